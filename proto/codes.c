@@ -1,0 +1,68 @@
+/* codes - see codes.h; also the names of the small enums */
+#include "proto/codes.h"
+
+#include <string.h>
+
+#include "proto/enums.h"
+#include "proto/panic.h"
+
+#define CODE(word, http, reach, text) {#word, http, SCOPE_##reach, text},
+static const struct {
+    const char *name;
+    uint32_t status;
+    enum code_scope scope;
+    const char *doc;
+} codes[] = {
+#include "proto/codes.def"
+};
+#undef CODE
+
+const char *code_name(enum code code)
+{
+    must(code < CODES);
+    return codes[code].name;
+}
+
+uint32_t code_status(enum code code)
+{
+    must(code < CODES);
+    return codes[code].status;
+}
+
+enum code_scope code_scope_of(enum code code)
+{
+    must(code < CODES);
+    return codes[code].scope;
+}
+
+const char *code_doc(enum code code)
+{
+    must(code < CODES);
+    return codes[code].doc;
+}
+
+enum code code_of(const char *word)
+{
+    for (enum code code = 0; code < CODES; code++)
+        if (strcmp(codes[code].name, word) == 0)
+            return code;
+    return CODE_INTERNAL;
+}
+
+#define ENUM_TEXT(name, text) text,
+
+const char *stage_name(enum stage_kind kind)
+{
+    static const char *const names[] = {STAGE_TABLE(ENUM_TEXT)};
+
+    must(kind < STAGE_KINDS);
+    return names[kind];
+}
+
+const char *outcome_name(enum outcome outcome)
+{
+    static const char *const names[] = {OUTCOME_TABLE(ENUM_TEXT)};
+
+    must(outcome < OUTCOMES);
+    return names[outcome];
+}

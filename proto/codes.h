@@ -1,0 +1,25 @@
+/* codes - the closed list of error codes (codes.def) as numbers and words */
+#ifndef PROTO_CODES_H
+#define PROTO_CODES_H
+
+#include <stdint.h>
+
+enum code_scope { SCOPE_REQUEST, SCOPE_JOB, SCOPE_SLIDE };
+
+#define CODE(name, status, scope, doc) CODE_##name,
+enum code {
+#include "proto/codes.def"
+    CODES
+};
+#undef CODE
+
+/* The word ("PDF_EMPTY"), the HTTP status, the scope, and the sentence of codes.def. Static. */
+const char *code_name(enum code code);
+uint32_t code_status(enum code code);
+enum code_scope code_scope_of(enum code code);
+const char *code_doc(enum code code);
+
+/* The code of that word; CODE_INTERNAL if there is none (what came was not from our list). */
+enum code code_of(const char *word);
+
+#endif

@@ -1,0 +1,15 @@
+/* exits - exit codes with a meaning, the same for every program of ours (after sysexits.h and the shell) */
+#ifndef PROTO_EXITS_H
+#define PROTO_EXITS_H
+
+enum {
+    EXIT_DONE = 0,      /* finished, retired or drained */
+    EXIT_USAGE = 64,    /* wrong command line */
+    EXIT_DATA = 65,     /* the user's input cannot be used */
+    EXIT_NOINPUT = 66,  /* the user's file cannot be read */
+    EXIT_SOFTWARE = 70, /* a broken promise of our own; panic() aborts instead */
+    EXIT_SYSTEM = 71,   /* the system refused something we need */
+    EXIT_CONFIG = 78,   /* a configuration error: not retried until reload */
+};
+
+#endif

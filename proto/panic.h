@@ -1,0 +1,21 @@
+/* panic - the end of a process that has found itself in a state that cannot be
+ *
+ * Aborting is honest: the parent starts us again, and recovery is a tested path.
+ */
+#ifndef PROTO_PANIC_H
+#define PROTO_PANIC_H
+
+#include <stddef.h>
+
+/* Writes one JSON log line with file, line and text, then aborts. */
+_Noreturn void panic_at(const char *file, int line, const char *what);
+#define panic(what) panic_at(__FILE__, __LINE__, (what))
+#define must(condition) ((condition) ? (void)0 : panic("must: " #condition))
+
+/* malloc, calloc, realloc and strdup that never fail: running out of memory ends the process. */
+void *need(size_t size);
+void *need_zero(size_t count, size_t size);
+void *need_more(void *old, size_t size);
+char *need_dup(const char *text);
+
+#endif

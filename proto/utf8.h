@@ -1,0 +1,19 @@
+/* utf8 - one step through UTF-8, as RFC 3629 has it */
+#ifndef PROTO_UTF8_H
+#define PROTO_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes of the character that text begins with (1-4), its number in *c; 0 if the bytes are not UTF-8
+ * (overlong, surrogate, above U+10FFFF, cut). size must be at least 1. */
+size_t utf8_next(const char *text, size_t size, uint32_t *c);
+
+/* Is all of it UTF-8 without NUL? */
+bool utf8_valid(const char *text, size_t size);
+
+/* Largest length <= most at which text can be cut without splitting a character. text must be valid UTF-8. */
+size_t utf8_cut(const char *text, size_t size, size_t most);
+
+#endif
