@@ -1,0 +1,283 @@
+/* stage - see stage.h */
+#include "stages/lib/stage.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "proto/exits.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "proto/utf8.h"
+
+enum { BEAT_EVERY_MS = 1000, LINGER_MS = 2000, FRAME_MOST = 1 << 30 };
+
+struct stage {
+    const struct stage_ops *ops;
+    void *state;
+    unsigned slot;
+    uint64_t generation;
+    const char *task_endpoint, *result_endpoint;
+    void *context, *tasks, *results;
+    unsigned held; /* leases taken and not yet answered */
+    bool retiring;
+    int64_t beat_at;
+};
+
+int64_t stage_now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- birth ---- */
+
+static int parse(struct stage *stage, int argc, char **argv)
+{
+    static const struct option options[] = {{"slot", required_argument, NULL, 's'},
+                                            {"generation", required_argument, NULL, 'g'},
+                                            {"tasks", required_argument, NULL, 't'},
+                                            {"results", required_argument, NULL, 'r'},
+                                            {NULL, 0, NULL, 0}};
+    int option;
+
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        switch (option) {
+        case 's':
+            stage->slot = (unsigned)strtoul(optarg, NULL, 10);
+            break;
+        case 'g':
+            stage->generation = strtoull(optarg, NULL, 10);
+            break;
+        case 't':
+            stage->task_endpoint = optarg;
+            break;
+        case 'r':
+            stage->result_endpoint = optarg;
+            break;
+        default:
+            return -1;
+        }
+    }
+    return stage->generation > 0 && stage->task_endpoint != NULL && stage->result_endpoint != NULL ? 0 : -1;
+}
+
+/* No core dumps and no peeking by siblings (secrets in memory); gone when the parent goes; the terminal's Ctrl-C
+ * and a stray SIGTERM are the supervisor's business: it retires or kills us. */
+static int settle_in(void)
+{
+    pid_t parent = getppid();
+    struct rlimit none = {0, 0};
+
+    if (setrlimit(RLIMIT_CORE, &none) == -1 || prctl(PR_SET_DUMPABLE, 0) == -1 ||
+        prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
+        return -1;
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    return getppid() == parent ? 0 : -1;
+}
+
+static void *socket_open(struct stage *stage, int type, const char *endpoint)
+{
+    void *socket = zmq_socket(stage->context, type);
+    int zero = 0, linger = LINGER_MS;
+    int64_t most = FRAME_MOST;
+
+    if (socket == NULL)
+        panic("zmq_socket");
+    zmq_setsockopt(socket, ZMQ_SNDHWM, &zero, sizeof zero);
+    zmq_setsockopt(socket, ZMQ_RCVHWM, &zero, sizeof zero);
+    zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
+    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &most, sizeof most);
+    if (zmq_connect(socket, endpoint) == -1) {
+        log_error("connect_failed", log_str("endpoint", endpoint), log_str("reason", zmq_strerror(errno)));
+        exit(EXIT_SYSTEM);
+    }
+    return socket;
+}
+
+static void send_up(struct stage *stage, struct wire *message)
+{
+    if (wire_send(stage->results, message) == -1)
+        panic("the result socket takes nothing"); /* no high-water mark: cannot happen */
+}
+
+static void say_hello(struct stage *stage, const struct stage_hello *hello)
+{
+    struct wire message;
+
+    wire_init(&message, WIRE_HELLO);
+    message.hello = (struct wire_hello){.stage = stage->ops->kind,
+                                        .slot = stage->slot,
+                                        .generation = stage->generation,
+                                        .protocol = WIRE_PROTOCOL,
+                                        .pid = (uint32_t)getpid(),
+                                        .credit = hello->credit,
+                                        .lacks = hello->lacks == NULL ? "" : hello->lacks,
+                                        .engine = hello->engine == NULL ? "" : hello->engine,
+                                        .model = hello->model == NULL ? "" : hello->model,
+                                        .fingerprint = hello->fingerprint == NULL ? "" : hello->fingerprint};
+    send_up(stage, &message);
+}
+
+/* ---- what the stage says ---- */
+
+void stage_settle(struct stage *stage, struct wire *result)
+{
+    bool answers_lease = result->type != WIRE_SUBMIT && result->type != WIRE_ASK;
+
+    must(!answers_lease || stage->held > 0);
+    if (answers_lease)
+        stage->held--;
+    send_up(stage, result);
+}
+
+void stage_fail(struct stage *stage, uint64_t lease, enum code code, bool retryable, int64_t retry_after_ms,
+                const char *detail)
+{
+    const char *text = detail == NULL || !utf8_valid(detail, strlen(detail)) ? code_doc(code) : detail;
+    struct wire failed;
+    char cut[1024 + 1];
+    size_t size = utf8_cut(text, strlen(text), sizeof cut - 1);
+
+    memcpy(cut, text, size);
+    cut[size] = '\0';
+    wire_init(&failed, WIRE_FAILED);
+    failed.failed = (struct wire_failed){.lease = lease,
+                                         .code = code_name(code),
+                                         .retryable = retryable,
+                                         .retry_after_ms = retry_after_ms < 0 ? 0 : (uint64_t)retry_after_ms,
+                                         .detail = cut};
+    stage_settle(stage, &failed);
+}
+
+void stage_beat(struct stage *stage)
+{
+    int64_t now = stage_now_ms();
+    struct wire beat;
+
+    if (now < stage->beat_at)
+        return;
+    wire_init(&beat, WIRE_BEAT);
+    beat.beat.generation = stage->generation;
+    send_up(stage, &beat);
+    stage->beat_at = now + BEAT_EVERY_MS;
+}
+
+/* ---- the loop ---- */
+
+static void take(struct stage *stage, struct wire *message)
+{
+    switch (message->type) {
+    case WIRE_RETIRE:
+        stage->retiring = true;
+        break;
+    case WIRE_ACK:
+    case WIRE_CANCEL:
+        if (stage->ops->on_note != NULL)
+            stage->ops->on_note(stage, stage->state, message);
+        break;
+    case WIRE_ANSWER: /* to front: no lease */
+        stage->ops->on_lease(stage, stage->state, message);
+        break;
+    default:
+        stage->held++;
+        stage->ops->on_lease(stage, stage->state, message);
+        break;
+    }
+    wire_clear(message);
+}
+
+static void take_all(struct stage *stage)
+{
+    struct wire message;
+    const char *why;
+    int rc;
+
+    while ((rc = wire_receive(stage->tasks, &message, WIRE_DOWN, &why)) != 0) {
+        if (rc == -1)
+            log_error("message_refused", log_str("reason", why));
+        else
+            take(stage, &message);
+        stage_beat(stage);
+    }
+}
+
+static int soonest(int a, int64_t b)
+{
+    if (b < 0)
+        b = 0;
+    return a >= 0 && a < b ? a : (int)b;
+}
+
+static void run(struct stage *stage)
+{
+    zmq_pollitem_t items[2] = {{.socket = stage->tasks, .events = ZMQ_POLLIN}};
+    int count = 1;
+
+    if (stage->ops->fd != NULL)
+        items[count++] = (zmq_pollitem_t){.fd = stage->ops->fd(stage->state), .events = ZMQ_POLLIN};
+    for (;;) {
+        int wait = -1;
+
+        take_all(stage);
+        if (stage->ops->on_turn != NULL)
+            wait = stage->ops->on_turn(stage, stage->state, stage_now_ms());
+        stage_beat(stage);
+        if (stage->retiring && stage->held == 0)
+            return;
+        wait = soonest(wait, stage->beat_at - stage_now_ms());
+        if (zmq_poll(items, count, wait) == -1 && errno != EINTR)
+            panic("zmq_poll");
+    }
+}
+
+int stage_main(int argc, char **argv, const struct stage_ops *ops)
+{
+    struct stage stage = {.ops = ops};
+    struct stage_hello hello = {.credit = 1};
+    struct conf *conf;
+    int rc;
+
+    if (parse(&stage, argc, argv) == -1) {
+        log_error("usage", log_str("reason", "this program is started by slidemill-supervisor"));
+        return EXIT_USAGE;
+    }
+    log_open(ops->program, (int)stage.slot, stage.generation, LOG_LEVEL_INFO);
+    if (settle_in() == -1) {
+        log_error("birth_failed", log_str("reason", strerror(errno)));
+        return EXIT_SYSTEM;
+    }
+    conf = conf_load(NULL, stderr);
+    if (conf == NULL)
+        return EXIT_CONFIG;
+    conf_wipe_environ();
+    if (log_level_of(conf->log_level) >= 0)
+        log_open(ops->program, (int)stage.slot, stage.generation, (enum log_level)log_level_of(conf->log_level));
+    stage.context = zmq_ctx_new();
+    stage.tasks = socket_open(&stage, ZMQ_PULL, stage.task_endpoint);
+    stage.results = socket_open(&stage, ZMQ_PUSH, stage.result_endpoint);
+    rc = ops->open(conf, &stage.state, &hello);
+    if (rc == 0) {
+        say_hello(&stage, &hello);
+        run(&stage);
+    }
+    if (ops->close != NULL && stage.state != NULL)
+        ops->close(stage.state);
+    zmq_close(stage.tasks);
+    zmq_close(stage.results);
+    zmq_ctx_term(stage.context); /* waits for what was sent, at most LINGER_MS */
+    conf_free(&conf);
+    return rc;
+}
