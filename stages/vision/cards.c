@@ -1,0 +1,224 @@
+/* cards - see cards.h */
+#include "stages/vision/cards.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "proto/utf8.h"
+#include "stages/vision/glyph.h"
+
+enum { TERM_MOST = 60, TERM_WORDS = 6, BACK_MOST = 600, BACK_WORDS = 3, BACK_WIDE = 5 };
+
+/* What joins a term and what it is. keep: the whole sentence is the back; else only what stands behind the
+ * joint. */
+static const struct joint {
+    const char *text;
+    bool keep;
+} joints[] = {
+    {": ", false},
+    {"：", false},
+    {" – ", false},
+    {" — ", false},
+    {" - ", false},
+    /* English */
+    {" is a ", true},
+    {" is an ", true},
+    {" is the ", true},
+    {" is defined as ", true},
+    {" are defined as ", true},
+    {" refers to ", true},
+    {" means ", true},
+    {" denotes ", true},
+    /* Spanish */
+    {" es un ", true},
+    {" es una ", true},
+    {" es el ", true},
+    {" es la ", true},
+    {" significa ", true},
+    {" se define como ", true},
+    {" consiste en ", true},
+    /* German */
+    {" ist ein ", true},
+    {" ist eine ", true},
+    {" ist der ", true},
+    {" ist die ", true},
+    {" ist das ", true},
+    {" bedeutet ", true},
+    {" bezeichnet ", true},
+    /* French */
+    {" est un ", true},
+    {" est une ", true},
+    {" est le ", true},
+    {" est la ", true},
+    {" signifie ", true},
+    {" désigne ", true},
+    /* Italian */
+    {" è un ", true},
+    {" è una ", true},
+    {" è il ", true},
+    {" è la ", true},
+    {" indica ", true},
+    /* Portuguese */
+    {" é um ", true},
+    {" é uma ", true},
+    {" é o ", true},
+    {" é a ", true},
+    /* Japanese, Chinese */
+    {"とは、", true},
+    {"とは，", true},
+    {"是指", true},
+    {"指的是", true},
+    {"是一种", true},
+    {"是一个", true},
+};
+
+/* Words that stand where a term would, and are none. Small letters, space before and after. */
+static const char no_terms[] =
+    " this that it there these those what how why when where who which he she we you they i a an the one "
+    " example examples note notes e.g i.e figure fig table source sources question questions q answer "
+    "answers step hint "
+    " warning remember idea goal goals input output advantages disadvantages pros cons summary outline "
+    "agenda remark "
+    " todo see but and or so not no yes ex problem problems solution result results reference references url "
+    "link date "
+    " esto eso este esta hay que ejemplo ejemplos nota figura tabla fuente pregunta respuesta ventajas "
+    "desventajas "
+    " dies das es dieser diese beispiel beispiele hinweis abbildung abb tabelle quelle frage antwort "
+    "vorteile nachteile "
+    " ce cela ceci il exemple exemples remarque figure tableau source question réponse avantages "
+    "inconvénients "
+    " questo questa esempio esempi fonte tabella domanda risposta vantaggi svantaggi "
+    " isto isso exemplo exemplos pergunta resposta vantagens desvantagens "
+    " 例 注 注意 図 表 图 例えば 例如 问题 問題 结果 結果 参考 ";
+
+/* Articles that do not belong into the question. */
+static const char *const articles[] = {"a ",  "an ",  "the ", "el ",  "la ",  "los ", "las ",
+                                       "un ", "una ", "der ", "die ", "das ", "ein ", "eine ",
+                                       "le ", "les ", "une ", "il ",  "lo ",  "i ",   "gli ",
+                                       "o ",  "os ",  "as ",  "um ",  "uma ", "l'",   "l’"};
+
+static void small(char *to, const char *from)
+{
+    for (; *from != '\0'; from++)
+        *to++ = *from >= 'A' && *from <= 'Z' ? (char)(*from - 'A' + 'a') : *from;
+    *to = '\0';
+}
+
+static unsigned words(const char *text, unsigned *wide)
+{
+    size_t size = strlen(text), at = 0, step;
+    unsigned count = 0;
+    bool inside = false;
+    uint32_t c;
+
+    *wide = 0;
+    for (; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
+        *wide += glyph_wide(c);
+        count += c != ' ' && !inside;
+        inside = c != ' ';
+    }
+    return count;
+}
+
+static bool no_term(const char *lowered)
+{
+    char word[TERM_MOST + 3];
+    size_t first = strcspn(lowered, " .,'");
+
+    snprintf(word, sizeof word, " %.*s ", (int)first, lowered);
+    return strstr(no_terms, word) != NULL;
+}
+
+/* Cuts the article off; NULL if what is left is not the name of something. */
+static const char *term_of(char *term)
+{
+    char lowered[TERM_MOST + 1];
+    const char *from = term;
+    unsigned wide, count;
+
+    small(lowered, term);
+    for (size_t i = 0; i < sizeof articles / sizeof articles[0]; i++) {
+        size_t size = strlen(articles[i]);
+
+        if (strncmp(lowered, articles[i], size) == 0 && term[size] != '\0') {
+            from = term + size;
+            break;
+        }
+    }
+    count = words(from, &wide);
+    if (count == 0 || count > TERM_WORDS || wide > 20 || !glyph_letter(glyph_first(from)) ||
+        strpbrk(from, "?!.;=<>\"|{}\\/") != NULL || strchr(from, ',') != NULL ||
+        no_term(lowered + (from - term)))
+        return NULL;
+    return from;
+}
+
+/* A list of names is no definition. */
+static bool defines(const char *text)
+{
+    unsigned wide, count = words(text, &wide), commas = 0;
+
+    for (const char *c = text; *c != '\0'; c++)
+        commas += *c == ',' || *c == '=';
+    return strlen(text) <= BACK_MOST && strstr(text, "...") == NULL && strncmp(text, "//", 2) != 0 &&
+           (wide >= BACK_WIDE || (count >= BACK_WORDS && strlen(text) >= 12)) && 3 * commas <= count + wide;
+}
+
+static bool known(const json_t *cards, const char *front)
+{
+    const json_t *card;
+    size_t i;
+
+    json_array_foreach(cards, i, card)
+    {
+        if (strcmp(json_string_value(json_object_get(card, "front")), front) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add(json_t *cards, const struct wording *wording, const char *term, const char *back)
+{
+    char front[TERM_MOST + 128];
+
+    snprintf(front, sizeof front, "%s%s%s", wording->question[0], term, wording->question[1]);
+    if (!known(cards, front))
+        json_array_append_new(cards, json_pack("{s:s, s:s}", "front", front, "back", back));
+}
+
+/* Tries the joint that comes first in the text, and no other: "X: it is a Y" is about X. */
+static void look(json_t *cards, const struct wording *wording, const char *text)
+{
+    const struct joint *joint = NULL;
+    const char *at = NULL, *found, *name;
+    char term[TERM_MOST + 1];
+
+    for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++) {
+        found = strstr(text, joints[i].text);
+        if (found != NULL && (at == NULL || found < at)) {
+            at = found;
+            joint = &joints[i];
+        }
+    }
+    if (joint == NULL || at == text || at - text > TERM_MOST)
+        return;
+    memcpy(term, text, (size_t)(at - text));
+    term[at - text] = '\0';
+    at += strlen(joint->text);
+    name = term_of(term);
+    if (name != NULL && defines(at))
+        add(cards, wording, name, joint->keep ? text : at);
+}
+
+json_t *cards_of_layout(const struct layout *layout, const struct wording *wording, unsigned most)
+{
+    json_t *cards = json_array();
+
+    for (size_t i = 0; i < layout->count && json_array_size(cards) < most; i++)
+        if (layout->items[i].kind == ITEM_TEXT)
+            look(cards, wording, layout->items[i].text);
+    return cards;
+}

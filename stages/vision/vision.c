@@ -1,0 +1,198 @@
+/* vision - see vision.h: leases in, the engine's answers out
+ *
+ * It picks the engine, says in HELLO what an answer depends on, and keeps answers until they are
+ * acknowledged. Asking is openai.c, working without a model is offline.c.
+ */
+#include "stages/vision/vision.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "proto/exits.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "stages/vision/answer.h"
+#include "stages/vision/engine.h"
+#include "stages/vision/page.h"
+#include "stages/vision/prompt.h"
+
+enum { PICTURE_MOST = 32 << 20, OFFLINE_CREDIT = 2, OFFLINE_VERSION = 1 };
+
+struct vision {
+    const struct engine *engine;
+    void *state;
+    struct kept *kept;
+    char fingerprint[65];
+};
+
+/* ---- birth ---- */
+
+static const struct engine *engine_of(const struct conf *conf)
+{
+    bool reachable = *conf->model_key != '\0' || *conf->model_base_url != '\0';
+
+    if (strcmp(conf->model_engine, "auto") == 0)
+        return reachable ? &engine_openai : &engine_offline;
+    if (strcmp(conf->model_engine, engine_openai.name) == 0)
+        return &engine_openai;
+    return strcmp(conf->model_engine, engine_offline.name) == 0 ? &engine_offline : NULL;
+}
+
+static void digest_text(EVP_MD_CTX *digest, const char *text)
+{
+    must(EVP_DigestUpdate(digest, text, strlen(text) + 1) ==
+         1); /* with its end, so that "ab","c" is not "a","bc" */
+}
+
+static void digest_number(EVP_MD_CTX *digest, int64_t number)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%lld", (long long)number);
+    digest_text(digest, text);
+}
+
+static void digest_online(EVP_MD_CTX *digest, const struct conf *conf)
+{
+    const char *const *texts;
+    size_t count;
+
+    digest_text(digest, conf->model_name);
+    digest_text(digest, conf->model_detail);
+    digest_number(digest, conf->model_max_tokens);
+    texts = prompt_texts(&count);
+    for (size_t i = 0; i < count; i++)
+        digest_text(digest, texts[i]);
+}
+
+static void digest_offline(EVP_MD_CTX *digest, const struct conf *conf)
+{
+    digest_number(digest, OFFLINE_VERSION);
+    digest_text(digest, conf->ocr_languages);
+}
+
+/* All that an answer depends on besides the page and the language. */
+static void fingerprint(struct vision *vision, const struct conf *conf)
+{
+    EVP_MD_CTX *digest = EVP_MD_CTX_new();
+    unsigned char sum[32];
+
+    must(digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1);
+    digest_text(digest, vision->engine->name);
+    digest_number(digest, ANSWER_SCHEMA_VERSION);
+    digest_number(digest, conf->model_cards);
+    if (vision->engine == &engine_openai)
+        digest_online(digest, conf);
+    else
+        digest_offline(digest, conf);
+    must(EVP_DigestFinal_ex(digest, sum, NULL) == 1);
+    EVP_MD_CTX_free(digest);
+    for (size_t i = 0; i < sizeof sum; i++)
+        snprintf(vision->fingerprint + 2 * i, 3, "%02x", sum[i]);
+}
+
+static int vision_open(const struct conf *conf, void **state, struct stage_hello *hello)
+{
+    const struct engine *engine = engine_of(conf);
+    bool online = engine == &engine_openai;
+    struct vision *vision;
+
+    if (engine == NULL) {
+        log_error("config_refused", log_str("path", "model.engine"),
+                  log_str("reason", "neither auto, openai nor offline"));
+        return EXIT_CONFIG;
+    }
+    vision = need_zero(1, sizeof *vision);
+    vision->engine = engine;
+    vision->kept = kept_new();
+    vision->state = engine->open(conf, vision->kept);
+    fingerprint(vision, conf);
+    *state = vision;
+    hello->credit = online ? (unsigned)conf->vision_in_flight : OFFLINE_CREDIT;
+    hello->lacks =
+        online && *conf->model_key == '\0' && *conf->model_base_url == '\0' ? "OPENAI_API_KEY" : "";
+    hello->engine = engine->name;
+    hello->model = online ? conf->model_name : "";
+    hello->fingerprint = vision->fingerprint;
+    return 0;
+}
+
+static void vision_close(void *state)
+{
+    struct vision *vision = state;
+    uint64_t answers, bytes;
+
+    vision->engine->close(vision->state);
+    kept_count(vision->kept, &answers, &bytes);
+    if (answers > 0)
+        log_info("answers_unacknowledged", log_int("answers", answers), log_int("bytes", bytes));
+    kept_free(&vision->kept);
+    free(vision);
+}
+
+/* ---- work ---- */
+
+/* What no engine can explain. CODES: nothing is wrong. */
+static enum code unfit(struct wire *lease)
+{
+    struct page *page;
+    bool text;
+
+    if (lease->frames > 1 && wire_size(lease, 1) > PICTURE_MOST)
+        return CODE_RENDER_LIMIT;
+    if (lease->frames > 1 && wire_size(lease, 1) > 0)
+        return CODES;
+    page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    text = lease->frames == 1 && page_has_text(page);
+    page_free(&page);
+    return text ? CODES : CODE_RENDER_ERROR;
+}
+
+static void vision_on_lease(struct stage *stage, void *state, struct wire *lease)
+{
+    struct vision *vision = state;
+    enum code code;
+
+    must(lease->type == WIRE_EXPLAIN);
+    code = unfit(lease);
+    if (code != CODES)
+        stage_fail(stage, lease->explain.lease, code, false, 0, NULL);
+    else
+        vision->engine->take(stage, vision->state, lease);
+}
+
+static void vision_on_note(struct stage *stage, void *state, const struct wire *note)
+{
+    struct vision *vision = state;
+
+    if (note->type == WIRE_ACK)
+        kept_drop(vision->kept, note->ack.lease);
+    else
+        vision->engine->cancel(stage, vision->state, note->cancel.lease);
+}
+
+static int vision_on_turn(struct stage *stage, void *state, int64_t now_ms)
+{
+    struct vision *vision = state;
+
+    return vision->engine->turn(stage, vision->state, now_ms);
+}
+
+static int vision_fd(void *state)
+{
+    struct vision *vision = state;
+
+    return vision->engine->fd(vision->state);
+}
+
+const struct stage_ops vision_ops = {.kind = STAGE_VISION,
+                                     .program = "vision",
+                                     .open = vision_open,
+                                     .on_lease = vision_on_lease,
+                                     .on_note = vision_on_note,
+                                     .on_turn = vision_on_turn,
+                                     .fd = vision_fd,
+                                     .close = vision_close};

@@ -1,0 +1,21 @@
+/* wording - the few sentences the offline engine says itself, in the languages it knows
+ *
+ * The language comes as the web app names it ("Spanish") or as a tag ("es-MX"); one it does not know is
+ * answered in English.
+ */
+#ifndef STAGES_VISION_WORDING_H
+#define STAGES_VISION_WORDING_H
+
+struct wording {
+    const char *names;       /* space before and after each: tag, English name, own name, all small */
+    const char *question[2]; /* what stands before and after the term */
+    const char *picture;     /* the slide is a picture without text */
+    const char *before[2];   /* the heading before this one in the outline */
+    const char *after[2];    /* and the one after it */
+    const char *blank;       /* between sentences */
+};
+
+/* Never NULL. Static. */
+const struct wording *wording_find(const char *language);
+
+#endif
