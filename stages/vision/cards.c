@@ -10,7 +10,16 @@
 #include "proto/utf8.h"
 #include "stages/vision/glyph.h"
 
-enum { TERM_MOST = 60, TERM_WORDS = 6, BACK_MOST = 600, BACK_WORDS = 3, BACK_WIDE = 5 };
+enum {
+    TERM_MOST = 60,
+    TERM_WORDS = 6,
+    WIDE_MOST = 20,
+    BACK_MOST = 600,
+    BACK_LEAST = 12,
+    BACK_WORDS = 3,
+    PREDICATE_WORDS = 2,
+    BACK_WIDE = 5
+};
 
 /* What joins a term and what it is. keep: the whole sentence is the back; else only what stands behind the
  * joint. */
@@ -75,23 +84,27 @@ static const struct joint {
     {"是一个", true},
 };
 
-/* Words that stand where a term would, and are none. Small letters, space before and after. */
+/* Words a text may begin with that are no name of a thing. Small letters, space before and after. */
 static const char no_terms[] =
     " this that it there these those what how why when where who which he she we you they i a an the one "
-    " example examples note notes e.g i.e figure fig table source sources question questions q answer "
+    "here here's in on at to "
+    " for with by of from if then later because see but and or so not no yes as let let's today's some most "
+    " example examples note notes e.g i.e eg ie figure fig table source sources question questions q answer "
     "answers step hint "
     " warning remember idea goal goals input output advantages disadvantages pros cons summary outline "
-    "agenda remark "
-    " todo see but and or so not no yes ex problem problems solution result results reference references url "
-    "link date "
-    " esto eso este esta hay que ejemplo ejemplos nota figura tabla fuente pregunta respuesta ventajas "
-    "desventajas "
-    " dies das es dieser diese beispiel beispiele hinweis abbildung abb tabelle quelle frage antwort "
-    "vorteile nachteile "
-    " ce cela ceci il exemple exemples remarque figure tableau source question réponse avantages "
-    "inconvénients "
-    " questo questa esempio esempi fonte tabella domanda risposta vantaggi svantaggi "
-    " isto isso exemplo exemplos pergunta resposta vantagens desvantagens "
+    "agenda remark tip tips "
+    " ps p.s aside preview exercise todo ex problem problems solution result results reference references "
+    "url link date small "
+    " medium large big next today lecture part chapter section intuition "
+    " esto eso este esta hay que pero si en con para por cuando ejemplo ejemplos nota figura tabla fuente "
+    "pregunta respuesta "
+    " ventajas desventajas observar "
+    " dies das es dieser diese aber wenn im mit für beispiel beispiele hinweis abbildung abb tabelle quelle "
+    "frage antwort "
+    " vorteile nachteile teil kapitel "
+    " ce cela ceci il mais dans avec pour exemple exemples remarque tableau réponse avantages inconvénients "
+    " questo questa ma se per esempio esempi fonte tabella domanda risposta vantaggi svantaggi "
+    " isto isso mas em com exemplo exemplos resposta vantagens desvantagens "
     " 例 注 注意 図 表 图 例えば 例如 问题 問題 结果 結果 参考 ";
 
 /* Articles that do not belong into the question. */
@@ -99,6 +112,10 @@ static const char *const articles[] = {"a ",  "an ",  "the ", "el ",  "la ",  "l
                                        "un ", "una ", "der ", "die ", "das ", "ein ", "eine ",
                                        "le ", "les ", "une ", "il ",  "lo ",  "i ",   "gli ",
                                        "o ",  "os ",  "as ",  "um ",  "uma ", "l'",   "l’"};
+
+/* What makes it a sentence or somebody's. */
+static const char *const sentences[] = {" is ",   " are ", " es ", " son ", " ist ", " sind ", " est ",
+                                        " sont ", "'s ",   "’s ",  "（",    " è ",   " é "};
 
 static void small(char *to, const char *from)
 {
@@ -149,22 +166,29 @@ static const char *term_of(char *term)
         }
     }
     count = words(from, &wide);
-    if (count == 0 || count > TERM_WORDS || wide > 20 || !glyph_letter(glyph_first(from)) ||
-        strpbrk(from, "?!.;=<>\"|{}\\/") != NULL || strchr(from, ',') != NULL ||
-        no_term(lowered + (from - term)))
+    if (count == 0 || count > TERM_WORDS || wide > WIDE_MOST || !glyph_letter(glyph_first(from)) ||
+        strpbrk(from, "?!.;,=<>\"|{}[]()$#\\/") != NULL || no_term(lowered + (from - term)))
         return NULL;
+    for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
+        if (strstr(from, sentences[i]) != NULL)
+            return NULL;
     return from;
 }
 
-/* A list of names is no definition. */
-static bool defines(const char *text)
+/* A list of names is no definition, nor is a question, code or an amount. */
+static bool defines(const char *text, unsigned words_least)
 {
     unsigned wide, count = words(text, &wide), commas = 0;
+    uint32_t last = glyph_last(text);
 
+    if (!glyph_letter(glyph_first(text)) || last == '?' || last == 0xff1f || last == ':' ||
+        strstr(text, " - ") != NULL)
+        return false;
     for (const char *c = text; *c != '\0'; c++)
         commas += *c == ',' || *c == '=';
-    return strlen(text) <= BACK_MOST && strstr(text, "...") == NULL && strncmp(text, "//", 2) != 0 &&
-           (wide >= BACK_WIDE || (count >= BACK_WORDS && strlen(text) >= 12)) && 3 * commas <= count + wide;
+    return strlen(text) <= BACK_MOST && strstr(text, "...") == NULL &&
+           (wide >= BACK_WIDE || (count >= words_least && strlen(text) >= BACK_LEAST)) &&
+           3 * commas <= count + wide;
 }
 
 static bool known(const json_t *cards, const char *front)
@@ -209,7 +233,7 @@ static void look(json_t *cards, const struct wording *wording, const char *text)
     term[at - text] = '\0';
     at += strlen(joint->text);
     name = term_of(term);
-    if (name != NULL && defines(at))
+    if (name != NULL && defines(at, joint->keep ? PREDICATE_WORDS : BACK_WORDS))
         add(cards, wording, name, joint->keep ? text : at);
 }
 

@@ -17,6 +17,7 @@ struct row {
     int x, y, right, bottom, size; /* x: of the text; pixels */
     int mark_x;                    /* of the bullet, or x */
     bool bold, mono, marked;
+    bool blank; /* its last piece ended with a blank */
     char *text;
 };
 
@@ -168,6 +169,11 @@ static bool same_row(const struct row *row, const struct page_line *line)
     return 2 * (bottom - top) >= lower;
 }
 
+static bool ends_blank(const char *text)
+{
+    return glyph_last(text) == ' ';
+}
+
 static void row_start(struct sheet *sheet, const struct page_line *line)
 {
     struct row *row;
@@ -185,6 +191,7 @@ static void row_start(struct sheet *sheet, const struct page_line *line)
                         .bold = line->bold,
                         .mono = line->mono && !glyph_wide(glyph_first(text)),
                         .marked = mark > 0,
+                        .blank = ends_blank(line->text),
                         .text = need_dup(text + mark)};
     if (mark > 0 && text[mark] != '\0') /* the bullet and its blank are about this wide */
         row->x += line->size;
@@ -211,7 +218,7 @@ static void row_add(struct row *row, const struct page_line *line)
         free(row->text);
         row->text = need_dup(text);
     } else {
-        bool blank = *line->text == ' ' || gap * 6 > line->size;
+        bool blank = row->blank || *line->text == ' ' || gap * 6 > line->size;
 
         append(&row->text, blank && !glyph_wide(glyph_last(row->text)) ? " " : "", text);
         row->bold = row->bold && line->bold;
@@ -220,6 +227,7 @@ static void row_add(struct row *row, const struct page_line *line)
             row->size = line->size;
     }
     free(text);
+    row->blank = ends_blank(line->text);
     if (row->right < line->x + line->w)
         row->right = line->x + line->w;
     if (row->y > line->y)
@@ -295,13 +303,28 @@ static size_t biggest(const struct sheet *sheet, int above)
     return best;
 }
 
+/* Is it alone in its size, and all else clearly smaller? (A title page has little else: its title is most of
+ * the text.) */
+static bool stands_out(const struct sheet *sheet, const struct row *row)
+{
+    unsigned others = 0;
+
+    for (size_t i = 0; i < sheet->count; i++) {
+        if (sheet->rows[i].size * 130 > row->size * 100 && sheet->rows[i].size != row->size)
+            return false;
+        others += sheet->rows[i].size != row->size;
+    }
+    return others > 0;
+}
+
 static size_t title_row(const struct sheet *sheet)
 {
     size_t top = biggest(sheet, sheet->height * 2 / 5), any = biggest(sheet, sheet->height + 1);
 
     if (top < sheet->count && (sheet->rows[top].size * 100 >= sheet->body * 115 || sheet->rows[top].bold))
         return top;
-    if (any < sheet->count && sheet->rows[any].size * 100 >= sheet->body * 130)
+    if (any < sheet->count &&
+        (sheet->rows[any].size * 100 >= sheet->body * 130 || stands_out(sheet, &sheet->rows[any])))
         return any;
     if (top < sheet->count && sheet->rows[top].y * 5 < sheet->height && strlen(sheet->rows[top].text) <= 80)
         return top;
@@ -327,8 +350,10 @@ static char *take_title(struct sheet *sheet)
     title = need_dup(row.text);
     row_drop(sheet, at);
     while (at < sheet->count && titular(&sheet->rows[at]) && near_size(sheet->rows[at].size, row.size) &&
-           row.size * 100 >= sheet->body * 115 && sheet->rows[at].y > row.y &&
-           sheet->rows[at].y - row.bottom < row.size / 2 && strlen(title) < 200) {
+           (row.size * 100 >= sheet->body * 115 || stands_out(sheet, &row) ||
+            (row.bold && sheet->rows[at].bold)) &&
+           sheet->rows[at].y > row.y && sheet->rows[at].y - row.bottom < row.size / 2 &&
+           strlen(title) < 200) {
         append(&title, seam(title, sheet->rows[at].text), sheet->rows[at].text);
         row.bottom = sheet->rows[at].bottom;
         row_drop(sheet, at);
@@ -360,20 +385,44 @@ static void mend(char **text, const char *more)
     }
 }
 
+/* "Term: what it is" begins something new, however full the row above. */
+static bool labelled(const char *text)
+{
+    size_t label = strcspn(text, ":");
+
+    return text[label] == ':' && label <= 40 && !glyph_lower(glyph_first(text));
+}
+
+static bool below(const struct row *last, const struct row *row)
+{
+    int pitch = row->y - last->y, size = last->size;
+
+    return pitch > 0 &&
+           (pitch * 10 <= size * 16 || (pitch * 10 <= size * 22 && (row->y - last->bottom) * 10 <= size * 4));
+}
+
+/* Under the text above, or centred like it. */
+static bool aligned(const struct row *last, const struct row *row)
+{
+    bool centred = abs(row->x + row->right - last->mark_x - last->right) <= 2 * row->size;
+
+    return (row->x >= last->mark_x - row->size && row->x <= last->x + 3 * row->size) || centred;
+}
+
 static bool goes_on(const struct sheet *sheet, const struct row *last, const struct row *row)
 {
-    int pitch = row->y - last->y;
-    bool full = last->right * 100 >= sheet->width * 82;
+    uint32_t end = glyph_last(last->text);
+    bool wide = glyph_wide(end);
+    bool full =
+        last->right * 100 >= sheet->width * 82 && (wide || strlen(last->text) >= 30) && !labelled(row->text);
     bool hanging = last->marked && abs(row->x - last->x) <= row->size;
 
     if (row->marked || row->mono != last->mono || !near_size(row->size, last->size) ||
         (last->bold && !row->bold))
         return false;
-    if (pitch <= 0 || pitch * 100 > last->size * 160 || row->x < last->mark_x - row->size ||
-        row->x > last->x + 3 * row->size)
+    if (!below(last, row) || !aligned(last, row))
         return false;
-    return hanging || full || glyph_lower(glyph_first(row->text)) || glyph_last(last->text) == ',' ||
-           glyph_last(last->text) == '-';
+    return hanging || full || glyph_lower(glyph_first(row->text)) || end == ',' || end == '-';
 }
 
 static bool code_like(const struct row *row)

@@ -10,7 +10,7 @@ void pace_open(struct pace *pace, unsigned most)
 
 bool pace_free(const struct pace *pace, int64_t now_ms)
 {
-    return now_ms >= pace->paused_until_ms && pace->flying < (unsigned)pace->allowed;
+    return now_ms >= pace->paused_until_ms && pace->flying < pace->allowed;
 }
 
 void pace_started(struct pace *pace)
@@ -28,9 +28,11 @@ void pace_succeeded(struct pace *pace)
 {
     pace_failed(pace);
     pace->successes++;
-    pace->allowed += pace->allowed < pace->careful ? 1 : 1 / pace->allowed;
-    if (pace->allowed > pace->most)
-        pace->allowed = pace->most;
+    pace->earned++;
+    if (pace->allowed < pace->most && (pace->allowed < pace->careful || pace->earned >= pace->allowed)) {
+        pace->allowed++;
+        pace->earned = 0;
+    }
 }
 
 /* A burst of refusals comes in one by one; after the last of them, those still flying are those let through.
@@ -41,7 +43,8 @@ void pace_refused(struct pace *pace, int64_t now_ms, int64_t wait_ms)
     if (pace->allowed > pace->flying)
         pace->allowed = pace->flying > 0 ? pace->flying : 1;
     pace->careful =
-        pace->flying > 0 ? pace->allowed : pace->most / 2.0; /* none got through: the limit is unknown */
+        pace->flying > 0 ? pace->allowed : pace->most / 2; /* none got through: the limit is unknown */
+    pace->earned = 0;
     if (pace->paused_until_ms < now_ms + wait_ms)
         pace->paused_until_ms = now_ms + wait_ms;
 }

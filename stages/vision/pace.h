@@ -11,10 +11,11 @@
 #include <stdint.h>
 
 struct pace {
-    unsigned most;   /* calls at once, never more */
-    unsigned flying; /* now */
-    double allowed;  /* calls at once, at present */
-    double careful;  /* from here on it grows slowly */
+    unsigned most;    /* calls at once, never more */
+    unsigned flying;  /* now */
+    unsigned allowed; /* calls at once, at present */
+    unsigned careful; /* from here on it grows by one a round */
+    unsigned earned;  /* successes of this round */
     int64_t paused_until_ms;
     uint64_t successes;
 };

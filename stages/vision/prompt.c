@@ -66,12 +66,14 @@ static void quote(FILE *out, const char *text, size_t most)
 
 static void quote_page(FILE *out, const struct page *page)
 {
-    size_t used = 0;
+    size_t used = 0, i;
 
-    for (size_t i = 0; i < page->count && used < TEXT_MOST; i++) {
+    for (i = 0; i < page->count && used < TEXT_MOST; i++) {
         quote(out, page->lines[i].text, TEXT_MOST - used);
         used += strlen(page->lines[i].text) + 1;
     }
+    if (i < page->count)
+        fputs("| [...]\n", out);
 }
 
 static json_t *text_made_by(void (*write)(FILE *out, const struct prompt *p), const struct prompt *p)
