@@ -233,10 +233,10 @@ static void judge(struct ask *ask, const struct net_answer *answer, struct judge
 }
 
 /* The API works if it said anything of sense, even what we cannot use. */
-static void tell_pace(struct pace *pace, enum deed deed, int64_t now_ms, int64_t wait_ms)
+static void tell_pace(struct pace *pace, enum deed deed, int64_t now_ms, int64_t wait_ms, bool told)
 {
     if (deed == DEED_SLOWER)
-        pace_refused(pace, now_ms, wait_ms);
+        pace_refused(pace, now_ms, wait_ms, told);
     else if (deed == DEED_DONE || deed == DEED_LONGER || deed == DEED_REASK)
         pace_succeeded(pace);
     else
@@ -267,7 +267,7 @@ static void on_heard(void *arg, const struct net_answer *answer)
     step = call_heard(&ask->call, &judgement, &o->limits, o->pace.successes, told_ms, now_ms);
     if (step.waits > 0)
         wait_ms = net_backoff_ms(step.waits, BACKOFF_MS, BACKOFF_MOST_MS, told_ms);
-    tell_pace(&o->pace, judgement.deed, now_ms, wait_ms);
+    tell_pace(&o->pace, judgement.deed, now_ms, wait_ms, told_ms > 0);
     switch (step.next) {
     case CALL_DONE:
         ask_done(ask, judgement.answer);

@@ -1,0 +1,589 @@
+/* test_vision - slidemill-vision as a process, with the strict model double behind it
+ *
+ * Each row: a scenario, what must come back, and how many calls it may cost.  The test plays the supervisor:
+ * it binds the two sockets, waits for HELLO, sends leases and reads results.  Needs python3 with jsonschema;
+ * without them it is skipped.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <curl/curl.h>
+#include <jansson.h>
+
+#include "proto/panic.h"
+#include "proto/wire.h"
+
+enum { PATIENCE_MS = 30000 };
+
+/* ---- children ---- */
+
+/* Starts a program with this environment added; *out, if not NULL, is the reading end of its standard output.
+ */
+static pid_t start(char *const argv[], const char *const *env, int *out)
+{
+    int ends[2] = {-1, -1};
+    pid_t pid;
+
+    if (out != NULL)
+        assert_int_equal(pipe(ends), 0);
+    pid = fork();
+    assert_true(pid != -1);
+    if (pid == 0) {
+        if (out != NULL)
+            dup2(ends[1], STDOUT_FILENO);
+        for (; env != NULL && *env != NULL; env++)
+            putenv((char *)(uintptr_t)*env);
+        execvp(argv[0], argv);
+        _exit(127);
+    }
+    if (out != NULL) {
+        close(ends[1]);
+        *out = ends[0];
+    }
+    return pid;
+}
+
+static void stop(pid_t *pid)
+{
+    if (*pid > 0) {
+        kill(*pid, SIGKILL);
+        waitpid(*pid, NULL, 0);
+    }
+    *pid = 0;
+}
+
+/* ---- the double ---- */
+
+static struct {
+    pid_t pid;
+    char url[64], control[64];
+} model;
+
+static size_t keep(char *data, size_t size, size_t count, void *arg)
+{
+    FILE *out = arg;
+
+    return fwrite(data, size, count, out);
+}
+
+/* GET, or POST if there is a body. The answer's JSON. */
+static json_t *control(const char *path, const char *body)
+{
+    CURL *curl = curl_easy_init();
+    char url[128], *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    json_t *answer;
+
+    snprintf(url, sizeof url, "%s/control/%s", model.control, path);
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, out);
+    curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
+    if (body != NULL)
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+    assert_int_equal(curl_easy_perform(curl), CURLE_OK);
+    curl_easy_cleanup(curl);
+    fclose(out);
+    answer = json_loads(text, 0, NULL);
+    assert_non_null(answer);
+    free(text);
+    return answer;
+}
+
+static int model_start(void **state)
+{
+    char *argv[] = {"python3", "tests/doubles/model.py", "--key", "right", NULL};
+    int out;
+    ssize_t size;
+
+    (void)state;
+    if (system("python3 -c 'import jsonschema' 2>/dev/null") != 0) {
+        print_message("python3 with jsonschema is missing: skipped\n");
+        return 0;
+    }
+    model.pid = start(argv, NULL, &out);
+    size = read(out, model.url, sizeof model.url - 1);
+    close(out);
+    assert_true(size > 4);
+    model.url[size - 1] = '\0';
+    snprintf(model.control, sizeof model.control, "%.*s", (int)(size - 4),
+             model.url); /* without /v1 and LF */
+    return 0;
+}
+
+static int model_stop(void **state)
+{
+    (void)state;
+    stop(&model.pid);
+    return 0;
+}
+
+/* ---- the worker ---- */
+
+struct worker {
+    pid_t pid;
+    char folder[32];
+    void *context, *tasks, *results;
+    struct wire hello;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The next message that is not a beat; fails the test if none comes in time. */
+static void receive(struct worker *worker, struct wire *message)
+{
+    int64_t until = now_ms() + PATIENCE_MS;
+    zmq_pollitem_t item = {.socket = worker->results, .events = ZMQ_POLLIN};
+    const char *why;
+    int rc;
+
+    for (;;) {
+        rc = wire_receive(worker->results, message, WIRE_UP, &why);
+        if (rc == 1 && message->type != WIRE_BEAT)
+            return;
+        if (rc == 1)
+            wire_clear(message);
+        else if (rc == -1)
+            fail_msg("the worker said what nobody understands: %s", why);
+        else if (now_ms() > until)
+            fail_msg("the worker says nothing");
+        else
+            zmq_poll(&item, 1, 100);
+    }
+}
+
+static void *bound(struct worker *worker, int type, char *endpoint, size_t room, const char *name)
+{
+    void *socket = zmq_socket(worker->context, type);
+    int zero = 0;
+
+    snprintf(endpoint, room, "ipc://%s/%s", worker->folder, name);
+    zmq_setsockopt(socket, ZMQ_LINGER, &zero, sizeof zero);
+    zmq_setsockopt(socket, ZMQ_SNDHWM, &zero, sizeof zero);
+    assert_int_equal(zmq_bind(socket, endpoint), 0);
+    return socket;
+}
+
+static void worker_start(struct worker *worker, const char *const *env)
+{
+    char tasks[64], results[64];
+    char *argv[] = {VISION_PROGRAM, "--slot", "0",         "--generation", "7",
+                    "--tasks",      tasks,    "--results", results,        NULL};
+
+    strcpy(worker->folder, "/tmp/vision-XXXXXX");
+    assert_non_null(mkdtemp(worker->folder));
+    worker->context = zmq_ctx_new();
+    worker->tasks = bound(worker, ZMQ_PUSH, tasks, sizeof tasks, "t");
+    worker->results = bound(worker, ZMQ_PULL, results, sizeof results, "r");
+    worker->pid = start(argv, env, NULL);
+    receive(worker, &worker->hello);
+    assert_int_equal(worker->hello.type, WIRE_HELLO);
+}
+
+static void worker_stop(struct worker *worker)
+{
+    char path[64];
+
+    wire_clear(&worker->hello);
+    stop(&worker->pid);
+    zmq_close(worker->tasks);
+    zmq_close(worker->results);
+    zmq_ctx_term(worker->context);
+    for (const char *name = "tr"; *name != '\0'; name++) {
+        snprintf(path, sizeof path, "%s/%c", worker->folder, *name);
+        unlink(path);
+    }
+    rmdir(worker->folder);
+}
+
+static void send_down(struct worker *worker, struct wire *message)
+{
+    assert_int_equal(wire_send(worker->tasks, message), 0);
+}
+
+/* The smallest thing that passes for a JPEG: start, a comment that makes it unlike the others, a frame
+ * header, end. */
+static void add_picture(struct wire *message, uint32_t slide)
+{
+    unsigned char jpeg[] = {0xff, 0xd8, 0xff, 0xfe, 0,    6,    0, 0, 0,    0, 0xff, 0xc0, 0,
+                            11,   8,    0x03, 0x00, 0x05, 0x55, 1, 1, 0x11, 0, 0xff, 0xd9};
+
+    memcpy(jpeg + 6, &slide, sizeof slide);
+    wire_add_copy(message, jpeg, sizeof jpeg);
+}
+
+static void send_slide(struct worker *worker, uint32_t slide, const char *text, int with_picture)
+{
+    struct wire message;
+
+    wire_init(&message, WIRE_EXPLAIN);
+    message.explain = (struct wire_explain){.lease = 1000 + slide,
+                                            .job = "job-1",
+                                            .slide = slide,
+                                            .attempt = 1,
+                                            .slides = 1000,
+                                            .language = "Spanish",
+                                            .title = "A lecture",
+                                            .outline = ""};
+    wire_add_copy(&message, text, strlen(text));
+    if (with_picture)
+        add_picture(&message, slide);
+    send_down(worker, &message);
+}
+
+#define LAYER                                                                                                \
+    "{\"width\":1365,\"height\":768,\"lines\":[{\"x\":9,\"y\":200,\"w\":90,\"h\":20,\"size\":20,"            \
+    "\"text\":\"Un proceso es un programa en marcha\"}]}"
+
+/* ---- scenarios ---- */
+
+#define KEYED                                                                                                \
+    "OPENAI_API_KEY=right", "SLIDEMILL_VISION_TRIES=3", "SLIDEMILL_VISION_TIMEOUT_S=1",                      \
+        "SLIDEMILL_VISION_IN_FLIGHT=16"
+
+static const struct scenario {
+    const char *name, *scenario;
+    unsigned slides, explained; /* the others must fail with the code */
+    const char *code;
+    unsigned calls_least, calls_most;
+    int64_t least_ms, most_ms; /* most 0: any */
+    unsigned refused; /* requests against the API's rules that are to be expected (another dialect) */
+} scenarios[] = {
+    {"all is well", "{}", 40, 40, NULL, 40, 40, 0, 0, 0},
+    {"a burst of 429 costs one call each",
+     "{\"rules\":[{\"preset\":\"rate_limit\",\"first\":10,"
+     "\"headers\":{\"retry-after-ms\":\"300\"}}]}",
+     20, 20, NULL, 30, 30, 300, 0, 0},
+    {"Retry-After is waited for, by all",
+     "{\"rules\":[{\"preset\":\"rate_limit\",\"first\":1,"
+     "\"headers\":{\"retry-after\":\"2\"}}]}",
+     1, 1, NULL, 2, 2, 2000, 4000, 0},
+    {"429 without end", "{\"rules\":[{\"preset\":\"rate_limit\",\"headers\":{\"retry-after-ms\":\"20\"}}]}",
+     2, 0, "MODEL_RATE_LIMITED", 6, 6, 0, 0, 0},
+    {"an account that takes four at once", "{\"concurrency\":4,\"latency\":0.05}", 40, 40, NULL, 40, 80, 500,
+     0, 0},
+    {"each slide's first call meets a broken server",
+     "{\"rules\":[{\"preset\":\"server_error\",\"per_slide\":1}]}", 10, 10, NULL, 20, 20, 0, 0, 0},
+    {"a proxy's HTML page", "{\"rules\":[{\"preset\":\"bad_gateway\",\"per_slide\":1}]}", 5, 5, NULL, 10, 10,
+     0, 0, 0},
+    {"a server that stays broken", "{\"rules\":[{\"preset\":\"server_error\"}]}", 3, 0, "MODEL_UNAVAILABLE",
+     9, 9, 0, 0, 0},
+    {"told not to come again",
+     "{\"rules\":[{\"preset\":\"server_error\",\"headers\":{\"x-should-retry\":\"false\"}}]}", 3, 0,
+     "MODEL_UNAVAILABLE", 3, 3, 0, 0, 0},
+    {"a connection dropped", "{\"rules\":[{\"preset\":\"drop\",\"per_slide\":1}]}", 5, 5, NULL, 10, 10, 0, 0,
+     0},
+    {"an answer that breaks off", "{\"rules\":[{\"preset\":\"cut_off\",\"per_slide\":1}]}", 5, 5, NULL, 10,
+     10, 0, 0, 0},
+    {"a call that hangs once", "{\"rules\":[{\"preset\":\"hang\",\"per_slide\":1}]}", 5, 5, NULL, 10, 10,
+     1000, 6000, 0},
+    {"calls that always hang", "{\"rules\":[{\"preset\":\"hang\"}]}", 2, 0, "MODEL_TIMEOUT", 6, 6, 3000,
+     12000, 0},
+    {"an answer that drips", "{\"rules\":[{\"preset\":\"trickle\",\"per_slide\":1}]}", 2, 2, NULL, 2, 4, 0, 0,
+     0},
+    {"a cut answer gets more room, once", "{\"rules\":[{\"preset\":\"truncated\",\"per_slide\":1}]}", 5, 5,
+     NULL, 10, 10, 0, 0, 0},
+    {"always cut", "{\"rules\":[{\"preset\":\"truncated\"}]}", 2, 0, "MODEL_TRUNCATED", 4, 4, 0, 0, 0},
+    {"a refusal is not asked again", "{\"rules\":[{\"preset\":\"refusal\",\"slides\":[2]}]}", 3, 2,
+     "MODEL_REFUSED", 3, 3, 0, 0, 0},
+    {"a filtered answer is not asked again", "{\"rules\":[{\"preset\":\"filtered\",\"slides\":[2]}]}", 3, 2,
+     "MODEL_FILTERED", 3, 3, 0, 0, 0},
+    {"a picture the API does not take costs one slide",
+     "{\"rules\":[{\"preset\":\"bad_image\",\"slides\":[2]}]}", 3, 2, "MODEL_REJECTED", 3, 3, 0, 0, 0},
+    {"a picture against the policy", "{\"rules\":[{\"preset\":\"policy\"}]}", 1, 0, "MODEL_FILTERED", 1, 1, 0,
+     0, 0},
+    {"two bad answers, then a good one", "{\"rules\":[{\"preset\":\"not_json\",\"per_slide\":2}]}", 3, 3,
+     NULL, 9, 9, 0, 0, 0},
+    {"bad answers without end", "{\"rules\":[{\"preset\":\"wrong_shape\"}]}", 2, 0, "MODEL_BAD_ANSWER", 6, 6,
+     0, 0, 0},
+    {"a login page", "{\"rules\":[{\"preset\":\"html\"}]}", 1, 0, "MODEL_BAD_ANSWER", 3, 3, 0, 0, 0},
+    {"nothing at all", "{\"rules\":[{\"preset\":\"empty\"}]}", 1, 0, "MODEL_BAD_ANSWER", 3, 3, 0, 0, 0},
+    {"JSON in a Markdown fence", "{\"rules\":[{\"preset\":\"fenced\"}]}", 2, 2, NULL, 2, 2, 0, 0, 0},
+    {"no credit: nobody tries again", "{\"rules\":[{\"preset\":\"quota\"}]}", 40, 0, "MODEL_QUOTA", 1, 16, 0,
+     3000, 0},
+    {"no such model", "{\"rules\":[{\"preset\":\"no_model\"}]}", 40, 0, "MODEL_NOT_FOUND", 1, 16, 0, 3000, 0},
+    {"another key", "{\"key\":\"other\"}", 40, 0, "MODEL_AUTH", 1, 16, 0, 3000, 16},
+    {"an endpoint without structured outputs", "{\"no_json_schema\":true}", 20, 20, NULL, 21, 36, 0, 0, 16},
+    {"an endpoint without any response_format", "{\"no_json_object\":true}", 20, 20, NULL, 22, 52, 0, 0, 32},
+    {"an endpoint that knows max_tokens only", "{\"no_max_completion_tokens\":true}", 20, 20, NULL, 21, 36, 0,
+     0, 16},
+};
+
+static const char usual[] =
+    "{\"rules\":[],\"latency\":0,\"concurrency\":0,\"key\":\"right\",\"no_json_schema\":false,"
+    "\"no_json_object\":false,\"no_max_completion_tokens\":false}";
+
+static void check_answer(struct wire *message)
+{
+    json_t *answer = json_loadb(wire_data(message, 0), wire_size(message, 0), 0, NULL);
+    const char *title = json_string_value(json_object_get(answer, "title"));
+
+    assert_int_equal(json_object_size(answer), 6);
+    assert_non_null(title);
+    assert_non_null(strstr(title, "[Spanish] title of picture"));
+    assert_int_equal(message->explained.outcome, OUTCOME_EXPLAINED);
+    assert_string_equal(message->explained.engine, "openai");
+    assert_string_equal(message->explained.model, "gpt-4o");
+    assert_true(message->explained.input_tokens > 85 && message->explained.output_tokens > 10);
+    json_decref(answer);
+}
+
+static unsigned number(const json_t *stats, const char *name)
+{
+    return (unsigned)json_integer_value(json_object_get(stats, name));
+}
+
+static void play(const struct scenario *row, struct worker *worker)
+{
+    unsigned explained = 0, failed = 0, told = 0;
+    int64_t began = now_ms(), took;
+    struct wire message;
+    json_t *stats;
+
+    for (uint32_t slide = 1; slide <= row->slides; slide++)
+        send_slide(worker, slide, LAYER, 1);
+    while (explained + failed < row->slides) {
+        receive(worker, &message);
+        if (message.type == WIRE_EXPLAINED) {
+            check_answer(&message);
+            told += message.explained.calls;
+            explained++;
+        } else {
+            assert_int_equal(message.type, WIRE_FAILED);
+            assert_non_null(row->code);
+            assert_string_equal(message.failed.code, row->code);
+            assert_null(
+                strstr(message.failed.detail, "proceso")); /* no slide text in what people and logs see */
+            failed++;
+        }
+        wire_clear(&message);
+    }
+    took = now_ms() - began;
+    stats = control("stats", NULL);
+    print_message("  %-55s %2u of %2u, %2u calls, %5lld ms\n", row->name, explained, row->slides,
+                  number(stats, "calls"), (long long)took);
+    assert_int_equal(explained, row->explained);
+    assert_in_range(number(stats, "calls"), row->calls_least, row->calls_most);
+    if (failed == 0)
+        assert_int_equal(told, number(stats, "calls"));
+    if (number(stats, "refused") > row->refused + failed)
+        fail_msg("the API's rules were broken: %s", json_dumps(json_object_get(stats, "problems"), 0));
+    assert_true(took >= row->least_ms);
+    if (row->most_ms != 0)
+        assert_true(took <= row->most_ms);
+    json_decref(stats);
+}
+
+static void ends_every_slide_of_every_scenario(void **state)
+{
+    char url[96];
+    const char *const env[] = {url, KEYED, NULL};
+
+    (void)state;
+    if (model.pid == 0)
+        skip();
+    snprintf(url, sizeof url, "OPENAI_BASE_URL=%s/", model.url);
+    for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++) {
+        struct worker worker = {0};
+
+        json_decref(control("reset", ""));
+        json_decref(control("scenario", usual));
+        json_decref(control("scenario", scenarios[i].scenario));
+        worker_start(&worker, env);
+        assert_int_equal(worker.hello.hello.credit, 16);
+        assert_string_equal(worker.hello.hello.lacks, "");
+        play(&scenarios[i], &worker);
+        worker_stop(&worker);
+    }
+    json_decref(control("scenario", usual));
+}
+
+static void without_a_picture_it_asks_by_text(void **state)
+{
+    char url[96];
+    const char *const env[] = {url, KEYED, NULL};
+    struct worker worker = {0};
+    struct wire message;
+
+    (void)state;
+    if (model.pid == 0)
+        skip();
+    snprintf(url, sizeof url, "OPENAI_BASE_URL=%s", model.url);
+    worker_start(&worker, env);
+    send_slide(&worker, 1, LAYER, 0);
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_EXPLAINED);
+    assert_int_equal(message.explained.outcome, OUTCOME_TEXT_ONLY);
+    wire_clear(&message);
+    send_slide(&worker, 2, "{\"lines\":[]}", 0);
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_FAILED);
+    assert_string_equal(message.failed.code, "RENDER_ERROR");
+    wire_clear(&message);
+    worker_stop(&worker);
+}
+
+static void a_cancelled_lease_ends_and_the_worker_retires(void **state)
+{
+    char url[96];
+    const char *const env[] = {url, KEYED, "SLIDEMILL_VISION_TIMEOUT_S=60", NULL};
+    struct worker worker = {0};
+    struct wire message;
+    json_t *stats;
+    int status;
+
+    (void)state;
+    if (model.pid == 0)
+        skip();
+    snprintf(url, sizeof url, "OPENAI_BASE_URL=%s", model.url);
+    json_decref(control("reset", ""));
+    json_decref(control("scenario", "{\"rules\":[{\"preset\":\"hang\"}]}"));
+    worker_start(&worker, env);
+    send_slide(&worker, 1, LAYER, 1);
+    do { /* until the call is under way */
+        stats = control("stats", NULL);
+        status = (int)number(stats, "at_once");
+        json_decref(stats);
+    } while (status == 0);
+    wire_init(&message, WIRE_CANCEL);
+    message.cancel.lease = 1001;
+    send_down(&worker, &message);
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_FAILED);
+    assert_int_equal(message.failed.lease, 1001);
+    wire_clear(&message);
+    wire_init(&message, WIRE_RETIRE);
+    message.retire.generation = 7;
+    send_down(&worker, &message);
+    assert_int_equal(waitpid(worker.pid, &status, 0), worker.pid);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    worker.pid = 0;
+    worker_stop(&worker);
+    json_decref(control("scenario", usual));
+}
+
+static void nobody_listens_there(void **state)
+{
+    static const char *const env[] = {"OPENAI_BASE_URL=http://127.0.0.1:1/v1", "SLIDEMILL_VISION_TRIES=2",
+                                      NULL};
+    struct worker worker = {0};
+    struct wire message;
+
+    (void)state;
+    worker_start(&worker, env);
+    assert_string_equal(worker.hello.hello.engine, "openai"); /* a base URL needs no key: local servers */
+    assert_string_equal(worker.hello.hello.lacks, "");
+    send_slide(&worker, 1, LAYER, 1);
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_FAILED);
+    assert_string_equal(message.failed.code, "MODEL_UNAVAILABLE");
+    wire_clear(&message);
+    worker_stop(&worker);
+}
+
+static void without_a_key_it_says_what_it_lacks(void **state)
+{
+    static const char *const env[] = {"SLIDEMILL_ENGINE=openai", NULL};
+    struct worker worker = {0};
+    struct wire message;
+
+    (void)state;
+    worker_start(&worker, env);
+    assert_string_equal(worker.hello.hello.lacks, "OPENAI_API_KEY");
+    send_slide(&worker, 1, LAYER, 1);
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_FAILED);
+    assert_string_equal(message.failed.code, "MODEL_AUTH");
+    wire_clear(&message);
+    worker_stop(&worker);
+}
+
+static void offline_it_tells_what_stands_on_the_slide(void **state)
+{
+    static const char *const env[] = {"SLIDEMILL_OCR_LANGUAGES=", NULL};
+    struct worker worker = {0};
+    struct wire message;
+    json_t *answer;
+
+    (void)state;
+    worker_start(&worker, env);
+    assert_string_equal(worker.hello.hello.engine, "offline");
+    assert_string_equal(worker.hello.hello.model, "");
+    assert_int_equal(worker.hello.hello.credit, 2);
+    assert_int_equal(strlen(worker.hello.hello.fingerprint), 64);
+    send_slide(&worker, 1, LAYER, 1);
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_EXPLAINED);
+    assert_int_equal(message.explained.outcome, OUTCOME_EXPLAINED);
+    assert_int_equal(message.explained.calls, 0);
+    answer = json_loadb(wire_data(&message, 0), wire_size(&message, 0), 0, NULL);
+    assert_string_equal(json_string_value(json_array_get(json_object_get(answer, "explanation"), 0)),
+                        "Un proceso es un programa en marcha.");
+    json_decref(answer);
+    wire_clear(&message);
+    worker_stop(&worker);
+}
+
+static void the_fingerprint_follows_what_answers_depend_on(void **state)
+{
+    static const char *const plain[] = {"OPENAI_API_KEY=a", NULL};
+    static const struct {
+        const char *env[3];
+        int same;
+    } rows[] = {
+        {{"OPENAI_API_KEY=b", NULL}, 1},
+        {{"OPENAI_API_KEY=a", "OPENAI_BASE_URL=http://127.0.0.1:1/v1", NULL}, 1},
+        {{"OPENAI_API_KEY=a", "OPENAI_MODEL=gpt-5", NULL}, 0},
+        {{"OPENAI_API_KEY=a", "SLIDEMILL_MODEL_DETAIL=low", NULL}, 0},
+        {{"OPENAI_API_KEY=a", "SLIDEMILL_MODEL_CARDS=3", NULL}, 0},
+        {{"OPENAI_API_KEY=a", "SLIDEMILL_ENGINE=offline", NULL}, 0},
+    };
+    char fingerprint[65];
+    struct worker worker = {0};
+
+    (void)state;
+    worker_start(&worker, plain);
+    strcpy(fingerprint, worker.hello.hello.fingerprint);
+    worker_stop(&worker);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        worker_start(&worker, rows[i].env);
+        assert_int_equal(strcmp(fingerprint, worker.hello.hello.fingerprint) == 0, rows[i].same);
+        worker_stop(&worker);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ends_every_slide_of_every_scenario),
+        cmocka_unit_test(without_a_picture_it_asks_by_text),
+        cmocka_unit_test(a_cancelled_lease_ends_and_the_worker_retires),
+        cmocka_unit_test(nobody_listens_there),
+        cmocka_unit_test(without_a_key_it_says_what_it_lacks),
+        cmocka_unit_test(offline_it_tells_what_stands_on_the_slide),
+        cmocka_unit_test(the_fingerprint_follows_what_answers_depend_on),
+    };
+
+    unsetenv("OPENAI_API_KEY");
+    unsetenv("OPENAI_BASE_URL");
+    setenv("LOG_LEVEL", "off", 1);
+    return cmocka_run_group_tests(tests, model_start, model_stop);
+}
