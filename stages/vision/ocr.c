@@ -15,7 +15,9 @@
 #include <leptonica/allheaders.h>
 #include <tesseract/capi.h>
 
-enum { WORD_LEVEL = 5, CONFIDENT = 45, WORD_MOST = 400, DPI = 150 };
+#include "proto/utf8.h"
+
+enum { WORD_LEVEL = 5, CONFIDENT = 55, WORD_MOST = 400, DPI = 150 };
 
 /* What we use of the two libraries; Leptonica comes along as Tesseract's own dependency. */
 #define CALLS(row)                                                                                           \
@@ -102,54 +104,122 @@ static bool scan(const char *row, struct word *word)
     return sscanf(row, "%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%f\t%399[^\n]", &word->level, &page,
                   &word->block, &word->paragraph, &word->line, &number, &word->x, &word->y, &word->w,
                   &word->h, &word->confidence, word->text) == 12 &&
-           word->level == WORD_LEVEL && word->confidence >= CONFIDENT;
+           word->level == WORD_LEVEL;
 }
 
+/* The line and the paragraph in work. */
 struct gathered {
-    struct page_line line;
+    struct page *page;
+    size_t paragraph_from; /* its first line in the page */
     int block, paragraph, number;
+    struct page_line line;
+    float confidence; /* sum over the words */
+    unsigned words;
     char text[4096];
 };
 
-static void flush(struct page *page, struct gathered *g)
+static void end_line(struct gathered *g)
 {
     g->line.text = g->text;
-    g->line.size = g->line.h; /* a line's height is close to its font's size */
-    page_add(page, &g->line);
+    if (g->words > 0 && g->confidence >= CONFIDENT * (float)g->words)
+        page_add(g->page, &g->line);
     g->text[0] = '\0';
+    g->words = 0;
+    g->confidence = 0;
 }
 
-static void gather(struct page *page, struct gathered *g, const struct word *word)
+/* Lines of one paragraph have one size, though a line without tall letters looks smaller. */
+static void end_paragraph(struct gathered *g)
 {
+    int size = 0;
+
+    for (size_t i = g->paragraph_from; i < g->page->count; i++)
+        if (g->page->lines[i].h > size)
+            size = g->page->lines[i].h;
+    for (; g->paragraph_from < g->page->count; g->paragraph_from++)
+        g->page->lines[g->paragraph_from].size = size;
+}
+
+/* A bullet is read as some letter or other, but it stands well apart from what follows. */
+static bool was_bullet(const struct gathered *g, const struct word *word)
+{
+    uint32_t c;
+
+    return g->words == 1 && utf8_next(g->text, strlen(g->text), &c) == strlen(g->text) &&
+           10 * (word->x - g->line.x - g->line.w) >= 7 * word->h;
+}
+
+static void begin_line(struct gathered *g, const struct word *word)
+{
+    g->line = (struct page_line){.x = word->x, .y = word->y, .w = word->w, .h = word->h};
+    g->text[0] = '\0';
+    g->words = 0;
+    g->confidence = 0;
+}
+
+static void gather(struct gathered *g, const struct word *word)
+{
+    bool same_paragraph = g->block == word->block && g->paragraph == word->paragraph;
     size_t used;
 
-    if (g->block != word->block || g->paragraph != word->paragraph || g->number != word->line) {
-        flush(page, g);
-        g->line = (struct page_line){.x = word->x, .y = word->y, .w = word->w, .h = word->h};
+    if (!same_paragraph || g->number != word->line) {
+        end_line(g);
+        if (!same_paragraph)
+            end_paragraph(g);
+        begin_line(g, word);
         g->block = word->block;
         g->paragraph = word->paragraph;
         g->number = word->line;
+    } else if (was_bullet(g, word)) {
+        g->line.text = (char[]){"\xe2\x80\xa2"};
+        page_add(g->page, &g->line);
+        begin_line(g, word);
     }
     used = strlen(g->text);
     if (used + strlen(word->text) + 2 > sizeof g->text)
         return;
     sprintf(g->text + used, "%s%s", used > 0 ? " " : "", word->text);
+    g->words++;
+    g->confidence += word->confidence;
     g->line.w = word->x + word->w - g->line.x;
     if (g->line.h < word->h)
         g->line.h = word->h;
 }
 
+static int compare_sizes(const void *a, const void *b)
+{
+    return ((const struct page_line *)a)->size - ((const struct page_line *)b)->size;
+}
+
+/* What is nearly as big as most lines is as big: it only lacks letters that reach up or down. */
+static void even_out(struct page *page)
+{
+    struct page_line *sorted = need(page->count * sizeof *sorted);
+    int middle;
+
+    memcpy(sorted, page->lines, page->count * sizeof *sorted);
+    qsort(sorted, page->count, sizeof *sorted, compare_sizes);
+    middle = sorted[page->count / 2].size;
+    for (size_t i = 0; i < page->count; i++)
+        if (4 * abs(page->lines[i].size - middle) <= middle)
+            page->lines[i].size = middle;
+    free(sorted);
+}
+
 static void lines_of(struct page *page, const char *tsv)
 {
-    struct gathered gathered = {.block = -1};
+    struct gathered gathered = {.page = page, .block = -1};
     struct word word;
 
     for (const char *row = tsv; row != NULL && *row != '\0'; row = strchr(row, '\n')) {
         row += *row == '\n';
         if (scan(row, &word))
-            gather(page, &gathered, &word);
+            gather(&gathered, &word);
     }
-    flush(page, &gathered);
+    end_line(&gathered);
+    end_paragraph(&gathered);
+    if (page->count > 0)
+        even_out(page);
 }
 
 struct ticker {
