@@ -1,6 +1,6 @@
 /* layout - see layout.h
  *
- * In four passes: edges off, pieces into rows, title out, rows into items.
+ * In three passes: lines into rows (rows.c), the title out, rows into items.
  */
 #include "stages/vision/layout.h"
 
@@ -11,279 +11,13 @@
 #include "proto/panic.h"
 #include "proto/utf8.h"
 #include "stages/vision/glyph.h"
+#include "stages/vision/rows.h"
 
-/* A row: pieces that stand beside each other, with what a bullet before them says. */
-struct row {
-    int x, y, right, bottom, size; /* x: of the text; pixels */
-    int mark_x;                    /* of the bullet, or x */
-    bool bold, mono, marked;
-    bool blank; /* its last piece ended with a blank */
-    char *text;
-};
-
-struct sheet {
-    int width, height, body; /* body: size of most of the text */
-    struct row *rows;
-    size_t count;
-};
-
-/* ---- text ---- */
-
-static bool all(const char *text, bool (*test)(uint32_t c))
-{
-    size_t size = strlen(text), at = 0, step;
-    uint32_t c;
-
-    for (; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step)
-        if (!test(c))
-            return false;
-    return size > 0;
-}
-
-static bool page_number_glyph(uint32_t c)
-{
-    return glyph_digit(c) || c == ' ' || c == '/' || c == '-' || c == '.' || c == 0x2013 || c == 0xa9;
-}
-
-static bool no_word_glyph(uint32_t c)
-{
-    return !glyph_letter(c) && !glyph_digit(c);
-}
-
-static char *joined(const char *a, const char *between, const char *b)
-{
-    size_t size_a = strlen(a), size_m = strlen(between), size_b = strlen(b);
-    char *text = need(size_a + size_m + size_b + 1);
-
-    memcpy(text, a, size_a);
-    memcpy(text + size_a, between, size_m);
-    memcpy(text + size_a + size_m, b, size_b + 1);
-    return text;
-}
-
-static void append(char **text, const char *between, const char *more)
-{
-    char *longer = joined(*text, between, more);
-
-    free(*text);
-    *text = longer;
-}
-
-static char *trimmed(const char *text)
-{
-    size_t size;
-    char *copy;
-
-    text += strspn(text, " ");
-    size = strlen(text);
-    while (size > 0 && text[size - 1] == ' ')
-        size--;
-    copy = need(size + 1);
-    memcpy(copy, text, size);
-    copy[size] = '\0';
-    return copy;
-}
-
-/* Bytes of the number with which an entry may begin: "1." "12)" "(a)" "iv." ; 0: none. */
-static size_t numbering(const char *text)
-{
-    size_t open = *text == '(', at = open, digits = strspn(text + at, "0123456789"), size;
-
-    size = digits > 0 ? digits : strcspn(text + at, ").: ");
-    if (size == 0 || (digits == 0 && (size > 1 || !glyph_letter((unsigned char)text[at]))) || digits > 2)
-        return 0;
-    at += size;
-    if (text[at] != ')' && (open || text[at] != '.'))
-        return 0;
-    at++;
-    return text[at] == ' ' || text[at] == '\0' ? at : 0;
-}
-
-/* Bytes of the bullet or number a text begins with, blanks behind it too; 0: none. A sign needs a blank: "-1"
- * is a number. */
-static size_t mark_of(const char *text)
-{
-    size_t size = strlen(text), step = numbering(text);
-    uint32_t c;
-
-    if (step == 0) {
-        step = size == 0 ? 0 : utf8_next(text, size, &c);
-        if (step == 0 || !glyph_bullet(c) || (step < size && step == 1 && text[step] != ' '))
-            return 0;
-    }
-    return step + strspn(text + step, " ");
-}
-
-/* ---- pass 1: lines without what stands at the edges ---- */
-
-static bool at_edge(const struct page *page, const struct page_line *line)
-{
-    int middle = 2 * line->y + line->h;
-
-    return middle * 5 < page->height || middle * 5 > page->height * 9; /* a tenth above or below */
-}
-
-static int compare_ints(const void *a, const void *b)
-{
-    return *(const int *)a - *(const int *)b;
-}
-
-/* The size of the line in whose text the middle letter stands; edges count only if there is nothing else. */
-static int body_size(const struct page *page, bool edges)
-{
-    int *sizes = need((page->count + 1) * sizeof *sizes);
-    size_t count = 0, letters = 0;
-    int size = 0;
-
-    for (size_t i = 0; i < page->count; i++)
-        if (edges || !at_edge(page, &page->lines[i])) {
-            sizes[count++] = page->lines[i].size;
-            letters += strlen(page->lines[i].text);
-        }
-    qsort(sizes, count, sizeof *sizes, compare_ints);
-    for (size_t i = 0, seen = 0; i < count && 2 * seen <= letters; i++) {
-        size = sizes[i];
-        for (size_t k = 0; k < page->count; k++)
-            if (page->lines[k].size == size && (edges || !at_edge(page, &page->lines[k])))
-                seen += strlen(page->lines[k].text);
-        while (i + 1 < count && sizes[i + 1] == size)
-            i++;
-    }
-    free(sizes);
-    return size > 0 || edges ? size : body_size(page, true);
-}
-
-static bool furniture(const struct page *page, const struct page_line *line, int body)
-{
-    return at_edge(page, line) && (line->size * 10 <= body * 8 || all(line->text, page_number_glyph));
-}
-
-/* ---- pass 2: pieces into rows ---- */
-
-static bool same_row(const struct row *row, const struct page_line *line)
-{
-    int top = row->y > line->y ? row->y : line->y;
-    int bottom = row->bottom < line->y + line->h ? row->bottom : line->y + line->h;
-    int lower = row->bottom - row->y < line->h ? row->bottom - row->y : line->h;
-
-    return 2 * (bottom - top) >= lower;
-}
-
-static bool ends_blank(const char *text)
-{
-    return glyph_last(text) == ' ';
-}
-
-static void row_start(struct sheet *sheet, const struct page_line *line)
-{
-    struct row *row;
-    char *text = trimmed(line->text);
-    size_t mark = mark_of(text);
-
-    sheet->rows = need_more(sheet->rows, (sheet->count + 1) * sizeof *sheet->rows);
-    row = &sheet->rows[sheet->count++];
-    *row = (struct row){.x = line->x,
-                        .mark_x = line->x,
-                        .y = line->y,
-                        .right = line->x + line->w,
-                        .bottom = line->y + line->h,
-                        .size = line->size,
-                        .bold = line->bold,
-                        .mono = line->mono && !glyph_wide(glyph_first(text)),
-                        .marked = mark > 0,
-                        .blank = ends_blank(line->text),
-                        .text = need_dup(text + mark)};
-    if (mark > 0 && text[mark] != '\0') /* the bullet and its blank are about this wide */
-        row->x += line->size;
-    free(text);
-}
-
-/* What stands before a row's text and is only a bullet or a short number. */
-static bool mark_alone(const struct row *row)
-{
-    return *row->text == '\0' || (strlen(row->text) <= 2 && all(row->text, glyph_digit));
-}
-
-static void row_add(struct row *row, const struct page_line *line)
-{
-    int gap = line->x - row->right;
-    char *text = trimmed(line->text);
-
-    if (mark_alone(row)) {
-        row->marked = true;
-        row->x = line->x;
-        row->size = line->size;
-        row->bold = line->bold;
-        row->mono = line->mono && !glyph_wide(glyph_first(text));
-        free(row->text);
-        row->text = need_dup(text);
-    } else {
-        bool blank = row->blank || *line->text == ' ' || gap * 6 > line->size;
-
-        append(&row->text, blank && !glyph_wide(glyph_last(row->text)) ? " " : "", text);
-        row->bold = row->bold && line->bold;
-        row->mono = row->mono && line->mono;
-        if (row->size < line->size)
-            row->size = line->size;
-    }
-    free(text);
-    row->blank = ends_blank(line->text);
-    if (row->right < line->x + line->w)
-        row->right = line->x + line->w;
-    if (row->y > line->y)
-        row->y = line->y;
-    if (row->bottom < line->y + line->h)
-        row->bottom = line->y + line->h;
-}
-
-static bool beside(const struct row *row, const struct page_line *line)
-{
-    int gap = line->x - row->right, size = row->size > line->size ? row->size : line->size;
-
-    if (!same_row(row, line) || gap < -size)
-        return false;
-    return gap <= (mark_alone(row) ? 4 * size : size + size / 5);
-}
-
-static struct sheet *sheet_of(const struct page *page)
-{
-    struct sheet *sheet = need_zero(1, sizeof *sheet);
-
-    sheet->width = page->width;
-    sheet->height = page->height;
-    sheet->body = body_size(page, false);
-    for (size_t i = 0; i < page->count; i++) {
-        const struct page_line *line = &page->lines[i];
-
-        if (furniture(page, line, sheet->body))
-            continue;
-        if (sheet->count > 0 && beside(&sheet->rows[sheet->count - 1], line))
-            row_add(&sheet->rows[sheet->count - 1], line);
-        else
-            row_start(sheet, line);
-    }
-    return sheet;
-}
-
-static void row_drop(struct sheet *sheet, size_t i)
-{
-    free(sheet->rows[i].text);
-    memmove(&sheet->rows[i], &sheet->rows[i + 1], (--sheet->count - i) * sizeof *sheet->rows);
-}
-
-static void sheet_free(struct sheet *sheet)
-{
-    while (sheet->count > 0)
-        row_drop(sheet, sheet->count - 1);
-    free(sheet->rows);
-    free(sheet);
-}
-
-/* ---- pass 3: the title ---- */
+/* ---- the title ---- */
 
 static bool titular(const struct row *row)
 {
-    return !row->mono && !row->marked && !all(row->text, no_word_glyph) && strlen(row->text) <= 200;
+    return !row->mono && !row->marked && !row_wordless(row) && strlen(row->text) <= 200;
 }
 
 /* The biggest row above that height, the topmost of equals; count if there is none. */
@@ -336,7 +70,11 @@ static bool near_size(int a, int b)
     return abs(a - b) * 8 <= (a > b ? a : b);
 }
 
-static const char *seam(const char *before, const char *after);
+/* What belongs between the end of a line and its continuation. */
+static const char *seam(const char *before, const char *after)
+{
+    return glyph_wide(glyph_last(before)) || glyph_wide(glyph_first(after)) ? "" : " ";
+}
 
 static char *take_title(struct sheet *sheet)
 {
@@ -348,26 +86,20 @@ static char *take_title(struct sheet *sheet)
         return need_dup("");
     row = sheet->rows[at];
     title = need_dup(row.text);
-    row_drop(sheet, at);
+    sheet_drop(sheet, at);
     while (at < sheet->count && titular(&sheet->rows[at]) && near_size(sheet->rows[at].size, row.size) &&
            (row.size * 100 >= sheet->body * 115 || stands_out(sheet, &row) ||
             (row.bold && sheet->rows[at].bold)) &&
            sheet->rows[at].y > row.y && sheet->rows[at].y - row.bottom < row.size / 2 &&
            strlen(title) < 200) {
-        append(&title, seam(title, sheet->rows[at].text), sheet->rows[at].text);
+        row_append(&title, seam(title, sheet->rows[at].text), sheet->rows[at].text);
         row.bottom = sheet->rows[at].bottom;
-        row_drop(sheet, at);
+        sheet_drop(sheet, at);
     }
     return title;
 }
 
-/* ---- pass 4: rows into items ---- */
-
-/* What belongs between the end of a line and its continuation. */
-static const char *seam(const char *before, const char *after)
-{
-    return glyph_wide(glyph_last(before)) || glyph_wide(glyph_first(after)) ? "" : " ";
-}
+/* ---- rows into items ---- */
 
 /* Joins a continuation; a word that was parted with a hyphen is made whole again. */
 static void mend(char **text, const char *more)
@@ -379,9 +111,9 @@ static void mend(char **text, const char *more)
 
     if (soft || hard) {
         (*text)[size - (soft ? 2 : 1)] = '\0';
-        append(text, "", more);
+        row_append(text, "", more);
     } else {
-        append(text, seam(*text, more), more);
+        row_append(text, seam(*text, more), more);
     }
 }
 
@@ -489,7 +221,7 @@ static void indent(char **text, const struct row *row, int code_x)
     pad[0] = '\n';
     memset(pad + 1, ' ', (size_t)blanks);
     pad[1 + blanks] = '\0';
-    append(text, pad, row->text);
+    row_append(text, pad, row->text);
 }
 
 static void build(struct builder *b, const struct row *row)
@@ -498,7 +230,7 @@ static void build(struct builder *b, const struct row *row)
     struct item *item = l->count > 0 ? &l->items[l->count - 1] : NULL;
     bool code = code_like(row);
 
-    if (*row->text == '\0' || all(row->text, no_word_glyph))
+    if (*row->text == '\0' || row_wordless(row))
         return;
     if (code && item != NULL && item->kind == ITEM_CODE && row->y > b->last.y) {
         indent(&item->text, row, b->code_x);
@@ -533,7 +265,7 @@ struct layout *layout_of(const struct page *page)
     for (size_t i = 0; i < layout->count; i++)
         if (layout->items[i].kind == ITEM_TEXT && formula_like(layout->items[i].text))
             layout->items[i].kind = ITEM_FORMULA;
-    sheet_free(sheet);
+    sheet_free(&sheet);
     return layout;
 }
 

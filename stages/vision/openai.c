@@ -18,6 +18,7 @@
 #include "stages/lib/net.h"
 #include "stages/vision/answer.h"
 #include "stages/vision/call.h"
+#include "stages/vision/endpoint.h"
 #include "stages/vision/pace.h"
 #include "stages/vision/prompt.h"
 
@@ -48,38 +49,12 @@ struct openai {
     struct kept *kept;
     struct net *net;
     struct pace pace;
-    struct dialect dialect;
+    struct endpoint endpoint;
     struct call_limits limits;
     struct ask *first, **last; /* in the order they came: the oldest starts first */
-    char *url, *authorization;
 };
 
 /* ---- birth and death ---- */
-
-static char *url_of(const char *base)
-{
-    size_t size;
-    char *url;
-
-    if (*base == '\0')
-        base = "https://api.openai.com/v1";
-    size = strlen(base);
-    while (size > 0 && base[size - 1] == '/')
-        size--;
-    url = need(size + sizeof "/chat/completions");
-    memcpy(url, base, size);
-    memcpy(url + size, "/chat/completions", sizeof "/chat/completions");
-    return url;
-}
-
-static char *authorization_of(const char *key)
-{
-    size_t room = strlen(key) + sizeof "Authorization: Bearer ";
-    char *header = need(room);
-
-    snprintf(header, room, "Authorization: Bearer %s", key);
-    return header;
-}
 
 /* A call that starts at the last moment must still end before the lease does: past that, the worker is
  * killed. */
@@ -99,8 +74,7 @@ static void *openai_open(const struct conf *conf, struct kept *kept)
     o->net = net_new((unsigned)conf->vision_in_flight);
     o->limits = (struct call_limits){.tries = (unsigned)conf->vision_tries, .deadline_ms = deadline_of(conf)};
     o->last = &o->first;
-    o->url = url_of(conf->model_base_url);
-    o->authorization = *conf->model_key == '\0' ? NULL : authorization_of(conf->model_key);
+    endpoint_open(&o->endpoint, conf->model_base_url, conf->model_key);
     pace_open(&o->pace, (unsigned)conf->vision_in_flight);
     return o;
 }
@@ -133,10 +107,7 @@ static void openai_close(void *state)
     while (o->first != NULL)
         ask_free(o->first);
     net_free(&o->net);
-    if (o->authorization != NULL)
-        explicit_bzero(o->authorization, strlen(o->authorization));
-    free(o->authorization);
-    free(o->url);
+    endpoint_close(&o->endpoint);
     free(o);
 }
 
@@ -224,11 +195,11 @@ static void judge(struct ask *ask, const struct net_answer *answer, struct judge
     if (answer->curl != CURLE_OK && judgement->code == CODE_MODEL_UNAVAILABLE)
         snprintf(judgement->detail, sizeof judgement->detail, "%s", curl_easy_strerror(answer->curl));
     if ((heard.status == 400 || heard.status == 422) &&
-        dialect_step(&o->dialect, &ask->used, judgement->param, judgement->message)) {
+        dialect_step(&o->endpoint.dialect, &ask->used, judgement->param, judgement->message)) {
         judgement->deed = DEED_REWRITE;
-        log_info(
-            "model_dialect", log_str("format", dialect_format_name(o->dialect.format)),
-            log_str("tokens", o->dialect.tokens == TOKENS_PLAIN ? "max_tokens" : "max_completion_tokens"));
+        log_info("model_dialect", log_str("format", dialect_format_name(o->endpoint.dialect.format)),
+                 log_str("tokens", o->endpoint.dialect.tokens == TOKENS_PLAIN ? "max_tokens"
+                                                                              : "max_completion_tokens"));
     }
 }
 
@@ -313,7 +284,7 @@ static char *body_of(struct ask *ask, size_t *size)
                                   .slides = lease->slides,
                                   .cards = (unsigned)conf->model_cards,
                                   .max_tokens = tokens_of(ask),
-                                  .dialect = ask->owner->dialect,
+                                  .dialect = ask->owner->endpoint.dialect,
                                   .again = ask->call.reasks > 0};
     char *body = prompt_body(&prompt, size);
 
@@ -321,33 +292,22 @@ static char *body_of(struct ask *ask, size_t *size)
     return body;
 }
 
-static struct curl_slist *headers_of(const struct ask *ask)
-{
-    char id[80];
-    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
-
-    snprintf(id, sizeof id, "X-Client-Request-Id: slidemill-%llu-%u",
-             (unsigned long long)ask->lease.explain.lease, ask->call.calls + 1);
-    headers = curl_slist_append(headers, id);
-    if (ask->owner->authorization != NULL)
-        headers = curl_slist_append(headers, ask->owner->authorization);
-    must(headers != NULL);
-    return headers;
-}
-
 static void start(struct ask *ask, int64_t now_ms)
 {
     struct openai *o = ask->owner;
     size_t size;
+    char id[64];
 
+    snprintf(id, sizeof id, "slidemill-%llu-%u", (unsigned long long)ask->lease.explain.lease,
+             ask->call.calls + 1);
     ask->body = body_of(ask, &size);
-    ask->used = o->dialect;
+    ask->used = o->endpoint.dialect;
     ask->sent_at_ms = now_ms;
     pace_started(&o->pace);
     ask->transfer = net_start(o->net,
                               &(struct net_request){.method = "POST",
-                                                    .url = o->url,
-                                                    .headers = headers_of(ask),
+                                                    .url = o->endpoint.url,
+                                                    .headers = endpoint_headers(&o->endpoint, id),
                                                     .body = ask->body,
                                                     .body_size = size,
                                                     .answer_most = ANSWER_MOST,
@@ -405,7 +365,7 @@ static void openai_take(struct stage *stage, void *state, struct wire *lease)
     ask->call.born_ms = ask->start_at_ms = stage_now_ms();
     *o->last = ask;
     o->last = &ask->next;
-    if (o->authorization == NULL && *o->conf->model_base_url == '\0')
+    if (*o->conf->model_key == '\0' && *o->conf->model_base_url == '\0')
         ask_fail(ask, CODE_MODEL_AUTH, false, 0, "no key is set");
 }
 

@@ -1,0 +1,268 @@
+/* rows - see rows.h */
+#include "stages/vision/rows.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "proto/utf8.h"
+#include "stages/vision/glyph.h"
+
+/* ---- text ---- */
+
+static bool all(const char *text, bool (*test)(uint32_t c))
+{
+    size_t size = strlen(text), at = 0, step;
+    uint32_t c;
+
+    for (; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step)
+        if (!test(c))
+            return false;
+    return size > 0;
+}
+
+static bool page_number_glyph(uint32_t c)
+{
+    return glyph_digit(c) || c == ' ' || c == '/' || c == '-' || c == '.' || c == 0x2013 || c == 0xa9;
+}
+
+static char *joined(const char *a, const char *between, const char *b)
+{
+    size_t size_a = strlen(a), size_m = strlen(between), size_b = strlen(b);
+    char *text = need(size_a + size_m + size_b + 1);
+
+    memcpy(text, a, size_a);
+    memcpy(text + size_a, between, size_m);
+    memcpy(text + size_a + size_m, b, size_b + 1);
+    return text;
+}
+
+void row_append(char **text, const char *between, const char *more)
+{
+    char *longer = joined(*text, between, more);
+
+    free(*text);
+    *text = longer;
+}
+
+static char *trimmed(const char *text)
+{
+    size_t size;
+    char *copy;
+
+    text += strspn(text, " ");
+    size = strlen(text);
+    while (size > 0 && text[size - 1] == ' ')
+        size--;
+    copy = need(size + 1);
+    memcpy(copy, text, size);
+    copy[size] = '\0';
+    return copy;
+}
+
+/* Bytes of the number with which an entry may begin: "1." "12)" "(a)" "iv." ; 0: none. */
+static size_t numbering(const char *text)
+{
+    size_t open = *text == '(', at = open, digits = strspn(text + at, "0123456789"), size;
+
+    size = digits > 0 ? digits : strcspn(text + at, ").: ");
+    if (size == 0 || (digits == 0 && (size > 1 || !glyph_letter((unsigned char)text[at]))) || digits > 2)
+        return 0;
+    at += size;
+    if (text[at] != ')' && (open || text[at] != '.'))
+        return 0;
+    at++;
+    return text[at] == ' ' || text[at] == '\0' ? at : 0;
+}
+
+/* Bytes of the bullet or number a text begins with, blanks behind it too; 0: none. A sign needs a blank: "-1"
+ * is a number. */
+static size_t mark_of(const char *text)
+{
+    size_t size = strlen(text), step = numbering(text);
+    uint32_t c;
+
+    if (step == 0) {
+        step = size == 0 ? 0 : utf8_next(text, size, &c);
+        if (step == 0 || !glyph_bullet(c) || (step < size && step == 1 && text[step] != ' '))
+            return 0;
+    }
+    return step + strspn(text + step, " ");
+}
+
+/* ---- lines without what stands at the edges ---- */
+
+static bool at_edge(const struct page *page, const struct page_line *line)
+{
+    int middle = 2 * line->y + line->h;
+
+    return middle * 5 < page->height || middle * 5 > page->height * 9; /* a tenth above or below */
+}
+
+static int compare_ints(const void *a, const void *b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
+/* The size of the line in whose text the middle letter stands; edges count only if there is nothing else. */
+static int body_size(const struct page *page, bool edges)
+{
+    int *sizes = need((page->count + 1) * sizeof *sizes);
+    size_t count = 0, letters = 0;
+    int size = 0;
+
+    for (size_t i = 0; i < page->count; i++)
+        if (edges || !at_edge(page, &page->lines[i])) {
+            sizes[count++] = page->lines[i].size;
+            letters += strlen(page->lines[i].text);
+        }
+    qsort(sizes, count, sizeof *sizes, compare_ints);
+    for (size_t i = 0, seen = 0; i < count && 2 * seen <= letters; i++) {
+        size = sizes[i];
+        for (size_t k = 0; k < page->count; k++)
+            if (page->lines[k].size == size && (edges || !at_edge(page, &page->lines[k])))
+                seen += strlen(page->lines[k].text);
+        while (i + 1 < count && sizes[i + 1] == size)
+            i++;
+    }
+    free(sizes);
+    return size > 0 || edges ? size : body_size(page, true);
+}
+
+static bool furniture(const struct page *page, const struct page_line *line, int body)
+{
+    return at_edge(page, line) && (line->size * 10 <= body * 8 || all(line->text, page_number_glyph));
+}
+
+/* ---- pieces into rows ---- */
+
+static bool same_row(const struct row *row, const struct page_line *line)
+{
+    int top = row->y > line->y ? row->y : line->y;
+    int bottom = row->bottom < line->y + line->h ? row->bottom : line->y + line->h;
+    int lower = row->bottom - row->y < line->h ? row->bottom - row->y : line->h;
+
+    return 2 * (bottom - top) >= lower;
+}
+
+static bool ends_blank(const char *text)
+{
+    return glyph_last(text) == ' ';
+}
+
+static void row_start(struct sheet *sheet, const struct page_line *line)
+{
+    struct row *row;
+    char *text = trimmed(line->text);
+    size_t mark = mark_of(text);
+
+    sheet->rows = need_more(sheet->rows, (sheet->count + 1) * sizeof *sheet->rows);
+    row = &sheet->rows[sheet->count++];
+    *row = (struct row){.x = line->x,
+                        .mark_x = line->x,
+                        .y = line->y,
+                        .right = line->x + line->w,
+                        .bottom = line->y + line->h,
+                        .size = line->size,
+                        .bold = line->bold,
+                        .mono = line->mono && !glyph_wide(glyph_first(text)),
+                        .marked = mark > 0,
+                        .blank = ends_blank(line->text),
+                        .text = need_dup(text + mark)};
+    if (mark > 0 && text[mark] != '\0') /* the bullet and its blank are about this wide */
+        row->x += line->size;
+    free(text);
+}
+
+/* What stands before a row's text and is only a bullet or a short number. */
+static bool mark_alone(const struct row *row)
+{
+    return *row->text == '\0' || (strlen(row->text) <= 2 && all(row->text, glyph_digit));
+}
+
+static void row_add(struct row *row, const struct page_line *line)
+{
+    int gap = line->x - row->right;
+    char *text = trimmed(line->text);
+
+    if (mark_alone(row)) {
+        row->marked = true;
+        row->x = line->x;
+        row->size = line->size;
+        row->bold = line->bold;
+        row->mono = line->mono && !glyph_wide(glyph_first(text));
+        free(row->text);
+        row->text = need_dup(text);
+    } else {
+        bool blank = row->blank || *line->text == ' ' || gap * 6 > line->size;
+
+        row_append(&row->text, blank && !glyph_wide(glyph_last(row->text)) ? " " : "", text);
+        row->bold = row->bold && line->bold;
+        row->mono = row->mono && line->mono;
+        if (row->size < line->size)
+            row->size = line->size;
+    }
+    free(text);
+    row->blank = ends_blank(line->text);
+    if (row->right < line->x + line->w)
+        row->right = line->x + line->w;
+    if (row->y > line->y)
+        row->y = line->y;
+    if (row->bottom < line->y + line->h)
+        row->bottom = line->y + line->h;
+}
+
+static bool beside(const struct row *row, const struct page_line *line)
+{
+    int gap = line->x - row->right, size = row->size > line->size ? row->size : line->size;
+
+    if (!same_row(row, line) || gap < -size)
+        return false;
+    return gap <= (mark_alone(row) ? 4 * size : size + size / 5);
+}
+
+struct sheet *sheet_of(const struct page *page)
+{
+    struct sheet *sheet = need_zero(1, sizeof *sheet);
+
+    sheet->width = page->width;
+    sheet->height = page->height;
+    sheet->body = body_size(page, false);
+    for (size_t i = 0; i < page->count; i++) {
+        const struct page_line *line = &page->lines[i];
+
+        if (furniture(page, line, sheet->body))
+            continue;
+        if (sheet->count > 0 && beside(&sheet->rows[sheet->count - 1], line))
+            row_add(&sheet->rows[sheet->count - 1], line);
+        else
+            row_start(sheet, line);
+    }
+    return sheet;
+}
+
+void sheet_drop(struct sheet *sheet, size_t i)
+{
+    free(sheet->rows[i].text);
+    memmove(&sheet->rows[i], &sheet->rows[i + 1], (--sheet->count - i) * sizeof *sheet->rows);
+}
+
+void sheet_free(struct sheet **sheet)
+{
+    while ((*sheet)->count > 0)
+        sheet_drop(*sheet, (*sheet)->count - 1);
+    free((*sheet)->rows);
+    free(*sheet);
+    *sheet = NULL;
+}
+
+static bool no_word_glyph(uint32_t c)
+{
+    return !glyph_letter(c) && !glyph_digit(c);
+}
+
+bool row_wordless(const struct row *row)
+{
+    return all(row->text, no_word_glyph);
+}

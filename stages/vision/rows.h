@@ -1,0 +1,40 @@
+/* rows - the lines of a page as the rows a reader sees
+ *
+ * Pure.  What repeats at the edges (headers, footers, page numbers) is left out, pieces that stand beside
+ * each other are joined, and the bullet or number before an entry is taken off its text.
+ */
+#ifndef STAGES_VISION_ROWS_H
+#define STAGES_VISION_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "stages/vision/page.h"
+
+struct row {
+    int x, y, right, bottom, size; /* x: of the text; pixels */
+    int mark_x;                    /* of the bullet, or x */
+    bool bold, mono, marked;
+    bool blank; /* its last piece ended with a blank */
+    char *text;
+};
+
+struct sheet {
+    int width, height, body; /* body: size of most of the text */
+    struct row *rows;
+    size_t count;
+};
+
+struct sheet *sheet_of(const struct page *page);
+void sheet_free(struct sheet **sheet);
+
+/* Takes one row out. */
+void sheet_drop(struct sheet *sheet, size_t i);
+
+/* Is there no letter and no digit in it? */
+bool row_wordless(const struct row *row);
+
+/* *text becomes *text, between, more. */
+void row_append(char **text, const char *between, const char *more);
+
+#endif
