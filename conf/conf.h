@@ -1,11 +1,11 @@
 /* conf - the parameters of params.def, from defaults, file and environment
  *
  * Order of weight: environment over file over default.  A secret comes only from NAME or NAME_FILE.
- * A worker is given its parameters by its environment (conf_env_for), built from the rows that list it as a reader:
- * it loads them with the same loader, without a file.
+ * A worker is given its parameters by its environment (conf_env_for), built from the rows that list it as a
+ * reader: it loads them with the same loader, without a file.
  *
- * Trouble: conf_load reports every fault, not only the first, each with path, value, bound and, for an unknown key,
- * the nearest known one; nothing is loaded then.
+ * Trouble: conf_load reports every fault, not only the first, each with path, value, bound and, for an
+ * unknown key, the nearest known one; nothing is loaded then.
  */
 #ifndef CONF_CONF_H
 #define CONF_CONF_H
@@ -28,32 +28,42 @@ struct conf {
 };
 #undef PARAM
 
-/* Loads defaults, then the file (NULL: none), then the environment. Returns a new conf, or NULL after writing one
- * line per fault to faults. */
+/* Loads defaults, then the file (NULL: none), then the environment. Returns a new conf, or NULL after writing
+ * one line per fault to faults. */
 struct conf *conf_load(const char *file, FILE *faults);
 
 /* Wipes secrets and frees; clears the caller's pointer. NULL inside is fine. */
 void conf_free(struct conf **conf);
 
-/* The environment of a worker: a NULL-terminated array of NAME=value for the rows that list this stage as a reader, plus
- * PATH, LANG, TZ, SSL_CERT_FILE, SSL_CERT_DIR, TESSDATA_PREFIX if set here. Owned by the caller; conf_env_free wipes it. */
+/* The environment of a worker: a NULL-terminated array of NAME=value for the rows that list this stage as a
+ * reader, plus PATH, LANG, TZ, SSL_CERT_FILE, SSL_CERT_DIR, TESSDATA_PREFIX if set here. Owned by the caller;
+ * conf_env_free wipes it. */
 char **conf_env_for(const struct conf *conf, enum stage_kind stage);
 void conf_env_free(char ***env);
 
-/* Overwrites the values of all secrets in this process's own environment block, so that /proc/PID/environ shows none.
- * Call once they are loaded. */
+/* Overwrites the values of all secrets in this process's own environment block, so that /proc/PID/environ
+ * shows none. Call once they are loaded. A later conf_load in this process (reload) still knows what was
+ * given. */
 void conf_wipe_environ(void);
 
 /* Sets one STR member after loading (state_dir resolved, link_secret made); takes a copy. */
 void conf_set(char **member, const char *value);
 
-/* slidemill config show: every parameter, its value (secrets as "set" or "unset") and where it came from.
- * slidemill config reference: the same table as Markdown, from the rows alone. */
-void conf_show(const char *file, FILE *out);
+/* slidemill config show: every parameter, its value (secrets as "set" or "unset") and where it came from
+ * (default, file:line, environment NAME). Returns how many faults it wrote to faults; what they concern is
+ * shown at its default. slidemill config reference: the same table as Markdown, from the rows alone.
+ * slidemill config default: the same table as a configuration file with every key commented out, as shipped.
+ */
+unsigned conf_show(const char *file, FILE *out, FILE *faults);
 void conf_reference(FILE *out);
+void conf_default(FILE *out);
 
-/* Members that differ and take effect only on restart, by path, one call each; for reload. */
+/* Calls on() for every parameter that differs, for reload. path: a secret has none in the file and goes by
+ * its environment name. readers: bit 1u << enum stage_kind for each stage that reads it, CONF_SUPERVISOR for
+ * the supervisor. */
+#define CONF_SUPERVISOR (1u << STAGE_KINDS)
+enum { CONF_LIVE = 'L', CONF_ROLL = 'R', CONF_RESTART = 'X' };
 void conf_each_change(const struct conf *old, const struct conf *new,
-                      void (*on)(void *arg, const char *path, char effect /* L, R or X */, unsigned readers), void *arg);
+                      void (*on)(void *arg, const char *path, char effect, unsigned readers), void *arg);
 
 #endif

@@ -1,0 +1,116 @@
+/* conf - see conf.h: loading as a whole, and the life of a struct conf */
+#include "conf/conf.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+
+#include "conf/load.h"
+
+enum { SHOWN_MOST = 120 };
+
+/* ---- faults ---- */
+
+void load_fault(struct load *load, const char *format, ...)
+{
+    va_list arguments;
+    char *line;
+
+    va_start(arguments, format);
+    if (vasprintf(&line, format, arguments) == -1)
+        panic("out of memory");
+    va_end(arguments);
+    for (char *c = line; *c != '\0'; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
+    fprintf(load->faults, "%s\n", line);
+    free(line);
+    load->fault_count++;
+}
+
+void load_value(struct load *load, const struct row *row, const char *text, const char *origin)
+{
+    const char *why = row_take(row, load->conf, text);
+    char allowed[160];
+
+    if (why == NULL) {
+        free(load->origin[row - row_table]);
+        load->origin[row - row_table] = need_dup(origin);
+        return;
+    }
+    row_allowed(row, allowed, sizeof allowed);
+    if (row->type == ROW_SECRET)
+        load_fault(load, "%s (%s): the secret %s; allowed: %s", row_name(row), origin, why, allowed);
+    else
+        load_fault(load, "%s (%s): \"%.*s\" %s; allowed: %s", row_name(row), origin, SHOWN_MOST, text, why,
+                   allowed);
+}
+
+/* ---- life ---- */
+
+/* The page promises: all addresses only when PORT is set in the environment. A worker sees PORT always, so
+ * the choice is made here, where it is known who set it. */
+static void choose_bind(struct conf *conf)
+{
+    const char *port = getenv("PORT");
+
+    if (strcmp(conf->http_bind, "auto") == 0 && (port == NULL || *port == '\0'))
+        conf_set(&conf->http_bind, "127.0.0.1");
+}
+
+void load_all(struct load *load, const char *file, FILE *faults)
+{
+    *load = (struct load){.conf = need_zero(1, sizeof(struct conf)), .faults = faults};
+    for (int i = 0; i < ROWS; i++)
+        row_reset(&row_table[i], load->conf);
+    if (file != NULL)
+        load_file(load, file);
+    load_environ(load);
+    choose_bind(load->conf);
+}
+
+void load_end(struct load *load)
+{
+    for (int i = 0; i < ROWS; i++)
+        free(load->origin[i]);
+}
+
+struct conf *conf_load(const char *file, FILE *faults)
+{
+    struct load load;
+
+    load_all(&load, file, faults);
+    if (load.fault_count > 0)
+        conf_free(&load.conf);
+    load_end(&load);
+    return load.conf;
+}
+
+void conf_free(struct conf **conf)
+{
+    if (*conf == NULL)
+        return;
+    for (int i = 0; i < ROWS; i++)
+        row_drop(&row_table[i], *conf);
+    free(*conf);
+    *conf = NULL;
+}
+
+void conf_set(char **member, const char *value)
+{
+    char *copy = need_dup(value); /* first: value may lie inside *member */
+
+    explicit_bzero(*member, strlen(*member));
+    free(*member);
+    *member = copy;
+}
+
+void conf_each_change(const struct conf *old, const struct conf *new,
+                      void (*on)(void *arg, const char *path, char effect, unsigned readers), void *arg)
+{
+    for (const struct row *row = row_table; row < row_table + ROWS; row++)
+        if (!row_equal(row, old, new))
+            on(arg, row_name(row), row->effect, row->readers);
+}

@@ -1,0 +1,42 @@
+/* near - see near.h */
+#include "conf/near.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { WORD_MOST = 64 };
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static int same(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+size_t near_distance(const char *a, const char *b)
+{
+    size_t rows[3][WORD_MOST + 1]; /* of the table: two lines back, one line back, this line */
+    size_t a_size = strnlen(a, WORD_MOST), b_size = strnlen(b, WORD_MOST);
+
+    for (size_t j = 0; j <= b_size; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= a_size; i++) {
+        size_t *now = rows[i % 3], *before = rows[(i - 1) % 3], *earlier = rows[(i + 1) % 3];
+
+        now[0] = i;
+        for (size_t j = 1; j <= b_size; j++) {
+            now[j] = least(least(before[j], now[j - 1]) + 1, before[j - 1] + !same(a[i - 1], b[j - 1]));
+            if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
+                now[j] = least(now[j], earlier[j - 2] + 1);
+        }
+    }
+    return rows[a_size % 3][b_size];
+}
+
+int near_enough(size_t distance, size_t length)
+{
+    return distance <= 1 + length / 4;
+}
