@@ -1,0 +1,221 @@
+/* harvest - see harvest.h */
+#include "supervisor/cli/harvest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "proto/panic.h"
+
+#include "supervisor/cli/say.h"
+
+enum { FAILED_SHOWN = 5 };
+
+static const char *const artifacts[] = {"summary.json", "lecture.docx", "lecture.apkg"};
+
+enum { ARTIFACTS = sizeof artifacts / sizeof artifacts[0] };
+
+static char *joined(const char *folder, const char *before, const char *name, const char *after)
+{
+    size_t size = strlen(folder);
+    char *path;
+
+    if (asprintf(&path, "%s%s%s%s%s", folder, size > 0 && folder[size - 1] == '/' ? "" : "/", before, name,
+                 after) == -1)
+        panic("out of memory");
+    return path;
+}
+
+/* ---- the folder ---- */
+
+static int make_folders(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        int rc;
+
+        *slash = '\0';
+        rc = mkdir(path, 0777);
+        *slash = '/';
+        if (rc == -1 && errno != EEXIST)
+            return -1;
+    }
+    return mkdir(path, 0777);
+}
+
+int harvest_open(struct harvest *harvest, const char *folder)
+{
+    char *path = need_dup(folder);
+    struct stat info;
+    int rc;
+
+    while (strlen(path) > 1 && path[strlen(path) - 1] == '/')
+        path[strlen(path) - 1] = '\0';
+    *harvest = (struct harvest){.folder = folder};
+    rc = make_folders(path);
+    harvest->made = rc == 0;
+    if (rc == -1 && errno == EEXIST) {
+        rc = stat(path, &info);
+        if (rc == 0 && !S_ISDIR(info.st_mode)) {
+            errno = ENOTDIR;
+            rc = -1;
+        } else if (rc == 0)
+            rc = access(path, W_OK | X_OK);
+    }
+    if (rc == -1)
+        say_error("cannot put results into %s: %s", folder, strerror(errno));
+    free(path);
+    return rc;
+}
+
+void harvest_abandon(const struct harvest *harvest)
+{
+    if (harvest->made)
+        rmdir(harvest->folder);
+}
+
+/* ---- copying ---- */
+
+static int copy_bytes(int from, int to)
+{
+    ssize_t sent;
+
+    do
+        sent = sendfile(to, from, NULL, 1 << 30);
+    while (sent > 0 || (sent == -1 && errno == EINTR));
+    return sent == 0 ? 0 : -1;
+}
+
+/* Written beside and then put in place, so that there is never half a file under the name. */
+static int copy_file(const char *from, const char *hidden, const char *to)
+{
+    int source = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int target =
+        source == -1 ? -1 : open(hidden, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    int rc = target == -1 ? -1 : copy_bytes(source, target);
+
+    if (target != -1 && close(target) == -1)
+        rc = -1;
+    if (source != -1)
+        close(source);
+    if (rc == 0)
+        rc = rename(hidden, to);
+    if (rc == -1 && target != -1) {
+        int saved = errno;
+
+        unlink(hidden);
+        errno = saved;
+    }
+    return rc;
+}
+
+static int take_one(const struct harvest *harvest, const char *objects, const char *name)
+{
+    char *from = joined(objects, "", name, "");
+    char *hidden = joined(harvest->folder, ".", name, ".part");
+    char *to = joined(harvest->folder, "", name, "");
+    int rc = copy_file(from, hidden, to);
+
+    if (rc == -1)
+        say_error("cannot write %s: %s", to, strerror(errno));
+    free(from);
+    free(hidden);
+    free(to);
+    return rc;
+}
+
+int harvest_take(const struct harvest *harvest, const struct nest *nest, const char *job)
+{
+    char *outputs = nest_path(nest, "objects/outputs");
+    char *objects = joined(outputs, "", job, "");
+    int rc = 0;
+
+    for (int i = 0; i < ARTIFACTS && rc == 0; i++)
+        rc = take_one(harvest, objects, artifacts[i]);
+    free(objects);
+    free(outputs);
+    return rc;
+}
+
+/* ---- telling ---- */
+
+static void tell_files(const struct harvest *harvest)
+{
+    for (int i = 0; i < ARTIFACTS; i++) {
+        char *path = joined(harvest->folder, "", artifacts[i], "");
+
+        say(stdout, "%s", path);
+        free(path);
+    }
+}
+
+/* "27 slides in 1.4 s: 25 explained, 1 blank, 1 failed; 104 cards" */
+static void tell_counts(json_t *summary, int64_t took_ms)
+{
+    json_int_t total = json_integer_value(json_object_get(summary, "total_slides"));
+    size_t cards = json_array_size(json_object_get(summary, "anki_cards"));
+    const char *outcome, *before = ": ";
+    json_t *count;
+
+    printf("%lld slide%s in %lld.%lld s", (long long)total, total == 1 ? "" : "s",
+           (long long)(took_ms / 1000), (long long)(took_ms % 1000 / 100));
+    json_object_foreach(json_object_get(summary, "outcomes"), outcome, count)
+    {
+        if (json_integer_value(count) == 0)
+            continue;
+        printf("%s%lld %s", before, (long long)json_integer_value(count),
+               strcmp(outcome, "text_only") == 0 ? "text only" : outcome);
+        before = ", ";
+    }
+    printf("; %zu card%s\n", cards, cards == 1 ? "" : "s");
+}
+
+static void tell_failed(json_t *summary)
+{
+    size_t index, failed = 0;
+    json_t *slide;
+
+    json_array_foreach(json_object_get(summary, "slides"), index, slide)
+    {
+        json_t *reason = json_object_get(slide, "reason");
+        const char *outcome = json_string_value(json_object_get(slide, "outcome"));
+        const char *code = json_string_value(json_object_get(reason, "code"));
+        const char *message = json_string_value(json_object_get(reason, "message"));
+
+        if (outcome == NULL || strcmp(outcome, "failed") != 0 || failed++ >= FAILED_SHOWN)
+            continue;
+        say(stdout, "slide %lld failed: %s: %s",
+            (long long)json_integer_value(json_object_get(slide, "slide_number")), code == NULL ? "?" : code,
+            message == NULL ? "" : message);
+    }
+    if (failed > FAILED_SHOWN)
+        say(stdout, "and %zu more: see summary.json", failed - FAILED_SHOWN);
+}
+
+static void tell_engine(json_t *summary)
+{
+    const char *engine = json_string_value(json_object_get(summary, "engine"));
+
+    if (engine != NULL && strcmp(engine, "offline") == 0)
+        say(stdout, "No language model was used: all text is from the slides themselves. "
+                    "Set OPENAI_API_KEY (or OPENAI_BASE_URL) to have them explained.");
+}
+
+void harvest_tell(const struct harvest *harvest, int64_t took_ms)
+{
+    char *path = joined(harvest->folder, "", artifacts[0], "");
+    json_t *summary = json_load_file(path, 0, NULL);
+
+    tell_files(harvest);
+    tell_counts(summary, took_ms);
+    tell_failed(summary);
+    tell_engine(summary);
+    json_decref(summary);
+    free(path);
+}

@@ -1,0 +1,29 @@
+/* harvest - the finished artifacts: copied from the state folder to where the person wants them, and told
+ * about */
+#ifndef CLI_HARVEST_H
+#define CLI_HARVEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "supervisor/cli/nest.h"
+
+struct harvest {
+    const char *folder; /* where they go */
+    bool made;          /* this run made the folder */
+};
+
+/* Makes the folder (and those above it) before any work is done. 0, or -1 (told). */
+int harvest_open(struct harvest *harvest, const char *folder);
+
+/* Gives an empty folder that this run made back; for runs that bring nothing. */
+void harvest_abandon(const struct harvest *harvest);
+
+/* Copies the artifacts of the job; what is there under their names is replaced, each at once. 0, or -1
+ * (told). */
+int harvest_take(const struct harvest *harvest, const struct nest *nest, const char *job);
+
+/* Tells what was made: files, slides per outcome, cards, seconds, failed slides, and if no model was used. */
+void harvest_tell(const struct harvest *harvest, int64_t took_ms);
+
+#endif

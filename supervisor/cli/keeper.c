@@ -1,0 +1,189 @@
+/* keeper - the first process of `slidemill serve`: it starts the supervisor and starts it again
+ *
+ * Also as PID 1 of a container: it takes in orphans (workers that outlive a supervisor until the next one
+ * adopts them) and reaps strangers.  It has no other duty, so that it has nothing to die of.  The secrets in
+ * its environment are for the supervisor's next start; nobody may read them out of this process, and it does
+ * not look at them.
+ *
+ * Promise: while nobody asked to stop, there is a supervisor, at least a second between two starts.  Exit
+ * codes that another start would not change (done, wrong usage, configuration) are passed on and end the
+ * keeper. SIGTERM and SIGINT ask the supervisor to drain, a second one kills it and its workers; SIGHUP is
+ * passed on.
+ */
+#include "supervisor/cli/commands.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "proto/exits.h"
+#include "proto/log.h"
+
+#include "supervisor/cli/say.h"
+#include "supervisor/cli/sibling.h"
+
+enum { BETWEEN_STARTS_MS = 1000 };
+
+struct keeper {
+    sigset_t signals;
+    char *path;
+    pid_t supervisor; /* 0: none runs */
+    int status;       /* how the last one ended, as waitpid has it */
+    unsigned stops;   /* how often we were asked to stop */
+    int64_t started_ms;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int code_of(int status)
+{
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static bool is_final(int code)
+{
+    return code == EXIT_DONE || code == EXIT_USAGE || code == EXIT_CONFIG;
+}
+
+static void on_children(struct keeper *keeper)
+{
+    int status;
+    pid_t pid;
+
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        if (pid == keeper->supervisor) {
+            keeper->supervisor = 0;
+            keeper->status = status;
+            log_info("supervisor_ended", log_int("pid", pid), log_int("code", code_of(status)));
+        }
+}
+
+static void on_stop(struct keeper *keeper)
+{
+    keeper->stops++;
+    log_info("stopping", log_str("how", keeper->stops == 1 ? "drain" : "kill"));
+    if (keeper->supervisor > 0 && keeper->stops == 1)
+        kill(keeper->supervisor, SIGTERM);
+    else if (keeper->supervisor > 0)
+        kill(-keeper->supervisor, SIGKILL); /* its whole group */
+}
+
+/* Waits for one signal, at most until the given time (-1: for ever), and does what it asks for. */
+static void take_signal(struct keeper *keeper, int64_t until_ms)
+{
+    int64_t left = until_ms - now_ms();
+    struct timespec most = {left / 1000, left % 1000 * 1000000};
+    int number;
+
+    if (until_ms != -1 && left <= 0)
+        return;
+    number = sigtimedwait(&keeper->signals, NULL, until_ms == -1 ? NULL : &most);
+    if (number == SIGCHLD)
+        on_children(keeper);
+    else if (number == SIGTERM || number == SIGINT)
+        on_stop(keeper);
+    else if (number == SIGHUP && keeper->supervisor > 0)
+        kill(keeper->supervisor, SIGHUP);
+}
+
+static int start(struct keeper *keeper, const char *config)
+{
+    const char *const argv[] = {"slidemill-supervisor", config == NULL ? NULL : "--config", config, NULL};
+
+    keeper->started_ms = now_ms();
+    keeper->supervisor = sibling_start(keeper->path, argv, environ, -1);
+    if (keeper->supervisor == -1) {
+        log_error("start_failed", log_str("reason", strerror(errno)));
+        keeper->supervisor = 0;
+        return -1;
+    }
+    log_info("supervisor_started", log_int("pid", keeper->supervisor));
+    return 0;
+}
+
+static int keep(struct keeper *keeper, const char *config)
+{
+    for (;;) {
+        int64_t again_ms;
+
+        if (start(keeper, config) == 0) {
+            while (keeper->supervisor > 0)
+                take_signal(keeper, -1);
+            if (keeper->stops > 0 || is_final(code_of(keeper->status)))
+                return code_of(keeper->status);
+        }
+        again_ms = keeper->started_ms + BETWEEN_STARTS_MS;
+        while (now_ms() < again_ms && keeper->stops == 0)
+            take_signal(keeper, again_ms);
+        if (keeper->stops > 0)
+            return EXIT_DONE;
+    }
+}
+
+static int settle_in(struct keeper *keeper)
+{
+    static const int taken[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
+
+    sigemptyset(&keeper->signals);
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+        sigaddset(&keeper->signals, taken[i]);
+    if (sigprocmask(SIG_BLOCK, &keeper->signals, NULL) == -1 || prctl(PR_SET_CHILD_SUBREAPER, 1) == -1 ||
+        prctl(PR_SET_DUMPABLE, 0) == -1) {
+        log_error("birth_failed", log_str("reason", strerror(errno)));
+        return EXIT_SYSTEM;
+    }
+    return EXIT_DONE;
+}
+
+/* The supervisor changes its folder, so the name of the file is made absolute first. */
+static int config_given(int argc, char **argv, char **config)
+{
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
+    int option;
+
+    while ((option = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
+        if (option != 'c')
+            return say_usage("usage: slidemill serve [--config FILE]");
+        free(*config);
+        *config = realpath(optarg, NULL);
+        if (*config == NULL) {
+            say_error("cannot read the configuration file %s: %s", optarg, strerror(errno));
+            return EXIT_CONFIG;
+        }
+    }
+    return optind == argc ? EXIT_DONE : say_usage("serve takes no %s", argv[optind]);
+}
+
+int keeper_main(int argc, char **argv)
+{
+    struct keeper keeper = {.path = sibling_find("slidemill-supervisor")};
+    char *config = NULL;
+    int rc = config_given(argc, argv, &config);
+
+    log_open("keeper", -1, 0, LOG_LEVEL_INFO);
+    if (rc == EXIT_DONE && keeper.path == NULL) {
+        say_error("slidemill-supervisor is not where slidemill is; install them together");
+        rc = EXIT_SYSTEM;
+    }
+    if (rc == EXIT_DONE)
+        rc = settle_in(&keeper);
+    if (rc == EXIT_DONE)
+        rc = keep(&keeper, config);
+    free(config);
+    free(keeper.path);
+    return rc;
+}

@@ -1,0 +1,93 @@
+/* slidemill - the command: one table of sub-commands */
+#include <stdio.h>
+#include <string.h>
+
+#include "conf/near.h"
+#include "proto/exits.h"
+
+#include "supervisor/cli/commands.h"
+#include "supervisor/cli/say.h"
+
+static int help(int argc, char **argv);
+static int version(int argc, char **argv);
+
+static const struct command {
+    const char *name, *arguments, *does;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"run", "LECTURE.pdf [-o FOLDER] [--language LANGUAGE]", "turn one PDF into study material, here and now",
+     run_main},
+    {"serve", "[--config FILE]", "run the service until it is told to stop", keeper_main},
+    {"health", "[--url URL]", "ask a running service whether it can work (exit code 0 or 1)", health_main},
+    {"config", "check|show [FILE]", "tell every fault in the configuration, or what is in force and why",
+     config_main},
+    {"config", "reference|default", "print all parameters as a page, or as a configuration file",
+     config_main},
+    {"version", "", "print the version", version},
+    {"help", "", "print this", help},
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static int help(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    fputs("slidemill turns lecture PDFs into study material: a summary, a Word document, an Anki deck.\n\n",
+          stdout);
+    for (int i = 0; i < COMMANDS; i++)
+        printf("  slidemill %s %s\n      %s\n", commands[i].name, commands[i].arguments, commands[i].does);
+    fputs("\nWithout OPENAI_API_KEY or OPENAI_BASE_URL no language model is used.\n"
+          "`slidemill config reference` lists every setting.\n",
+          stdout);
+    return EXIT_DONE;
+}
+
+static int version(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    puts("slidemill " SLIDEMILL_VERSION);
+    return EXIT_DONE;
+}
+
+static int unknown(const char *name)
+{
+    const char *best = commands[0].name;
+
+    for (int i = 1; i < COMMANDS; i++)
+        if (near_distance(name, commands[i].name) < near_distance(name, best))
+            best = commands[i].name;
+    if (near_enough(near_distance(name, best), strlen(best)))
+        return say_usage("there is no command %s; did you mean %s?", name, best);
+    return say_usage("there is no command %s", name);
+}
+
+/* The spellings that people try first. */
+static const char *plain(const char *name)
+{
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return "help";
+    return strcmp(name, "--version") == 0 ? "version" : name;
+}
+
+/* An answer that could not be written is no answer. */
+static int written(int rc)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return rc;
+    say_error("cannot write to the standard output");
+    return rc == EXIT_DONE ? EXIT_SYSTEM : rc;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        help(argc, argv);
+        return EXIT_USAGE;
+    }
+    for (int i = 0; i < COMMANDS; i++)
+        if (strcmp(plain(argv[1]), commands[i].name) == 0)
+            return written(commands[i].run(argc - 1, argv + 1));
+    return unknown(argv[1]);
+}

@@ -1,0 +1,307 @@
+/* run - slidemill run: the whole pipeline on one file, without a server and without an account
+ *
+ * A supervisor of its own works in a private folder; this process sits where front would sit, hands the PDF
+ * over, shows how far it is and brings the artifacts home.  It never reads the PDF's content beyond its mark.
+ *
+ * Promise: afterwards there are either all artifacts or none of this run's, and the private folder is gone
+ * (but for its log after a fault of ours).
+ */
+#include "supervisor/cli/commands.h"
+
+#include <getopt.h>
+#include <locale.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <jansson.h>
+
+#include "conf/conf.h"
+#include "proto/exits.h"
+#include "proto/panic.h"
+#include "proto/utf8.h"
+
+#include "supervisor/cli/harvest.h"
+#include "supervisor/cli/lecture.h"
+#include "supervisor/cli/nest.h"
+#include "supervisor/cli/progress.h"
+#include "supervisor/cli/say.h"
+#include "supervisor/cli/seat.h"
+
+/* CONNECT: how often to look for the sockets; SILENCE: an answer that takes longer will not come. */
+enum {
+    CONNECT_EVERY_MS = 5,
+    ASK_EVERY_MS = 100,
+    SILENCE_MOST_MS = 30000,
+    LANGUAGE_MOST = 64,
+    EXIT_STOPPED = 130
+};
+
+struct run {
+    const char *path, *folder, *language;
+    struct lecture lecture;
+    struct harvest harvest;
+    struct nest nest;
+    struct seat *seat;
+    struct progress progress;
+    int64_t started_ms, heard_ms;
+    bool accepted; /* the job is the supervisor's */
+    bool ended;    /* the supervisor went before the job was done */
+    bool open;     /* a question is not answered yet */
+};
+
+enum { GOES_ON = -1 }; /* no exit code yet */
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- command line ---- */
+
+static int language_fits(const char *language)
+{
+    size_t size = strlen(language);
+    char tame[LANGUAGE_MOST + 1];
+
+    if (size == 0 || size > LANGUAGE_MOST)
+        return 0;
+    memcpy(tame, language, size + 1);
+    say_tame(tame);
+    return strcmp(tame, language) == 0;
+}
+
+static int parse(struct run *run, int argc, char **argv)
+{
+    static const struct option options[] = {{"output", required_argument, NULL, 'o'},
+                                            {"language", required_argument, NULL, 'l'},
+                                            {NULL, 0, NULL, 0}};
+    int option;
+
+    run->language = "English";
+    while ((option = getopt_long(argc, argv, "o:l:", options, NULL)) != -1) {
+        if (option == 'o')
+            run->folder = optarg;
+        else if (option == 'l')
+            run->language = optarg;
+        else
+            return say_usage("usage: slidemill run LECTURE.pdf [-o FOLDER] [--language LANGUAGE]");
+    }
+    if (optind != argc - 1)
+        return say_usage("run takes one PDF file, not %d", argc - optind);
+    if (run->folder != NULL && *run->folder == '\0')
+        return say_usage("the folder for the results needs a name");
+    if (!language_fits(run->language))
+        return say_usage("the language needs a name of up to %d bytes", LANGUAGE_MOST);
+    run->path = argv[optind];
+    return EXIT_DONE;
+}
+
+/* ---- what the supervisor answers ---- */
+
+static int64_t number_at(json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+static const char *text_at(json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+
+    return text == NULL ? "" : text;
+}
+
+static void show(struct run *run, json_t *job)
+{
+    json_t *slides = json_object_get(job, "slides");
+    const struct progress_facts facts = {.status = text_at(job, "status"),
+                                         .done = number_at(slides, "done"),
+                                         .total = number_at(job, "total_slides"),
+                                         .failed = number_at(slides, "failed"),
+                                         .elapsed_ms = now_ms() - run->started_ms};
+
+    progress_show(&run->progress, &facts);
+}
+
+static int on_end(struct run *run, json_t *job)
+{
+    json_t *error = json_object_get(job, "error");
+
+    progress_close(&run->progress);
+    if (strcmp(text_at(job, "status"), "completed") != 0) {
+        say_error("%s: %s: %s", run->path, text_at(error, "code"), text_at(error, "message"));
+        return EXIT_DATA;
+    }
+    if (harvest_take(&run->harvest, &run->nest, seat_job(run->seat)) == -1)
+        return EXIT_SYSTEM;
+    harvest_tell(&run->harvest, now_ms() - run->started_ms);
+    return EXIT_DONE;
+}
+
+static int on_job(struct run *run, struct wire *answer)
+{
+    json_t *job =
+        answer->frames == 1 ? json_loadb(wire_data(answer, 0), wire_size(answer, 0), 0, NULL) : NULL;
+    const char *status = text_at(job, "status");
+    int rc = GOES_ON;
+
+    if (answer->answer.status != 200 || job == NULL) {
+        say_error("the supervisor cannot say how the job stands (%u %s)", answer->answer.status,
+                  answer->answer.code);
+        rc = EXIT_SOFTWARE;
+    } else if (strcmp(status, "completed") == 0 || strcmp(status, "failed") == 0)
+        rc = on_end(run, job);
+    else
+        show(run, job);
+    json_decref(job);
+    return rc;
+}
+
+static int on_answer(struct run *run, struct wire *answer)
+{
+    run->open = false;
+    run->heard_ms = now_ms();
+    if (run->accepted)
+        return on_job(run, answer);
+    if (answer->answer.status != 202) {
+        say_error("%s: %s: %s", run->path, answer->answer.code, answer->answer.detail);
+        return EXIT_DATA;
+    }
+    run->accepted = true;
+    seat_ask(run->seat);
+    run->open = true;
+    return GOES_ON;
+}
+
+/* ---- the flow ---- */
+
+static int on_quiet(struct run *run)
+{
+    if (now_ms() - run->heard_ms > SILENCE_MOST_MS) {
+        say_error("the supervisor does not answer");
+        return EXIT_SOFTWARE;
+    }
+    if (run->accepted && !run->open) {
+        seat_ask(run->seat);
+        run->open = true;
+    }
+    return GOES_ON;
+}
+
+static int on_event(struct run *run, enum seat_event event, struct wire *answer)
+{
+    int rc = GOES_ON;
+
+    switch (event) {
+    case SEAT_ANSWER:
+        rc = on_answer(run, answer);
+        wire_clear(answer);
+        break;
+    case SEAT_QUIET:
+        rc = on_quiet(run);
+        break;
+    case SEAT_ENDED:
+        run->ended = true;
+        rc = EXIT_SOFTWARE;
+        break;
+    case SEAT_STOP:
+        rc = EXIT_STOPPED;
+        break;
+    }
+    return rc;
+}
+
+/* Until the sockets are there. */
+static int wait_for_supervisor(struct run *run)
+{
+    struct wire none;
+    int rc = GOES_ON;
+
+    while (rc == GOES_ON && !seat_connect(run->seat))
+        rc = on_event(run, seat_wait(run->seat, CONNECT_EVERY_MS, &none), &none);
+    return rc;
+}
+
+static int follow(struct run *run)
+{
+    struct wire answer;
+    int rc = wait_for_supervisor(run);
+
+    if (rc != GOES_ON)
+        return rc;
+    if (seat_submit(run->seat, &run->lecture, run->language) == -1)
+        return EXIT_NOINPUT;
+    run->open = true;
+    while (rc == GOES_ON)
+        rc = on_event(run, seat_wait(run->seat, ASK_EVERY_MS, &answer), &answer);
+    return rc;
+}
+
+/* The limit is looked at here already, so that a person need not wait for it; this also tells faults of the
+ * configuration to the terminal rather than to the log. */
+static int prepare(struct run *run)
+{
+    struct conf *conf = conf_load(NULL, stderr);
+    int rc;
+
+    if (conf == NULL)
+        return EXIT_CONFIG;
+    rc = lecture_open(&run->lecture, run->path, conf->limit_pdf_bytes);
+    conf_free(&conf);
+    if (rc != EXIT_DONE)
+        return rc;
+    if (harvest_open(&run->harvest, run->folder == NULL ? run->lecture.stem : run->folder) == -1 ||
+        nest_make(&run->nest) == -1)
+        return EXIT_SYSTEM;
+    run->seat = seat_new(&run->nest);
+    return run->seat == NULL ? EXIT_SYSTEM : EXIT_DONE;
+}
+
+/* The exit code; what it was may show only now that the supervisor is gone. */
+static int end_supervisor(struct run *run, int rc)
+{
+    int code = run->seat == NULL ? EXIT_DONE : seat_free(&run->seat);
+
+    if (!run->ended)
+        return rc;
+    say_error("the supervisor ended before the work was done, with exit code %d", code);
+    return code == EXIT_CONFIG ? EXIT_CONFIG : rc;
+}
+
+static int leave(struct run *run, int rc)
+{
+    bool keep = run->seat != NULL && rc != EXIT_DONE && rc != EXIT_STOPPED;
+
+    progress_close(&run->progress);
+    rc = end_supervisor(run, rc);
+    if (rc == EXIT_STOPPED)
+        say_error("stopped; nothing is kept");
+    if (keep)
+        say_error("the log is %s/%s", run->nest.path, nest_log_name);
+    nest_remove(&run->nest, keep);
+    if (rc != EXIT_DONE)
+        harvest_abandon(&run->harvest);
+    lecture_close(&run->lecture);
+    return rc;
+}
+
+int run_main(int argc, char **argv)
+{
+    struct run run = {.lecture = {.fd = -1}, .nest = {.log = -1}, .started_ms = now_ms()};
+    int rc = parse(&run, argc, argv);
+
+    if (rc != EXIT_DONE)
+        return rc;
+    setlocale(LC_CTYPE, "");
+    progress_open(&run.progress);
+    run.heard_ms = run.started_ms;
+    rc = prepare(&run);
+    if (rc == EXIT_DONE)
+        rc = follow(&run);
+    return leave(&run, rc);
+}

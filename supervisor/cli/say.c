@@ -1,0 +1,81 @@
+/* say - see say.h */
+#include "supervisor/cli/say.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/exits.h"
+#include "proto/panic.h"
+#include "proto/utf8.h"
+
+static bool is_tame(uint32_t c)
+{
+    bool control = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
+    bool direction = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+
+    return !control && !direction;
+}
+
+void say_tame(char *text)
+{
+    size_t left = strlen(text);
+    char *to = text;
+
+    while (left > 0) {
+        uint32_t c;
+        size_t step = utf8_next(text, left, &c);
+        bool keep = step > 0 && is_tame(c);
+
+        step = step == 0 ? 1 : step;
+        if (keep)
+            memmove(to, text, step);
+        else
+            *to = '?';
+        to += keep ? step : 1;
+        text += step;
+        left -= step;
+    }
+    *to = '\0';
+}
+
+static void say_list(FILE *to, const char *before, const char *format, va_list arguments)
+{
+    char *line;
+
+    if (vasprintf(&line, format, arguments) == -1)
+        panic("out of memory");
+    say_tame(line);
+    fprintf(to, "%s%s\n", before, line);
+    free(line);
+}
+
+void say(FILE *to, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    say_list(to, "", format, arguments);
+    va_end(arguments);
+}
+
+void say_error(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    say_list(stderr, "slidemill: ", format, arguments);
+    va_end(arguments);
+}
+
+int say_usage(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    say_list(stderr, "slidemill: ", format, arguments);
+    va_end(arguments);
+    fputs("Try: slidemill help\n", stderr);
+    return EXIT_USAGE;
+}
