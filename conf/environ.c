@@ -166,9 +166,12 @@ char **conf_env_for(const struct conf *conf, enum stage_kind stage)
     size_t used = 0;
 
     env[used++] = entry(made_here, "1");
-    for (int i = 0; i < PASSED_ON; i++)
-        if (getenv(passed_on[i]) != NULL)
-            env[used++] = entry(passed_on[i], getenv(passed_on[i]));
+    for (int i = 0; i < PASSED_ON; i++) {
+        const char *value = getenv(passed_on[i]);
+
+        if (value != NULL)
+            env[used++] = entry(passed_on[i], value);
+    }
     for (const struct row *row = row_table; row < row_table + ROWS; row++)
         if ((row->readers & 1u << stage) != 0) {
             char *text = row_text(row, conf);
