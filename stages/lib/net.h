@@ -44,6 +44,9 @@ struct net_request {
     long timeout_ms;
 };
 
+/* The answer's body for the caller to keep (free(3)), instead of a copy; only inside net_done, at most once. */
+char *net_take_body(const struct net_answer *answer);
+
 /* Starts a transfer; done is called exactly once, never from inside net_start. Returns a handle for net_cancel. */
 struct net_transfer;
 struct net_transfer *net_start(struct net *net, const struct net_request *request, net_done *done, void *arg);
