@@ -120,6 +120,34 @@ void wire_move(struct wire *to, struct wire *from)
     memset(from, 0, sizeof *from);
 }
 
+static size_t text_size(const struct wire *w)
+{
+    struct walk walk = {.row = row_of(w->type)};
+    size_t size = 0;
+
+    while (walk_next(&walk, w))
+        if (walk.field->type == TYPE_str)
+            size += strlen(*(wire_str *)walk.member) + 1;
+    return size;
+}
+
+void wire_own(struct wire *w)
+{
+    struct walk walk = {.row = row_of(w->type)};
+    char *text = need(text_size(w) + 1), *at = text;
+
+    while (walk_next(&walk, w))
+        if (walk.field->type == TYPE_str) {
+            size_t size = strlen(*(wire_str *)walk.member) + 1;
+
+            memcpy(at, *(wire_str *)walk.member, size);
+            *(wire_str *)walk.member = at;
+            at += size;
+        }
+    free(w->text);
+    w->text = text;
+}
+
 /* ---- frames ---- */
 
 static zmq_msg_t *frame_new(struct wire *w)
@@ -159,6 +187,14 @@ static void give_back_heap(void *data, void *hint)
 void wire_add_owned(struct wire *w, void *data, size_t size)
 {
     if (zmq_msg_init_data(frame_new(w), data, size, give_back_heap, NULL) == -1)
+        panic("out of memory");
+}
+
+void wire_set_owned(struct wire *w, size_t i, void *data, size_t size)
+{
+    must(i < w->frames);
+    zmq_msg_close(&w->frame[i]);
+    if (zmq_msg_init_data(&w->frame[i], data, size, give_back_heap, NULL) == -1)
         panic("out of memory");
 }
 

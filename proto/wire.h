@@ -67,10 +67,15 @@ void wire_clear(struct wire *w);
 /* Moves a message: afterwards from is empty. */
 void wire_move(struct wire *to, struct wire *from);
 
+/* Copies all strings of the header into the message, so that nothing in it is borrowed any more. */
+void wire_own(struct wire *w);
+
 /* Appends a frame: a copy of the bytes; a buffer that free(3) will take back (the frame owns it from now on);
  * the frame of another message (moved out, emptied there); a shared reference to it (both stay valid). */
 void wire_add_copy(struct wire *w, const void *data, size_t size);
 void wire_add_owned(struct wire *w, void *data, size_t size);
+/* The same for a frame that is there already: its bytes are given back and replaced. */
+void wire_set_owned(struct wire *w, size_t i, void *data, size_t size);
 void wire_add_moved(struct wire *w, zmq_msg_t *from);
 void wire_add_shared(struct wire *w, zmq_msg_t *from);
 
