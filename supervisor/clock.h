@@ -1,0 +1,14 @@
+/* clock - the two clocks: monotonic for deadlines, Unix for what outlives the process */
+#ifndef SUPERVISOR_CLOCK_H
+#define SUPERVISOR_CLOCK_H
+
+#include <stdint.h>
+
+int64_t clock_monotonic_ms(void);
+int64_t clock_unix_ms(void);
+
+/* RFC 3339 in UTC with milliseconds. */
+enum { CLOCK_TEXT = 32 };
+void clock_text(int64_t unix_ms, char text[CLOCK_TEXT]);
+
+#endif

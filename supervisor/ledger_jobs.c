@@ -1,0 +1,209 @@
+/* ledger_jobs - rows of jobs and slides; see ledger.h */
+#include "supervisor/ledger_sql.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "supervisor/clock.h"
+
+/* ---- jobs ---- */
+
+bool ledger_job_add(struct ledger *ledger, struct job_row *row)
+{
+    int64_t now = clock_unix_ms();
+
+    if (sql_run(ledger, ST_JOB_ADD, "ssssssisii", row->job, row->digest, row->key, row->email, row->language,
+                row->filename, (int64_t)row->state, row->document, now, now) == 0)
+        return false;
+    row->id = sqlite3_last_insert_rowid(ledger->db);
+    row->created_ms = row->updated_ms = now;
+    return true;
+}
+
+static void job_of(sqlite3_stmt *st, struct job_row *row)
+{
+    int i = 0;
+
+    row->id = sqlite3_column_int64(st, i++);
+    row->job = sql_text(st, i++);
+    row->digest = sql_text(st, i++);
+    row->key = sql_text(st, i++);
+    row->email = sql_text(st, i++);
+    row->language = sql_text(st, i++);
+    row->filename = sql_text(st, i++);
+    row->state = (enum job_state)sqlite3_column_int(st, i++);
+    row->document = sql_text(st, i++);
+    row->pages = (uint32_t)sqlite3_column_int64(st, i++);
+    row->attempt = (uint32_t)sqlite3_column_int64(st, i++);
+    row->crashes = (uint32_t)sqlite3_column_int64(st, i++);
+    row->repaired = sqlite3_column_int(st, i++);
+    row->title = sql_text(st, i++);
+    row->outline = sql_text(st, i++);
+    row->code = sql_text(st, i++);
+    row->detail = sql_text(st, i++);
+    row->created_ms = sqlite3_column_int64(st, i++);
+    row->updated_ms = sqlite3_column_int64(st, i++);
+}
+
+void job_row_clear(struct job_row *row)
+{
+    char **texts[] = {&row->job,      &row->digest, &row->key,     &row->email, &row->language, &row->filename,
+                      &row->document, &row->title,  &row->outline, &row->code,  &row->detail};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        free(*texts[i]);
+    memset(row, 0, sizeof *row);
+}
+
+bool ledger_job_find(struct ledger *ledger, const char *job, struct job_row *row)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_JOB_FIND, "s", job);
+
+    if (!sql_row(ledger, st))
+        return false;
+    job_of(st, row);
+    sqlite3_reset(st);
+    return true;
+}
+
+void ledger_job_update(struct ledger *ledger, const struct job_row *row)
+{
+    int changed = sql_run(ledger, ST_JOB_UPDATE, "isiiiissssii", (int64_t)row->state, row->document,
+                          (int64_t)row->pages, (int64_t)row->attempt, (int64_t)row->crashes, (int64_t)row->repaired,
+                          row->title, row->outline, row->code, row->detail, clock_unix_ms(), row->id);
+
+    must(changed == 1);
+}
+
+/* The rows are read before the first is handed out, so that the callee may use the ledger itself. */
+static void each_job(struct ledger *ledger, sqlite3_stmt *st, unsigned most, void (*on)(void *, struct job_row *),
+                     void *arg)
+{
+    struct job_row *rows = need_zero(most, sizeof *rows);
+    unsigned count = 0;
+
+    while (sql_row(ledger, st))
+        job_of(st, &rows[count++]);
+    for (unsigned i = 0; i < count; i++)
+        on(arg, &rows[i]);
+    free(rows);
+}
+
+void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned most, void (*on)(void *, struct job_row *), void *arg)
+{
+    each_job(ledger, sql_start(ledger, ST_JOBS_OPEN, "ii", after, (int64_t)most), most, on, arg);
+}
+
+void ledger_jobs_list(struct ledger *ledger, int64_t before, unsigned most, void (*on)(void *, struct job_row *),
+                      void *arg)
+{
+    each_job(ledger, sql_start(ledger, ST_JOBS_LIST, "ii", before, (int64_t)most), most, on, arg);
+}
+
+uint64_t ledger_jobs_open_count(struct ledger *ledger)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_JOBS_COUNT, "");
+    uint64_t count;
+
+    must(sql_row(ledger, st));
+    count = (uint64_t)sqlite3_column_int64(st, 0);
+    sqlite3_reset(st);
+    return count;
+}
+
+/* ---- slides ---- */
+
+void ledger_slides_add(struct ledger *ledger, int64_t job, uint32_t pages)
+{
+    for (uint32_t slide = 1; slide <= pages; slide++)
+        sql_run(ledger, ST_SLIDE_ADD, "ii", job, (int64_t)slide);
+}
+
+static const char *or_empty(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+void ledger_slide_update(struct ledger *ledger, int64_t job, const struct slide_row *row)
+{
+    int changed =
+        sql_run(ledger, ST_SLIDE_UPDATE, "iiissiiisssssiiiii", (int64_t)row->outcome, (int64_t)row->attempt,
+                (int64_t)row->crashes, row->text, row->picture, (int64_t)row->width, (int64_t)row->height,
+                (int64_t)row->degraded, or_empty(row->code), or_empty(row->detail), row->answer, or_empty(row->engine),
+                or_empty(row->model), (int64_t)row->input_tokens, (int64_t)row->output_tokens, (int64_t)row->calls, job,
+                (int64_t)row->slide);
+
+    must(changed == 1);
+}
+
+static void sha_of(sqlite3_stmt *st, int column, char sha[SHA_ROOM])
+{
+    const char *text = (const char *)sqlite3_column_text(st, column);
+
+    snprintf(sha, SHA_ROOM, "%s", or_empty(text));
+}
+
+static void slide_of(sqlite3_stmt *st, struct slide_row *row)
+{
+    int i = 0;
+
+    row->slide = (uint32_t)sqlite3_column_int64(st, i++);
+    row->outcome = (enum outcome)sqlite3_column_int(st, i++);
+    row->attempt = (uint32_t)sqlite3_column_int64(st, i++);
+    row->crashes = (uint32_t)sqlite3_column_int64(st, i++);
+    sha_of(st, i++, row->text);
+    sha_of(st, i++, row->picture);
+    row->width = (uint32_t)sqlite3_column_int64(st, i++);
+    row->height = (uint32_t)sqlite3_column_int64(st, i++);
+    row->degraded = sqlite3_column_int(st, i++);
+    row->code = sql_text(st, i++);
+    row->detail = sql_text(st, i++);
+    row->engine = sql_text(st, i++);
+    row->model = sql_text(st, i++);
+    row->input_tokens = (uint64_t)sqlite3_column_int64(st, i++);
+    row->output_tokens = (uint64_t)sqlite3_column_int64(st, i++);
+    row->calls = (uint32_t)sqlite3_column_int64(st, i++);
+    row->answer = sql_text_or_null(st, i++);
+}
+
+void slide_row_clear(struct slide_row *row)
+{
+    free(row->code);
+    free(row->detail);
+    free(row->answer);
+    free(row->engine);
+    free(row->model);
+    memset(row, 0, sizeof *row);
+}
+
+void ledger_slides(struct ledger *ledger, int64_t job, bool with_answers, void (*on)(void *, struct slide_row *),
+                   void *arg)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_SLIDES, "ii", (int64_t)with_answers, job);
+
+    while (sql_row(ledger, st)) {
+        struct slide_row row = {0};
+
+        slide_of(st, &row);
+        on(arg, &row);
+        slide_row_clear(&row);
+    }
+}
+
+void ledger_tally(struct ledger *ledger, int64_t job, struct tally *tally)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_TALLY, "i", job);
+
+    memset(tally, 0, sizeof *tally);
+    while (sql_row(ledger, st)) {
+        int outcome = sqlite3_column_int(st, 0);
+
+        must(outcome >= 0 && outcome < OUTCOMES);
+        tally->outcomes[outcome] = (uint32_t)sqlite3_column_int64(st, 1);
+        tally->input_tokens += (uint64_t)sqlite3_column_int64(st, 2);
+        tally->output_tokens += (uint64_t)sqlite3_column_int64(st, 3);
+        tally->calls += (uint64_t)sqlite3_column_int64(st, 4);
+    }
+}

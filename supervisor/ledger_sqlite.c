@@ -1,0 +1,211 @@
+/* ledger_sqlite - the SQLite engine: opening, schema, statements, the turn's transaction
+ *
+ * WAL with synchronous=FULL: what ledger_commit() has confirmed survives a power cut.  One connection, one writer.
+ * The checkpoint runs when the log has grown, after a commit, so that no reader of the loop waits for it unasked.
+ */
+#include "supervisor/ledger_sql.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/exits.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+
+enum { SCHEMA_VERSION = 1, CHECKPOINT_PAGES = 4000 };
+
+static const char schema[] =
+    "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+    "INSERT INTO meta VALUES ('epoch', 0);"
+    "CREATE TABLE jobs(id INTEGER PRIMARY KEY, job TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, key TEXT NOT NULL,"
+    " email TEXT NOT NULL, language TEXT NOT NULL, filename TEXT NOT NULL,"
+    " state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 7), document TEXT NOT NULL, pages INTEGER NOT NULL DEFAULT 0,"
+    " attempt INTEGER NOT NULL DEFAULT 0, crashes INTEGER NOT NULL DEFAULT 0, repaired INTEGER NOT NULL DEFAULT 0,"
+    " title TEXT NOT NULL DEFAULT '', outline TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '',"
+    " detail TEXT NOT NULL DEFAULT '', created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL);"
+    "CREATE INDEX jobs_open ON jobs(id) WHERE state < 6;"
+    "CREATE TABLE slides(job INTEGER NOT NULL REFERENCES jobs(id), slide INTEGER NOT NULL,"
+    " outcome INTEGER NOT NULL DEFAULT 0 CHECK (outcome BETWEEN 0 AND 6), attempt INTEGER NOT NULL DEFAULT 0,"
+    " crashes INTEGER NOT NULL DEFAULT 0, text TEXT NOT NULL DEFAULT '', picture TEXT NOT NULL DEFAULT '',"
+    " width INTEGER NOT NULL DEFAULT 0, height INTEGER NOT NULL DEFAULT 0, degraded INTEGER NOT NULL DEFAULT 0,"
+    " code TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '', answer TEXT, engine TEXT NOT NULL DEFAULT '',"
+    " model TEXT NOT NULL DEFAULT '', input_tokens INTEGER NOT NULL DEFAULT 0,"
+    " output_tokens INTEGER NOT NULL DEFAULT 0, calls INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (job, slide))"
+    " WITHOUT ROWID;"
+    "CREATE TABLE attempts(lease INTEGER PRIMARY KEY, job INTEGER NOT NULL, lane TEXT NOT NULL,"
+    " slide INTEGER NOT NULL, attempt INTEGER NOT NULL, worker TEXT NOT NULL, sent_ms INTEGER NOT NULL,"
+    " ended_ms INTEGER, outcome TEXT);"
+    "CREATE INDEX attempts_open ON attempts(lease) WHERE ended_ms IS NULL;"
+    "CREATE TABLE cache(key TEXT PRIMARY KEY, answer TEXT NOT NULL, engine TEXT NOT NULL, model TEXT NOT NULL,"
+    " created_ms INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE artifacts(job INTEGER NOT NULL REFERENCES jobs(id), n INTEGER NOT NULL, sha TEXT NOT NULL,"
+    " bytes INTEGER NOT NULL, url TEXT, expires_at INTEGER NOT NULL, PRIMARY KEY (job, n)) WITHOUT ROWID;"
+    "CREATE TABLE outbox(event TEXT PRIMARY KEY, job INTEGER NOT NULL UNIQUE REFERENCES jobs(id), body TEXT NOT NULL,"
+    " tries INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, delivered_ms INTEGER,"
+    " dead_ms INTEGER, last_status INTEGER) WITHOUT ROWID;"
+    "CREATE INDEX outbox_due ON outbox(next_ms) WHERE delivered_ms IS NULL AND dead_ms IS NULL;"
+    "PRAGMA user_version = 1;";
+
+/* A commit that failed may still be there after a restart: going on would be guessing. */
+static _Noreturn void give_up(struct ledger *ledger, const char *what)
+{
+    log_error("ledger_failed", log_str("at", what), log_int("code", sqlite3_extended_errcode(ledger->db)),
+              log_str("reason", sqlite3_errmsg(ledger->db)));
+    exit(EXIT_SYSTEM);
+}
+
+static void exec(struct ledger *ledger, const char *sql)
+{
+    if (sqlite3_exec(ledger->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        give_up(ledger, sql);
+}
+
+static int64_t number(struct ledger *ledger, const char *sql)
+{
+    sqlite3_stmt *statement;
+    int64_t value;
+
+    if (sqlite3_prepare_v2(ledger->db, sql, -1, &statement, NULL) != SQLITE_OK ||
+        sqlite3_step(statement) != SQLITE_ROW)
+        give_up(ledger, sql);
+    value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return value;
+}
+
+static void migrate(struct ledger *ledger)
+{
+    int64_t version = number(ledger, "PRAGMA user_version");
+
+    if (version > SCHEMA_VERSION) {
+        log_error("ledger_newer", log_int("found", version), log_int("known", SCHEMA_VERSION),
+                  log_str("do", "start the newer release of slidemill, or another state folder"));
+        exit(EXIT_CONFIG);
+    }
+    exec(ledger, "BEGIN IMMEDIATE");
+    if (version == 0)
+        exec(ledger, schema);
+    exec(ledger, "UPDATE meta SET value = value + 1 WHERE name = 'epoch'");
+    exec(ledger, "COMMIT");
+}
+
+static int on_wal(void *ledger, sqlite3 *db, const char *name, int pages)
+{
+    (void)db, (void)name;
+    ((struct ledger *)ledger)->wal_pages = pages;
+    return SQLITE_OK;
+}
+
+struct ledger *ledger_open(const char *path)
+{
+    struct ledger *ledger = need_zero(1, sizeof *ledger);
+
+    if (sqlite3_open_v2(path, &ledger->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK)
+        give_up(ledger, path);
+    exec(ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                 "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY;");
+    sqlite3_wal_hook(ledger->db, on_wal, ledger);
+    migrate(ledger);
+    ledger->epoch = (uint64_t)number(ledger, "SELECT value FROM meta WHERE name = 'epoch'");
+    return ledger;
+}
+
+void ledger_close(struct ledger **ledger)
+{
+    if (*ledger == NULL)
+        return;
+    for (int i = 0; i < STATEMENTS; i++)
+        sqlite3_finalize((*ledger)->prepared[i]);
+    sqlite3_close((*ledger)->db);
+    free(*ledger);
+    *ledger = NULL;
+}
+
+uint64_t ledger_epoch(const struct ledger *ledger)
+{
+    return ledger->epoch;
+}
+
+void ledger_commit(struct ledger *ledger)
+{
+    if (!ledger->writing)
+        return;
+    exec(ledger, "COMMIT");
+    ledger->writing = false;
+    if (ledger->wal_pages > CHECKPOINT_PAGES &&
+        sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) != SQLITE_OK)
+        give_up(ledger, "checkpoint");
+}
+
+/* ---- statements ---- */
+
+#define SQL_OF(name, sql) sql,
+static const char *const texts[] = {STATEMENT_TABLE(SQL_OF)};
+
+static void bind(struct ledger *ledger, sqlite3_stmt *statement, const char *types, va_list values)
+{
+    for (int i = 1; *types != '\0'; types++, i++) {
+        int rc;
+
+        if (*types == 'i')
+            rc = sqlite3_bind_int64(statement, i, va_arg(values, int64_t));
+        else
+            rc = sqlite3_bind_text(statement, i, va_arg(values, const char *), -1, SQLITE_TRANSIENT);
+        if (rc != SQLITE_OK)
+            give_up(ledger, sqlite3_sql(statement));
+    }
+}
+
+sqlite3_stmt *sql_start(struct ledger *ledger, enum statement which, const char *types, ...)
+{
+    sqlite3_stmt **statement = &ledger->prepared[which];
+    va_list values;
+
+    if (*statement == NULL &&
+        sqlite3_prepare_v3(ledger->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK)
+        give_up(ledger, texts[which]);
+    must((size_t)sqlite3_bind_parameter_count(*statement) == strlen(types));
+    if (!ledger->writing && !sqlite3_stmt_readonly(*statement)) {
+        exec(ledger, "BEGIN IMMEDIATE");
+        ledger->writing = true;
+    }
+    va_start(values, types);
+    bind(ledger, *statement, types, values);
+    va_end(values);
+    return *statement;
+}
+
+bool sql_row(struct ledger *ledger, sqlite3_stmt *statement)
+{
+    int rc = sqlite3_step(statement);
+
+    if (rc == SQLITE_ROW)
+        return true;
+    if (rc != SQLITE_DONE)
+        give_up(ledger, sqlite3_sql(statement));
+    sqlite3_reset(statement);
+    return false;
+}
+
+int sql_finish(struct ledger *ledger, sqlite3_stmt *statement)
+{
+    if (sql_row(ledger, statement))
+        panic("a row nobody asked for");
+    return sqlite3_changes(ledger->db);
+}
+
+char *sql_text_or_null(sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+
+    return text == NULL ? NULL : need_dup(text);
+}
+
+char *sql_text(sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+
+    return need_dup(text == NULL ? "" : text);
+}

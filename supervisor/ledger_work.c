@@ -1,0 +1,138 @@
+/* ledger_work - rows of attempts, cached answers, artifacts and owed callbacks; see ledger.h */
+#include "supervisor/ledger_sql.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "supervisor/clock.h"
+
+/* ---- attempts ---- */
+
+void ledger_attempt_add(struct ledger *ledger, uint64_t lease, int64_t job, const char *lane, uint32_t slide,
+                        uint32_t attempt, const char *worker)
+{
+    sql_run(ledger, ST_ATTEMPT_ADD, "iisiisi", (int64_t)lease, job, lane, (int64_t)slide, (int64_t)attempt, worker,
+            clock_unix_ms());
+}
+
+void ledger_attempt_end(struct ledger *ledger, uint64_t lease, const char *outcome)
+{
+    sql_run(ledger, ST_ATTEMPT_END, "isi", clock_unix_ms(), outcome, (int64_t)lease);
+}
+
+uint64_t ledger_attempts_void(struct ledger *ledger)
+{
+    return (uint64_t)sql_run(ledger, ST_ATTEMPTS_VOID, "i", clock_unix_ms());
+}
+
+/* ---- cache ---- */
+
+char *ledger_cache_find(struct ledger *ledger, const char *key, char **engine, char **model)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_CACHE_FIND, "s", key);
+    char *answer;
+
+    if (!sql_row(ledger, st))
+        return NULL;
+    answer = sql_text(st, 0);
+    *engine = sql_text(st, 1);
+    *model = sql_text(st, 2);
+    sqlite3_reset(st);
+    return answer;
+}
+
+void ledger_cache_add(struct ledger *ledger, const char *key, const char *answer, const char *engine, const char *model)
+{
+    sql_run(ledger, ST_CACHE_ADD, "ssssi", key, answer, engine, model, clock_unix_ms());
+}
+
+/* ---- artifacts ---- */
+
+void ledger_artifact_set(struct ledger *ledger, int64_t job, unsigned n, const struct artifact_row *row)
+{
+    sql_run(ledger, ST_ARTIFACT_SET, "iisisi", job, (int64_t)n, row->sha, row->bytes, row->url, row->expires_at);
+}
+
+bool ledger_artifact_find(struct ledger *ledger, int64_t job, unsigned n, struct artifact_row *row)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_ARTIFACT_FIND, "ii", job, (int64_t)n);
+
+    if (!sql_row(ledger, st))
+        return false;
+    snprintf(row->sha, SHA_ROOM, "%s", (const char *)sqlite3_column_text(st, 0));
+    row->bytes = sqlite3_column_int64(st, 1);
+    row->url = sql_text_or_null(st, 2);
+    row->expires_at = sqlite3_column_int64(st, 3);
+    sqlite3_reset(st);
+    return true;
+}
+
+/* ---- outbox ---- */
+
+void ledger_outbox_add(struct ledger *ledger, const char *event, int64_t job, const char *body, int64_t next_ms)
+{
+    sql_run(ledger, ST_OUTBOX_ADD, "sisii", event, job, body, next_ms, clock_unix_ms());
+}
+
+void ledger_outbox_open(struct ledger *ledger, void (*on)(void *, struct delivery_row *), void *arg)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_OUTBOX_OPEN, "");
+
+    while (sql_row(ledger, st)) {
+        struct delivery_row row = {.event = sql_text(st, 0),
+                                   .job = sql_text(st, 1),
+                                   .tries = (uint32_t)sqlite3_column_int64(st, 2),
+                                   .next_ms = sqlite3_column_int64(st, 3),
+                                   .created_ms = sqlite3_column_int64(st, 4),
+                                   .job_id = sqlite3_column_int64(st, 5)};
+
+        on(arg, &row);
+    }
+}
+
+char *ledger_outbox_body(struct ledger *ledger, const char *event)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_OUTBOX_BODY, "s", event);
+    char *body;
+
+    must(sql_row(ledger, st));
+    body = sql_text(st, 0);
+    sqlite3_reset(st);
+    return body;
+}
+
+void ledger_outbox_retry(struct ledger *ledger, const char *event, uint32_t tries, int64_t next_ms, uint32_t status)
+{
+    sql_run(ledger, ST_OUTBOX_RETRY, "iiis", (int64_t)tries, next_ms, (int64_t)status, event);
+}
+
+void ledger_outbox_end(struct ledger *ledger, const char *event, bool delivered, uint32_t tries, uint32_t status)
+{
+    sql_run(ledger, delivered ? ST_OUTBOX_DELIVERED : ST_OUTBOX_DEAD, "iiis", (int64_t)tries, clock_unix_ms(),
+            (int64_t)status, event);
+}
+
+enum callback_state ledger_outbox_state(struct ledger *ledger, int64_t job, uint32_t *tries)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_OUTBOX_STATE, "i", job);
+    enum callback_state state = CALLBACK_PENDING;
+
+    if (!sql_row(ledger, st))
+        return CALLBACK_NONE;
+    *tries = (uint32_t)sqlite3_column_int64(st, 0);
+    if (sqlite3_column_int(st, 1))
+        state = CALLBACK_DELIVERED;
+    else if (sqlite3_column_int(st, 2))
+        state = CALLBACK_UNDELIVERED;
+    sqlite3_reset(st);
+    return state;
+}
+
+void delivery_row_clear(struct delivery_row *row)
+{
+    free(row->event);
+    free(row->job);
+    memset(row, 0, sizeof *row);
+}
