@@ -1,0 +1,78 @@
+/* child - see child.h */
+#include "supervisor/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "proto/exits.h"
+#include "proto/panic.h"
+
+enum { SOCKET_AT = 3 };
+
+/* In the child. The stage asks for its parent's death signal again; here it covers the time until it does. */
+_Noreturn static void become(const char *path, char *const argv[], char *const env[], int socket, pid_t parent)
+{
+    int nothing = open("/dev/null", O_RDWR);
+    sigset_t none;
+
+    sigemptyset(&none);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent)
+        _exit(EXIT_SYSTEM);
+    if (nothing == -1 || dup2(nothing, STDIN_FILENO) == -1 || dup2(nothing, STDOUT_FILENO) == -1)
+        _exit(EXIT_SYSTEM);
+    if (socket == SOCKET_AT ? fcntl(socket, F_SETFD, 0) == -1 : socket != -1 && dup2(socket, SOCKET_AT) == -1)
+        _exit(EXIT_SYSTEM);
+    if (close_range(socket == -1 ? SOCKET_AT : SOCKET_AT + 1, ~0U, 0) == -1)
+        _exit(EXIT_SYSTEM);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execve(path, argv, env);
+    _exit(EXIT_SYSTEM);
+}
+
+int child_start(struct child *child, const char *path, char *const argv[], char *const env[], int socket)
+{
+    pid_t parent = getpid();
+    pid_t pid = fork();
+
+    if (pid == 0)
+        become(path, argv, env, socket, parent);
+    if (pid == -1)
+        return -1;
+    child->pid = pid;
+    child->pidfd = pidfd_open(pid, 0); /* close-on-exec by itself */
+    if (child->pidfd == -1)
+        panic("pidfd_open"); /* we could not see it end; our end takes it along */
+    return 0;
+}
+
+int child_reap(struct child *child)
+{
+    int status = 0;
+
+    while (waitpid(child->pid, &status, 0) == -1)
+        if (errno != EINTR)
+            panic("waitpid");
+    close(child->pidfd);
+    *child = (struct child){.pidfd = -1};
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int child_code(const struct child *child)
+{
+    siginfo_t info = {.si_pid = 0};
+
+    if (waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOWAIT | WNOHANG) == -1 || info.si_pid == 0)
+        return -1;
+    return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+}
+
+void child_kill(const struct child *child)
+{
+    if (child->pid > 0)
+        kill(child->pid, SIGKILL);
+}

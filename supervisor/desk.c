@@ -1,0 +1,160 @@
+/* desk - see desk.h */
+#include "supervisor/desk.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "proto/codes.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "supervisor/report.h"
+#include "supervisor/supervisor.h"
+
+/* FREE: what must be left on the disk after an upload, for the ledger and the pages of jobs under way. */
+enum { FREE_MIN = 64 << 20, DRAIN_RETRY_MS = 10000, FULL_RETRY_MS = 30000 };
+
+/* json NULL: a problem, told by its code. Takes json over. */
+static void answer(struct worker *front, uint64_t request, unsigned status, char *json)
+{
+    struct wire message;
+
+    wire_init(&message, WIRE_ANSWER);
+    message.answer.request = request;
+    message.answer.status = status;
+    wire_add_owned(&message, json, strlen(json));
+    worker_send(front, &message);
+}
+
+static void refuse(struct worker *front, uint64_t request, enum code code, const char *detail, uint64_t retry_after_ms)
+{
+    struct wire message;
+
+    wire_init(&message, WIRE_ANSWER);
+    message.answer = (struct wire_answer){.request = request,
+                                          .status = code_status(code),
+                                          .code = code_name(code),
+                                          .detail = detail == NULL ? code_doc(code) : detail,
+                                          .retry_after_ms = retry_after_ms};
+    worker_send(front, &message);
+}
+
+/* ---- accepting ---- */
+
+static bool has_room(size_t bytes)
+{
+    struct statvfs disk;
+
+    return statvfs(".", &disk) == -1 || (uint64_t)disk.f_bavail * disk.f_frsize >= (uint64_t)FREE_MIN + bytes;
+}
+
+/* true: a job of that name is there, and the request has its answer. */
+static bool is_known(struct supervisor *sup, struct worker *front, const struct wire_submit *submit)
+{
+    struct job_row row;
+    bool same;
+
+    if (!ledger_job_find(sup->ledger, submit->job, &row))
+        return false;
+    same = strcmp(row.digest, submit->digest) == 0;
+    job_row_clear(&row);
+    if (same)
+        answer(front, submit->request, 202, report_accepted(submit->job));
+    else
+        refuse(front, submit->request, CODE_JOB_CONFLICT, NULL, 0);
+    return true;
+}
+
+static bool is_refused(struct supervisor *sup, struct worker *front, const struct wire_submit *submit, size_t bytes)
+{
+    if (sup->draining)
+        refuse(front, submit->request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);
+    else if (sup->open_jobs >= (uint64_t)sup->conf->limit_jobs_open)
+        refuse(front, submit->request, CODE_QUEUE_FULL, NULL, FULL_RETRY_MS);
+    else if (!has_room(bytes))
+        refuse(front, submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
+    else
+        return false;
+    return true;
+}
+
+static void accept_job(struct supervisor *sup, struct worker *front, const struct wire_submit *submit,
+                       const char *document, size_t bytes)
+{
+    struct job_row row = {.job = (char *)submit->job,
+                          .digest = (char *)submit->digest,
+                          .key = (char *)submit->key,
+                          .email = (char *)submit->email,
+                          .language = (char *)submit->language,
+                          .filename = (char *)submit->filename,
+                          .state = JOB_ACCEPTED,
+                          .document = (char *)document};
+
+    must(ledger_job_add(sup->ledger, &row));
+    blobs_hold(sup->blobs, document);
+    sup->open_jobs++;
+    log_info("job_accepted", log_job(submit->job), log_str("from", *submit->key == '\0' ? "upload" : "store"),
+             log_int("bytes", (int64_t)bytes), log_str("language", submit->language));
+    answer(front, submit->request, 202, report_accepted(submit->job));
+}
+
+void desk_submit(struct supervisor *sup, struct worker *front, struct wire *message)
+{
+    const struct wire_submit *submit = &message->submit;
+    char document[BLOB_NAME] = "";
+    size_t bytes = message->frames == 0 ? 0 : wire_size(message, 0);
+
+    if (is_known(sup, front, submit) || is_refused(sup, front, submit, bytes))
+        return;
+    if (message->frames == 1 && blobs_put(sup->blobs, wire_data(message, 0), bytes, true, document) == -1) {
+        log_error("blob_failed", log_job(submit->job), log_str("reason", strerror(errno)));
+        refuse(front, submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
+        return;
+    }
+    accept_job(sup, front, submit, document, bytes);
+}
+
+/* ---- questions ---- */
+
+static void ask_job(struct supervisor *sup, struct worker *front, const struct wire_ask *ask)
+{
+    struct job_row row;
+
+    if (!ledger_job_find(sup->ledger, ask->job, &row)) {
+        refuse(front, ask->request, CODE_JOB_NOT_FOUND, NULL, 0);
+        return;
+    }
+    answer(front, ask->request, 200, report_job(sup, &row));
+    job_row_clear(&row);
+}
+
+static void ask_jobs(struct supervisor *sup, struct worker *front, const struct wire_ask *ask)
+{
+    char *end;
+    long long before = strtoll(ask->cursor, &end, 10);
+
+    if (*end != '\0' || before < 0)
+        refuse(front, ask->request, CODE_INVALID_VALUE, "cursor is not one that this list gave", 0);
+    else
+        answer(front, ask->request, 200, report_jobs(sup, before));
+}
+
+void desk_ask(struct supervisor *sup, struct worker *front, const struct wire_ask *ask)
+{
+    bool healthy;
+    char *json;
+
+    switch (ask->about) {
+    case ASK_JOB:
+        ask_job(sup, front, ask);
+        break;
+    case ASK_JOBS:
+        ask_jobs(sup, front, ask);
+        break;
+    default:
+        json = report_health(sup, &healthy);
+        answer(front, ask->request, healthy ? 200 : 503, json);
+        break;
+    }
+}

@@ -1,0 +1,325 @@
+/* dispatch - see dispatch.h */
+#include "supervisor/dispatch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "proto/panic.h"
+#include "supervisor/foreman.h"
+#include "supervisor/report.h"
+#include "supervisor/slide.h"
+#include "supervisor/supervisor.h"
+
+/* STREAK: pages of one document that a rasterizer is given in a row before others have their turn; each change costs a
+ * new jail and opening the document again. */
+enum { STREAK_MOST = 8 };
+
+/* What became of a piece of work. SPENT: there is nothing to lease (any more). */
+enum issued { LEASED, SPENT };
+
+struct deal {
+    struct supervisor *sup;
+    struct worker *worker;
+    struct work work;
+    struct job *job; /* NULL for NOTIFY */
+    struct wire message;
+    uint64_t lease;
+    uint32_t attempt;
+    char key[BLOB_NAME];
+};
+
+/* ---- courier ---- */
+
+static const struct {
+    const char *name, *type;
+} artifacts[ARTIFACTS] = {
+    {"summary.json", "application/json"},
+    {"lecture.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+    {"lecture.apkg", "application/octet-stream"},
+};
+
+static enum issued issue_fetch(struct deal *deal)
+{
+    deal->message.fetch = (struct wire_fetch){
+        .lease = deal->lease, .job = deal->job->row.job, .attempt = deal->attempt, .key = deal->job->row.key};
+    return LEASED;
+}
+
+static enum issued issue_store(struct deal *deal)
+{
+    struct artifact_row row;
+    char *key;
+    int rc;
+
+    must(ledger_artifact_find(deal->sup->ledger, deal->job->row.id, deal->work.item, &row));
+    free(row.url);
+    rc = blobs_add_frame(deal->sup->blobs, row.sha, &deal->message);
+    if (rc == -1) {
+        lanes_drop(deal->sup->lanes, deal->job->row.id);
+        foreman_step(deal->sup, deal->job, EVENT_LOST);
+        return SPENT;
+    }
+    if (asprintf(&key, "outputs/%s/%s", deal->job->row.job, artifacts[deal->work.item].name) == -1)
+        panic("out of memory");
+    deal->message.text = key; /* the message gives it back */
+    deal->message.store = (struct wire_store){.lease = deal->lease,
+                                              .job = deal->job->row.job,
+                                              .attempt = deal->attempt,
+                                              .key = key,
+                                              .content_type = artifacts[deal->work.item].type,
+                                              .filename = artifacts[deal->work.item].name};
+    return LEASED;
+}
+
+/* The job has ended: its name and the body come from what is owed. */
+static enum issued issue_notify(struct deal *deal)
+{
+    const char *event, *name;
+    char *body;
+
+    if (!outbox_find(deal->sup, deal->work.job, &event, &name, &deal->attempt))
+        return SPENT;
+    body = ledger_outbox_body(deal->sup->ledger, event);
+    wire_add_owned(&deal->message, body, strlen(body));
+    deal->message.notify =
+        (struct wire_notify){.lease = deal->lease, .job = name, .attempt = deal->attempt, .event = event};
+    return LEASED;
+}
+
+/* ---- rasterizer ---- */
+
+/* The PDF goes along unless this worker was sent it last. -1: its file is lost. */
+static int add_document(struct deal *deal)
+{
+    const char *document = deal->job->row.document;
+
+    deal->worker->streak = deal->worker->job == deal->work.job ? deal->worker->streak + 1 : 1;
+    deal->worker->job = deal->work.job;
+    if (strcmp(deal->worker->document, document) == 0)
+        return 0;
+    if (blobs_add_frame(deal->sup->blobs, document, &deal->message) == -1)
+        return -1;
+    snprintf(deal->worker->document, sizeof deal->worker->document, "%s", document);
+    return 0;
+}
+
+static enum issued issue_inspect(struct deal *deal)
+{
+    if (add_document(deal) == -1) {
+        foreman_step(deal->sup, deal->job, EVENT_LOST);
+        return SPENT;
+    }
+    deal->message.inspect = (struct wire_inspect){.lease = deal->lease,
+                                                  .job = deal->job->row.job,
+                                                  .attempt = deal->attempt,
+                                                  .document = deal->job->row.document};
+    return LEASED;
+}
+
+static enum issued issue_raster(struct deal *deal)
+{
+    int rc = deal->job->row.state == JOB_WORKING ? add_document(deal) : -1;
+
+    if (rc == -1) { /* it is told again what it needs when the document is back */
+        job_set_busy(deal->job, deal->work.item, false);
+        if (deal->job->row.state == JOB_WORKING)
+            foreman_step(deal->sup, deal->job, EVENT_LOST);
+        return SPENT;
+    }
+    deal->message.raster = (struct wire_raster){.lease = deal->lease,
+                                                .job = deal->job->row.job,
+                                                .slide = deal->work.item,
+                                                .attempt = deal->attempt,
+                                                .document = deal->job->row.document};
+    return LEASED;
+}
+
+/* ---- vision ---- */
+
+/* All that an answer depends on: the model and how it is asked, the language, the picture and the text. */
+static void key_of(const struct deal *deal, const struct slide_row *slide, char key[BLOB_NAME])
+{
+    char *text;
+    int size = asprintf(&text, "%s\n%s\n%s\n%s", deal->worker->fingerprint, deal->job->row.language, slide->picture,
+                        slide->text);
+
+    if (size == -1)
+        panic("out of memory");
+    blob_name(text, (size_t)size, key);
+    free(text);
+}
+
+static bool take_from_cache(struct deal *deal)
+{
+    char *engine, *model, *answer = ledger_cache_find(deal->sup->ledger, deal->key, &engine, &model);
+
+    if (answer == NULL)
+        return false;
+    slide_cached(deal->sup, deal->job, deal->work.item, answer, engine, model);
+    free(answer);
+    free(engine);
+    free(model);
+    return true;
+}
+
+static enum issued draw_again(struct deal *deal)
+{
+    lanes_add(deal->sup->lanes,
+              (struct work){.lane = LANE_RASTER, .job = deal->work.job, .item = deal->work.item}, 0);
+    return SPENT;
+}
+
+static enum issued issue_explain(struct deal *deal)
+{
+    const struct slide_row *slide = job_slide(deal->job, deal->work.item);
+    const struct job_row *row = &deal->job->row;
+
+    key_of(deal, slide, deal->key);
+    if (take_from_cache(deal))
+        return SPENT;
+    if (blobs_add_frame(deal->sup->blobs, slide->text, &deal->message) == -1 ||
+        (*slide->picture != '\0' && blobs_add_frame(deal->sup->blobs, slide->picture, &deal->message) == -1))
+        return draw_again(deal);
+    if (!twins_lead(deal->sup->twins, deal->key, deal->work))
+        return SPENT;
+    deal->message.explain = (struct wire_explain){.lease = deal->lease,
+                                                  .job = row->job,
+                                                  .slide = deal->work.item,
+                                                  .attempt = deal->attempt,
+                                                  .slides = row->pages,
+                                                  .language = row->language,
+                                                  .title = row->title,
+                                                  .outline = row->outline};
+    return LEASED;
+}
+
+/* ---- assembler ---- */
+
+static int add_picture(void *arg, const struct slide_row *slide)
+{
+    struct deal *deal = arg;
+
+    if (*slide->picture == '\0')
+        return 0;
+    if (blobs_add_frame(deal->sup->blobs, slide->picture, &deal->message) == -1)
+        return -1;
+    return (int)deal->message.frames - 1; /* frame 0 is the manifest */
+}
+
+static enum issued issue_assemble(struct deal *deal)
+{
+    char *manifest;
+
+    wire_add_copy(&deal->message, "", 0); /* keeps the place */
+    manifest = report_manifest(deal->sup, deal->job, add_picture, deal);
+    if (manifest == NULL) {
+        foreman_step(deal->sup, deal->job, EVENT_LOST);
+        return SPENT;
+    }
+    wire_set_owned(&deal->message, 0, manifest, strlen(manifest));
+    deal->message.assemble =
+        (struct wire_assemble){.lease = deal->lease, .job = deal->job->row.job, .attempt = deal->attempt};
+    return LEASED;
+}
+
+/* ---- leasing ---- */
+
+#define DOWN(name, text, kind, down, up) [LANE_##name] = WIRE_##down,
+static const enum wire_type downs[LANES] = {LANE_TABLE(DOWN)};
+
+static enum issued (*const issue[LANES])(struct deal *) = {
+    [LANE_FETCH] = issue_fetch,   [LANE_STORE] = issue_store,     [LANE_NOTIFY] = issue_notify,
+    [LANE_INSPECT] = issue_inspect, [LANE_RASTER] = issue_raster, [LANE_EXPLAIN] = issue_explain,
+    [LANE_ASSEMBLE] = issue_assemble};
+
+static int64_t deadline_ms(const struct conf *conf, enum stage_kind kind)
+{
+    const int64_t seconds[STAGE_KINDS] = {[STAGE_COURIER] = conf->courier_deadline_s,
+                                          [STAGE_RASTERIZER] = conf->rasterizer_deadline_s,
+                                          [STAGE_VISION] = conf->vision_deadline_s,
+                                          [STAGE_ASSEMBLER] = conf->assembler_deadline_s};
+
+    return seconds[kind] * 1000;
+}
+
+/* The attempt is counted where it will be found again, and written before the lease goes out. */
+static void begin_attempt(struct deal *deal)
+{
+    if (deal->work.lane == LANE_RASTER || deal->work.lane == LANE_EXPLAIN)
+        deal->attempt = ++job_slide(deal->job, deal->work.item)->attempt;
+    else if (deal->job != NULL)
+        deal->attempt = ++deal->job->row.attempt;
+}
+
+static void write_attempt(struct deal *deal)
+{
+    char name[WORKER_NAME];
+
+    if (deal->work.lane == LANE_RASTER || deal->work.lane == LANE_EXPLAIN)
+        ledger_slide_update(deal->sup->ledger, deal->work.job, job_slide(deal->job, deal->work.item));
+    else if (deal->job != NULL)
+        job_save(deal->sup, deal->job);
+    worker_name(deal->worker, name);
+    ledger_attempt_add(deal->sup->ledger, deal->lease, deal->work.job, lane_name(deal->work.lane), deal->work.item,
+                       deal->attempt, name);
+}
+
+static void lease_out(struct deal *deal)
+{
+    struct lease *lease = worker_lease(deal->worker, deal->lease, deal->work);
+
+    lease->attempt = deal->attempt;
+    lease->issued_ms = deal->sup->now_ms;
+    lease->deadline_ms = deal->sup->now_ms + deadline_ms(deal->sup->conf, deal->worker->kind);
+    memcpy(lease->key, deal->key, sizeof lease->key);
+    write_attempt(deal);
+    worker_send(deal->worker, &deal->message);
+}
+
+static void try_work(struct supervisor *sup, struct worker *worker, struct work work)
+{
+    struct deal deal = {.sup = sup, .worker = worker, .work = work, .job = job_find(sup, work.job)};
+
+    if (deal.job == NULL && work.lane != LANE_NOTIFY)
+        return;
+    deal.lease = ++sup->lease;
+    wire_init(&deal.message, downs[work.lane]);
+    begin_attempt(&deal);
+    if (issue[work.lane](&deal) == LEASED)
+        lease_out(&deal);
+    else
+        wire_clear(&deal.message);
+}
+
+/* One piece of work for the worker, from the lanes of its kind in turn. false: there is none. */
+static bool serve(struct supervisor *sup, struct worker *worker)
+{
+    int64_t prefer = worker->streak < STREAK_MOST ? worker->job : 0;
+    struct work work;
+
+    for (unsigned i = 0; i < LANES; i++) {
+        enum lane_id lane = (enum lane_id)((sup->rotation + i) % LANES);
+
+        if (lane_kind(lane) != worker->kind || !lanes_take(sup->lanes, lane, prefer, &work))
+            continue;
+        sup->rotation = (unsigned)lane + 1;
+        try_work(sup, worker, work);
+        return true;
+    }
+    return false;
+}
+
+void dispatch(struct supervisor *sup)
+{
+    bool again = !sup->draining;
+
+    while (again) {
+        again = false;
+        for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+            if (worker_has_credit(w))
+                again = serve(sup, w) || again;
+    }
+}

@@ -1,0 +1,492 @@
+/* foreman - see foreman.h */
+#include "supervisor/foreman.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "supervisor/clock.h"
+#include "supervisor/report.h"
+#include "supervisor/slide.h"
+#include "supervisor/supervisor.h"
+
+enum { RECOVER_AT_ONCE = 256, AGAIN_MS = 2000, AGAIN_MOST_MS = 300000, DISK_FULL_MS = 5000 };
+
+/* How often the work of a whole job may fail for now before the job does, how often it may kill its worker, and the
+ * code if it goes on killing. A courier has tried many times itself before it says so. */
+static const struct {
+    uint32_t failures;
+    enum code poison;
+} patience[LANES] = {[LANE_FETCH] = {3, CODE_INTERNAL},
+                     [LANE_INSPECT] = {3, CODE_PDF_CORRUPT},
+                     [LANE_ASSEMBLE] = {3, CODE_ASSEMBLE_FAILED},
+                     [LANE_STORE] = {30, CODE_INTERNAL}};
+
+/* ---- actions ---- */
+
+static void act_none(struct supervisor *sup, struct job *job)
+{
+    (void)sup;
+    (void)job;
+}
+
+static void act_fetch(struct supervisor *sup, struct job *job)
+{
+    if (*job->row.key != '\0')
+        lanes_add(sup->lanes, (struct work){.lane = LANE_FETCH, .job = job->row.id}, 0);
+    else if (blobs_has(sup->blobs, job->row.document))
+        foreman_step(sup, job, EVENT_FETCHED);
+    else
+        foreman_fail(sup, job, CODE_INTERNAL, "the uploaded PDF is no longer in the state folder; upload it again");
+}
+
+static void act_inspect(struct supervisor *sup, struct job *job)
+{
+    lanes_add(sup->lanes, (struct work){.lane = LANE_INSPECT, .job = job->row.id}, 0);
+}
+
+static void act_assemble(struct supervisor *sup, struct job *job)
+{
+    lanes_add(sup->lanes, (struct work){.lane = LANE_ASSEMBLE, .job = job->row.id}, 0);
+}
+
+/* What is stored already is not stored again. */
+static void act_store(struct supervisor *sup, struct job *job)
+{
+    struct artifact_row row;
+    unsigned missing = 0;
+
+    for (uint32_t n = 0; n < ARTIFACTS; n++) {
+        must(ledger_artifact_find(sup->ledger, job->row.id, n, &row));
+        if (row.url == NULL) {
+            lanes_add(sup->lanes, (struct work){.lane = LANE_STORE, .job = job->row.id, .item = n}, 0);
+            missing++;
+        }
+        free(row.url);
+    }
+    if (missing == 0)
+        foreman_step(sup, job, EVENT_STORED);
+}
+
+/* The one last line of a job, with its story in figures. */
+static void log_end(const struct supervisor *sup, const struct job *job)
+{
+    struct tally tally;
+    bool completed = job->row.state == JOB_COMPLETED;
+
+    ledger_tally(sup->ledger, job->row.id, &tally);
+    log_at(completed ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, completed ? "job_completed" : "job_failed",
+           log_job(job->row.job), log_int("slides", job->row.pages),
+           log_int("explained", tally.outcomes[OUTCOME_EXPLAINED]), log_int("cached", tally.outcomes[OUTCOME_CACHED]),
+           log_int("text_only", tally.outcomes[OUTCOME_TEXT_ONLY]), log_int("blank", tally.outcomes[OUTCOME_BLANK]),
+           log_int("failed", tally.outcomes[OUTCOME_FAILED]), log_int("calls", (int64_t)tally.calls),
+           log_int("input_tokens", (int64_t)tally.input_tokens), log_int("output_tokens", (int64_t)tally.output_tokens),
+           log_int("took_ms", clock_unix_ms() - job->row.created_ms), log_str("code", job->row.code),
+           log_str("reason", job->row.detail));
+}
+
+/* A model call that is still out for it is called off; its answer, should it come, is stale. */
+static void call_off(struct supervisor *sup, int64_t job)
+{
+    for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+        for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
+            if (lease->work.job == job && lease->work.lane == LANE_EXPLAIN) {
+                struct wire cancel;
+
+                wire_init(&cancel, WIRE_CANCEL);
+                cancel.cancel.lease = lease->id;
+                worker_send(w, &cancel);
+            }
+}
+
+static void act_tell(struct supervisor *sup, struct job *job)
+{
+    char *body = report_callback(sup, &job->row);
+
+    outbox_add(sup, job->row.id, job->row.job, body);
+    free(body);
+    log_end(sup, job);
+    lanes_drop(sup->lanes, job->row.id);
+    twins_drop(sup->twins, job->row.id);
+    call_off(sup, job->row.id);
+    sup->open_jobs--;
+    job_end(sup, job);
+}
+
+static void (*const acts[JOB_ACTIONS])(struct supervisor *, struct job *) = {
+    [ACTION_NONE] = act_none,         [ACTION_FETCH] = act_fetch, [ACTION_INSPECT] = act_inspect,
+    [ACTION_WORK] = slides_work,      [ACTION_ASSEMBLE] = act_assemble,
+    [ACTION_STORE] = act_store,       [ACTION_TELL] = act_tell,
+};
+
+void foreman_step(struct supervisor *sup, struct job *job, enum job_event event)
+{
+    struct job_step step = plan_job(job->row.state, event);
+
+    log_debug("job_step", log_job(job->row.job), log_str("from", job_state_name(job->row.state)),
+              log_str("on", job_event_name(event)), log_str("to", job_state_name(step.next)));
+    job->row.state = step.next;
+    job->row.attempt = 0;
+    job->row.crashes = 0;
+    job_save(sup, job);
+    acts[step.action](sup, job);
+}
+
+void foreman_fail(struct supervisor *sup, struct job *job, enum code code, const char *detail)
+{
+    job_text(&job->row.code, code_name(code));
+    job_text(&job->row.detail, detail == NULL || *detail == '\0' ? code_doc(code) : detail);
+    foreman_step(sup, job, EVENT_BROKEN);
+}
+
+/* ---- beginning ---- */
+
+static void on_open_job(void *arg, struct job_row *row)
+{
+    struct supervisor *sup = arg;
+
+    blobs_hold(sup->blobs, row->document);
+    sup->last_active = row->id; /* borrowed as the cursor of this walk */
+    job_row_clear(row);
+}
+
+static void on_waiting_job(void *arg, struct job_row *row)
+{
+    struct supervisor *sup = arg;
+    struct job *job;
+
+    sup->last_active = row->id;
+    job = job_new(sup, row);
+    if (job->row.state == JOB_ACCEPTED)
+        foreman_step(sup, job, EVENT_ACTIVATED);
+    else
+        acts[plan_resume(job->row.state)](sup, job);
+}
+
+void foreman_activate(struct supervisor *sup)
+{
+    unsigned most = (unsigned)sup->conf->limit_jobs_active;
+
+    if (sup->active < most && sup->open_jobs > sup->active)
+        ledger_jobs_open(sup->ledger, sup->last_active, most - sup->active, on_waiting_job, sup);
+}
+
+void foreman_recover(struct supervisor *sup)
+{
+    uint64_t void_leases = ledger_attempts_void(sup->ledger);
+    int64_t before = -1;
+    unsigned removed;
+
+    sup->open_jobs = ledger_jobs_open_count(sup->ledger);
+    while (sup->last_active != before) {
+        before = sup->last_active;
+        ledger_jobs_open(sup->ledger, before, RECOVER_AT_ONCE, on_open_job, sup);
+    }
+    sup->last_active = 0;
+    foreman_activate(sup);
+    removed = blobs_sweep(sup->blobs);
+    log_info("recovered", log_int("open_jobs", (int64_t)sup->open_jobs), log_int("active_jobs", sup->active),
+             log_int("void_leases", (int64_t)void_leases), log_int("removed_files", removed));
+}
+
+/* ---- results ---- */
+
+static void on_fetched(struct supervisor *sup, struct job *job, struct wire *result)
+{
+    char name[BLOB_NAME];
+
+    if (job->row.state != JOB_FETCHING)
+        return;
+    if (blobs_put(sup->blobs, wire_data(result, 0), wire_size(result, 0), false, name) == -1) {
+        log_error("blob_failed", log_job(job->row.job), log_str("reason", strerror(errno)));
+        lanes_add(sup->lanes, (struct work){.lane = LANE_FETCH, .job = job->row.id}, sup->now_ms + DISK_FULL_MS);
+        return;
+    }
+    if (job->row.pages > 0 && strcmp(job->row.document, name) != 0) {
+        foreman_fail(sup, job, CODE_S3_ERROR, "the object changed while the job was under way; post it as a new job");
+        return;
+    }
+    if (strcmp(job->row.document, name) != 0) {
+        blobs_drop(sup->blobs, job->row.document);
+        blobs_hold(sup->blobs, name);
+        job_text(&job->row.document, name);
+    }
+    foreman_step(sup, job, EVENT_FETCHED);
+}
+
+static void on_inspected(struct supervisor *sup, struct job *job, struct wire *result)
+{
+    const struct wire_inspected *inspected = &result->inspected;
+
+    if (job->row.state != JOB_INSPECTING)
+        return;
+    if (inspected->pages == 0) {
+        foreman_fail(sup, job, CODE_PDF_EMPTY, NULL);
+        return;
+    }
+    if (job->row.pages == 0) {
+        job->row.pages = inspected->pages;
+        job->row.repaired = inspected->repaired;
+        job_text(&job->row.title, inspected->title);
+        job_text(&job->row.outline, inspected->outline);
+        ledger_slides_add(sup->ledger, job->row.id, job->row.pages);
+        job_slides(sup, job);
+    }
+    foreman_step(sup, job, EVENT_INSPECTED);
+}
+
+static void put_artifact(struct supervisor *sup, const struct job *job, unsigned n, const struct artifact_row *row)
+{
+    struct artifact_row old;
+
+    if (ledger_artifact_find(sup->ledger, job->row.id, n, &old)) { /* made again after its file was lost */
+        blobs_drop(sup->blobs, old.sha);
+        free(old.url);
+    }
+    blobs_hold(sup->blobs, row->sha);
+    ledger_artifact_set(sup->ledger, job->row.id, n, row);
+}
+
+static void on_assembled(struct supervisor *sup, struct job *job, struct wire *result)
+{
+    struct artifact_row rows[ARTIFACTS] = {0};
+
+    if (job->row.state != JOB_ASSEMBLING)
+        return;
+    for (unsigned n = 0; n < ARTIFACTS; n++) {
+        rows[n].bytes = (int64_t)wire_size(result, n);
+        if (blobs_put(sup->blobs, wire_data(result, n), wire_size(result, n), false, rows[n].sha) == -1) {
+            log_error("blob_failed", log_job(job->row.job), log_str("reason", strerror(errno)));
+            lanes_add(sup->lanes, (struct work){.lane = LANE_ASSEMBLE, .job = job->row.id},
+                      sup->now_ms + DISK_FULL_MS);
+            return;
+        }
+    }
+    for (unsigned n = 0; n < ARTIFACTS; n++)
+        put_artifact(sup, job, n, &rows[n]);
+    foreman_step(sup, job, EVENT_ASSEMBLED);
+}
+
+static void on_stored(struct supervisor *sup, struct job *job, uint32_t n, struct wire *result)
+{
+    struct artifact_row row;
+    unsigned missing = 0;
+
+    if (job->row.state != JOB_STORING || !ledger_artifact_find(sup->ledger, job->row.id, n, &row))
+        return;
+    job_text(&row.url, result->stored.url);
+    row.expires_at = (int64_t)result->stored.expires_at;
+    ledger_artifact_set(sup->ledger, job->row.id, n, &row);
+    free(row.url);
+    for (unsigned i = 0; i < ARTIFACTS; i++) {
+        must(ledger_artifact_find(sup->ledger, job->row.id, i, &row));
+        missing += row.url == NULL;
+        free(row.url);
+    }
+    if (missing == 0)
+        foreman_step(sup, job, EVENT_STORED);
+}
+
+/* ---- failures ---- */
+
+static int64_t wait_before(uint32_t attempt, uint64_t told_ms)
+{
+    int64_t wait = AGAIN_MS;
+
+    while (--attempt > 0 && wait < AGAIN_MOST_MS)
+        wait *= 2;
+    if (told_ms > (uint64_t)wait)
+        wait = told_ms < AGAIN_MOST_MS ? (int64_t)told_ms : AGAIN_MOST_MS;
+    return wait < AGAIN_MOST_MS ? wait : AGAIN_MOST_MS;
+}
+
+static void job_work_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
+                            const struct wire_failed *failed)
+{
+    if (failed->retryable && lease->attempt < patience[lease->work.lane].failures) {
+        int64_t wait = wait_before(lease->attempt, failed->retry_after_ms);
+
+        log_warn("work_deferred", log_job(job->row.job), log_str("lane", lane_name(lease->work.lane)),
+                 log_int("lease", (int64_t)lease->id), log_str("code", failed->code), log_str("reason", failed->detail),
+                 log_int("wait_ms", wait));
+        lanes_add(sup->lanes, lease->work, sup->now_ms + wait);
+    } else
+        foreman_fail(sup, job, code_of(failed->code), failed->detail);
+}
+
+static void on_failed(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
+{
+    if (lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN)
+        slide_on_failed(sup, job, lease, &result->failed);
+    else
+        job_work_failed(sup, job, lease, &result->failed);
+}
+
+static void on_job_result(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
+{
+    switch (result->type) {
+    case WIRE_FETCHED:
+        on_fetched(sup, job, result);
+        break;
+    case WIRE_INSPECTED:
+        on_inspected(sup, job, result);
+        break;
+    case WIRE_RASTERED:
+        slide_on_rastered(sup, job, lease, result);
+        break;
+    case WIRE_EXPLAINED:
+        slide_on_explained(sup, job, lease, result);
+        break;
+    case WIRE_ASSEMBLED:
+        on_assembled(sup, job, result);
+        break;
+    case WIRE_STORED:
+        on_stored(sup, job, lease->work.item, result);
+        break;
+    case WIRE_FAILED:
+        on_failed(sup, job, lease, result);
+        break;
+    default:
+        panic("a result without a meaning");
+    }
+}
+
+static void on_notify_result(struct supervisor *sup, int64_t job, struct wire *result)
+{
+    const struct wire_failed *failed = &result->failed;
+
+    if (result->type == WIRE_NOTIFIED)
+        outbox_delivered(sup, job, result->notified.status);
+    else
+        outbox_failed(sup, job, failed->code, failed->retryable, failed->retry_after_ms, failed->detail);
+}
+
+/* ---- from message to lease ---- */
+
+#define SETTLES(name, text, kind, down, up) [LANE_##name] = WIRE_##up,
+static const enum wire_type settles[LANES] = {LANE_TABLE(SETTLES)};
+
+/* The lease a result names; 0 if it names none. */
+static uint64_t lease_of(const struct wire *result)
+{
+    switch (result->type) {
+    case WIRE_FETCHED:
+        return result->fetched.lease;
+    case WIRE_STORED:
+        return result->stored.lease;
+    case WIRE_NOTIFIED:
+        return result->notified.lease;
+    case WIRE_INSPECTED:
+        return result->inspected.lease;
+    case WIRE_RASTERED:
+        return result->rastered.lease;
+    case WIRE_EXPLAINED:
+        return result->explained.lease;
+    case WIRE_ASSEMBLED:
+        return result->assembled.lease;
+    case WIRE_FAILED:
+        return result->failed.lease;
+    default:
+        return 0;
+    }
+}
+
+/* Also for one that is stale: the worker need not keep it. */
+static void acknowledge(struct worker *worker, uint64_t lease)
+{
+    struct wire ack;
+
+    wire_init(&ack, WIRE_ACK);
+    ack.ack.lease = lease;
+    worker_send(worker, &ack);
+}
+
+static void settle(struct supervisor *sup, struct worker *worker, struct lease *lease, struct wire *result)
+{
+    struct job *job = job_find(sup, lease->work.job);
+
+    ledger_attempt_end(sup->ledger, lease->id, result->type == WIRE_FAILED ? result->failed.code : "done");
+    roster_proven(sup->roster, worker);
+    if (lease->work.lane == LANE_NOTIFY)
+        on_notify_result(sup, lease->work.job, result);
+    else if (job != NULL)
+        on_job_result(sup, job, lease, result);
+    if (lease->work.lane == LANE_EXPLAIN)
+        twins_end(sup->twins, lease->key, sup->lanes);
+}
+
+void foreman_on_result(struct supervisor *sup, struct worker *worker, struct wire *result)
+{
+    uint64_t id = lease_of(result);
+    struct lease *lease = worker_settle(worker, id);
+
+    if (result->type == WIRE_EXPLAINED)
+        acknowledge(worker, id);
+    if (lease == NULL) {
+        log_debug("result_stale", log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id));
+        return;
+    }
+    if (result->type != WIRE_FAILED && result->type != settles[lease->work.lane]) {
+        log_error("result_wrong", log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id),
+                  log_str("lane", lane_name(lease->work.lane)));
+        child_kill(&worker->child); /* it does not know what it does; its death gives the lease back */
+        free(lease);
+        return;
+    }
+    settle(sup, worker, lease, result);
+    free(lease);
+}
+
+/* ---- deaths ---- */
+
+/* Whose fault was it? A worker that works one after the other died over its oldest lease, one that works on many at once
+ * over any of them. What another process killed (SIGKILL that is not ours) was nobody's fault; we kill for the lease
+ * that is late. */
+static bool is_charged(const struct supervisor *sup, const struct worker *worker, const struct lease *lease, bool oldest)
+{
+    bool one_by_one = worker->kind == STAGE_RASTERIZER || worker->kind == STAGE_ASSEMBLER;
+
+    if (worker->ours)
+        return sup->now_ms > lease->deadline_ms || oldest;
+    if (child_code(&worker->child) == 128 + SIGKILL)
+        return false;
+    return oldest || !one_by_one;
+}
+
+static void job_work_died(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged)
+{
+    job->row.crashes += charged;
+    job_save(sup, job);
+    if (plan_poison(job->row.crashes, lease->attempt))
+        foreman_fail(sup, job, patience[lease->work.lane].poison, NULL);
+    else
+        lanes_add(sup->lanes, lease->work, 0);
+}
+
+static void lease_died(struct supervisor *sup, const struct worker *worker, const struct lease *lease, bool charged)
+{
+    struct job *job = job_find(sup, lease->work.job);
+
+    ledger_attempt_end(sup->ledger, lease->id, worker->ours ? "late" : "died");
+    if (lease->work.lane == LANE_NOTIFY)
+        outbox_again(sup, lease->work.job);
+    else if (job != NULL && (lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN))
+        slide_on_death(sup, job, lease, charged, worker->ours);
+    else if (job != NULL)
+        job_work_died(sup, job, lease, charged);
+    if (lease->work.lane == LANE_EXPLAIN)
+        twins_end(sup->twins, lease->key, sup->lanes);
+}
+
+void foreman_on_death(struct supervisor *sup, struct worker *worker)
+{
+    struct lease *lease;
+
+    for (bool oldest = true; (lease = worker_release(worker)) != NULL; oldest = false) {
+        lease_died(sup, worker, lease, is_charged(sup, worker, lease, oldest));
+        free(lease);
+    }
+}

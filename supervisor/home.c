@@ -1,0 +1,160 @@
+/* home - see home.h */
+#include "supervisor/home.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "proto/exits.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+
+/* The path of a socket has at most 107 bytes (unix(7)); ours are relative, but `slidemill run` names them whole. */
+enum { LOCK_TRIES = 100, LOCK_EVERY_MS = 50, SECRET_BYTES = 32 };
+
+static const char secret_file[] = "link.secret";
+
+static _Noreturn void give_up(const char *path, const char *remedy)
+{
+    log_error("state_unusable", log_str("path", path), log_str("reason", strerror(errno)), log_str("do", remedy));
+    exit(EXIT_SYSTEM);
+}
+
+static char *joined(const char *folder, const char *name)
+{
+    char *path;
+
+    if (asprintf(&path, "%s/%s", folder, name) == -1)
+        panic("out of memory");
+    return path;
+}
+
+static void resolve(struct conf *conf)
+{
+    const char *base = getenv("XDG_STATE_HOME"), *user = getenv("HOME");
+    char *path = NULL;
+
+    if (*conf->state_dir != '\0')
+        return;
+    if (geteuid() == 0)
+        path = need_dup("/var/lib/slidemill");
+    else if (base != NULL && *base == '/')
+        path = joined(base, "slidemill");
+    else
+        path = joined(user == NULL ? "" : user, ".local/state/slidemill");
+    conf_set(&conf->state_dir, path);
+    free(path);
+}
+
+static void make_folders(char *path)
+{
+    for (char *slash = path;; *slash = '/') {
+        slash = strchr(slash + 1, '/');
+        if (slash != NULL)
+            *slash = '\0';
+        if (mkdir(path, 0700) == -1 && errno != EEXIST && errno != EROFS && errno != EACCES)
+            give_up(path, "set SLIDEMILL_STATE_DIR to a folder that can be made");
+        if (slash == NULL)
+            return;
+    }
+}
+
+static void lock_it(const char *folder)
+{
+    int fd = open("lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600); /* kept open for the life of the process */
+    const struct timespec pause = {0, LOCK_EVERY_MS * 1000000L};
+    int tries = 0;
+
+    if (fd == -1)
+        give_up(folder, "let this user write to the state folder, or set SLIDEMILL_STATE_DIR");
+    while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+        if (errno != EWOULDBLOCK || ++tries == LOCK_TRIES)
+            give_up(folder, "stop the other slidemill that uses this folder, or set SLIDEMILL_STATE_DIR");
+        nanosleep(&pause, NULL);
+    }
+}
+
+static void clear_sockets(void)
+{
+    DIR *dir = opendir("run");
+    const struct dirent *entry;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL)
+        if (entry->d_name[0] != '.' && unlinkat(dirfd(dir), entry->d_name, 0) == -1)
+            give_up("run", "empty the folder run in the state folder");
+    if (dir != NULL)
+        closedir(dir);
+}
+
+static void own_folder(const char *name)
+{
+    if (mkdir(name, 0700) == -1 && errno != EEXIST)
+        give_up(name, "let this user write to the state folder, or set SLIDEMILL_STATE_DIR");
+}
+
+void home_enter(struct conf *conf)
+{
+    char *path, *store;
+
+    umask(0077);
+    resolve(conf);
+    make_folders(conf->state_dir);
+    path = realpath(conf->state_dir, NULL);
+    if (path == NULL || chdir(path) == -1)
+        give_up(conf->state_dir, "set SLIDEMILL_STATE_DIR to a folder this user may use");
+    conf_set(&conf->state_dir, path);
+    lock_it(path);
+    own_folder("run");
+    clear_sockets();
+    store = *conf->store_dir == '\0' ? joined(path, "objects") : need_dup(conf->store_dir);
+    conf_set(&conf->store_dir, store);
+    own_folder(store);
+    free(store);
+    free(path);
+}
+
+/* ---- the secret of links ---- */
+
+static bool read_secret(char hex[2 * SECRET_BYTES + 1])
+{
+    int fd = open(secret_file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    ssize_t size = fd == -1 ? -1 : read(fd, hex, 2 * SECRET_BYTES);
+
+    if (fd != -1)
+        close(fd);
+    hex[2 * SECRET_BYTES] = '\0';
+    return size == 2 * SECRET_BYTES;
+}
+
+static void make_secret(char hex[2 * SECRET_BYTES + 1])
+{
+    unsigned char bytes[SECRET_BYTES];
+    int fd;
+
+    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
+        give_up(secret_file, "the system gives no random bytes");
+    for (size_t i = 0; i < sizeof bytes; i++)
+        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+    fd = open(secret_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd == -1 || write(fd, hex, 2 * SECRET_BYTES) != 2 * SECRET_BYTES || fsync(fd) == -1 || close(fd) == -1)
+        give_up(secret_file, "let this user write to the state folder");
+}
+
+void home_link_secret(struct conf *conf)
+{
+    char hex[2 * SECRET_BYTES + 1];
+
+    if (*conf->link_secret != '\0')
+        return;
+    if (!read_secret(hex))
+        make_secret(hex);
+    conf_set(&conf->link_secret, hex);
+}

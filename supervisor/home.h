@@ -1,0 +1,19 @@
+/* home - the state folder: made, locked, tidied; the secret of download links that is kept in it
+ *
+ * The supervisor lives in it (working folder), so the names of sockets stay short.
+ * Trouble: what makes the folder unusable is told with path and remedy, and ends the process.
+ */
+#ifndef SUPERVISOR_HOME_H
+#define SUPERVISOR_HOME_H
+
+#include "conf/conf.h"
+
+/* Resolves state_dir and store_dir in the parameters, makes and locks the folder, moves into it, and removes the
+ * sockets that an earlier supervisor left. Only one supervisor can be in a folder: a second one waits some seconds
+ * for the first to go, then gives up. */
+void home_enter(struct conf *conf);
+
+/* Sets link_secret from the file in the state folder, made at first use, unless it was given. */
+void home_link_secret(struct conf *conf);
+
+#endif

@@ -1,0 +1,139 @@
+/* job - see job.h */
+#include "supervisor/job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "supervisor/supervisor.h"
+
+struct load {
+    struct supervisor *sup;
+    struct job *job;
+};
+
+/* The row's texts move over; an answer is not kept in memory. */
+static void on_slide(void *arg, struct slide_row *row)
+{
+    const struct load *load = arg;
+    struct slide_row *slide = job_slide(load->job, row->slide);
+
+    must(slide != NULL);
+    *slide = *row;
+    free(slide->answer);
+    slide->answer = NULL;
+    blobs_hold(load->sup->blobs, slide->text);
+    blobs_hold(load->sup->blobs, slide->picture);
+    load->job->open += slide->outcome == OUTCOME_OPEN;
+    memset(row, 0, sizeof *row);
+}
+
+void job_slides(struct supervisor *sup, struct job *job)
+{
+    struct load load = {sup, job};
+
+    if (job->slides != NULL)
+        return;
+    job->slides = need_zero(job->row.pages, sizeof *job->slides);
+    job->busy = need_zero(job->row.pages, sizeof *job->busy);
+    ledger_slides(sup->ledger, job->row.id, false, on_slide, &load);
+}
+
+static void hold_artifacts(struct supervisor *sup, const struct job *job)
+{
+    struct artifact_row row;
+
+    for (unsigned n = 0; n < ARTIFACTS; n++)
+        if (ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
+            blobs_hold(sup->blobs, row.sha);
+            free(row.url);
+        }
+}
+
+struct job *job_new(struct supervisor *sup, struct job_row *row)
+{
+    struct job *job = need_zero(1, sizeof *job);
+
+    job->row = *row;
+    memset(row, 0, sizeof *row);
+    job->next = sup->jobs;
+    sup->jobs = job;
+    sup->active++;
+    if (job->row.pages > 0)
+        job_slides(sup, job);
+    hold_artifacts(sup, job);
+    return job;
+}
+
+static void job_free(struct supervisor *sup, struct job *job)
+{
+    struct job **at = &sup->jobs;
+
+    while (*at != job)
+        at = &(*at)->next;
+    *at = job->next;
+    sup->active--;
+    for (uint32_t i = 0; job->slides != NULL && i < job->row.pages; i++)
+        slide_row_clear(&job->slides[i]);
+    free(job->slides);
+    free(job->busy);
+    job_row_clear(&job->row);
+    free(job);
+}
+
+void job_end(struct supervisor *sup, struct job *job)
+{
+    struct artifact_row row;
+
+    for (uint32_t i = 0; job->slides != NULL && i < job->row.pages; i++) {
+        blobs_drop(sup->blobs, job->slides[i].text);
+        blobs_drop(sup->blobs, job->slides[i].picture);
+    }
+    for (unsigned n = 0; n < ARTIFACTS; n++)
+        if (ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
+            blobs_drop(sup->blobs, row.sha);
+            free(row.url);
+        }
+    blobs_drop(sup->blobs, job->row.document);
+    job_free(sup, job);
+}
+
+void jobs_free(struct supervisor *sup)
+{
+    while (sup->jobs != NULL)
+        job_free(sup, sup->jobs);
+}
+
+struct job *job_find(struct supervisor *sup, int64_t id)
+{
+    struct job *job = sup->jobs;
+
+    while (job != NULL && job->row.id != id)
+        job = job->next;
+    return job;
+}
+
+struct slide_row *job_slide(struct job *job, uint32_t slide)
+{
+    return slide >= 1 && slide <= job->row.pages && job->slides != NULL ? &job->slides[slide - 1] : NULL;
+}
+
+void job_set_busy(struct job *job, uint32_t slide, bool busy)
+{
+    must(job_slide(job, slide) != NULL && job->busy[slide - 1] != busy);
+    job->busy[slide - 1] = busy;
+    job->busy_count += busy ? 1 : -1u;
+}
+
+void job_save(struct supervisor *sup, struct job *job)
+{
+    ledger_job_update(sup->ledger, &job->row);
+}
+
+void job_text(char **text, const char *with)
+{
+    char *copy = need_dup(with);
+
+    free(*text);
+    *text = copy;
+}

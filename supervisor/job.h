@@ -1,0 +1,51 @@
+/* job - one active job in memory: its row, its slides, and what it holds
+ *
+ * The ledger is the truth; this is what the rows say, plus what only matters while we run (who is busy).  A job is
+ * active from its turn until it has ended; the others wait in the ledger.
+ */
+#ifndef SUPERVISOR_JOB_H
+#define SUPERVISOR_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "supervisor/ledger.h"
+
+struct supervisor;
+
+struct job {
+    struct job *next;
+    struct job_row row;
+    struct slide_row *slides; /* row.pages of them; NULL before the document was inspected */
+    bool *busy;               /* slide i + 1 has work in a lane, in a worker's hands or waiting for its twin */
+    uint32_t busy_count;
+    uint32_t open; /* slides without an outcome */
+};
+
+/* Makes a job active: takes the row over, reads its slides, holds their blobs (its document is held already). */
+struct job *job_new(struct supervisor *sup, struct job_row *row);
+
+/* Gives up all that it holds, its document included, and forgets it. */
+void job_end(struct supervisor *sup, struct job *job);
+
+/* Forgets it without giving up its files, for the end of the process. */
+void jobs_free(struct supervisor *sup);
+
+/* NULL: not active (any more). */
+struct job *job_find(struct supervisor *sup, int64_t id);
+
+/* The slides exist now. */
+void job_slides(struct supervisor *sup, struct job *job);
+
+/* 1-based; NULL: there is no such slide. */
+struct slide_row *job_slide(struct job *job, uint32_t slide);
+
+void job_set_busy(struct job *job, uint32_t slide, bool busy);
+
+/* Writes what changed. */
+void job_save(struct supervisor *sup, struct job *job);
+
+/* Replaces a text of a row. */
+void job_text(char **text, const char *with);
+
+#endif

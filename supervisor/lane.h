@@ -1,0 +1,61 @@
+/* lane - work that is ready, one queue for each kind of lease, fair between jobs
+ *
+ * A lane keeps one lot of work for each job and hands out from the lots in turn; a job that comes new is served
+ * first, once.  It never starts a process (roster.c), never touches the disk (ledger.c) and does not know what
+ * the work means (foreman.c).
+ *
+ * Promise: each piece of work is in exactly one place: a lane, a worker's hands (lease), waiting for its twin
+ * (twin.c), or done.
+ */
+#ifndef SUPERVISOR_LANE_H
+#define SUPERVISOR_LANE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/enums.h"
+
+/* row(SUFFIX, text, the kind of worker, the message that carries a lease, the one that settles it) */
+#define LANE_TABLE(row)                                                                                      \
+    row(FETCH, "fetch", COURIER, FETCH, FETCHED) row(STORE, "store", COURIER, STORE, STORED)                 \
+        row(NOTIFY, "notify", COURIER, NOTIFY, NOTIFIED)                                                     \
+            row(INSPECT, "inspect", RASTERIZER, INSPECT, INSPECTED)                                          \
+                row(RASTER, "raster", RASTERIZER, RASTER, RASTERED)                                          \
+                    row(EXPLAIN, "explain", VISION, EXPLAIN, EXPLAINED)                                      \
+                        row(ASSEMBLE, "assemble", ASSEMBLER, ASSEMBLE, ASSEMBLED)
+
+#define ENUM_LANE(name, text, kind, down, up) LANE_##name,
+enum lane_id { LANE_TABLE(ENUM_LANE) LANES };
+
+const char *lane_name(enum lane_id lane);
+enum stage_kind lane_kind(enum lane_id lane);
+
+struct work {
+    enum lane_id lane;
+    int64_t job;   /* the ledger's number */
+    uint32_t item; /* slide from 1; artifact from 0; else 0 */
+};
+
+struct lanes;
+
+struct lanes *lanes_new(void);
+void lanes_free(struct lanes **lanes);
+
+/* Adds work that may go out from due_ms on (monotonic; 0: at once). */
+void lanes_add(struct lanes *lanes, struct work work, int64_t due_ms);
+
+/* Takes the next work of a lane. prefer: take a piece of this job if there is one (0: none preferred).
+ * false: nothing is ready. */
+bool lanes_take(struct lanes *lanes, enum lane_id lane, int64_t prefer, struct work *work);
+
+/* Moves what has become due into its lane. Returns when the next will be (monotonic), -1: nothing waits. */
+int64_t lanes_turn(struct lanes *lanes, int64_t now_ms);
+
+/* Takes all work of a job out. */
+void lanes_drop(struct lanes *lanes, int64_t job);
+
+/* Pieces ready or waiting for their time. */
+size_t lanes_depth(const struct lanes *lanes, enum lane_id lane);
+
+#endif

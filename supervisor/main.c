@@ -1,0 +1,361 @@
+/* main - slidemill-supervisor: owns the ledger, the blobs and the workers; decides who does what next
+ *
+ * One loop, one thread, one poll: wait, read the clock, take signals and messages, bury the dead, let the roster and the
+ * outbox do what is due, dispatch, commit, and only then send.  It speaks no network itself: it binds front's socket
+ * and hands it over.
+ *
+ * Command line: slidemill-supervisor [--config FILE] | --seat
+ * --seat: no front is started; `slidemill run` sits in its place (run/seat.tasks, run/seat.results).
+ * Signals: SIGTERM and SIGINT drain, a second one ends at once; SIGHUP reloads the parameters.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "proto/exits.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "supervisor/clock.h"
+#include "supervisor/desk.h"
+#include "supervisor/dispatch.h"
+#include "supervisor/foreman.h"
+#include "supervisor/home.h"
+#include "supervisor/listen.h"
+#include "supervisor/reload.h"
+#include "supervisor/supervisor.h"
+
+/* MESSAGES: taken from one worker before others have their turn. LEAVE: how long workers may take to go. */
+enum { MESSAGES_MOST = 256, LEAVE_MOST_MS = 5000, LEASE_BITS = 40, IDLE_MOST_MS = 60000 };
+
+struct loop {
+    struct supervisor sup;
+    const char *config;
+    bool seat;
+    int signals;
+    unsigned stops;
+    int64_t drain_until_ms, leave_until_ms; /* 0: not set */
+};
+
+/* ---- messages ---- */
+
+static void on_message(struct supervisor *sup, struct worker *worker, struct wire *message)
+{
+    worker->heard_ms = sup->now_ms;
+    switch (message->type) {
+    case WIRE_HELLO:
+        worker_hello(worker, &message->hello);
+        log_info("worker_ready", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+                 log_int("generation", (int64_t)worker->generation), log_int("credit", worker->credit),
+                 log_str("engine", worker->engine), log_str("lacks", worker->lacks));
+        break;
+    case WIRE_BEAT:
+        break;
+    case WIRE_SUBMIT:
+        desk_submit(sup, worker, message);
+        break;
+    case WIRE_ASK:
+        desk_ask(sup, worker, &message->ask);
+        break;
+    default:
+        foreman_on_result(sup, worker, message);
+        break;
+    }
+}
+
+/* HELLO must fit what we started; SUBMIT and ASK are front's alone. */
+static const char *unfit(const struct worker *worker, const struct wire *message)
+{
+    bool for_front = message->type == WIRE_SUBMIT || message->type == WIRE_ASK;
+
+    if (message->type == WIRE_HELLO && message->hello.protocol != WIRE_PROTOCOL)
+        return "another version of the protocol; install all programs together";
+    if (message->type == WIRE_HELLO && message->hello.stage != (uint32_t)worker->kind)
+        return "another kind of worker";
+    if (for_front && worker->kind != STAGE_FRONT)
+        return "not for this kind of worker to say";
+    return message->type != WIRE_HELLO && !worker->ready ? "no HELLO came first" : NULL;
+}
+
+/* true: there may be more. */
+static bool take_one(struct supervisor *sup, struct worker *worker)
+{
+    struct wire message;
+    const char *why;
+    int rc = wire_receive(worker->results, &message, WIRE_UP, &why);
+
+    if (rc == 1)
+        why = unfit(worker, &message);
+    if (rc != 0 && why != NULL)
+        log_error("message_refused", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+                  log_int("generation", (int64_t)worker->generation), log_str("reason", why));
+    else if (rc == 1)
+        on_message(sup, worker, &message);
+    if (rc == 1)
+        wire_clear(&message);
+    return rc != 0;
+}
+
+static void take_messages(struct supervisor *sup)
+{
+    for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+        for (int i = 0; i < MESSAGES_MOST && take_one(sup, w); i++)
+            ;
+}
+
+static void bury_the_dead(struct supervisor *sup)
+{
+    struct worker *next;
+
+    for (struct worker *w = roster_first(sup->roster); w != NULL; w = next) {
+        next = w->next;
+        if (!worker_gone(w, sup->now_ms))
+            continue;
+        while (take_one(sup, w)) /* all it said counts */
+            ;
+        foreman_on_death(sup, w);
+        roster_bury(sup->roster, w, sup->now_ms);
+    }
+}
+
+/* ---- signals ---- */
+
+static void on_stop(struct loop *loop)
+{
+    struct supervisor *sup = &loop->sup;
+
+    loop->stops++;
+    sup->draining = true;
+    if (loop->drain_until_ms == 0)
+        loop->drain_until_ms = sup->now_ms + sup->conf->drain_s * 1000;
+    log_info("draining", log_int("most_ms", loop->stops > 1 ? 0 : loop->drain_until_ms - sup->now_ms),
+             log_int("open_jobs", (int64_t)sup->open_jobs));
+}
+
+static void take_signals(struct loop *loop)
+{
+    struct signalfd_siginfo info;
+
+    while (read(loop->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+        if (info.ssi_signo == SIGHUP)
+            reload(&loop->sup, loop->config);
+        else
+            on_stop(loop);
+    }
+}
+
+/* ---- the loop ---- */
+
+static int soonest(int64_t a, int64_t wait_ms)
+{
+    if (wait_ms < 0)
+        wait_ms = 0;
+    return (int)(a < wait_ms ? a : wait_ms);
+}
+
+static void wait_for_something(struct loop *loop, int wait_ms)
+{
+    struct supervisor *sup = &loop->sup;
+    zmq_pollitem_t *items;
+    unsigned workers = 0;
+    int count = 0;
+
+    for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+        workers++;
+    items = need_zero(1 + (size_t)workers * WORKER_ITEMS, sizeof *items);
+    items[count++] = (zmq_pollitem_t){.fd = loop->signals, .events = ZMQ_POLLIN};
+    for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+        count += worker_items(w, items + count);
+    if (zmq_poll(items, count, wait_ms) == -1 && errno != EINTR)
+        panic("zmq_poll");
+    free(items);
+    sup->now_ms = clock_monotonic_ms();
+}
+
+static bool holds_nothing(const struct supervisor *sup)
+{
+    for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+        if (w->held > 0)
+            return false;
+    return true;
+}
+
+/* Draining: what is held is finished (or the time is up), then all workers go. true: they are gone. */
+static bool has_left(struct loop *loop)
+{
+    struct supervisor *sup = &loop->sup;
+
+    if (loop->stops > 1)
+        return true;
+    if (loop->leave_until_ms == 0 && (holds_nothing(sup) || sup->now_ms >= loop->drain_until_ms)) {
+        loop->leave_until_ms = sup->now_ms + (sup->now_ms >= loop->drain_until_ms ? 0 : LEAVE_MOST_MS);
+        roster_retire_all(sup->roster);
+    }
+    return loop->leave_until_ms != 0 && (roster_empty(sup->roster) || sup->now_ms >= loop->leave_until_ms);
+}
+
+static void commit_and_send(struct supervisor *sup)
+{
+    ledger_commit(sup->ledger);
+    for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+        worker_flush(w);
+}
+
+static void turn(struct loop *loop, int wait_ms)
+{
+    wait_for_something(loop, wait_ms);
+    take_signals(loop);
+    take_messages(&loop->sup);
+    bury_the_dead(&loop->sup);
+    foreman_activate(&loop->sup);
+}
+
+/* Returns how long the next turn may wait. */
+static int do_what_is_due(struct loop *loop)
+{
+    struct supervisor *sup = &loop->sup;
+    int64_t roster_at = roster_turn(sup->roster, sup->now_ms);
+    int64_t outbox_wait = outbox_turn(sup);
+    int64_t lanes_at = lanes_turn(sup->lanes, sup->now_ms);
+    int wait = IDLE_MOST_MS;
+
+    dispatch(sup);
+    if (roster_at != -1)
+        wait = soonest(wait, roster_at - sup->now_ms);
+    if (outbox_wait != -1)
+        wait = soonest(wait, outbox_wait);
+    if (lanes_at != -1)
+        wait = soonest(wait, lanes_at - sup->now_ms);
+    if (loop->leave_until_ms != 0)
+        wait = soonest(wait, loop->leave_until_ms - sup->now_ms);
+    else if (sup->draining)
+        wait = soonest(wait, loop->drain_until_ms - sup->now_ms);
+    return wait;
+}
+
+static void run(struct loop *loop)
+{
+    int wait_ms = 0;
+
+    do {
+        turn(loop, wait_ms);
+        wait_ms = do_what_is_due(loop);
+        commit_and_send(&loop->sup);
+    } while (!loop->sup.draining || !has_left(loop));
+}
+
+/* ---- beginning and end ---- */
+
+static int parse(struct loop *loop, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'}, {"seat", no_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
+    int option;
+
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (option == 'c')
+            loop->config = optarg;
+        else if (option == 's')
+            loop->seat = true;
+        else
+            return EXIT_USAGE;
+    }
+    return optind == argc ? EXIT_DONE : EXIT_USAGE;
+}
+
+/* No core dump, no peeking: the secrets of all stages pass through here. */
+static int settle_in(struct loop *loop)
+{
+    const struct rlimit none = {0, 0};
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    signal(SIGPIPE, SIG_IGN);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) == -1 || setrlimit(RLIMIT_CORE, &none) == -1 ||
+        prctl(PR_SET_DUMPABLE, 0) == -1)
+        return EXIT_SYSTEM;
+    loop->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return loop->signals == -1 ? EXIT_SYSTEM : EXIT_DONE;
+}
+
+/* The link that others reach us by, if none was given. */
+static void name_url(struct conf *conf, unsigned port)
+{
+    char url[64];
+
+    if (*conf->http_public_url != '\0')
+        return;
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", port);
+    conf_set(&conf->http_public_url, url);
+}
+
+static void open_all(struct loop *loop)
+{
+    struct supervisor *sup = &loop->sup;
+    unsigned port = 0;
+    int listener;
+
+    home_enter(sup->conf);
+    home_link_secret(sup->conf);
+    conf_wipe_environ();
+    listener = loop->seat ? -1 : listen_open(sup->conf, &port);
+    name_url(sup->conf, port);
+    sup->now_ms = clock_monotonic_ms();
+    srand((unsigned)clock_unix_ms());
+    sup->ledger = ledger_open("ledger.sqlite");
+    sup->lease = ledger_epoch(sup->ledger) << LEASE_BITS;
+    sup->blobs = blobs_open("blobs");
+    sup->lanes = lanes_new();
+    sup->twins = twins_new();
+    sup->roster = roster_new(sup->conf, ledger_epoch(sup->ledger), listener, sup->now_ms);
+    sup->outbox = outbox_new(sup);
+    foreman_recover(sup);
+}
+
+static void close_all(struct supervisor *sup)
+{
+    log_info("stopped", log_int("open_jobs", (int64_t)sup->open_jobs));
+    roster_free(&sup->roster);
+    jobs_free(sup);
+    outbox_free(&sup->outbox);
+    twins_free(&sup->twins);
+    lanes_free(&sup->lanes);
+    blobs_close(&sup->blobs);
+    ledger_close(&sup->ledger);
+    conf_free(&sup->conf);
+}
+
+int main(int argc, char **argv)
+{
+    struct loop loop = {.signals = -1};
+    int rc = parse(&loop, argc, argv);
+
+    log_open("supervisor", -1, 0, LOG_LEVEL_INFO);
+    if (rc != EXIT_DONE) {
+        log_error("usage", log_str("do", "start it by `slidemill serve` or `slidemill run`"));
+        return rc;
+    }
+    loop.sup.conf = conf_load(loop.config, stderr);
+    if (loop.sup.conf == NULL)
+        return EXIT_CONFIG;
+    if (log_level_of(loop.sup.conf->log_level) >= 0)
+        log_open("supervisor", -1, 0, (enum log_level)log_level_of(loop.sup.conf->log_level));
+    rc = settle_in(&loop);
+    if (rc != EXIT_DONE) {
+        log_error("birth_failed", log_str("reason", strerror(errno)));
+        return rc;
+    }
+    open_all(&loop);
+    run(&loop);
+    close_all(&loop.sup);
+    return EXIT_DONE;
+}

@@ -1,0 +1,129 @@
+/* manifest - what the assembler is told of a lecture; see report_manifest in report.h
+ *
+ * One slide is written at a time, so that no more than one text layer is in memory besides the text that grows.
+ */
+#include "supervisor/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "proto/panic.h"
+#include "supervisor/supervisor.h"
+
+struct manifest {
+    struct supervisor *sup;
+    FILE *out;
+    int (*frame_of)(void *, const struct slide_row *);
+    void *arg;
+    bool lost;
+};
+
+static void set(json_t *object, const char *name, json_t *value)
+{
+    must(json_object_set_new(object, name, value == NULL ? json_null() : value) == 0);
+}
+
+static void write_json(FILE *out, json_t *value)
+{
+    must(json_dumpf(value, out, JSON_COMPACT) == 0);
+    json_decref(value);
+}
+
+/* NULL if its file is lost: what it shows can be done without, and the picture shows it too. */
+static json_t *layer_of(struct supervisor *sup, const struct slide_row *slide)
+{
+    struct wire carrier = {0};
+    json_t *layer = NULL;
+
+    if (*slide->text != '\0' && blobs_add_frame(sup->blobs, slide->text, &carrier) == 0)
+        layer = json_loadb(wire_data(&carrier, 0), wire_size(&carrier, 0), 0, NULL);
+    wire_clear(&carrier);
+    return layer;
+}
+
+static void on_slide(void *arg, struct slide_row *slide)
+{
+    struct manifest *manifest = arg;
+    int frame = manifest->lost ? 0 : manifest->frame_of(manifest->arg, slide);
+    json_t *entry;
+
+    manifest->lost = manifest->lost || frame == -1;
+    if (manifest->lost)
+        return;
+    entry = json_object();
+    set(entry, "slide", json_integer(slide->slide));
+    set(entry, "outcome", json_string(outcome_name(slide->outcome)));
+    set(entry, "picture", json_integer(frame));
+    set(entry, "width", json_integer(slide->width));
+    set(entry, "height", json_integer(slide->height));
+    set(entry, "degraded", json_integer(slide->degraded));
+    set(entry, "code", json_string(slide->code));
+    set(entry, "detail", json_string(slide->detail));
+    set(entry, "layer", layer_of(manifest->sup, slide));
+    set(entry, "answer", slide->answer == NULL ? NULL : json_loads(slide->answer, 0, NULL));
+    set(entry, "input_tokens", json_integer((json_int_t)slide->input_tokens));
+    set(entry, "output_tokens", json_integer((json_int_t)slide->output_tokens));
+    set(entry, "calls", json_integer(slide->calls));
+    fputs(slide->slide == 1 ? "" : ",", manifest->out);
+    write_json(manifest->out, entry);
+}
+
+/* The engine of the first slide that was explained; if none was, the one that would have. */
+static void name_engine(struct supervisor *sup, const struct job *job, const char **engine, const char **model)
+{
+    const struct worker *vision = roster_ready(sup->roster, STAGE_VISION);
+
+    for (uint32_t i = 0; i < job->row.pages; i++)
+        if (job->slides[i].engine != NULL && *job->slides[i].engine != '\0') {
+            *engine = job->slides[i].engine;
+            *model = job->slides[i].model;
+            return;
+        }
+    *engine = vision == NULL ? "" : vision->engine;
+    *model = vision == NULL ? "" : vision->model;
+}
+
+static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
+{
+    json_t *head = json_object();
+    const char *engine, *model;
+    char *text;
+
+    name_engine(sup, job, &engine, &model);
+    set(head, "job", json_string(job->row.job));
+    set(head, "filename", json_string(job->row.filename));
+    set(head, "title", json_string(job->row.title));
+    set(head, "language", json_string(job->row.language));
+    set(head, "engine", json_string(engine));
+    set(head, "model", json_string(model));
+    set(head, "created_ms", json_integer(job->row.created_ms));
+    set(head, "repaired", json_integer(job->row.repaired));
+    text = json_dumps(head, JSON_COMPACT);
+    must(text != NULL);
+    text[strlen(text) - 1] = '\0'; /* the slides follow inside */
+    fprintf(out, "%s,\"slides\":[", text);
+    free(text);
+    json_decref(head);
+}
+
+char *report_manifest(struct supervisor *sup, const struct job *job, int (*frame_of)(void *, const struct slide_row *),
+                      void *arg)
+{
+    struct manifest manifest = {.sup = sup, .frame_of = frame_of, .arg = arg};
+    char *text = NULL;
+    size_t size;
+
+    manifest.out = open_memstream(&text, &size);
+    must(manifest.out != NULL);
+    write_head(sup, job, manifest.out);
+    ledger_slides(sup->ledger, job->row.id, true, on_slide, &manifest);
+    fputs("]}", manifest.out);
+    must(fclose(manifest.out) == 0);
+    if (!manifest.lost)
+        return text;
+    free(text);
+    return NULL;
+}

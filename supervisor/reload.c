@@ -1,0 +1,79 @@
+/* reload - see reload.h */
+#include "supervisor/reload.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/log.h"
+#include "supervisor/supervisor.h"
+
+struct changes {
+    unsigned count, refused, readers;
+};
+
+static void on_change(void *arg, const char *path, char effect, unsigned readers)
+{
+    struct changes *changes = arg;
+
+    changes->count++;
+    if (effect == CONF_RESTART) {
+        changes->refused++;
+        log_error("reload_refused", log_str("parameter", path),
+                  log_str("do", "set it back, or restart the service for it to take effect"));
+    } else {
+        if (effect == CONF_ROLL)
+            changes->readers |= readers & ~CONF_SUPERVISOR;
+        log_info("parameter_changed", log_str("parameter", path));
+    }
+}
+
+/* What was derived at the start stays: it does not come from the file. */
+static void carry_over(const struct conf *old, struct conf *new)
+{
+    conf_set(&new->state_dir, old->state_dir);
+    conf_set(&new->store_dir, old->store_dir);
+    if (*new->http_public_url == '\0')
+        conf_set(&new->http_public_url, old->http_public_url);
+    if (*new->link_secret == '\0')
+        conf_set(&new->link_secret, old->link_secret);
+}
+
+/* The faults as one line of the log each. */
+static void log_faults(char *text)
+{
+    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+        log_error("reload_refused", log_str("reason", line));
+}
+
+static struct conf *load(const char *file)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *faults = open_memstream(&text, &size);
+    struct conf *conf = conf_load(file, faults);
+
+    fclose(faults);
+    if (conf == NULL)
+        log_faults(text);
+    free(text);
+    return conf;
+}
+
+void reload(struct supervisor *sup, const char *file)
+{
+    struct conf *fresh = load(file), *old = sup->conf;
+    struct changes changes = {0};
+
+    if (fresh == NULL)
+        return;
+    carry_over(old, fresh);
+    conf_each_change(old, fresh, on_change, &changes);
+    if (changes.refused > 0) {
+        conf_free(&fresh);
+        return;
+    }
+    sup->conf = fresh;
+    roster_reload(sup->roster, fresh, changes.readers);
+    conf_free(&old);
+    log_info("reloaded", log_int("changes", changes.count));
+}

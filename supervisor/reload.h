@@ -1,0 +1,11 @@
+/* reload - new parameters while running: read whole, checked, then followed, or refused with a reason */
+#ifndef SUPERVISOR_RELOAD_H
+#define SUPERVISOR_RELOAD_H
+
+struct supervisor;
+
+/* Loads the file (NULL: none) and the environment again. A fault, or a change of a parameter that needs a restart,
+ * changes nothing and says why in the log. */
+void reload(struct supervisor *sup, const char *file);
+
+#endif

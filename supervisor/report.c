@@ -1,0 +1,247 @@
+/* report - see report.h */
+#include "supervisor/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "supervisor/clock.h"
+#include "supervisor/plan.h"
+#include "supervisor/supervisor.h"
+
+enum { LIST_MOST = 50 };
+
+static char *text_of(json_t *object)
+{
+    char *text = json_dumps(object, JSON_COMPACT);
+
+    must(text != NULL);
+    json_decref(object);
+    return text;
+}
+
+static void set(json_t *object, const char *name, json_t *value)
+{
+    must(json_object_set_new(object, name, value) == 0);
+}
+
+/* Strangers' words may not be UTF-8 only where a bug let them in; then they are left out, not the report. */
+static json_t *words(const char *text)
+{
+    json_t *value = json_string(text == NULL ? "" : text);
+
+    return value == NULL ? json_string("") : value;
+}
+
+static json_t *time_of(int64_t unix_ms)
+{
+    char text[CLOCK_TEXT];
+
+    clock_text(unix_ms, text);
+    return json_string(text);
+}
+
+/* ---- one job ---- */
+
+/* How many slides ended how; all outcomes together are the slides of the document. */
+static json_t *slides_of(const struct tally *tally)
+{
+    json_t *slides = json_object();
+    uint32_t ended = 0;
+
+    for (int i = OUTCOME_OPEN + 1; i < OUTCOMES; i++)
+        ended += tally->outcomes[i];
+    set(slides, "done", json_integer(ended));
+    for (int i = OUTCOME_OPEN; i < OUTCOMES; i++)
+        set(slides, outcome_name((enum outcome)i), json_integer(tally->outcomes[i]));
+    return slides;
+}
+
+static json_t *usage_of(const struct tally *tally)
+{
+    return json_pack("{s:I, s:I, s:I}", "input_tokens", (json_int_t)tally->input_tokens, "output_tokens",
+                     (json_int_t)tally->output_tokens, "calls", (json_int_t)tally->calls);
+}
+
+static json_t *error_of(const struct job_row *row)
+{
+    json_t *error = json_object();
+
+    set(error, "message", words(row->detail));
+    set(error, "code", words(row->code));
+    return error;
+}
+
+static json_t *outputs_of(struct supervisor *sup, const struct job_row *row, int64_t *expires_at)
+{
+    static const char *const names[ARTIFACTS] = {"summary_json_url", "docx_url", "anki_url"};
+    json_t *outputs = json_object();
+    struct artifact_row artifact;
+
+    for (unsigned n = 0; n < ARTIFACTS; n++) {
+        must(ledger_artifact_find(sup->ledger, row->id, n, &artifact));
+        set(outputs, names[n], words(artifact.url));
+        *expires_at = artifact.expires_at;
+        free(artifact.url);
+    }
+    set(outputs, "total_slides", json_integer(row->pages));
+    return outputs;
+}
+
+static json_t *callback_of(struct supervisor *sup, const struct job_row *row)
+{
+    static const char *const names[] = {
+        [CALLBACK_PENDING] = "pending", [CALLBACK_DELIVERED] = "delivered", [CALLBACK_UNDELIVERED] = "undelivered"};
+    uint32_t tries = 0;
+    enum callback_state state = ledger_outbox_state(sup->ledger, row->id, &tries);
+
+    if (state == CALLBACK_NONE)
+        return json_null();
+    return json_pack("{s:s, s:I}", "state", names[state], "tries", (json_int_t)tries);
+}
+
+char *report_job(struct supervisor *sup, const struct job_row *row)
+{
+    json_t *job = json_object();
+    struct tally tally;
+    int64_t expires_at = 0;
+    bool completed = row->state == JOB_COMPLETED;
+
+    ledger_tally(sup->ledger, row->id, &tally);
+    set(job, "jobId", words(row->job));
+    set(job, "status", json_string(job_state_name(row->state)));
+    set(job, "language", words(row->language));
+    set(job, "title", words(row->title));
+    set(job, "total_slides", row->pages == 0 ? json_null() : json_integer(row->pages));
+    set(job, "slides", slides_of(&tally));
+    set(job, "usage", usage_of(&tally));
+    set(job, "error", row->state == JOB_FAILED ? error_of(row) : json_null());
+    set(job, "outputs", completed ? outputs_of(sup, row, &expires_at) : json_null());
+    set(job, "outputs_expire_at", expires_at > 0 ? time_of(expires_at * 1000) : json_null());
+    set(job, "callback", callback_of(sup, row));
+    set(job, "created_at", time_of(row->created_ms));
+    set(job, "updated_at", time_of(row->updated_ms));
+    return text_of(job);
+}
+
+char *report_accepted(const char *job)
+{
+    json_t *answer = json_object();
+
+    set(answer, "jobId", words(job));
+    set(answer, "status", json_string("accepted"));
+    set(answer, "message", json_string("Processing started"));
+    return text_of(answer);
+}
+
+/* ---- the list ---- */
+
+struct list {
+    json_t *jobs;
+    int64_t last;
+};
+
+static void on_listed(void *arg, struct job_row *row)
+{
+    struct list *list = arg;
+    json_t *job = json_object();
+
+    set(job, "jobId", words(row->job));
+    set(job, "status", json_string(job_state_name(row->state)));
+    set(job, "total_slides", row->pages == 0 ? json_null() : json_integer(row->pages));
+    set(job, "created_at", time_of(row->created_ms));
+    set(job, "updated_at", time_of(row->updated_ms));
+    must(json_array_append_new(list->jobs, job) == 0);
+    list->last = row->id;
+    job_row_clear(row);
+}
+
+char *report_jobs(struct supervisor *sup, int64_t before)
+{
+    struct list list = {.jobs = json_array()};
+    json_t *answer = json_object();
+    char cursor[24];
+
+    ledger_jobs_list(sup->ledger, before > 0 ? before : INT64_MAX, LIST_MOST, on_listed, &list);
+    snprintf(cursor, sizeof cursor, "%lld", (long long)list.last);
+    set(answer, "cursor", json_array_size(list.jobs) == LIST_MOST ? json_string(cursor) : json_null());
+    set(answer, "jobs", list.jobs);
+    return text_of(answer);
+}
+
+/* ---- health ---- */
+
+static void miss(json_t *missing, const char *what)
+{
+    json_t *value = json_string(what);
+
+    for (size_t i = 0; i < json_array_size(missing); i++)
+        if (strcmp(json_string_value(json_array_get(missing, i)), what) == 0) {
+            json_decref(value);
+            return;
+        }
+    must(json_array_append_new(missing, value) == 0);
+}
+
+static void look_at_kind(const struct roster *roster, enum stage_kind kind, json_t *stages, json_t *missing)
+{
+    unsigned ready = roster_ready_count(roster, kind), wanted = roster_wanted(roster, kind);
+    char text[96];
+
+    set(stages, stage_name(kind),
+        json_pack("{s:I, s:I}", "ready", (json_int_t)ready, "wanted", (json_int_t)wanted));
+    if (ready > 0 || wanted == 0)
+        return;
+    snprintf(text, sizeof text, "%s: %s", stage_name(kind),
+             roster_parked(roster, kind) ? "its configuration was refused, see the log" : "no worker is ready");
+    miss(missing, text);
+}
+
+char *report_health(struct supervisor *sup, bool *healthy)
+{
+    json_t *health = json_object(), *stages = json_object(), *missing = json_array();
+    const struct worker *vision = roster_ready(sup->roster, STAGE_VISION);
+
+    for (int i = 0; i < STAGE_KINDS; i++)
+        look_at_kind(sup->roster, (enum stage_kind)i, stages, missing);
+    for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+        if (w->ready && *w->lacks != '\0')
+            miss(missing, w->lacks);
+    if (sup->draining)
+        miss(missing, "the service is stopping");
+    *healthy = json_array_size(missing) == 0;
+    set(health, "status", json_string(*healthy ? "healthy" : "unhealthy"));
+    set(health, "version", json_string(SLIDEMILL_VERSION));
+    set(health, "missing", missing);
+    set(health, "engine", words(vision == NULL ? "" : vision->engine));
+    set(health, "model", words(vision == NULL ? "" : vision->model));
+    set(health, "stages", stages);
+    set(health, "open_jobs", json_integer((json_int_t)sup->open_jobs));
+    set(health, "active_jobs", json_integer(sup->active));
+    return text_of(health);
+}
+
+/* ---- the callback ---- */
+
+char *report_callback(struct supervisor *sup, const struct job_row *row)
+{
+    json_t *body = json_object(), *outputs;
+    struct tally tally;
+    int64_t expires_at;
+
+    ledger_tally(sup->ledger, row->id, &tally);
+    set(body, "jobId", words(row->job));
+    set(body, "status", json_string(job_state_name(row->state)));
+    if (row->state == JOB_COMPLETED) {
+        outputs = outputs_of(sup, row, &expires_at);
+        set(outputs, "slides", slides_of(&tally));
+        set(body, "outputs", outputs);
+    } else
+        set(body, "error", error_of(row));
+    set(body, "usage", usage_of(&tally));
+    return text_of(body);
+}

@@ -1,0 +1,367 @@
+/* roster - see roster.h */
+#include "supervisor/roster.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/exits.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "supervisor/cli/sibling.h"
+#include "supervisor/throttle.h"
+
+/* SILENCE: a loop that turns beats every second; the longest single step of a stage is OCR of one page. */
+enum { SLOTS_MOST = 256, START_MOST_MS = 30000, SILENCE_MOST_MS = 60000, GENERATION_BITS = 24 };
+
+struct kind {
+    unsigned wanted;
+    bool parked;
+    struct throttle throttle;
+    char *path;
+};
+
+struct roster {
+    const struct conf *conf;
+    void *context;
+    int listener;
+    bool closing;
+    uint64_t generation; /* the last one given out */
+    struct kind kind[STAGE_KINDS];
+    struct worker *first;
+};
+
+/* ---- how many ---- */
+
+static unsigned cpus(void)
+{
+    cpu_set_t set;
+
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
+}
+
+static unsigned count_of(const struct conf *conf, enum stage_kind kind)
+{
+    const int64_t counts[STAGE_KINDS] = {[STAGE_FRONT] = 1,
+                                         [STAGE_COURIER] = conf->courier_count,
+                                         [STAGE_RASTERIZER] = conf->rasterizer_count,
+                                         [STAGE_VISION] = conf->vision_count,
+                                         [STAGE_ASSEMBLER] = conf->assembler_count};
+
+    return counts[kind] == 0 ? cpus() : (unsigned)counts[kind];
+}
+
+static void follow(struct roster *roster, const struct conf *conf)
+{
+    roster->conf = conf;
+    for (int i = 0; i < STAGE_KINDS; i++) {
+        roster->kind[i].wanted = count_of(conf, (enum stage_kind)i);
+        roster->kind[i].parked = false;
+    }
+    if (roster->listener == -1)
+        roster->kind[STAGE_FRONT].wanted = 0;
+}
+
+static unsigned living(const struct roster *roster, enum stage_kind kind, bool ready_only)
+{
+    unsigned count = 0;
+
+    for (const struct worker *w = roster->first; w != NULL; w = w->next)
+        count += w->kind == kind && (!ready_only || (w->ready && !w->retiring && !w->exited));
+    return count;
+}
+
+/* ---- birth ---- */
+
+static void add(struct roster *roster, struct worker *worker)
+{
+    worker->next = roster->first;
+    roster->first = worker;
+}
+
+static void seat_new(struct roster *roster, int64_t now_ms)
+{
+    add(roster, worker_new(roster->context, STAGE_FRONT, 0, ++roster->generation, "seat", now_ms));
+}
+
+struct roster *roster_new(const struct conf *conf, uint64_t epoch, int listener, int64_t now_ms)
+{
+    struct roster *roster = need_zero(1, sizeof *roster);
+
+    roster->context = zmq_ctx_new();
+    roster->listener = listener;
+    roster->generation = epoch << GENERATION_BITS;
+    for (int i = 0; i < STAGE_KINDS; i++) {
+        char name[64];
+
+        snprintf(name, sizeof name, "slidemill-%s", stage_name((enum stage_kind)i));
+        roster->kind[i].path = sibling_find(name);
+        if (roster->kind[i].path == NULL) {
+            log_error("program_missing", log_str("program", name), log_str("do", "install all programs together"));
+            exit(EXIT_CONFIG);
+        }
+    }
+    follow(roster, conf);
+    if (listener == -1)
+        seat_new(roster, now_ms);
+    return roster;
+}
+
+static bool slot_taken(const struct roster *roster, enum stage_kind kind, unsigned slot)
+{
+    for (const struct worker *w = roster->first; w != NULL; w = w->next)
+        if (w->kind == kind && w->slot == slot)
+            return true;
+    return false;
+}
+
+static unsigned free_slot(const struct roster *roster, enum stage_kind kind)
+{
+    unsigned slot = 0;
+
+    while (slot_taken(roster, kind, slot))
+        slot++;
+    return slot;
+}
+
+static int launch(struct roster *roster, struct worker *worker, const char *name)
+{
+    char slot[16], generation[24], tasks[96], results[96];
+    char *argv[] = {roster->kind[worker->kind].path, (char *)"--slot",    slot,    (char *)"--generation", generation,
+                    (char *)"--tasks",               tasks,               (char *)"--results", results, NULL};
+    char **env = conf_env_for(roster->conf, worker->kind);
+    int rc;
+
+    snprintf(slot, sizeof slot, "%u", worker->slot);
+    snprintf(generation, sizeof generation, "%llu", (unsigned long long)worker->generation);
+    snprintf(tasks, sizeof tasks, "ipc://run/%s.tasks", name);
+    snprintf(results, sizeof results, "ipc://run/%s.results", name);
+    rc = child_start(&worker->child, argv[0], argv, env, worker->kind == STAGE_FRONT ? roster->listener : -1);
+    conf_env_free(&env);
+    return rc;
+}
+
+static void spawn(struct roster *roster, enum stage_kind kind, int64_t now_ms)
+{
+    unsigned slot = free_slot(roster, kind);
+    uint64_t generation = ++roster->generation;
+    struct worker *worker;
+    char name[64];
+
+    snprintf(name, sizeof name, "%s-%u-%llu", stage_name(kind), slot, (unsigned long long)generation);
+    worker = worker_new(roster->context, kind, slot, generation, name, now_ms);
+    if (launch(roster, worker, name) == -1) {
+        log_error("start_failed", log_str("stage", stage_name(kind)), log_str("reason", strerror(errno)));
+        throttle_died(&roster->kind[kind].throttle, roster->conf->throttle_first_ms, roster->conf->throttle_most_ms,
+                      (unsigned)rand(), now_ms);
+        worker_free(&worker);
+        return;
+    }
+    log_info("worker_started", log_str("stage", stage_name(kind)), log_int("slot", slot),
+             log_int("generation", (int64_t)generation), log_int("pid", worker->child.pid));
+    add(roster, worker);
+}
+
+/* ---- retirement and death ---- */
+
+static void retire(struct worker *worker)
+{
+    struct wire message;
+
+    if (worker->retiring || worker->child.pid == 0)
+        return;
+    worker->retiring = true;
+    wire_init(&message, WIRE_RETIRE);
+    message.retire.generation = worker->generation;
+    worker_send(worker, &message);
+}
+
+static void kill_worker(struct worker *worker, const char *reason, int64_t value)
+{
+    if (worker->ours || worker->child.pid == 0)
+        return;
+    worker->ours = true;
+    log_warn("worker_killed", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+             log_int("generation", (int64_t)worker->generation), log_int("pid", worker->child.pid),
+             log_str("reason", reason), log_int("ms", value));
+    child_kill(&worker->child);
+}
+
+void roster_retire_all(struct roster *roster)
+{
+    roster->closing = true;
+    for (struct worker *w = roster->first; w != NULL; w = w->next) {
+        if (!w->ready && w->child.pid > 0)
+            child_kill(&w->child); /* it holds nothing */
+        retire(w);
+    }
+}
+
+bool roster_empty(const struct roster *roster)
+{
+    for (const struct worker *w = roster->first; w != NULL; w = w->next)
+        if (w->child.pid > 0)
+            return false;
+    return true;
+}
+
+void roster_reload(struct roster *roster, const struct conf *conf, unsigned readers)
+{
+    follow(roster, conf);
+    for (struct worker *w = roster->first; w != NULL; w = w->next)
+        if ((readers & 1u << w->kind) != 0)
+            retire(w);
+}
+
+static void unlink_from(struct roster *roster, const struct worker *worker)
+{
+    struct worker **at = &roster->first;
+
+    while (*at != worker)
+        at = &(*at)->next;
+    *at = worker->next;
+}
+
+void roster_bury(struct roster *roster, struct worker *worker, int64_t now_ms)
+{
+    struct kind *kind = &roster->kind[worker->kind];
+    int code = child_reap(&worker->child);
+    bool expected = worker->retiring && code == 0;
+
+    if (code == EXIT_CONFIG)
+        kind->parked = true;
+    else if (!expected && !worker->proven)
+        throttle_died(&kind->throttle, roster->conf->throttle_first_ms, roster->conf->throttle_most_ms,
+                      (unsigned)rand(), now_ms);
+    log_at(expected ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "worker_ended", log_str("stage", stage_name(worker->kind)),
+           log_int("slot", worker->slot), log_int("generation", (int64_t)worker->generation), log_int("code", code),
+           log_int("lived_ms", now_ms - worker->born_ms),
+           log_int("pause_ms", kind->throttle.until_ms > now_ms ? kind->throttle.until_ms - now_ms : 0));
+    if (kind->parked)
+        log_error("stage_parked", log_str("stage", stage_name(worker->kind)),
+                  log_str("do", "correct the configuration named above, then send SIGHUP"));
+    unlink_from(roster, worker);
+    worker_free(&worker);
+}
+
+void roster_proven(struct roster *roster, struct worker *worker)
+{
+    worker->proven = true;
+    throttle_proven(&roster->kind[worker->kind].throttle);
+}
+
+void roster_free(struct roster **roster)
+{
+    struct roster *r = *roster;
+
+    while (r->first != NULL) {
+        struct worker *worker = r->first;
+        struct lease *lease;
+
+        r->first = worker->next;
+        while ((lease = worker_release(worker)) != NULL)
+            free(lease); /* its attempt stays open in the ledger and is void at the next start */
+        child_kill(&worker->child);
+        if (worker->child.pid > 0)
+            child_reap(&worker->child);
+        worker_free(&worker);
+    }
+    for (int i = 0; i < STAGE_KINDS; i++)
+        free(r->kind[i].path);
+    zmq_ctx_term(r->context);
+    free(r);
+    *roster = NULL;
+}
+
+/* ---- every turn ---- */
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a == -1 || (b != -1 && b < a) ? b : a;
+}
+
+static int64_t watch(struct worker *worker, int64_t now_ms)
+{
+    int64_t silent = now_ms - worker->heard_ms, next;
+
+    if (worker->child.pid == 0 || worker->exited)
+        return -1;
+    if (!worker->ready && now_ms - worker->born_ms > START_MOST_MS)
+        kill_worker(worker, "no_hello", now_ms - worker->born_ms);
+    else if (worker->ready && silent > SILENCE_MOST_MS)
+        kill_worker(worker, "silent", silent);
+    next = worker->ready ? worker->heard_ms + SILENCE_MOST_MS + 1 : worker->born_ms + START_MOST_MS + 1;
+    for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next) {
+        if (now_ms > lease->deadline_ms)
+            kill_worker(worker, "deadline", now_ms - lease->issued_ms);
+        next = sooner(next, lease->deadline_ms + 1);
+    }
+    return worker->ours ? -1 : next;
+}
+
+static int64_t fill(struct roster *roster, enum stage_kind which, int64_t now_ms)
+{
+    struct kind *kind = &roster->kind[which];
+    unsigned have = living(roster, which, false);
+
+    if (roster->closing || kind->parked || have >= kind->wanted)
+        return -1;
+    if (now_ms < kind->throttle.until_ms)
+        return kind->throttle.until_ms;
+    while (have++ < kind->wanted && now_ms >= kind->throttle.until_ms)
+        spawn(roster, which, now_ms);
+    return kind->throttle.until_ms > now_ms ? kind->throttle.until_ms : -1;
+}
+
+/* The youngest slots go first. */
+static void trim(struct roster *roster)
+{
+    for (struct worker *w = roster->first; w != NULL; w = w->next)
+        if (w->child.pid > 0 && w->slot >= roster->kind[w->kind].wanted)
+            retire(w);
+}
+
+int64_t roster_turn(struct roster *roster, int64_t now_ms)
+{
+    int64_t next = -1;
+
+    trim(roster);
+    for (int i = 0; i < STAGE_KINDS; i++)
+        next = sooner(next, fill(roster, (enum stage_kind)i, now_ms));
+    for (struct worker *w = roster->first; w != NULL; w = w->next)
+        next = sooner(next, watch(w, now_ms));
+    return next;
+}
+
+/* ---- questions ---- */
+
+struct worker *roster_first(const struct roster *roster)
+{
+    return roster->first;
+}
+
+struct worker *roster_ready(const struct roster *roster, enum stage_kind kind)
+{
+    for (struct worker *w = roster->first; w != NULL; w = w->next)
+        if (w->kind == kind && w->ready && !w->exited)
+            return w;
+    return NULL;
+}
+
+unsigned roster_ready_count(const struct roster *roster, enum stage_kind kind)
+{
+    return living(roster, kind, true);
+}
+
+unsigned roster_wanted(const struct roster *roster, enum stage_kind kind)
+{
+    return roster->kind[kind].wanted;
+}
+
+bool roster_parked(const struct roster *roster, enum stage_kind kind)
+{
+    return roster->kind[kind].parked;
+}

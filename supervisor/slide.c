@@ -1,0 +1,228 @@
+/* slide - see slide.h */
+#include "supervisor/slide.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "supervisor/foreman.h"
+#include "supervisor/supervisor.h"
+
+enum { DISK_FULL_MS = 5000 };
+
+static void add(struct supervisor *sup, struct job *job, enum lane_id lane, uint32_t slide, int64_t due_ms)
+{
+    if (!job->busy[slide - 1])
+        job_set_busy(job, slide, true);
+    lanes_add(sup->lanes, (struct work){.lane = lane, .job = job->row.id, .item = slide}, due_ms);
+}
+
+/* ---- the end of the work on all slides ---- */
+
+static bool is_render_code(const char *code)
+{
+    return strncmp(code, "RENDER_", strlen("RENDER_")) == 0;
+}
+
+/* The code most failed slides have, and how many. */
+static const char *commonest(const struct job *job, uint32_t *count)
+{
+    const char *best = "";
+
+    *count = 0;
+    for (uint32_t i = 0; i < job->row.pages; i++) {
+        uint32_t same = 0;
+
+        for (uint32_t k = i; k < job->row.pages; k++)
+            same += strcmp(job->slides[k].code, job->slides[i].code) == 0;
+        if (same > *count) {
+            *count = same;
+            best = job->slides[i].code;
+        }
+    }
+    return best;
+}
+
+/* Pages that cannot be drawn are reported one by one, even if there are no others; a model that explains nothing at
+ * all has not done the job. */
+static bool nothing_explained(const struct job *job)
+{
+    bool by_document = true;
+
+    for (uint32_t i = 0; i < job->row.pages; i++) {
+        if (job->slides[i].outcome != OUTCOME_FAILED)
+            return false;
+        by_document = by_document && is_render_code(job->slides[i].code);
+    }
+    return !by_document;
+}
+
+static void end_working(struct supervisor *sup, struct job *job)
+{
+    char detail[256];
+    const char *code;
+    uint32_t count;
+
+    if (job->row.state != JOB_WORKING || job->open > 0 || job->busy_count > 0)
+        return;
+    if (!nothing_explained(job)) {
+        foreman_step(sup, job, EVENT_SLIDES_DONE);
+        return;
+    }
+    code = commonest(job, &count);
+    snprintf(detail, sizeof detail, "not one slide could be explained; %u of %u: %s, %s", count, job->row.pages, code,
+             code_doc(code_of(code)));
+    job_text(&job->row.code, code_name(CODE_ALL_SLIDES_FAILED));
+    job_text(&job->row.detail, detail);
+    foreman_step(sup, job, EVENT_NOTHING_EXPLAINED);
+}
+
+void slides_work(struct supervisor *sup, struct job *job)
+{
+    for (uint32_t i = 0; i < job->row.pages; i++) {
+        const struct slide_row *slide = &job->slides[i];
+        bool has_picture = blobs_has(sup->blobs, slide->picture);
+        const struct slide_facts facts = {.outcome = slide->outcome,
+                                          .has_text = blobs_has(sup->blobs, slide->text),
+                                          .has_picture = has_picture,
+                                          .degraded = slide->degraded && *slide->picture == '\0',
+                                          .picture_lost = *slide->picture != '\0' && !has_picture};
+        enum slide_need need = plan_slide(&facts);
+
+        if (need != NEED_NOTHING && !job->busy[i])
+            add(sup, job, need == NEED_RASTER ? LANE_RASTER : LANE_EXPLAIN, i + 1, 0);
+    }
+    end_working(sup, job);
+}
+
+static void save(struct supervisor *sup, struct job *job, struct slide_row *slide)
+{
+    ledger_slide_update(sup->ledger, job->row.id, slide);
+    free(slide->answer); /* it is in the row now */
+    slide->answer = NULL;
+}
+
+static void done(struct supervisor *sup, struct job *job, struct slide_row *slide, enum outcome outcome)
+{
+    if (slide->outcome == OUTCOME_OPEN) {
+        slide->outcome = outcome;
+        job->open--;
+    }
+    save(sup, job, slide);
+    job_set_busy(job, slide->slide, false);
+    end_working(sup, job);
+}
+
+static void fail(struct supervisor *sup, struct job *job, struct slide_row *slide, enum code code, const char *detail)
+{
+    if (slide->outcome == OUTCOME_OPEN) {
+        log_warn("slide_failed", log_job(job->row.job), log_int("slide", slide->slide),
+                 log_int("attempt", slide->attempt), log_str("code", code_name(code)), log_str("reason", detail));
+        job_text(&slide->code, code_name(code));
+        job_text(&slide->detail, detail == NULL || *detail == '\0' ? code_doc(code) : detail);
+    }
+    done(sup, job, slide, OUTCOME_FAILED);
+}
+
+/* ---- drawn ---- */
+
+/* Takes one frame as a blob that the slide holds instead of what it had. */
+static int keep(struct supervisor *sup, struct wire *result, size_t frame, char name[SHA_ROOM])
+{
+    char fresh[BLOB_NAME];
+
+    if (blobs_put(sup->blobs, wire_data(result, frame), wire_size(result, frame), false, fresh) == -1)
+        return -1;
+    blobs_hold(sup->blobs, fresh);
+    blobs_drop(sup->blobs, name);
+    snprintf(name, SHA_ROOM, "%s", fresh);
+    return 0;
+}
+
+void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
+{
+    struct slide_row *slide = job_slide(job, lease->work.item);
+    const struct wire_rastered *rastered = &result->rastered;
+
+    if (keep(sup, result, 0, slide->text) == -1 ||
+        (result->frames == 2 && keep(sup, result, 1, slide->picture) == -1)) {
+        log_error("blob_failed", log_job(job->row.job), log_int("slide", slide->slide),
+                  log_str("reason", strerror(errno)));
+        add(sup, job, LANE_RASTER, slide->slide, sup->now_ms + DISK_FULL_MS);
+        return;
+    }
+    slide->width = rastered->width;
+    slide->height = rastered->height;
+    slide->degraded = rastered->degraded || result->frames < 2;
+    if (*rastered->detail != '\0')
+        job_text(&slide->detail, rastered->detail);
+    if (slide->outcome != OUTCOME_OPEN) /* its picture had been lost */
+        done(sup, job, slide, slide->outcome);
+    else if (!slide->degraded && plan_blank(rastered->letters, rastered->ink_ppm))
+        done(sup, job, slide, OUTCOME_BLANK);
+    else {
+        save(sup, job, slide);
+        add(sup, job, LANE_EXPLAIN, slide->slide, 0);
+    }
+}
+
+/* ---- explained ---- */
+
+void slide_on_explained(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
+{
+    struct slide_row *slide = job_slide(job, lease->work.item);
+    const struct wire_explained *explained = &result->explained;
+
+    slide->answer = strndup(wire_data(result, 0), wire_size(result, 0));
+    must(slide->answer != NULL);
+    job_text(&slide->engine, explained->engine);
+    job_text(&slide->model, explained->model);
+    slide->input_tokens += explained->input_tokens;
+    slide->output_tokens += explained->output_tokens;
+    slide->calls += explained->calls;
+    ledger_cache_add(sup->ledger, lease->key, slide->answer, slide->engine, slide->model);
+    done(sup, job, slide, explained->outcome == OUTCOME_TEXT_ONLY ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);
+}
+
+void slide_cached(struct supervisor *sup, struct job *job, uint32_t number, const char *answer, const char *engine,
+                  const char *model)
+{
+    struct slide_row *slide = job_slide(job, number);
+
+    slide->answer = need_dup(answer);
+    job_text(&slide->engine, engine);
+    job_text(&slide->model, model);
+    done(sup, job, slide, OUTCOME_CACHED);
+}
+
+/* ---- failed ---- */
+
+void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
+                     const struct wire_failed *failed)
+{
+    struct slide_row *slide = job_slide(job, lease->work.item);
+    enum code code = code_of(failed->code);
+
+    if (code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
+        foreman_fail(sup, job, code, failed->detail);
+    else if (code == CODE_INTERNAL && failed->retryable && !plan_poison(0, lease->attempt))
+        add(sup, job, lease->work.lane, slide->slide, 0); /* the worker could not begin, the slide is not to blame */
+    else
+        fail(sup, job, slide, code, failed->detail);
+}
+
+void slide_on_death(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged, bool late)
+{
+    struct slide_row *slide = job_slide(job, lease->work.item);
+
+    slide->crashes += charged;
+    if (plan_poison(slide->crashes, lease->attempt)) {
+        fail(sup, job, slide, late ? CODE_SLIDE_TIMEOUT : CODE_SLIDE_POISON, NULL);
+        return;
+    }
+    save(sup, job, slide);
+    add(sup, job, lease->work.lane, slide->slide, 0);
+}

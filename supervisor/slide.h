@@ -1,0 +1,30 @@
+/* slide - what results, failures and deaths mean for one slide
+ *
+ * A slide is drawn, then explained, then done; or blank, or answered from the cache, or failed.  Its row is written with
+ * every step, its answer in the same commit as its outcome.
+ */
+#ifndef SUPERVISOR_SLIDE_H
+#define SUPERVISOR_SLIDE_H
+
+#include <stdbool.h>
+
+#include "proto/codes.h"
+#include "supervisor/job.h"
+#include "supervisor/worker.h"
+
+struct supervisor;
+
+/* Gives every slide of the job what it needs next; ends the job's working if that is nothing. */
+void slides_work(struct supervisor *sup, struct job *job);
+
+void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result);
+void slide_on_explained(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result);
+void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
+                     const struct wire_failed *failed);
+void slide_on_death(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged, bool late);
+
+/* The answer is known already: it costs nothing. */
+void slide_cached(struct supervisor *sup, struct job *job, uint32_t slide, const char *answer, const char *engine,
+                  const char *model);
+
+#endif

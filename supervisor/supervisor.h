@@ -1,0 +1,39 @@
+/* supervisor - what the parts of the supervisor share: one value, handed to each
+ *
+ * One thread, one loop (main.c).  Time is read once per turn.  What a turn writes to the ledger becomes durable
+ * together at its end, and only then do leases, acknowledgements and answers leave.
+ */
+#ifndef SUPERVISOR_SUPERVISOR_H
+#define SUPERVISOR_SUPERVISOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conf/conf.h"
+#include "supervisor/blob.h"
+#include "supervisor/job.h"
+#include "supervisor/lane.h"
+#include "supervisor/ledger.h"
+#include "supervisor/outbox.h"
+#include "supervisor/roster.h"
+#include "supervisor/twin.h"
+
+struct supervisor {
+    struct conf *conf;
+    struct ledger *ledger;
+    struct blobs *blobs;
+    struct roster *roster;
+    struct lanes *lanes;
+    struct twins *twins;
+    struct outbox *outbox;
+    struct job *jobs;    /* the active ones */
+    unsigned active;
+    int64_t last_active; /* greatest number of a job that has been active */
+    uint64_t open_jobs;  /* accepted and not yet ended */
+    uint64_t lease;      /* the last one issued */
+    unsigned rotation;   /* where dispatch goes on among the lanes of one kind */
+    int64_t now_ms;      /* monotonic, of this turn */
+    bool draining;
+};
+
+#endif

@@ -1,0 +1,225 @@
+/* worker - see worker.h */
+#include "supervisor/worker.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+
+/* DISCONNECT_MOST: with the process gone the kernel closes its sockets at once; this is for a channel that hangs. */
+enum { FRAME_MOST = 1 << 30, DISCONNECT_MOST_MS = 2000 };
+
+/* ---- sockets ---- */
+
+static void *socket_bind(void *context, int type, const char *name, const char *what)
+{
+    void *socket = zmq_socket(context, type);
+    int zero = 0;
+    int64_t most = FRAME_MOST;
+    char endpoint[128];
+
+    if (socket == NULL)
+        panic("zmq_socket");
+    zmq_setsockopt(socket, ZMQ_SNDHWM, &zero, sizeof zero); /* credit is the only bound */
+    zmq_setsockopt(socket, ZMQ_RCVHWM, &zero, sizeof zero);
+    zmq_setsockopt(socket, ZMQ_LINGER, &zero, sizeof zero);
+    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &most, sizeof most);
+    snprintf(endpoint, sizeof endpoint, "ipc://run/%s.%s", name, what);
+    if (zmq_bind(socket, endpoint) == -1) {
+        log_error("bind_failed", log_str("endpoint", endpoint), log_str("reason", zmq_strerror(errno)));
+        panic("zmq_bind");
+    }
+    return socket;
+}
+
+static void *monitor_of(void *context, void *socket, uint64_t generation)
+{
+    void *monitor = zmq_socket(context, ZMQ_PAIR);
+    char endpoint[64];
+    int zero = 0;
+
+    snprintf(endpoint, sizeof endpoint, "inproc://monitor-%llu", (unsigned long long)generation);
+    if (monitor == NULL || zmq_socket_monitor(socket, endpoint, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED) == -1 ||
+        zmq_setsockopt(monitor, ZMQ_LINGER, &zero, sizeof zero) == -1 || zmq_connect(monitor, endpoint) == -1)
+        panic("zmq_socket_monitor");
+    return monitor;
+}
+
+struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, uint64_t generation, const char *name,
+                          int64_t now_ms)
+{
+    struct worker *worker = need_zero(1, sizeof *worker);
+
+    *worker = (struct worker){.kind = kind,
+                              .slot = slot,
+                              .generation = generation,
+                              .child = {.pidfd = -1},
+                              .born_ms = now_ms,
+                              .heard_ms = now_ms,
+                              .lacks = need_dup(""),
+                              .engine = need_dup(""),
+                              .model = need_dup(""),
+                              .fingerprint = need_dup("")};
+    worker->tasks = socket_bind(context, ZMQ_PUSH, name, "tasks");
+    worker->results = socket_bind(context, ZMQ_PULL, name, "results");
+    worker->monitor = monitor_of(context, worker->results, generation);
+    return worker;
+}
+
+void worker_free(struct worker **worker)
+{
+    struct worker *w = *worker;
+
+    must(w->leases == NULL);
+    for (size_t i = 0; i < w->outgoing_count; i++)
+        wire_clear(&w->outgoing[i]);
+    free(w->outgoing);
+    zmq_close(w->monitor);
+    zmq_close(w->results);
+    zmq_close(w->tasks);
+    free(w->lacks);
+    free(w->engine);
+    free(w->model);
+    free(w->fingerprint);
+    free(w);
+    *worker = NULL;
+}
+
+void worker_name(const struct worker *worker, char name[WORKER_NAME])
+{
+    snprintf(name, WORKER_NAME, "%s-%u", stage_name(worker->kind), worker->slot);
+}
+
+static void replace(char **text, const char *with)
+{
+    free(*text);
+    *text = need_dup(with);
+}
+
+void worker_hello(struct worker *worker, const struct wire_hello *hello)
+{
+    worker->ready = true;
+    worker->credit = hello->credit;
+    replace(&worker->lacks, hello->lacks);
+    replace(&worker->engine, hello->engine);
+    replace(&worker->model, hello->model);
+    replace(&worker->fingerprint, hello->fingerprint);
+}
+
+/* ---- leases ---- */
+
+bool worker_has_credit(const struct worker *worker)
+{
+    return worker->ready && !worker->retiring && !worker->exited && !worker->ours &&
+           worker->held < worker->credit;
+}
+
+struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work)
+{
+    struct lease *lease = need_zero(1, sizeof *lease), **end = &worker->leases;
+
+    while (*end != NULL)
+        end = &(*end)->next;
+    *lease = (struct lease){.id = id, .work = work};
+    *end = lease;
+    worker->held++;
+    return lease;
+}
+
+struct lease *worker_settle(struct worker *worker, uint64_t id)
+{
+    struct lease **at = &worker->leases, *lease;
+
+    while (*at != NULL && (*at)->id != id)
+        at = &(*at)->next;
+    lease = *at;
+    if (lease == NULL)
+        return NULL;
+    *at = lease->next;
+    lease->next = NULL;
+    worker->held--;
+    return lease;
+}
+
+struct lease *worker_release(struct worker *worker)
+{
+    return worker->leases == NULL ? NULL : worker_settle(worker, worker->leases->id);
+}
+
+/* ---- messages ---- */
+
+void worker_send(struct worker *worker, struct wire *message)
+{
+    if (worker->outgoing_count == worker->outgoing_room) {
+        worker->outgoing_room = worker->outgoing_room == 0 ? 8 : 2 * worker->outgoing_room;
+        worker->outgoing = need_more(worker->outgoing, worker->outgoing_room * sizeof *worker->outgoing);
+    }
+    wire_own(message); /* it leaves later than what it speaks of may live */
+    wire_move(&worker->outgoing[worker->outgoing_count++], message);
+}
+
+/* EAGAIN: it has not connected yet, or is gone; its end will be noticed by the pidfd, and what was leased is
+ * leased again. An answer to a front that is gone has no reader any more. */
+void worker_flush(struct worker *worker)
+{
+    for (size_t i = 0; i < worker->outgoing_count; i++)
+        if (wire_send(worker->tasks, &worker->outgoing[i]) == -1) {
+            log_warn("send_failed", log_str("stage", stage_name(worker->kind)), log_int("pid", worker->child.pid),
+                     log_str("message", wire_name(worker->outgoing[i].type)));
+            wire_clear(&worker->outgoing[i]);
+        }
+    worker->outgoing_count = 0;
+}
+
+/* ---- death ---- */
+
+static void look_at_channel(struct worker *worker)
+{
+    uint8_t event[6];
+
+    while (zmq_recv(worker->monitor, event, sizeof event, ZMQ_DONTWAIT) == (int)sizeof event) {
+        uint16_t number;
+        char address[128];
+
+        memcpy(&number, event, sizeof number); /* zmq_socket_monitor(3): 16 bits of event in host order */
+        zmq_recv(worker->monitor, address, sizeof address, 0);
+        if (number == ZMQ_EVENT_ACCEPTED)
+            worker->connected = true;
+        else if (number == ZMQ_EVENT_DISCONNECTED)
+            worker->disconnected = true;
+    }
+}
+
+static bool has_exited(const struct worker *worker)
+{
+    struct pollfd item = {.fd = worker->child.pidfd, .events = POLLIN};
+
+    return worker->child.pid > 0 && poll(&item, 1, 0) == 1;
+}
+
+bool worker_gone(struct worker *worker, int64_t now_ms)
+{
+    if (!worker->exited && has_exited(worker)) {
+        worker->exited = true;
+        worker->exited_ms = now_ms;
+    }
+    look_at_channel(worker);
+    if (!worker->exited)
+        return false;
+    return worker->disconnected || !worker->connected || now_ms - worker->exited_ms > DISCONNECT_MOST_MS;
+}
+
+int worker_items(const struct worker *worker, zmq_pollitem_t items[WORKER_ITEMS])
+{
+    int count = 0;
+
+    items[count++] = (zmq_pollitem_t){.socket = worker->results, .events = ZMQ_POLLIN};
+    items[count++] = (zmq_pollitem_t){.socket = worker->monitor, .events = ZMQ_POLLIN};
+    if (worker->child.pid > 0 && !worker->exited)
+        items[count++] = (zmq_pollitem_t){.fd = worker->child.pidfd, .events = ZMQ_POLLIN};
+    return count;
+}

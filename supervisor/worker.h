@@ -1,0 +1,89 @@
+/* worker - one incarnation of one worker: its process, its private pair of sockets, its credit, its leases
+ *
+ * Both sockets are bound by us on endpoint names that are never used again, so the channel is the identity.  A
+ * worker is dead when its pidfd has fired and its result channel has reported the disconnect (or never connected):
+ * only then has everything it said been heard.
+ *
+ * Here: the mechanism.  Whether to start one is roster.c's business, what to lease dispatch.c's, what a result means
+ * foreman.c's.  Messages given to worker_send() leave with worker_flush(), after the turn's commit.
+ */
+#ifndef SUPERVISOR_WORKER_H
+#define SUPERVISOR_WORKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <zmq.h>
+
+#include "proto/wire.h"
+#include "supervisor/blob.h"
+#include "supervisor/child.h"
+#include "supervisor/lane.h"
+
+struct lease {
+    struct lease *next; /* younger */
+    uint64_t id;
+    struct work work;
+    uint32_t attempt;
+    int64_t issued_ms, deadline_ms;
+    char key[BLOB_NAME]; /* EXPLAIN: what its answer answers */
+};
+
+struct worker {
+    struct worker *next;
+    enum stage_kind kind;
+    unsigned slot;
+    uint64_t generation;
+    struct child child; /* pid 0: the seat, which is not our child */
+    void *tasks, *results, *monitor;
+    bool ready;         /* it said HELLO */
+    bool retiring;      /* told to finish and go */
+    bool proven;        /* settled a lease */
+    bool exited, disconnected, connected;
+    bool ours;          /* we killed it: too late or too silent */
+    unsigned credit, held;
+    struct lease *leases; /* oldest first */
+    int64_t born_ms, heard_ms, exited_ms;
+    char *lacks, *engine, *model, *fingerprint; /* as HELLO said; "" before */
+    char document[BLOB_NAME];                   /* the PDF it was sent last */
+    int64_t job;                                /* and whose */
+    unsigned streak;                            /* how many leases of it in a row */
+    struct wire *outgoing;
+    size_t outgoing_count, outgoing_room;
+};
+
+/* Sockets on run/NAME.tasks and run/NAME.results; no process yet. */
+struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, uint64_t generation, const char *name,
+                          int64_t now_ms);
+/* Closes the sockets. Its leases must have been taken (worker_release). */
+void worker_free(struct worker **worker);
+
+/* Writes "rasterizer-1" for logs and rows. */
+enum { WORKER_NAME = 32 };
+void worker_name(const struct worker *worker, char name[WORKER_NAME]);
+
+/* Keeps what HELLO said. */
+void worker_hello(struct worker *worker, const struct wire_hello *hello);
+
+/* Can it take another lease now? */
+bool worker_has_credit(const struct worker *worker);
+
+/* Puts a lease into its hands; the caller sends the message. */
+struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work);
+
+/* Takes a lease back: the caller frees it. NULL: it does not hold that one. worker_release takes the oldest. */
+struct lease *worker_settle(struct worker *worker, uint64_t id);
+struct lease *worker_release(struct worker *worker);
+
+/* Queues a message; takes it over. */
+void worker_send(struct worker *worker, struct wire *message);
+void worker_flush(struct worker *worker);
+
+/* Looks at pidfd and channel. true: it is dead and all it said has been received or stands in its socket. */
+bool worker_gone(struct worker *worker, int64_t now_ms);
+
+/* Poll items it needs: results, monitor and (if it is our child) the pidfd. Returns how many were written. */
+enum { WORKER_ITEMS = 3 };
+int worker_items(const struct worker *worker, zmq_pollitem_t items[WORKER_ITEMS]);
+
+#endif
