@@ -628,7 +628,7 @@ static void tells_what_changed(void **state)
     } rows[] = {
         {"drain_s = 1;", NULL, "drain_s", CONF_LIVE, CONF_SUPERVISOR},
         {"model: { name = \"m\"; };", NULL, "model.name", CONF_ROLL, 1u << STAGE_VISION},
-        {"http: { port = 1; };", NULL, "http.port", CONF_RESTART, 1u << STAGE_FRONT},
+        {"http: { port = 1; };", NULL, "http.port", CONF_RESTART, CONF_SUPERVISOR},
         {"", "WORKER_CALLBACK_SECRET", "WORKER_CALLBACK_SECRET", CONF_ROLL, 1u << STAGE_COURIER},
     };
 
