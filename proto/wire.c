@@ -339,7 +339,8 @@ static const char *take_text(const struct walk *walk, const msgpack_object *valu
         return "text out of bounds";
     if (!utf8_valid(from, size))
         return "text is not UTF-8";
-    memcpy(*text, from, size);
+    if (size > 0) /* an empty text may come with no address at all */
+        memcpy(*text, from, size);
     (*text)[size] = '\0';
     *(wire_str *)walk->member = *text;
     *text += size + 1;
