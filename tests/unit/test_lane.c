@@ -1,0 +1,176 @@
+/* test_lane - the order of work, what waits for its time, twins, pauses */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "supervisor/lane.h"
+#include "supervisor/outbox.h"
+#include "supervisor/throttle.h"
+#include "supervisor/twin.h"
+
+static void add(struct lanes *lanes, int64_t job, uint32_t item)
+{
+    lanes_add(lanes, (struct work){.lane = LANE_RASTER, .job = job, .item = item}, 0);
+}
+
+/* "1.1 2.1 1.2": jobs and items in the order they come out. */
+static const char *order(struct lanes *lanes, int64_t prefer)
+{
+    static char text[512];
+    struct work work;
+    size_t used = 0;
+
+    text[0] = '\0';
+    while (lanes_take(lanes, LANE_RASTER, prefer, &work))
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%lld.%u", used > 0 ? " " : "",
+                                 (long long)work.job, work.item);
+    return text;
+}
+
+static void jobs_take_turns(void **state)
+{
+    struct lanes *lanes = lanes_new();
+
+    (void)state;
+    for (uint32_t i = 1; i <= 3; i++)
+        add(lanes, 1, i);
+    for (uint32_t i = 1; i <= 2; i++)
+        add(lanes, 2, i);
+    assert_int_equal(lanes_depth(lanes, LANE_RASTER), 5);
+    assert_string_equal(order(lanes, 0), "2.1 1.1 2.2 1.2 1.3");
+    assert_int_equal(lanes_depth(lanes, LANE_RASTER), 0);
+    lanes_free(&lanes);
+}
+
+static void a_new_job_is_served_first_once(void **state)
+{
+    struct lanes *lanes = lanes_new();
+    struct work work;
+
+    (void)state;
+    for (uint32_t i = 1; i <= 4; i++)
+        add(lanes, 1, i);
+    assert_true(lanes_take(lanes, LANE_RASTER, 0, &work));
+    add(lanes, 2, 1);
+    add(lanes, 2, 2);
+    assert_string_equal(order(lanes, 0), "2.1 1.2 2.2 1.3 1.4");
+    lanes_free(&lanes);
+}
+
+static void a_preferred_job_goes_on_while_it_has_work(void **state)
+{
+    struct lanes *lanes = lanes_new();
+
+    (void)state;
+    add(lanes, 1, 1);
+    add(lanes, 1, 2);
+    add(lanes, 2, 1);
+    add(lanes, 2, 2);
+    assert_string_equal(order(lanes, 1), "1.1 1.2 2.1 2.2");
+    lanes_free(&lanes);
+}
+
+static void dropped_work_does_not_come_out(void **state)
+{
+    struct lanes *lanes = lanes_new();
+
+    (void)state;
+    add(lanes, 1, 1);
+    add(lanes, 2, 1);
+    lanes_add(lanes, (struct work){.lane = LANE_RASTER, .job = 1, .item = 9}, 50);
+    assert_int_equal(lanes_depth(lanes, LANE_RASTER), 3);
+    lanes_drop(lanes, 1);
+    assert_int_equal(lanes_depth(lanes, LANE_RASTER), 1);
+    assert_int_equal(lanes_turn(lanes, 1000), -1);
+    assert_string_equal(order(lanes, 0), "2.1");
+    lanes_free(&lanes);
+}
+
+static void later_work_waits_for_its_time(void **state)
+{
+    struct lanes *lanes = lanes_new();
+    struct work work;
+
+    (void)state;
+    lanes_add(lanes, (struct work){.lane = LANE_FETCH, .job = 1}, 500);
+    lanes_add(lanes, (struct work){.lane = LANE_STORE, .job = 2}, 300);
+    assert_int_equal(lanes_turn(lanes, 100), 300);
+    assert_false(lanes_take(lanes, LANE_STORE, 0, &work));
+    assert_int_equal(lanes_turn(lanes, 300), 500);
+    assert_true(lanes_take(lanes, LANE_STORE, 0, &work));
+    assert_int_equal(work.job, 2);
+    assert_int_equal(lanes_turn(lanes, 500), -1);
+    assert_true(lanes_take(lanes, LANE_FETCH, 0, &work));
+    lanes_free(&lanes);
+}
+
+static void twins_wait_for_the_first(void **state)
+{
+    struct twins *twins = twins_new();
+    struct lanes *lanes = lanes_new();
+    const struct work first = {.lane = LANE_RASTER, .job = 1, .item = 1}, second = {LANE_RASTER, 2, 1},
+                      third = {LANE_RASTER, 3, 1};
+
+    (void)state;
+    assert_true(twins_lead(twins, "same", first));
+    assert_false(twins_lead(twins, "same", second));
+    assert_false(twins_lead(twins, "same", third));
+    assert_true(twins_lead(twins, "other", second));
+    twins_drop(twins, 2);
+    assert_int_equal(lanes_depth(lanes, LANE_RASTER), 0);
+    twins_end(twins, "same", lanes);
+    assert_string_equal(order(lanes, 0), "3.1");
+    assert_true(twins_lead(twins, "same", third));
+    twins_end(twins, "nobody", lanes);
+    lanes_free(&lanes);
+    twins_free(&twins);
+}
+
+static void unproven_deaths_double_the_pause(void **state)
+{
+    struct throttle throttle = {0};
+    const int64_t pauses[] = {1000, 2000, 4000, 8000, 10000, 10000};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pauses / sizeof pauses[0]; i++) {
+        throttle_died(&throttle, 1000, 10000, 0, 50);
+        assert_int_equal(throttle.until_ms, 50 + pauses[i]);
+    }
+    for (int i = 0; i < 100; i++)
+        throttle_died(&throttle, 60000, 3600000, 0, 0);
+    assert_int_equal(throttle.until_ms, 3600000);
+    throttle_proven(&throttle);
+    assert_int_equal(throttle.until_ms, 0);
+    throttle_died(&throttle, 1000, 10000, 999, 0);
+    assert_in_range(throttle.until_ms, 750, 1000);
+}
+
+static void callbacks_are_tried_soon_then_seldom(void **state)
+{
+    (void)state;
+    assert_int_equal(outbox_wait_ms(1, 2000), 2000);
+    assert_int_equal(outbox_wait_ms(2, 2000), 8000);
+    assert_int_equal(outbox_wait_ms(3, 2000), 32000);
+    assert_int_equal(outbox_wait_ms(50, 2000), 6 * 3600 * 1000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(jobs_take_turns),
+        cmocka_unit_test(a_new_job_is_served_first_once),
+        cmocka_unit_test(a_preferred_job_goes_on_while_it_has_work),
+        cmocka_unit_test(dropped_work_does_not_come_out),
+        cmocka_unit_test(later_work_waits_for_its_time),
+        cmocka_unit_test(twins_wait_for_the_first),
+        cmocka_unit_test(unproven_deaths_double_the_pause),
+        cmocka_unit_test(callbacks_are_tried_soon_then_seldom),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
