@@ -1,0 +1,116 @@
+/* check - see check.h */
+#include "stages/rasterizer/check.h"
+
+#include <string.h>
+
+#include "stages/rasterizer/clean.h"
+
+bool check_head(const struct hatch_reply *reply, const struct hatch_ask *ask)
+{
+    static const uint32_t most[][2] = {[HATCH_OPEN] = {HATCH_LACKS_MOST, 0},
+                                       [HATCH_INSPECT] = {HATCH_TITLE_MOST, HATCH_OUTLINE_MOST},
+                                       [HATCH_PAGE] = {HATCH_TEXT_MOST, HATCH_JPEG_MOST}};
+    uint32_t what = ask == NULL ? HATCH_OPEN : ask->what, page = ask == NULL ? 0 : ask->page;
+
+    if (what == HATCH_INSPECT)
+        page = 0;
+    return reply->magic == HATCH_MAGIC && reply->what == what && reply->page == page &&
+           reply->outcome < HATCH_OUTCOMES && reply->repaired <= 1 && reply->width <= HATCH_SIDE_MOST &&
+           reply->height <= HATCH_SIDE_MOST && reply->ink_ppm <= 1000000 && reply->flaws <= HATCH_FLAWS &&
+           reply->lines <= HATCH_LINES_MOST && reply->bytes[0] <= most[what][0] &&
+           reply->bytes[1] <= most[what][1];
+}
+
+/* ---- text ---- */
+
+static bool inside(int32_t at, int32_t length, uint32_t most)
+{
+    return at >= 0 && length > 0 && (int64_t)at + length <= most;
+}
+
+static bool lines_good(const struct hatch_reply *reply, const unsigned char *bytes)
+{
+    size_t left = reply->bytes[0];
+
+    for (uint32_t i = 0; i < reply->lines; i++) {
+        struct hatch_line head;
+
+        if (left < sizeof head)
+            return false;
+        memcpy(&head, bytes, sizeof head);
+        bytes += sizeof head;
+        left -= sizeof head;
+        if (head.bytes == 0 || head.bytes > left || head.bold > 1 || head.mono > 1 || head.size == 0 ||
+            head.size > HATCH_SIDE_MOST || !inside(head.x, head.w, reply->width) ||
+            !inside(head.y, head.h, reply->height) || !clean_is((const char *)bytes, head.bytes, false))
+            return false;
+        bytes += head.bytes;
+        left -= head.bytes;
+    }
+    return left == 0;
+}
+
+/* ---- JPEG ---- */
+
+static size_t two(const unsigned char *at)
+{
+    return (size_t)at[0] << 8 | at[1];
+}
+
+static bool frame_good(const unsigned char *frame, size_t size, uint32_t width, uint32_t height)
+{
+    return size == 2 + 6 + 3 * 3 && frame[2] == 8 && two(frame + 3) == height && two(frame + 5) == width &&
+           frame[7] == 3;
+}
+
+bool check_jpeg(const unsigned char *jpeg, size_t size, uint32_t width, uint32_t height)
+{
+    bool framed = false;
+    size_t at = 2;
+
+    if (size < 4 || jpeg[0] != 0xff || jpeg[1] != 0xd8 || jpeg[size - 2] != 0xff || jpeg[size - 1] != 0xd9)
+        return false;
+    while (at + 4 <= size && jpeg[at] == 0xff) {
+        unsigned char marker = jpeg[at + 1];
+        size_t length = two(jpeg + at + 2);
+
+        at += 2;
+        if (length < 2 || length > size - at)
+            return false;
+        if (marker == 0xda)
+            return framed;
+        if (marker == 0xc0) {
+            if (framed || !frame_good(jpeg + at, length, width, height))
+                return false;
+            framed = true;
+        } else if (marker != 0xc4 && marker != 0xdb && marker != 0xe0) {
+            return false; /* only what our own encoder writes: no comments, no profiles, nothing to carry
+                             things in */
+        }
+        at += length;
+    }
+    return false;
+}
+
+/* ---- the whole ---- */
+
+static bool page_good(const struct hatch_reply *reply, const unsigned char *lines, const unsigned char *jpeg)
+{
+    bool pictured = reply->bytes[1] > 0;
+
+    if (reply->outcome != HATCH_OK)
+        return !pictured && reply->bytes[0] == 0;
+    return reply->width > 0 && reply->height > 0 && (pictured || reply->lines > 0) &&
+           lines_good(reply, lines) &&
+           (!pictured || check_jpeg(jpeg, reply->bytes[1], reply->width, reply->height));
+}
+
+bool check_bodies(const struct hatch_reply *reply, const unsigned char *first, const unsigned char *second)
+{
+    if (reply->what == HATCH_PAGE)
+        return page_good(reply, first, second);
+    if (reply->what == HATCH_INSPECT && reply->outcome == HATCH_OK && reply->pages == 0)
+        return false;
+    return clean_is((const char *)first, reply->bytes[0], false) &&
+           clean_is((const char *)second, reply->bytes[1], true);
+}

@@ -1,0 +1,148 @@
+/* engine - see engine.h */
+#include "stages/rasterizer/engine.h"
+
+#include <malloc.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/time.h>
+
+enum { STORE_BYTES = 32 << 20, TICK_MS = 20 };
+
+/* ---- memory ---- */
+
+static struct {
+    size_t used, most;
+    bool refused;
+} memory;
+
+static void *refuse(void)
+{
+    memory.refused = true;
+    return NULL;
+}
+
+static void *take(void *user, size_t size)
+{
+    void *block;
+
+    (void)user;
+    if (size > memory.most - memory.used)
+        return refuse();
+    block = malloc(size);
+    if (block == NULL)
+        return refuse();
+    memory.used +=
+        malloc_usable_size(block); /* may pass the cap by a few bytes: then the next one is refused */
+    memory.used = memory.used > memory.most ? memory.most : memory.used;
+    return block;
+}
+
+static void give(void *user, void *block)
+{
+    size_t size = malloc_usable_size(block);
+
+    (void)user;
+    memory.used = size > memory.used ? 0 : memory.used - size;
+    free(block);
+}
+
+static void *resize(void *user, void *block, size_t size)
+{
+    size_t before = malloc_usable_size(block); /* 0 for NULL */
+    void *grown;
+
+    (void)user;
+    if (size > before && size - before > memory.most - memory.used)
+        return refuse();
+    grown = realloc(block, size);
+    if (grown == NULL)
+        return refuse();
+    memory.used = (before > memory.used ? 0 : memory.used - before) + malloc_usable_size(grown);
+    memory.used = memory.used > memory.most ? memory.most : memory.used;
+    return grown;
+}
+
+bool engine_refused(void)
+{
+    bool refused = memory.refused;
+
+    memory.refused = false;
+    return refused;
+}
+
+/* ---- messages ---- */
+
+static uint32_t noise;
+
+static void count_message(void *user, const char *message)
+{
+    (void)user;
+    (void)message;
+    noise++;
+}
+
+uint32_t engine_noise(void)
+{
+    uint32_t count = noise;
+
+    noise = 0;
+    return count;
+}
+
+bool engine_caught(fz_context *ctx)
+{
+#if FZ_VERSION_MAJOR > 1 || FZ_VERSION_MINOR >= 24
+    fz_ignore_error(ctx); /* since 1.24 an error nobody acknowledges is reported as a fault */
+#else
+    (void)ctx;
+#endif
+    return memory.refused; /* the error numbers for it differ between versions */
+}
+
+/* ---- time ---- */
+
+static struct {
+    fz_cookie *volatile cookie;
+    volatile sig_atomic_t ticks;
+} watched;
+
+static void on_tick(int signal)
+{
+    fz_cookie *cookie = watched.cookie;
+
+    (void)signal;
+    if (cookie != NULL && --watched.ticks <= 0)
+        cookie->abort = 1;
+}
+
+int engine_clock(void)
+{
+    struct itimerval every = {{0, TICK_MS * 1000}, {0, TICK_MS * 1000}};
+    struct sigaction action = {.sa_handler = on_tick, .sa_flags = SA_RESTART};
+
+    sigemptyset(&action.sa_mask);
+    return sigaction(SIGPROF, &action, NULL) == -1 ? -1 : setitimer(ITIMER_PROF, &every, NULL);
+}
+
+void engine_watch(fz_cookie *cookie, unsigned ms)
+{
+    watched.cookie = NULL;
+    watched.ticks = (sig_atomic_t)(ms / TICK_MS + 1);
+    watched.cookie = cookie;
+}
+
+/* ---- birth ---- */
+
+fz_context *engine_new(size_t memory_most)
+{
+    static const fz_alloc_context allocator = {NULL, take, resize, give};
+    fz_context *ctx;
+
+    memory.most = memory_most;
+    ctx = fz_new_context(&allocator, NULL, STORE_BYTES);
+    if (ctx == NULL)
+        return NULL;
+    fz_set_error_callback(ctx, count_message, NULL);
+    fz_set_warning_callback(ctx, count_message, NULL);
+    return ctx;
+}

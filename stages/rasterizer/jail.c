@@ -1,0 +1,153 @@
+/* jail - slidemill-jail: opens one PDF and draws its pages, holding nothing else
+ *
+ * Started by the worker (warden.c) with two descriptors and an empty environment; takes the terms, maps the
+ * document, shuts the cage, and only then looks at the first byte.  It answers one ask after another until
+ * the worker hangs up.
+ *
+ * Promise: after the cage it can compute, and read from and write to the hatch; nothing else.
+ * Trouble: it may crash, hang or be killed at any time; the worker sees to that.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "proto/exits.h"
+#include "proto/panic.h"
+#include "stages/lib/cage.h"
+#include "stages/rasterizer/allowed.h"
+#include "stages/rasterizer/document.h"
+#include "stages/rasterizer/hatch.h"
+#include "stages/rasterizer/sheet.h"
+
+#ifdef SLIDEMILL_SANITIZED
+/* The leak check traces the process, which no jail permits. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0";
+}
+#endif
+
+struct jail {
+    struct hatch_terms terms;
+    const void *bytes;
+    struct document document;
+    struct sheet sheet;
+};
+
+static uint32_t spent_ms(void)
+{
+    struct timespec spent;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+    return (uint32_t)(spent.tv_sec * 1000 + spent.tv_nsec / 1000000);
+}
+
+/* ---- birth ---- */
+
+static int take_terms(struct jail *jail)
+{
+    if (hatch_read(HATCH_SOCKET, &jail->terms, sizeof jail->terms) == -1 || jail->terms.magic != HATCH_MAGIC)
+        return -1;
+    jail->bytes = "";
+    if (jail->terms.document_bytes > 0) {
+        jail->bytes = mmap(NULL, jail->terms.document_bytes, PROT_READ, MAP_PRIVATE, HATCH_DOCUMENT, 0);
+        if (jail->bytes == MAP_FAILED)
+            return -1;
+    }
+    close(HATCH_DOCUMENT);
+    return 0;
+}
+
+/* The mapped document is not the parser's memory: it comes on top. */
+static enum cage_grade lock_up(const struct jail *jail, const char **lacks)
+{
+    struct cage cage = {.memory_bytes = jail->terms.memory_bytes + jail->terms.document_bytes,
+                        .cpu_s = jail->terms.cpu_s,
+                        .allowed = jail_allowed,
+                        .allowed_count = sizeof jail_allowed / sizeof jail_allowed[0]};
+
+    return cage_enter(&cage, lacks);
+}
+
+/* ---- answers ---- */
+
+static void answer(struct hatch_reply *reply, const void *first, size_t first_bytes, const void *second,
+                   size_t second_bytes)
+{
+    reply->magic = HATCH_MAGIC;
+    reply->spent_ms = spent_ms();
+    reply->noise = engine_noise();
+    reply->bytes[0] = (uint32_t)first_bytes;
+    reply->bytes[1] = (uint32_t)second_bytes;
+    if (hatch_write(HATCH_SOCKET, reply, sizeof *reply) == -1 ||
+        hatch_write(HATCH_SOCKET, first, first_bytes) == -1 ||
+        hatch_write(HATCH_SOCKET, second, second_bytes) == -1)
+        _exit(EXIT_SYSTEM); /* nobody listens any more */
+}
+
+static void answer_open(struct jail *jail, const char *lacks)
+{
+    struct hatch_reply reply = {.what = HATCH_OPEN};
+    fz_context *ctx = engine_new(jail->terms.memory_bytes / 2);
+
+    reply.outcome = ctx == NULL
+                        ? HATCH_NO_MEMORY
+                        : document_open(&jail->document, ctx, jail->bytes, jail->terms.document_bytes);
+    answer(&reply, lacks, strlen(lacks), NULL, 0);
+}
+
+static void answer_inspect(struct jail *jail)
+{
+    struct document *document = &jail->document;
+    struct hatch_reply reply = {.what = HATCH_INSPECT};
+
+    reply.outcome = document_inspect(document, jail->terms.limit_pages);
+    reply.pages = document->pages;
+    reply.repaired = document_repaired(document);
+    answer(&reply, document->title, strlen(document->title), document->outline, strlen(document->outline));
+}
+
+static void answer_page(struct jail *jail, const struct hatch_ask *ask)
+{
+    struct sheet *sheet = &jail->sheet;
+    struct hatch_reply reply = {.what = HATCH_PAGE, .page = ask->page};
+
+    reply.outcome = sheet_make(sheet, &jail->document, &jail->terms, ask->page, (enum hatch_step)ask->step);
+    reply.width = sheet->width;
+    reply.height = sheet->height;
+    reply.ink_ppm = sheet->ink_ppm;
+    reply.flaws = sheet->flaws;
+    reply.lines = sheet->layer.lines;
+    answer(&reply, sheet->layer.bytes, sheet->layer.size, sheet->jpeg,
+           sheet->jpeg == NULL ? 0 : sheet->jpeg_size);
+    sheet_clear(sheet);
+}
+
+int main(void)
+{
+    struct jail *jail;
+    struct hatch_ask ask;
+    const char *lacks;
+
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || close_range(HATCH_STDERR + 1, ~0U, 0) == -1)
+        return EXIT_SYSTEM;
+    jail = need_zero(1, sizeof *jail);
+    if (take_terms(jail) == -1)
+        return EXIT_USAGE; /* started by hand, or the worker has gone */
+    if (engine_clock() == -1 || lock_up(jail, &lacks) == CAGE_REFUSED)
+        return EXIT_SYSTEM;
+    answer_open(jail, lacks);
+    while (hatch_read(HATCH_SOCKET, &ask, sizeof ask) == 0 && ask.magic == HATCH_MAGIC) {
+        if (ask.what == HATCH_INSPECT)
+            answer_inspect(jail);
+        else
+            answer_page(jail, &ask);
+    }
+    _exit(EXIT_DONE); /* the system gives all back */
+}

@@ -1,0 +1,155 @@
+/* rasterizer - see rasterizer.h */
+#include "stages/rasterizer/rasterizer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "stages/rasterizer/clean.h"
+#include "stages/rasterizer/keeper.h"
+#include "stages/rasterizer/tell.h"
+
+enum { CREDIT = 2 };
+
+struct rasterizer {
+    struct keeper *keeper;
+    struct stage *stage; /* of the lease at hand, for beats */
+};
+
+static void beat(void *arg)
+{
+    const struct rasterizer *rasterizer = arg;
+
+    stage_beat(rasterizer->stage);
+}
+
+static int rasterizer_open(const struct conf *conf, void **state, struct stage_hello *hello)
+{
+    struct rasterizer *rasterizer = need_zero(1, sizeof *rasterizer);
+
+    rasterizer->keeper = keeper_new(conf, beat, rasterizer);
+    hello->credit = CREDIT;
+    *state = rasterizer;
+    return 0;
+}
+
+static void rasterizer_close(void *state)
+{
+    struct rasterizer *rasterizer = state;
+
+    keeper_free(&rasterizer->keeper);
+    free(rasterizer);
+}
+
+/* ---- answers ---- */
+
+static void fail(struct stage *stage, uint64_t lease, const struct verdict *verdict)
+{
+    stage_fail(stage, lease, verdict->code, verdict->retryable, 0,
+               verdict->detail[0] == '\0' ? NULL : verdict->detail);
+}
+
+static void inspect(struct rasterizer *rasterizer, const struct wire *lease)
+{
+    struct verdict verdict;
+    struct wire result;
+
+    keeper_inspect(rasterizer->keeper, &verdict);
+    if (!verdict.good) {
+        fail(rasterizer->stage, lease->inspect.lease, &verdict);
+    } else {
+        clean_title((char *)verdict.answer.bytes[0]);
+        wire_init(&result, WIRE_INSPECTED);
+        result.inspected = (struct wire_inspected){.lease = lease->inspect.lease,
+                                                   .pages = verdict.answer.reply.pages,
+                                                   .repaired = verdict.answer.reply.repaired,
+                                                   .title = (const char *)verdict.answer.bytes[0],
+                                                   .outline = (const char *)verdict.answer.bytes[1]};
+        stage_settle(rasterizer->stage, &result);
+    }
+    answer_clear(&verdict.answer);
+}
+
+static void settle_page(struct rasterizer *rasterizer, uint64_t lease, struct answer *answer)
+{
+    const struct hatch_reply *reply = &answer->reply;
+    struct wire result;
+    uint32_t letters;
+    size_t size;
+    char *layer = tell_layer(reply, answer->bytes[0], &size, &letters);
+
+    wire_init(&result, WIRE_RASTERED);
+    result.rastered = (struct wire_rastered){.lease = lease,
+                                             .width = reply->width,
+                                             .height = reply->height,
+                                             .ink_ppm = reply->ink_ppm,
+                                             .letters = letters,
+                                             .degraded = reply->flaws != 0,
+                                             .detail = tell_flaws(reply)};
+    wire_add_owned(&result, layer, size);
+    if (reply->bytes[1] > 0) {
+        wire_add_owned(&result, answer->bytes[1], reply->bytes[1]);
+        answer->bytes[1] = NULL; /* the frame has it now */
+    }
+    stage_settle(rasterizer->stage, &result);
+}
+
+static void raster(struct rasterizer *rasterizer, const struct wire *lease)
+{
+    struct verdict verdict;
+
+    keeper_draw(rasterizer->keeper, lease->raster.slide - 1, &verdict);
+    if (verdict.good)
+        settle_page(rasterizer, lease->raster.lease, &verdict.answer);
+    else
+        fail(rasterizer->stage, lease->raster.lease, &verdict);
+    answer_clear(&verdict.answer);
+}
+
+/* ---- leases ---- */
+
+/* The document of the lease is at hand afterwards, or the lease has been failed. */
+static bool have_document(struct rasterizer *rasterizer, struct wire *lease, uint64_t id,
+                          const char *document)
+{
+    const char *why = NULL;
+
+    if (lease->frames > 0) {
+        if (keeper_take(rasterizer->keeper, document, wire_data(lease, 0), wire_size(lease, 0)) == -1)
+            why = strerror(errno);
+    } else if (!keeper_has(rasterizer->keeper, document)) {
+        why = "the lease names a document this worker was not sent";
+    }
+    if (why == NULL)
+        return true;
+    log_error("no_document", log_int("lease", id), log_str("reason", why));
+    stage_fail(rasterizer->stage, id, CODE_INTERNAL, true, 0, why);
+    return false;
+}
+
+static void on_lease(struct stage *stage, void *state, struct wire *lease)
+{
+    struct rasterizer *rasterizer = state;
+
+    rasterizer->stage = stage;
+    switch (lease->type) {
+    case WIRE_INSPECT:
+        if (have_document(rasterizer, lease, lease->inspect.lease, lease->inspect.document))
+            inspect(rasterizer, lease);
+        break;
+    case WIRE_RASTER:
+        if (have_document(rasterizer, lease, lease->raster.lease, lease->raster.document))
+            raster(rasterizer, lease);
+        break;
+    default:
+        panic("a lease for another stage");
+    }
+}
+
+const struct stage_ops rasterizer_ops = {.kind = STAGE_RASTERIZER,
+                                         .program = "rasterizer",
+                                         .open = rasterizer_open,
+                                         .on_lease = on_lease,
+                                         .close = rasterizer_close};

@@ -1,0 +1,384 @@
+/* sheet - see sheet.h
+ *
+ * The ladder.  An error while the page is interpreted ends that part of the page: images that cannot even be
+ * loaded are taken out of its resources and it is interpreted again.  Drawing that runs out of memory or time
+ * is tried again without images and shadings; failing that, the text alone comes out.  Whatever was drawn
+ * before an error is kept.
+ */
+#include "stages/rasterizer/sheet.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stages/rasterizer/picture.h"
+
+enum { FORM_DEPTH = 8, RESOURCES_MOST = 4096 };
+
+struct work {
+    fz_context *ctx;
+    const struct hatch_terms *terms;
+    pdf_page *page;
+    fz_display_list *list;
+    fz_pixmap *pixels;
+    fz_matrix to_pixels;
+    fz_rect box;
+    fz_cookie cookie;
+    bool thrown; /* a part of the page ended early */
+    struct sheet *sheet;
+};
+
+static void caught(struct work *work)
+{
+    work->sheet->flaws |= engine_caught(work->ctx) ? HATCH_FLAW_MEMORY | HATCH_FLAW_PARTS : HATCH_FLAW_PARTS;
+}
+
+/* Three tenths of the page's time for each attempt: two of them and the text fit before the worker's kill. */
+static void start_clock(struct work *work)
+{
+    work->cookie = (fz_cookie){0};
+    engine_watch(&work->cookie, work->terms->page_ms * 3 / 10);
+}
+
+static void stop_clock(struct work *work)
+{
+    engine_watch(NULL, 0);
+    if (work->cookie.abort)
+        work->sheet->flaws |= HATCH_FLAW_TIME;
+    if (work->cookie.errors > 0)
+        work->sheet->flaws |= engine_refused() ? HATCH_FLAW_MEMORY | HATCH_FLAW_PARTS : HATCH_FLAW_PARTS;
+}
+
+/* ---- size ---- */
+
+static uint32_t side(double length, uint32_t most)
+{
+    long pixels = lround(length);
+
+    return pixels < 1 ? 1 : pixels > (long)most ? most : (uint32_t)pixels;
+}
+
+static bool measure(struct work *work)
+{
+    double w = (double)work->box.x1 - work->box.x0, h = (double)work->box.y1 - work->box.y0, scale;
+    const struct hatch_terms *terms = work->terms;
+
+    if (!isfinite(w) || !isfinite(h) || w <= 0 || h <= 0)
+        return false;
+    scale = terms->short_px / fmin(w, h);
+    if (fmax(w, h) * scale > terms->long_px)
+        scale = terms->long_px / fmax(w, h);
+    work->sheet->width = side(w * scale, HATCH_SIDE_MOST);
+    work->sheet->height = side(h * scale, HATCH_SIDE_MOST);
+    work->to_pixels = fz_concat(fz_translate(-work->box.x0, -work->box.y0),
+                                fz_scale((float)(work->sheet->width / w), (float)(work->sheet->height / h)));
+    return true;
+}
+
+/* ---- what a plain page leaves out ---- */
+
+static void clip_to_frame(fz_context *ctx, fz_device *device, fz_image *image, fz_matrix ctm, fz_rect scissor)
+{
+    fz_path *path = fz_new_path(ctx);
+
+    (void)image;
+    fz_try(ctx)
+    {
+        fz_rectto(ctx, path, 0, 0, 1, 1);
+        device->clip_path(ctx, device, path, 0, ctm, scissor);
+    }
+    fz_always(ctx)
+    {
+        fz_drop_path(ctx, path);
+    }
+    fz_catch(ctx)
+    {
+        fz_rethrow(ctx);
+    }
+}
+
+static void make_plain(fz_device *device)
+{
+    device->fill_image = NULL;
+    device->fill_image_mask = NULL;
+    device->fill_shade = NULL;
+    device->clip_image_mask = clip_to_frame; /* what is clipped by a picture is clipped by its frame */
+}
+
+/* ---- interpreting ---- */
+
+typedef void run_part(fz_context *ctx, fz_page *page, fz_device *device, fz_matrix transform,
+                      fz_cookie *cookie);
+
+static void interpret_part(struct work *work, fz_device *device, run_part *run)
+{
+    fz_context *ctx = work->ctx;
+
+    fz_try(ctx)
+    {
+        run(ctx, &work->page->super, device, fz_identity, &work->cookie);
+    }
+    fz_catch(ctx)
+    {
+        work->thrown = true;
+        caught(work);
+    }
+}
+
+static void interpret(struct work *work, bool plain)
+{
+    static run_part *const parts[] = {fz_run_page_contents, fz_run_page_annots, fz_run_page_widgets};
+    fz_context *ctx = work->ctx;
+    fz_device *device = NULL;
+
+    fz_drop_display_list(ctx, work->list);
+    work->list = NULL;
+    work->thrown = false;
+    start_clock(work);
+    fz_var(device);
+    fz_try(ctx)
+    {
+        work->list = fz_new_display_list(ctx, work->box);
+        device = fz_new_list_device(ctx, work->list);
+        if (plain)
+            make_plain(device);
+        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+            interpret_part(work, device, parts[i]);
+        fz_close_device(ctx, device);
+    }
+    fz_always(ctx)
+    {
+        fz_drop_device(ctx, device);
+    }
+    fz_catch(ctx)
+    {
+        work->thrown = true;
+        caught(work);
+    }
+    stop_clock(work);
+}
+
+/* ---- taking out images that cannot be loaded ---- */
+
+struct mending {
+    fz_context *ctx;
+    pdf_document *pdf;
+    unsigned left, dropped;
+};
+
+static bool loads(struct mending *mending, pdf_obj *image)
+{
+    fz_context *ctx = mending->ctx;
+    volatile bool good = false;
+
+    fz_try(ctx)
+    {
+        fz_drop_image(ctx, pdf_load_image(ctx, mending->pdf, image));
+        good = true;
+    }
+    fz_catch(ctx)
+    {
+        engine_caught(ctx);
+    }
+    return good;
+}
+
+static void mend_resources(struct mending *mending, pdf_obj *resources, int depth)
+{
+    fz_context *ctx = mending->ctx;
+    pdf_obj *objects = pdf_dict_get(ctx, resources, PDF_NAME(XObject));
+
+    for (int i = pdf_dict_len(ctx, objects) - 1; i >= 0 && mending->left > 0; i--) {
+        pdf_obj *object = pdf_dict_get_val(ctx, objects, i);
+        pdf_obj *kind = pdf_dict_get(ctx, object, PDF_NAME(Subtype));
+
+        mending->left--;
+        if (pdf_name_eq(ctx, kind, PDF_NAME(Form)) && depth > 1) {
+            mend_resources(mending, pdf_dict_get(ctx, object, PDF_NAME(Resources)), depth - 1);
+        } else if (pdf_name_eq(ctx, kind, PDF_NAME(Image)) && !loads(mending, object)) {
+            pdf_dict_del(ctx, objects, pdf_dict_get_key(ctx, objects, i));
+            mending->dropped++;
+        }
+    }
+}
+
+static bool mend(struct work *work)
+{
+    fz_context *ctx = work->ctx;
+    struct mending mending = {ctx, work->page->doc, RESOURCES_MOST, 0};
+
+    fz_try(ctx)
+    {
+        mend_resources(&mending, pdf_page_resources(ctx, work->page), FORM_DEPTH);
+    }
+    fz_catch(ctx)
+    {
+        engine_caught(ctx);
+    }
+    if (mending.dropped > 0)
+        work->sheet->flaws |= HATCH_FLAW_IMAGES;
+    return mending.dropped > 0;
+}
+
+/* ---- drawing ---- */
+
+/* An error while closing (layers left open by a broken page) keeps the pixels. */
+static void close_quietly(struct work *work, fz_device *device)
+{
+    fz_context *ctx = work->ctx;
+
+    fz_try(ctx)
+    {
+        fz_close_device(ctx, device);
+    }
+    fz_catch(ctx)
+    {
+        caught(work);
+    }
+}
+
+/* true: the pixels are there, perhaps not all of them */
+static bool draw(struct work *work)
+{
+    fz_context *ctx = work->ctx;
+    fz_irect frame = {0, 0, (int)work->sheet->width, (int)work->sheet->height};
+    fz_device *device = NULL;
+    volatile bool drawn = false;
+
+    fz_drop_pixmap(ctx, work->pixels);
+    work->pixels = NULL;
+    start_clock(work);
+    fz_var(device);
+    fz_try(ctx)
+    {
+        work->pixels = fz_new_pixmap_with_bbox(ctx, fz_device_rgb(ctx), frame, NULL, 0);
+        fz_clear_pixmap_with_value(ctx, work->pixels, 0xff);
+        device = fz_new_draw_device(ctx, fz_identity, work->pixels);
+        fz_run_display_list(ctx, work->list, device, work->to_pixels, fz_infinite_rect, &work->cookie);
+        close_quietly(work, device);
+        drawn = true;
+    }
+    fz_always(ctx)
+    {
+        fz_drop_device(ctx, device);
+    }
+    fz_catch(ctx)
+    {
+        caught(work);
+    }
+    stop_clock(work);
+    return drawn;
+}
+
+static bool attempt(struct work *work, bool plain)
+{
+    interpret(work, plain);
+    if (work->thrown && mend(work))
+        interpret(work, plain);
+    if (work->list == NULL ||
+        (work->thrown && fz_is_empty_rect(fz_bound_display_list(work->ctx, work->list))))
+        return false;
+    return draw(work);
+}
+
+static void encode(struct work *work)
+{
+    struct sheet *sheet = work->sheet;
+    const unsigned char *rgb = fz_pixmap_samples(work->ctx, work->pixels);
+    size_t stride = (size_t)fz_pixmap_stride(work->ctx, work->pixels);
+
+    if (picture_encode(rgb, (int)sheet->width, (int)sheet->height, stride, (int)work->terms->quality,
+                       &sheet->jpeg, &sheet->jpeg_size) == -1)
+        sheet->flaws |= HATCH_FLAW_MEMORY;
+    else
+        sheet->ink_ppm = picture_ink_ppm(rgb, (int)sheet->width, (int)sheet->height, stride);
+}
+
+static void draw_or_not(struct work *work, enum hatch_step step)
+{
+    bool drawn = false;
+
+    if (step == HATCH_FULL) {
+        drawn = attempt(work, false);
+        if (drawn && !work->cookie.abort) {
+            encode(work);
+            return;
+        }
+    }
+    if (step <= HATCH_PLAIN) {
+        work->sheet->flaws |= HATCH_FLAW_IMAGES;
+        drawn = attempt(work, true);
+    } else {
+        interpret(work, true);
+    }
+    if (drawn)
+        encode(work);
+}
+
+static void read_text(struct work *work)
+{
+    if (work->list == NULL)
+        return;
+    start_clock(work);
+    if (layer_read(&work->sheet->layer, work->ctx, work->list, work->to_pixels, (int)work->sheet->width,
+                   (int)work->sheet->height, &work->cookie) == -1)
+        work->sheet->flaws |= HATCH_FLAW_PARTS;
+    stop_clock(work);
+}
+
+/* ---- the whole ---- */
+
+static bool page_load(struct work *work, const struct document *document, unsigned page)
+{
+    fz_context *ctx = work->ctx;
+
+    fz_try(ctx)
+    {
+        work->page = pdf_load_page(ctx, document->pdf, (int)page);
+        work->box = fz_bound_page(ctx, &work->page->super);
+    }
+    fz_catch(ctx)
+    {
+        engine_caught(ctx);
+        return false;
+    }
+    return measure(work);
+}
+
+static enum hatch_outcome outcome_of(const struct sheet *sheet)
+{
+    if (sheet->jpeg != NULL || sheet->layer.lines > 0)
+        return HATCH_OK;
+    if (sheet->flaws & HATCH_FLAW_MEMORY)
+        return HATCH_NO_MEMORY;
+    return sheet->flaws & HATCH_FLAW_TIME ? HATCH_NO_TIME : HATCH_NOT_DRAWN;
+}
+
+enum hatch_outcome sheet_make(struct sheet *sheet, const struct document *document,
+                              const struct hatch_terms *terms, unsigned page, enum hatch_step step)
+{
+    struct work work = {.ctx = document->ctx, .terms = terms, .sheet = sheet};
+    enum hatch_outcome outcome = HATCH_NO_PAGE;
+
+    sheet->jpeg = NULL;
+    sheet->width = sheet->height = sheet->ink_ppm = sheet->flaws = sheet->layer.lines = 0;
+    sheet->layer.size = 0;
+    engine_refused(); /* what came before is not this page's fault */
+    if (page_load(&work, document, page)) {
+        draw_or_not(&work, step);
+        read_text(&work);
+        outcome = outcome_of(sheet);
+    }
+    fz_drop_pixmap(work.ctx, work.pixels);
+    fz_drop_display_list(work.ctx, work.list);
+    if (work.page != NULL)
+        fz_drop_page(work.ctx, &work.page->super);
+    return outcome;
+}
+
+void sheet_clear(struct sheet *sheet)
+{
+    free(sheet->jpeg);
+    sheet->jpeg = NULL;
+}

@@ -1,0 +1,82 @@
+/* tell - see tell.h */
+#include "stages/rasterizer/tell.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "stages/rasterizer/clean.h"
+
+/* Clean text has no control characters, so only these two need escaping. */
+static void put_text(FILE *out, const unsigned char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] == '"' || text[i] == '\\')
+            putc_unlocked('\\', out);
+        putc_unlocked(text[i], out);
+    }
+}
+
+char *tell_layer(const struct hatch_reply *reply, const unsigned char *lines, size_t *size, uint32_t *letters)
+{
+    char *json = NULL;
+    FILE *out = open_memstream(&json, size);
+
+    if (out == NULL)
+        panic("open_memstream");
+    *letters = 0;
+    fprintf(out, "{\"width\":%" PRIu32 ",\"height\":%" PRIu32 ",\"lines\":[", reply->width, reply->height);
+    for (uint32_t i = 0; i < reply->lines; i++) {
+        struct hatch_line head;
+
+        memcpy(&head, lines, sizeof head);
+        lines += sizeof head;
+        fprintf(out,
+                "%s{\"x\":%" PRId32 ",\"y\":%" PRId32 ",\"w\":%" PRId32 ",\"h\":%" PRId32 ",\"size\":%" PRIu32
+                ",\"bold\":%" PRIu32 ",\"mono\":%" PRIu32 ",\"text\":\"",
+                i == 0 ? "" : ",", head.x, head.y, head.w, head.h, head.size, head.bold, head.mono);
+        put_text(out, lines, head.bytes);
+        fputs("\"}", out);
+        *letters += clean_letters((const char *)lines, head.bytes);
+        lines += head.bytes;
+    }
+    fputs("]}", out);
+    if (fclose(out) != 0)
+        panic("out of memory");
+    return json;
+}
+
+const char *tell_flaws(const struct hatch_reply *reply)
+{
+    if (reply->flaws == 0)
+        return "";
+    if (reply->bytes[1] == 0)
+        return "the page could not be drawn; only its text was used";
+    if (reply->flaws & HATCH_FLAW_IMAGES)
+        return "the page was drawn without some of its images; export the PDF again to see them";
+    if (reply->flaws & HATCH_FLAW_TIME)
+        return "the page took too long and was drawn in part; raise stages.rasterizer.page_ms or simplify it";
+    if (reply->flaws & HATCH_FLAW_MEMORY)
+        return "the page needs much memory and was drawn in part; raise stages.rasterizer.memory_mb or "
+               "simplify it";
+    return "the page has errors in it and parts may be missing; export the PDF again";
+}
+
+enum code tell_code(enum hatch_outcome outcome)
+{
+    static const enum code codes[HATCH_OUTCOMES] = {
+        [HATCH_OK] = CODE_INTERNAL,
+        [HATCH_ENCRYPTED] = CODE_PDF_ENCRYPTED,
+        [HATCH_CORRUPT] = CODE_PDF_CORRUPT,
+        [HATCH_EMPTY] = CODE_PDF_EMPTY,
+        [HATCH_TOO_MANY] = CODE_PDF_TOO_LARGE,
+        [HATCH_NO_PAGE] = CODE_RENDER_ERROR,
+        [HATCH_NOT_DRAWN] = CODE_RENDER_ERROR,
+        [HATCH_NO_MEMORY] = CODE_RENDER_LIMIT,
+        [HATCH_NO_TIME] = CODE_RENDER_TIMEOUT,
+    };
+
+    return codes[outcome];
+}

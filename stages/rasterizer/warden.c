@@ -1,0 +1,192 @@
+/* warden - see warden.h */
+#include "stages/rasterizer/warden.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "proto/panic.h"
+#include "stages/lib/stage.h"
+#include "stages/rasterizer/check.h"
+
+enum { LOOK_UP_MS = 250 };
+
+/* ---- birth and death ---- */
+
+/* Descriptors 0 to 2 are made here; all others close by themselves on exec, and the jail closes them again.
+ */
+static int spawn(pid_t *pid, const char *program, int hatch, int document)
+{
+    char *const argv[] = {(char *)(uintptr_t)program, NULL}, *const env[] = {NULL};
+    posix_spawn_file_actions_t files;
+    int rc;
+
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_adddup2(&files, hatch, HATCH_SOCKET);
+    posix_spawn_file_actions_adddup2(&files, document, HATCH_DOCUMENT);
+#ifndef SLIDEMILL_SANITIZED
+    /* what strangers' bytes make a library say is no business of our log */
+    posix_spawn_file_actions_addopen(&files, HATCH_STDERR, "/dev/null", O_WRONLY, 0);
+#endif
+    rc = posix_spawn(pid, program, &files, NULL, argv, env);
+    posix_spawn_file_actions_destroy(&files);
+    errno = rc;
+    return rc == 0 ? 0 : -1;
+}
+
+int warden_start(struct warden *warden, const char *program, int document, const struct hatch_terms *terms)
+{
+    int ends[2], rc;
+
+    must(warden->pid == 0);
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == -1)
+        return -1;
+    rc = spawn(&warden->pid, program, ends[1], document);
+    close(ends[1]);
+    if (rc == -1) {
+        rc = errno;
+        close(ends[0]);
+        warden->pid = 0;
+        errno = rc;
+        return -1;
+    }
+    warden->hatch = ends[0];
+    hatch_write(warden->hatch, terms, sizeof *terms); /* a jail already dead shows at the first answer */
+    return 0;
+}
+
+static int reap(struct warden *warden)
+{
+    int how = 0;
+
+    while (waitpid(warden->pid, &how, 0) == -1 && errno == EINTR)
+        ;
+    close(warden->hatch);
+    warden->pid = 0;
+    return how;
+}
+
+void warden_end(struct warden *warden)
+{
+    if (warden->pid == 0)
+        return;
+    kill(warden->pid, SIGKILL);
+    reap(warden);
+}
+
+/* ---- one answer ---- */
+
+struct wait {
+    int fd;
+    int64_t until_ms;
+    warden_beat *beat;
+    void *arg;
+};
+
+enum got { GOT_ALL, GOT_END, GOT_LATE };
+
+static enum got readable(const struct wait *wait)
+{
+    struct pollfd item = {.fd = wait->fd, .events = POLLIN};
+
+    for (;;) {
+        int64_t left = wait->until_ms - stage_now_ms();
+
+        if (left <= 0)
+            return GOT_LATE;
+        if (poll(&item, 1, left < LOOK_UP_MS ? (int)left : LOOK_UP_MS) == 1)
+            return GOT_ALL;
+        wait->beat(wait->arg);
+    }
+}
+
+static enum got read_in_time(const struct wait *wait, void *data, size_t size)
+{
+    unsigned char *at = data;
+
+    while (size > 0) {
+        enum got got = readable(wait);
+        ssize_t bytes;
+
+        if (got != GOT_ALL)
+            return got;
+        bytes = recv(wait->fd, at, size, MSG_DONTWAIT);
+        if (bytes == -1 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (bytes <= 0)
+            return GOT_END;
+        at += bytes;
+        size -= (size_t)bytes;
+    }
+    return GOT_ALL;
+}
+
+static enum got read_answer(const struct wait *wait, const struct hatch_ask *ask, struct answer *answer)
+{
+    enum got got = read_in_time(wait, &answer->reply, sizeof answer->reply);
+
+    if (got != GOT_ALL)
+        return got;
+    if (!check_head(&answer->reply, ask))
+        return GOT_END;
+    for (int i = 0; i < 2 && got == GOT_ALL; i++) {
+        answer->bytes[i] = need((size_t)answer->reply.bytes[i] + 1);
+        answer->bytes[i][answer->reply.bytes[i]] = '\0';
+        got = read_in_time(wait, answer->bytes[i], answer->reply.bytes[i]);
+    }
+    return got == GOT_ALL && !check_bodies(&answer->reply, answer->bytes[0], answer->bytes[1]) ? GOT_END
+                                                                                               : got;
+}
+
+void answer_clear(struct answer *answer)
+{
+    free(answer->bytes[0]);
+    free(answer->bytes[1]);
+    *answer = (struct answer){0};
+}
+
+static enum warden_news news_of(int how)
+{
+    if (WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL)
+        return WARDEN_KILLED;
+    return WIFSIGNALED(how) && WTERMSIG(how) == SIGXCPU ? WARDEN_LATE : WARDEN_CRASHED;
+}
+
+enum warden_news warden_ask(struct warden *warden, const struct hatch_ask *ask, int64_t until_ms,
+                            warden_beat *beat, void *arg, struct answer *answer, int *how)
+{
+    struct wait wait = {warden->hatch, until_ms, beat, arg};
+    siginfo_t end = {0};
+    enum got got = GOT_END;
+
+    *answer = (struct answer){0};
+    *how = 0;
+    if (ask == NULL || hatch_write(warden->hatch, ask, sizeof *ask) == 0)
+        got = read_answer(&wait, ask, answer);
+    if (got == GOT_ALL)
+        return WARDEN_ANSWERED;
+    answer_clear(answer);
+    if (got == GOT_LATE) {
+        warden_end(warden);
+        return WARDEN_LATE;
+    }
+    /* It hung up: it is dying, or lives and lies. A moment for the first, then it is killed. */
+    for (int i = 0; i < 100 && end.si_pid == 0; i++) {
+        waitid(P_PID, (id_t)warden->pid, &end, WEXITED | WNOHANG | WNOWAIT);
+        if (end.si_pid == 0)
+            poll(NULL, 0, 10);
+    }
+    if (end.si_pid == 0) {
+        warden_end(warden);
+        return WARDEN_CRASHED;
+    }
+    *how = reap(warden);
+    return news_of(*how);
+}
