@@ -1,0 +1,55 @@
+/* sigv4 - AWS Signature Version 4: canonical request, string to sign, signature; header form and presigned
+ * query
+ *
+ * Pure: bytes and one clock reading in, text out.  Paths are encoded once and never normalised, as S3 wants
+ * it. Not here: what is sent where (s3.c), keeping of credentials.
+ */
+#ifndef STAGES_COURIER_SIGV4_H
+#define STAGES_COURIER_SIGV4_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+enum { SIGV4_HEX = 65, SIGV4_STAMP = 17 };
+
+struct sigv4_pair {
+    const char *name, *value;
+};
+
+struct sigv4_key {
+    const char *access, *secret, *token; /* token "": permanent credentials */
+    const char *region, *service;
+};
+
+/* The request as it will be sent: path and query as plain bytes, every header that is to be signed. The
+ * signer adds x-amz-date and x-amz-security-token (header form) or the X-Amz- parameters (query form) by
+ * itself. */
+struct sigv4_request {
+    const char *method, *path;
+    const struct sigv4_pair *query, *headers;
+    size_t query_count, header_count;
+    const char *payload; /* lower-case hex SHA-256 of the body, or UNSIGNED-PAYLOAD */
+};
+
+struct sigv4_signed {
+    char *path, *query; /* as they must stand on the wire; in query form the signature is in the query */
+    char *canonical, *to_sign, *authorization; /* authorization: NULL in query form */
+    char signature[SIGV4_HEX];
+};
+
+/* Percent-encodes all but A-Z a-z 0-9 - _ . ~ and, if wanted, the slash. The caller frees. */
+char *sigv4_encode(const char *text, bool keep_slash);
+
+/* YYYYMMDDTHHMMSSZ */
+void sigv4_stamp(time_t at, char stamp[SIGV4_STAMP]);
+
+void sigv4_hash(const void *data, size_t size, char hex[SIGV4_HEX]);
+
+void sigv4_sign_header(const struct sigv4_key *key, const char *stamp, const struct sigv4_request *request,
+                       struct sigv4_signed *out);
+void sigv4_sign_query(const struct sigv4_key *key, const char *stamp, unsigned expires_s,
+                      const struct sigv4_request *request, struct sigv4_signed *out);
+void sigv4_clear(struct sigv4_signed *out);
+
+#endif
