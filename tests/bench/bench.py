@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""bench - what a lecture costs: seconds, CPU by stage, memory of the whole tree, and whether health answers meanwhile
+
+    tests/bench/run [--only WORD]
+
+Prints a table and, beside it, a baseline from the same run: mutool drawing the same pages to PNG at 300 DPI and at our
+size.  Machines differ and are noisy: the ratios to the baseline are what to compare between runs.  Nothing is asserted.
+"""
+
+import argparse
+import os
+import pathlib
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import requests
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
+from service import CORPUS, Double, Service, wait_until  # noqa: E402
+
+TICK = os.sysconf("SC_CLK_TCK")
+LECTURES = CORPUS / "lectures"
+
+
+def cut(source, first, last, target):
+    subprocess.run(["mutool", "merge", "-o", target, LECTURES / source, f"{first}-{last}"], check=True,
+                   stderr=subprocess.DEVNULL)
+    return target
+
+
+def make_decks(folder):
+    """60 slides of one lecture, and ten different decks of 15."""
+    return {"one15": [cut("survey-handout.pdf", 1, 15, folder / "15.pdf")],
+            "one60": [cut("survey-handout.pdf", 1, 60, folder / "60.pdf")],
+            "ten15": [cut("shell-150-pages.pdf", 15 * i + 1, 15 * i + 15, folder / f"ten-{i}.pdf") for i in range(10)]}
+
+
+def cpu_of(service):
+    """CPU seconds by program, with the children each has reaped (the rasterizer's jails)."""
+    used = {}
+    for pid in service.pids():
+        try:
+            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            name = pathlib.Path(os.readlink(f"/proc/{pid}/exe")).name.replace("slidemill-", "")
+        except OSError:
+            continue
+        used[name] = used.get(name, 0) + sum(map(int, fields[11:15])) / TICK
+    return used
+
+
+def pss_of(service):
+    total = 0
+    for pid in service.pids():
+        try:
+            for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1])
+        except OSError:
+            continue
+    return total / 1024
+
+
+class Watch(threading.Thread):
+    """Asks /health all the time and looks at the tree's memory now and then."""
+
+    def __init__(self, service):
+        super().__init__(daemon=True)
+        self.service, self.latencies, self.peak, self.done = service, [], 0, False
+
+    def run(self):
+        session, looked = requests.Session(), 0
+        while not self.done:
+            begun = time.monotonic()
+            session.get(self.service.url + "/health", timeout=30)
+            self.latencies.append(time.monotonic() - begun)
+            if begun - looked > 0.2:
+                looked = begun
+                self.peak = max(self.peak, pss_of(self.service))
+            time.sleep(0.02)
+
+    def p99(self):
+        ordered = sorted(self.latencies)
+        return 1000 * ordered[int(0.99 * (len(ordered) - 1))] if ordered else 0
+
+
+def measure(name, decks, latency, slides):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-"))
+    model = Double("model.py", "--latency", latency)
+    service = Service(folder, OPENAI_API_KEY="sk-bench", OPENAI_BASE_URL=model.url, LOG_LEVEL="info")
+    try:
+        service.start()
+        before, watch = cpu_of(service), Watch(service)
+        watch.start()
+        begun = time.monotonic()
+        for i, deck in enumerate(decks):
+            assert service.upload(f"bench-{i}", deck).status_code == 202
+        for i in range(len(decks)):
+            wait_until("the end", lambda i=i: service.events("job_completed", jobId=f"bench-{i}") or
+                       service.events("job_failed", jobId=f"bench-{i}"), 600)
+        took = time.monotonic() - begun
+        watch.done = True
+        watch.join()
+        after = cpu_of(service)
+        assert len(service.events("job_completed")) == len(decks), service.events("job_failed")
+        cpu = {stage: 1000 * (after[stage] - before.get(stage, 0)) / slides for stage in sorted(after)}
+        print(f"{name:<28} {took:7.2f} s  {sum(cpu.values()):6.1f} ms CPU/slide  {watch.peak:6.1f} MiB PSS  "
+              f"health p99 {watch.p99():5.1f} ms  calls {model.get('stats')['calls']}", flush=True)
+        print(" " * 30 + ", ".join(f"{stage} {ms:.1f}" for stage, ms in cpu.items()), flush=True)
+        return sum(cpu.values()), cpu.get("rasterizer", 0)
+    finally:
+        service.stop()
+        service.close()
+        model.close()
+        shutil.rmtree(folder)
+
+
+def baseline(deck, slides):
+    """CPU ms a page of mutool, at 300 DPI and at our size (short side 768)."""
+    results = []
+    for options in (["-r", "300"], ["-w", "1365", "-h", "768"]):
+        with tempfile.TemporaryDirectory() as folder:
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run(["mutool", "draw", "-q", *options, "-o", f"{folder}/%d.png", deck], check=True,
+                           stderr=subprocess.DEVNULL)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        results.append(1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / slides)
+    print(f"{'baseline: mutool to PNG':<28} 300 DPI {results[0]:.1f} ms CPU/page, our size {results[1]:.1f} ms CPU/page")
+    return results
+
+
+def intake():
+    """Durable 202s a second with 64 connections, all for different jobs."""
+    script = pathlib.Path(__file__).with_name("intake.lua")
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-"))
+    service = Service(folder, LOG_LEVEL="warn", SLIDEMILL_LIMIT_JOBS_OPEN="1000000")
+    try:
+        service.start()
+        answer = subprocess.run(["wrk", "-t1", "-c64", "-d5s", "--latency", "-s", script, service.url + "/process"],
+                                capture_output=True, text=True, check=True)
+        told = [line.strip() for line in answer.stdout.splitlines()
+                if any(word in line for word in ("Requests/sec", "99%", "50%", "Non-2xx"))]
+        print(f"{'intake, 64 connections':<28} " + ", ".join(told))
+    finally:
+        service.stop()
+        service.close()
+        shutil.rmtree(folder)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", default="", help="run only the measurements whose name holds this")
+    only = parser.parse_args().only
+    with tempfile.TemporaryDirectory(prefix="bench-decks-") as folder:
+        decks = make_decks(pathlib.Path(folder))
+        base = baseline(decks["one60"][0], 60)
+        for name, key, slides in (("1 job x 15 slides", "one15", 15), ("1 job x 60 slides", "one60", 60),
+                                  ("10 jobs x 15 slides", "ten15", 150)):
+            for latency in (0, 2):
+                title = f"{name}, model {latency} s"
+                if only in title:
+                    whole, drawn = measure(title, decks[key], latency, slides)
+                    if key == "one60":
+                        print(" " * 30 + f"to the baseline: whole tree {whole / base[0]:.2f} of 300 DPI, "
+                              f"rasterizer {drawn / base[1]:.2f} of our size")
+    if only in "intake":
+        intake()
+
+
+if __name__ == "__main__":
+    main()

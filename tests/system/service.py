@@ -1,0 +1,185 @@
+"""service - a running slidemill and the stand-ins around it, for the whole-system tests
+
+Everything is real but the paid model: processes, sockets, the ledger, the store.  A Service lives in a folder of its own
+and takes all it needs from the environment it is given, as an operator would set it.
+"""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import requests
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("SLIDEMILL_BUILD", ROOT / "build"))
+CORPUS = ROOT / "tests" / "corpus"
+PATIENCE = 120
+
+LECTURES = {"gp-bayes-beamer.pdf": 16, "survey-overlays.pdf": 152, "survey-handout.pdf": 66, "howtosurvey-ja.pdf": 17,
+            "sequencing-keynote.pdf": 26, "ensambles-es.pdf": 46, "beamer-zh.pdf": 25, "shell-150-pages.pdf": 150,
+            "uebersetzer-de.pdf": 15, "t-diagram-mixed-sizes.pdf": 14, "python-it.pdf": 45}
+
+
+def wait_until(what, condition, most=PATIENCE):
+    """The condition's first true value; fails with what after that many seconds."""
+    until = time.monotonic() + most
+    while time.monotonic() < until:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.01)
+    raise AssertionError(f"not within {most} s: {what}")
+
+
+class Double:
+    """A stand-in in a process of its own: prints its base URL, then serves."""
+
+    def __init__(self, program, *options):
+        self.process = subprocess.Popen([sys.executable, ROOT / "tests" / "doubles" / program, *map(str, options)],
+                                        stdout=subprocess.PIPE, text=True)
+        self.url = self.process.stdout.readline().strip()
+        assert self.url.startswith("http://"), program
+        self.control = re.match(r"http://[^/]+", self.url).group(0) + "/control"
+
+    def get(self, what):
+        return requests.get(f"{self.control}/{what}", timeout=10).json()
+
+    def post(self, what, body=None):
+        requests.post(f"{self.control}/{what}", json=body or {}, timeout=10).raise_for_status()
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(10)
+        self.process.stdout.close()
+
+
+class Service:
+    """`slidemill serve` with that environment; its log lines are kept as objects."""
+
+    def __init__(self, folder, **env):
+        self.folder = pathlib.Path(folder)
+        self.env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "SLIDEMILL_STATE_DIR": str(self.folder / "state"),
+                    "SLIDEMILL_BIND": "127.0.0.1", "PORT": "0"}
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TESSDATA_PREFIX"):
+            if name in os.environ:
+                self.env[name] = os.environ[name]
+        self.env.update({name: str(value) for name, value in env.items()})
+        self.lines, self.process, self.port = [], None, None
+
+    # ---- life
+
+    def start(self, *arguments):
+        self.process = subprocess.Popen([BUILD / "slidemill", "serve", *arguments], env=self.env, cwd=self.folder,
+                                        stderr=subprocess.PIPE, text=True)
+        self.reader = threading.Thread(target=self.read, args=(self.process.stderr, len(self.lines)), daemon=True)
+        begun = len(self.lines)
+        self.reader.start()
+        line = wait_until("listening", lambda: self.ended() or self.event("listening", begun), 30)
+        assert line is not True, f"it ended: {self.lines[begun:]}"
+        self.port = line["port"]
+        self.env["PORT"] = str(self.port)  # the same after a restart
+        wait_until("healthy", lambda: self.health().status_code == 200, 30)
+        return self
+
+    def read(self, stream, _):
+        for line in stream:
+            try:
+                self.lines.append(json.loads(line))
+            except ValueError:
+                self.lines.append({"event": "not_json", "text": line})
+
+    def ended(self):
+        return self.process.poll() is not None
+
+    def stop(self, number=signal.SIGTERM, most=60):
+        self.process.send_signal(number)
+        code = self.process.wait(most)
+        self.reader.join(10)
+        self.process.stderr.close()
+        return code
+
+    def close(self):
+        if self.process is not None and not self.ended():
+            for pid in self.pids():
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            self.process.kill()
+            self.process.wait(10)
+
+    def event(self, name, since=0):
+        return next((line for line in self.lines[since:] if line.get("event") == name), None)
+
+    def events(self, name, **facts):
+        return [line for line in list(self.lines)
+                if line.get("event") == name and all(line.get(k) == v for k, v in facts.items())]
+
+    def pids(self, program=None):
+        """Process ids of our tree (the keeper's descendants), or of those that run a program."""
+        parents = {}
+        for entry in pathlib.Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+                    parents[int(entry.name)] = (int(fields[1]), os.readlink(entry / "exe"), fields[0])
+                except OSError:
+                    continue
+        tree, grown = {self.process.pid}, True
+        while grown:
+            more = {pid for pid, (parent, _, _) in parents.items() if parent in tree} - tree
+            tree |= more
+            grown = bool(more)
+        return [pid for pid in tree if pid in parents and
+                (program is None or pathlib.Path(parents[pid][1]).name == program)]
+
+    # ---- HTTP
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def health(self):
+        try:
+            return requests.get(self.url + "/health", timeout=10)
+        except requests.ConnectionError:
+            answer = requests.Response()
+            answer.status_code = 0
+            return answer
+
+    def process_key(self, job, key, language="English", email="ana@example.com"):
+        return requests.post(self.url + "/process", timeout=30, json={"jobId": job, "s3Key": key, "email": email,
+                                                                      "language": language})
+
+    def upload(self, job, path, language="English"):
+        with open(path, "rb") as pdf:
+            return requests.post(self.url + "/process", timeout=60, files={"file": (pathlib.Path(path).name, pdf)},
+                                 data={"jobId": job, "language": language, "email": ""})
+
+    def job(self, job):
+        answer = requests.get(f"{self.url}/jobs/{job}", timeout=30)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def finish(self, job, most=PATIENCE):
+        def ended():
+            try:
+                state = self.job(job)
+            except requests.ConnectionError:
+                return None
+            return state if state["status"] in ("completed", "failed") else None
+        return wait_until(f"{job} ended", ended, most)
+
+    def output(self, state, name):
+        answer = requests.get(state["outputs"][name], timeout=30)
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    def summary(self, state):
+        return json.loads(self.output(state, "summary_json_url"))
