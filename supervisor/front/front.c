@@ -1,0 +1,148 @@
+/* front - see front.h */
+#include "supervisor/front/front.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "proto/exits.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "supervisor/front/request.h"
+
+enum { LISTEN_FD = 3 };
+
+static void front_close(void *state)
+{
+    struct front *front = state;
+    struct request *request;
+
+    while ((request = waiting_expired(front->waiting, INT64_MAX)) != NULL)
+        request_unanswered(request, CODE_SHUTTING_DOWN, "the service is stopping; try again");
+    if (front->daemon != NULL)
+        MHD_run(front->daemon); /* the library does not stop while connections sleep */
+    daemon_close(&front->daemon);
+    auth_free(&front->auth);
+    waiting_free(&front->waiting);
+    peers_free(&front->peers);
+    free(front);
+}
+
+static int socket_take(void)
+{
+    int listening = 0;
+    socklen_t size = sizeof listening;
+
+    if (getsockopt(LISTEN_FD, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == -1 || !listening) {
+        log_error("no_listening_socket", log_int("fd", LISTEN_FD));
+        return -1;
+    }
+    if (fcntl(LISTEN_FD, F_SETFD, FD_CLOEXEC) == -1 ||
+        fcntl(LISTEN_FD, F_SETFL, fcntl(LISTEN_FD, F_GETFL) | O_NONBLOCK) == -1)
+        return -1;
+    return 0;
+}
+
+static int keys_take(struct front *front)
+{
+    front->auth = auth_new(front->conf->api_keys);
+    if (!auth_is_open(front->auth))
+        return 0;
+    if (front->conf->api_keys[0] != '\0') {
+        log_error("no_api_key", log_str("reason", "SLIDEMILL_API_KEYS is set, but holds no key"));
+        return -1;
+    }
+    log_warn("unauthenticated", log_str("reason", "SLIDEMILL_API_KEYS is not set: whoever reaches the port can post "
+                                                  "jobs and read them"));
+    return 0;
+}
+
+static int front_open(const struct conf *conf, void **state, struct stage_hello *hello)
+{
+    struct front *front = need_zero(1, sizeof *front);
+    int rc = EXIT_SYSTEM;
+
+    *state = front;
+    front->conf = conf;
+    front->deadline_ms = conf->http_deadline_s * 1000;
+    front->peers = peers_new();
+    front->waiting = waiting_new((unsigned)conf->http_connections);
+    hello->credit = 0; /* it takes no leases */
+    if (keys_take(front) == -1)
+        return EXIT_CONFIG;
+    if (socket_take() == -1)
+        return rc;
+    front->daemon = daemon_open(front, LISTEN_FD);
+    if (front->daemon == NULL) {
+        log_error("http_failed", log_str("reason", strerror(errno)));
+        return rc;
+    }
+    return 0;
+}
+
+static void front_on_answer(struct stage *stage, void *state, struct wire *answer)
+{
+    struct front *front = state;
+    struct request *request;
+
+    front->stage = stage;
+    if (answer->type != WIRE_ANSWER) {
+        log_error("message_refused", log_str("reason", "front takes no leases"));
+        return;
+    }
+    request = waiting_take(front->waiting, answer->answer.request);
+    if (request == NULL)
+        log_warn("answer_late", log_int("status", answer->answer.status));
+    else
+        request_answered(request, answer);
+}
+
+static int sooner(int a, int b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* When libmicrohttpd and the deadlines want the next turn. */
+static int next_turn(struct front *front, int wait, int64_t now_ms)
+{
+    int64_t expires = waiting_next(front->waiting);
+    MHD_UNSIGNED_LONG_LONG ms;
+
+    if (MHD_get_timeout(front->daemon, &ms) == MHD_YES)
+        wait = sooner(wait, ms > 60000 ? 60000 : (int)ms);
+    return expires < 0 ? wait : sooner(wait, expires < now_ms ? 0 : (int)(expires - now_ms));
+}
+
+static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
+{
+    struct front *front = state;
+    struct request *late;
+    int wait;
+
+    front->stage = stage;
+    while ((late = waiting_expired(front->waiting, now_ms)) != NULL)
+        request_unanswered(late, CODE_COMMIT_UNKNOWN,
+                           "the supervisor did not answer in time; send the same request again, it is safe");
+    wait = peers_turn(front->peers, now_ms);
+    MHD_run(front->daemon);
+    return next_turn(front, wait, now_ms);
+}
+
+static int front_fd(void *state)
+{
+    struct front *front = state;
+
+    return MHD_get_daemon_info(front->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+}
+
+const struct stage_ops front_ops = {
+    .kind = STAGE_FRONT,
+    .program = "front",
+    .open = front_open,
+    .on_lease = front_on_answer,
+    .on_turn = front_on_turn,
+    .fd = front_fd,
+    .close = front_close,
+};

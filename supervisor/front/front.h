@@ -1,0 +1,42 @@
+/* front - the HTTP process: checks requests, hands them to the supervisor, sends its answers on
+ *
+ * It holds nothing that must survive and may be killed at any moment: the listening socket belongs to the supervisor
+ * (descriptor 3 here), so the next incarnation goes on where this one stopped.
+ * Not here: what a job is and whether it is accepted (the supervisor's), TLS (a proxy's).
+ * Trouble: no answer from the supervisor within ten seconds is told as 503, and a late one is dropped.
+ */
+#ifndef FRONT_FRONT_H
+#define FRONT_FRONT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <microhttpd.h>
+
+#include "stages/lib/stage.h"
+#include "supervisor/front/auth.h"
+#include "supervisor/front/peer.h"
+#include "supervisor/front/waiting.h"
+
+enum { UPLOADS_MOST = 8 };
+
+/* Shared by the files of this folder. */
+struct front {
+    const struct conf *conf;
+    struct stage *stage; /* of the turn at hand */
+    struct MHD_Daemon *daemon;
+    struct auth *auth;
+    struct peers *peers;
+    struct waiting *waiting;
+    int64_t deadline_ms; /* http.deadline_s */
+    unsigned uploads;
+    uint64_t upload_bytes; /* that uploads under way may come to */
+};
+
+extern const struct stage_ops front_ops;
+
+/* daemon.c: libmicrohttpd on that listening socket; NULL if it does not start. */
+struct MHD_Daemon *daemon_open(struct front *front, int listen_fd);
+void daemon_close(struct MHD_Daemon **daemon);
+
+#endif

@@ -1,0 +1,139 @@
+/* intake - see intake.h */
+#include "supervisor/front/intake.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <openssl/evp.h>
+
+#include "proto/panic.h"
+
+static const struct {
+    const char *name;
+    size_t at;
+    const char *(*check)(const char *text, size_t size);
+} rows[] = {
+    {"jobId", offsetof(struct intake, job), job_fault},
+    {"s3Key", offsetof(struct intake, key), key_fault},
+    {"email", offsetof(struct intake, email), email_fault},
+    {"language", offsetof(struct intake, language), language_fault},
+};
+enum { ROWS = sizeof rows / sizeof *rows };
+
+/* Fields that would change what the caller gets: dropping them in silence would be a lie. */
+static const char *const refused[] = {"pages",    "password", "instructions", "cards",      "maxSlides",
+                                      "priority", "metadata", "outputs",      "callbackUrl"};
+
+static int take(struct intake *intake, unsigned row, const char *value, size_t size, struct fault *fault)
+{
+    const char *why = rows[row].check(value, size);
+    char *to = (char *)intake + rows[row].at;
+
+    if (why != NULL)
+        return fault_set(fault, CODE_INVALID_VALUE, "%s %s", rows[row].name, why);
+    memcpy(to, value, size);
+    to[size] = '\0';
+    return 0;
+}
+
+static int take_members(struct intake *intake, const json_t *object, struct fault *fault)
+{
+    for (unsigned i = 0; i < ROWS; i++) {
+        const json_t *value = json_object_get(object, rows[i].name);
+
+        if (value == NULL)
+            return fault_set(fault, CODE_MISSING_FIELD, "%s is absent; jobId, s3Key, email and language are required",
+                             rows[i].name);
+        if (!json_is_string(value))
+            return fault_set(fault, CODE_WRONG_TYPE, "%s must be a string", rows[i].name);
+        if (take(intake, i, json_string_value(value), json_string_length(value), fault) == -1)
+            return -1;
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        const json_t *value = json_object_get(object, refused[i]);
+
+        if (value != NULL && !json_is_null(value))
+            return fault_set(fault, CODE_UNSUPPORTED_FIELD, "this version does not take %s; leave it out", refused[i]);
+    }
+    return 0;
+}
+
+int intake_json(struct intake *intake, const char *body, size_t size, struct fault *fault)
+{
+    json_error_t error;
+    json_t *object = json_loadb(body, size, JSON_REJECT_DUPLICATES, &error);
+    int rc;
+
+    memset(intake, 0, sizeof *intake);
+    if (object == NULL)
+        return fault_set(fault, CODE_BAD_JSON, "the body is not valid JSON at line %d, column %d; check quoting, "
+                         "repeated names and encoding (UTF-8)", error.line, error.column);
+    if (json_is_object(object))
+        rc = take_members(intake, object, fault);
+    else
+        rc = fault_set(fault, CODE_BAD_JSON, "the body is valid JSON, but not an object");
+    json_decref(object);
+    return rc;
+}
+
+int intake_field_known(const char *name, struct fault *fault)
+{
+    if (strcmp(name, "s3Key") == 0)
+        return fault_set(fault, CODE_INVALID_VALUE, "s3Key cannot be given together with the PDF itself");
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (strcmp(name, refused[i]) == 0)
+            return fault_set(fault, CODE_UNSUPPORTED_FIELD, "this version does not take %s; leave it out", name);
+    return 0;
+}
+
+int intake_field(struct intake *intake, const char *name, const char *value, size_t size, struct fault *fault)
+{
+    for (unsigned i = 0; size > 0 && i < ROWS; i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return take(intake, i, value, size, fault);
+    return 0;
+}
+
+void intake_defaults(struct intake *intake, const unsigned char random[8])
+{
+    if (intake->language[0] == '\0')
+        strcpy(intake->language, "English");
+    if (intake->job[0] != '\0')
+        return;
+    strcpy(intake->job, "upload-");
+    for (int i = 0; i < 8; i++)
+        sprintf(intake->job + 7 + 2 * i, "%02x", random[i]);
+}
+
+/* The length goes before each part, so that no two different requests are the same bytes. */
+static void digest_add(EVP_MD_CTX *digest, const void *data, size_t size)
+{
+    unsigned char length[8];
+
+    for (int i = 0; i < 8; i++)
+        length[i] = (unsigned char)((uint64_t)size >> (56 - 8 * i));
+    must(EVP_DigestUpdate(digest, length, sizeof length) == 1 && EVP_DigestUpdate(digest, data, size) == 1);
+}
+
+void intake_digest(const struct intake *intake, const unsigned char *document, char hex[DIGEST_HEX + 1])
+{
+    EVP_MD_CTX *digest = EVP_MD_CTX_new();
+    unsigned char bytes[32];
+
+    must(digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1);
+    if (document != NULL) {
+        digest_add(digest, "pdf", 3);
+        digest_add(digest, document, sizeof bytes);
+    } else {
+        digest_add(digest, "key", 3);
+        digest_add(digest, intake->key, strlen(intake->key));
+    }
+    digest_add(digest, intake->email, strlen(intake->email));
+    digest_add(digest, intake->language, strlen(intake->language));
+    must(EVP_DigestFinal_ex(digest, bytes, NULL) == 1);
+    EVP_MD_CTX_free(digest);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        sprintf(hex + 2 * i, "%02x", bytes[i]);
+}

@@ -1,0 +1,38 @@
+/* intake - a request for a job, as it came, becomes a checked record (pure)
+ *
+ * The JSON body carries all four fields; what other services take beside them and this one does not is refused by
+ * name, whatever else is there is ignored.  A form brings the PDF itself, and each field of it may be absent.
+ */
+#ifndef FRONT_INTAKE_H
+#define FRONT_INTAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "supervisor/front/fault.h"
+#include "supervisor/front/names.h"
+
+struct intake {
+    char job[JOB_MOST + 1], key[KEY_MOST + 1], email[EMAIL_MOST + 1], language[LANGUAGE_MOST + 1];
+    char filename[FILENAME_MOST + 1];
+};
+
+enum { INTAKE_FIELD_MOST = KEY_MOST, DIGEST_HEX = 64 };
+
+/* 0, or -1 with the fault. */
+int intake_json(struct intake *intake, const char *body, size_t size, struct fault *fault);
+
+/* One field of a form. An empty one counts as absent; one we do not know is ignored. 0, or -1 with the fault. */
+int intake_field(struct intake *intake, const char *name, const char *value, size_t size, struct fault *fault);
+
+/* May a form have such a field? 0, or -1 with the fault. */
+int intake_field_known(const char *name, struct fault *fault);
+
+/* What of a form was left out gets its default; the job id is made of eight random bytes. */
+void intake_defaults(struct intake *intake, const unsigned char random[8]);
+
+/* Lower-case hex SHA-256 over what makes two requests the same: where the PDF is (its key, or the hash of its
+ * bytes), address and language. document: 32 bytes, or NULL if the key counts. */
+void intake_digest(const struct intake *intake, const unsigned char *document, char hex[DIGEST_HEX + 1]);
+
+#endif

@@ -1,0 +1,165 @@
+/* peer - see peer.h */
+#include "supervisor/front/peer.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "proto/panic.h"
+
+enum { LOOK_EVERY_MS = 250, LINGER_EVERY_MS = 20, LINGER_MS = 2000, LINGERS_MOST = 64, GULP = 1 << 20 };
+
+struct peer {
+    struct peer *prev, *next;
+    int fd;
+    int twin; /* -1, or a second descriptor that outlives the library's close */
+    bool busy;
+    int64_t until_ms;
+};
+
+struct lingering {
+    int fd;
+    int64_t until_ms; /* 0: set at the next turn */
+};
+
+struct peers {
+    struct peer *first;
+    int64_t look_at;
+    unsigned twins, lingers;
+    struct lingering linger[LINGERS_MOST];
+};
+
+struct peers *peers_new(void)
+{
+    return need_zero(1, sizeof(struct peers));
+}
+
+void peers_free(struct peers **peers)
+{
+    for (unsigned i = 0; i < (*peers)->lingers; i++)
+        close((*peers)->linger[i].fd);
+    while ((*peers)->first != NULL) {
+        struct peer *peer = (*peers)->first;
+
+        peer_drop(*peers, &peer);
+    }
+    free(*peers);
+    *peers = NULL;
+}
+
+struct peer *peer_add(struct peers *peers, int fd, int64_t until_ms)
+{
+    struct peer *peer = need_zero(1, sizeof *peer);
+
+    peer->fd = fd;
+    peer->twin = -1;
+    peer->until_ms = until_ms;
+    peer->next = peers->first;
+    if (peer->next != NULL)
+        peer->next->prev = peer;
+    peers->first = peer;
+    return peer;
+}
+
+void peer_drop(struct peers *peers, struct peer **peer)
+{
+    struct peer *gone = *peer;
+
+    if (gone->twin != -1) {
+        peers->twins--;
+        peers->linger[peers->lingers++] = (struct lingering){.fd = gone->twin};
+    }
+    if (gone->prev != NULL)
+        gone->prev->next = gone->next;
+    else
+        peers->first = gone->next;
+    if (gone->next != NULL)
+        gone->next->prev = gone->prev;
+    free(gone);
+    *peer = NULL;
+}
+
+void peer_phase(struct peer *peer, bool busy, int64_t until_ms)
+{
+    peer->busy = busy;
+    peer->until_ms = until_ms;
+}
+
+void peer_linger(struct peers *peers, struct peer *peer)
+{
+    if (peer->twin != -1 || peers->twins + peers->lingers == LINGERS_MOST)
+        return;
+    peer->twin = fcntl(peer->fd, F_DUPFD_CLOEXEC, 0);
+    if (peer->twin != -1)
+        peers->twins++;
+}
+
+void peer_say(struct peer *peer, const char *text)
+{
+    /* Whoever does not take it is being closed anyway. */
+    if (send(peer->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL) != -1)
+        shutdown(peer->fd, SHUT_WR);
+}
+
+void peers_shut_idle(struct peers *peers)
+{
+    for (struct peer *peer = peers->first; peer != NULL; peer = peer->next)
+        if (!peer->busy)
+            shutdown(peer->fd, SHUT_RDWR);
+}
+
+unsigned peers_busy(const struct peers *peers)
+{
+    unsigned busy = 0;
+
+    for (const struct peer *peer = peers->first; peer != NULL; peer = peer->next)
+        busy += peer->busy;
+    return busy;
+}
+
+static void look(struct peers *peers, int64_t now_ms)
+{
+    for (struct peer *peer = peers->first; peer != NULL; peer = peer->next)
+        if (now_ms >= peer->until_ms) {
+            shutdown(peer->fd, SHUT_RDWR);
+            peer->until_ms = PEER_NO_DEADLINE;
+        }
+}
+
+/* Throws away what came; true when the other side has closed, too. */
+static bool is_drained(int fd)
+{
+    ssize_t got = recv(fd, NULL, GULP, MSG_DONTWAIT | MSG_TRUNC); /* TCP: discards without copying */
+
+    return got == 0;
+}
+
+static void drain(struct peers *peers, int64_t now_ms)
+{
+    for (unsigned i = 0; i < peers->lingers;) {
+        struct lingering *one = &peers->linger[i];
+
+        if (one->until_ms == 0)
+            one->until_ms = now_ms + LINGER_MS;
+        if (now_ms < one->until_ms && !is_drained(one->fd)) {
+            i++;
+            continue;
+        }
+        close(one->fd);
+        *one = peers->linger[--peers->lingers];
+    }
+}
+
+int peers_turn(struct peers *peers, int64_t now_ms)
+{
+    drain(peers, now_ms);
+    if (now_ms >= peers->look_at) {
+        look(peers, now_ms);
+        peers->look_at = now_ms + LOOK_EVERY_MS;
+    }
+    if (peers->lingers > 0)
+        return LINGER_EVERY_MS;
+    return peers->first == NULL ? -1 : (int)(peers->look_at - now_ms);
+}

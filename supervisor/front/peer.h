@@ -1,0 +1,40 @@
+/* peer - the open connections, each with a total deadline of our own
+ *
+ * The HTTP library's timeout starts anew with every byte, so a drip would hold a connection for ever.  Here each
+ * phase of a connection (waiting for a request, its head, its body, the answer) has one deadline; past it the socket
+ * is shut down and the library sees the end.
+ * A connection that is answered before its body was read lingers: closing with unread bytes resets it, and the client
+ * would lose the answer.  So a second descriptor keeps it open for a moment and what still comes is thrown away.
+ */
+#ifndef FRONT_PEER_H
+#define FRONT_PEER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct peers;
+struct peer;
+
+#define PEER_NO_DEADLINE INT64_MAX
+
+struct peers *peers_new(void);
+void peers_free(struct peers **peers);
+
+struct peer *peer_add(struct peers *peers, int fd, int64_t until_ms);
+/* The library is about to close the socket. */
+void peer_drop(struct peers *peers, struct peer **peer);
+
+/* busy: a request is at work (a retiring server closes only the others). */
+void peer_phase(struct peer *peer, bool busy, int64_t until_ms);
+void peer_linger(struct peers *peers, struct peer *peer);
+/* Sends bytes past the library, as far as the socket takes them at once; for a last word in the middle of a body. */
+void peer_say(struct peer *peer, const char *text);
+
+/* Shuts down connections on which no request is at work. */
+void peers_shut_idle(struct peers *peers);
+unsigned peers_busy(const struct peers *peers);
+
+/* Shuts down what is past its deadline. Returns ms until it wants to be called again, -1: nothing is open. */
+int peers_turn(struct peers *peers, int64_t now_ms);
+
+#endif
