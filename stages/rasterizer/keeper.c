@@ -64,6 +64,11 @@ struct keeper *keeper_new(const struct conf *conf, warden_beat *beat, void *arg)
     return keeper;
 }
 
+const char *keeper_lacks(const struct keeper *keeper)
+{
+    return access(keeper->program, X_OK) == 0 ? "" : "slidemill-jail";
+}
+
 static void drop(struct keeper *keeper)
 {
     warden_end(&keeper->warden);
@@ -203,10 +208,9 @@ void keeper_inspect(struct keeper *keeper, struct verdict *verdict)
             "the pages of the PDF cannot be counted within the limits of time and memory; export it again");
     else if (verdict->answer.reply.outcome != HATCH_OK)
         refuse(verdict, tell_code((enum hatch_outcome)verdict->answer.reply.outcome), false, "");
-    if (verdict->code == CODE_PDF_TOO_LARGE)
+    if (!verdict->good && verdict->code == CODE_PDF_TOO_LARGE)
         snprintf(verdict->detail, sizeof verdict->detail,
-                 "the PDF has %s%u pages and limits.pages is %u; split it or raise the limit",
-                 verdict->answer.reply.repaired ? "at least " : "", verdict->answer.reply.pages,
+                 "the PDF has more than %u pages (limits.pages); split it or raise the limit",
                  keeper->terms.limit_pages);
 }
 

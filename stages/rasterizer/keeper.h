@@ -29,6 +29,9 @@ struct verdict {
 struct keeper *keeper_new(const struct conf *conf, warden_beat *beat, void *arg);
 void keeper_free(struct keeper **keeper);
 
+/* What is missing to work: the jail's program, by its name; "" if it is there. Static. */
+const char *keeper_lacks(const struct keeper *keeper);
+
 /* Takes a new document (and drops the old one with its jail). 0; -1 with errno: no memory for it. */
 int keeper_take(struct keeper *keeper, const char *id, const void *data, size_t size);
 bool keeper_has(const struct keeper *keeper, const char *id);

@@ -31,6 +31,7 @@ static int rasterizer_open(const struct conf *conf, void **state, struct stage_h
 
     rasterizer->keeper = keeper_new(conf, beat, rasterizer);
     hello->credit = CREDIT;
+    hello->lacks = keeper_lacks(rasterizer->keeper);
     *state = rasterizer;
     return 0;
 }
