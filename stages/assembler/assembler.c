@@ -1,0 +1,87 @@
+/* assembler - see assembler.h: a manifest and pictures in, three documents out
+ *
+ * It keeps nothing, opens no file and knows no clock: the same lease gives the same bytes.
+ */
+#include "stages/assembler/assembler.h"
+
+#include <stdlib.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "stages/assembler/apkg.h"
+#include "stages/assembler/docx.h"
+#include "stages/assembler/language.h"
+#include "stages/assembler/manifest.h"
+#include "stages/assembler/summary.h"
+
+enum { CREDIT = 2 };
+
+static int assembler_open(const struct conf *conf, void **state, struct stage_hello *hello)
+{
+    (void)conf;
+    *state = NULL;
+    hello->credit = CREDIT;
+    return 0;
+}
+
+/* Frame 1 and on, as the manifest counts them. The caller frees. */
+static struct picture *pictures_of(struct wire *lease, size_t *count)
+{
+    struct picture *pictures = need_zero(lease->frames, sizeof *pictures);
+
+    *count = lease->frames - 1;
+    for (size_t i = 0; i < *count; i++)
+        pictures[i] = (struct picture){wire_data(lease, i + 1), wire_size(lease, i + 1)};
+    return pictures;
+}
+
+static void hand_over(struct wire *result, struct bytes *bytes)
+{
+    size_t size;
+    void *data = bytes_take(bytes, &size);
+
+    wire_add_owned(result, data, size);
+}
+
+static void assemble(struct stage *stage, uint64_t lease, const struct lecture *lecture)
+{
+    static void (*const make[])(const struct lecture *, const struct language *,
+                                struct bytes *) = {summary_make, docx_make, apkg_make};
+    struct language language;
+    struct wire result;
+
+    language_find(&language, lecture->language);
+    wire_init(&result, WIRE_ASSEMBLED);
+    result.assembled.lease = lease;
+    for (size_t i = 0; i < sizeof make / sizeof *make; i++) {
+        struct bytes bytes = {0};
+
+        make[i](lecture, &language, &bytes);
+        hand_over(&result, &bytes);
+        stage_beat(stage);
+    }
+    stage_settle(stage, &result);
+}
+
+static void assembler_on_lease(struct stage *stage, void *state, struct wire *lease)
+{
+    size_t count;
+    struct picture *pictures;
+    struct lecture *lecture;
+    char why[512];
+
+    (void)state;
+    must(lease->type == WIRE_ASSEMBLE);
+    pictures = pictures_of(lease, &count);
+    lecture = manifest_parse(wire_data(lease, 0), wire_size(lease, 0), pictures, count, why, sizeof why);
+    if (lecture == NULL) {
+        log_error("manifest_refused", log_job(lease->assemble.job), log_str("reason", why));
+        stage_fail(stage, lease->assemble.lease, CODE_ASSEMBLE_FAILED, false, 0, why);
+    } else
+        assemble(stage, lease->assemble.lease, lecture);
+    lecture_free(&lecture);
+    free(pictures);
+}
+
+const struct stage_ops assembler_ops = {
+    .kind = STAGE_ASSEMBLER, .program = "assembler", .open = assembler_open, .on_lease = assembler_on_lease};

@@ -1,0 +1,325 @@
+/* collection - see collection.h
+ *
+ * Built in memory and handed out as the bytes SQLite would have written to a file. All times and ids come
+ * from the moment the job was accepted: the same lecture gives the same bytes.
+ */
+#include "stages/assembler/collection.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <openssl/evp.h>
+#include <sqlite3.h>
+
+#include "proto/panic.h"
+#include "proto/utf8.h"
+#include "stages/assembler/guid.h"
+#include "stages/assembler/notetype.h"
+#include "stages/assembler/text.h"
+
+enum { DAY_S = 86400, NAME_MOST = 200, TAG_MOST = 80 };
+
+static const char schema[] =
+    "CREATE TABLE col (id integer primary key, crt integer not null, mod integer not null, scm integer not "
+    "null,"
+    " ver integer not null, dty integer not null, usn integer not null, ls integer not null, conf text not "
+    "null,"
+    " models text not null, decks text not null, dconf text not null, tags text not null);"
+    "CREATE TABLE notes (id integer primary key, guid text not null, mid integer not null, mod integer not "
+    "null,"
+    " usn integer not null, tags text not null, flds text not null, sfld integer not null, csum integer not "
+    "null,"
+    " flags integer not null, data text not null);"
+    "CREATE TABLE cards (id integer primary key, nid integer not null, did integer not null, ord integer not "
+    "null,"
+    " mod integer not null, usn integer not null, type integer not null, queue integer not null,"
+    " due integer not null, ivl integer not null, factor integer not null, reps integer not null,"
+    " lapses integer not null, left integer not null, odue integer not null, odid integer not null,"
+    " flags integer not null, data text not null);"
+    "CREATE TABLE revlog (id integer primary key, cid integer not null, usn integer not null, ease integer "
+    "not null,"
+    " ivl integer not null, lastIvl integer not null, factor integer not null, time integer not null,"
+    " type integer not null);"
+    "CREATE TABLE graves (usn integer not null, oid integer not null, type integer not null);"
+    "CREATE INDEX ix_notes_usn ON notes (usn);"
+    "CREATE INDEX ix_cards_usn ON cards (usn);"
+    "CREATE INDEX ix_revlog_usn ON revlog (usn);"
+    "CREATE INDEX ix_cards_nid ON cards (nid);"
+    "CREATE INDEX ix_cards_sched ON cards (did, queue, due);"
+    "CREATE INDEX ix_revlog_cid ON revlog (cid);"
+    "CREATE INDEX ix_notes_csum ON notes (csum);";
+
+struct writing {
+    const struct lecture *lecture;
+    const struct language *language;
+    char *name; /* of the lecture */
+    sqlite3 *db;
+    sqlite3_stmt *note, *card;
+    int64_t next; /* id of the next note and of its card */
+};
+
+static void run(sqlite3 *db, const char *sql)
+{
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        panic(sqlite3_errmsg(db));
+}
+
+static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *statement;
+
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+        panic(sqlite3_errmsg(db));
+    return statement;
+}
+
+static void step(sqlite3 *db, sqlite3_stmt *statement)
+{
+    if (sqlite3_step(statement) != SQLITE_DONE)
+        panic(sqlite3_errmsg(db));
+    sqlite3_reset(statement);
+}
+
+/* ---- the row of the collection ---- */
+
+static json_t *deck(int64_t id, const char *name, int64_t mod)
+{
+    return json_pack(
+        "{s:I, s:s, s:i, s:I, s:b, s:b, s:s, s:i, s:i, s:i, s:i, s:[i,i], s:[i,i], s:[i,i], s:[i,i]}", "id",
+        (json_int_t)id, "name", name, "usn", -1, "mod", (json_int_t)mod, "collapsed", 0, "browserCollapsed",
+        0, "desc", "", "dyn", 0, "conf", 1, "extendNew", 0, "extendRev", 0, "newToday", 0, 0, "revToday", 0,
+        0, "lrnToday", 0, 0, "timeToday", 0, 0);
+}
+
+/* A deck's levels are parted by "::", which a title must not do by chance; Anki drops quotation marks. */
+static char *deck_name(const char *lecture)
+{
+    char *name = need_dup(lecture);
+    size_t used = 0;
+
+    for (const char *c = lecture; *c != '\0'; c++)
+        if (*c != '"' && !(*c == ':' && used > 0 && name[used - 1] == ':'))
+            name[used++] = *c;
+    name[used] = '\0';
+    name[utf8_cut(name, used, NAME_MOST)] = '\0';
+    if (*name == '\0')
+        strcpy(name, "?"); /* it was all quotation marks: at least one byte of room */
+    return name;
+}
+
+static json_t *decks(const struct writing *to)
+{
+    int64_t mod = to->lecture->created_ms / 1000;
+    char *name = deck_name(to->name), id[24];
+    json_t *object = json_object();
+
+    snprintf(id, sizeof id, "%lld", (long long)to->lecture->created_ms);
+    json_object_set_new(object, "1", deck(1, "Default", mod));
+    json_object_set_new(object, id, deck(to->lecture->created_ms, name, mod));
+    free(name);
+    return object;
+}
+
+static json_t *deck_options(void)
+{
+    return json_pack("{s:{s:i, s:i, s:s, s:i, s:i, s:b, s:i, s:b, s:{s:[f,f], s:[i,i,i], s:i, s:i, s:i, s:b},"
+                     " s:{s:i, s:f, s:f, s:i, s:f, s:b}, s:{s:[f], s:f, s:i, s:i, s:i}}}",
+                     "1", "id", 1, "mod", 0, "name", "Default", "usn", 0, "maxTaken", 60, "autoplay", 1,
+                     "timer", 0, "replayq", 1, "new", "delays", 1.0, 10.0, "ints", 1, 4, 0, "initialFactor",
+                     2500, "order", 1, "perDay", 20, "bury", 0, "rev", "perDay", 200, "ease4", 1.3, "ivlFct",
+                     1.0, "maxIvl", 36500, "hardFactor", 1.2, "bury", 0, "lapse", "delays", 10.0, "mult", 0.0,
+                     "minInt", 1, "leechFails", 8, "leechAction", 1);
+}
+
+static void bind_json(sqlite3_stmt *statement, int place, json_t *json)
+{
+    char *text = json_dumps(json, JSON_COMPACT);
+
+    must(text != NULL);
+    sqlite3_bind_text(statement, place, text, -1, free);
+    json_decref(json);
+}
+
+static void collection_row(struct writing *to)
+{
+    int64_t created_s = to->lecture->created_ms / 1000;
+    sqlite3_stmt *row =
+        prepare(to->db, "INSERT INTO col VALUES (1, ?1, ?2, ?2, 11, 0, 0, 0, '{}', ?3, ?4, ?5, "
+                        "'{}')");
+
+    sqlite3_bind_int64(row, 1, created_s - created_s % DAY_S);
+    sqlite3_bind_int64(row, 2, to->lecture->created_ms);
+    bind_json(row, 3, notetype_models());
+    bind_json(row, 4, decks(to));
+    bind_json(row, 5, deck_options());
+    step(to->db, row);
+    sqlite3_finalize(row);
+}
+
+/* ---- notes and cards ---- */
+
+uint32_t collection_checksum(const char *stripped)
+{
+    unsigned char sum[20];
+
+    must(EVP_Digest(stripped, strlen(stripped), sum, NULL, EVP_sha1(), NULL) == 1);
+    return (uint32_t)sum[0] << 24 | (uint32_t)sum[1] << 16 | (uint32_t)sum[2] << 8 | sum[3];
+}
+
+/* Text in the language of the lecture, in an element that says so. */
+static void say(struct bytes *to, const struct language *language, const char *text)
+{
+    if (*text == '\0')
+        return;
+    bytes_add_format(to, "<div lang=\"%s\" dir=\"%s\">", language->tag,
+                     language->rtl        ? "rtl"
+                     : text_has_rtl(text) ? "auto"
+                                          : "ltr");
+    text_add_html(to, text);
+    bytes_add_text(to, "</div>");
+}
+
+static void field_add(struct bytes *fields, const struct writing *to, enum notetype_field field,
+                      const struct slide *slide, const struct card *card, const char *media_name)
+{
+    char *label;
+
+    switch (field) {
+    case FIELD_FRONT:
+        say(fields, to->language, card->front);
+        break;
+    case FIELD_BACK:
+        say(fields, to->language, card->back);
+        break;
+    case FIELD_EXTRA:
+        say(fields, to->language, slide->answer->summary);
+        break;
+    case FIELD_SLIDE:
+        if (media_name != NULL)
+            bytes_add_format(fields, "<img src=\"%s\" alt=\"\">", media_name);
+        break;
+    case FIELD_SOURCE:
+        label = language_say(to->language, LABEL_SLIDE, slide->number, 0);
+        text_add_html(fields, to->name);
+        bytes_add_format(fields, " · %s", label);
+        free(label);
+        break;
+    case FIELD_LECTURE:
+        text_add_html(fields, to->name);
+        break;
+    default: /* spare */
+        break;
+    }
+}
+
+/* " lecture::Name_of_it slide::012 " */
+static void tags_add(struct bytes *tags, const struct writing *to, unsigned slide)
+{
+    char *name = deck_name(to->name);
+
+    name[utf8_cut(name, strlen(name), TAG_MOST)] = '\0';
+    bytes_add_text(tags, " lecture::");
+    for (const char *c = name; *c != '\0'; c++) {
+        if (strncmp(c, "\u3000", 3) == 0) { /* the wide blank parts tags as well */
+            bytes_add_text(tags, "_");
+            c += 2;
+        } else
+            bytes_add(tags, *c == ' ' ? "_" : c, 1);
+    }
+    bytes_add_format(tags, " slide::%03u ", slide);
+    free(name);
+}
+
+static void bind_bytes(sqlite3_stmt *statement, int place, const struct bytes *bytes)
+{
+    sqlite3_bind_text(statement, place, bytes->size > 0 ? bytes->data : "", (int)bytes->size, SQLITE_STATIC);
+}
+
+static void note_add(struct writing *to, const struct slide *slide, size_t place, const char *media_name)
+{
+    const struct card *card = &slide->answer->cards[place];
+    struct bytes fields = {0}, stripped = {0}, tags = {0};
+    char guid[GUID_ROOM];
+
+    guid_make(guid, to->lecture, to->language, slide->number, place);
+    for (int field = 0; field < NOTETYPE_FIELDS; field++) {
+        if (field > 0)
+            bytes_add(&fields, "\x1f", 1);
+        field_add(&fields, to, (enum notetype_field)field, slide, card, media_name);
+    }
+    text_add_stripped(&stripped, card->front);
+    tags_add(&tags, to, slide->number);
+    sqlite3_bind_int64(to->note, 1, to->next);
+    sqlite3_bind_text(to->note, 2, guid, -1, SQLITE_STATIC);
+    bind_bytes(to->note, 3, &tags);
+    bind_bytes(to->note, 4, &fields);
+    bind_bytes(to->note, 5, &stripped);
+    sqlite3_bind_int64(to->note, 6, collection_checksum(bytes_text(&stripped)));
+    step(to->db, to->note);
+    bytes_drop(&fields);
+    bytes_drop(&stripped);
+    bytes_drop(&tags);
+}
+
+static void card_add(struct writing *to)
+{
+    sqlite3_bind_int64(to->card, 1, to->next);
+    sqlite3_bind_int64(to->card, 2,
+                       to->next - to->lecture->created_ms + 1); /* the position among new cards */
+    step(to->db, to->card);
+}
+
+static void cards_add(struct writing *to, const char *const *media_names)
+{
+    int64_t created = to->lecture->created_ms;
+
+    to->note = prepare(to->db, "INSERT INTO notes VALUES (?1, ?2, ?7, ?8, -1, ?3, ?4, ?5, ?6, 0, '')");
+    to->card =
+        prepare(to->db, "INSERT INTO cards VALUES (?1, ?1, ?3, 0, ?4, -1, 0, 0, ?2, 0, 0, 0, 0, 0, 0, 0, 0, "
+                        "'')");
+    sqlite3_bind_int64(to->note, 7, NOTETYPE_BASIC);
+    sqlite3_bind_int64(to->note, 8, created / 1000);
+    sqlite3_bind_int64(to->card, 3, created);
+    sqlite3_bind_int64(to->card, 4, created / 1000);
+    for (size_t i = 0; i < to->lecture->slide_count; i++) {
+        const struct slide *slide = &to->lecture->slides[i];
+
+        for (size_t place = 0; slide->answer != NULL && place < slide->answer->card_count; place++) {
+            note_add(to, slide, place, media_names[i]);
+            card_add(to);
+            to->next++;
+        }
+    }
+    sqlite3_finalize(to->note);
+    sqlite3_finalize(to->card);
+}
+
+static void serialize(sqlite3 *db, struct bytes *to)
+{
+    sqlite3_int64 size;
+    unsigned char *data = sqlite3_serialize(db, "main", &size, 0);
+
+    must(data != NULL);
+    bytes_add(to, data, (size_t)size);
+    sqlite3_free(data);
+}
+
+void collection_make(const struct lecture *lecture, const struct language *language,
+                     const char *const *media_names, struct bytes *to)
+{
+    struct writing writing = {
+        .lecture = lecture, .language = language, .name = lecture_name(lecture), .next = lecture->created_ms};
+
+    must(sqlite3_open_v2(":memory:", &writing.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) ==
+         SQLITE_OK);
+    run(writing.db, "PRAGMA encoding = 'UTF-8'; BEGIN;");
+    run(writing.db, schema);
+    collection_row(&writing);
+    cards_add(&writing, media_names);
+    run(writing.db, "COMMIT;");
+    serialize(writing.db, to);
+    must(sqlite3_close(writing.db) == SQLITE_OK);
+    free(writing.name);
+}

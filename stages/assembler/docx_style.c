@@ -1,0 +1,243 @@
+/* docx_style - the looks: styles, numbering, settings and fonts, see docx_part.h
+ *
+ * Styles are a table. Their fragments are markup of ours, children in schema order; every bold, italic and
+ * size has its complex-script twin, so that Arabic and Hebrew look like the rest.
+ */
+#include "stages/assembler/docx_part.h"
+
+#include <string.h>
+
+#define W_NAMESPACE "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+#define SIZE(half_points) "<w:sz w:val=\"" #half_points "\"/><w:szCs w:val=\"" #half_points "\"/>"
+#define BOLD              "<w:b/><w:bCs/>"
+#define ITALIC            "<w:i/><w:iCs/>"
+#define COLOR(hex)        "<w:color w:val=\"" hex "\"/>"
+#define MONO              "<w:rFonts w:ascii=\"Consolas\" w:hAnsi=\"Consolas\" w:cs=\"Courier New\"/>"
+#define BORDER(side, size, space, hex)                                                                       \
+    "<w:" side " w:val=\"single\" w:sz=\"" size "\" w:space=\"" space "\" w:color=\"" hex "\"/>"
+
+static const struct style {
+    const char *type, *id, *name, *based, *next;
+    const char *flags; /* between link and pPr */
+    const char *paragraph, *run;
+} styles[] = {
+    {"paragraph", "Normal", "Normal", NULL, NULL, "<w:qFormat/>", NULL, NULL},
+    {"character", "DefaultParagraphFont", "Default Paragraph Font", NULL, NULL,
+     "<w:uiPriority w:val=\"1\"/><w:semiHidden/><w:unhideWhenUsed/>", NULL, NULL},
+    {"numbering", "NoList", "No List", NULL, NULL,
+     "<w:uiPriority w:val=\"99\"/><w:semiHidden/><w:unhideWhenUsed/>", NULL, NULL},
+    {"paragraph", "Title", "Title", "Normal", "Normal", "<w:uiPriority w:val=\"10\"/><w:qFormat/>",
+     "<w:keepNext/><w:keepLines/><w:spacing w:before=\"0\" w:after=\"80\" w:line=\"240\" "
+     "w:lineRule=\"auto\"/>",
+     BOLD COLOR("1F3864") SIZE(48)},
+    {"paragraph", "Subtitle", "Subtitle", "Normal", "Normal", "<w:uiPriority w:val=\"11\"/><w:qFormat/>",
+     "<w:spacing w:before=\"0\" w:after=\"240\"/>", COLOR("595959") SIZE(22)},
+    {"paragraph", "Heading1", "heading 1", "Normal", "Normal", "<w:uiPriority w:val=\"9\"/><w:qFormat/>",
+     "<w:keepNext/><w:keepLines/><w:pBdr>" BORDER(
+         "top", "6", "8",
+         "B4C6E7") "</w:pBdr>"
+                   "<w:spacing w:before=\"480\" w:after=\"160\" w:line=\"240\" w:lineRule=\"auto\"/>"
+                   "<w:outlineLvl w:val=\"0\"/>",
+     BOLD COLOR("1F3864") SIZE(32)},
+    {"paragraph", "Heading2", "heading 2", "Normal", "Normal",
+     "<w:uiPriority w:val=\"9\"/><w:unhideWhenUsed/><w:qFormat/>",
+     "<w:keepNext/><w:keepLines/><w:spacing w:before=\"200\" w:after=\"80\" w:line=\"240\" "
+     "w:lineRule=\"auto\"/><w:outlineLvl w:val=\"1\"/>",
+     BOLD COLOR("2E5496") SIZE(24)},
+    {"paragraph", "TOCHeading", "TOC Heading", "Normal", "Normal",
+     "<w:uiPriority w:val=\"39\"/><w:unhideWhenUsed/><w:qFormat/>",
+     "<w:keepNext/><w:keepLines/><w:spacing w:before=\"240\" w:after=\"120\"/>",
+     BOLD COLOR("1F3864") SIZE(28)},
+    {"paragraph", "TOC1", "toc 1", "Normal", "Normal", "<w:uiPriority w:val=\"39\"/><w:unhideWhenUsed/>",
+     "<w:spacing w:before=\"0\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>"
+     "<w:ind w:left=\"340\" w:hanging=\"340\"/>",
+     SIZE(20)},
+    {"paragraph", "ListBullet", "List Bullet", "Normal", NULL,
+     "<w:uiPriority w:val=\"99\"/><w:unhideWhenUsed/><w:qFormat/>",
+     "<w:numPr><w:numId w:val=\"1\"/></w:numPr><w:spacing w:after=\"60\"/><w:contextualSpacing/>", NULL},
+    {"paragraph", "Caption", "caption", "Normal", "Normal",
+     "<w:uiPriority w:val=\"35\"/><w:unhideWhenUsed/><w:qFormat/>",
+     "<w:spacing w:before=\"0\" w:after=\"200\" w:line=\"240\" w:lineRule=\"auto\"/><w:jc w:val=\"center\"/>",
+     COLOR("595959") SIZE(18)},
+    {"paragraph", "Quote", "Quote", "Normal", "Normal", "<w:uiPriority w:val=\"29\"/><w:qFormat/>",
+     "<w:keepLines/><w:pBdr>" BORDER(
+         "left", "24", "10", "8EAADB") "</w:pBdr>"
+                                       "<w:spacing w:before=\"80\" w:after=\"160\"/><w:ind w:left=\"284\"/>",
+     ITALIC COLOR("404040")},
+    {"paragraph", "Notice", "Notice", "Normal", "Normal", "<w:qFormat/>",
+     "<w:keepLines/><w:pBdr>" BORDER("top", "4", "4", "F4B083") BORDER("left", "4", "4", "F4B083")
+         BORDER("bottom", "4", "4", "F4B083") BORDER(
+             "right", "4", "4",
+             "F4B083") "</w:pBdr>"
+                       "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"FEF4EC\"/>"
+                       "<w:spacing w:before=\"120\" w:after=\"160\"/><w:ind w:left=\"113\" w:right=\"113\"/>",
+     NULL},
+    {"paragraph", "SlidePicture", "Slide Picture", "Normal", "Caption", "<w:qFormat/>",
+     "<w:keepNext/><w:spacing w:before=\"0\" w:after=\"80\" w:line=\"240\" w:lineRule=\"auto\"/>"
+     "<w:jc w:val=\"center\"/>",
+     NULL},
+    {"paragraph", "SlideText", "Slide Text", "Normal", NULL, "<w:qFormat/>",
+     "<w:spacing w:before=\"0\" w:after=\"20\" w:line=\"240\" w:lineRule=\"auto\"/><w:ind w:left=\"284\"/>",
+     COLOR("404040") SIZE(20)},
+    {"paragraph", "Header", "header", "Normal", NULL, "<w:uiPriority w:val=\"99\"/><w:unhideWhenUsed/>",
+     "<w:spacing w:after=\"0\" w:line=\"240\" w:lineRule=\"auto\"/>", COLOR("7F7F7F") SIZE(18)},
+    {"paragraph", "Footer", "footer", "Normal", NULL, "<w:uiPriority w:val=\"99\"/><w:unhideWhenUsed/>",
+     "<w:spacing w:after=\"0\" w:line=\"240\" w:lineRule=\"auto\"/><w:jc w:val=\"center\"/>",
+     COLOR("7F7F7F") SIZE(18)},
+    {"paragraph", "TableText", "Table Text", "Normal", NULL, "<w:qFormat/>",
+     "<w:spacing w:before=\"40\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>", SIZE(20)},
+    {"character", "Hyperlink", "Hyperlink", "DefaultParagraphFont", NULL,
+     "<w:uiPriority w:val=\"99\"/><w:unhideWhenUsed/>", NULL, COLOR("1F4E9E") "<w:u w:val=\"single\"/>"},
+    {"character", "CodeChar", "Code Char", "DefaultParagraphFont", NULL, "<w:qFormat/>", NULL, MONO},
+};
+
+static void style_add(struct xml *xml, const struct style *style)
+{
+    xml_open(xml, "w:style");
+    xml_attr(xml, "w:type", style->type);
+    if (style->based == NULL)
+        xml_attr(xml, "w:default", "1");
+    xml_attr(xml, "w:styleId", style->id);
+    xml_value(xml, "w:name", style->name);
+    if (style->based != NULL)
+        xml_value(xml, "w:basedOn", style->based);
+    if (style->next != NULL)
+        xml_value(xml, "w:next", style->next);
+    xml_raw(xml, style->flags);
+    if (style->paragraph != NULL) {
+        xml_open(xml, "w:pPr");
+        xml_raw(xml, style->paragraph);
+        xml_close(xml);
+    }
+    if (style->run != NULL) {
+        xml_open(xml, "w:rPr");
+        xml_raw(xml, style->run);
+        xml_close(xml);
+    }
+    xml_close(xml);
+}
+
+static void table_styles(struct xml *xml)
+{
+    xml_raw(xml,
+            "<w:style w:type=\"table\" w:default=\"1\" w:styleId=\"TableNormal\"><w:name w:val=\"Normal "
+            "Table\"/><w:uiPriority w:val=\"99\"/><w:semiHidden/><w:unhideWhenUsed/><w:tblPr><w:tblInd "
+            "w:w=\"0\" w:type=\"dxa\"/><w:tblCellMar><w:top w:w=\"0\" w:type=\"dxa\"/><w:left w:w=\"108\" "
+            "w:type=\"dxa\"/><w:bottom w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"108\" w:type=\"dxa\"/>"
+            "</w:tblCellMar></w:tblPr></w:style>"
+            "<w:style w:type=\"table\" w:styleId=\"TableGrid\"><w:name w:val=\"Table Grid\"/><w:basedOn "
+            "w:val=\"TableNormal\"/><w:uiPriority w:val=\"39\"/><w:tblPr><w:tblBorders>" BORDER("top", "4",
+                                                                                                "0", "BFBFBF")
+                BORDER("left", "4", "0", "BFBFBF") BORDER("bottom", "4", "0", "BFBFBF")
+                    BORDER("right", "4", "0", "BFBFBF") BORDER("insideH", "4", "0", "BFBFBF")
+                        BORDER("insideV", "4", "0", "BFBFBF") "</w:tblBorders></w:tblPr></w:style>");
+}
+
+/* The language of the words; a language of the East or from right to left also in its own slot. */
+static void language_add(struct xml *xml, const struct language *language)
+{
+    if (*language->tag == '\0')
+        return;
+    xml_open(xml, "w:lang");
+    xml_attr(xml, "w:val", language->tag);
+    if (*language->font != '\0')
+        xml_attr(xml, "w:eastAsia", language->tag);
+    if (language->rtl)
+        xml_attr(xml, "w:bidi", language->tag);
+    xml_close(xml);
+}
+
+static void defaults_add(struct xml *xml, const struct language *language)
+{
+    xml_open(xml, "w:docDefaults");
+    xml_open(xml, "w:rPrDefault");
+    xml_open(xml, "w:rPr");
+    xml_open(xml, "w:rFonts");
+    xml_attr(xml, "w:ascii", "Calibri");
+    xml_attr(xml, "w:hAnsi", "Calibri");
+    if (*language->font != '\0')
+        xml_attr(xml, "w:eastAsia", language->font);
+    xml_attr(xml, "w:cs", "Arial");
+    xml_close(xml);
+    xml_raw(xml, SIZE(22));
+    language_add(xml, language);
+    xml_close(xml);
+    xml_close(xml);
+    xml_raw(xml,
+            "<w:pPrDefault><w:pPr><w:spacing w:after=\"120\" w:line=\"264\" w:lineRule=\"auto\"/></w:pPr>"
+            "</w:pPrDefault>");
+    xml_close(xml);
+}
+
+void docx_styles(struct bytes *to, const struct language *language)
+{
+    struct xml *xml = xml_new(to);
+
+    xml_open(xml, "w:styles");
+    xml_attr(xml, "xmlns:w", W_NAMESPACE);
+    defaults_add(xml, language);
+    for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
+        style_add(xml, &styles[i]);
+    table_styles(xml);
+    xml_end(&xml);
+}
+
+void docx_numbering(struct bytes *to)
+{
+    struct xml *xml = xml_new(to);
+
+    xml_open(xml, "w:numbering");
+    xml_attr(xml, "xmlns:w", W_NAMESPACE);
+    xml_raw(xml,
+            "<w:abstractNum w:abstractNumId=\"0\"><w:nsid w:val=\"5A1D0001\"/><w:multiLevelType "
+            "w:val=\"singleLevel\"/><w:tmpl w:val=\"5A1D0002\"/><w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/>"
+            "<w:numFmt w:val=\"bullet\"/><w:pStyle w:val=\"ListBullet\"/><w:lvlText w:val=\"•\"/><w:lvlJc "
+            "w:val=\"left\"/><w:pPr><w:ind w:left=\"397\" w:hanging=\"284\"/></w:pPr></w:lvl>"
+            "</w:abstractNum><w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num>");
+    xml_end(&xml);
+}
+
+void docx_settings(struct bytes *to, const struct language *language)
+{
+    struct xml *xml = xml_new(to);
+
+    xml_open(xml, "w:settings");
+    xml_attr(xml, "xmlns:w", W_NAMESPACE);
+    xml_raw(xml, "<w:zoom w:percent=\"100\"/><w:defaultTabStop w:val=\"708\"/><w:compat><w:compatSetting "
+                 "w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" "
+                 "w:val=\"15\"/></w:compat>");
+    if (*language->tag != '\0') {
+        xml_open(xml, "w:themeFontLang");
+        xml_attr(xml, "w:val", language->tag);
+        if (*language->font != '\0')
+            xml_attr(xml, "w:eastAsia", language->tag);
+        if (language->rtl)
+            xml_attr(xml, "w:bidi", language->tag);
+        xml_close(xml);
+    }
+    xml_end(&xml);
+}
+
+static void font_add(struct xml *xml, const char *name, const char *family, const char *pitch)
+{
+    xml_open(xml, "w:font");
+    xml_attr(xml, "w:name", name);
+    xml_value(xml, "w:family", family);
+    xml_value(xml, "w:pitch", pitch);
+    xml_close(xml);
+}
+
+void docx_fonts(struct bytes *to, const struct language *language)
+{
+    struct xml *xml = xml_new(to);
+
+    xml_open(xml, "w:fonts");
+    xml_attr(xml, "xmlns:w", W_NAMESPACE);
+    font_add(xml, "Calibri", "swiss", "variable");
+    font_add(xml, "Arial", "swiss", "variable");
+    font_add(xml, "Consolas", "modern", "fixed");
+    if (*language->font != '\0')
+        font_add(xml, language->font, "swiss", "variable");
+    xml_end(&xml);
+}

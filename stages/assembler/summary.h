@@ -1,0 +1,14 @@
+/* summary - the lecture as summary.json, described by proto/summary.schema.json */
+#ifndef STAGES_ASSEMBLER_SUMMARY_H
+#define STAGES_ASSEMBLER_SUMMARY_H
+
+#include "stages/assembler/bytes.h"
+#include "stages/assembler/language.h"
+#include "stages/assembler/manifest.h"
+
+/* Raise it with any change to the keys. */
+enum { SUMMARY_VERSION = 1 };
+
+void summary_make(const struct lecture *lecture, const struct language *language, struct bytes *to);
+
+#endif

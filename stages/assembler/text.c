@@ -1,0 +1,185 @@
+/* text - see text.h */
+#include "stages/assembler/text.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#include "proto/utf8.h"
+
+/* ---- the gate ---- */
+
+/* Overrides and isolates could make a line read other than it is, and outlive the paragraph in HTML. */
+static bool legal(uint32_t c)
+{
+    if (c < ' ')
+        return c == '\n' || c == '\t';
+    return !(c >= 0x7f && c < 0xa0) && c != 0xfffe && c != 0xffff && !(c >= 0x202a && c <= 0x202e) &&
+           !(c >= 0x2066 && c <= 0x2069);
+}
+
+static bool blank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t';
+}
+
+size_t text_clean(char *to, const char *from, size_t size)
+{
+    size_t used = 0;
+
+    for (size_t at = 0; at < size;) {
+        uint32_t c;
+        size_t step = utf8_next(from + at, size - at, &c);
+
+        if (step == 1 && from[at] == '\r') {
+            if (at + 1 == size || from[at + 1] != '\n')
+                to[used++] = '\n';
+        } else if (step > 0 && legal(c) && !(used == 0 && blank(from[at]))) {
+            memcpy(to + used, from + at, step);
+            used += step;
+        }
+        at += step > 0 ? step : 1;
+    }
+    while (used > 0 && blank(to[used - 1]))
+        used--;
+    to[used] = '\0';
+    return used;
+}
+
+/* ---- HTML ---- */
+
+/* Words that make an opening bracket a command to Anki. */
+static bool is_command(const char *bracket)
+{
+    static const char *const words[] = {"sound:", "latex", "/latex", "$", "/$", "anki:", "/anki:"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strncasecmp(bracket + 1, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
+/* The entity for the character at this place; NULL: it stands for itself. */
+static const char *entity(const char *start, const char *at)
+{
+    bool doubled = at[1] == *at || (at > start && at[-1] == *at);
+
+    switch (*at) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    case '\n':
+        return "<br>";
+    case '{':
+        return doubled ? "&#123;" : NULL;
+    case '}':
+        return doubled ? "&#125;" : NULL;
+    case '[':
+        return is_command(at) ? "&#91;" : NULL;
+    default:
+        return NULL;
+    }
+}
+
+void text_add_html(struct bytes *to, const char *text)
+{
+    const char *plain = text, *at;
+
+    for (at = text; *at != '\0'; at++) {
+        const char *instead = entity(text, at);
+
+        if (instead == NULL)
+            continue;
+        bytes_add(to, plain, (size_t)(at - plain));
+        bytes_add_text(to, instead);
+        plain = at + 1;
+    }
+    bytes_add(to, plain, (size_t)(at - plain));
+}
+
+void text_add_stripped(struct bytes *to, const char *text)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '\n') /* was <br>: a tag leaves nothing behind */
+            continue;
+        if ((unsigned char)at[0] == 0xc2 && (unsigned char)at[1] == 0xa0) {
+            bytes_add_text(to, " "); /* no-break space */
+            at++;
+        } else
+            bytes_add(to, at, 1);
+    }
+}
+
+/* ---- looking at it ---- */
+
+static bool ends_sentence(uint32_t c)
+{
+    return c == '.' || c == '!' || c == '?' || c == 0x3002 || c == 0xff01 || c == 0xff1f || c == 0x61f ||
+           c == 0x6d4;
+}
+
+/* A full stop ends a sentence only before a blank ("3.5"); the wide ones always. */
+static bool sentence_ends(uint32_t c, const char *next)
+{
+    return *next == '\0' || (ends_sentence(c) && (c >= 0x3000 || blank(*next)));
+}
+
+size_t text_first_sentence(const char *text, size_t most)
+{
+    size_t size = strlen(text), word = 0, at = 0, step;
+    uint32_t c;
+
+    for (; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
+        if (at > 0 && at + step > most)
+            break;
+        if (blank(text[at]))
+            word = at;
+        if (c == '\n' || sentence_ends(c, text + at + step))
+            return c == '\n' ? at : at + step;
+    }
+    return word > 0 ? word : at;
+}
+
+static bool rtl_letter(uint32_t c)
+{
+    return (c >= 0x590 && c <= 0x8ff) || (c >= 0xfb1d && c <= 0xfdff) || (c >= 0xfe70 && c <= 0xfefc) ||
+           (c >= 0x10800 && c <= 0x10fff) || (c >= 0x1e800 && c <= 0x1efff);
+}
+
+static bool ltr_letter(uint32_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= 0xc0 && c < 0x590) ||
+           (c >= 0x900 && c < 0x2000) || (c >= 0x2e80 && c < 0xfb00);
+}
+
+bool text_is_rtl(const char *text)
+{
+    size_t size = strlen(text), step;
+    uint32_t c;
+
+    for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
+        if (rtl_letter(c))
+            return true;
+        if (ltr_letter(c))
+            return false;
+    }
+    return false;
+}
+
+bool text_has_rtl(const char *text)
+{
+    size_t size = strlen(text), step;
+    uint32_t c;
+
+    for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step)
+        if (rtl_letter(c))
+            return true;
+    return false;
+}

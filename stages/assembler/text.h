@@ -1,0 +1,36 @@
+/* text - text of strangers made fit for the places it goes to
+ *
+ * text_clean is the gate: whatever passed it may stand in XML 1.0, JSON and SQLite.  The others take clean
+ * text.
+ */
+#ifndef STAGES_ASSEMBLER_TEXT_H
+#define STAGES_ASSEMBLER_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "stages/assembler/bytes.h"
+
+/* Copies size bytes to to (at least size + 1 bytes) and ends it with NUL: CR and CR LF become LF; what is not
+ * UTF-8, C0 but TAB and LF, DEL, C1, U+FFFE, U+FFFF, directional overrides and blanks at both ends are left
+ * out. Returns the length. */
+size_t text_clean(char *to, const char *from, size_t size);
+
+/* For a field of an Anki note: markup characters escaped, LF as <br>, and everything in which Anki would see
+ * a command ({{...}}, [sound:...], [latex], [anki:...]) broken by entities that show the same characters. */
+void text_add_html(struct bytes *to, const char *text);
+
+/* The same text as Anki sees it once it has stripped the markup of that field: what it sorts and compares by.
+ */
+void text_add_stripped(struct bytes *to, const char *text);
+
+/* Bytes of the first sentence, or of as many whole words as fit into most; at least one character if any. */
+size_t text_first_sentence(const char *text, size_t most);
+
+/* Does its first letter belong to a script that is written from right to left? */
+bool text_is_rtl(const char *text);
+
+/* Is there any such letter in it? */
+bool text_has_rtl(const char *text);
+
+#endif
