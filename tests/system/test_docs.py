@@ -1,0 +1,66 @@
+"""test_docs - what the pages for people say exists: variables, codes, routes, files"""
+
+import pathlib
+import re
+import subprocess
+
+ROOT = pathlib.Path(__file__).parents[2]
+PAGES = {name: (ROOT / name).read_text() for name in ("README.md", "deploy/README.md")}
+
+# Said on the pages, but another program's.
+FOREIGN_VARIABLES = {"WORKER_URL", "RAILWAY_DEPLOYMENT_DRAINING_SECONDS", "RAILWAY_RUN_UID"}
+
+
+def slidemill(*arguments):
+    return subprocess.run([ROOT / "build/slidemill", *arguments], capture_output=True, text=True, check=True).stdout
+
+
+def words(page, pattern):
+    return set(re.findall(pattern, PAGES[page]))
+
+
+def known_variables():
+    named = re.findall(r"`([A-Z0-9_]+)`", slidemill("config", "reference"))
+    return set(named) | FOREIGN_VARIABLES
+
+
+def known_codes():
+    return set(re.findall(r"^CODE\((\w+),", (ROOT / "proto/codes.def").read_text(), re.M))
+
+
+def test_every_variable_on_the_pages_exists():
+    prefixes = r"\b((?:SLIDEMILL|AWS|OPENAI|WORKER|RAILWAY|S3)_[A-Z][A-Z_0-9]*[A-Z0-9])\b"
+    for page in PAGES:
+        names = words(page, prefixes) - known_codes()
+        assert names, page
+        assert names <= known_variables(), (page, names - known_variables())
+
+
+def test_every_code_on_the_deployment_page_exists():
+    table_rows = [line for line in PAGES["deploy/README.md"].splitlines() if line.startswith("|")]
+    upper = set(re.findall(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`", "\n".join(table_rows)))
+    codes = upper - known_variables()
+    assert len(codes) > 20
+    assert codes <= known_codes(), codes - known_codes()
+
+
+def test_every_model_store_and_callback_code_is_explained():
+    explained = {code for code in known_codes() if re.match(r"(MODEL|S3|CALLBACK)_", code)}
+    assert explained <= set(re.findall(r"\w+", PAGES["deploy/README.md"]))
+
+
+def test_every_log_event_on_the_deployment_page_is_written_somewhere():
+    events = set(re.findall(r'"event":"(\w+)"', PAGES["deploy/README.md"]))
+    source = "".join(p.read_text() for folder in ("supervisor", "stages") for p in (ROOT / folder).rglob("*.c"))
+    assert events
+    assert all(f'"{event}"' in source for event in events), [e for e in events if f'"{e}"' not in source]
+
+
+def test_every_file_linked_from_a_page_is_there():
+    for page in PAGES:
+        for target in words(page, r"\]\(((?!https?:)[^)#]+)\)"):
+            assert (ROOT / page).parent.joinpath(target).exists(), (page, target)
+
+
+def test_the_shipped_configuration_is_what_the_command_prints():
+    assert (ROOT / "conf/slidemill.cfg").read_text() == slidemill("config", "default")
