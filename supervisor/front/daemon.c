@@ -31,8 +31,9 @@ static void *on_target(void *arg, const char *target, struct MHD_Connection *con
     return request_new(arg, connection, target);
 }
 
-static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url, const char *method,
-                                  const char *version, const char *data, size_t *size, void **context)
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data, size_t *size,
+                                  void **context)
 {
     struct request *request = *context;
     enum MHD_Result rc;
@@ -64,22 +65,23 @@ static size_t keep_raw(void *arg, struct MHD_Connection *connection, char *text)
     return strlen(text);
 }
 
+/* The older library's own strictness only looks for a Host, which we do with a better answer. */
 #if MHD_VERSION >= 0x00097701
-#define STRICT MHD_OPTION_CLIENT_DISCIPLINE_LVL
+#define STRICT MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1,
 #else
-#define STRICT MHD_OPTION_STRICT_FOR_CLIENT
+#define STRICT
 #endif
 
 struct MHD_Daemon *daemon_open(struct front *front, int listen_fd)
 {
     const struct conf *conf = front->conf;
 
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, front,
-                            MHD_OPTION_LISTEN_SOCKET, listen_fd, STRICT, 1, MHD_OPTION_CONNECTION_LIMIT,
-                            (unsigned)conf->http_connections, MHD_OPTION_CONNECTION_TIMEOUT,
-                            (unsigned)conf->http_deadline_s, MHD_OPTION_NOTIFY_CONNECTION, on_connection, front,
-                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, front, MHD_OPTION_URI_LOG_CALLBACK, on_target,
-                            front, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_END);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, front, MHD_OPTION_LISTEN_SOCKET,
+        listen_fd, STRICT MHD_OPTION_CONNECTION_LIMIT, (unsigned)conf->http_connections,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)conf->http_deadline_s, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, front, MHD_OPTION_NOTIFY_COMPLETED, on_completed, front, MHD_OPTION_URI_LOG_CALLBACK,
+        on_target, front, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_END);
 }
 
 void daemon_close(struct MHD_Daemon **daemon)

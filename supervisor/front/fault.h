@@ -10,6 +10,7 @@ struct fault {
 };
 
 /* Notes the fault and returns -1, so that a check can end with it. */
-__attribute__((format(printf, 3, 4))) int fault_set(struct fault *fault, enum code code, const char *format, ...);
+__attribute__((format(printf, 3, 4))) int fault_set(struct fault *fault, enum code code, const char *format,
+                                                    ...);
 
 #endif

@@ -22,8 +22,8 @@ static int refuse(struct fault *fault)
 }
 
 /* The key of the link, if it is a key and the link is ours and young enough. */
-static int link_check(char key[KEY_MOST + 1], const char *secret, const struct target *target, const char *tail,
-                      size_t tail_size, int64_t now_s, struct fault *fault)
+static int link_check(char key[KEY_MOST + 1], const char *secret, const struct target *target,
+                      const char *tail, size_t tail_size, int64_t now_s, struct fault *fault)
 {
     char raw[3 * KEY_MOST + 1], signature[SIGNATURE_HEX + 1], digits[EXPIRES_DIGITS + 1];
     long size = tail_size < sizeof raw ? unescape(raw, tail, tail_size) : -1;
@@ -32,7 +32,8 @@ static int link_check(char key[KEY_MOST + 1], const char *secret, const struct t
     if (size < 0 || key_fault(raw, (size_t)size) != NULL || *secret == '\0')
         return refuse(fault);
     if (query_find(target, "signature", signature, sizeof signature) != SIGNATURE_HEX ||
-        query_find(target, "expires", digits, sizeof digits) < 1 || strspn(digits, "0123456789") != strlen(digits))
+        query_find(target, "expires", digits, sizeof digits) < 1 ||
+        strspn(digits, "0123456789") != strlen(digits))
         return refuse(fault);
     memcpy(key, raw, (size_t)size + 1);
     expires = strtoll(digits, NULL, 10);
@@ -97,8 +98,8 @@ static void disposition_write(char *to, size_t room, const char *name)
         snprintf(to, room, "attachment; filename=\"%s\"", plain);
 }
 
-int file_open(struct file *file, const char *folder, const char *secret, const struct target *target, const char *tail,
-              size_t tail_size, int64_t now_s, struct fault *fault)
+int file_open(struct file *file, const char *folder, const char *secret, const struct target *target,
+              const char *tail, size_t tail_size, int64_t now_s, struct fault *fault)
 {
     char key[KEY_MOST + 1];
     const char *name;

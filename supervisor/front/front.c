@@ -54,8 +54,9 @@ static int keys_take(struct front *front)
         log_error("no_api_key", log_str("reason", "SLIDEMILL_API_KEYS is set, but holds no key"));
         return -1;
     }
-    log_warn("unauthenticated", log_str("reason", "SLIDEMILL_API_KEYS is not set: whoever reaches the port can post "
-                                                  "jobs and read them"));
+    log_warn("unauthenticated",
+             log_str("reason", "SLIDEMILL_API_KEYS is not set: whoever reaches the port can post "
+                               "jobs and read them"));
     return 0;
 }
 

@@ -1,9 +1,9 @@
 /* front - the HTTP process: checks requests, hands them to the supervisor, sends its answers on
  *
- * It holds nothing that must survive and may be killed at any moment: the listening socket belongs to the supervisor
- * (descriptor 3 here), so the next incarnation goes on where this one stopped.
- * Not here: what a job is and whether it is accepted (the supervisor's), TLS (a proxy's).
- * Trouble: no answer from the supervisor within ten seconds is told as 503, and a late one is dropped.
+ * It holds nothing that must survive and may be killed at any moment: the listening socket belongs to the
+ * supervisor (descriptor 3 here), so the next incarnation goes on where this one stopped. Not here: what a
+ * job is and whether it is accepted (the supervisor's), TLS (a proxy's). Trouble: no answer from the
+ * supervisor within ten seconds is told as 503, and a late one is dropped.
  */
 #ifndef FRONT_FRONT_H
 #define FRONT_FRONT_H

@@ -17,7 +17,8 @@ static bool is_letter(char c)
 static bool is_token(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++)
-        if (!is_digit(text[i]) && !is_letter(text[i]) && (text[i] == '\0' || strchr("!#$%&'*+-.^_`|~", text[i]) == NULL))
+        if (!is_digit(text[i]) && !is_letter(text[i]) &&
+            (text[i] == '\0' || strchr("!#$%&'*+-.^_`|~", text[i]) == NULL))
             return false;
     return size > 0;
 }

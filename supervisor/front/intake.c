@@ -44,8 +44,8 @@ static int take_members(struct intake *intake, const json_t *object, struct faul
         const json_t *value = json_object_get(object, rows[i].name);
 
         if (value == NULL)
-            return fault_set(fault, CODE_MISSING_FIELD, "%s is absent; jobId, s3Key, email and language are required",
-                             rows[i].name);
+            return fault_set(fault, CODE_MISSING_FIELD,
+                             "%s is absent; jobId, s3Key, email and language are required", rows[i].name);
         if (!json_is_string(value))
             return fault_set(fault, CODE_WRONG_TYPE, "%s must be a string", rows[i].name);
         if (take(intake, i, json_string_value(value), json_string_length(value), fault) == -1)
@@ -55,7 +55,8 @@ static int take_members(struct intake *intake, const json_t *object, struct faul
         const json_t *value = json_object_get(object, refused[i]);
 
         if (value != NULL && !json_is_null(value))
-            return fault_set(fault, CODE_UNSUPPORTED_FIELD, "this version does not take %s; leave it out", refused[i]);
+            return fault_set(fault, CODE_UNSUPPORTED_FIELD, "this version does not take %s; leave it out",
+                             refused[i]);
     }
     return 0;
 }
@@ -68,8 +69,10 @@ int intake_json(struct intake *intake, const char *body, size_t size, struct fau
 
     memset(intake, 0, sizeof *intake);
     if (object == NULL)
-        return fault_set(fault, CODE_BAD_JSON, "the body is not valid JSON at line %d, column %d; check quoting, "
-                         "repeated names and encoding (UTF-8)", error.line, error.column);
+        return fault_set(fault, CODE_BAD_JSON,
+                         "the body is not valid JSON at line %d, column %d; check quoting, "
+                         "repeated names and encoding (UTF-8)",
+                         error.line, error.column);
     if (json_is_object(object))
         rc = take_members(intake, object, fault);
     else
@@ -84,7 +87,8 @@ int intake_field_known(const char *name, struct fault *fault)
         return fault_set(fault, CODE_INVALID_VALUE, "s3Key cannot be given together with the PDF itself");
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         if (strcmp(name, refused[i]) == 0)
-            return fault_set(fault, CODE_UNSUPPORTED_FIELD, "this version does not take %s; leave it out", name);
+            return fault_set(fault, CODE_UNSUPPORTED_FIELD, "this version does not take %s; leave it out",
+                             name);
     return 0;
 }
 

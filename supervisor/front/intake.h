@@ -1,7 +1,8 @@
 /* intake - a request for a job, as it came, becomes a checked record (pure)
  *
- * The JSON body carries all four fields; what other services take beside them and this one does not is refused by
- * name, whatever else is there is ignored.  A form brings the PDF itself, and each field of it may be absent.
+ * The JSON body carries all four fields; what other services take beside them and this one does not is
+ * refused by name, whatever else is there is ignored.  A form brings the PDF itself, and each field of it may
+ * be absent.
  */
 #ifndef FRONT_INTAKE_H
 #define FRONT_INTAKE_H
@@ -22,8 +23,10 @@ enum { INTAKE_FIELD_MOST = KEY_MOST, DIGEST_HEX = 64 };
 /* 0, or -1 with the fault. */
 int intake_json(struct intake *intake, const char *body, size_t size, struct fault *fault);
 
-/* One field of a form. An empty one counts as absent; one we do not know is ignored. 0, or -1 with the fault. */
-int intake_field(struct intake *intake, const char *name, const char *value, size_t size, struct fault *fault);
+/* One field of a form. An empty one counts as absent; one we do not know is ignored. 0, or -1 with the fault.
+ */
+int intake_field(struct intake *intake, const char *name, const char *value, size_t size,
+                 struct fault *fault);
 
 /* May a form have such a field? 0, or -1 with the fault. */
 int intake_field_known(const char *name, struct fault *fault);

@@ -52,7 +52,8 @@ struct parameter {
     long size; /* -1: not there */
 };
 
-static struct parameter *parameter_named(struct parameter *wanted, size_t count, const char *name, size_t size)
+static struct parameter *parameter_named(struct parameter *wanted, size_t count, const char *name,
+                                         size_t size)
 {
     for (size_t i = 0; i < count; i++)
         if (strlen(wanted[i].name) == size && strncasecmp(wanted[i].name, name, size) == 0)
@@ -111,7 +112,8 @@ int multipart_boundary(const char *content_type, char boundary[BOUNDARY_MOST + 1
     if (strncasecmp(content_type, type, size) != 0)
         return -1;
     content_type += size;
-    if (take_parameters(content_type, content_type + strlen(content_type), &wanted, 1) == -1 || wanted.size < 0)
+    if (take_parameters(content_type, content_type + strlen(content_type), &wanted, 1) == -1 ||
+        wanted.size < 0)
         return -1;
     return is_boundary(boundary, (size_t)wanted.size) ? 0 : -1;
 }
@@ -129,7 +131,8 @@ static int take_disposition(struct disposition *to, const char *value, const cha
     struct parameter wanted[] = {{"name", to->name, sizeof to->name, -1},
                                  {"filename", to->filename, sizeof to->filename, -1}};
 
-    if (to->name_size >= 0 || (size_t)(end - value) < sizeof type - 1 || strncasecmp(value, type, sizeof type - 1) != 0)
+    if (to->name_size >= 0 || (size_t)(end - value) < sizeof type - 1 ||
+        strncasecmp(value, type, sizeof type - 1) != 0)
         return -1;
     if (take_parameters(value + sizeof type - 1, end, wanted, 2) == -1 || wanted[0].size <= 0)
         return -1;
@@ -183,11 +186,13 @@ static int head_done(struct multipart *reader, struct fault *fault)
         const char *stop = memmem(at, (size_t)(end - at), "\r\n", 2);
 
         if (stop == NULL || take_line(&part, at, stop) == -1)
-            return fault_set(fault, CODE_BAD_MULTIPART, "part %u has a header that cannot be read", reader->parts);
+            return fault_set(fault, CODE_BAD_MULTIPART, "part %u has a header that cannot be read",
+                             reader->parts);
         at = stop + 2;
     }
     if (part.name_size < 0)
-        return fault_set(fault, CODE_BAD_MULTIPART, "part %u has no Content-Disposition with a name", reader->parts);
+        return fault_set(fault, CODE_BAD_MULTIPART, "part %u has no Content-Disposition with a name",
+                         reader->parts);
     return reader->sink->part(reader->arg, part.name, part.filename_size < 0 ? NULL : part.filename,
                               part.filename_size < 0 ? 0 : (size_t)part.filename_size, fault);
 }
@@ -216,12 +221,14 @@ static int give(struct multipart *reader, const char *data, size_t size, struct 
     if (size == 0)
         return 0;
     if (reader->state == BEFORE)
-        return fault_set(fault, CODE_BAD_MULTIPART, "the body does not begin with the boundary of Content-Type");
+        return fault_set(fault, CODE_BAD_MULTIPART,
+                         "the body does not begin with the boundary of Content-Type");
     return reader->sink->data(reader->arg, data, size, fault);
 }
 
 /* Takes bytes up to the end of a mark or of the data. Only a mark's first byte is a CR, so after a mismatch
- * what had matched is data, and only the byte at hand can begin a new one. Returns bytes taken, -1 on a fault. */
+ * what had matched is data, and only the byte at hand can begin a new one. Returns bytes taken, -1 on a
+ * fault. */
 static long feed_data(struct multipart *reader, const char *data, size_t size, struct fault *fault)
 {
     size_t at = 0;
@@ -281,7 +288,8 @@ static int feed_between(struct multipart *reader, char c, struct fault *fault)
     return fault_set(fault, CODE_BAD_MULTIPART, "a boundary is followed by something else than a line end");
 }
 
-void multipart_start(struct multipart *reader, const char *boundary, const struct multipart_sink *sink, void *arg)
+void multipart_start(struct multipart *reader, const char *boundary, const struct multipart_sink *sink,
+                     void *arg)
 {
     size_t size = strlen(boundary);
 

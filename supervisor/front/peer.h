@@ -1,10 +1,10 @@
 /* peer - the open connections, each with a total deadline of our own
  *
- * The HTTP library's timeout starts anew with every byte, so a drip would hold a connection for ever.  Here each
- * phase of a connection (waiting for a request, its head, its body, the answer) has one deadline; past it the socket
- * is shut down and the library sees the end.
- * A connection that is answered before its body was read lingers: closing with unread bytes resets it, and the client
- * would lose the answer.  So a second descriptor keeps it open for a moment and what still comes is thrown away.
+ * The HTTP library's timeout starts anew with every byte, so a drip would hold a connection for ever.  Here
+ * each phase of a connection (waiting for a request, its head, its body, the answer) has one deadline; past
+ * it the socket is shut down and the library sees the end. A connection that is answered before its body was
+ * read lingers: closing with unread bytes resets it, and the client would lose the answer.  So a second
+ * descriptor keeps it open for a moment and what still comes is thrown away.
  */
 #ifndef FRONT_PEER_H
 #define FRONT_PEER_H
@@ -27,7 +27,8 @@ void peer_drop(struct peers *peers, struct peer **peer);
 /* busy: a request is at work (a retiring server closes only the others). */
 void peer_phase(struct peer *peer, bool busy, int64_t until_ms);
 void peer_linger(struct peers *peers, struct peer *peer);
-/* Sends bytes past the library, as far as the socket takes them at once; for a last word in the middle of a body. */
+/* Sends bytes past the library, as far as the socket takes them at once; for a last word in the middle of a
+ * body. */
 void peer_say(struct peer *peer, const char *text);
 
 /* Shuts down connections on which no request is at work. */

@@ -60,8 +60,9 @@ char *problem_text(unsigned status, enum code code, const char *detail)
     char *text;
 
     snprintf(type, sizeof type, "urn:slidemill:%s", code_name(code));
-    problem = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", type, "title", problem_title(status), "status",
-                        (int)status, "detail", *detail == '\0' ? code_doc(code) : detail, "code", code_name(code));
+    problem =
+        json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", type, "title", problem_title(status), "status",
+                  (int)status, "detail", *detail == '\0' ? code_doc(code) : detail, "code", code_name(code));
     must(problem != NULL);
     text = json_dumps(problem, JSON_COMPACT);
     must(text != NULL);

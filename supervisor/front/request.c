@@ -23,7 +23,7 @@ enum {
     ANSWER_WITHIN_MS = 10000,
     TARGET_MOST = 8192,
     HEADERS_MOST = 128,
-    FORM_EXTRA = 65536,         /* bytes of a form besides the PDF */
+    FORM_EXTRA = 65536,          /* bytes of a form besides the PDF */
     SLOWEST_BYTES_PER_S = 16384, /* of a client that fetches a file */
 };
 
@@ -48,6 +48,7 @@ struct request {
     uint64_t reserved;
     char job[JOB_MOST + 1];
     struct wire answer;
+    const char *raw; /* the target where the library has it: only to compare addresses with */
     size_t text_size;
     char text[]; /* the target */
 };
@@ -60,6 +61,7 @@ struct request *request_new(struct front *front, struct MHD_Connection *connecti
 
     memset(request, 0, sizeof *request);
     memcpy(request->text, target, size + 1);
+    request->raw = target;
     request->text_size = size;
     request->front = front;
     request->connection = connection;
@@ -110,8 +112,8 @@ static void log_request(const struct request *request, unsigned status)
 
     log_at(dull ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, "request", log_str("method", request->method),
            log_str("route", request->route < 0 ? "" : route_of((enum route_id)request->route)->shown),
-           log_int("status", status), log_int("ms", stage_now_ms() - request->since_ms), log_job(request->job),
-           log_str("code", request->faulty ? code_name(request->fault.code) : ""));
+           log_int("status", status), log_int("ms", stage_now_ms() - request->since_ms),
+           log_job(request->job), log_str("code", request->faulty ? code_name(request->fault.code) : ""));
 }
 
 static enum MHD_Result respond(struct request *request, unsigned status, struct MHD_Response *response,
@@ -149,11 +151,12 @@ static enum MHD_Result respond_json(struct request *request, unsigned status, co
     return respond(request, status, response, size, "application/json");
 }
 
-static enum MHD_Result respond_problem(struct request *request, unsigned status, enum code code, const char *detail,
-                                       uint64_t retry_after_ms)
+static enum MHD_Result respond_problem(struct request *request, unsigned status, enum code code,
+                                       const char *detail, uint64_t retry_after_ms)
 {
     char *text = problem_text(status, code, detail);
-    struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
     char seconds[24];
 
     if (response == NULL) {
@@ -203,13 +206,29 @@ struct heads {
     uintptr_t end; /* where the last value ends */
 };
 
-/* libmicrohttpd 0.9 cuts a value at a NUL and unfolds lines elsewhere in memory; its headers otherwise lie one behind
- * the other, parted by the line end. So a gap shows what it hides. Newer ones refuse such forms themselves. */
-static bool has_gap(const struct heads *heads, const char *name, uintptr_t last_end)
+/* libmicrohttpd 0.9 cuts targets and values at a NUL, drops lines without a name and unfolds lines elsewhere
+ * in memory. Otherwise the head lies in its buffer as it came, each line end turned into NULs. So a gap
+ * between two headers, or something else than NULs behind the last, shows what it hides. Newer ones refuse
+ * such forms themselves. */
+static bool is_lenient(void)
+{
+    return MHD_get_version()[0] == '0';
+}
+
+static bool has_gap(const struct heads *heads, const char *name)
 {
     uintptr_t begin = (uintptr_t)name;
 
-    return heads->count > 0 && MHD_get_version()[0] == '0' && (begin <= last_end || begin - last_end > 2);
+    return heads->count > 0 && is_lenient() && (begin <= heads->end || begin - heads->end > 2);
+}
+
+/* Behind the last value: its CR LF and those of the empty line. */
+static bool has_rest(const struct heads *heads)
+{
+    static const char ends[4];
+    const char *last = heads->count == 0 ? NULL : (const char *)heads->end;
+
+    return last != NULL && is_lenient() && memcmp(last, ends, sizeof ends) != 0;
 }
 
 static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_size,
@@ -218,7 +237,7 @@ static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char 
     struct heads *heads = arg;
 
     (void)kind;
-    if (heads->count == HEADERS_MOST || has_gap(heads, name, heads->end)) {
+    if (heads->count == HEADERS_MOST || has_gap(heads, name)) {
         heads->broken = true;
         return MHD_NO;
     }
@@ -232,8 +251,9 @@ static const char *head_check(struct request *request, const char *version, stru
     struct heads heads = {.count = 0};
 
     MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, on_header, &heads);
-    if (heads.broken)
-        return "a header is folded, has a NUL, or there are more than 128 of them";
+    if (heads.broken || has_rest(&heads))
+        return "a header is folded, nameless or has a NUL, a line does not end with CR LF, or there are more "
+               "than 128";
     return headers_check(heads.list, heads.count, strcmp(version, "HTTP/1.1") == 0, framing);
 }
 
@@ -248,7 +268,8 @@ static int reserve_upload(struct request *request, const char *boundary, const s
     uint64_t most = (uint64_t)front->conf->limit_pdf_bytes;
     uint64_t wanted = framing->chunked ? most : framing->length;
 
-    if (front->uploads == UPLOADS_MOST || (front->uploads > 0 && front->upload_bytes + wanted > 2 * most + FORM_EXTRA))
+    if (front->uploads == UPLOADS_MOST ||
+        (front->uploads > 0 && front->upload_bytes + wanted > 2 * most + FORM_EXTRA))
         return fault_set(&request->fault, CODE_QUEUE_FULL, "too many uploads at once; try again in a moment");
     request->upload = upload_new(boundary, most);
     if (request->upload == NULL) {
@@ -280,11 +301,13 @@ static int expect_body(struct request *request, const struct framing *framing)
     if (request->route == ROUTE_PROCESS && !is_json(type)) {
         form = type != NULL && multipart_boundary(type, boundary) == 0;
         if (!form)
-            return fault_set(&request->fault, CODE_UNSUPPORTED_MEDIA_TYPE, "%s", code_doc(CODE_UNSUPPORTED_MEDIA_TYPE));
+            return fault_set(&request->fault, CODE_UNSUPPORTED_MEDIA_TYPE, "%s",
+                             code_doc(CODE_UNSUPPORTED_MEDIA_TYPE));
         request->body_most = (uint64_t)conf->limit_pdf_bytes + FORM_EXTRA;
     }
     if (framing->length > request->body_most)
-        return fault_set(&request->fault, CODE_BODY_TOO_LARGE, "the body has %llu bytes, at most %llu are taken",
+        return fault_set(&request->fault, CODE_BODY_TOO_LARGE,
+                         "the body has %llu bytes, at most %llu are taken",
                          (unsigned long long)framing->length, (unsigned long long)request->body_most);
     peer_phase(request->peer, true, stage_now_ms() + request->front->deadline_ms * (form ? 10 : 1));
     return form ? reserve_upload(request, boundary, framing) : 0;
@@ -296,7 +319,8 @@ static int admit(struct request *request)
     struct front *front = request->front;
     const char *authorization = header_of(request, "Authorization");
 
-    request->route = route_find(request->target.path, request->target.path_size, &request->tail, &request->tail_size);
+    request->route =
+        route_find(request->target.path, request->target.path_size, &request->tail, &request->tail_size);
     if (request->route == -1)
         return fault_set(&request->fault, CODE_ROUTE_NOT_FOUND, "%s", code_doc(CODE_ROUTE_NOT_FOUND));
     if (!route_allows((enum route_id)request->route, request->method))
@@ -316,6 +340,8 @@ static const char *first_look(struct request *request, const char *version, stru
         request->fault_status = 505;
         return "the HTTP version is neither 1.0 nor 1.1";
     }
+    if (is_lenient() && version != request->raw + request->text_size + 1)
+        return "the request line is not method, target and version, each parted by one blank";
     why = head_check(request, version, framing);
     return why != NULL ? why : target_check(request->text, &request->target);
 }
@@ -333,7 +359,8 @@ enum MHD_Result request_begin(struct request *request, const char *method, const
         return respond_early(request);
     }
     if (request->text_size > TARGET_MOST) {
-        fault_set(&request->fault, CODE_URI_TOO_LONG, "the request target has more than %d bytes", TARGET_MOST);
+        fault_set(&request->fault, CODE_URI_TOO_LONG, "the request target has more than %d bytes",
+                  TARGET_MOST);
         return respond_early(request);
     }
     request->faulty = admit(request) == -1 || expect_body(request, &framing) == -1;
@@ -344,15 +371,17 @@ enum MHD_Result request_begin(struct request *request, const char *method, const
 
 /* ---- the body ---- */
 
-/* More than was announced or allowed: the library takes no answer in the middle of a body, so it is said past it. */
+/* More than was announced or allowed: the library takes no answer in the middle of a body, so it is said past
+ * it. */
 static enum MHD_Result overflow(struct request *request)
 {
     char text[1024], *problem = problem_text(413, CODE_BODY_TOO_LARGE, "");
 
-    snprintf(text, sizeof text,
-             "HTTP/1.1 413 %s\r\nContent-Type: application/problem+json\r\nContent-Length: %zu\r\nConnection: "
-             "close\r\n\r\n%s",
-             problem_title(413), strlen(problem), problem);
+    snprintf(
+        text, sizeof text,
+        "HTTP/1.1 413 %s\r\nContent-Type: application/problem+json\r\nContent-Length: %zu\r\nConnection: "
+        "close\r\n\r\n%s",
+        problem_title(413), strlen(problem), problem);
     free(problem);
     request->faulty = true;
     request->fault.code = CODE_BODY_TOO_LARGE;
@@ -420,7 +449,8 @@ static enum MHD_Result submit(struct request *request)
         rc = upload_finish(request->upload, &intake, digest, &message, &request->fault);
         upload_end(request);
     } else {
-        rc = intake_json(&intake, request->body == NULL ? "" : request->body, request->body_size, &request->fault);
+        rc = intake_json(&intake, request->body == NULL ? "" : request->body, request->body_size,
+                         &request->fault);
         if (rc == 0)
             intake_digest(&intake, NULL, digest);
     }
@@ -480,8 +510,8 @@ static enum MHD_Result send_file(struct request *request)
     struct MHD_Response *response;
     struct file file;
 
-    if (file_open(&file, conf->store_dir, conf->link_secret, &request->target, request->tail, request->tail_size,
-                  (int64_t)time(NULL), &request->fault) == -1)
+    if (file_open(&file, conf->store_dir, conf->link_secret, &request->target, request->tail,
+                  request->tail_size, (int64_t)time(NULL), &request->fault) == -1)
         return respond_fault(request);
     response = MHD_create_response_from_fd64(file.size, file.fd); /* closes it */
     if (response == NULL) {

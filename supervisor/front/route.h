@@ -5,14 +5,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum route_id { ROUTE_PROCESS, ROUTE_JOBS, ROUTE_JOB, ROUTE_HEALTH, ROUTE_LIVEZ, ROUTE_READYZ, ROUTE_FILE, ROUTES };
+enum route_id {
+    ROUTE_PROCESS,
+    ROUTE_JOBS,
+    ROUTE_JOB,
+    ROUTE_HEALTH,
+    ROUTE_LIVEZ,
+    ROUTE_READYZ,
+    ROUTE_FILE,
+    ROUTES
+};
 
 struct route {
     const char *shown; /* for logs: never carries an id, a key or a signature */
     const char *path;
-    bool tail; /* something follows path: an id or a key */
-    bool keyed; /* needs an API key, if there are any */
-    bool probe; /* asked for every few seconds: not worth a line while it succeeds */
+    bool tail;         /* something follows path: an id or a key */
+    bool keyed;        /* needs an API key, if there are any */
+    bool probe;        /* asked for every few seconds: not worth a line while it succeeds */
     const char *allow; /* methods, as the Allow header shows them */
 };
 

@@ -42,7 +42,8 @@ static bool is_field(const char *name)
     return false;
 }
 
-static int on_part(void *arg, const char *name, const char *filename, size_t filename_size, struct fault *fault)
+static int on_part(void *arg, const char *name, const char *filename, size_t filename_size,
+                   struct fault *fault)
 {
     struct upload *upload = arg;
     bool is_file = strcmp(name, "file") == 0 || strcmp(name, "pdf") == 0;
@@ -65,7 +66,8 @@ static int check_magic(const struct upload *upload, struct fault *fault)
     size_t size = upload->size < MAGIC_WITHIN ? (size_t)upload->size : MAGIC_WITHIN;
 
     if (memmem(upload->start, size, "%PDF", 4) == NULL)
-        return fault_set(fault, CODE_UNSUPPORTED_TYPE, "the file is not a PDF: no %%PDF within its first 1024 bytes");
+        return fault_set(fault, CODE_UNSUPPORTED_TYPE,
+                         "the file is not a PDF: no %%PDF within its first 1024 bytes");
     return 0;
 }
 
@@ -92,7 +94,8 @@ static int add_bytes(struct upload *upload, const char *data, size_t size, struc
         return fault_set(fault, CODE_PDF_TOO_LARGE, "the PDF has more than %llu bytes (limits.pdf_bytes)",
                          (unsigned long long)upload->most);
     if (before < MAGIC_WITHIN)
-        memcpy(upload->start + before, data, size < MAGIC_WITHIN - before ? size : (size_t)(MAGIC_WITHIN - before));
+        memcpy(upload->start + before, data,
+               size < MAGIC_WITHIN - before ? size : (size_t)(MAGIC_WITHIN - before));
     if (write_all(upload->fd, data, size) == -1)
         return fault_set(fault, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
     must(EVP_DigestUpdate(upload->digest, data, size) == 1);
@@ -123,7 +126,8 @@ static int on_end(void *arg, struct fault *fault)
         return check_magic(upload, fault);
     if (upload->kind != PART_FIELD)
         return 0;
-    return intake_field(&upload->intake, upload->names[upload->parts - 1], upload->value, upload->value_size, fault);
+    return intake_field(&upload->intake, upload->names[upload->parts - 1], upload->value, upload->value_size,
+                        fault);
 }
 
 static const struct multipart_sink sink = {on_part, on_data, on_end};
@@ -159,8 +163,8 @@ int upload_feed(struct upload *upload, const char *data, size_t size, struct fau
     return multipart_feed(&upload->reader, data, size, fault);
 }
 
-int upload_finish(struct upload *upload, struct intake *intake, char digest[DIGEST_HEX + 1], struct wire *message,
-                  struct fault *fault)
+int upload_finish(struct upload *upload, struct intake *intake, char digest[DIGEST_HEX + 1],
+                  struct wire *message, struct fault *fault)
 {
     unsigned char document[32], random[8];
 
