@@ -242,12 +242,14 @@ static int do_what_is_due(struct loop *loop)
 static void run(struct loop *loop)
 {
     int wait_ms = 0;
+    bool left = false;
 
-    do {
+    while (!left) {
         turn(loop, wait_ms);
+        left = loop->sup.draining && has_left(loop);
         wait_ms = do_what_is_due(loop);
         commit_and_send(&loop->sup);
-    } while (!loop->sup.draining || !has_left(loop));
+    }
 }
 
 /* ---- beginning and end ---- */
