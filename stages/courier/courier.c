@@ -1,0 +1,158 @@
+/* courier - see courier.h */
+#include "stages/courier/courier.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/exits.h"
+#include "proto/panic.h"
+#include "stages/courier/errand.h"
+#include "stages/courier/local.h"
+#include "stages/courier/notify.h"
+#include "stages/courier/s3.h"
+
+static char lacks[128]; /* HELLO borrows it for the life of the process */
+
+static void find_lacks(const struct conf *conf)
+{
+    size_t size;
+
+    if (*conf->s3_bucket != '\0')
+        s3_lacks(conf, lacks, sizeof lacks);
+    size = strlen(lacks);
+    if (*conf->callback_url != '\0' && *conf->callback_secret == '\0')
+        snprintf(lacks + size, sizeof lacks - size, "%sWORKER_CALLBACK_SECRET", size > 0 ? ", " : "");
+}
+
+static int courier_open(const struct conf *conf, void **state, struct stage_hello *hello)
+{
+    struct courier *courier = need_zero(1, sizeof *courier);
+
+    *state = courier;
+    courier->conf = conf;
+    courier->store = -1;
+    courier->net = net_new((unsigned)conf->courier_in_flight);
+    if (*conf->s3_bucket != '\0') {
+        courier->s3 = s3_open(conf);
+        if (courier->s3 == NULL)
+            return EXIT_CONFIG;
+    } else {
+        courier->store = local_open(conf->store_dir);
+        if (courier->store == -1)
+            return EXIT_SYSTEM;
+    }
+    find_lacks(conf);
+    hello->credit = (unsigned)conf->courier_in_flight;
+    hello->lacks = lacks;
+    return 0;
+}
+
+static void courier_close(void *state)
+{
+    struct courier *courier = state;
+
+    must(courier->first == NULL); /* the skeleton leaves only with empty hands */
+    net_free(&courier->net);
+    s3_close(&courier->s3);
+    if (courier->store != -1)
+        close(courier->store);
+    free(courier);
+}
+
+static void courier_take(struct stage *stage, void *state, struct wire *lease)
+{
+    struct courier *courier = state;
+    bool s3 = courier->s3 != NULL;
+    struct errand *errand = need_zero(1, sizeof *errand);
+
+    errand->courier = courier;
+    errand->stage = stage;
+    errand->born_ms = stage_now_ms();
+    errand->next = courier->first;
+    courier->first = errand;
+    wire_move(&errand->lease, lease);
+    switch (errand->lease.type) {
+    case WIRE_FETCH:
+        errand->start = s3 ? s3_fetch : local_fetch;
+        break;
+    case WIRE_STORE:
+        errand->start = s3 ? s3_store : local_store;
+        break;
+    case WIRE_NOTIFY:
+        errand->start = notify_start;
+        break;
+    default:
+        panic("a lease that is no courier's");
+    }
+    errand->start(errand); /* may end and free it */
+}
+
+static void courier_note(struct stage *stage, void *state, const struct wire *note)
+{
+    struct courier *courier = state;
+
+    (void)stage;
+    if (note->type != WIRE_CANCEL)
+        return;
+    for (struct errand *errand = courier->first; errand != NULL; errand = errand->next) {
+        if (errand_lease(errand) == note->cancel.lease) {
+            s3_cancel(errand);
+            return;
+        }
+    }
+}
+
+/* An errand that starts may end at once and take itself out of the list. */
+static void start_due(struct courier *courier, int64_t now_ms)
+{
+    struct errand *next;
+
+    for (struct errand *errand = courier->first; errand != NULL; errand = next) {
+        next = errand->next;
+        if (errand->transfer == NULL && errand->start_at_ms <= now_ms)
+            errand->start(errand);
+    }
+}
+
+/* Milliseconds until the next errand has waited long enough; -1: none waits. */
+static int64_t next_due(const struct courier *courier, int64_t now_ms)
+{
+    int64_t wait = -1;
+
+    for (const struct errand *errand = courier->first; errand != NULL; errand = errand->next) {
+        int64_t left = errand->start_at_ms > now_ms ? errand->start_at_ms - now_ms : 0;
+
+        if (errand->transfer == NULL && (wait == -1 || left < wait))
+            wait = left;
+    }
+    return wait;
+}
+
+static int courier_turn(struct stage *stage, void *state, int64_t now_ms)
+{
+    struct courier *courier = state;
+    int net_wait;
+    int64_t wait;
+
+    (void)stage;
+    start_due(courier, now_ms);
+    net_wait = net_turn(courier->net);
+    wait = next_due(courier, stage_now_ms());
+    return wait == -1 || (net_wait != -1 && net_wait < wait) ? net_wait : (int)wait;
+}
+
+static int courier_fd(void *state)
+{
+    return net_fd(((struct courier *)state)->net);
+}
+
+const struct stage_ops courier_ops = {.kind = STAGE_COURIER,
+                                      .program = "slidemill-courier",
+                                      .open = courier_open,
+                                      .on_lease = courier_take,
+                                      .on_note = courier_note,
+                                      .on_turn = courier_turn,
+                                      .fd = courier_fd,
+                                      .close = courier_close};

@@ -1,0 +1,96 @@
+/* errand - see errand.h */
+#include "stages/courier/errand.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "stages/courier/s3.h"
+
+enum { MAGIC_WITHIN = 1024, SPARE_MS = 5000 };
+
+uint64_t errand_lease(const struct errand *errand)
+{
+    return errand->lease.fetch.lease; /* all three begin alike; see the assertion below */
+}
+
+_Static_assert(offsetof(struct wire_fetch, lease) == offsetof(struct wire_store, lease) &&
+                   offsetof(struct wire_fetch, lease) == offsetof(struct wire_notify, lease) &&
+                   offsetof(struct wire_fetch, job) == offsetof(struct wire_store, job) &&
+                   offsetof(struct wire_fetch, job) == offsetof(struct wire_notify, job),
+               "FETCH, STORE and NOTIFY begin alike");
+
+const char *errand_job(const struct errand *errand)
+{
+    return errand->lease.fetch.job;
+}
+
+const char *errand_key(const struct errand *errand)
+{
+    switch (errand->lease.type) {
+    case WIRE_FETCH:
+        return errand->lease.fetch.key;
+    case WIRE_STORE:
+        return errand->lease.store.key;
+    default:
+        return "";
+    }
+}
+
+int64_t errand_time_ms(const struct errand *errand, int64_t most_ms)
+{
+    int64_t end_ms = errand->born_ms + errand->courier->conf->courier_deadline_s * 1000;
+    int64_t left_ms = end_ms - stage_now_ms() - SPARE_MS;
+
+    return left_ms < 0 ? 0 : left_ms < most_ms ? left_ms : most_ms;
+}
+
+static void errand_free(struct errand *errand)
+{
+    struct errand **at = &errand->courier->first;
+
+    while (*at != errand)
+        at = &(*at)->next;
+    *at = errand->next;
+    if (errand->transfer != NULL)
+        net_cancel(errand->courier->net, errand->transfer);
+    s3_forget(errand);
+    wire_clear(&errand->lease);
+    free(errand);
+}
+
+void errand_settle(struct errand *errand, struct wire *result)
+{
+    log_debug("errand_done", log_job(errand_job(errand)), log_int("lease", errand_lease(errand)),
+              log_str("errand", wire_name(errand->lease.type)), log_int("requests", errand->tries),
+              log_int("took_ms", stage_now_ms() - errand->born_ms));
+    stage_settle(errand->stage, result);
+    errand_free(errand);
+}
+
+void errand_fail(struct errand *errand, enum code code, bool retryable, int64_t told_ms, const char *detail)
+{
+    log_info("errand_failed", log_job(errand_job(errand)), log_int("lease", errand_lease(errand)),
+             log_str("errand", wire_name(errand->lease.type)), log_str("code", code_name(code)),
+             log_str("fact", detail), log_int("requests", errand->tries),
+             log_int("took_ms", stage_now_ms() - errand->born_ms));
+    stage_fail(errand->stage, errand_lease(errand), code, retryable, told_ms, detail);
+    errand_free(errand);
+}
+
+void errand_fetched(struct errand *errand, char *body, size_t size)
+{
+    size_t looked = size < MAGIC_WITHIN ? size : MAGIC_WITHIN;
+    struct wire result;
+
+    if (memmem(body, looked, "%PDF", 4) == NULL) {
+        free(body);
+        errand_fail(errand, CODE_UNSUPPORTED_TYPE, false, 0, NULL);
+        return;
+    }
+    wire_init(&result, WIRE_FETCHED);
+    result.fetched.lease = errand_lease(errand);
+    wire_add_owned(&result, body, size);
+    errand_settle(errand, &result);
+}

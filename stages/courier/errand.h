@@ -1,0 +1,54 @@
+/* errand - one lease in the courier's hands, from the moment it comes until it is answered
+ *
+ * An errand either waits for its time (start_at_ms), or has a transfer under way.  Store and callback give it
+ * its `start`; everything that ends an errand goes through the three verbs below, which answer the lease and
+ * free it.
+ */
+#ifndef STAGES_COURIER_ERRAND_H
+#define STAGES_COURIER_ERRAND_H
+
+#include <stdbool.h>
+
+#include "stages/lib/net.h"
+#include "stages/lib/stage.h"
+
+struct errand;
+struct s3;
+
+struct courier {
+    const struct conf *conf;
+    struct net *net;
+    struct s3 *s3; /* NULL: the local store */
+    int store;     /* folder of the local store; -1: none */
+    struct errand *first;
+};
+
+struct errand {
+    struct errand *next;
+    struct courier *courier;
+    struct stage *stage;
+    struct wire lease;
+    int64_t born_ms, start_at_ms;
+    void (*start)(struct errand *errand); /* sends the next request */
+    struct net_transfer *transfer;        /* NULL: waiting */
+    struct upload *upload;                /* the store's own: a multipart upload under way, or NULL */
+    char *asked_region; /* the store's own: the region the request under way was signed for */
+    unsigned tries;
+    bool moved, reset; /* region, clock: put right once already */
+};
+
+uint64_t errand_lease(const struct errand *errand);
+const char *errand_job(const struct errand *errand);
+const char *errand_key(const struct errand *errand); /* "" for a callback */
+
+/* Milliseconds the next transfer may take: the parameter, but never past the lease's own deadline; 0: too
+ * late. */
+int64_t errand_time_ms(const struct errand *errand, int64_t most_ms);
+
+void errand_settle(struct errand *errand, struct wire *result);
+void errand_fail(struct errand *errand, enum code code, bool retryable, int64_t told_ms, const char *detail);
+
+/* Answers FETCHED with the body (taken over), if it is a PDF; else UNSUPPORTED_TYPE. */
+void errand_fetched(struct errand *errand, char *body, size_t size);
+
+#endif

@@ -1,0 +1,258 @@
+/* local - see local.h */
+#include "stages/courier/local.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "stages/courier/key.h"
+#include "stages/courier/sigv4.h"
+#include "stages/lib/link.h"
+
+enum { FOLDER_MODE = 0750, FILE_MODE = 0640, LEAF_MOST = 255 };
+
+int local_open(const char *folder)
+{
+    int fd;
+
+    if (mkdir(folder, FOLDER_MODE) == -1 && errno != EEXIST)
+        log_error("store_not_made", log_str("folder", folder), log_str("reason", strerror(errno)));
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd == -1)
+        log_error("store_not_opened", log_str("folder", folder), log_str("reason", strerror(errno)));
+    return fd;
+}
+
+/* ---- failures ---- */
+
+struct fault {
+    int number;
+    enum code code;
+    bool retryable;
+};
+
+static const struct fault faults[] = {
+    {ENOENT, CODE_S3_NOT_FOUND, false},  {ENOTDIR, CODE_S3_NOT_FOUND, false},
+    {ELOOP, CODE_S3_DENIED, false},      {EACCES, CODE_S3_DENIED, true},
+    {EPERM, CODE_S3_DENIED, true},       {EROFS, CODE_S3_DENIED, true},
+    {ENOSPC, CODE_S3_UNAVAILABLE, true}, {EDQUOT, CODE_S3_UNAVAILABLE, true},
+    {EISDIR, CODE_S3_NOT_FOUND, false},  {ENAMETOOLONG, CODE_S3_ERROR, false}};
+
+static void fail(struct errand *errand, const char *deed, int number)
+{
+    struct fault fault = {number, CODE_S3_UNAVAILABLE, true};
+    char detail[768];
+
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        if (faults[i].number == number)
+            fault = faults[i];
+    }
+    snprintf(detail, sizeof detail, "cannot %s '%.400s' in the local store: %s", deed, errand_key(errand),
+             strerror(number));
+    errand_fail(errand, fault.code, fault.retryable, 0, detail);
+}
+
+static bool refused(struct errand *errand)
+{
+    if (key_is_path(errand_key(errand)))
+        return false;
+    errand_fail(errand, CODE_S3_ERROR, false, 0,
+                "the key cannot be a file name in the local store: no empty, '.' or '..' parts, no control "
+                "characters");
+    return true;
+}
+
+/* ---- walking ---- */
+
+/* Opens a folder below another, made first if wanted. A new folder's name is synced, or it may not outlive a
+ * crash. */
+static int enter(int above, const char *name, bool make)
+{
+    if (make && mkdirat(above, name, FOLDER_MODE) == 0) {
+        if (fsync(above) == -1)
+            return -1;
+    } else if (make && errno != EEXIST) {
+        return -1;
+    }
+    return openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* The folder that holds the key's last component, which goes to leaf. -1 with errno. */
+static int walk(int store, const char *key, bool make, char leaf[LEAF_MOST + 1])
+{
+    int at = fcntl(store, F_DUPFD_CLOEXEC, 0), below;
+
+    while (at != -1) {
+        size_t size = strcspn(key, "/");
+
+        if (size > LEAF_MOST) {
+            close(at);
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        memcpy(leaf, key, size);
+        leaf[size] = '\0';
+        if (key[size] == '\0')
+            return at;
+        key += size + 1;
+        below = enter(at, leaf, make);
+        close(at);
+        at = below;
+    }
+    return -1;
+}
+
+/* ---- fetching ---- */
+
+static char *read_whole(int fd, size_t size)
+{
+    char *body = need(size + 1);
+    size_t got = 0;
+    ssize_t rc;
+
+    while (got < size) {
+        rc = read(fd, body + got, size - got);
+        if (rc == -1 && errno == EINTR)
+            continue;
+        if (rc <= 0) {
+            if (rc == 0)
+                errno = EIO; /* it shrank while we read */
+            free(body);
+            return NULL;
+        }
+        got += (size_t)rc;
+    }
+    return body;
+}
+
+static void fetch_from(struct errand *errand, int fd)
+{
+    struct stat info;
+    char *body;
+
+    if (fstat(fd, &info) == -1) {
+        fail(errand, "look at", errno);
+    } else if (!S_ISREG(info.st_mode)) {
+        fail(errand, "read", EISDIR);
+    } else if (info.st_size > errand->courier->conf->limit_pdf_bytes) {
+        errand_fail(errand, CODE_PDF_TOO_LARGE, false, 0, NULL);
+    } else {
+        body = read_whole(fd, (size_t)info.st_size);
+        if (body == NULL)
+            fail(errand, "read", errno);
+        else
+            errand_fetched(errand, body, (size_t)info.st_size);
+    }
+}
+
+void local_fetch(struct errand *errand)
+{
+    char leaf[LEAF_MOST + 1];
+    int folder, fd;
+
+    if (refused(errand))
+        return;
+    folder = walk(errand->courier->store, errand_key(errand), false, leaf);
+    fd = folder == -1 ? -1 : openat(folder, leaf, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd == -1)
+        fail(errand, "open", errno);
+    else
+        fetch_from(errand, fd);
+    if (fd != -1)
+        close(fd);
+    if (folder != -1)
+        close(folder);
+}
+
+/* ---- storing ---- */
+
+static int write_all(int fd, const char *data, size_t size)
+{
+    ssize_t rc;
+
+    while (size > 0) {
+        rc = write(fd, data, size);
+        if (rc == -1 && errno != EINTR)
+            return -1;
+        if (rc > 0) {
+            data += rc;
+            size -= (size_t)rc;
+        }
+    }
+    return 0;
+}
+
+/* The temporary name is always the same, so what a killed worker left is taken up by the next try. */
+static int put(int folder, const char *leaf, const void *data, size_t size)
+{
+    char part[LEAF_MOST + 8];
+    int fd, rc, saved;
+
+    snprintf(part, sizeof part, ".%s.part", leaf);
+    fd = openat(folder, part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+    if (fd == -1)
+        return -1;
+    rc = write_all(fd, data, size);
+    if (rc == 0)
+        rc = fsync(fd);
+    saved = errno;
+    if (close(fd) == -1 && rc == 0) {
+        rc = -1;
+        saved = errno;
+    }
+    errno = saved;
+    if (rc == 0 && renameat(folder, part, folder, leaf) == 0)
+        return fsync(folder);
+    saved = errno;
+    unlinkat(folder, part, 0);
+    errno = saved;
+    return -1;
+}
+
+static void stored(struct errand *errand)
+{
+    const struct conf *conf = errand->courier->conf;
+    const char *key = errand_key(errand), *base = conf->http_public_url;
+    int64_t expires_s = time(NULL) + conf->link_ttl_s;
+    size_t size = strlen(base);
+    char hex[LINK_HEX], *coded = sigv4_encode(key, true), *url;
+    struct wire result;
+
+    while (size > 0 && base[size - 1] == '/')
+        size--;
+    link_sign(conf->link_secret, key, expires_s, hex);
+    must(asprintf(&url, "%.*s/files/%s?expires=%lld&signature=%s", (int)size, base, coded,
+                  (long long)expires_s, hex) != -1);
+    wire_init(&result, WIRE_STORED);
+    result.stored =
+        (struct wire_stored){.lease = errand_lease(errand), .url = url, .expires_at = (uint64_t)expires_s};
+    errand_settle(errand, &result);
+    free(coded);
+    free(url);
+}
+
+void local_store(struct errand *errand)
+{
+    char leaf[LEAF_MOST + 1];
+    int folder, rc = -1, saved;
+
+    if (refused(errand))
+        return;
+    folder = walk(errand->courier->store, errand_key(errand), true, leaf);
+    if (folder != -1)
+        rc = put(folder, leaf, wire_data(&errand->lease, 0), wire_size(&errand->lease, 0));
+    saved = errno;
+    if (folder != -1)
+        close(folder);
+    if (rc == 0)
+        stored(errand);
+    else
+        fail(errand, "write", saved);
+}

@@ -1,0 +1,105 @@
+/* s3error - see s3error.h */
+#include "stages/courier/s3error.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+
+enum { BODY_MOST = 65536 };
+
+static void copy_text(xmlNode *node, char *out, size_t room)
+{
+    xmlChar *text = xmlNodeGetContent(node);
+
+    if (text != NULL)
+        snprintf(out, room, "%s", (const char *)text);
+    xmlFree(text);
+}
+
+static void collect(xmlNode *root, struct s3xml *xml)
+{
+    const struct {
+        const char *name;
+        char *out;
+        size_t room;
+    } wanted[] = {{"Code", xml->code, sizeof xml->code},
+                  {"Message", xml->message, sizeof xml->message},
+                  {"Region", xml->region, sizeof xml->region},
+                  {"UploadId", xml->upload, sizeof xml->upload},
+                  {"StringToSign", xml->to_sign, sizeof xml->to_sign}};
+
+    snprintf(xml->root, sizeof xml->root, "%s", (const char *)root->name);
+    for (xmlNode *node = root->children; node != NULL; node = node->next) {
+        for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+            if (node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, wanted[i].name) == 0)
+                copy_text(node, wanted[i].out, wanted[i].room);
+        }
+    }
+}
+
+void s3xml_parse(const char *body, size_t size, struct s3xml *xml)
+{
+    xmlDoc *doc = NULL;
+    xmlNode *root;
+
+    *xml = (struct s3xml){.root = ""};
+    if (size > 0 && size <= BODY_MOST) /* without XML_PARSE_NOENT entities stay unexpanded */
+        doc = xmlReadMemory(body, (int)size, NULL, NULL,
+                            XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOBLANKS);
+    if (doc == NULL)
+        return;
+    root = xmlDocGetRootElement(doc);
+    if (root != NULL && xmlGetIntSubset(doc) == NULL)
+        collect(root, xml);
+    xmlFreeDoc(doc);
+}
+
+/* First row that fits decides. status 0: any; code NULL: any. */
+static const struct {
+    long status;
+    const char *code;
+    enum s3deed deed;
+    enum code give_up;
+} rules[] = {
+    {0, "RequestTimeTooSkewed", S3_RESET, CODE_S3_DENIED},
+    {0, "AuthorizationHeaderMalformed", S3_MOVE, CODE_S3_DENIED},
+    {0, "PermanentRedirect", S3_MOVE, CODE_S3_ERROR},
+    {301, NULL, S3_MOVE, CODE_S3_ERROR},
+    {307, NULL, S3_MOVE, CODE_S3_ERROR},
+    {0, "NoSuchUpload", S3_RESTART, CODE_S3_ERROR},
+    {0, "InternalError", S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {0, "SlowDown", S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {0, "ServiceUnavailable", S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {0, "RequestTimeout", S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {0, "OperationAborted", S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {0, "ConditionalRequestConflict", S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {0, "ExpiredToken", S3_GIVE_UP, CODE_S3_DENIED},
+    {0, "InvalidToken", S3_GIVE_UP, CODE_S3_DENIED},
+    {408, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {429, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {500, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {502, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {503, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {504, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {401, NULL, S3_GIVE_UP, CODE_S3_DENIED},
+    {403, NULL, S3_GIVE_UP, CODE_S3_DENIED},
+    {404, NULL, S3_GIVE_UP, CODE_S3_NOT_FOUND},
+};
+
+enum s3deed s3error_judge(long status, const char *code, enum code *give_up)
+{
+    *give_up = CODE_S3_UNAVAILABLE;
+    if (status == 0)
+        return S3_AGAIN;
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        if ((rules[i].status != 0 && rules[i].status != status) ||
+            (rules[i].code != NULL && strcmp(rules[i].code, code) != 0))
+            continue;
+        *give_up = rules[i].give_up;
+        return rules[i].deed;
+    }
+    *give_up = CODE_S3_ERROR;
+    return S3_GIVE_UP;
+}

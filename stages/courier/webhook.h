@@ -1,0 +1,27 @@
+/* webhook - what a receiver checks a callback by: two signatures over the same bytes, and the secret in the
+ * body
+ *
+ * Pure. X-Worker-Signature is the documented contract; webhook-signature follows Standard Webhooks.
+ */
+#ifndef STAGES_COURIER_WEBHOOK_H
+#define STAGES_COURIER_WEBHOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Lower-case hex HMAC-SHA256 of the body; the key is the secret as it was given. */
+void webhook_worker(const char *secret, const void *body, size_t size, char hex[65]);
+
+/* "v1," and 44 characters over id.timestamp.body; a whsec_ secret is decoded first, another is taken as its
+ * bytes. */
+void webhook_standard(const char *secret, const char *id, int64_t timestamp_s, const void *body, size_t size,
+                      char out[48]);
+
+/* May a secret go there in the body: https, or plain http to this machine itself? */
+bool webhook_private(const char *url);
+
+/* The body with "secret" as its last member; NULL if it is not a JSON object. *size_out: its bytes. */
+char *webhook_with_secret(const char *secret, const void *body, size_t size, size_t *size_out);
+
+#endif
