@@ -221,6 +221,13 @@ static int soonest(int a, int64_t b)
     return a >= 0 && a < b ? a : (int)b;
 }
 
+static bool may_go(struct stage *stage)
+{
+    if (!stage->retiring || stage->held > 0)
+        return false;
+    return stage->ops->may_go == NULL || stage->ops->may_go(stage->state, stage_now_ms());
+}
+
 static void run(struct stage *stage)
 {
     zmq_pollitem_t items[2] = {{.socket = stage->tasks, .events = ZMQ_POLLIN}};
@@ -235,7 +242,7 @@ static void run(struct stage *stage)
         if (stage->ops->on_turn != NULL)
             wait = stage->ops->on_turn(stage, stage->state, stage_now_ms());
         stage_beat(stage);
-        if (stage->retiring && stage->held == 0)
+        if (may_go(stage))
             return;
         wait = soonest(wait, stage->beat_at - stage_now_ms());
         if (zmq_poll(items, count, wait) == -1 && errno != EINTR)

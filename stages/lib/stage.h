@@ -10,6 +10,7 @@
 #ifndef STAGES_LIB_STAGE_H
 #define STAGES_LIB_STAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "conf/conf.h"
@@ -45,6 +46,9 @@ struct stage_ops {
 
     /* A descriptor that makes the loop turn when readable (net_fd); NULL: none. */
     int (*fd)(void *state);
+
+    /* Told to RETIRE and holding no lease: may it go now? Asked once a turn from then on. NULL: yes. */
+    bool (*may_go)(void *state, int64_t now_ms);
 
     void (*close)(void *state);
 };
