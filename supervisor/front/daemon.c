@@ -84,15 +84,20 @@ struct MHD_Daemon *daemon_open(struct front *front, int listen_fd)
         on_target, front, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_END);
 }
 
-void daemon_close(struct MHD_Daemon **daemon)
+/* The socket is shared: the library must let go of it, or it might shut it down for everybody. */
+void daemon_quiesce(struct MHD_Daemon *daemon)
 {
-    int fd;
+    int fd = MHD_quiesce_daemon(daemon);
 
-    if (*daemon == NULL)
-        return;
-    fd = MHD_quiesce_daemon(*daemon); /* else the library might shut the shared socket down */
-    MHD_stop_daemon(*daemon);
     if (fd != MHD_INVALID_SOCKET)
         close(fd);
+}
+
+void daemon_close(struct MHD_Daemon **daemon)
+{
+    if (*daemon == NULL)
+        return;
+    daemon_quiesce(*daemon);
+    MHD_stop_daemon(*daemon);
     *daemon = NULL;
 }

@@ -12,7 +12,7 @@
 #include "proto/panic.h"
 #include "supervisor/front/request.h"
 
-enum { LISTEN_FD = 3 };
+enum { LISTEN_FD = 3, FAREWELL_MS = 10000 };
 
 static void front_close(void *state)
 {
@@ -131,6 +131,20 @@ static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
     return next_turn(front, wait, now_ms);
 }
 
+/* Requests at work get their answers; a successor already has the listening socket. */
+static bool front_may_go(void *state, int64_t now_ms)
+{
+    struct front *front = state;
+
+    if (!front->retiring) {
+        front->retiring = true;
+        front->go_at = now_ms + FAREWELL_MS;
+        daemon_quiesce(front->daemon);
+    }
+    peers_shut_idle(front->peers);
+    return peers_busy(front->peers) == 0 || now_ms >= front->go_at;
+}
+
 static int front_fd(void *state)
 {
     struct front *front = state;
@@ -145,5 +159,6 @@ const struct stage_ops front_ops = {
     .on_lease = front_on_answer,
     .on_turn = front_on_turn,
     .fd = front_fd,
+    .may_go = front_may_go,
     .close = front_close,
 };

@@ -29,6 +29,8 @@ struct front {
     struct peers *peers;
     struct waiting *waiting;
     int64_t deadline_ms; /* http.deadline_s */
+    bool retiring;
+    int64_t go_at; /* when it goes, whoever is still served */
     unsigned uploads;
     uint64_t upload_bytes; /* that uploads under way may come to */
 };
@@ -37,6 +39,8 @@ extern const struct stage_ops front_ops;
 
 /* daemon.c: libmicrohttpd on that listening socket; NULL if it does not start. */
 struct MHD_Daemon *daemon_open(struct front *front, int listen_fd);
+/* Accepts no more connections; the open ones go on. */
+void daemon_quiesce(struct MHD_Daemon *daemon);
 void daemon_close(struct MHD_Daemon **daemon);
 
 #endif

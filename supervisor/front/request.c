@@ -128,7 +128,7 @@ static enum MHD_Result respond(struct request *request, unsigned status, struct 
     MHD_add_response_header(response, "Content-Type", type);
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     MHD_add_response_header(response, "Cache-Control", "no-store");
-    if (request->closing)
+    if (request->closing || front->retiring)
         MHD_add_response_header(response, "Connection", "close");
     peer_phase(request->peer, true, now + front->deadline_ms + extra);
     log_request(request, status);

@@ -384,3 +384,109 @@ def test_abuse(up, name):
     if b"\r\n\r\nHTTP/1.1" in got and b"<html>" in got:
         lines = lines[:1]  # libmicrohttpd 0.9.75 writes the head of its own refusals twice
     assert len(lines) == 1 and lines[0] in wanted, got[:300]
+
+
+# ---- slow, silent, gone ----
+
+def closed_within(s, seconds):
+    s.settimeout(seconds)
+    try:
+        return s.recv(65536) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_drips_and_silence_end_at_the_deadline(make):
+    up = make(SLIDEMILL_HTTP_DEADLINE_S="1")
+    silent = socket.create_connection(("127.0.0.1", up.port))
+    starts = [b"GET /hea", b"GET /health HTTP/1.1\r\nHost: a\r\nX: ", P + b"Content-Length: 5000\r\n\r\n"]
+    drips = [socket.create_connection(("127.0.0.1", up.port)) for _ in starts]
+    for s, start in zip(drips, starts):
+        s.sendall(start)
+    end = time.monotonic() + 20
+    alive = list(drips)
+    while alive and time.monotonic() < end:
+        for s in list(alive):
+            try:
+                s.sendall(b"a")
+            except (BrokenPipeError, ConnectionResetError):
+                alive.remove(s)
+        select.select([], [], [], 0.1)
+    assert not alive, "a drip does not hold a connection"
+    assert closed_within(silent, 20)
+    assert requests.get(up.url + "/health").status_code == 200
+
+
+def test_pipelined_requests_are_answered_in_order(up):
+    got = up.raw(b"GET /jobs/a HTTP/1.1\r\nHost: a\r\n\r\nGET /nothing HTTP/1.1\r\nHost: a\r\n\r\n"
+                 b"GET /jobs/b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    assert [int(x) for x in re.findall(rb"HTTP/1.1 (\d+)", got)] == [200, 404, 200]
+    assert got.index(b'"a"') < got.index(b"ROUTE_NOT_FOUND") < got.index(b'"b"')
+
+
+def test_1000_idle_connections_do_not_matter(up):
+    idle = [socket.create_connection(("127.0.0.1", up.port)) for _ in range(1000)]
+    assert requests.post(up.url + "/process", json=JOB).status_code == 202
+    for s in idle:
+        s.close()
+    assert requests.get(up.url + "/health").status_code == 200
+
+
+def test_a_client_that_goes_while_it_waits(make):
+    up = make()
+    up.silent.set()
+    for n in range(50):
+        with socket.create_connection(("127.0.0.1", up.port)) as s:
+            s.sendall(b"GET /jobs/%d HTTP/1.1\r\nHost: a\r\n\r\n" % n)
+            up.wait_seen(n + 1)
+    up.silent.clear()
+    for kind, fields, frames in list(up.seen):
+        up.tasks.send_multipart(up.answer(kind, fields, frames))
+    assert requests.get(up.url + "/jobs/a").json()["jobId"] == "a"
+    assert up.front.poll() is None
+
+
+def test_no_answer_is_503_and_a_late_one_is_dropped(make):
+    up = make()
+    up.silent.set()
+    answer = requests.post(up.url + "/process", json=JOB)
+    problem(answer, 503, "COMMIT_UNKNOWN")
+    assert answer.headers["Retry-After"] == "1"
+    up.silent.clear()
+    up.tasks.send_multipart(up.answer(*up.seen[0]))
+    assert requests.post(up.url + "/process", json=JOB).status_code == 202
+
+
+def test_killed_and_started_again_refuses_no_connection(make):
+    up = make()
+    assert requests.get(up.url + "/health").status_code == 200
+    up.kill()
+    waiting = socket.create_connection(("127.0.0.1", up.port))
+    waiting.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+    up.start()
+    waiting.settimeout(10)
+    assert waiting.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_retire_answers_what_is_at_work_then_goes(make):
+    up = make()
+    up.silent.set()
+    with socket.create_connection(("127.0.0.1", up.port)) as s, socket.create_connection(("127.0.0.1", up.port)) as idle:
+        s.sendall(b"GET /jobs/a HTTP/1.1\r\nHost: a\r\n\r\n")
+        seen = up.wait_seen(1)
+        up.stop = True
+        up.thread.join()
+        up.tasks.send(msgpack.packb([RETIRE, up.generation]))
+        assert closed_within(idle, 10)
+        up.tasks.send_multipart(up.answer(*seen))
+        s.settimeout(10)
+        got = s.recv(65536)
+        assert got.startswith(b"HTTP/1.1 200") and b"Connection: close" in got
+        assert up.front.wait(10) == 0
+
+
+def test_the_log_says_no_address_key_or_signature(up):
+    text = up.log.read_text()
+    assert '"event":"request"' in text
+    for secret in ("a@example.org", SECRET, "signature=", "uploads/a b"):
+        assert secret not in text
