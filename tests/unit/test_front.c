@@ -1,0 +1,407 @@
+/* test_front - the pure parts of front: names, heads, targets, routes, jobs, forms, keys, waiting requests */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "supervisor/front/auth.h"
+#include "supervisor/front/headers.h"
+#include "supervisor/front/intake.h"
+#include "supervisor/front/multipart.h"
+#include "supervisor/front/problem.h"
+#include "supervisor/front/route.h"
+#include "supervisor/front/waiting.h"
+
+#define EACH(row) for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
+
+static void names_are_checked(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *(*check)(const char *, size_t);
+        const char *text;
+        bool good;
+    } rows[] = {
+        {"an id of letters, digits and the three marks", job_fault, "a.B-9_z", true},
+        {"an id may not be empty", job_fault, "", false},
+        {"an id may not begin with a dot", job_fault, ".a", false},
+        {"an id may not climb", job_fault, "a..b", false},
+        {"an id may not have a slash", job_fault, "a/b", false},
+        {"an id is ASCII", job_fault, "é", false},
+        {"a key may have blanks, brackets and accents", key_fault, "up loads/a+b (é) @1.pdf", true},
+        {"a key may have dots within a component", key_fault, "a..b/...", true},
+        {"a key is not absolute", key_fault, "/a", false},
+        {"a key has no empty component", key_fault, "a//b", false},
+        {"a key does not end with a slash", key_fault, "a/", false},
+        {"a key has no . component", key_fault, "a/./b", false},
+        {"a key has no .. component", key_fault, "a/..", false},
+        {"a key has no control", key_fault, "a\nb", false},
+        {"a key has no C1 control", key_fault, "a\xc2\x85", false},
+        {"a key is UTF-8", key_fault, "a\xff", false},
+        {"an address may be empty", email_fault, "", true},
+        {"an address has no line end", email_fault, "a@b\r\nBcc: c", false},
+        {"a language is something", language_fault, "", false},
+        {"a language in its own script", language_fault, "日本語", true},
+    };
+
+    (void)state;
+    EACH(i)
+    if ((rows[i].check(rows[i].text, strlen(rows[i].text)) == NULL) != rows[i].good)
+        fail_msg("%s", rows[i].name);
+}
+
+static void file_names_lose_their_folders(void **state)
+{
+    static const char *const rows[][2] = {
+        {"a.pdf", "a.pdf"}, {"C:\\x\\a.pdf", "a.pdf"},       {"../../a", "a"}, {"a\tb", "ab"}, {"\xff", ""},
+        {"dir/", ""},       {"\xc3\xa9.pdf", "\xc3\xa9.pdf"}};
+    char name[FILENAME_MOST + 1];
+
+    (void)state;
+    EACH(i)
+    {
+        filename_clean(name, rows[i][0], strlen(rows[i][0]));
+        assert_string_equal(name, rows[i][1]);
+    }
+}
+
+/* Lines "Name:value" joined by LF. */
+static const char *check_lines(const char *text, bool http11, struct framing *framing)
+{
+    struct header headers[8];
+    size_t count = 0;
+
+    for (const char *line = text; *line != '\0'; line += strcspn(line, "\n"), line += *line == '\n') {
+        size_t name = strcspn(line, ":"), all = strcspn(line, "\n");
+
+        headers[count++] = (struct header){line, line + name + 1, name, all - name - 1};
+    }
+    return headers_check(headers, count, http11, framing);
+}
+
+static void heads_are_checked(void **state)
+{
+    static const struct {
+        const char *name, *lines;
+        bool http11, good;
+    } rows[] = {
+        {"a host with a port", "Host:a.example:80", true, true},
+        {"an IPv6 host", "Host:[::1]:80", true, true},
+        {"no host in 1.1", "X:a", true, false},
+        {"no host in 1.0", "X:a", false, true},
+        {"two hosts", "Host:a\nhost:a", true, false},
+        {"a host with user and path", "Host:a@b/c", true, false},
+        {"a port without a host", "Host::80", true, false},
+        {"a length", "Host:a\nContent-Length:12", true, true},
+        {"two lengths", "Host:a\nContent-Length:1\nContent-Length:1", true, false},
+        {"a list of lengths", "Host:a\nContent-Length:1,1", true, false},
+        {"a signed length", "Host:a\nContent-Length:+1", true, false},
+        {"an empty length", "Host:a\nContent-Length:", true, false},
+        {"a length of 2^63", "Host:a\nContent-Length:9223372036854775808", true, false},
+        {"chunked", "Host:a\nTransfer-Encoding:Chunked", true, true},
+        {"chunked in 1.0", "Host:a\nTransfer-Encoding:chunked", false, false},
+        {"another coding", "Host:a\nTransfer-Encoding:gzip", true, false},
+        {"both framings", "Host:a\nTransfer-Encoding:chunked\nContent-Length:1", true, false},
+        {"a blank before the colon", "Host:a\nX :b", true, false},
+        {"an empty name", "Host:a\n:b", true, false},
+        {"a control in a value", "Host:a\nX:a\001", true, false},
+        {"a tab in a value", "Host:a\nX:a\tb", true, true},
+        {"an expectation nobody knows", "Host:a\nExpect:tea", true, false},
+    };
+    struct framing framing;
+
+    (void)state;
+    EACH(i)
+    if ((check_lines(rows[i].lines, rows[i].http11, &framing) == NULL) != rows[i].good)
+        fail_msg("%s", rows[i].name);
+}
+
+static void targets_lead_to_routes(void **state)
+{
+    static const struct {
+        const char *target;
+        int route; /* -2: refused */
+    } rows[] = {{"/process", ROUTE_PROCESS},
+                {"/jobs?cursor=a", ROUTE_JOBS},
+                {"/jobs/a", ROUTE_JOB},
+                {"/jobs/a/b", -1},
+                {"/jobs/", -1},
+                {"http://h/health", ROUTE_HEALTH},
+                {"http://h", -1},
+                {"http:///health", -2},
+                {"/files/a/b", ROUTE_FILE},
+                {"/", -1},
+                {"*", -2},
+                {"a:80", -2},
+                {"/a b", -2},
+                {"/%4", -2},
+                {"/%zz", -2},
+                {"/a#b", -2},
+                {"/\x80", -2},
+                {"/Health", -1},
+                {"/healthz", -1}};
+    struct target target;
+    const char *tail;
+    size_t size;
+
+    (void)state;
+    EACH(i)
+    {
+        int route = target_check(rows[i].target, &target) != NULL
+                        ? -2
+                        : route_find(target.path, target.path_size, &tail, &size);
+
+        if (route != rows[i].route)
+            fail_msg("%s leads to %d", rows[i].target, route);
+    }
+    assert_true(route_allows(ROUTE_JOB, "HEAD") && route_allows(ROUTE_JOB, "GET") &&
+                !route_allows(ROUTE_JOB, "POST"));
+    assert_false(route_allows(ROUTE_JOB, "EAD") || route_allows(ROUTE_JOB, "GE") ||
+                 route_allows(ROUTE_JOB, ""));
+}
+
+static void queries_are_found(void **state)
+{
+    struct target target;
+    char value[8];
+
+    (void)state;
+    assert_null(target_check("/jobs?xa=0&a=%41b&b=&long=123456789&a=2", &target));
+    assert_int_equal(query_find(&target, "a", value, sizeof value), 2);
+    assert_string_equal(value, "Ab");
+    assert_int_equal(query_find(&target, "b", value, sizeof value), 0);
+    assert_int_equal(query_find(&target, "long", value, sizeof value), -1);
+    assert_int_equal(query_find(&target, "none", value, sizeof value), -1);
+}
+
+#define GOOD "\"jobId\":\"j\",\"s3Key\":\"k\",\"email\":\"\",\"language\":\"English\""
+
+static void jobs_are_checked(void **state)
+{
+    static const struct {
+        const char *name, *body;
+        int code; /* -1: good */
+    } rows[] = {
+        {"all four", "{" GOOD "}", -1},
+        {"what nobody knows is ignored", "{" GOOD ",\"x\":[1]}", -1},
+        {"null where a field is not taken", "{" GOOD ",\"password\":null}", -1},
+        {"nothing", "", CODE_BAD_JSON},
+        {"not an object", "[]", CODE_BAD_JSON},
+        {"bytes behind the object", "{" GOOD "}x", CODE_BAD_JSON},
+        {"a name twice", "{" GOOD ",\"jobId\":\"i\"}", CODE_BAD_JSON},
+        {"a NUL", "{\"jobId\":\"\\u0000\"}", CODE_BAD_JSON},
+        {"a lone surrogate", "{\"jobId\":\"\\ud800\"}", CODE_BAD_JSON},
+        {"a field absent", "{\"jobId\":\"j\"}", CODE_MISSING_FIELD},
+        {"null for a field", "{\"jobId\":null}", CODE_WRONG_TYPE},
+        {"a number for text", "{\"jobId\":1}", CODE_WRONG_TYPE},
+        {"an id with a slash", "{\"jobId\":\"a/b\"}", CODE_INVALID_VALUE},
+        {"a field of other services", "{" GOOD ",\"pages\":\"1\"}", CODE_UNSUPPORTED_FIELD},
+    };
+    struct intake intake;
+    struct fault fault;
+
+    (void)state;
+    EACH(i)
+    {
+        int rc = intake_json(&intake, rows[i].body, strlen(rows[i].body), &fault);
+
+        if ((rc == 0) != (rows[i].code == -1) || (rc == -1 && (int)fault.code != rows[i].code))
+            fail_msg("%s", rows[i].name);
+    }
+}
+
+static void digests_tell_requests_apart(void **state)
+{
+    struct intake one = {.job = "a", .key = "k", .email = "ab", .language = "c"};
+    struct intake other = {.job = "b", .key = "k", .email = "a", .language = "bc"};
+    char a[DIGEST_HEX + 1], b[DIGEST_HEX + 1];
+
+    (void)state;
+    intake_digest(&one, NULL, a);
+    intake_digest(&other, NULL, b);
+    assert_string_not_equal(a, b);
+    strcpy(other.email, "ab");
+    strcpy(other.language, "c");
+    intake_digest(&other, NULL, b);
+    assert_string_equal(a, b); /* the id is not part of it */
+    intake_digest(&one, (const unsigned char *)"01234567890123456789012345678901", b);
+    assert_string_not_equal(a, b);
+}
+
+/* ---- forms: the sink writes what it is told into a line ---- */
+
+static char told[4096];
+
+static int on_part(void *arg, const char *name, const char *filename, size_t size, struct fault *fault)
+{
+    (void)arg, (void)size, (void)fault;
+    sprintf(told + strlen(told), "[%s%s%s|", name, filename == NULL ? "" : "=",
+            filename == NULL ? "" : filename);
+    return 0;
+}
+
+static int on_data(void *arg, const char *data, size_t size, struct fault *fault)
+{
+    (void)arg, (void)fault;
+    strncat(told, data, size);
+    return 0;
+}
+
+static int on_end(void *arg, struct fault *fault)
+{
+    (void)arg, (void)fault;
+    strcat(told, "]");
+    return 0;
+}
+
+static const struct multipart_sink sink = {on_part, on_data, on_end};
+
+static int read_form(const char *body, size_t piece)
+{
+    struct multipart reader;
+    struct fault fault;
+    size_t size = strlen(body);
+
+    told[0] = '\0';
+    multipart_start(&reader, "b", &sink, NULL);
+    for (size_t at = 0; at < size; at += piece)
+        if (multipart_feed(&reader, body + at, size - at < piece ? size - at : piece, &fault) == -1)
+            return -1;
+    return multipart_finish(&reader, &fault);
+}
+
+#define CD "Content-Disposition: form-data; name="
+
+static void forms_are_read(void **state)
+{
+    static const struct {
+        const char *name, *body, *told; /* NULL: refused */
+    } rows[] = {
+        {"one field", "--b\r\n" CD "\"x\"\r\n\r\nv\r\n--b--\r\n", "[x|v]"},
+        {"no line end at the end", "--b\r\n" CD "x\r\n\r\n\r\n--b--", "[x|]"},
+        {"a file", "--b\r\n" CD "\"f\"; filename=\"a \\\"b\\\".pdf\"\r\nContent-Type: a/b\r\n\r\nv\r\n--b--",
+         "[f=a \"b\".pdf|v]"},
+        {"two parts", "--b\r\n" CD "\"x\"\r\n\r\n1\r\n--b\r\n" CD "y\r\n\r\n2\r\n--b--", "[x|1][y|2]"},
+        {"data like a boundary", "--b\r\n" CD "x\r\n\r\n\r\r\n\r\n-\r\n--c--b\r\n--b--",
+         "[x|\r\r\n\r\n-\r\n--c--b]"},
+        {"a preamble", "hi\r\n--b\r\n" CD "x\r\n\r\n\r\n--b--", NULL},
+        {"bytes behind the end", "--b\r\n" CD "x\r\n\r\n\r\n--b--\r\nx", NULL},
+        {"no end", "--b\r\n" CD "x\r\n\r\n\r\n--b", NULL},
+        {"nothing", "", NULL},
+        {"a boundary that goes on", "--b\r\n" CD "x\r\n\r\n\r\n--bc", NULL},
+        {"a part without a name", "--b\r\nContent-Type: a/b\r\n\r\n\r\n--b--", NULL},
+        {"a part without a head", "--b\r\n\r\n\r\n--b--", NULL},
+        {"a name twice in one head", "--b\r\n" CD "x; name=y\r\n\r\n\r\n--b--", NULL},
+        {"two dispositions", "--b\r\n" CD "x\r\n" CD "y\r\n\r\n\r\n--b--", NULL},
+        {"a transfer encoding", "--b\r\n" CD "x\r\nContent-Transfer-Encoding: base64\r\n\r\n\r\n--b--", NULL},
+        {"an open quote", "--b\r\n" CD "\"x\r\n\r\n\r\n--b--", NULL},
+        {"another disposition", "--b\r\nContent-Disposition: attachment; name=x\r\n\r\n\r\n--b--", NULL},
+    };
+
+    (void)state;
+    EACH(i) for (size_t piece = 1; piece < 200; piece++)
+    {
+        int rc = read_form(rows[i].body, piece);
+
+        if ((rc == 0) != (rows[i].told != NULL) || (rc == 0 && strcmp(told, rows[i].told) != 0))
+            fail_msg("%s, in pieces of %zu: %s", rows[i].name, piece, told);
+    }
+}
+
+static void boundaries_are_checked(void **state)
+{
+    static const struct {
+        const char *type;
+        const char *boundary; /* NULL: refused */
+    } rows[] = {{"multipart/form-data; boundary=abc", "abc"},
+                {"Multipart/Form-Data;charset=utf-8; BOUNDARY=\"a b\"", "a b"},
+                {"multipart/form-data", NULL},
+                {"multipart/form-data; boundary=", NULL},
+                {"multipart/form-data; boundary=\"a\r\"", NULL},
+                {"multipart/form-datax; boundary=a", NULL},
+                {"multipart/mixed; boundary=a", NULL},
+                {"multipart/form-data; boundary=a; boundary=b", NULL},
+                {"multipart/form-data; "
+                 "boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                 NULL}};
+    char boundary[BOUNDARY_MOST + 1];
+
+    (void)state;
+    EACH(i)
+    {
+        int rc = multipart_boundary(rows[i].type, boundary);
+
+        if ((rc == 0) != (rows[i].boundary != NULL) || (rc == 0 && strcmp(boundary, rows[i].boundary) != 0))
+            fail_msg("%s", rows[i].type);
+    }
+}
+
+static void keys_open(void **state)
+{
+    struct auth *auth = auth_new(" one ,two,, ");
+
+    (void)state;
+    assert_true(auth_allows(auth, "Bearer one") && auth_allows(auth, "bearer two"));
+    assert_false(auth_allows(auth, NULL) || auth_allows(auth, "Bearer ") || auth_allows(auth, "Bearer on") ||
+                 auth_allows(auth, "Basic one") || auth_allows(auth, "Bearer one,two"));
+    auth_free(&auth);
+    auth = auth_new("");
+    assert_true(auth_is_open(auth) && auth_allows(auth, NULL));
+    auth_free(&auth);
+}
+
+static void requests_wait_in_order(void **state)
+{
+    struct waiting *waiting = waiting_new(2);
+    int a, b;
+    uint64_t first = waiting_add(waiting, &a, 10), second = waiting_add(waiting, &b, 20);
+
+    (void)state;
+    assert_int_equal(waiting_add(waiting, &a, 30), 0);
+    assert_int_equal(waiting_next(waiting), 10);
+    assert_null(waiting_expired(waiting, 9));
+    assert_ptr_equal(waiting_expired(waiting, 10), &a);
+    assert_null(waiting_take(waiting, first)); /* too late */
+    assert_true(waiting_add(waiting, &a, 40) != first);
+    assert_null(waiting_take(waiting, first)); /* and not in somebody else's place */
+    assert_ptr_equal(waiting_take(waiting, second), &b);
+    assert_null(waiting_take(waiting, UINT64_MAX));
+    waiting_free(&waiting);
+}
+
+/* Codes that answer a request, each with the status that codes.def gives it. */
+static void problems_are_whole(void **state)
+{
+    (void)state;
+    for (enum code code = 0; code < CODES; code++) {
+        char *text, wanted[128];
+
+        if (code_scope_of(code) != SCOPE_REQUEST)
+            continue;
+        assert_string_not_equal(problem_title(code_status(code)), "Error");
+        text = problem_text(code_status(code), code, "");
+        snprintf(wanted, sizeof wanted, "{\"type\":\"urn:slidemill:%s\",\"title\":\"%s\",\"status\":%u,",
+                 code_name(code), problem_title(code_status(code)), code_status(code));
+        assert_memory_equal(text, wanted, strlen(wanted));
+        free(text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_are_checked),           cmocka_unit_test(file_names_lose_their_folders),
+        cmocka_unit_test(heads_are_checked),           cmocka_unit_test(targets_lead_to_routes),
+        cmocka_unit_test(queries_are_found),           cmocka_unit_test(jobs_are_checked),
+        cmocka_unit_test(digests_tell_requests_apart), cmocka_unit_test(forms_are_read),
+        cmocka_unit_test(boundaries_are_checked),      cmocka_unit_test(keys_open),
+        cmocka_unit_test(requests_wait_in_order),      cmocka_unit_test(problems_are_whole),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
