@@ -9,7 +9,7 @@
 #include "stages/assembler/text.h"
 
 /* English Metric Units: 360000 a centimetre. The text is 9638 twips wide; a picture may take half a page. */
-enum { EMU_WIDEST = 9638 * 635, EMU_HIGHEST = 12 * 360000 };
+enum { EMU_WIDEST = 9638 * 635, EMU_HIGHEST = 12 * 360000, EMU_HIGHEST_UNTOLD = 5 * 360000 };
 enum { ALT_MOST = 250, ONE_COLUMN_MOST = 24 };
 
 struct writing {
@@ -151,13 +151,17 @@ static void extent(struct xml *xml, const char *name, long long width, long long
     xml_close(xml);
 }
 
-/* As wide as the text, unless that makes it too high; never less than a hundredth of a point. */
+/* As wide as the text, unless that makes it too high: a page of which there is nothing to tell (blank,
+ * skipped) is only shown. Never less than a hundredth of a point. */
 static void picture_size(const struct slide *slide, long long *width, long long *height)
 {
+    bool untold = slide->outcome == OUTCOME_BLANK || slide->outcome == OUTCOME_SKIPPED;
+    long long highest = untold ? EMU_HIGHEST_UNTOLD : EMU_HIGHEST;
+
     *width = EMU_WIDEST;
     *height = *width * slide->height / slide->width;
-    if (*height > EMU_HIGHEST) {
-        *height = EMU_HIGHEST;
+    if (*height > highest) {
+        *height = highest;
         *width = *height * slide->width / slide->height;
     }
     *width = *width < 127 ? 127 : *width;

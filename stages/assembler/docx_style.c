@@ -11,7 +11,6 @@
 
 #define SIZE(half_points) "<w:sz w:val=\"" #half_points "\"/><w:szCs w:val=\"" #half_points "\"/>"
 #define BOLD              "<w:b/><w:bCs/>"
-#define ITALIC            "<w:i/><w:iCs/>"
 #define COLOR(hex)        "<w:color w:val=\"" hex "\"/>"
 #define MONO              "<w:rFonts w:ascii=\"Consolas\" w:hAnsi=\"Consolas\" w:cs=\"Courier New\"/>"
 #define BORDER(side, size, space, hex)                                                                       \
@@ -61,10 +60,9 @@ static const struct style {
      "<w:spacing w:before=\"0\" w:after=\"200\" w:line=\"240\" w:lineRule=\"auto\"/><w:jc w:val=\"center\"/>",
      COLOR("595959") SIZE(18)},
     {"paragraph", "Quote", "Quote", "Normal", "Normal", "<w:uiPriority w:val=\"29\"/><w:qFormat/>",
-     "<w:keepLines/><w:pBdr>" BORDER(
-         "left", "24", "10", "8EAADB") "</w:pBdr>"
-                                       "<w:spacing w:before=\"80\" w:after=\"160\"/><w:ind w:left=\"284\"/>",
-     ITALIC COLOR("404040")},
+     "<w:keepLines/><w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"EEF3FA\"/>"
+     "<w:spacing w:before=\"80\" w:after=\"160\"/><w:ind w:left=\"113\" w:right=\"113\"/>",
+     COLOR("1F3864")},
     {"paragraph", "Notice", "Notice", "Normal", "Normal", "<w:qFormat/>",
      "<w:keepLines/><w:pBdr>" BORDER("top", "4", "4", "F4B083") BORDER("left", "4", "4", "F4B083")
          BORDER("bottom", "4", "4", "F4B083") BORDER(

@@ -16,9 +16,9 @@ struct row {
 
 static const struct row rows[] = {
     {" en english inglés inglese anglais englisch ", "en-US", "", false},
-    {" es spanish español espanol Español castellano spanisch espagnol ", "es-ES", "", false},
+    {" es spanish español espanol Español espaÑol castellano spanisch espagnol ", "es-ES", "", false},
     {" de german deutsch alemán allemand ", "de-DE", "", false},
-    {" fr french français francais französisch francés ", "fr-FR", "", false},
+    {" fr french français francais franÇais französisch francés ", "fr-FR", "", false},
     {" it italian italiano italien ", "it-IT", "", false},
     {" pt brazilian ", "pt-BR", "", false},
     {" pt portuguese português portugues portugiesisch ", "pt-PT", "", false},

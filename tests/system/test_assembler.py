@@ -1,0 +1,280 @@
+"""slidemill-assembler as a process; the programs and libraries that people open its documents with are the judges."""
+
+import copy
+import hashlib
+import io
+import json
+import os
+import pathlib
+import re
+import shutil
+import sqlite3
+import subprocess
+import zipfile
+
+import docx
+import jsonschema
+import lxml.etree
+import pytest
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+import lectures
+from assembler import Assembler, Failed
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("SLIDEMILL_BUILD", ROOT / "build"))
+XSD = ROOT / "tests/data/ooxml"
+VALIDATOR = BUILD / "node/node_modules/.bin/ooxml-validator"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+CASES = {
+    "latin": lambda: lectures.simple(lectures.LATIN, "English"),
+    "arabic": lambda: lectures.simple(lectures.ARABIC, "Arabic", title="مقدمة في التعلّم الآلي"),
+    "japanese": lambda: lectures.simple(lectures.JAPANESE, "日本語"),
+    "hostile": lambda: lectures.simple(lectures.HOSTILE, "<klingon>&\"", title="a::b \"c\" ]]> \u0001", filename="x\u3000y.pdf"),
+    "offline": lambda: lectures.simple(lectures.LATIN, "es-MX", engine="offline", model=""),
+    "failures": lectures.with_failures,
+    "no cards": lambda: lectures.many(3, cards=0),
+    "150 slides": lambda: lectures.many(150),
+}
+
+
+@pytest.fixture(scope="module")
+def assembler():
+    worker = Assembler(str(BUILD / "slidemill-assembler"))
+    yield worker
+    assert worker.retire() == 0
+
+
+@pytest.fixture(scope="module")
+def made(assembler):
+    """case -> (manifest, summary, docx, apkg), each made once."""
+    kept = {}
+
+    def make(case):
+        if case not in kept:
+            manifest, pictures = CASES[case]()
+            summary, word, deck = assembler.assemble(manifest, pictures)
+            kept[case] = manifest, json.loads(summary), word, deck
+        return kept[case]
+
+    return make
+
+
+every_case = pytest.mark.parametrize("case", CASES)
+
+# ---- summary.json
+
+
+@every_case
+def test_summary_fits_its_schema_and_adds_up(made, case):
+    manifest, summary, _, _ = made(case)
+    schema = json.loads((ROOT / "proto/summary.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(summary)
+    assert summary["total_slides"] == len(manifest["slides"]) == sum(summary["outcomes"].values())
+    assert [s["slide_number"] for s in summary["slides"]] == list(range(1, len(manifest["slides"]) + 1))
+    guids = [card["guid"] for card in summary["anki_cards"]]
+    assert len(guids) == len(set(guids))
+
+
+def test_summary_says_why_slides_failed(made):
+    slides = made("failures")[1]["slides"]
+    assert slides[5]["reason"] == {"code": "MODEL_REFUSED", "message": "the model declined to answer for this slide"}
+    assert slides[6]["reason"]["code"] == "SLIDE_POISON"
+    assert slides[5]["title"] == "Pipes join programs"
+
+
+def test_summary_says_that_no_model_was_used(made):
+    summary = made("offline")[1]
+    assert summary["model_used"] is False and "sin modelo" in summary["notice"]
+
+
+# ---- lecture.docx
+
+
+@pytest.fixture(scope="module")
+def schemas():
+    class Local(lxml.etree.Resolver):
+        def resolve(self, url, public_id, context):
+            if url.endswith("xml.xsd"):
+                return self.resolve_filename(str(XSD / "xml.xsd"), context)
+            return None
+
+    def load(name):
+        parser = lxml.etree.XMLParser()
+        parser.resolvers.add(Local())
+        text = (XSD / name).read_text()
+        return lxml.etree.XMLSchema(lxml.etree.parse(io.BytesIO(with_xml(text).encode()), parser, base_url=str(XSD / name)))
+
+    def with_xml(text):
+        return text.replace('namespace="http://www.w3.org/XML/1998/namespace"/>',
+                            'namespace="http://www.w3.org/XML/1998/namespace" schemaLocation="xml.xsd"/>')
+
+    return {"word": load("wml.xsd"), "types": load("opc-contentTypes.xsd"), "rels": load("opc-relationships.xsd"),
+            "app": load("shared-documentPropertiesExtended.xsd")}
+
+
+def schema_of(name):
+    return ("types" if name == "[Content_Types].xml" else "rels" if name.endswith(".rels") else
+            "app" if name == "docProps/app.xml" else "word" if name.startswith("word/") else None)
+
+
+@every_case
+def test_word_parts_fit_the_published_schemas(made, schemas, case):
+    package = zipfile.ZipFile(io.BytesIO(made(case)[2]))
+    assert package.namelist()[0] == "[Content_Types].xml"
+    assert len(set(package.namelist())) == len(package.namelist())
+    for name in package.namelist():
+        if name.endswith((".xml", ".rels")):
+            tree = lxml.etree.fromstring(package.read(name), lxml.etree.XMLParser(huge_tree=True))
+            if schema_of(name):
+                schemas[schema_of(name)].assertValid(tree)
+        else:
+            assert package.getinfo(name).compress_type == zipfile.ZIP_STORED
+
+
+@every_case
+def test_word_document_opens_in_python_docx_and_is_well_built(made, case):
+    manifest, summary, word, _ = made(case)
+    document = docx.Document(io.BytesIO(word))
+    names = {p.style.name for p in document.paragraphs}
+    assert {"Title", "Heading 1", "toc 1"} <= names
+    assert sum(p.style.name == "Heading 1" for p in document.paragraphs) >= len(manifest["slides"])
+    assert len(document.inline_shapes) == sum(s["picture"] > 0 for s in manifest["slides"])
+    assert all(p.text.strip() or p._p.findall(f".//{W}drawing") for p in document.paragraphs)  # no blank ones
+    for shape, slide in zip(document.inline_shapes, [s for s in manifest["slides"] if s["picture"]]):
+        assert shape._inline.docPr.get("descr")
+        assert abs(shape.width / shape.height - slide["width"] / slide["height"]) < 0.001
+    body = document.element.body
+    marks = {m.get(f"{W}name") for m in body.iter(f"{W}bookmarkStart")}
+    links = {h.get(f"{W}anchor") for h in body.iter(f"{W}hyperlink")}
+    assert links == marks
+    ids = [e.get("id") for e in body.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr")]
+    assert len(ids) == len(set(ids))
+    if not summary["model_used"]:
+        assert any(p.style.name == "Notice" and p.text == summary["notice"] for p in document.paragraphs)
+
+
+def test_word_document_runs_from_right_to_left_in_arabic(made):
+    body = docx.Document(io.BytesIO(made("arabic")[2])).element.body
+    paragraphs = [p for p in body.iter(f"{W}p") if p.findall(f".//{W}t")]
+    assert all(p.find(f"{W}pPr/{W}bidi") is not None for p in paragraphs)
+    assert all(r.find(f"{W}rPr/{W}rtl") is not None for r in body.iter(f"{W}r")
+               if re.search("[\u0600-\u06ff]", "".join(r.itertext())))
+
+
+def test_word_document_lists_what_is_missing(made):
+    table = docx.Document(io.BytesIO(made("failures")[2])).tables[0]
+    assert [row.cells[1].text for row in table.rows[1:]] == ["text only", "blank", "skipped", "failed", "failed", ""]
+
+
+@every_case
+def test_microsofts_validator_finds_nothing(made, tmp_path, case):
+    if not VALIDATOR.exists():
+        pytest.skip(f"{VALIDATOR} is not there (tests/run installs it with npm)")
+    path = tmp_path / "lecture.docx"
+    path.write_bytes(made(case)[2])
+    found = json.loads(subprocess.run([VALIDATOR, path], capture_output=True, text=True, timeout=120).stdout)
+    assert found["ok"] and found["errors"] == []
+
+
+@pytest.mark.parametrize("case", ["latin", "arabic", "japanese", "failures"])
+def test_libreoffice_prints_the_document(made, tmp_path, case):
+    if shutil.which("soffice") is None:
+        pytest.skip("soffice is not installed (apt-get install libreoffice-writer)")
+    (tmp_path / "lecture.docx").write_bytes(made(case)[2])
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf",
+                    "--outdir", tmp_path, tmp_path / "lecture.docx"], check=True, capture_output=True, timeout=240)
+    assert (tmp_path / "lecture.pdf").read_bytes().startswith(b"%PDF")
+
+
+# ---- lecture.apkg
+
+
+def notes_of(deck, folder):
+    """guid -> (sort field, checksum, fields) as the package has them."""
+    path = folder / "package.anki2"
+    path.write_bytes(zipfile.ZipFile(io.BytesIO(deck)).read("collection.anki2"))
+    with sqlite3.connect(path) as db:
+        return {g: (s, c, f) for g, s, c, f in db.execute("select guid, cast(sfld as text), csum, flds from notes")}
+
+
+def take_in(collection, deck, folder):
+    (folder / "lecture.apkg").write_bytes(deck)
+    return collection.import_anki_package(ImportAnkiPackageRequest(
+        package_path=str(folder / "lecture.apkg"), options=ImportAnkiPackageOptions())).log
+
+
+@every_case
+def test_anki_takes_the_deck_once(made, tmp_path, case):
+    manifest, summary, _, deck = made(case)
+    collection = Collection(str(tmp_path / "c.anki2"))
+    first, second = (take_in(collection, deck, tmp_path) for _ in range(2))
+    cards = len(summary["anki_cards"])
+    assert (len(first.new), len(second.new), len(second.duplicate)) == (cards, 0, cards)
+    assert collection.note_count() == collection.card_count() == cards
+    assert collection.get_note(first.new[0].id.nid).guid if cards else True
+    mine = notes_of(deck, tmp_path)
+    theirs = {g: (s, c, f) for g, s, c, f in collection.db.execute("select guid, cast(sfld as text), csum, flds from notes")}
+    assert mine == theirs
+    names = set(re.findall(r'<img src="([^"]+)"', "".join(f for _, _, f in mine.values())))
+    assert set(os.listdir(collection.media.dir())) == names
+    collection.close()
+
+
+def test_anki_updates_a_corrected_lecture(assembler, tmp_path):
+    manifest, pictures = copy.deepcopy(CASES["latin"]())
+    collection = Collection(str(tmp_path / "c.anki2"))
+    take_in(collection, assembler.assemble(manifest, pictures)[2], tmp_path)
+    manifest["created_ms"] += 60000
+    manifest["slides"][0]["answer"]["anki_cards"][0]["front"] = "Reworded: what fixes a Gaussian process?"
+    log = take_in(collection, assembler.assemble(manifest, pictures)[2], tmp_path)
+    assert len(log.new) == 0 and collection.note_count() == 2
+    assert len(collection.find_notes("Reworded")) == 1
+    collection.close()
+
+
+def test_cards_hold_nothing_that_acts(made, tmp_path):
+    for _, _, fields in notes_of(made("hostile")[3], tmp_path).values():
+        assert not re.search(r"\{\{|\}\}|\[sound:|\[/?latex|\[/?\$|\[anki:", fields)
+        assert set(re.findall(r"<(/?\w+)", fields)) <= {"div", "/div", "br", "img"}
+
+
+# ---- all
+
+
+@every_case
+def test_same_lecture_same_bytes(assembler, made, case):
+    manifest, pictures = CASES[case]()
+    again = assembler.assemble(manifest, pictures)
+    other = Assembler(str(BUILD / "slidemill-assembler"))
+    afresh = other.assemble(manifest, pictures)
+    assert other.retire() == 0
+    assert [hashlib.sha256(x).digest() for x in again] == [hashlib.sha256(x).digest() for x in afresh]
+    assert again[1:] == [made(case)[2], made(case)[3]]
+
+
+@pytest.mark.parametrize("change, why", [
+    ({"job": ""}, "names no job"),
+    ({"slides": []}, "no slides"),
+    ({"title": None}, '"title"'),
+    ({"created_ms": 5}, '"created_ms"'),
+    ({"slides": [lectures.slide(2, said=lectures.LATIN)]}, "slide 2 stands where slide 1 belongs"),
+    ({"slides": [lectures.slide(1)]}, "explained but has no answer"),
+    ({"slides": [lectures.slide(1, "open")]}, "not the outcome"),
+    ({"slides": [lectures.slide(1, "blank", picture=2)]}, '"picture"'),
+    ({"slides": [lectures.slide(1, "blank", picture=1)]}, "not a JPEG"),
+])
+def test_a_manifest_that_lies_is_refused_with_a_reason(assembler, change, why):
+    with pytest.raises(Failed) as failed:
+        assembler.assemble(lectures.lecture([lectures.slide(1, "blank")], **change) if "slides" not in change else
+                           {**lectures.lecture([]), **change}, [b"\x89PNG picture"])
+    assert failed.value.code == "ASSEMBLE_FAILED" and why in failed.value.detail
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[]", b"\xff\xfe", b'{"job":"\\ud800"}', b'{"job":"a\x00b"}'])
+def test_bytes_that_are_no_manifest_are_refused(assembler, text):
+    with pytest.raises(Failed) as failed:
+        assembler.assemble_bytes(text)
+    assert failed.value.code == "ASSEMBLE_FAILED"

@@ -1,0 +1,271 @@
+/* test_assembler - the pure hearts of the assembler: text, language, identity, checksum, manifest */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "stages/assembler/bytes.h"
+#include "stages/assembler/collection.h"
+#include "stages/assembler/guid.h"
+#include "stages/assembler/language.h"
+#include "stages/assembler/manifest.h"
+#include "stages/assembler/text.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+/* ---- text ---- */
+
+static void clean_text_is_fit_for_xml(void **state)
+{
+    static const struct {
+        const char *sentence, *from, *to;
+    } rows[] = {
+        {"plain text stays", "Zwölf & <b>", "Zwölf & <b>"},
+        {"control characters go",
+         "a\x01\x1f\x7f"
+         "b\xc2\x80",
+         "ab"},
+        {"line ends become LF, tabs stay", "a\r\nb\rc\td", "a\nb\nc\td"},
+        {"what is not UTF-8 goes",
+         "a\xff\xc3"
+         "b\xed\xa0\x80",
+         "ab"},
+        {"non-characters go",
+         "a\xef\xbf\xbe"
+         "b\xef\xbf\xbf",
+         "ab"},
+        {"directional overrides go",
+         "a\u202e"
+         "b\u2066",
+         "ab"},
+        {"blanks at both ends go", " \n\t a b \t\n", "a b"},
+        {"nothing is left of nothing", " \x01 \n", ""},
+    };
+    char to[64];
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        print_message("%s\n", rows[i].sentence);
+        assert_int_equal(text_clean(to, rows[i].from, strlen(rows[i].from)), strlen(rows[i].to));
+        assert_string_equal(to, rows[i].to);
+    }
+    assert_int_equal(text_clean(to, "a\0b", 3), 2); /* NUL inside goes, too */
+}
+
+static void card_text_is_no_command(void **state)
+{
+    static const struct {
+        const char *sentence, *from, *html, *stripped;
+    } rows[] = {
+        {"markup is shown, not obeyed", "<b>\"&'", "&lt;b&gt;&quot;&amp;&#39;", "<b>\"&'"},
+        {"a single brace stays", "f{x}", "f{x}", "f{x}"},
+        {"doubled braces are broken", "{{c1::x}}", "&#123;&#123;c1::x&#125;&#125;", "{{c1::x}}"},
+        {"sounds are not played", "[Sound:x.mp3]", "&#91;Sound:x.mp3]", "[Sound:x.mp3]"},
+        {"LaTeX is not run", "[latex]x[/latex] [$]", "&#91;latex]x&#91;/latex] &#91;$]",
+         "[latex]x[/latex] [$]"},
+        {"other brackets stay", "a[1]", "a[1]", "a[1]"},
+        {"a line end is <br> and sorts as nothing", "a\nb", "a<br>b", "ab"},
+        {"a no-break space sorts as a blank", "a\u00a0b", "a\u00a0b", "a b"},
+        {"maths keeps its delimiters", "\\(a<b\\)", "\\(a&lt;b\\)", "\\(a<b\\)"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct bytes html = {0}, stripped = {0};
+
+        print_message("%s\n", rows[i].sentence);
+        text_add_html(&html, rows[i].from);
+        text_add_stripped(&stripped, rows[i].from);
+        assert_string_equal(bytes_text(&html), rows[i].html);
+        assert_string_equal(bytes_text(&stripped), rows[i].stripped);
+        bytes_drop(&html);
+        bytes_drop(&stripped);
+    }
+}
+
+static void first_sentence_ends_where_it_should(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t most, size;
+    } rows[] = {
+        {"One. Two.", 100, 4},
+        {"Pi is 3.14 here. So", 100, 16},
+        {"first line\nsecond", 100, 10},
+        {"今日。明日。", 100, 9},
+        {"many words here", 8, 4},
+        {"", 10, 0},
+        {"ééé", 3, 2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        assert_int_equal(text_first_sentence(rows[i].text, rows[i].most), rows[i].size);
+}
+
+/* ---- language ---- */
+
+static void languages_are_known_by_all_their_names(void **state)
+{
+    static const struct {
+        const char *name, *tag, *key_points;
+        bool rtl;
+    } rows[] = {
+        {"Spanish", "es-ES", "Puntos clave", false},
+        {"ESPAÑOL", "es-ES", "Puntos clave", false},
+        {"español", "es-ES", "Puntos clave", false},
+        {"es-mx", "es-MX", "Puntos clave", false},
+        {"Spanish (Mexico)", "es-ES", "Puntos clave", false},
+        {"pt_BR", "pt-BR", "Pontos-chave", false},
+        {"Brazilian Portuguese", "pt-BR", "Pontos-chave", false},
+        {"Portuguese", "pt-PT", "Pontos-chave", false},
+        {"zh", "zh-CN", "要点", false},
+        {"zh-Hant-TW", "zh-Hant-TW", "重點", false},
+        {"Traditional Chinese", "zh-TW", "重點", false},
+        {"Chinese (Traditional)", "zh-TW", "重點", false},
+        {"Simplified Chinese", "zh-CN", "要点", false},
+        {"日本語", "ja-JP", "要点", false},
+        {"Arabic", "ar-SA", "النقاط الرئيسية", true},
+        {"he", "he-IL", "נקודות עיקריות", true},
+        {"Farsi", "fa-IR", "Key points", true},
+        {"Swedish", "sv-SE", "Key points", false},
+        {"Klingon", "", "Key points", false},
+        {"", "", "Key points", false},
+        {"\"><w:p/>", "", "Key points", false},
+    };
+    struct language language;
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        print_message("%s\n", rows[i].name);
+        language_find(&language, rows[i].name);
+        assert_string_equal(language.tag, rows[i].tag);
+        assert_int_equal(language.rtl, rows[i].rtl);
+        assert_string_equal(language.labels[LABEL_KEY_POINTS], rows[i].key_points);
+    }
+}
+
+static void every_language_has_every_label(void **state)
+{
+    static const char *const tags[] = {"en", "es", "de", "fr", "it", "pt",    "nl", "pl",
+                                       "tr", "ru", "zh", "ja", "ko", "zh-TW", "ar", "he"};
+    struct language language;
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(tags); i++) {
+        language_find(&language, tags[i]);
+        for (int label = 0; label < LABELS; label++)
+            assert_true(language.labels[label] != NULL && *language.labels[label] != '\0');
+        assert_non_null(strstr(language.labels[LABEL_SLIDE], "%1"));
+        assert_non_null(strstr(language.labels[LABEL_PAGE], "%1"));
+        assert_non_null(strstr(language.labels[LABEL_PAGE], "%2"));
+    }
+}
+
+/* ---- cards ---- */
+
+static void checksums_are_ankis(void **state)
+{
+    (void)state;
+    assert_int_equal(collection_checksum("test"), 2840236005u);
+    assert_int_equal(collection_checksum("今日"), 1464653051u);
+}
+
+static void a_card_keeps_its_name(void **state)
+{
+    struct lecture lecture = {.job = "a", .filename = "x.pdf", .title = ""},
+                   again = {.job = "b", .filename = "x.pdf", .title = ""};
+    char one[GUID_ROOM], two[GUID_ROOM];
+    struct language language;
+
+    (void)state;
+    language_find(&language, "en");
+    guid_make(one, &lecture, &language, 3, 0);
+    guid_make(two, &again, &language, 3, 0);
+    assert_string_equal(one, two); /* another job of the same lecture */
+    guid_make(two, &lecture, &language, 3, 1);
+    assert_string_not_equal(one, two);
+    guid_make(two, &lecture, &language, 4, 0);
+    assert_string_not_equal(one, two);
+    assert_int_equal(strlen(one), GUID_ROOM - 1);
+    lecture.filename = again.filename = "";
+    guid_make(one, &lecture, &language, 3, 0);
+    guid_make(two, &again, &language, 3, 0);
+    assert_string_not_equal(one, two); /* without any name, only the job tells lectures apart */
+}
+
+/* ---- manifest ---- */
+
+#define HEAD                                                                                                 \
+    "\"job\":\"j\",\"filename\":\"\",\"title\":\"\",\"language\":\"en\",\"engine\":\"offline\",\"model\":"   \
+    "\"\","                                                                                                  \
+    "\"created_ms\":1764000000000,\"repaired\":0"
+#define SLIDE(outcome, code, detail)                                                                         \
+    "{\"slide\":1,\"outcome\":\"" outcome                                                                    \
+    "\",\"picture\":0,\"width\":1,\"height\":1,\"degraded\":0,\"code\":\"" code "\",\"detail\":\"" detail    \
+    "\",\"layer\":null,\"answer\":null,\"input_tokens\":0,\"output_tokens\":0,\"calls\":0}"
+
+static void manifests_are_checked(void **state)
+{
+    static const struct {
+        const char *sentence, *json, *why;
+    } rows[] = {
+        {"a blank slide is enough", "{" HEAD ",\"slides\":[" SLIDE("blank", "", "") "]}", NULL},
+        {"not JSON", "{", "not JSON"},
+        {"no slides", "{" HEAD ",\"slides\":[]}", "no slides"},
+        {"slides missing", "{" HEAD "}", "\"slides\""},
+        {"an open slide", "{" HEAD ",\"slides\":[" SLIDE("open", "", "") "]}", "\"open\""},
+        {"explained without answer", "{" HEAD ",\"slides\":[" SLIDE("explained", "", "") "]}", "no answer"},
+        {"the same slide twice",
+         "{" HEAD ",\"slides\":[" SLIDE("blank", "", "") "," SLIDE("blank", "", "") "]}",
+         "slide 1 stands where slide 2 belongs"},
+    };
+    char why[256];
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct lecture *lecture =
+            manifest_parse(rows[i].json, strlen(rows[i].json), NULL, 0, why, sizeof why);
+
+        print_message("%s\n", rows[i].sentence);
+        assert_int_equal(lecture != NULL, rows[i].why == NULL);
+        if (rows[i].why != NULL)
+            assert_non_null(strstr(why, rows[i].why));
+        lecture_free(&lecture);
+    }
+}
+
+static void a_failed_slide_always_has_a_reason(void **state)
+{
+    static const char json[] = "{" HEAD ",\"slides\":[" SLIDE("failed", "", "") "]}";
+    char why[256];
+    struct lecture *lecture = manifest_parse(json, sizeof json - 1, NULL, 0, why, sizeof why);
+
+    (void)state;
+    assert_non_null(lecture);
+    assert_int_equal(lecture->slides[0].code, CODE_INTERNAL);
+    assert_string_equal(lecture->slides[0].detail, code_doc(CODE_INTERNAL));
+    lecture_free(&lecture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(clean_text_is_fit_for_xml),
+        cmocka_unit_test(card_text_is_no_command),
+        cmocka_unit_test(first_sentence_ends_where_it_should),
+        cmocka_unit_test(languages_are_known_by_all_their_names),
+        cmocka_unit_test(every_language_has_every_label),
+        cmocka_unit_test(checksums_are_ankis),
+        cmocka_unit_test(a_card_keeps_its_name),
+        cmocka_unit_test(manifests_are_checked),
+        cmocka_unit_test(a_failed_slide_always_has_a_reason),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
