@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -96,11 +95,18 @@ void peer_linger(struct peers *peers, struct peer *peer)
         peers->twins++;
 }
 
-void peer_say(struct peer *peer, const char *text)
+void peer_say(struct peer *peer, const char *text, size_t size)
 {
     /* Whoever does not take it is being closed anyway. */
-    if (send(peer->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL) != -1)
+    if (send(peer->fd, text, size, MSG_DONTWAIT | MSG_NOSIGNAL) != -1)
         shutdown(peer->fd, SHUT_WR);
+}
+
+bool peer_is_half_closed(const struct peer *peer)
+{
+    char byte;
+
+    return recv(peer->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 void peers_shut_idle(struct peers *peers)

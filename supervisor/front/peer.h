@@ -10,6 +10,7 @@
 #define FRONT_PEER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct peers;
@@ -27,9 +28,10 @@ void peer_drop(struct peers *peers, struct peer **peer);
 /* busy: a request is at work (a retiring server closes only the others). */
 void peer_phase(struct peer *peer, bool busy, int64_t until_ms);
 void peer_linger(struct peers *peers, struct peer *peer);
-/* Sends bytes past the library, as far as the socket takes them at once; for a last word in the middle of a
- * body. */
-void peer_say(struct peer *peer, const char *text);
+/* Sends bytes past the library, as far as the socket takes them at once, and nothing after them. */
+void peer_say(struct peer *peer, const char *text, size_t size);
+/* Will the other side send nothing more? */
+bool peer_is_half_closed(const struct peer *peer);
 
 /* Shuts down connections on which no request is at work. */
 void peers_shut_idle(struct peers *peers);

@@ -33,8 +33,8 @@ struct request {
     struct peer *peer;
     int64_t since_ms;
     char method[16];
-    bool begun, handed, answered; /* given to the supervisor; it has answered, or will not */
-    bool faulty, closing, challenge;
+    bool begun, handed, answered;          /* given to the supervisor; it has answered, or will not */
+    bool faulty, closing, challenge, told; /* told: the log has its line */
     struct fault fault;
     unsigned fault_status; /* 0: the code's own */
     int route;             /* -1: none (yet) */
@@ -105,11 +105,14 @@ bool request_begun(const struct request *request)
 
 /* ---- answering ---- */
 
-static void log_request(const struct request *request, unsigned status)
+static void log_request(struct request *request, unsigned status)
 {
     bool dull = status < 400 && (request->route == ROUTE_PROCESS || /* the supervisor logs accepted jobs */
                                  (request->route >= 0 && route_of((enum route_id)request->route)->probe));
 
+    if (request->told)
+        return;
+    request->told = true;
     log_at(dull ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, "request", log_str("method", request->method),
            log_str("route", request->route < 0 ? "" : route_of((enum route_id)request->route)->shown),
            log_int("status", status), log_int("ms", stage_now_ms() - request->since_ms),
@@ -195,6 +198,33 @@ static enum MHD_Result respond_early(struct request *request)
     request->closing = true;
     peer_linger(request->front->peers, request->peer);
     return respond_fault(request);
+}
+
+/* Past the library, and the last on this connection. */
+static void say(struct request *request, unsigned status, const char *type, const char *body, size_t size)
+{
+    char head[256];
+    int length =
+        snprintf(head, sizeof head,
+                 "HTTP/1.1 %u %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n",
+                 status, status < 300 ? "OK" : problem_title(status), type, size);
+    char *text = need((size_t)length + size);
+
+    memcpy(text, head, (size_t)length);
+    memcpy(text + length, body, size);
+    log_request(request, status);
+    peer_linger(request->front->peers, request->peer);
+    peer_say(request->peer, text,
+             strcmp(request->method, "HEAD") == 0 ? (size_t)length : (size_t)length + size);
+    free(text);
+}
+
+static void say_problem(struct request *request, unsigned status)
+{
+    char *text = problem_text(status, request->fault.code, request->fault.detail);
+
+    say(request, status, "application/problem+json", text, strlen(text));
+    free(text);
 }
 
 /* ---- the head ---- */
@@ -375,19 +405,9 @@ enum MHD_Result request_begin(struct request *request, const char *method, const
  * it. */
 static enum MHD_Result overflow(struct request *request)
 {
-    char text[1024], *problem = problem_text(413, CODE_BODY_TOO_LARGE, "");
-
-    snprintf(
-        text, sizeof text,
-        "HTTP/1.1 413 %s\r\nContent-Type: application/problem+json\r\nContent-Length: %zu\r\nConnection: "
-        "close\r\n\r\n%s",
-        problem_title(413), strlen(problem), problem);
-    free(problem);
     request->faulty = true;
-    request->fault.code = CODE_BODY_TOO_LARGE;
-    log_request(request, 413);
-    peer_linger(request->front->peers, request->peer);
-    peer_say(request->peer, text);
+    fault_set(&request->fault, CODE_BODY_TOO_LARGE, "%s", code_doc(CODE_BODY_TOO_LARGE));
+    say_problem(request, code_status(CODE_BODY_TOO_LARGE));
     return MHD_NO;
 }
 
@@ -538,46 +558,82 @@ static enum MHD_Result serve(struct request *request)
     }
 }
 
-static enum MHD_Result respond_answer(struct request *request)
+/* What the client is told once the supervisor has answered, or has not. */
+struct reply {
+    unsigned status;
+    const char *json; /* NULL: a problem, as the request's fault has it */
+    size_t size;
+    uint64_t retry_after_ms;
+};
+
+static struct reply reply_json(unsigned status, const char *json, size_t size)
+{
+    return (struct reply){.status = status, .json = json, .size = size};
+}
+
+static struct reply reply_of(struct request *request)
 {
     struct wire *answer = &request->answer;
-    unsigned status = answer->answer.status;
+    unsigned status = request->faulty ? fault_status(request) : answer->answer.status;
 
+    if (request->faulty)
+        return (struct reply){.status = status};
     if (request->route == ROUTE_LIVEZ) /* whatever it says of its health: it lives */
-        return respond_json(request, 200, "{\"status\":\"alive\"}", 18);
+        return reply_json(200, "{\"status\":\"alive\"}", 18);
     if (request->route == ROUTE_READYZ && status < 300)
-        return respond_json(request, 200, "{\"status\":\"ready\"}", 18);
+        return reply_json(200, "{\"status\":\"ready\"}", 18);
     if (answer->frames > 0 && status >= 200)
-        return respond_json(request, status, wire_data(answer, 0), wire_size(answer, 0));
+        return reply_json(status, wire_data(answer, 0), wire_size(answer, 0));
     request->faulty = true;
-    request->fault.code = code_of(answer->answer.code);
-    if (status < 400)
-        status = code_status(request->fault.code);
-    return respond_problem(request, status, request->fault.code, answer->answer.detail,
-                           answer->answer.retry_after_ms);
+    fault_set(&request->fault, code_of(answer->answer.code), "%s", answer->answer.detail);
+    return (struct reply){.status = status < 400 ? code_status(request->fault.code) : status,
+                          .retry_after_ms = answer->answer.retry_after_ms};
+}
+
+static enum MHD_Result respond_answer(struct request *request)
+{
+    struct reply reply = reply_of(request);
+
+    if (reply.json != NULL)
+        return respond_json(request, reply.status, reply.json, reply.size);
+    return respond_problem(request, reply.status, request->fault.code, request->fault.detail,
+                           reply.retry_after_ms);
+}
+
+/* A client that has shut its sending side still listens, but the library drops it when it wakes. */
+static void wake(struct request *request)
+{
+    struct reply reply;
+
+    request->answered = true;
+    if (peer_is_half_closed(request->peer)) {
+        reply = reply_of(request);
+        if (reply.json != NULL)
+            say(request, reply.status, "application/json", reply.json, reply.size);
+        else
+            say_problem(request, reply.status);
+    }
+    MHD_resume_connection(request->connection);
 }
 
 enum MHD_Result request_end(struct request *request)
 {
-    if (request->faulty)
-        return respond_fault(request);
-    if (!request->handed)
-        return serve(request);
-    if (!request->answered)
+    if (request->answered)
+        return respond_answer(request);
+    if (request->handed)
         return MHD_YES; /* not yet */
-    return respond_answer(request);
+    return request->faulty ? respond_fault(request) : serve(request);
 }
 
 void request_answered(struct request *request, struct wire *answer)
 {
     wire_move(&request->answer, answer);
-    request->answered = true;
-    MHD_resume_connection(request->connection);
+    wake(request);
 }
 
 void request_unanswered(struct request *request, enum code code, const char *detail)
 {
     fault_set(&request->fault, code, "%s", detail);
-    request->faulty = request->answered = true;
-    MHD_resume_connection(request->connection);
+    request->faulty = true;
+    wake(request);
 }
