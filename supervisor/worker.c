@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "proto/log.h"
 #include "proto/panic.h"
@@ -34,6 +35,17 @@ static void *socket_bind(void *context, int type, const char *name, const char *
         panic("zmq_bind");
     }
     return socket;
+}
+
+/* libzmq leaves the file of an ipc socket behind. */
+static void socket_close(void *socket)
+{
+    char endpoint[128];
+    size_t size = sizeof endpoint;
+
+    if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, endpoint, &size) == 0)
+        unlink(endpoint + strlen("ipc://"));
+    zmq_close(socket);
 }
 
 static void *monitor_of(void *context, void *socket, uint64_t generation)
@@ -79,8 +91,8 @@ void worker_free(struct worker **worker)
         wire_clear(&w->outgoing[i]);
     free(w->outgoing);
     zmq_close(w->monitor);
-    zmq_close(w->results);
-    zmq_close(w->tasks);
+    socket_close(w->results);
+    socket_close(w->tasks);
     free(w->lacks);
     free(w->engine);
     free(w->model);

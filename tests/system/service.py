@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -35,6 +36,13 @@ def wait_until(what, condition, most=PATIENCE):
             return value
         time.sleep(0.01)
     raise AssertionError(f"not within {most} s: {what}")
+
+
+def free_port():
+    """A port nobody listens on now; it stays the same over restarts of a service."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Double:
@@ -65,7 +73,7 @@ class Service:
     def __init__(self, folder, **env):
         self.folder = pathlib.Path(folder)
         self.env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "SLIDEMILL_STATE_DIR": str(self.folder / "state"),
-                    "SLIDEMILL_BIND": "127.0.0.1", "PORT": "0"}
+                    "SLIDEMILL_BIND": "127.0.0.1", "PORT": str(free_port())}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TESSDATA_PREFIX"):
             if name in os.environ:
                 self.env[name] = os.environ[name]
@@ -83,7 +91,6 @@ class Service:
         line = wait_until("listening", lambda: self.ended() or self.event("listening", begun), 30)
         assert line is not True, f"it ended: {self.lines[begun:]}"
         self.port = line["port"]
-        self.env["PORT"] = str(self.port)  # the same after a restart
         wait_until("healthy", lambda: self.health().status_code == 200, 30)
         return self
 

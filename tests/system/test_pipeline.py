@@ -16,7 +16,7 @@ import requests
 
 from service import CORPUS, LECTURES, ROOT, wait_until
 
-SCHEMA = json.loads((ROOT / "proto" / "summary.schema.json").read_text())
+SCHEMA = json.loads((ROOT / "proto" / "summary.schema.json").read_text()) if (ROOT / "proto" / "summary.schema.json").exists() else {}
 DECK = CORPUS / "lectures" / "gp-bayes-beamer.pdf"
 
 
