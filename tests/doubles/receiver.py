@@ -80,7 +80,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/control/rules":
             with LOCK:
                 RULES[:] = json.loads(body)
-            return self.answer(204)
+            return self.answer(200, b"{}")
         rule = next_rule()
         time.sleep(rule.get("hang_s", 0))
         self.event(body, rule)
