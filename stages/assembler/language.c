@@ -137,7 +137,7 @@ static void set_tag(char *to, size_t room, const char *tag)
 {
     size_t start = 0;
 
-    snprintf(to, room, "%s", tag);
+    snprintf(to, room, "%.*s", (int)room - 1, tag);
     for (size_t i = 0; to[i] != '\0'; i++) {
         size_t part = strcspn(to + start, "-");
         bool capital = start > 0 && (part == 2 || (part == 4 && i == start));
@@ -185,7 +185,7 @@ void language_find(struct language *language, const char *name)
     if (is_tag(lower) && strchr(lower, '-') != NULL)
         set_tag(language->tag, sizeof language->tag, lower);
     else if (row != NULL || is_tag(lower))
-        snprintf(language->tag, sizeof language->tag, "%s", row != NULL ? row->tag : lower);
+        snprintf(language->tag, sizeof language->tag, "%.35s", row != NULL ? row->tag : lower);
     if (row == NULL)
         row = &unknown;
     language->rtl = row->rtl;

@@ -25,6 +25,14 @@ class Assembler:
         self.tasks = self._bind(zmq.PUSH, "tasks")
         self.results = self._bind(zmq.PULL, "results")
         self.lease = 0
+        self.process = None
+        try:
+            self._start(program)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, program):
         self.process = subprocess.Popen(
             [program, "--slot", "0", "--generation", "1", "--tasks", self._name("tasks"),
              "--results", self._name("results")],
@@ -72,7 +80,7 @@ class Assembler:
         return code
 
     def close(self):
-        if self.process.poll() is None:
+        if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
         self.tasks.close()
