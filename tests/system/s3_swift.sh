@@ -41,7 +41,7 @@ raise_server() { # account, container or object
   {
     common "$port"
     printf 'devices = %s/disks\nmount_check = false\ndisable_fallocate = true\nrecon_cache_path = %s/run\n' "$dir" "$dir"
-    printf '[pipeline:main]\npipeline = server\n[app:server]\nuse = egg:swift#%s\n' "$kind"
+    printf '[pipeline:main]\npipeline = %s-server\n[app:%s-server]\nuse = egg:swift#%s\n' "$kind" "$kind" "$kind"
   } > "etc/$kind.conf"
   {
     swift-ring-builder "etc/$kind.builder" create 4 1 1
@@ -66,8 +66,8 @@ filter() {
 raise_proxy() {
   {
     common "$1"
-    printf '[pipeline:main]\npipeline = %s proxy\n' "$filters"
-    printf '[app:proxy]\nuse = egg:swift#proxy\naccount_autocreate = true\n'
+    printf '[pipeline:main]\npipeline = %s proxy-server\n' "$filters"
+    printf '[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n'
     for name in $filters; do filter "$name"; done
   } > etc/proxy.conf
   daemon proxy swift-proxy-server etc/proxy.conf
