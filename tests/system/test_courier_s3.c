@@ -57,6 +57,9 @@ static int server_up(const struct server *server)
 static void make_bucket(const struct server *server)
 {
     char url[96], user[64], signer[64];
+    struct curl_slist *headers =
+        curl_slist_append(NULL, "x-amz-content-sha256: "
+                                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     CURL *curl = curl_easy_init();
     long status = 0;
 
@@ -69,14 +72,12 @@ static void make_bucket(const struct server *server)
     curl_easy_setopt(curl, CURLOPT_USERNAME, user);
     curl_easy_setopt(curl, CURLOPT_PASSWORD, "SKTEST");
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "PUT");
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER,
-                     curl_slist_append(NULL,
-                                       "x-amz-content-sha256: "
-                                       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     assert_int_equal(curl_easy_perform(curl), CURLE_OK);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     assert_int_equal(status, 200);
     curl_easy_cleanup(curl);
+    curl_slist_free_all(headers);
 }
 
 static void courier_up(struct courier_rig *rig, const struct server *server, const char *secret,
