@@ -12,6 +12,7 @@
 #include "stages/assembler/docx.h"
 #include "stages/assembler/language.h"
 #include "stages/assembler/manifest.h"
+#include "stages/assembler/once.h"
 #include "stages/assembler/summary.h"
 
 enum { CREDIT = 2 };
@@ -77,8 +78,10 @@ static void assembler_on_lease(struct stage *stage, void *state, struct wire *le
     if (lecture == NULL) {
         log_error("manifest_refused", log_job(lease->assemble.job), log_str("reason", why));
         stage_fail(stage, lease->assemble.lease, CODE_ASSEMBLE_FAILED, false, 0, why);
-    } else
+    } else {
+        once_each(lecture);
         assemble(stage, lease->assemble.lease, lecture);
+    }
     lecture_free(&lecture);
     free(pictures);
 }

@@ -12,6 +12,12 @@
 
 enum {
     TERM_MOST = 60,
+    TITLE_MOST = 120,
+    POINTS_LEAST = 2,
+    POINTS_MOST = 6,
+    LIST_MOST = 600,
+    SENTENCE_WORDS = 4,
+    SENTENCE_WIDE = 8,
     TERM_WORDS = 6,
     WIDE_MOST = 20,
     BACK_MOST = 600,
@@ -204,11 +210,11 @@ static bool known(const json_t *cards, const char *front)
     return false;
 }
 
-static void add(json_t *cards, const struct wording *wording, const char *term, const char *back)
+static void add(json_t *cards, const char *const question[2], const char *term, const char *back)
 {
-    char front[TERM_MOST + 128];
+    char front[TITLE_MOST + 128];
 
-    snprintf(front, sizeof front, "%s%s%s", wording->question[0], term, wording->question[1]);
+    snprintf(front, sizeof front, "%s%s%s", question[0], term, question[1]);
     if (!known(cards, front))
         json_array_append_new(cards, json_pack("{s:s, s:s}", "front", front, "back", back));
 }
@@ -234,7 +240,55 @@ static void look(json_t *cards, const struct wording *wording, const char *text)
     at += strlen(joint->text);
     name = term_of(term);
     if (name != NULL && defines(at, joint->keep ? PREDICATE_WORDS : BACK_WORDS))
-        add(cards, wording, name, joint->keep ? text : at);
+        add(cards, wording->question, name, joint->keep ? text : at);
+}
+
+/* Bullets may be drawn, not written: a slide of a few whole sentences and nothing else is a list too. */
+static bool is_list_of_sentences(const struct layout *layout)
+{
+    for (size_t i = 0; i < layout->count; i++) {
+        unsigned wide, count = words(layout->items[i].text, &wide);
+
+        if (layout->items[i].listed || layout->items[i].kind != ITEM_TEXT ||
+            (count < SENTENCE_WORDS && wide < SENTENCE_WIDE))
+            return false;
+    }
+    return layout->count <= POINTS_MOST;
+}
+
+/* What asks, or ends in the middle, teaches nothing. */
+static bool tells(const char *text)
+{
+    uint32_t last = glyph_last(text);
+
+    return strchr(text, '?') == NULL && strstr(text, "？") == NULL && last != ':' && last != 0xff1a;
+}
+
+/* A slide that defines nothing but has a short list under a title: the list is what it is there to teach. */
+static void look_at_list(json_t *cards, const struct wording *wording, const struct layout *layout)
+{
+    bool whole = is_list_of_sentences(layout), told = true;
+    char *back = NULL;
+    unsigned points = 0;
+    size_t size;
+    FILE *out;
+
+    if (*layout->title == '\0' || strlen(layout->title) > TITLE_MOST)
+        return;
+    out = open_memstream(&back, &size);
+    must(out != NULL);
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct item *item = &layout->items[i];
+
+        if (item->kind != ITEM_TEXT || item->level > 0 || (!item->listed && !whole) || strlen(item->text) <= 2)
+            continue;
+        told = told && tells(item->text);
+        fprintf(out, "%s%s", points++ > 0 ? "\n" : "", item->text);
+    }
+    must(fclose(out) == 0);
+    if (told && points >= POINTS_LEAST && points <= POINTS_MOST && size <= LIST_MOST)
+        add(cards, wording->points, layout->title, back);
+    free(back);
 }
 
 json_t *cards_of_layout(const struct layout *layout, const struct wording *wording, unsigned most)
@@ -244,5 +298,7 @@ json_t *cards_of_layout(const struct layout *layout, const struct wording *wordi
     for (size_t i = 0; i < layout->count && json_array_size(cards) < most; i++)
         if (layout->items[i].kind == ITEM_TEXT)
             look(cards, wording, layout->items[i].text);
+    if (json_array_size(cards) == 0 && most > 0)
+        look_at_list(cards, wording, layout);
     return cards;
 }

@@ -19,7 +19,7 @@
 #include "stages/vision/page.h"
 #include "stages/vision/prompt.h"
 
-enum { PICTURE_MOST = 32 << 20, OFFLINE_CREDIT = 2, OFFLINE_VERSION = 1 };
+enum { PICTURE_MOST = 32 << 20, OFFLINE_CREDIT = 2, OFFLINE_VERSION = 2 };
 
 struct vision {
     const struct engine *engine;

@@ -9,6 +9,7 @@
 struct wording {
     const char *names;       /* space before and after each: tag, English name, own name, all small */
     const char *question[2]; /* what stands before and after the term */
+    const char *points[2];   /* asks for the points of the list under that title */
     const char *picture;     /* the slide is a picture without text */
     const char *before[2];   /* the heading before this one in the outline */
     const char *after[2];    /* and the one after it */

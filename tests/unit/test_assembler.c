@@ -14,6 +14,7 @@
 #include "stages/assembler/guid.h"
 #include "stages/assembler/language.h"
 #include "stages/assembler/manifest.h"
+#include "stages/assembler/once.h"
 #include "stages/assembler/text.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -253,6 +254,23 @@ static void a_failed_slide_always_has_a_reason(void **state)
     lecture_free(&lecture);
 }
 
+static void a_question_is_asked_once_with_its_last_answer(void **state)
+{
+    struct card first[] = {{"What is A?", "half"}, {"What is B?", "b"}, {"What is B?", "b again"}};
+    struct card last[] = {{"What is A?", "whole"}, {"What is C?", "c"}};
+    struct answer answers[] = {{.cards = first, .card_count = 3}, {.cards = last, .card_count = 2}};
+    struct slide slides[] = {{.answer = &answers[0]}, {.answer = NULL}, {.answer = &answers[1]}};
+    struct lecture lecture = {.slides = slides, .slide_count = 3};
+
+    (void)state;
+    once_each(&lecture);
+    assert_int_equal(lecture_cards(&lecture), 3);
+    assert_int_equal(answers[0].card_count, 1);
+    assert_string_equal(answers[0].cards[0].back, "b again");
+    assert_string_equal(answers[1].cards[0].back, "whole");
+    assert_string_equal(answers[1].cards[1].back, "c");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +283,7 @@ int main(void)
         cmocka_unit_test(a_card_keeps_its_name),
         cmocka_unit_test(manifests_are_checked),
         cmocka_unit_test(a_failed_slide_always_has_a_reason),
+        cmocka_unit_test(a_question_is_asked_once_with_its_last_answer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

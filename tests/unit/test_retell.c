@@ -167,6 +167,40 @@ static void makes_cards_of_definitions_only(void **state)
     }
 }
 
+static void asks_for_a_short_list_where_nothing_is_defined(void **state)
+{
+    static const struct {
+        const char *sentence, *entries[4], *back; /* NULL: no card of the list */
+    } rows[] = {
+        {"a few whole sentences are a list",
+         {"Keep every processor busy all the time", "Answer each user within a second"},
+         "Keep every processor busy all the time\nAnswer each user within a second"},
+        {"words here and there are none", {"Throughput", "Latency"}, NULL},
+        {"one sentence is none", {"Keep every processor busy all the time"}, NULL},
+        {"questions are none", {"Keep every processor busy all the time?", "Answer each user within a second"}, NULL},
+        {"a definition is a better card",
+         {"Keep every processor busy all the time", "Paging: memory in blocks of one size"},
+         NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        json_t *answer = told("Goals of a scheduler", rows[i].entries, "English", ""), *card;
+        const char *front;
+
+        print_message("  %s\n", rows[i].sentence);
+        card = json_array_get(json_object_get(answer, "anki_cards"), 0);
+        front = json_string_value(json_object_get(card, "front"));
+        if (rows[i].back == NULL)
+            assert_true(front == NULL || strstr(front, "main points") == NULL);
+        else {
+            assert_string_equal(front, "What are the main points of \"Goals of a scheduler\"?");
+            assert_string_equal(json_string_value(json_object_get(card, "back")), rows[i].back);
+        }
+        json_decref(answer);
+    }
+}
+
 static void as_many_cards_as_wanted_and_each_once(void **state)
 {
     static const char *const entries[] = {
@@ -233,6 +267,7 @@ int main(void)
         cmocka_unit_test(says_the_same_twice),
         cmocka_unit_test(a_picture_without_text_is_called_one),
         cmocka_unit_test(makes_cards_of_definitions_only),
+        cmocka_unit_test(asks_for_a_short_list_where_nothing_is_defined),
         cmocka_unit_test(as_many_cards_as_wanted_and_each_once),
         cmocka_unit_test(finds_its_place_in_the_outline),
         cmocka_unit_test(very_long_slides_stay_within_bounds),

@@ -1,0 +1,13 @@
+/* once - a lecture asks each question once
+ *
+ * Slides that build up repeat their cards, and the last one of them has the fullest answer.
+ */
+#ifndef STAGES_ASSEMBLER_ONCE_H
+#define STAGES_ASSEMBLER_ONCE_H
+
+#include "stages/assembler/manifest.h"
+
+/* Leaves out every card whose front, letter by letter, is asked again on a later slide or later on its own. */
+void once_each(struct lecture *lecture);
+
+#endif
