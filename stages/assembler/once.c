@@ -14,11 +14,11 @@ static int by_text(const void *a, const void *b)
 
 static bool is_new(void **seen, const char *front)
 {
-    void *const *found = tsearch(front, seen, by_text);
-
-    if (found == NULL)
+    if (tfind(front, seen, by_text) != NULL)
+        return false;
+    if (tsearch(front, seen, by_text) == NULL)
         panic("out of memory");
-    return *found == front;
+    return true;
 }
 
 /* From the back, so that the last one stays. */
