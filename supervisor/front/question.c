@@ -1,0 +1,72 @@
+/* question - see question.h */
+#include "supervisor/front/question.h"
+
+#include <string.h>
+
+static int submit(struct question *question, struct body *body, struct fault *fault)
+{
+    struct intake *intake = &question->intake;
+    struct wire *message = &question->message;
+
+    wire_init(message, WIRE_SUBMIT);
+    if (body_finish(body, intake, question->digest, message, fault) == -1) {
+        wire_clear(message);
+        return -1;
+    }
+    memcpy(question->job, intake->job, sizeof intake->job);
+    message->submit = (struct wire_submit){.job = intake->job,
+                                           .key = intake->key,
+                                           .email = intake->email,
+                                           .language = intake->language,
+                                           .filename = intake->filename,
+                                           .digest = question->digest};
+    return 0;
+}
+
+static int ask(struct question *question, enum ask_about about)
+{
+    wire_init(&question->message, WIRE_ASK);
+    question->message.ask =
+        (struct wire_ask){.about = about, .job = question->job, .cursor = question->cursor};
+    return 0;
+}
+
+static int ask_job(struct question *question, const char *tail, size_t tail_size, struct fault *fault)
+{
+    char job[3 * JOB_MOST + 1];
+    long size = tail_size < sizeof job ? unescape(job, tail, tail_size) : -1;
+
+    if (size < 0 || job_fault(job, (size_t)size) != NULL)
+        return fault_set(fault, CODE_JOB_NOT_FOUND, "%s", code_doc(CODE_JOB_NOT_FOUND));
+    memcpy(question->job, job, (size_t)size + 1);
+    return ask(question, ASK_JOB);
+}
+
+static int ask_jobs(struct question *question, const struct target *target, struct fault *fault)
+{
+    long size = query_find(target, "cursor", question->cursor, sizeof question->cursor);
+    const char *why;
+
+    if (size < 0)
+        size = question->cursor[0] = 0;
+    why = cursor_fault(question->cursor, (size_t)size);
+    if (why != NULL)
+        return fault_set(fault, CODE_INVALID_VALUE, "cursor %s", why);
+    return ask(question, ASK_JOBS);
+}
+
+int question_make(struct question *question, enum route_id route, const struct target *target,
+                  const char *tail, size_t tail_size, struct body *body, struct fault *fault)
+{
+    question->job[0] = question->cursor[0] = '\0';
+    switch (route) {
+    case ROUTE_PROCESS:
+        return submit(question, body, fault);
+    case ROUTE_JOB:
+        return ask_job(question, tail, tail_size, fault);
+    case ROUTE_JOBS:
+        return ask_jobs(question, target, fault);
+    default:
+        return ask(question, ASK_HEALTH);
+    }
+}

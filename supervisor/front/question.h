@@ -1,0 +1,26 @@
+/* question - what a whole request asks of the supervisor, as a message for it
+ *
+ * Not here: whether the client may ask (request.c), and the number by which the answer finds it (waiting.c).
+ */
+#ifndef FRONT_QUESTION_H
+#define FRONT_QUESTION_H
+
+#include "proto/wire.h"
+#include "supervisor/front/body.h"
+#include "supervisor/front/headers.h"
+#include "supervisor/front/route.h"
+
+/* Holds the texts its message lends. */
+struct question {
+    struct wire message;
+    struct intake intake;
+    char digest[DIGEST_HEX + 1];
+    char job[JOB_MOST + 1]; /* "": it is about no job */
+    char cursor[3 * CURSOR_MOST + 1];
+};
+
+/* tail: of the path, behind the route's. 0, or -1 with the fault; then nothing is left to clear. */
+int question_make(struct question *question, enum route_id route, const struct target *target,
+                  const char *tail, size_t tail_size, struct body *body, struct fault *fault);
+
+#endif

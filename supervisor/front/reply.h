@@ -1,0 +1,37 @@
+/* reply - what a client is told: status, headers and body, through the library or past it (pure)
+ *
+ * Not here: when it is told and over which connection (request.c).
+ */
+#ifndef FRONT_REPLY_H
+#define FRONT_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <microhttpd.h>
+
+#include "proto/codes.h"
+
+/* Lends all its texts. */
+struct reply {
+    unsigned status;
+    const char *json; /* NULL: a problem, made of code and detail */
+    size_t size;
+    enum code code;
+    const char *detail;
+    uint64_t retry_after_ms;
+    bool bad_key;      /* 401: a key came, but not one of ours */
+    const char *allow; /* 405: the methods there are */
+    const char *job;   /* 202: the job that was accepted */
+};
+
+/* The library's form, with its Content-Type and what belongs to the status; NULL: no memory. size: of the
+ * body. */
+struct MHD_Response *reply_response(const struct reply *reply, uint64_t *size);
+
+/* The bytes of a whole HTTP/1.1 answer, the last on its connection; the caller's. head_only: without the
+ * body. */
+char *reply_bytes(const struct reply *reply, bool head_only, size_t *size);
+
+#endif
