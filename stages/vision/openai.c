@@ -51,7 +51,7 @@ struct openai {
     struct pace pace;
     struct endpoint endpoint;
     struct call_limits limits;
-    struct ask *first, **last; /* in the order they came: the oldest starts first */
+    struct ask *first, **last; /* in the order of their turns: as they came, but the refused stand behind */
 };
 
 /* ---- birth and death ---- */
@@ -79,7 +79,7 @@ static void *openai_open(const struct conf *conf, struct kept *kept)
     return o;
 }
 
-static void ask_free(struct ask *ask)
+static void ask_unlink(struct ask *ask)
 {
     struct openai *o = ask->owner;
 
@@ -91,6 +91,25 @@ static void ask_free(struct ask *ask)
             o->last = at;
         break;
     }
+}
+
+/* While nothing gets through, each refusal costs a try: they are shared among all, else the first would burn
+ * its tries one after the other and fail in a storm that all together outlast. */
+static void ask_stand_behind(struct ask *ask)
+{
+    struct openai *o = ask->owner;
+
+    ask_unlink(ask);
+    ask->next = NULL;
+    *o->last = ask;
+    o->last = &ask->next;
+}
+
+static void ask_free(struct ask *ask)
+{
+    struct openai *o = ask->owner;
+
+    ask_unlink(ask);
     if (ask->transfer != NULL) {
         net_cancel(o->net, ask->transfer);
         pace_failed(&o->pace);
@@ -246,6 +265,8 @@ static void on_heard(void *arg, const struct net_answer *answer)
     case CALL_WAIT:
         log_again(ask, &judgement, answer->easy, wait_ms);
         ask->start_at_ms = now_ms + wait_ms;
+        if (judgement.deed == DEED_SLOWER)
+            ask_stand_behind(ask);
         break;
     case CALL_FAIL:
         ask_fail(ask, step.code, step.retryable, told_ms, judgement.detail);
