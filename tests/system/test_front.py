@@ -131,8 +131,10 @@ class Supervisor:
                 while piece := s.recv(65536):
                     got += piece
                     s.settimeout(0.3)  # only to notice a second answer
-            except (ConnectionResetError, TimeoutError):
+            except ConnectionResetError:
                 pass
+            except TimeoutError:
+                assert got, "neither an answer nor an end"
             return got
 
 
@@ -372,12 +374,17 @@ ABUSE = {
     "chunked as it should be": (P + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", 422),
 }
 KNOWN_HOLES = {"chunk ended by LF"}  # libmicrohttpd 0.9 takes it before we can look
+MAY_BE_CUT = {"NUL in the target"}  # libmicrohttpd 1.0 ends the connection without a word
 
 
 @pytest.mark.parametrize("name", ABUSE)
 def test_abuse(up, name):
     data, wanted = ABUSE[name]
+    asked = len(up.seen)
     got = up.raw(data)
+    if name in MAY_BE_CUT and got == b"":
+        assert len(up.seen) == asked
+        return
     wanted = wanted if isinstance(wanted, tuple) else (wanted,)
     lines = [int(x) for x in re.findall(rb"(?:^|\n|})HTTP/1\.[01] (\d+)", got) if int(x) != 100]
     if name in KNOWN_HOLES:
