@@ -58,7 +58,8 @@ configure() {
       'mon allow pool size one = true' 'mon data avail crit = 0'
     # shellcheck disable=SC2016 # $name and $id are Ceph's
     printf '%s = %s\n' 'admin socket' "$dir/run/\$name.\$pid.sock" 'run dir' "$dir/run" 'keyring' "$dir/keyring" \
-      'log file' "$dir/logs/\$name.log" 'mon data' "$dir/mon" 'mgr data' "$dir/mgr" 'osd data' "$dir/osd"
+      'log file' "$dir/logs/\$name.log" 'mon data' "$dir/mon" 'mgr data' "$dir/mgr" 'osd data' "$dir/osd" \
+      'osd class dir' "$(echo /usr/lib/*/rados-classes)" # Debian 13's default is not absolute
     printf '[client.rgw.s3]\nrgw frontends = beast endpoint=127.0.0.1:%s\n' "$port"
     printf '%s\n' "rgw data = $dir/rgw" 'rgw dns name = localhost' 'rgw s3 auth use sts = true' \
       'rgw sts key = 0123456789abcdef'
