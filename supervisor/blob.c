@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,16 +20,20 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 
-enum { PATH_ROOM = 512 };
+/* FREE: what is left on the disk for the ledger, so that its commits do not fail first. */
+enum { PATH_ROOM = 512, FREE_MIN = 64 << 20 };
 
 struct hold {
     char name[BLOB_NAME];
     unsigned count;
+    struct hold *next_free; /* dropped to nothing since the last tidying, once */
+    bool is_free;
 };
 
 struct blobs {
     char *folder;
     void *holds; /* tree of struct hold, by name */
+    struct hold *first_free;
     struct timespec since;
     unsigned long temporary; /* number of the last hidden file */
 };
@@ -152,6 +157,14 @@ static int publish(struct blobs *blobs, const char *path, const void *data, size
     return rc;
 }
 
+bool blobs_has_room(const struct blobs *blobs, size_t bytes)
+{
+    struct statvfs disk;
+
+    return statvfs(blobs->folder, &disk) == -1 ||
+           (uint64_t)disk.f_bavail * disk.f_frsize >= (uint64_t)FREE_MIN + bytes;
+}
+
 int blobs_put(struct blobs *blobs, const void *data, size_t size, bool durable, char name[BLOB_NAME])
 {
     char path[PATH_ROOM];
@@ -160,6 +173,10 @@ int blobs_put(struct blobs *blobs, const void *data, size_t size, bool durable, 
     path_of(blobs, name, path);
     if (!durable && access(path, F_OK) == 0 && blobs_has(blobs, name))
         return 0;
+    if (!blobs_has_room(blobs, size)) {
+        errno = ENOSPC;
+        return -1;
+    }
     return publish(blobs, path, data, size, durable);
 }
 
@@ -225,13 +242,13 @@ int blobs_add_frame(struct blobs *blobs, const char *name, struct wire *to)
 {
     size_t size;
     int fd = open_whole(blobs, name, &size);
-    int rc;
 
     if (fd == -1)
         return -1;
-    rc = wire_add_mapped(to, fd, size);
+    if (wire_add_mapped(to, fd, size) == -1)
+        panic("mmap"); /* it is there, so it is not lost; we are out of address space or maps */
     close(fd);
-    return rc;
+    return 0;
 }
 
 /* ---- holds ---- */
@@ -264,18 +281,33 @@ void blobs_hold(struct blobs *blobs, const char *name)
 void blobs_drop(struct blobs *blobs, const char *name)
 {
     struct hold *hold;
-    char path[PATH_ROOM];
 
     if (*name == '\0')
         return;
     hold = hold_find(blobs, name);
-    must(hold != NULL);
-    if (--hold->count > 0)
+    must(hold != NULL && hold->count > 0);
+    if (--hold->count > 0 || hold->is_free)
         return;
-    path_of(blobs, name, path);
-    unlink(path);
-    tdelete(hold, &blobs->holds, by_name);
-    free(hold);
+    hold->is_free = true;
+    hold->next_free = blobs->first_free;
+    blobs->first_free = hold;
+}
+
+void blobs_tidy(struct blobs *blobs)
+{
+    struct hold *hold;
+    char path[PATH_ROOM];
+
+    while ((hold = blobs->first_free) != NULL) {
+        blobs->first_free = hold->next_free;
+        hold->is_free = false;
+        if (hold->count > 0) /* needed again meanwhile */
+            continue;
+        path_of(blobs, hold->name, path);
+        unlink(path);
+        tdelete(hold, &blobs->holds, by_name);
+        free(hold);
+    }
 }
 
 unsigned blobs_sweep(struct blobs *blobs)

@@ -4,8 +4,8 @@
  * and are not synced; an uploaded PDF is, since a 202 depends on it.  What an earlier process wrote is checked against
  * its name when it is first used: a power cut may have left a name without its bytes.
  *
- * Holds are counted in memory: who needs a blob holds it, and the file goes with its last hold.
- * Trouble: a full disk is an answer (-1, errno), not the end.
+ * Holds are counted in memory: who needs a blob holds it, and the file goes after its last hold.
+ * Trouble: a full disk is an answer (-1, errno), not the end; it comes while there is still room for the ledger.
  */
 #ifndef SUPERVISOR_BLOB_H
 #define SUPERVISOR_BLOB_H
@@ -35,9 +35,16 @@ bool blobs_has(struct blobs *blobs, const char *name);
 /* Adds the blob to a message as a frame, mapped and not copied. 0; -1: it is not there (any more). */
 int blobs_add_frame(struct blobs *blobs, const char *name, struct wire *to);
 
-/* One more, one less needs it. An empty name is nobody's. */
+/* One more, one less needs it. An empty name is nobody's. The file stays until blobs_tidy(): what a turn lets go may
+ * be needed again if the turn is not committed. */
 void blobs_hold(struct blobs *blobs, const char *name);
 void blobs_drop(struct blobs *blobs, const char *name);
+
+/* Removes the files that nobody holds any more; after the commit. */
+void blobs_tidy(struct blobs *blobs);
+
+/* Is there room for so many bytes, with enough left for the ledger? */
+bool blobs_has_room(const struct blobs *blobs, size_t bytes);
 
 /* Removes every file nobody holds; for the start, after all holds are known. Returns how many. */
 unsigned blobs_sweep(struct blobs *blobs);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 
 #include "proto/codes.h"
 #include "proto/log.h"
@@ -12,10 +11,9 @@
 #include "supervisor/report.h"
 #include "supervisor/supervisor.h"
 
-/* FREE: what must be left on the disk after an upload, for the ledger and the pages of jobs under way. */
-enum { FREE_MIN = 64 << 20, DRAIN_RETRY_MS = 10000, FULL_RETRY_MS = 30000 };
+enum { DRAIN_RETRY_MS = 10000, FULL_RETRY_MS = 30000 };
 
-/* json NULL: a problem, told by its code. Takes json over. */
+/* Takes json over. */
 static void answer(struct worker *front, uint64_t request, unsigned status, char *json)
 {
     struct wire message;
@@ -42,13 +40,6 @@ static void refuse(struct worker *front, uint64_t request, enum code code, const
 
 /* ---- accepting ---- */
 
-static bool has_room(size_t bytes)
-{
-    struct statvfs disk;
-
-    return statvfs(".", &disk) == -1 || (uint64_t)disk.f_bavail * disk.f_frsize >= (uint64_t)FREE_MIN + bytes;
-}
-
 /* true: a job of that name is there, and the request has its answer. */
 static bool is_known(struct supervisor *sup, struct worker *front, const struct wire_submit *submit)
 {
@@ -72,7 +63,7 @@ static bool is_refused(struct supervisor *sup, struct worker *front, const struc
         refuse(front, submit->request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);
     else if (sup->open_jobs >= (uint64_t)sup->conf->limit_jobs_open)
         refuse(front, submit->request, CODE_QUEUE_FULL, NULL, FULL_RETRY_MS);
-    else if (!has_room(bytes))
+    else if (!blobs_has_room(sup->blobs, bytes))
         refuse(front, submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
     else
         return false;

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
 #include "proto/panic.h"
 #include "supervisor/foreman.h"
 #include "supervisor/report.h"
@@ -15,7 +13,7 @@
 
 /* STREAK: pages of one document that a rasterizer is given in a row before others have their turn; each change costs a
  * new jail and opening the document again. */
-enum { STREAK_MOST = 8 };
+enum { STREAK_MOST = 8, ATTEMPTS_SHOWN = 1000 };
 
 /* What became of a piece of work. SPENT: there is nothing to lease (any more). */
 enum issued { LEASED, SPENT };
@@ -121,12 +119,9 @@ static enum issued issue_inspect(struct deal *deal)
 
 static enum issued issue_raster(struct deal *deal)
 {
-    int rc = deal->job->row.state == JOB_WORKING ? add_document(deal) : -1;
-
-    if (rc == -1) { /* it is told again what it needs when the document is back */
+    if (add_document(deal) == -1) { /* it is told again what it needs when the document is back */
         job_set_busy(deal->job, deal->work.item, false);
-        if (deal->job->row.state == JOB_WORKING)
-            foreman_step(deal->sup, deal->job, EVENT_LOST);
+        foreman_step(deal->sup, deal->job, EVENT_LOST);
         return SPENT;
     }
     deal->message.raster = (struct wire_raster){.lease = deal->lease,
@@ -139,7 +134,8 @@ static enum issued issue_raster(struct deal *deal)
 
 /* ---- vision ---- */
 
-/* All that an answer depends on: the model and how it is asked, the language, the picture and the text. */
+/* What an answer answers: the model and how it is asked, the language, the picture and the text. The outline and the
+ * neighbours go to the model too, but the same slide in another lecture shall cost nothing. */
 static void key_of(const struct deal *deal, const struct slide_row *slide, char key[BLOB_NAME])
 {
     char *text;
@@ -180,11 +176,13 @@ static enum issued issue_explain(struct deal *deal)
     key_of(deal, slide, deal->key);
     if (take_from_cache(deal))
         return SPENT;
-    if (blobs_add_frame(deal->sup->blobs, slide->text, &deal->message) == -1 ||
-        (*slide->picture != '\0' && blobs_add_frame(deal->sup->blobs, slide->picture, &deal->message) == -1))
-        return draw_again(deal);
     if (!twins_lead(deal->sup->twins, deal->key, deal->work))
         return SPENT;
+    if (blobs_add_frame(deal->sup->blobs, slide->text, &deal->message) == -1 ||
+        (*slide->picture != '\0' && blobs_add_frame(deal->sup->blobs, slide->picture, &deal->message) == -1)) {
+        twins_end(deal->sup->twins, deal->key, deal->sup->lanes);
+        return draw_again(deal);
+    }
     deal->message.explain = (struct wire_explain){.lease = deal->lease,
                                                   .job = row->job,
                                                   .slide = deal->work.item,
@@ -245,19 +243,22 @@ static int64_t deadline_ms(const struct conf *conf, enum stage_kind kind)
     return seconds[kind] * 1000;
 }
 
-/* The attempt is counted where it will be found again, and written before the lease goes out. */
-static void begin_attempt(struct deal *deal)
+/* Where the attempts of this work are counted; NULL: in the outbox. */
+static uint32_t *attempts_of(const struct deal *deal)
 {
     if (deal->work.lane == LANE_RASTER || deal->work.lane == LANE_EXPLAIN)
-        deal->attempt = ++job_slide(deal->job, deal->work.item)->attempt;
-    else if (deal->job != NULL)
-        deal->attempt = ++deal->job->row.attempt;
+        return &job_slide(deal->job, deal->work.item)->attempt;
+    return deal->job == NULL ? NULL : &deal->job->row.attempt;
 }
 
+/* Before the lease goes out. */
 static void write_attempt(struct deal *deal)
 {
+    uint32_t *attempts = attempts_of(deal);
     char name[WORKER_NAME];
 
+    if (attempts != NULL)
+        *attempts = deal->attempt;
     if (deal->work.lane == LANE_RASTER || deal->work.lane == LANE_EXPLAIN)
         ledger_slide_update(deal->sup->ledger, deal->work.job, job_slide(deal->job, deal->work.item));
     else if (deal->job != NULL)
@@ -283,11 +284,15 @@ static void try_work(struct supervisor *sup, struct worker *worker, struct work 
 {
     struct deal deal = {.sup = sup, .worker = worker, .work = work, .job = job_find(sup, work.job)};
 
-    if (deal.job == NULL && work.lane != LANE_NOTIFY)
+    if (work.lane != LANE_NOTIFY && (deal.job == NULL || !foreman_fits(deal.job, work.lane))) {
+        if (deal.job != NULL && (work.lane == LANE_RASTER || work.lane == LANE_EXPLAIN))
+            job_set_busy(deal.job, work.item, false); /* it is told again what it needs */
         return;
+    }
     deal.lease = ++sup->lease;
+    if (attempts_of(&deal) != NULL)
+        deal.attempt = *attempts_of(&deal) < ATTEMPTS_SHOWN ? *attempts_of(&deal) + 1 : ATTEMPTS_SHOWN;
     wire_init(&deal.message, downs[work.lane]);
-    begin_attempt(&deal);
     if (issue[work.lane](&deal) == LEASED)
         lease_out(&deal);
     else
@@ -301,11 +306,11 @@ static bool serve(struct supervisor *sup, struct worker *worker)
     struct work work;
 
     for (unsigned i = 0; i < LANES; i++) {
-        enum lane_id lane = (enum lane_id)((sup->rotation + i) % LANES);
+        enum lane_id lane = (enum lane_id)((sup->rotation[worker->kind] + i) % LANES);
 
         if (lane_kind(lane) != worker->kind || !lanes_take(sup->lanes, lane, prefer, &work))
             continue;
-        sup->rotation = (unsigned)lane + 1;
+        sup->rotation[worker->kind] = (unsigned)lane + 1;
         try_work(sup, worker, work);
         return true;
     }

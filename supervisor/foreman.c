@@ -88,12 +88,13 @@ static void log_end(const struct supervisor *sup, const struct job *job)
            log_str("reason", job->row.detail));
 }
 
-/* A model call that is still out for it is called off; its answer, should it come, is stale. */
+/* A model call that is still out for it is called off, unless another job waits for the same answer. */
 static void call_off(struct supervisor *sup, int64_t job)
 {
     for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
         for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
-            if (lease->work.job == job && lease->work.lane == LANE_EXPLAIN) {
+            if (lease->work.job == job && lease->work.lane == LANE_EXPLAIN &&
+                !twins_waiting(sup->twins, lease->key)) {
                 struct wire cancel;
 
                 wire_init(&cancel, WIRE_CANCEL);
@@ -135,6 +136,15 @@ void foreman_step(struct supervisor *sup, struct job *job, enum job_event event)
     acts[step.action](sup, job);
 }
 
+bool foreman_fits(const struct job *job, enum lane_id lane)
+{
+    static const enum job_state states[LANES] = {
+        [LANE_FETCH] = JOB_FETCHING, [LANE_INSPECT] = JOB_INSPECTING,   [LANE_RASTER] = JOB_WORKING,
+        [LANE_EXPLAIN] = JOB_WORKING, [LANE_ASSEMBLE] = JOB_ASSEMBLING, [LANE_STORE] = JOB_STORING};
+
+    return job->row.state == states[lane];
+}
+
 void foreman_fail(struct supervisor *sup, struct job *job, enum code code, const char *detail)
 {
     job_text(&job->row.code, code_name(code));
@@ -144,12 +154,17 @@ void foreman_fail(struct supervisor *sup, struct job *job, enum code code, const
 
 /* ---- beginning ---- */
 
+struct walk {
+    struct supervisor *sup;
+    int64_t last;
+};
+
 static void on_open_job(void *arg, struct job_row *row)
 {
-    struct supervisor *sup = arg;
+    struct walk *walk = arg;
 
-    blobs_hold(sup->blobs, row->document);
-    sup->last_active = row->id; /* borrowed as the cursor of this walk */
+    blobs_hold(walk->sup->blobs, row->document);
+    walk->last = row->id;
     job_row_clear(row);
 }
 
@@ -177,15 +192,15 @@ void foreman_activate(struct supervisor *sup)
 void foreman_recover(struct supervisor *sup)
 {
     uint64_t void_leases = ledger_attempts_void(sup->ledger);
+    struct walk walk = {.sup = sup};
     int64_t before = -1;
     unsigned removed;
 
     sup->open_jobs = ledger_jobs_open_count(sup->ledger);
-    while (sup->last_active != before) {
-        before = sup->last_active;
-        ledger_jobs_open(sup->ledger, before, RECOVER_AT_ONCE, on_open_job, sup);
+    while (walk.last != before) {
+        before = walk.last;
+        ledger_jobs_open(sup->ledger, before, RECOVER_AT_ONCE, on_open_job, &walk);
     }
-    sup->last_active = 0;
     foreman_activate(sup);
     removed = blobs_sweep(sup->blobs);
     log_info("recovered", log_int("open_jobs", (int64_t)sup->open_jobs), log_int("active_jobs", sup->active),
@@ -223,8 +238,8 @@ static void on_inspected(struct supervisor *sup, struct job *job, struct wire *r
 
     if (job->row.state != JOB_INSPECTING)
         return;
-    if (inspected->pages == 0) {
-        foreman_fail(sup, job, CODE_PDF_EMPTY, NULL);
+    if (inspected->pages == 0 || inspected->pages > sup->conf->limit_pages) {
+        foreman_fail(sup, job, inspected->pages == 0 ? CODE_PDF_EMPTY : CODE_PDF_TOO_LARGE, NULL);
         return;
     }
     if (job->row.pages == 0) {
@@ -242,11 +257,11 @@ static void put_artifact(struct supervisor *sup, const struct job *job, unsigned
 {
     struct artifact_row old;
 
+    blobs_hold(sup->blobs, row->sha);
     if (ledger_artifact_find(sup->ledger, job->row.id, n, &old)) { /* made again after its file was lost */
         blobs_drop(sup->blobs, old.sha);
         free(old.url);
     }
-    blobs_hold(sup->blobs, row->sha);
     ledger_artifact_set(sup->ledger, job->row.id, n, row);
 }
 
@@ -306,6 +321,8 @@ static int64_t wait_before(uint32_t attempt, uint64_t told_ms)
 static void job_work_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
                             const struct wire_failed *failed)
 {
+    if (!foreman_fits(job, lease->work.lane))
+        return;
     if (failed->retryable && lease->attempt < patience[lease->work.lane].failures) {
         int64_t wait = wait_before(lease->attempt, failed->retry_after_ms);
 
@@ -414,6 +431,8 @@ static void settle(struct supervisor *sup, struct worker *worker, struct lease *
         on_notify_result(sup, lease->work.job, result);
     else if (job != NULL)
         on_job_result(sup, job, lease, result);
+    else if (result->type == WIRE_EXPLAINED)
+        slide_remember(sup, lease, result);
     if (lease->work.lane == LANE_EXPLAIN)
         twins_end(sup->twins, lease->key, sup->lanes);
 }
@@ -421,21 +440,22 @@ static void settle(struct supervisor *sup, struct worker *worker, struct lease *
 void foreman_on_result(struct supervisor *sup, struct worker *worker, struct wire *result)
 {
     uint64_t id = lease_of(result);
-    struct lease *lease = worker_settle(worker, id);
+    const struct lease *known = worker_find(worker, id);
+    struct lease *lease;
 
     if (result->type == WIRE_EXPLAINED)
         acknowledge(worker, id);
-    if (lease == NULL) {
+    if (known == NULL) {
         log_debug("result_stale", log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id));
         return;
     }
-    if (result->type != WIRE_FAILED && result->type != settles[lease->work.lane]) {
+    if (result->type != WIRE_FAILED && result->type != settles[known->work.lane]) {
         log_error("result_wrong", log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id),
-                  log_str("lane", lane_name(lease->work.lane)));
-        child_kill(&worker->child); /* it does not know what it does; its death gives the lease back */
-        free(lease);
+                  log_str("lane", lane_name(known->work.lane)));
+        worker_kill(worker); /* its death gives the lease back */
         return;
     }
+    lease = worker_settle(worker, id);
     settle(sup, worker, lease, result);
     free(lease);
 }
@@ -458,12 +478,23 @@ static bool is_charged(const struct supervisor *sup, const struct worker *worker
 
 static void job_work_died(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged)
 {
+    if (!foreman_fits(job, lease->work.lane))
+        return;
     job->row.crashes += charged;
     job_save(sup, job);
     if (plan_poison(job->row.crashes, lease->attempt))
         foreman_fail(sup, job, patience[lease->work.lane].poison, NULL);
     else
         lanes_add(sup->lanes, lease->work, 0);
+}
+
+/* One death is one charge, however many pieces of the job went with it. */
+static bool holds_more_of(const struct worker *worker, int64_t job)
+{
+    for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next)
+        if (lease->work.job == job)
+            return true;
+    return false;
 }
 
 static void lease_died(struct supervisor *sup, const struct worker *worker, const struct lease *lease, bool charged)
@@ -476,7 +507,7 @@ static void lease_died(struct supervisor *sup, const struct worker *worker, cons
     else if (job != NULL && (lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN))
         slide_on_death(sup, job, lease, charged, worker->ours);
     else if (job != NULL)
-        job_work_died(sup, job, lease, charged);
+        job_work_died(sup, job, lease, charged && !holds_more_of(worker, lease->work.job));
     if (lease->work.lane == LANE_EXPLAIN)
         twins_end(sup->twins, lease->key, sup->lanes);
 }

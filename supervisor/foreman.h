@@ -33,6 +33,9 @@ void foreman_on_death(struct supervisor *sup, struct worker *worker);
 /* An event happened to a job. The job may have ended (and be gone) afterwards. */
 void foreman_step(struct supervisor *sup, struct job *job, enum job_event event);
 
+/* Is the job in the state that work of this lane is for? What comes late from another is gossip. */
+bool foreman_fits(const struct job *job, enum lane_id lane);
+
 /* It ends the job. */
 void foreman_fail(struct supervisor *sup, struct job *job, enum code code, const char *detail);
 

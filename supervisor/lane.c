@@ -97,28 +97,26 @@ static struct lot **lot_at(struct lane *lane, int64_t job)
     return at;
 }
 
-/* A job's first lot goes to the front: a short lecture does not wait for long ones. */
-static struct lot *lot_new(struct lane *lane, int64_t job)
+static struct lot *lot_new(int64_t job)
 {
     struct lot *lot = need_zero(1, sizeof *lot);
 
-    *lot = (struct lot){.next = lane->first, .job = job};
+    lot->job = job;
     lot->last = &lot->first;
-    lane->first = lot;
     return lot;
 }
 
 static void add_now(struct lanes *lanes, struct work work)
 {
     struct lane *lane = &lanes->lane[work.lane];
-    struct lot *lot = *lot_at(lane, work.job);
+    struct lot **at = lot_at(lane, work.job);
     struct piece *piece = need_zero(1, sizeof *piece);
 
-    if (lot == NULL)
-        lot = lot_new(lane, work.job);
+    if (*at == NULL)
+        *at = lot_new(work.job);
     piece->item = work.item;
-    *lot->last = piece;
-    lot->last = &piece->next;
+    *(*at)->last = piece;
+    (*at)->last = &piece->next;
     lane->depth++;
 }
 

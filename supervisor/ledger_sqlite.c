@@ -13,7 +13,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 
-enum { SCHEMA_VERSION = 1, CHECKPOINT_PAGES = 4000 };
+enum { SCHEMA_VERSION = 1, CHECKPOINT_PAGES = 4000, BUSY_MS = 5000 };
 
 static const char schema[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
@@ -104,6 +104,7 @@ struct ledger *ledger_open(const char *path)
     if (sqlite3_open_v2(path, &ledger->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK)
         give_up(ledger, path);
+    sqlite3_busy_timeout(ledger->db, BUSY_MS);
     exec(ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                  "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY;");
     sqlite3_wal_hook(ledger->db, on_wal, ledger);
@@ -128,15 +129,23 @@ uint64_t ledger_epoch(const struct ledger *ledger)
     return ledger->epoch;
 }
 
+/* Somebody else who reads the file (a backup) may be in the way; the next commit tries again. */
+static void checkpoint(struct ledger *ledger)
+{
+    int rc = sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+    if (rc != SQLITE_OK && rc != SQLITE_BUSY)
+        give_up(ledger, "checkpoint");
+}
+
 void ledger_commit(struct ledger *ledger)
 {
     if (!ledger->writing)
         return;
     exec(ledger, "COMMIT");
     ledger->writing = false;
-    if (ledger->wal_pages > CHECKPOINT_PAGES &&
-        sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) != SQLITE_OK)
-        give_up(ledger, "checkpoint");
+    if (ledger->wal_pages > CHECKPOINT_PAGES)
+        checkpoint(ledger);
 }
 
 /* ---- statements ---- */

@@ -32,7 +32,7 @@
 #include "supervisor/supervisor.h"
 
 /* MESSAGES: taken from one worker before others have their turn. LEAVE: how long workers may take to go. */
-enum { MESSAGES_MOST = 256, LEAVE_MOST_MS = 5000, LEASE_BITS = 40, IDLE_MOST_MS = 60000 };
+enum { MESSAGES_MOST = 256, LEAVE_MOST_MS = 5000, LEASE_BITS = 40, IDLE_MOST_MS = 60000, UNSENT_MS = 5 };
 
 struct loop {
     struct supervisor sup;
@@ -83,6 +83,15 @@ static const char *unfit(const struct worker *worker, const struct wire *message
     return message->type != WIRE_HELLO && !worker->ready ? "no HELLO came first" : NULL;
 }
 
+/* A worker whose words we do not understand may have settled a lease in them: it goes, and its leases come back. */
+static void on_refused(struct worker *worker, const char *why)
+{
+    log_error("message_refused", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+              log_int("generation", (int64_t)worker->generation), log_str("reason", why));
+    if (worker->leases != NULL)
+        worker_kill(worker);
+}
+
 /* true: there may be more. */
 static bool take_one(struct supervisor *sup, struct worker *worker)
 {
@@ -93,8 +102,7 @@ static bool take_one(struct supervisor *sup, struct worker *worker)
     if (rc == 1)
         why = unfit(worker, &message);
     if (rc != 0 && why != NULL)
-        log_error("message_refused", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
-                  log_int("generation", (int64_t)worker->generation), log_str("reason", why));
+        on_refused(worker, why);
     else if (rc == 1)
         on_message(sup, worker, &message);
     if (rc == 1)
@@ -200,11 +208,16 @@ static bool has_left(struct loop *loop)
     return loop->leave_until_ms != 0 && (roster_empty(sup->roster) || sup->now_ms >= loop->leave_until_ms);
 }
 
-static void commit_and_send(struct supervisor *sup)
+/* true: a message could not leave yet. */
+static bool commit_and_send(struct supervisor *sup)
 {
+    bool unsent = false;
+
     ledger_commit(sup->ledger);
+    blobs_tidy(sup->blobs);
     for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
-        worker_flush(w);
+        unsent = !worker_flush(w) || unsent;
+    return unsent;
 }
 
 static void turn(struct loop *loop, int wait_ms)
@@ -248,11 +261,20 @@ static void run(struct loop *loop)
         turn(loop, wait_ms);
         left = loop->sup.draining && has_left(loop);
         wait_ms = do_what_is_due(loop);
-        commit_and_send(&loop->sup);
+        if (commit_and_send(&loop->sup))
+            wait_ms = soonest(wait_ms, UNSENT_MS);
     }
 }
 
 /* ---- beginning and end ---- */
+
+/* We change our folder. The name as it is, if there is no such file: loading says so. */
+static const char *absolute(const char *path)
+{
+    char *whole = realpath(path, NULL);
+
+    return whole == NULL ? path : whole;
+}
 
 static int parse(struct loop *loop, int argc, char **argv)
 {
@@ -262,7 +284,7 @@ static int parse(struct loop *loop, int argc, char **argv)
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == 'c')
-            loop->config = optarg;
+            loop->config = absolute(optarg);
         else if (option == 's')
             loop->seat = true;
         else
@@ -275,6 +297,7 @@ static int parse(struct loop *loop, int argc, char **argv)
 static int settle_in(struct loop *loop)
 {
     const struct rlimit none = {0, 0};
+    struct rlimit files;
     sigset_t set;
 
     sigemptyset(&set);
@@ -282,6 +305,10 @@ static int settle_in(struct loop *loop)
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGHUP);
     signal(SIGPIPE, SIG_IGN);
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) { /* a worker takes a dozen */
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
     if (sigprocmask(SIG_BLOCK, &set, NULL) == -1 || setrlimit(RLIMIT_CORE, &none) == -1 ||
         prctl(PR_SET_DUMPABLE, 0) == -1)
         return EXIT_SYSTEM;
@@ -306,6 +333,7 @@ static void open_all(struct loop *loop)
     unsigned port = 0;
     int listener;
 
+    sup->given = (struct given){need_dup(sup->conf->state_dir), need_dup(sup->conf->store_dir)};
     home_enter(sup->conf);
     home_link_secret(sup->conf);
     conf_wipe_environ();
@@ -320,6 +348,7 @@ static void open_all(struct loop *loop)
     sup->twins = twins_new();
     sup->roster = roster_new(sup->conf, ledger_epoch(sup->ledger), listener, sup->now_ms);
     sup->outbox = outbox_new(sup);
+    roster_turn(sup->roster, sup->now_ms); /* they get ready while we look at what is open */
     foreman_recover(sup);
 }
 
@@ -333,6 +362,8 @@ static void close_all(struct supervisor *sup)
     lanes_free(&sup->lanes);
     blobs_close(&sup->blobs);
     ledger_close(&sup->ledger);
+    free(sup->given.state_dir);
+    free(sup->given.store_dir);
     conf_free(&sup->conf);
 }
 

@@ -11,7 +11,8 @@
 #include "supervisor/clock.h"
 #include "supervisor/supervisor.h"
 
-enum { WAIT_MOST_MS = 6 * 3600 * 1000, EVENT_ROOM = 40, ATTEMPTS_SHOWN = 1000 };
+/* OUT: receivers that hang must not take all transfers from the store. */
+enum { WAIT_MOST_MS = 6 * 3600 * 1000, OUT_MOST = 8, EVENT_ROOM = 40, ATTEMPTS_SHOWN = 1000 };
 
 struct delivery {
     struct delivery *next;
@@ -110,14 +111,20 @@ void outbox_add(struct supervisor *sup, int64_t job, const char *name, const cha
 int64_t outbox_turn(struct supervisor *sup)
 {
     int64_t now = clock_unix_ms(), wait = -1;
+    unsigned out = 0;
 
     if (*sup->conf->callback_url == '\0' || sup->draining)
         return -1;
-    for (struct delivery *d = sup->outbox->first; d != NULL; d = d->next) {
+    for (const struct delivery *d = sup->outbox->first; d != NULL; d = d->next)
+        out += d->out;
+    for (struct delivery *d = sup->outbox->first; d != NULL && out < OUT_MOST; d = d->next) {
+        bool due = d->next_ms <= now || d->next_ms > now + 2 * (int64_t)WAIT_MOST_MS; /* the clock was set back */
+
         if (d->out)
             continue;
-        if (d->next_ms <= now) {
+        if (due) {
             d->out = true;
+            out++;
             lanes_add(sup->lanes, (struct work){.lane = LANE_NOTIFY, .job = d->job}, 0);
         } else if (wait == -1 || d->next_ms - now < wait)
             wait = d->next_ms - now;

@@ -28,10 +28,12 @@ static void on_change(void *arg, const char *path, char effect, unsigned readers
 }
 
 /* What was derived at the start stays: it does not come from the file. */
-static void carry_over(const struct conf *old, struct conf *new)
+static void carry_over(const struct supervisor *sup, const struct conf *old, struct conf *new)
 {
-    conf_set(&new->state_dir, old->state_dir);
-    conf_set(&new->store_dir, old->store_dir);
+    if (strcmp(new->state_dir, sup->given.state_dir) == 0)
+        conf_set(&new->state_dir, old->state_dir);
+    if (strcmp(new->store_dir, sup->given.store_dir) == 0)
+        conf_set(&new->store_dir, old->store_dir);
     if (*new->http_public_url == '\0')
         conf_set(&new->http_public_url, old->http_public_url);
     if (*new->link_secret == '\0')
@@ -66,7 +68,7 @@ void reload(struct supervisor *sup, const char *file)
 
     if (fresh == NULL)
         return;
-    carry_over(old, fresh);
+    carry_over(sup, old, fresh);
     conf_each_change(old, fresh, on_change, &changes);
     if (changes.refused > 0) {
         conf_free(&fresh);

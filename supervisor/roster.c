@@ -15,7 +15,7 @@
 #include "supervisor/throttle.h"
 
 /* SILENCE: a loop that turns beats every second; the longest single step of a stage is OCR of one page. */
-enum { SLOTS_MOST = 256, START_MOST_MS = 30000, SILENCE_MOST_MS = 60000, GENERATION_BITS = 24 };
+enum { START_MOST_MS = 30000, SILENCE_MOST_MS = 60000, GENERATION_BITS = 24, SOCKETS_MOST = 16384 };
 
 struct kind {
     unsigned wanted;
@@ -65,12 +65,13 @@ static void follow(struct roster *roster, const struct conf *conf)
         roster->kind[STAGE_FRONT].wanted = 0;
 }
 
-static unsigned living(const struct roster *roster, enum stage_kind kind, bool ready_only)
+/* Those that are not on their way out. */
+static unsigned staying(const struct roster *roster, enum stage_kind kind)
 {
     unsigned count = 0;
 
     for (const struct worker *w = roster->first; w != NULL; w = w->next)
-        count += w->kind == kind && (!ready_only || (w->ready && !w->retiring && !w->exited));
+        count += w->kind == kind && !w->retiring;
     return count;
 }
 
@@ -92,6 +93,7 @@ struct roster *roster_new(const struct conf *conf, uint64_t epoch, int listener,
     struct roster *roster = need_zero(1, sizeof *roster);
 
     roster->context = zmq_ctx_new();
+    zmq_ctx_set(roster->context, ZMQ_MAX_SOCKETS, SOCKETS_MOST);
     roster->listener = listener;
     roster->generation = epoch << GENERATION_BITS;
     for (int i = 0; i < STAGE_KINDS; i++) {
@@ -174,6 +176,10 @@ static void retire(struct worker *worker)
     if (worker->retiring || worker->child.pid == 0)
         return;
     worker->retiring = true;
+    if (!worker->ready) { /* it holds nothing, and may not be listening yet */
+        child_kill(&worker->child);
+        return;
+    }
     wire_init(&message, WIRE_RETIRE);
     message.retire.generation = worker->generation;
     worker_send(worker, &message);
@@ -183,21 +189,17 @@ static void kill_worker(struct worker *worker, const char *reason, int64_t value
 {
     if (worker->ours || worker->child.pid == 0)
         return;
-    worker->ours = true;
     log_warn("worker_killed", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
              log_int("generation", (int64_t)worker->generation), log_int("pid", worker->child.pid),
              log_str("reason", reason), log_int("ms", value));
-    child_kill(&worker->child);
+    worker_kill(worker);
 }
 
 void roster_retire_all(struct roster *roster)
 {
     roster->closing = true;
-    for (struct worker *w = roster->first; w != NULL; w = w->next) {
-        if (!w->ready && w->child.pid > 0)
-            child_kill(&w->child); /* it holds nothing */
+    for (struct worker *w = roster->first; w != NULL; w = w->next)
         retire(w);
-    }
 }
 
 bool roster_empty(const struct roster *roster)
@@ -229,7 +231,7 @@ void roster_bury(struct roster *roster, struct worker *worker, int64_t now_ms)
 {
     struct kind *kind = &roster->kind[worker->kind];
     int code = child_reap(&worker->child);
-    bool expected = worker->retiring && code == 0;
+    bool expected = worker->retiring && (code == 0 || !worker->ready);
 
     if (code == EXIT_CONFIG)
         kind->parked = true;
@@ -287,8 +289,10 @@ static int64_t watch(struct worker *worker, int64_t now_ms)
 {
     int64_t silent = now_ms - worker->heard_ms, next;
 
-    if (worker->child.pid == 0 || worker->exited)
+    if (worker->child.pid == 0)
         return -1;
+    if (worker->exited) /* its channel hangs: worker_gone gives up on it then */
+        return worker->exited_ms + WORKER_DISCONNECT_MS + 1;
     if (!worker->ready && now_ms - worker->born_ms > START_MOST_MS)
         kill_worker(worker, "no_hello", now_ms - worker->born_ms);
     else if (worker->ready && silent > SILENCE_MOST_MS)
@@ -305,7 +309,7 @@ static int64_t watch(struct worker *worker, int64_t now_ms)
 static int64_t fill(struct roster *roster, enum stage_kind which, int64_t now_ms)
 {
     struct kind *kind = &roster->kind[which];
-    unsigned have = living(roster, which, false);
+    unsigned have = staying(roster, which);
 
     if (roster->closing || kind->parked || have >= kind->wanted)
         return -1;
@@ -316,21 +320,32 @@ static int64_t fill(struct roster *roster, enum stage_kind which, int64_t now_ms
     return kind->throttle.until_ms > now_ms ? kind->throttle.until_ms : -1;
 }
 
-/* The youngest slots go first. */
-static void trim(struct roster *roster)
+static struct worker *last_slot(const struct roster *roster, enum stage_kind kind)
 {
+    struct worker *last = NULL;
+
     for (struct worker *w = roster->first; w != NULL; w = w->next)
-        if (w->child.pid > 0 && w->slot >= roster->kind[w->kind].wanted)
-            retire(w);
+        if (w->kind == kind && !w->retiring && (last == NULL || w->slot > last->slot))
+            last = w;
+    return last;
+}
+
+static void trim(struct roster *roster, enum stage_kind kind)
+{
+    unsigned have = staying(roster, kind);
+
+    while (kind != STAGE_FRONT && have-- > roster->kind[kind].wanted)
+        retire(last_slot(roster, kind));
 }
 
 int64_t roster_turn(struct roster *roster, int64_t now_ms)
 {
     int64_t next = -1;
 
-    trim(roster);
-    for (int i = 0; i < STAGE_KINDS; i++)
+    for (int i = 0; i < STAGE_KINDS; i++) {
+        trim(roster, (enum stage_kind)i);
         next = sooner(next, fill(roster, (enum stage_kind)i, now_ms));
+    }
     for (struct worker *w = roster->first; w != NULL; w = w->next)
         next = sooner(next, watch(w, now_ms));
     return next;
@@ -353,7 +368,11 @@ struct worker *roster_ready(const struct roster *roster, enum stage_kind kind)
 
 unsigned roster_ready_count(const struct roster *roster, enum stage_kind kind)
 {
-    return living(roster, kind, true);
+    unsigned count = 0;
+
+    for (const struct worker *w = roster->first; w != NULL; w = w->next)
+        count += w->kind == kind && w->ready && !w->retiring && !w->exited;
+    return count;
 }
 
 unsigned roster_wanted(const struct roster *roster, enum stage_kind kind)

@@ -23,8 +23,8 @@ struct roster *roster_new(const struct conf *conf, uint64_t epoch, int listener,
 /* Kills all that is left and frees. */
 void roster_free(struct roster **roster);
 
-/* New parameters: counts are followed; kinds in readers (bits as conf_each_change has them) are replaced one by one;
- * kinds parked for their configuration are tried again. */
+/* New parameters: counts are followed; kinds in readers (bits as conf_each_change has them) get new workers while the
+ * old ones finish what they hold; kinds parked for their configuration are tried again. */
 void roster_reload(struct roster *roster, const struct conf *conf, unsigned readers);
 
 /* Tells all workers to finish and go; none is started any more. */

@@ -11,7 +11,7 @@
 #include "supervisor/foreman.h"
 #include "supervisor/supervisor.h"
 
-enum { DISK_FULL_MS = 5000 };
+enum { DISK_FULL_MS = 5000, AGAIN_MS = 1000 };
 
 static void add(struct supervisor *sup, struct job *job, enum lane_id lane, uint32_t slide, int64_t due_ms)
 {
@@ -28,21 +28,17 @@ static bool is_render_code(const char *code)
 }
 
 /* The code most failed slides have, and how many. */
-static const char *commonest(const struct job *job, uint32_t *count)
+static enum code commonest(const struct job *job, uint32_t *count)
 {
-    const char *best = "";
+    uint32_t counts[CODES] = {0};
+    enum code best = CODE_INTERNAL;
 
-    *count = 0;
-    for (uint32_t i = 0; i < job->row.pages; i++) {
-        uint32_t same = 0;
-
-        for (uint32_t k = i; k < job->row.pages; k++)
-            same += strcmp(job->slides[k].code, job->slides[i].code) == 0;
-        if (same > *count) {
-            *count = same;
-            best = job->slides[i].code;
-        }
-    }
+    for (uint32_t i = 0; i < job->row.pages; i++)
+        counts[code_of(job->slides[i].code)]++;
+    for (int code = 0; code < CODES; code++)
+        if (counts[code] > counts[best])
+            best = (enum code)code;
+    *count = counts[best];
     return best;
 }
 
@@ -63,7 +59,7 @@ static bool nothing_explained(const struct job *job)
 static void end_working(struct supervisor *sup, struct job *job)
 {
     char detail[256];
-    const char *code;
+    enum code code;
     uint32_t count;
 
     if (job->row.state != JOB_WORKING || job->open > 0 || job->busy_count > 0)
@@ -73,8 +69,8 @@ static void end_working(struct supervisor *sup, struct job *job)
         return;
     }
     code = commonest(job, &count);
-    snprintf(detail, sizeof detail, "not one slide could be explained; %u of %u: %s, %s", count, job->row.pages, code,
-             code_doc(code_of(code)));
+    snprintf(detail, sizeof detail, "not one slide could be explained; %u of %u: %s, %s", count, job->row.pages,
+             code_name(code), code_doc(code));
     job_text(&job->row.code, code_name(CODE_ALL_SLIDES_FAILED));
     job_text(&job->row.detail, detail);
     foreman_step(sup, job, EVENT_NOTHING_EXPLAINED);
@@ -116,8 +112,18 @@ static void done(struct supervisor *sup, struct job *job, struct slide_row *slid
     end_working(sup, job);
 }
 
+/* There is none, for good. */
+static void forget_picture(struct supervisor *sup, struct slide_row *slide)
+{
+    blobs_drop(sup->blobs, slide->picture);
+    slide->picture[0] = '\0';
+    slide->degraded = true;
+}
+
 static void fail(struct supervisor *sup, struct job *job, struct slide_row *slide, enum code code, const char *detail)
 {
+    if (!blobs_has(sup->blobs, slide->picture)) /* it was lost, and cannot be drawn again */
+        forget_picture(sup, slide);
     if (slide->outcome == OUTCOME_OPEN) {
         log_warn("slide_failed", log_job(job->row.job), log_int("slide", slide->slide),
                  log_int("attempt", slide->attempt), log_str("code", code_name(code)), log_str("reason", detail));
@@ -154,6 +160,8 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
         add(sup, job, LANE_RASTER, slide->slide, sup->now_ms + DISK_FULL_MS);
         return;
     }
+    if (result->frames < 2)
+        forget_picture(sup, slide);
     slide->width = rastered->width;
     slide->height = rastered->height;
     slide->degraded = rastered->degraded || result->frames < 2;
@@ -187,6 +195,15 @@ void slide_on_explained(struct supervisor *sup, struct job *job, const struct le
     done(sup, job, slide, explained->outcome == OUTCOME_TEXT_ONLY ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);
 }
 
+void slide_remember(struct supervisor *sup, const struct lease *lease, struct wire *result)
+{
+    char *answer = strndup(wire_data(result, 0), wire_size(result, 0));
+
+    must(answer != NULL);
+    ledger_cache_add(sup->ledger, lease->key, answer, result->explained.engine, result->explained.model);
+    free(answer);
+}
+
 void slide_cached(struct supervisor *sup, struct job *job, uint32_t number, const char *answer, const char *engine,
                   const char *model)
 {
@@ -209,7 +226,7 @@ void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease
     if (code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
         foreman_fail(sup, job, code, failed->detail);
     else if (code == CODE_INTERNAL && failed->retryable && !plan_poison(0, lease->attempt))
-        add(sup, job, lease->work.lane, slide->slide, 0); /* the worker could not begin, the slide is not to blame */
+        add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS); /* the slide is not to blame */
     else
         fail(sup, job, slide, code, failed->detail);
 }

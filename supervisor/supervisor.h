@@ -18,8 +18,14 @@
 #include "supervisor/roster.h"
 #include "supervisor/twin.h"
 
+/* What the configuration said before home_enter() resolved it: a reload is compared with that. */
+struct given {
+    char *state_dir, *store_dir;
+};
+
 struct supervisor {
     struct conf *conf;
+    struct given given;
     struct ledger *ledger;
     struct blobs *blobs;
     struct roster *roster;
@@ -31,7 +37,7 @@ struct supervisor {
     int64_t last_active; /* greatest number of a job that has been active */
     uint64_t open_jobs;  /* accepted and not yet ended */
     uint64_t lease;      /* the last one issued */
-    unsigned rotation;   /* where dispatch goes on among the lanes of one kind */
+    unsigned rotation[STAGE_KINDS]; /* where dispatch goes on among the lanes of a kind */
     int64_t now_ms;      /* monotonic, of this turn */
     bool draining;
 };

@@ -89,6 +89,13 @@ void twins_end(struct twins *twins, const char *key, struct lanes *lanes)
         twin_end(at, lanes);
 }
 
+bool twins_waiting(struct twins *twins, const char *key)
+{
+    const struct twin *twin = *twin_at(twins, key);
+
+    return twin != NULL && twin->first != NULL;
+}
+
 void twins_drop(struct twins *twins, int64_t job)
 {
     for (struct twin *twin = twins->first; twin != NULL; twin = twin->next) {

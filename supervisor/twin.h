@@ -21,6 +21,9 @@ bool twins_lead(struct twins *twins, const char *key, struct work work);
 /* The leader is done, well or not: what waited goes back into its lane. */
 void twins_end(struct twins *twins, const char *key, struct lanes *lanes);
 
+/* Does anybody wait for the answer to that key? */
+bool twins_waiting(struct twins *twins, const char *key);
+
 /* Takes waiting work of a job out. */
 void twins_drop(struct twins *twins, int64_t job);
 

@@ -11,8 +11,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 
-/* DISCONNECT_MOST: with the process gone the kernel closes its sockets at once; this is for a channel that hangs. */
-enum { FRAME_MOST = 1 << 30, DISCONNECT_MOST_MS = 2000 };
+enum { FRAME_MOST = 1 << 30 };
 
 /* ---- sockets ---- */
 
@@ -142,6 +141,15 @@ struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work)
     return lease;
 }
 
+const struct lease *worker_find(const struct worker *worker, uint64_t id)
+{
+    const struct lease *lease = worker->leases;
+
+    while (lease != NULL && lease->id != id)
+        lease = lease->next;
+    return lease;
+}
+
 struct lease *worker_settle(struct worker *worker, uint64_t id)
 {
     struct lease **at = &worker->leases, *lease;
@@ -174,17 +182,23 @@ void worker_send(struct worker *worker, struct wire *message)
     wire_move(&worker->outgoing[worker->outgoing_count++], message);
 }
 
-/* EAGAIN: it has not connected yet, or is gone; its end will be noticed by the pidfd, and what was leased is
- * leased again. An answer to a front that is gone has no reader any more. */
-void worker_flush(struct worker *worker)
+/* EAGAIN: it has not connected yet, or is gone, which its pidfd tells; then the messages go with it. */
+bool worker_flush(struct worker *worker)
 {
-    for (size_t i = 0; i < worker->outgoing_count; i++)
-        if (wire_send(worker->tasks, &worker->outgoing[i]) == -1) {
-            log_warn("send_failed", log_str("stage", stage_name(worker->kind)), log_int("pid", worker->child.pid),
-                     log_str("message", wire_name(worker->outgoing[i].type)));
-            wire_clear(&worker->outgoing[i]);
-        }
-    worker->outgoing_count = 0;
+    size_t sent = 0;
+
+    while (sent < worker->outgoing_count && wire_send(worker->tasks, &worker->outgoing[sent]) == 0)
+        sent++;
+    worker->outgoing_count -= sent;
+    if (sent > 0 && worker->outgoing_count > 0)
+        memmove(worker->outgoing, worker->outgoing + sent, worker->outgoing_count * sizeof *worker->outgoing);
+    return worker->outgoing_count == 0 || worker->exited;
+}
+
+void worker_kill(struct worker *worker)
+{
+    worker->ours = true;
+    child_kill(&worker->child);
 }
 
 /* ---- death ---- */
@@ -222,7 +236,7 @@ bool worker_gone(struct worker *worker, int64_t now_ms)
     look_at_channel(worker);
     if (!worker->exited)
         return false;
-    return worker->disconnected || !worker->connected || now_ms - worker->exited_ms > DISCONNECT_MOST_MS;
+    return worker->disconnected || !worker->connected || now_ms - worker->exited_ms > WORKER_DISCONNECT_MS;
 }
 
 int worker_items(const struct worker *worker, zmq_pollitem_t items[WORKER_ITEMS])

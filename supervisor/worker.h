@@ -40,7 +40,7 @@ struct worker {
     bool retiring;      /* told to finish and go */
     bool proven;        /* settled a lease */
     bool exited, disconnected, connected;
-    bool ours;          /* we killed it: too late or too silent */
+    bool ours;          /* we killed it */
     unsigned credit, held;
     struct lease *leases; /* oldest first */
     int64_t born_ms, heard_ms, exited_ms;
@@ -60,6 +60,7 @@ void worker_free(struct worker **worker);
 
 /* Writes "rasterizer-1" for logs and rows. */
 enum { WORKER_NAME = 32 };
+
 void worker_name(const struct worker *worker, char name[WORKER_NAME]);
 
 /* Keeps what HELLO said. */
@@ -71,13 +72,23 @@ bool worker_has_credit(const struct worker *worker);
 /* Puts a lease into its hands; the caller sends the message. */
 struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work);
 
+/* The lease of that number; NULL: it does not hold it. */
+const struct lease *worker_find(const struct worker *worker, uint64_t id);
+
 /* Takes a lease back: the caller frees it. NULL: it does not hold that one. worker_release takes the oldest. */
 struct lease *worker_settle(struct worker *worker, uint64_t id);
 struct lease *worker_release(struct worker *worker);
 
 /* Queues a message; takes it over. */
 void worker_send(struct worker *worker, struct wire *message);
-void worker_flush(struct worker *worker);
+/* true: all have left; false: the worker takes none now, try again. */
+bool worker_flush(struct worker *worker);
+
+/* Kills its process: it is late, silent, or does not know what it does. Its death gives its leases back. */
+void worker_kill(struct worker *worker);
+
+/* DISCONNECT: with the process gone the kernel closes its sockets at once; this is for a channel that hangs. */
+enum { WORKER_DISCONNECT_MS = 2000 };
 
 /* Looks at pidfd and channel. true: it is dead and all it said has been received or stands in its socket. */
 bool worker_gone(struct worker *worker, int64_t now_ms);

@@ -42,12 +42,12 @@ static void jobs_take_turns(void **state)
     for (uint32_t i = 1; i <= 2; i++)
         add(lanes, 2, i);
     assert_int_equal(lanes_depth(lanes, LANE_RASTER), 5);
-    assert_string_equal(order(lanes, 0), "2.1 1.1 2.2 1.2 1.3");
+    assert_string_equal(order(lanes, 0), "1.1 2.1 1.2 2.2 1.3");
     assert_int_equal(lanes_depth(lanes, LANE_RASTER), 0);
     lanes_free(&lanes);
 }
 
-static void a_new_job_is_served_first_once(void **state)
+static void a_new_job_waits_one_turn_of_the_others(void **state)
 {
     struct lanes *lanes = lanes_new();
     struct work work;
@@ -58,7 +58,7 @@ static void a_new_job_is_served_first_once(void **state)
     assert_true(lanes_take(lanes, LANE_RASTER, 0, &work));
     add(lanes, 2, 1);
     add(lanes, 2, 2);
-    assert_string_equal(order(lanes, 0), "2.1 1.2 2.2 1.3 1.4");
+    assert_string_equal(order(lanes, 0), "1.2 2.1 1.3 2.2 1.4");
     lanes_free(&lanes);
 }
 
@@ -163,7 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(jobs_take_turns),
-        cmocka_unit_test(a_new_job_is_served_first_once),
+        cmocka_unit_test(a_new_job_waits_one_turn_of_the_others),
         cmocka_unit_test(a_preferred_job_goes_on_while_it_has_work),
         cmocka_unit_test(dropped_work_does_not_come_out),
         cmocka_unit_test(later_work_waits_for_its_time),

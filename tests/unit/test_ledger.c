@@ -225,8 +225,15 @@ static void a_blob_goes_with_its_last_hold(void **state)
     blobs_hold(blobs, name);
     blobs_hold(blobs, "");
     blobs_drop(blobs, name);
+    blobs_tidy(blobs);
     assert_true(blobs_has(blobs, name));
     blobs_drop(blobs, name);
+    assert_true(blobs_has(blobs, name)); /* the turn is not committed yet */
+    blobs_hold(blobs, name);
+    blobs_tidy(blobs);
+    assert_true(blobs_has(blobs, name)); /* needed again in the same turn */
+    blobs_drop(blobs, name);
+    blobs_tidy(blobs);
     assert_false(blobs_has(blobs, name));
     assert_false(blobs_has(blobs, ""));
     blobs_close(&blobs);
