@@ -213,6 +213,53 @@ def test_kill_9_of_everything(services, doubles, tmp_path):
     ledger.close()
 
 
+def storing(service, job, deck):
+    """Brings a job to where its artifacts are made and none is stored: the couriers are stopped."""
+    for pid in service.pids("slidemill-courier"):
+        os.kill(pid, signal.SIGSTOP)
+    service.upload(job, deck)
+    wait_until("storing", lambda: service.job(job)["status"] == "storing")
+
+
+def test_artifacts_lost_before_they_are_stored_are_made_again(services, tmp_path):
+    service = services()
+    storing(service, "torn", CORPUS / "lectures" / "uebersetzer-de.pdf")
+    for pid in service.pids():
+        os.kill(pid, signal.SIGKILL)
+    service.process.wait(10)
+    ledger = sqlite3.connect(tmp_path / "state" / "ledger.sqlite")
+    blobs = [tmp_path / "state" / "blobs" / sha[:2] / sha for sha, in ledger.execute("SELECT sha FROM artifacts")]
+    ledger.close()
+    assert len(blobs) == 3
+    blobs[0].unlink()
+    blobs[1].write_bytes(b"torn by a power cut")
+    os.utime(blobs[1], (1, 1))
+    service.start()
+    check_outputs(service, service.finish("torn"), 15)
+
+
+def test_one_death_of_a_courier_is_one_charge(services):
+    service = services()
+    storing(service, "charged", CORPUS / "lectures" / "t-diagram-mixed-sizes.pdf")
+    for pid in service.pids("slidemill-courier"):
+        os.kill(pid, signal.SIGSEGV)
+        os.kill(pid, signal.SIGCONT)
+    check_outputs(service, service.finish("charged"), 14)
+
+
+def test_two_reloads_at_once_leave_workers(services, tmp_path):
+    config = tmp_path / "slidemill.cfg"
+    config.write_text("model: { cards = 3; };\n")
+    service = services("--config", str(config))
+    for cards in (4, 5):
+        config.write_text(f"model: {{ cards = {cards}; }};\n")
+        service.process.send_signal(signal.SIGHUP)
+        wait_until("reloaded", lambda cards=cards: len(service.events("reloaded")) == cards - 3)
+    service.upload("reloaded", DECK)
+    check_outputs(service, service.finish("reloaded"), 16)
+    wait_until("one vision worker", lambda: len(service.pids("slidemill-vision")) == 1)
+
+
 def test_sigterm_drains(services, doubles):
     model = doubles("model.py", "--latency", "1")
     service = services(**model_env(model), SLIDEMILL_VISION_IN_FLIGHT="4")

@@ -221,10 +221,10 @@ static void tells_what_is_wrong(void **state)
         const char *said[3]; /* all of these stand in the one line */
     } rows[] = {
         {"too large",
-         "\n\nlimits: { pages = 100001; };",
+         "\n\nlimits: { pages = 10001; };",
          NULL,
          NULL,
-         {"limits.pages (", ":3): \"100001\" is out of bounds", "1 to 100000 pages"}},
+         {"limits.pages (", ":3): \"10001\" is out of bounds", "1 to 10000 pages"}},
         {"too small", "http: { port = -1; };", NULL, NULL, {"http.port", "\"-1\"", "0 to 65535"}},
         {"below the least, in the environment",
          NULL,
@@ -247,7 +247,7 @@ static void tells_what_is_wrong(void **state)
          "limits: { pages = 1.5; };",
          NULL,
          NULL,
-         {"limits.pages", "a whole number without quotes", "1 to 100000 pages"}},
+         {"limits.pages", "a whole number without quotes", "1 to 10000 pages"}},
         {"a number in quotes",
          "limits: { pages = \"5\"; };",
          NULL,
