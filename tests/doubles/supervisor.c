@@ -51,16 +51,24 @@ static unsigned starts_so_far(void)
     return count;
 }
 
-static int wait_for_signals(bool stubborn)
+/* From here on they wait for wait_for_signals: the last answer may bring one at once. */
+static sigset_t hold_signals(void)
 {
     sigset_t set;
-    int number;
 
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL);
+    return set;
+}
+
+static int wait_for_signals(bool stubborn)
+{
+    sigset_t set = hold_signals();
+    int number;
+
     note("ready %d\n", (int)getpid());
     for (;;) {
         must(sigwait(&set, &number) == 0);
@@ -178,6 +186,7 @@ static void answer_asks(void *tasks, void *results, const char *job)
                                          "assembling", "storing",  "completed"};
     struct wire ask;
     char json[512];
+    bool last;
 
     for (size_t i = 0;; i++) {
         const char *state = states[i];
@@ -188,8 +197,11 @@ static void answer_asks(void *tasks, void *results, const char *job)
             state = "working";
         if (strcmp(plan, "fail") == 0 && i == 3)
             state = "failed";
+        last = strcmp(state, "completed") == 0 || strcmp(state, "failed") == 0;
         if (strcmp(state, "completed") == 0)
             write_artifacts(job);
+        if (last)
+            hold_signals();
         snprintf(
             json, sizeof json,
             "{\"jobId\":\"%s\",\"status\":\"%s\",\"total_slides\":%s,\"slides\":{\"done\":%d,\"failed\":0},"
@@ -199,7 +211,7 @@ static void answer_asks(void *tasks, void *results, const char *job)
         wire_clear(&ask);
         if (strcmp(plan, "endless") == 0)
             note("asked\n");
-        if (strcmp(state, "completed") == 0 || strcmp(state, "failed") == 0)
+        if (last)
             return;
         i -= strcmp(plan, "endless") == 0;
     }
@@ -224,9 +236,10 @@ static int seat(void)
          digest_fits(&message) ? "fits" : "wrong");
     if (strcmp(plan, "die") == 0)
         abort();
-    if (strcmp(plan, "refuse") == 0)
+    if (strcmp(plan, "refuse") == 0) {
+        hold_signals();
         answer(tasks, message.submit.request, 507, "STORAGE_FULL", "");
-    else if (strcmp(plan, "mute") != 0) {
+    } else if (strcmp(plan, "mute") != 0) {
         answer(tasks, message.submit.request, 202, "", "{}");
         answer_asks(tasks, results, message.submit.job);
     }
