@@ -2,7 +2,6 @@
 #include "supervisor/foreman.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,20 +9,11 @@
 #include "proto/panic.h"
 #include "supervisor/clock.h"
 #include "supervisor/report.h"
+#include "supervisor/setback.h"
 #include "supervisor/slide.h"
 #include "supervisor/supervisor.h"
 
-enum { RECOVER_AT_ONCE = 256, AGAIN_MS = 2000, AGAIN_MOST_MS = 300000, DISK_FULL_MS = 5000 };
-
-/* How often the work of a whole job may fail for now before the job does, how often it may kill its worker, and the
- * code if it goes on killing. A courier has tried many times itself before it says so. */
-static const struct {
-    uint32_t failures;
-    enum code poison;
-} patience[LANES] = {[LANE_FETCH] = {3, CODE_INTERNAL},
-                     [LANE_INSPECT] = {3, CODE_PDF_CORRUPT},
-                     [LANE_ASSEMBLE] = {3, CODE_ASSEMBLE_FAILED},
-                     [LANE_STORE] = {30, CODE_INTERNAL}};
+enum { RECOVER_AT_ONCE = 256, DISK_FULL_MS = 5000 };
 
 /* ---- actions ---- */
 
@@ -305,43 +295,6 @@ static void on_stored(struct supervisor *sup, struct job *job, uint32_t n, struc
         foreman_step(sup, job, EVENT_STORED);
 }
 
-/* ---- failures ---- */
-
-static int64_t wait_before(uint32_t attempt, uint64_t told_ms)
-{
-    int64_t wait = AGAIN_MS;
-
-    while (--attempt > 0 && wait < AGAIN_MOST_MS)
-        wait *= 2;
-    if (told_ms > (uint64_t)wait)
-        wait = told_ms < AGAIN_MOST_MS ? (int64_t)told_ms : AGAIN_MOST_MS;
-    return wait < AGAIN_MOST_MS ? wait : AGAIN_MOST_MS;
-}
-
-static void job_work_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
-                            const struct wire_failed *failed)
-{
-    if (!foreman_fits(job, lease->work.lane))
-        return;
-    if (failed->retryable && lease->attempt < patience[lease->work.lane].failures) {
-        int64_t wait = wait_before(lease->attempt, failed->retry_after_ms);
-
-        log_warn("work_deferred", log_job(job->row.job), log_str("lane", lane_name(lease->work.lane)),
-                 log_int("lease", (int64_t)lease->id), log_str("code", failed->code), log_str("reason", failed->detail),
-                 log_int("wait_ms", wait));
-        lanes_add(sup->lanes, lease->work, sup->now_ms + wait);
-    } else
-        foreman_fail(sup, job, code_of(failed->code), failed->detail);
-}
-
-static void on_failed(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
-{
-    if (lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN)
-        slide_on_failed(sup, job, lease, &result->failed);
-    else
-        job_work_failed(sup, job, lease, &result->failed);
-}
-
 static void on_job_result(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
 {
     switch (result->type) {
@@ -364,7 +317,7 @@ static void on_job_result(struct supervisor *sup, struct job *job, const struct 
         on_stored(sup, job, lease->work.item, result);
         break;
     case WIRE_FAILED:
-        on_failed(sup, job, lease, result);
+        setback_failed(sup, job, lease, &result->failed);
         break;
     default:
         panic("a result without a meaning");
@@ -458,66 +411,4 @@ void foreman_on_result(struct supervisor *sup, struct worker *worker, struct wir
     lease = worker_settle(worker, id);
     settle(sup, worker, lease, result);
     free(lease);
-}
-
-/* ---- deaths ---- */
-
-/* Whose fault was it? A worker that works one after the other died over its oldest lease, one that works on many at once
- * over any of them. What another process killed (SIGKILL that is not ours) was nobody's fault; we kill for the lease
- * that is late. */
-static bool is_charged(const struct supervisor *sup, const struct worker *worker, const struct lease *lease, bool oldest)
-{
-    bool one_by_one = worker->kind == STAGE_RASTERIZER || worker->kind == STAGE_ASSEMBLER;
-
-    if (worker->ours)
-        return sup->now_ms > lease->deadline_ms || oldest;
-    if (child_code(&worker->child) == 128 + SIGKILL)
-        return false;
-    return oldest || !one_by_one;
-}
-
-static void job_work_died(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged)
-{
-    if (!foreman_fits(job, lease->work.lane))
-        return;
-    job->row.crashes += charged;
-    job_save(sup, job);
-    if (plan_poison(job->row.crashes, lease->attempt))
-        foreman_fail(sup, job, patience[lease->work.lane].poison, NULL);
-    else
-        lanes_add(sup->lanes, lease->work, 0);
-}
-
-/* One death is one charge, however many pieces of the job went with it. */
-static bool holds_more_of(const struct worker *worker, int64_t job)
-{
-    for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next)
-        if (lease->work.job == job)
-            return true;
-    return false;
-}
-
-static void lease_died(struct supervisor *sup, const struct worker *worker, const struct lease *lease, bool charged)
-{
-    struct job *job = job_find(sup, lease->work.job);
-
-    ledger_attempt_end(sup->ledger, lease->id, worker->ours ? "late" : "died");
-    if (lease->work.lane == LANE_NOTIFY)
-        outbox_again(sup, lease->work.job);
-    else if (job != NULL && (lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN))
-        slide_on_death(sup, job, lease, charged, worker->ours);
-    else if (job != NULL)
-        job_work_died(sup, job, lease, charged && !holds_more_of(worker, lease->work.job));
-    if (lease->work.lane == LANE_EXPLAIN)
-        twins_end(sup->twins, lease->key, sup->lanes);
-}
-
-void foreman_on_death(struct supervisor *sup, struct worker *worker)
-{
-    struct lease *lease;
-
-    for (bool oldest = true; (lease = worker_release(worker)) != NULL; oldest = false) {
-        lease_died(sup, worker, lease, is_charged(sup, worker, lease, oldest));
-        free(lease);
-    }
 }

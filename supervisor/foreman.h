@@ -1,6 +1,6 @@
-/* foreman - what results, failures and deaths mean for jobs: each event to the plan, each action to a lane
+/* foreman - what results mean for jobs: each event to the plan, each action to a lane
  *
- * The policy is plan.c's tables; slides are slide.c's.  Everything here writes to the ledger within the turn and sends
+ * The policy is plan.c's tables; slides are slide.c's, failures and deaths setback.c's.  Everything here writes to the ledger within the turn and sends
  * nothing that depends on it before the commit.
  *
  * Promise: each job ends in exactly one of completed and failed, and its callback is written with that end.
@@ -26,9 +26,6 @@ void foreman_activate(struct supervisor *sup);
 
 /* Whatever a worker sent except HELLO, BEAT, SUBMIT and ASK. Takes nothing over; the caller clears the message. */
 void foreman_on_result(struct supervisor *sup, struct worker *worker, struct wire *result);
-
-/* A worker is dead and all it said has been heard: its leases are void, their work goes back. */
-void foreman_on_death(struct supervisor *sup, struct worker *worker);
 
 /* An event happened to a job. The job may have ended (and be gone) afterwards. */
 void foreman_step(struct supervisor *sup, struct job *job, enum job_event event);

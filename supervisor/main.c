@@ -29,6 +29,7 @@
 #include "supervisor/home.h"
 #include "supervisor/listen.h"
 #include "supervisor/reload.h"
+#include "supervisor/setback.h"
 #include "supervisor/supervisor.h"
 
 /* MESSAGES: taken from one worker before others have their turn. LEAVE: how long workers may take to go. */
@@ -127,7 +128,7 @@ static void bury_the_dead(struct supervisor *sup)
             continue;
         while (take_one(sup, w)) /* all it said counts */
             ;
-        foreman_on_death(sup, w);
+        setback_died(sup, w);
         roster_bury(sup->roster, w, sup->now_ms);
     }
 }

@@ -6,7 +6,6 @@
 enum { CRASHES_MOST = 3, ATTEMPTS_MOST = 100, BLANK_INK_PPM = 300 };
 
 #define GO(action_, next_) {true, {ACTION_##action_, JOB_##next_}}
-#define STALE(state_)      {true, {ACTION_NONE, JOB_##state_}} /* gossip of an ended job: nothing happens */
 
 /* Rows that are not named cannot be. */
 static const struct {
@@ -28,8 +27,6 @@ static const struct {
     [JOB_STORING] = {[EVENT_STORED] = GO(TELL, COMPLETED),
                      [EVENT_LOST] = GO(ASSEMBLE, ASSEMBLING),
                      [EVENT_BROKEN] = GO(TELL, FAILED)},
-    [JOB_COMPLETED] = {[EVENT_BROKEN] = STALE(COMPLETED)},
-    [JOB_FAILED] = {[EVENT_BROKEN] = STALE(FAILED)},
 };
 
 static const enum job_action resume[JOB_STATES] = {

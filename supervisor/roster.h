@@ -2,7 +2,7 @@
  *
  * For each kind it keeps as many workers as the parameters say.  One that dies unproven makes its kind pause
  * (throttle.h); one that exits with EXIT_CONFIG is not started again until the next reload.  A worker that is late
- * or silent is killed, so that a hang becomes a death; death has one path (foreman_on_death).
+ * or silent is killed, so that a hang becomes a death; death has one path (setback.h).
  */
 #ifndef SUPERVISOR_ROSTER_H
 #define SUPERVISOR_ROSTER_H

@@ -123,6 +123,7 @@ static bool is_tag(const char *name)
 
     if ((part != 2 && part != 3) || strlen(name) > 35)
         return false;
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): strspn stays within the text */
     for (name += part; *name == '-'; name += part) {
         name++;
         part = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789");

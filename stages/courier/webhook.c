@@ -29,13 +29,12 @@ void webhook_worker(const char *secret, const void *body, size_t size, char hex[
  * stands. */
 static int key_of(const char *secret, unsigned char *out)
 {
-    size_t size = strlen(secret);
     int got = -1;
 
     if (strncmp(secret, prefix, sizeof prefix - 1) == 0) {
         const char *coded = secret + sizeof prefix - 1;
+        size_t size = strlen(coded);
 
-        size = strlen(coded);
         got = EVP_DecodeBlock(out, (const unsigned char *)coded, (int)size);
         for (size_t i = size; got > 0 && i > 0 && size - i < 2 && coded[i - 1] == '='; i--)
             got--;

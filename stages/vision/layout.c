@@ -145,8 +145,9 @@ static bool goes_on(const struct sheet *sheet, const struct row *last, const str
 {
     uint32_t end = glyph_last(last->text);
     bool wide = glyph_wide(end);
-    bool full =
-        last->right * 100 >= sheet->width * 82 && (wide || strlen(last->text) >= 30) && !labelled(row->text);
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a row that has been read has text */
+    bool is_long = wide || strlen(last->text) >= 30;
+    bool full = last->right * 100 >= sheet->width * 82 && is_long && !labelled(row->text);
     bool hanging = last->marked && abs(row->x - last->x) <= row->size;
 
     if (row->marked || row->mono != last->mono || !near_size(row->size, last->size) ||

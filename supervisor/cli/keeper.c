@@ -1,7 +1,6 @@
 /* keeper - the first process of `slidemill serve`: it starts the supervisor and starts it again
  *
- * Also as PID 1 of a container: it takes in orphans (workers that outlive a supervisor until the next one
- * adopts them) and reaps strangers.  It has no other duty, so that it has nothing to die of.  The secrets in
+ * Also as PID 1 of a container: it takes in orphans and reaps strangers.  It has no other duty, so that it has nothing to die of.  The secrets in
  * its environment are for the supervisor's next start; nobody may read them out of this process, and it does
  * not look at them.
  *

@@ -66,7 +66,7 @@ static int64_t now_ms(void)
 
 static int language_fits(const char *language)
 {
-    size_t size = strlen(language);
+    size_t size = language == NULL ? 0 : strlen(language);
     char tame[LANGUAGE_MOST + 1];
 
     if (size == 0 || size > LANGUAGE_MOST)

@@ -47,8 +47,10 @@ static int ask_jobs(struct question *question, const struct target *target, stru
     long size = query_find(target, "cursor", question->cursor, sizeof question->cursor);
     const char *why;
 
-    if (size < 0)
-        size = question->cursor[0] = 0;
+    if (size < 0) {
+        question->cursor[0] = '\0';
+        size = 0;
+    }
     why = cursor_fault(question->cursor, (size_t)size);
     if (why != NULL)
         return fault_set(fault, CODE_INVALID_VALUE, "cursor %s", why);

@@ -80,6 +80,7 @@ char *reply_bytes(const struct reply *reply, bool head_only, size_t *size)
                  reply->status, reply->status < 300 ? "OK" : problem_title(reply->status),
                  problem != NULL ? problem_type : json_type, body_size);
 
+    must(body != NULL);
     bytes = need((size_t)length + body_size);
     memcpy(bytes, head, (size_t)length);
     memcpy(bytes + length, body, body_size);

@@ -236,7 +236,7 @@ static void tells_what_is_wrong(void **state)
          "limits: { pages = 4294967297; };",
          NULL,
          NULL,
-         {"limits.pages", "\"4294967297\" is out of bounds", "100000"}},
+         {"limits.pages", "\"4294967297\" is out of bounds", "10000 pages"}},
         {"not a number", NULL, "PORT", "80 ", {"\"80 \" is not a whole number", "http.port", "65535"}},
         {"an address where a port should be",
          NULL,

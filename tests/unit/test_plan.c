@@ -33,8 +33,6 @@ static void a_job_goes_through_its_states(void **state)
         {"a picture lost before assembling is drawn again", JOB_ASSEMBLING, EVENT_LOST, ACTION_WORK, JOB_WORKING},
         {"a document lost before storing is assembled again", JOB_STORING, EVENT_LOST, ACTION_ASSEMBLE,
          JOB_ASSEMBLING},
-        {"gossip about a completed job changes nothing", JOB_COMPLETED, EVENT_BROKEN, ACTION_NONE, JOB_COMPLETED},
-        {"gossip about a failed job changes nothing", JOB_FAILED, EVENT_BROKEN, ACTION_NONE, JOB_FAILED},
     };
 
     (void)state;
