@@ -111,15 +111,18 @@ class Service:
         self.process.stderr.close()
         return code
 
+    def kill_all(self):
+        """kill -9 of everything at once."""
+        for pid in self.pids():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:  # it went with its parent
+                pass
+        self.process.wait(10)
+
     def close(self):
         if self.process is not None and not self.ended():
-            for pid in self.pids():
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
-            self.process.kill()
-            self.process.wait(10)
+            self.kill_all()
 
     def event(self, name, since=0):
         return next((line for line in self.lines[since:] if line.get("event") == name), None)

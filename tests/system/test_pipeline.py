@@ -199,9 +199,7 @@ def test_kill_9_of_everything(services, doubles, tmp_path):
         assert service.upload(f"all-{i}", DECK, ["English", "German", "French"][i]).status_code == 202
     wait_until("some answers", lambda: model.get("stats")["answered"] >= 5)
     answered = model.get("stats")["answered"]
-    for pid in service.pids():
-        os.kill(pid, signal.SIGKILL)
-    service.process.wait(10)
+    service.kill_all()
     service.start()
     for i in range(3):
         check_outputs(service, service.finish(f"all-{i}"), 16)
@@ -224,9 +222,7 @@ def storing(service, job, deck):
 def test_artifacts_lost_before_they_are_stored_are_made_again(services, tmp_path):
     service = services()
     storing(service, "torn", CORPUS / "lectures" / "uebersetzer-de.pdf")
-    for pid in service.pids():
-        os.kill(pid, signal.SIGKILL)
-    service.process.wait(10)
+    service.kill_all()
     ledger = sqlite3.connect(tmp_path / "state" / "ledger.sqlite")
     blobs = [tmp_path / "state" / "blobs" / sha[:2] / sha for sha, in ledger.execute("SELECT sha FROM artifacts")]
     ledger.close()
