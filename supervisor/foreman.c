@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/clock.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/clock.h"
 #include "supervisor/report.h"
 #include "supervisor/setback.h"
 #include "supervisor/slide.h"

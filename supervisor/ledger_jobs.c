@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/clock.h"
 #include "proto/panic.h"
-#include "supervisor/clock.h"
 
 /* ---- jobs ---- */
 

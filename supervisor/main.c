@@ -19,10 +19,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "proto/clock.h"
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/clock.h"
 #include "supervisor/desk.h"
 #include "supervisor/dispatch.h"
 #include "supervisor/foreman.h"

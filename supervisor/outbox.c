@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "proto/clock.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/clock.h"
 #include "supervisor/supervisor.h"
 
 /* OUT: receivers that hang must not take all transfers from the store. */

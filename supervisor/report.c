@@ -7,9 +7,9 @@
 
 #include <jansson.h>
 
+#include "proto/clock.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/clock.h"
 #include "supervisor/plan.h"
 #include "supervisor/supervisor.h"
 

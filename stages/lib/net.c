@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "proto/clock.h"
 #include "proto/panic.h"
 
 enum { CONNECT_MS = 10000, EVENTS = 64, FIRST_ROOM = 4096 };
@@ -33,14 +34,6 @@ struct net {
     int64_t wake_at_ms; /* -1: curl wants no call */
     struct net_transfer *first;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- what curl asks of its owner ---- */
 
@@ -69,7 +62,7 @@ static int on_timer(CURLM *multi, long wait_ms, void *arg)
     struct net *net = arg;
 
     (void)multi;
-    net->wake_at_ms = wait_ms < 0 ? -1 : now_ms() + wait_ms;
+    net->wake_at_ms = wait_ms < 0 ? -1 : clock_monotonic_ms() + wait_ms;
     return 0;
 }
 
@@ -314,14 +307,14 @@ int net_turn(struct net *net)
             (events[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
                 (events[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
                 (events[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0));
-    if (net->wake_at_ms != -1 && now_ms() >= net->wake_at_ms) {
+    if (net->wake_at_ms != -1 && clock_monotonic_ms() >= net->wake_at_ms) {
         net->wake_at_ms = -1;
         act(net, CURL_SOCKET_TIMEOUT, 0);
     }
     report_finished(net);
     if (net->wake_at_ms == -1)
         return -1;
-    wait = net->wake_at_ms - now_ms();
+    wait = net->wake_at_ms - clock_monotonic_ms();
     return wait < 0 ? 0 : wait > 60000 ? 60000 : (int)wait;
 }
 
@@ -347,7 +340,7 @@ int64_t net_backoff_ms(unsigned tries, int64_t base_ms, int64_t most_ms, int64_t
     if (wait > most_ms)
         wait = most_ms;
     if (getrandom(&dice, sizeof dice, 0) != sizeof dice)
-        dice = (uint32_t)now_ms(); /* only spreads calls: any number will do */
+        dice = (uint32_t)clock_monotonic_ms(); /* only spreads calls: any number will do */
     wait -= (int64_t)(dice % (uint64_t)(wait / 4 + 1));
     return told_ms > wait ? told_ms : wait;
 }

@@ -23,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "proto/clock.h"
 #include "proto/exits.h"
 #include "proto/log.h"
 
@@ -39,14 +40,6 @@ struct keeper {
     unsigned stops;   /* how often we were asked to stop */
     int64_t started_ms;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static int code_of(int status)
 {
@@ -84,7 +77,7 @@ static void on_stop(struct keeper *keeper)
 /* Waits for one signal, at most until the given time (-1: for ever), and does what it asks for. */
 static void take_signal(struct keeper *keeper, int64_t until_ms)
 {
-    int64_t left = until_ms - now_ms();
+    int64_t left = until_ms - clock_monotonic_ms();
     struct timespec most = {left / 1000, left % 1000 * 1000000};
     int number;
 
@@ -103,7 +96,7 @@ static int start(struct keeper *keeper, const char *config)
 {
     const char *const argv[] = {"slidemill-supervisor", config == NULL ? NULL : "--config", config, NULL};
 
-    keeper->started_ms = now_ms();
+    keeper->started_ms = clock_monotonic_ms();
     keeper->supervisor = sibling_start(keeper->path, argv, environ, -1);
     if (keeper->supervisor == -1) {
         log_error("start_failed", log_str("reason", strerror(errno)));
@@ -126,7 +119,7 @@ static int keep(struct keeper *keeper, const char *config)
                 return code_of(keeper->status);
         }
         again_ms = keeper->started_ms + BETWEEN_STARTS_MS;
-        while (now_ms() < again_ms && keeper->stops == 0)
+        while (clock_monotonic_ms() < again_ms && keeper->stops == 0)
             take_signal(keeper, again_ms);
         if (keeper->stops > 0)
             return EXIT_DONE;

@@ -14,11 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <jansson.h>
 
 #include "conf/conf.h"
+#include "proto/clock.h"
 #include "proto/exits.h"
 #include "proto/panic.h"
 #include "proto/utf8.h"
@@ -53,14 +53,6 @@ struct run {
 };
 
 enum { GOES_ON = -1 }; /* no exit code yet */
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- command line ---- */
 
@@ -123,7 +115,7 @@ static void show(struct run *run, json_t *job)
                                          .done = number_at(slides, "done"),
                                          .total = number_at(job, "total_slides"),
                                          .failed = number_at(slides, "failed"),
-                                         .elapsed_ms = now_ms() - run->started_ms};
+                                         .elapsed_ms = clock_monotonic_ms() - run->started_ms};
 
     progress_show(&run->progress, &facts);
 }
@@ -139,7 +131,7 @@ static int on_end(struct run *run, json_t *job)
     }
     if (harvest_take(&run->harvest, &run->nest, seat_job(run->seat)) == -1)
         return EXIT_SYSTEM;
-    harvest_tell(&run->harvest, now_ms() - run->started_ms);
+    harvest_tell(&run->harvest, clock_monotonic_ms() - run->started_ms);
     return EXIT_DONE;
 }
 
@@ -165,7 +157,7 @@ static int on_job(struct run *run, struct wire *answer)
 static int on_answer(struct run *run, struct wire *answer)
 {
     run->open = false;
-    run->heard_ms = now_ms();
+    run->heard_ms = clock_monotonic_ms();
     if (run->accepted)
         return on_job(run, answer);
     if (answer->answer.status != 202) {
@@ -182,7 +174,7 @@ static int on_answer(struct run *run, struct wire *answer)
 
 static int on_quiet(struct run *run)
 {
-    if (now_ms() - run->heard_ms > SILENCE_MOST_MS) {
+    if (clock_monotonic_ms() - run->heard_ms > SILENCE_MOST_MS) {
         say_error("the supervisor does not answer");
         return EXIT_SOFTWARE;
     }
@@ -292,7 +284,7 @@ static int leave(struct run *run, int rc)
 
 int run_main(int argc, char **argv)
 {
-    struct run run = {.lecture = {.fd = -1}, .nest = {.log = -1}, .started_ms = now_ms()};
+    struct run run = {.lecture = {.fd = -1}, .nest = {.log = -1}, .started_ms = clock_monotonic_ms()};
     int rc = parse(&run, argc, argv);
 
     if (rc != EXIT_DONE)

@@ -10,11 +10,11 @@
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/evp.h>
 
+#include "proto/clock.h"
 #include "proto/panic.h"
 
 #include "supervisor/cli/say.h"
@@ -31,14 +31,6 @@ struct seat {
     uint64_t request; /* the last one made */
     int64_t beat_at;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- the supervisor ---- */
 
@@ -130,10 +122,10 @@ struct seat *seat_new(const struct nest *nest)
 static bool ended_within(const struct seat *seat, int most_ms)
 {
     zmq_pollitem_t item = {.fd = seat->pidfd, .events = ZMQ_POLLIN};
-    int64_t until = now_ms() + most_ms;
+    int64_t until = clock_monotonic_ms() + most_ms;
     int64_t left;
 
-    while (item.revents == 0 && (left = until - now_ms()) > 0)
+    while (item.revents == 0 && (left = until - clock_monotonic_ms()) > 0)
         zmq_poll(&item, 1, (long)left);
     return item.revents != 0;
 }
@@ -282,12 +274,12 @@ static void beat(struct seat *seat)
 {
     struct wire message;
 
-    if (seat->results == NULL || now_ms() < seat->beat_at)
+    if (seat->results == NULL || clock_monotonic_ms() < seat->beat_at)
         return;
     wire_init(&message, WIRE_BEAT);
     message.beat.generation = 1;
     send_up(seat, &message);
-    seat->beat_at = now_ms() + BEAT_EVERY_MS;
+    seat->beat_at = clock_monotonic_ms() + BEAT_EVERY_MS;
 }
 
 /* What is not the answer to the open question (RETIRE, an old answer) is dropped. */

@@ -1,5 +1,5 @@
 /* clock - see clock.h */
-#include "supervisor/clock.h"
+#include "proto/clock.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -1,6 +1,6 @@
 /* clock - the two clocks: monotonic for deadlines, Unix for what outlives the process */
-#ifndef SUPERVISOR_CLOCK_H
-#define SUPERVISOR_CLOCK_H
+#ifndef PROTO_CLOCK_H
+#define PROTO_CLOCK_H
 
 #include <stdint.h>
 
