@@ -3,13 +3,13 @@
 #define PROTO_ENUMS_H
 
 /* ENUM_TABLE(row): row(SUFFIX, text); the text is what logs, JSON and SQL show */
-#define STAGE_TABLE(row)                                                                                               \
-    row(FRONT, "front") row(COURIER, "courier") row(RASTERIZER, "rasterizer") row(VISION, "vision")                    \
+#define STAGE_TABLE(row)                                                                                     \
+    row(FRONT, "front") row(COURIER, "courier") row(RASTERIZER, "rasterizer") row(VISION, "vision")          \
         row(ASSEMBLER, "assembler")
 
 /* Every page of a PDF ends as exactly one of these. */
-#define OUTCOME_TABLE(row)                                                                                             \
-    row(OPEN, "open") row(EXPLAINED, "explained") row(CACHED, "cached") row(TEXT_ONLY, "text_only")                    \
+#define OUTCOME_TABLE(row)                                                                                   \
+    row(OPEN, "open") row(EXPLAINED, "explained") row(CACHED, "cached") row(TEXT_ONLY, "text_only")          \
         row(BLANK, "blank") row(SKIPPED, "skipped") row(FAILED, "failed")
 
 #define ASK_TABLE(row) row(JOB, "job") row(JOBS, "jobs") row(HEALTH, "health")

@@ -65,8 +65,8 @@ static void put_escaped(struct line *line, const char *bytes, size_t size, uint3
 
     if (c == '"' || c == '\\')
         snprintf(escape, sizeof escape, "\\%c", (char)c);
-    else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e) ||
-             (c >= 0x2066 && c <= 0x2069))
+    else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||
+             (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
         snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c);
     else {
         put(line, bytes, size);

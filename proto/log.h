@@ -2,9 +2,10 @@
  *
  *     log_warn("defer", log_job(job), log_int("lease", id), log_str("reason", why));
  *
- * Head of every line: ts, level, proc, slot and generation (workers), event; then the facts given.  Text is escaped
- * (C0, C1, DEL, U+2028/9, broken UTF-8) and cut at 512 bytes a fact, so a line stays below 4096 bytes and whole in a pipe.
- * No secrets, no document text, no e-mail addresses, no links with signatures: that is the caller's promise.
+ * Head of every line: ts, level, proc, slot and generation (workers), event; then the facts given.  Text is
+ * escaped (C0, C1, DEL, U+2028/9, broken UTF-8) and cut at 512 bytes a fact, so a line stays below 4096 bytes
+ * and whole in a pipe. No secrets, no document text, no e-mail addresses, no links with signatures: that is
+ * the caller's promise.
  */
 #ifndef PROTO_LOG_H
 #define PROTO_LOG_H
@@ -31,8 +32,8 @@ int log_level_of(const char *word);
 
 void log_write(enum log_level level, const char *event, const struct log_fact *facts, unsigned count);
 
-#define log_at(level, event, ...)                                                                                      \
-    log_write((level), (event), (const struct log_fact[]){__VA_ARGS__},                                                \
+#define log_at(level, event, ...)                                                                            \
+    log_write((level), (event), (const struct log_fact[]){__VA_ARGS__},                                      \
               (unsigned)(sizeof((const struct log_fact[]){__VA_ARGS__}) / sizeof(struct log_fact)))
 #define log_debug(...) log_at(LOG_LEVEL_DEBUG, __VA_ARGS__)
 #define log_info(...)  log_at(LOG_LEVEL_INFO, __VA_ARGS__)

@@ -9,7 +9,7 @@
 
 /* Writes one JSON log line with file, line and text, then aborts. */
 _Noreturn void panic_at(const char *file, int line, const char *what);
-#define panic(what) panic_at(__FILE__, __LINE__, (what))
+#define panic(what)     panic_at(__FILE__, __LINE__, (what))
 #define must(condition) ((condition) ? (void)0 : panic("must: " #condition))
 
 /* malloc, calloc, realloc and strdup that never fail: running out of memory ends the process. */

@@ -41,8 +41,15 @@ static const struct message_row {
     uint8_t members[MEMBERS_MOST]; /* field_id + 1; 0 ends */
 } messages[] = {
 #define F(field) FIELD_##field + 1,
-#define MESSAGE(NAME, kind, number, way, fewest, most, members_, doc)                                                  \
-    {#NAME, WIRE_##NAME, WIRE_##way, fewest, most, sizeof(struct wire_##kind), offsetof(struct wire, kind), {members_}},
+#define MESSAGE(NAME, kind, number, way, fewest, most, members_, doc)                                        \
+    {#NAME,                                                                                                  \
+     WIRE_##NAME,                                                                                            \
+     WIRE_##way,                                                                                             \
+     fewest,                                                                                                 \
+     most,                                                                                                   \
+     sizeof(struct wire_##kind),                                                                             \
+     offsetof(struct wire, kind),                                                                            \
+     {members_}},
 #include "proto/messages.def"
 #undef MESSAGE
 #undef F
@@ -347,8 +354,8 @@ static const char *take_text(const struct walk *walk, const msgpack_object *valu
     return NULL;
 }
 
-static const char *take_members(struct wire *w, const struct message_row *row, const msgpack_object_array *array,
-                                size_t size)
+static const char *take_members(struct wire *w, const struct message_row *row,
+                                const msgpack_object_array *array, size_t size)
 {
     struct walk walk = {.row = row};
     const char *why = NULL;
@@ -363,7 +370,8 @@ static const char *take_members(struct wire *w, const struct message_row *row, c
     return why;
 }
 
-static const char *take_header(struct wire *w, const msgpack_object *header, size_t size, enum wire_direction way)
+static const char *take_header(struct wire *w, const msgpack_object *header, size_t size,
+                               enum wire_direction way)
 {
     const struct message_row *row;
 
@@ -396,7 +404,8 @@ static size_t value_size(const uint8_t *b, size_t left)
     return 0;
 }
 
-/* Looks before msgpack-c allocates what a length claims: one short array of flat values that end with the frame. */
+/* Looks before msgpack-c allocates what a length claims: one short array of flat values that end with the
+ * frame. */
 static bool is_flat(const uint8_t *b, size_t size)
 {
     size_t at = 1, values;
@@ -470,7 +479,8 @@ static int has_more(void *socket)
     return zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size) == 0 && more;
 }
 
-/* Takes the raw frames that belong to the header just read; more than the row allows are dropped and refused. */
+/* Takes the raw frames that belong to the header just read; more than the row allows are dropped and refused.
+ */
 static const char *take_frames(void *socket, struct wire *w, const struct message_row *row)
 {
     const char *why = NULL;

@@ -1,11 +1,12 @@
 /* wire - one message between two processes: a typed header and raw frames
  *
- * The tables fields.def and messages.def say what exists; struct, encoder, decoder and bounds follow from them.
- * A struct wire owns its frames and its strings: wire_clear() gives both back.  Strings set for sending are
- * borrowed until wire_send() returns; strings of a received message live until wire_clear().
+ * The tables fields.def and messages.def say what exists; struct, encoder, decoder and bounds follow from
+ * them. A struct wire owns its frames and its strings: wire_clear() gives both back.  Strings set for sending
+ * are borrowed until wire_send() returns; strings of a received message live until wire_clear().
  *
  * Not here: sockets' life (channel.h users open them), meaning of messages.
- * Trouble: a message that does not fit the table is refused whole; a header of ours that does not fit is a bug (abort).
+ * Trouble: a message that does not fit the table is refused whole; a header of ours that does not fit is a
+ * bug (abort).
  */
 #ifndef PROTO_WIRE_H
 #define PROTO_WIRE_H
@@ -28,9 +29,9 @@ typedef const char *wire_str;
 #undef FIELD
 
 #define F(name) wire_field_##name name;
-#define MESSAGE(NAME, name, number, direction, fewest, most, fields, doc)                                              \
-    struct wire_##name {                                                                                               \
-        fields                                                                                                         \
+#define MESSAGE(NAME, name, number, direction, fewest, most, fields, doc)                                    \
+    struct wire_##name {                                                                                     \
+        fields                                                                                               \
     };
 #include "proto/messages.def"
 #undef MESSAGE
@@ -79,28 +80,30 @@ void wire_set_owned(struct wire *w, size_t i, void *data, size_t size);
 void wire_add_moved(struct wire *w, zmq_msg_t *from);
 void wire_add_shared(struct wire *w, zmq_msg_t *from);
 
-/* Appends a frame that is a file, mapped read only, not copied: size bytes of fd (which may be closed afterwards).
- * 0, or -1 with errno if it cannot be mapped. */
+/* Appends a frame that is a file, mapped read only, not copied: size bytes of fd (which may be closed
+ * afterwards). 0, or -1 with errno if it cannot be mapped. */
 int wire_add_mapped(struct wire *w, int fd, size_t size);
 
-/* The bytes of frame i, valid until the message is cleared or sent. Asking for a frame that is not there aborts. */
+/* The bytes of frame i, valid until the message is cleared or sent. Asking for a frame that is not there
+ * aborts. */
 const void *wire_data(struct wire *w, size_t i);
 size_t wire_size(struct wire *w, size_t i);
 
 /* "RASTER" for WIRE_RASTER; NULL for a number no row has. */
 const char *wire_name(enum wire_type type);
 
-/* The header alone, for tests and fuzzing. wire_encode writes at most room bytes and returns the size, 0 if it
- * does not fit. wire_decode fills w (no frames) from bytes: 0, or -1 and *why a static word or two. */
+/* The header alone, for tests and fuzzing. wire_encode writes at most room bytes and returns the size, 0 if
+ * it does not fit. wire_decode fills w (no frames) from bytes: 0, or -1 and *why a static word or two. */
 size_t wire_encode(const struct wire *w, void *buffer, size_t room);
-int wire_decode(struct wire *w, const void *data, size_t size, enum wire_direction direction, const char **why);
+int wire_decode(struct wire *w, const void *data, size_t size, enum wire_direction direction,
+                const char **why);
 
-/* Sends w on a socket without waiting and clears it. 0; or -1 with errno EAGAIN (peer sick: credit is the bound,
- * the high-water mark is 0) and w untouched. */
+/* Sends w on a socket without waiting and clears it. 0; or -1 with errno EAGAIN (peer sick: credit is the
+ * bound, the high-water mark is 0) and w untouched. */
 int wire_send(void *socket, struct wire *w);
 
-/* Takes one message. 1: w holds it. 0: none there. -1: one came and was refused (dropped whole); *why says for what.
- * Only messages of the given direction are accepted. */
+/* Takes one message. 1: w holds it. 0: none there. -1: one came and was refused (dropped whole); *why says
+ * for what. Only messages of the given direction are accepted. */
 int wire_receive(void *socket, struct wire *w, enum wire_direction direction, const char **why);
 
 #endif

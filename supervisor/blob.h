@@ -1,11 +1,13 @@
 /* blob - bulk bytes on disk, named by their SHA-256: PDFs, page pictures, text layers, artifacts
  *
- * A blob is written hidden and renamed, so it is there whole or not at all.  Blobs of pages can always be made again
- * and are not synced; an uploaded PDF is, since a 202 depends on it.  What an earlier process wrote is checked against
- * its name when it is first used: a power cut may have left a name without its bytes.
+ * A blob is written hidden and renamed, so it is there whole or not at all.  Blobs of pages can always be
+ * made again and are not synced; an uploaded PDF is, since a 202 depends on it.  What an earlier process
+ * wrote is checked against its name when it is first used: a power cut may have left a name without its
+ * bytes.
  *
  * Holds are counted in memory: who needs a blob holds it, and the file goes after its last hold.
- * Trouble: a full disk is an answer (-1, errno), not the end; it comes while there is still room for the ledger.
+ * Trouble: a full disk is an answer (-1, errno), not the end; it comes while there is still room for the
+ * ledger.
  */
 #ifndef SUPERVISOR_BLOB_H
 #define SUPERVISOR_BLOB_H
@@ -35,8 +37,8 @@ bool blobs_has(struct blobs *blobs, const char *name);
 /* Adds the blob to a message as a frame, mapped and not copied. 0; -1: it is not there (any more). */
 int blobs_add_frame(struct blobs *blobs, const char *name, struct wire *to);
 
-/* One more, one less needs it. An empty name is nobody's. The file stays until blobs_tidy(): what a turn lets go may
- * be needed again if the turn is not committed. */
+/* One more, one less needs it. An empty name is nobody's. The file stays until blobs_tidy(): what a turn lets
+ * go may be needed again if the turn is not committed. */
 void blobs_hold(struct blobs *blobs, const char *name);
 void blobs_drop(struct blobs *blobs, const char *name);
 

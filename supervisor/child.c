@@ -15,7 +15,8 @@
 enum { SOCKET_AT = 3 };
 
 /* In the child. The stage asks for its parent's death signal again; here it covers the time until it does. */
-_Noreturn static void become(const char *path, char *const argv[], char *const env[], int socket, pid_t parent)
+_Noreturn static void become(const char *path, char *const argv[], char *const env[], int socket,
+                             pid_t parent)
 {
     int nothing = open("/dev/null", O_RDWR);
     sigset_t none;

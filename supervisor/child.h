@@ -1,6 +1,7 @@
 /* child - birth and death of one process: fork and exec only, an environment of its own, a pidfd
  *
- * It knows how, not whether: that is roster.c's business.  Between fork and exec only async-signal-safe calls.
+ * It knows how, not whether: that is roster.c's business.  Between fork and exec only async-signal-safe
+ * calls.
  */
 #ifndef SUPERVISOR_CHILD_H
 #define SUPERVISOR_CHILD_H

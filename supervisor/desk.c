@@ -25,7 +25,8 @@ static void answer(struct worker *front, uint64_t request, unsigned status, char
     worker_send(front, &message);
 }
 
-static void refuse(struct worker *front, uint64_t request, enum code code, const char *detail, uint64_t retry_after_ms)
+static void refuse(struct worker *front, uint64_t request, enum code code, const char *detail,
+                   uint64_t retry_after_ms)
 {
     struct wire message;
 
@@ -57,7 +58,8 @@ static bool is_known(struct supervisor *sup, struct worker *front, const struct 
     return true;
 }
 
-static bool is_refused(struct supervisor *sup, struct worker *front, const struct wire_submit *submit, size_t bytes)
+static bool is_refused(struct supervisor *sup, struct worker *front, const struct wire_submit *submit,
+                       size_t bytes)
 {
     if (sup->draining)
         refuse(front, submit->request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);

@@ -11,8 +11,8 @@
 #include "supervisor/slide.h"
 #include "supervisor/supervisor.h"
 
-/* STREAK: pages of one document that a rasterizer is given in a row before others have their turn; each change costs a
- * new jail and opening the document again. */
+/* STREAK: pages of one document that a rasterizer is given in a row before others have their turn; each
+ * change costs a new jail and opening the document again. */
 enum { STREAK_MOST = 8, ATTEMPTS_SHOWN = 1000 };
 
 /* What became of a piece of work. SPENT: there is nothing to lease (any more). */
@@ -134,13 +134,13 @@ static enum issued issue_raster(struct deal *deal)
 
 /* ---- vision ---- */
 
-/* What an answer answers: the model and how it is asked, the language, the picture and the text. The outline and the
- * neighbours go to the model too, but the same slide in another lecture shall cost nothing. */
+/* What an answer answers: the model and how it is asked, the language, the picture and the text. The outline
+ * and the neighbours go to the model too, but the same slide in another lecture shall cost nothing. */
 static void key_of(const struct deal *deal, const struct slide_row *slide, char key[BLOB_NAME])
 {
     char *text;
-    int size = asprintf(&text, "%s\n%s\n%s\n%s", deal->worker->fingerprint, deal->job->row.language, slide->picture,
-                        slide->text);
+    int size = asprintf(&text, "%s\n%s\n%s\n%s", deal->worker->fingerprint, deal->job->row.language,
+                        slide->picture, slide->text);
 
     if (size == -1)
         panic("out of memory");
@@ -179,7 +179,8 @@ static enum issued issue_explain(struct deal *deal)
     if (!twins_lead(deal->sup->twins, deal->key, deal->work))
         return SPENT;
     if (blobs_add_frame(deal->sup->blobs, slide->text, &deal->message) == -1 ||
-        (*slide->picture != '\0' && blobs_add_frame(deal->sup->blobs, slide->picture, &deal->message) == -1)) {
+        (*slide->picture != '\0' &&
+         blobs_add_frame(deal->sup->blobs, slide->picture, &deal->message) == -1)) {
         twins_end(deal->sup->twins, deal->key, deal->sup->lanes);
         return draw_again(deal);
     }
@@ -229,8 +230,8 @@ static enum issued issue_assemble(struct deal *deal)
 static const enum wire_type downs[LANES] = {LANE_TABLE(DOWN)};
 
 static enum issued (*const issue[LANES])(struct deal *) = {
-    [LANE_FETCH] = issue_fetch,   [LANE_STORE] = issue_store,     [LANE_NOTIFY] = issue_notify,
-    [LANE_INSPECT] = issue_inspect, [LANE_RASTER] = issue_raster, [LANE_EXPLAIN] = issue_explain,
+    [LANE_FETCH] = issue_fetch,      [LANE_STORE] = issue_store,   [LANE_NOTIFY] = issue_notify,
+    [LANE_INSPECT] = issue_inspect,  [LANE_RASTER] = issue_raster, [LANE_EXPLAIN] = issue_explain,
     [LANE_ASSEMBLE] = issue_assemble};
 
 static int64_t deadline_ms(const struct conf *conf, enum stage_kind kind)
@@ -264,8 +265,8 @@ static void write_attempt(struct deal *deal)
     else if (deal->job != NULL)
         job_save(deal->sup, deal->job);
     worker_name(deal->worker, name);
-    ledger_attempt_add(deal->sup->ledger, deal->lease, deal->work.job, lane_name(deal->work.lane), deal->work.item,
-                       deal->attempt, name);
+    ledger_attempt_add(deal->sup->ledger, deal->lease, deal->work.job, lane_name(deal->work.lane),
+                       deal->work.item, deal->attempt, name);
 }
 
 static void lease_out(struct deal *deal)

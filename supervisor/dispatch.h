@@ -1,4 +1,5 @@
-/* dispatch - joins lanes and credit: work becomes a lease, its attempt goes to the ledger, the message waits for the commit */
+/* dispatch - joins lanes and credit: work becomes a lease, its attempt goes to the ledger, the message waits
+ * for the commit */
 #ifndef SUPERVISOR_DISPATCH_H
 #define SUPERVISOR_DISPATCH_H
 

@@ -30,7 +30,8 @@ static void act_fetch(struct supervisor *sup, struct job *job)
     else if (blobs_has(sup->blobs, job->row.document))
         foreman_step(sup, job, EVENT_FETCHED);
     else
-        foreman_fail(sup, job, CODE_INTERNAL, "the uploaded PDF is no longer in the state folder; upload it again");
+        foreman_fail(sup, job, CODE_INTERNAL,
+                     "the uploaded PDF is no longer in the state folder; upload it again");
 }
 
 static void act_inspect(struct supervisor *sup, struct job *job)
@@ -70,10 +71,12 @@ static void log_end(const struct supervisor *sup, const struct job *job)
     ledger_tally(sup->ledger, job->row.id, &tally);
     log_at(completed ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, completed ? "job_completed" : "job_failed",
            log_job(job->row.job), log_int("slides", job->row.pages),
-           log_int("explained", tally.outcomes[OUTCOME_EXPLAINED]), log_int("cached", tally.outcomes[OUTCOME_CACHED]),
-           log_int("text_only", tally.outcomes[OUTCOME_TEXT_ONLY]), log_int("blank", tally.outcomes[OUTCOME_BLANK]),
-           log_int("failed", tally.outcomes[OUTCOME_FAILED]), log_int("calls", (int64_t)tally.calls),
-           log_int("input_tokens", (int64_t)tally.input_tokens), log_int("output_tokens", (int64_t)tally.output_tokens),
+           log_int("explained", tally.outcomes[OUTCOME_EXPLAINED]),
+           log_int("cached", tally.outcomes[OUTCOME_CACHED]),
+           log_int("text_only", tally.outcomes[OUTCOME_TEXT_ONLY]),
+           log_int("blank", tally.outcomes[OUTCOME_BLANK]), log_int("failed", tally.outcomes[OUTCOME_FAILED]),
+           log_int("calls", (int64_t)tally.calls), log_int("input_tokens", (int64_t)tally.input_tokens),
+           log_int("output_tokens", (int64_t)tally.output_tokens),
            log_int("took_ms", clock_unix_ms() - job->row.created_ms), log_str("code", job->row.code),
            log_str("reason", job->row.detail));
 }
@@ -108,9 +111,9 @@ static void act_tell(struct supervisor *sup, struct job *job)
 }
 
 static void (*const acts[JOB_ACTIONS])(struct supervisor *, struct job *) = {
-    [ACTION_NONE] = act_none,         [ACTION_FETCH] = act_fetch, [ACTION_INSPECT] = act_inspect,
-    [ACTION_WORK] = slides_work,      [ACTION_ASSEMBLE] = act_assemble,
-    [ACTION_STORE] = act_store,       [ACTION_TELL] = act_tell,
+    [ACTION_NONE] = act_none,    [ACTION_FETCH] = act_fetch,       [ACTION_INSPECT] = act_inspect,
+    [ACTION_WORK] = slides_work, [ACTION_ASSEMBLE] = act_assemble, [ACTION_STORE] = act_store,
+    [ACTION_TELL] = act_tell,
 };
 
 void foreman_step(struct supervisor *sup, struct job *job, enum job_event event)
@@ -129,7 +132,7 @@ void foreman_step(struct supervisor *sup, struct job *job, enum job_event event)
 bool foreman_fits(const struct job *job, enum lane_id lane)
 {
     static const enum job_state states[LANES] = {
-        [LANE_FETCH] = JOB_FETCHING, [LANE_INSPECT] = JOB_INSPECTING,   [LANE_RASTER] = JOB_WORKING,
+        [LANE_FETCH] = JOB_FETCHING,  [LANE_INSPECT] = JOB_INSPECTING,  [LANE_RASTER] = JOB_WORKING,
         [LANE_EXPLAIN] = JOB_WORKING, [LANE_ASSEMBLE] = JOB_ASSEMBLING, [LANE_STORE] = JOB_STORING};
 
     return job->row.state == states[lane];
@@ -207,11 +210,13 @@ static void on_fetched(struct supervisor *sup, struct job *job, struct wire *res
         return;
     if (blobs_put(sup->blobs, wire_data(result, 0), wire_size(result, 0), false, name) == -1) {
         log_error("blob_failed", log_job(job->row.job), log_str("reason", strerror(errno)));
-        lanes_add(sup->lanes, (struct work){.lane = LANE_FETCH, .job = job->row.id}, sup->now_ms + DISK_FULL_MS);
+        lanes_add(sup->lanes, (struct work){.lane = LANE_FETCH, .job = job->row.id},
+                  sup->now_ms + DISK_FULL_MS);
         return;
     }
     if (job->row.pages > 0 && strcmp(job->row.document, name) != 0) {
-        foreman_fail(sup, job, CODE_S3_ERROR, "the object changed while the job was under way; post it as a new job");
+        foreman_fail(sup, job, CODE_S3_ERROR,
+                     "the object changed while the job was under way; post it as a new job");
         return;
     }
     if (strcmp(job->row.document, name) != 0) {
@@ -243,7 +248,8 @@ static void on_inspected(struct supervisor *sup, struct job *job, struct wire *r
     foreman_step(sup, job, EVENT_INSPECTED);
 }
 
-static void put_artifact(struct supervisor *sup, const struct job *job, unsigned n, const struct artifact_row *row)
+static void put_artifact(struct supervisor *sup, const struct job *job, unsigned n,
+                         const struct artifact_row *row)
 {
     struct artifact_row old;
 
@@ -295,7 +301,8 @@ static void on_stored(struct supervisor *sup, struct job *job, uint32_t n, struc
         foreman_step(sup, job, EVENT_STORED);
 }
 
-static void on_job_result(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
+static void on_job_result(struct supervisor *sup, struct job *job, const struct lease *lease,
+                          struct wire *result)
 {
     switch (result->type) {
     case WIRE_FETCHED:

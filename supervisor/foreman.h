@@ -1,7 +1,7 @@
 /* foreman - what results mean for jobs: each event to the plan, each action to a lane
  *
- * The policy is plan.c's tables; slides are slide.c's, failures and deaths setback.c's.  Everything here writes to the ledger within the turn and sends
- * nothing that depends on it before the commit.
+ * The policy is plan.c's tables; slides are slide.c's, failures and deaths setback.c's.  Everything here
+ * writes to the ledger within the turn and sends nothing that depends on it before the commit.
  *
  * Promise: each job ends in exactly one of completed and failed, and its callback is written with that end.
  * Trouble: a result for a lease that is no more is stale gossip: counted, logged at debug, dropped.
@@ -24,7 +24,8 @@ void foreman_recover(struct supervisor *sup);
 /* Makes jobs active while there is room for them. */
 void foreman_activate(struct supervisor *sup);
 
-/* Whatever a worker sent except HELLO, BEAT, SUBMIT and ASK. Takes nothing over; the caller clears the message. */
+/* Whatever a worker sent except HELLO, BEAT, SUBMIT and ASK. Takes nothing over; the caller clears the
+ * message. */
 void foreman_on_result(struct supervisor *sup, struct worker *worker, struct wire *result);
 
 /* An event happened to a job. The job may have ended (and be gone) afterwards. */

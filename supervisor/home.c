@@ -17,14 +17,16 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 
-/* The path of a socket has at most 107 bytes (unix(7)); ours are relative, but `slidemill run` names them whole. */
+/* The path of a socket has at most 107 bytes (unix(7)); ours are relative, but `slidemill run` names them
+ * whole. */
 enum { LOCK_TRIES = 100, LOCK_EVERY_MS = 50, SECRET_BYTES = 32 };
 
 static const char secret_file[] = "link.secret";
 
 static _Noreturn void give_up(const char *path, const char *remedy)
 {
-    log_error("state_unusable", log_str("path", path), log_str("reason", strerror(errno)), log_str("do", remedy));
+    log_error("state_unusable", log_str("path", path), log_str("reason", strerror(errno)),
+              log_str("do", remedy));
     exit(EXIT_SYSTEM);
 }
 
@@ -144,7 +146,8 @@ static void make_secret(char hex[2 * SECRET_BYTES + 1])
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
     fd = open(secret_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd == -1 || write(fd, hex, 2 * SECRET_BYTES) != 2 * SECRET_BYTES || fsync(fd) == -1 || close(fd) == -1)
+    if (fd == -1 || write(fd, hex, 2 * SECRET_BYTES) != 2 * SECRET_BYTES || fsync(fd) == -1 ||
+        close(fd) == -1)
         give_up(secret_file, "let this user write to the state folder");
 }
 

@@ -8,9 +8,9 @@
 
 #include "conf/conf.h"
 
-/* Resolves state_dir and store_dir in the parameters, makes and locks the folder, moves into it, and removes the
- * sockets that an earlier supervisor left. Only one supervisor can be in a folder: a second one waits some seconds
- * for the first to go, then gives up. */
+/* Resolves state_dir and store_dir in the parameters, makes and locks the folder, moves into it, and removes
+ * the sockets that an earlier supervisor left. Only one supervisor can be in a folder: a second one waits
+ * some seconds for the first to go, then gives up. */
 void home_enter(struct conf *conf);
 
 /* Sets link_secret from the file in the state folder, made at first use, unless it was given. */

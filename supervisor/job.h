@@ -1,7 +1,7 @@
 /* job - one active job in memory: its row, its slides, and what it holds
  *
- * The ledger is the truth; this is what the rows say, plus what only matters while we run (who is busy).  A job is
- * active from its turn until it has ended; the others wait in the ledger.
+ * The ledger is the truth; this is what the rows say, plus what only matters while we run (who is busy).  A
+ * job is active from its turn until it has ended; the others wait in the ledger.
  */
 #ifndef SUPERVISOR_JOB_H
 #define SUPERVISOR_JOB_H
@@ -17,12 +17,13 @@ struct job {
     struct job *next;
     struct job_row row;
     struct slide_row *slides; /* row.pages of them; NULL before the document was inspected */
-    bool *busy;               /* slide i + 1 has work in a lane, in a worker's hands or waiting for its twin */
+    bool *busy; /* slide i + 1 has work in a lane, in a worker's hands or waiting for its twin */
     uint32_t busy_count;
     uint32_t open; /* slides without an outcome */
 };
 
-/* Makes a job active: takes the row over, reads its slides, holds their blobs (its document is held already). */
+/* Makes a job active: takes the row over, reads its slides, holds their blobs (its document is held already).
+ */
 struct job *job_new(struct supervisor *sup, struct job_row *row);
 
 /* Gives up all that it holds, its document included, and forgets it. */

@@ -1,7 +1,7 @@
 /* lane - work that is ready, one queue for each kind of lease, fair between jobs
  *
- * A lane keeps one lot of work for each job and hands out from the lots in turn.  It never starts a process (roster.c), never touches the disk (ledger.c) and does not know what
- * the work means (foreman.c).
+ * A lane keeps one lot of work for each job and hands out from the lots in turn.  It never starts a process
+ * (roster.c), never touches the disk (ledger.c) and does not know what the work means (foreman.c).
  *
  * Promise: each piece of work is in exactly one place: a lane, a worker's hands (lease), waiting for its twin
  * (twin.c), or done.

@@ -1,11 +1,13 @@
 /* ledger - the truth about jobs, slides, attempts, answers and owed callbacks
  *
- * One writer, the supervisor.  Whatever is written in one turn of its loop becomes durable together by ledger_commit(),
- * and nothing that depends on it (a 202, a lease, an ACK) leaves before that returned.  Reads see the turn's own writes.
+ * One writer, the supervisor.  Whatever is written in one turn of its loop becomes durable together by
+ * ledger_commit(), and nothing that depends on it (a 202, a lease, an ACK) leaves before that returned. Reads
+ * see the turn's own writes.
  *
- * Here: the interface, without a word of SQL, so that another engine can stand behind it.  ledger_sqlite.c is today's.
- * Trouble: an error of the database, above all of fsync, ends the process (a refused row may still be there): the
- * keeper starts it again and recovery finds out.  Text in rows lives until the matching *_clear().
+ * Here: the interface, without a word of SQL, so that another engine can stand behind it.  ledger_sqlite.c is
+ * today's. Trouble: an error of the database, above all of fsync, ends the process (a refused row may still
+ * be there): the keeper starts it again and recovery finds out.  Text in rows lives until the matching
+ * *_clear().
  */
 #ifndef SUPERVISOR_LEDGER_H
 #define SUPERVISOR_LEDGER_H
@@ -22,19 +24,19 @@ enum { SHA_ROOM = 65, ARTIFACTS = 3 };
 struct ledger;
 
 struct job_row {
-    int64_t id;       /* ours, rising */
-    char *job;        /* the caller's */
-    char *digest;     /* of the request */
-    char *key;        /* object in the store, "" for an upload */
+    int64_t id;   /* ours, rising */
+    char *job;    /* the caller's */
+    char *digest; /* of the request */
+    char *key;    /* object in the store, "" for an upload */
     char *email, *language, *filename;
     enum job_state state;
-    char *document;   /* hex SHA-256 of the PDF, "" until known */
+    char *document; /* hex SHA-256 of the PDF, "" until known */
     uint32_t pages;
     uint32_t attempt; /* leases of the job as a whole so far */
     uint32_t crashes; /* workers lost over the job as a whole in its present state */
     bool repaired;
     char *title, *outline;
-    char *code, *detail; /* why it failed */
+    char *code, *detail;            /* why it failed */
     int64_t created_ms, updated_ms; /* Unix */
 };
 
@@ -73,11 +75,13 @@ struct tally {
 
 enum callback_state { CALLBACK_NONE, CALLBACK_PENDING, CALLBACK_DELIVERED, CALLBACK_UNDELIVERED };
 
-/* Opens (creates, migrates) the ledger and raises its epoch by one. Ends the process with a clear line on failure. */
+/* Opens (creates, migrates) the ledger and raises its epoch by one. Ends the process with a clear line on
+ * failure. */
 struct ledger *ledger_open(const char *path);
 void ledger_close(struct ledger **ledger);
 
-/* How often this ledger has been opened: heads lease and generation numbers, so that none is ever used twice. */
+/* How often this ledger has been opened: heads lease and generation numbers, so that none is ever used twice.
+ */
 uint64_t ledger_epoch(const struct ledger *ledger);
 
 /* Makes the turn's writes durable. Does nothing if there are none. */
@@ -93,10 +97,13 @@ bool ledger_job_find(struct ledger *ledger, const char *job, struct job_row *row
 void ledger_job_update(struct ledger *ledger, const struct job_row *row);
 void job_row_clear(struct job_row *row);
 
-/* Calls on() for up to most unfinished jobs with id > after, oldest first; the row is the callee's to clear. */
-void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned most, void (*on)(void *, struct job_row *), void *arg);
+/* Calls on() for up to most unfinished jobs with id > after, oldest first; the row is the callee's to clear.
+ */
+void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned most,
+                      void (*on)(void *, struct job_row *), void *arg);
 /* The same for all jobs with id < before, newest first. */
-void ledger_jobs_list(struct ledger *ledger, int64_t before, unsigned most, void (*on)(void *, struct job_row *), void *arg);
+void ledger_jobs_list(struct ledger *ledger, int64_t before, unsigned most,
+                      void (*on)(void *, struct job_row *), void *arg);
 uint64_t ledger_jobs_open_count(struct ledger *ledger);
 
 /* ---- slides ---- */
@@ -105,7 +112,8 @@ uint64_t ledger_jobs_open_count(struct ledger *ledger);
 void ledger_slides_add(struct ledger *ledger, int64_t job, uint32_t pages);
 void ledger_slide_update(struct ledger *ledger, int64_t job, const struct slide_row *row);
 /* In order; with_answers: also answer. The row is cleared after each call. */
-void ledger_slides(struct ledger *ledger, int64_t job, bool with_answers, void (*on)(void *, struct slide_row *), void *arg);
+void ledger_slides(struct ledger *ledger, int64_t job, bool with_answers,
+                   void (*on)(void *, struct slide_row *), void *arg);
 void slide_row_clear(struct slide_row *row);
 void ledger_tally(struct ledger *ledger, int64_t job, struct tally *tally);
 
@@ -121,7 +129,8 @@ uint64_t ledger_attempts_void(struct ledger *ledger);
 
 /* malloced answer, or NULL; *engine and *model too (malloced). */
 char *ledger_cache_find(struct ledger *ledger, const char *key, char **engine, char **model);
-void ledger_cache_add(struct ledger *ledger, const char *key, const char *answer, const char *engine, const char *model);
+void ledger_cache_add(struct ledger *ledger, const char *key, const char *answer, const char *engine,
+                      const char *model);
 
 /* ---- artifacts (0 summary, 1 docx, 2 apkg) ---- */
 
@@ -132,12 +141,15 @@ bool ledger_artifact_find(struct ledger *ledger, int64_t job, unsigned n, struct
 /* ---- outbox ---- */
 
 /* One event a job, for ever: a second one is a bug. */
-void ledger_outbox_add(struct ledger *ledger, const char *event, int64_t job, const char *body, int64_t next_ms);
+void ledger_outbox_add(struct ledger *ledger, const char *event, int64_t job, const char *body,
+                       int64_t next_ms);
 /* Undelivered and not given up, by when they are due; the row is the callee's to clear. */
 void ledger_outbox_open(struct ledger *ledger, void (*on)(void *, struct delivery_row *), void *arg);
 char *ledger_outbox_body(struct ledger *ledger, const char *event); /* malloced */
-void ledger_outbox_retry(struct ledger *ledger, const char *event, uint32_t tries, int64_t next_ms, uint32_t status);
-void ledger_outbox_end(struct ledger *ledger, const char *event, bool delivered, uint32_t tries, uint32_t status);
+void ledger_outbox_retry(struct ledger *ledger, const char *event, uint32_t tries, int64_t next_ms,
+                         uint32_t status);
+void ledger_outbox_end(struct ledger *ledger, const char *event, bool delivered, uint32_t tries,
+                       uint32_t status);
 enum callback_state ledger_outbox_state(struct ledger *ledger, int64_t job, uint32_t *tries);
 void delivery_row_clear(struct delivery_row *row);
 

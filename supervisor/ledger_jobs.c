@@ -49,8 +49,9 @@ static void job_of(sqlite3_stmt *st, struct job_row *row)
 
 void job_row_clear(struct job_row *row)
 {
-    char **texts[] = {&row->job,      &row->digest, &row->key,     &row->email, &row->language, &row->filename,
-                      &row->document, &row->title,  &row->outline, &row->code,  &row->detail};
+    char **texts[] = {&row->job,      &row->digest,   &row->key,      &row->email,
+                      &row->language, &row->filename, &row->document, &row->title,
+                      &row->outline,  &row->code,     &row->detail};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(*texts[i]);
@@ -70,16 +71,17 @@ bool ledger_job_find(struct ledger *ledger, const char *job, struct job_row *row
 
 void ledger_job_update(struct ledger *ledger, const struct job_row *row)
 {
-    int changed = sql_run(ledger, ST_JOB_UPDATE, "isiiiissssii", (int64_t)row->state, row->document,
-                          (int64_t)row->pages, (int64_t)row->attempt, (int64_t)row->crashes, (int64_t)row->repaired,
-                          row->title, row->outline, row->code, row->detail, clock_unix_ms(), row->id);
+    int changed =
+        sql_run(ledger, ST_JOB_UPDATE, "isiiiissssii", (int64_t)row->state, row->document,
+                (int64_t)row->pages, (int64_t)row->attempt, (int64_t)row->crashes, (int64_t)row->repaired,
+                row->title, row->outline, row->code, row->detail, clock_unix_ms(), row->id);
 
     must(changed == 1);
 }
 
 /* The rows are read before the first is handed out, so that the callee may use the ledger itself. */
-static void each_job(struct ledger *ledger, sqlite3_stmt *st, unsigned most, void (*on)(void *, struct job_row *),
-                     void *arg)
+static void each_job(struct ledger *ledger, sqlite3_stmt *st, unsigned most,
+                     void (*on)(void *, struct job_row *), void *arg)
 {
     struct job_row *rows = need_zero(most, sizeof *rows);
     unsigned count = 0;
@@ -91,13 +93,14 @@ static void each_job(struct ledger *ledger, sqlite3_stmt *st, unsigned most, voi
     free(rows);
 }
 
-void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned most, void (*on)(void *, struct job_row *), void *arg)
+void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned most,
+                      void (*on)(void *, struct job_row *), void *arg)
 {
     each_job(ledger, sql_start(ledger, ST_JOBS_OPEN, "ii", after, (int64_t)most), most, on, arg);
 }
 
-void ledger_jobs_list(struct ledger *ledger, int64_t before, unsigned most, void (*on)(void *, struct job_row *),
-                      void *arg)
+void ledger_jobs_list(struct ledger *ledger, int64_t before, unsigned most,
+                      void (*on)(void *, struct job_row *), void *arg)
 {
     each_job(ledger, sql_start(ledger, ST_JOBS_LIST, "ii", before, (int64_t)most), most, on, arg);
 }
@@ -131,9 +134,9 @@ void ledger_slide_update(struct ledger *ledger, int64_t job, const struct slide_
     int changed =
         sql_run(ledger, ST_SLIDE_UPDATE, "iiissiiisssssiiiii", (int64_t)row->outcome, (int64_t)row->attempt,
                 (int64_t)row->crashes, row->text, row->picture, (int64_t)row->width, (int64_t)row->height,
-                (int64_t)row->degraded, or_empty(row->code), or_empty(row->detail), row->answer, or_empty(row->engine),
-                or_empty(row->model), (int64_t)row->input_tokens, (int64_t)row->output_tokens, (int64_t)row->calls, job,
-                (int64_t)row->slide);
+                (int64_t)row->degraded, or_empty(row->code), or_empty(row->detail), row->answer,
+                or_empty(row->engine), or_empty(row->model), (int64_t)row->input_tokens,
+                (int64_t)row->output_tokens, (int64_t)row->calls, job, (int64_t)row->slide);
 
     must(changed == 1);
 }
@@ -178,8 +181,8 @@ void slide_row_clear(struct slide_row *row)
     memset(row, 0, sizeof *row);
 }
 
-void ledger_slides(struct ledger *ledger, int64_t job, bool with_answers, void (*on)(void *, struct slide_row *),
-                   void *arg)
+void ledger_slides(struct ledger *ledger, int64_t job, bool with_answers,
+                   void (*on)(void *, struct slide_row *), void *arg)
 {
     sqlite3_stmt *st = sql_start(ledger, ST_SLIDES, "ii", (int64_t)with_answers, job);
 

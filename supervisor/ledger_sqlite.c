@@ -1,7 +1,8 @@
 /* ledger_sqlite - the SQLite engine: opening, schema, statements, the turn's transaction
  *
- * WAL with synchronous=FULL: what ledger_commit() has confirmed survives a power cut.  One connection, one writer.
- * The checkpoint runs when the log has grown, after a commit, so that no reader of the loop waits for it unasked.
+ * WAL with synchronous=FULL: what ledger_commit() has confirmed survives a power cut.  One connection, one
+ * writer. The checkpoint runs when the log has grown, after a commit, so that no reader of the loop waits for
+ * it unasked.
  */
 #include "supervisor/ledger_sql.h"
 
@@ -18,18 +19,23 @@ enum { SCHEMA_VERSION = 1, CHECKPOINT_PAGES = 4000, BUSY_MS = 5000 };
 static const char schema[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
     "INSERT INTO meta VALUES ('epoch', 0);"
-    "CREATE TABLE jobs(id INTEGER PRIMARY KEY, job TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, key TEXT NOT NULL,"
+    "CREATE TABLE jobs(id INTEGER PRIMARY KEY, job TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, key TEXT NOT "
+    "NULL,"
     " email TEXT NOT NULL, language TEXT NOT NULL, filename TEXT NOT NULL,"
-    " state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 7), document TEXT NOT NULL, pages INTEGER NOT NULL DEFAULT 0,"
-    " attempt INTEGER NOT NULL DEFAULT 0, crashes INTEGER NOT NULL DEFAULT 0, repaired INTEGER NOT NULL DEFAULT 0,"
+    " state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 7), document TEXT NOT NULL, pages INTEGER NOT NULL "
+    "DEFAULT 0,"
+    " attempt INTEGER NOT NULL DEFAULT 0, crashes INTEGER NOT NULL DEFAULT 0, repaired INTEGER NOT NULL "
+    "DEFAULT 0,"
     " title TEXT NOT NULL DEFAULT '', outline TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '',"
     " detail TEXT NOT NULL DEFAULT '', created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL);"
     "CREATE INDEX jobs_open ON jobs(id) WHERE state < 6;"
     "CREATE TABLE slides(job INTEGER NOT NULL REFERENCES jobs(id), slide INTEGER NOT NULL,"
     " outcome INTEGER NOT NULL DEFAULT 0 CHECK (outcome BETWEEN 0 AND 6), attempt INTEGER NOT NULL DEFAULT 0,"
     " crashes INTEGER NOT NULL DEFAULT 0, text TEXT NOT NULL DEFAULT '', picture TEXT NOT NULL DEFAULT '',"
-    " width INTEGER NOT NULL DEFAULT 0, height INTEGER NOT NULL DEFAULT 0, degraded INTEGER NOT NULL DEFAULT 0,"
-    " code TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '', answer TEXT, engine TEXT NOT NULL DEFAULT '',"
+    " width INTEGER NOT NULL DEFAULT 0, height INTEGER NOT NULL DEFAULT 0, degraded INTEGER NOT NULL DEFAULT "
+    "0,"
+    " code TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '', answer TEXT, engine TEXT NOT NULL "
+    "DEFAULT '',"
     " model TEXT NOT NULL DEFAULT '', input_tokens INTEGER NOT NULL DEFAULT 0,"
     " output_tokens INTEGER NOT NULL DEFAULT 0, calls INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (job, slide))"
     " WITHOUT ROWID;"
@@ -37,12 +43,15 @@ static const char schema[] =
     " slide INTEGER NOT NULL, attempt INTEGER NOT NULL, worker TEXT NOT NULL, sent_ms INTEGER NOT NULL,"
     " ended_ms INTEGER, outcome TEXT);"
     "CREATE INDEX attempts_open ON attempts(lease) WHERE ended_ms IS NULL;"
-    "CREATE TABLE cache(key TEXT PRIMARY KEY, answer TEXT NOT NULL, engine TEXT NOT NULL, model TEXT NOT NULL,"
+    "CREATE TABLE cache(key TEXT PRIMARY KEY, answer TEXT NOT NULL, engine TEXT NOT NULL, model TEXT NOT "
+    "NULL,"
     " created_ms INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE artifacts(job INTEGER NOT NULL REFERENCES jobs(id), n INTEGER NOT NULL, sha TEXT NOT NULL,"
     " bytes INTEGER NOT NULL, url TEXT, expires_at INTEGER NOT NULL, PRIMARY KEY (job, n)) WITHOUT ROWID;"
-    "CREATE TABLE outbox(event TEXT PRIMARY KEY, job INTEGER NOT NULL UNIQUE REFERENCES jobs(id), body TEXT NOT NULL,"
-    " tries INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, delivered_ms INTEGER,"
+    "CREATE TABLE outbox(event TEXT PRIMARY KEY, job INTEGER NOT NULL UNIQUE REFERENCES jobs(id), body TEXT "
+    "NOT NULL,"
+    " tries INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, delivered_ms "
+    "INTEGER,"
     " dead_ms INTEGER, last_status INTEGER) WITHOUT ROWID;"
     "CREATE INDEX outbox_due ON outbox(next_ms) WHERE delivered_ms IS NULL AND dead_ms IS NULL;"
     "PRAGMA user_version = 1;";
@@ -101,8 +110,8 @@ struct ledger *ledger_open(const char *path)
 {
     struct ledger *ledger = need_zero(1, sizeof *ledger);
 
-    if (sqlite3_open_v2(path, &ledger->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
-        SQLITE_OK)
+    if (sqlite3_open_v2(path, &ledger->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        NULL) != SQLITE_OK)
         give_up(ledger, path);
     sqlite3_busy_timeout(ledger->db, BUSY_MS);
     exec(ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
@@ -172,8 +181,8 @@ sqlite3_stmt *sql_start(struct ledger *ledger, enum statement which, const char 
     sqlite3_stmt **statement = &ledger->prepared[which];
     va_list values;
 
-    if (*statement == NULL &&
-        sqlite3_prepare_v3(ledger->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK)
+    if (*statement == NULL && sqlite3_prepare_v3(ledger->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT,
+                                                 statement, NULL) != SQLITE_OK)
         give_up(ledger, texts[which]);
     must((size_t)sqlite3_bind_parameter_count(*statement) == strlen(types));
     if (!ledger->writing && !sqlite3_stmt_readonly(*statement)) {

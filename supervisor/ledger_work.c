@@ -13,8 +13,8 @@
 void ledger_attempt_add(struct ledger *ledger, uint64_t lease, int64_t job, const char *lane, uint32_t slide,
                         uint32_t attempt, const char *worker)
 {
-    sql_run(ledger, ST_ATTEMPT_ADD, "iisiisi", (int64_t)lease, job, lane, (int64_t)slide, (int64_t)attempt, worker,
-            clock_unix_ms());
+    sql_run(ledger, ST_ATTEMPT_ADD, "iisiisi", (int64_t)lease, job, lane, (int64_t)slide, (int64_t)attempt,
+            worker, clock_unix_ms());
 }
 
 void ledger_attempt_end(struct ledger *ledger, uint64_t lease, const char *outcome)
@@ -43,7 +43,8 @@ char *ledger_cache_find(struct ledger *ledger, const char *key, char **engine, c
     return answer;
 }
 
-void ledger_cache_add(struct ledger *ledger, const char *key, const char *answer, const char *engine, const char *model)
+void ledger_cache_add(struct ledger *ledger, const char *key, const char *answer, const char *engine,
+                      const char *model)
 {
     sql_run(ledger, ST_CACHE_ADD, "ssssi", key, answer, engine, model, clock_unix_ms());
 }
@@ -52,7 +53,8 @@ void ledger_cache_add(struct ledger *ledger, const char *key, const char *answer
 
 void ledger_artifact_set(struct ledger *ledger, int64_t job, unsigned n, const struct artifact_row *row)
 {
-    sql_run(ledger, ST_ARTIFACT_SET, "iisisi", job, (int64_t)n, row->sha, row->bytes, row->url, row->expires_at);
+    sql_run(ledger, ST_ARTIFACT_SET, "iisisi", job, (int64_t)n, row->sha, row->bytes, row->url,
+            row->expires_at);
 }
 
 bool ledger_artifact_find(struct ledger *ledger, int64_t job, unsigned n, struct artifact_row *row)
@@ -71,7 +73,8 @@ bool ledger_artifact_find(struct ledger *ledger, int64_t job, unsigned n, struct
 
 /* ---- outbox ---- */
 
-void ledger_outbox_add(struct ledger *ledger, const char *event, int64_t job, const char *body, int64_t next_ms)
+void ledger_outbox_add(struct ledger *ledger, const char *event, int64_t job, const char *body,
+                       int64_t next_ms)
 {
     sql_run(ledger, ST_OUTBOX_ADD, "sisii", event, job, body, next_ms, clock_unix_ms());
 }
@@ -103,12 +106,14 @@ char *ledger_outbox_body(struct ledger *ledger, const char *event)
     return body;
 }
 
-void ledger_outbox_retry(struct ledger *ledger, const char *event, uint32_t tries, int64_t next_ms, uint32_t status)
+void ledger_outbox_retry(struct ledger *ledger, const char *event, uint32_t tries, int64_t next_ms,
+                         uint32_t status)
 {
     sql_run(ledger, ST_OUTBOX_RETRY, "iiis", (int64_t)tries, next_ms, (int64_t)status, event);
 }
 
-void ledger_outbox_end(struct ledger *ledger, const char *event, bool delivered, uint32_t tries, uint32_t status)
+void ledger_outbox_end(struct ledger *ledger, const char *event, bool delivered, uint32_t tries,
+                       uint32_t status)
 {
     sql_run(ledger, delivered ? ST_OUTBOX_DELIVERED : ST_OUTBOX_DEAD, "iiis", (int64_t)tries, clock_unix_ms(),
             (int64_t)status, event);

@@ -17,7 +17,8 @@
 
 enum { BACKLOG = 4096 };
 
-static _Noreturn void give_up(const char *address, const char *port, const char *reason, const char *remedy, int code)
+static _Noreturn void give_up(const char *address, const char *port, const char *reason, const char *remedy,
+                              int code)
 {
     log_error("listen_failed", log_str("address", address), log_str("port", port), log_str("reason", reason),
               log_str("do", remedy));
@@ -44,8 +45,8 @@ static int try_one(const struct addrinfo *at)
 
 static int try_address(const char *address, const char *port)
 {
-    const struct addrinfo hints = {
-        .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
+    const struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV,
+                                   .ai_socktype = SOCK_STREAM};
     struct addrinfo *found;
     int rc = getaddrinfo(address, port, &hints, &found), fd;
 

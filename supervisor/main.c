@@ -1,8 +1,8 @@
 /* main - slidemill-supervisor: owns the ledger, the blobs and the workers; decides who does what next
  *
- * One loop, one thread, one poll: wait, read the clock, take signals and messages, bury the dead, let the roster and the
- * outbox do what is due, dispatch, commit, and only then send.  It speaks no network itself: it binds front's socket
- * and hands it over.
+ * One loop, one thread, one poll: wait, read the clock, take signals and messages, bury the dead, let the
+ * roster and the outbox do what is due, dispatch, commit, and only then send.  It speaks no network itself:
+ * it binds front's socket and hands it over.
  *
  * Command line: slidemill-supervisor [--config FILE] | --seat
  * --seat: no front is started; `slidemill run` sits in its place (run/seat.tasks, run/seat.results).
@@ -84,7 +84,8 @@ static const char *unfit(const struct worker *worker, const struct wire *message
     return message->type != WIRE_HELLO && !worker->ready ? "no HELLO came first" : NULL;
 }
 
-/* A worker whose words we do not understand may have settled a lease in them: it goes, and its leases come back. */
+/* A worker whose words we do not understand may have settled a lease in them: it goes, and its leases come
+ * back. */
 static void on_refused(struct worker *worker, const char *why)
 {
     log_error("message_refused", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),

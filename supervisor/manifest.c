@@ -1,6 +1,7 @@
 /* manifest - what the assembler is told of a lecture; see report_manifest in report.h
  *
- * One slide is written at a time, so that no more than one text layer is in memory besides the text that grows.
+ * One slide is written at a time, so that no more than one text layer is in memory besides the text that
+ * grows.
  */
 #include "supervisor/report.h"
 
@@ -72,7 +73,8 @@ static void on_slide(void *arg, struct slide_row *slide)
 }
 
 /* The engine of the first slide that was explained; if none was, the one that would have. */
-static void name_engine(struct supervisor *sup, const struct job *job, const char **engine, const char **model)
+static void name_engine(struct supervisor *sup, const struct job *job, const char **engine,
+                        const char **model)
 {
     const struct worker *vision = roster_ready(sup->roster, STAGE_VISION);
 
@@ -109,8 +111,8 @@ static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
     json_decref(head);
 }
 
-char *report_manifest(struct supervisor *sup, const struct job *job, int (*frame_of)(void *, const struct slide_row *),
-                      void *arg)
+char *report_manifest(struct supervisor *sup, const struct job *job,
+                      int (*frame_of)(void *, const struct slide_row *), void *arg)
 {
     struct manifest manifest = {.sup = sup, .frame_of = frame_of, .arg = arg};
     char *text = NULL;

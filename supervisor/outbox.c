@@ -118,7 +118,8 @@ int64_t outbox_turn(struct supervisor *sup)
     for (const struct delivery *d = sup->outbox->first; d != NULL; d = d->next)
         out += d->out;
     for (struct delivery *d = sup->outbox->first; d != NULL && out < OUT_MOST; d = d->next) {
-        bool due = d->next_ms <= now || d->next_ms > now + 2 * (int64_t)WAIT_MOST_MS; /* the clock was set back */
+        bool due =
+            d->next_ms <= now || d->next_ms > now + 2 * (int64_t)WAIT_MOST_MS; /* the clock was set back */
 
         if (d->out)
             continue;
@@ -132,7 +133,8 @@ int64_t outbox_turn(struct supervisor *sup)
     return wait;
 }
 
-bool outbox_find(struct supervisor *sup, int64_t job, const char **event, const char **name, uint32_t *attempt)
+bool outbox_find(struct supervisor *sup, int64_t job, const char **event, const char **name,
+                 uint32_t *attempt)
 {
     const struct delivery *delivery = *delivery_at(sup->outbox, job);
 
@@ -175,8 +177,8 @@ static void give_up(struct supervisor *sup, struct delivery **at, const char *co
     remove_at(at);
 }
 
-void outbox_failed(struct supervisor *sup, int64_t job, const char *code, bool retryable, uint64_t retry_after_ms,
-                   const char *detail)
+void outbox_failed(struct supervisor *sup, int64_t job, const char *code, bool retryable,
+                   uint64_t retry_after_ms, const char *detail)
 {
     struct delivery **at = delivery_at(sup->outbox, job), *delivery = *at;
     int64_t now = clock_unix_ms(), wait;

@@ -1,7 +1,7 @@
 /* outbox - callbacks that are owed, and when each is tried next
  *
- * The rows are in the ledger, written with the job's end; this keeps the clock.  A delivery goes out as a NOTIFY lease
- * like any other work; what it answers decides: delivered, tried again later, or given up.
+ * The rows are in the ledger, written with the job's end; this keeps the clock.  A delivery goes out as a
+ * NOTIFY lease like any other work; what it answers decides: delivered, tried again later, or given up.
  */
 #ifndef SUPERVISOR_OUTBOX_H
 #define SUPERVISOR_OUTBOX_H
@@ -22,17 +22,20 @@ void outbox_add(struct supervisor *sup, int64_t job, const char *name, const cha
 /* Puts what is due into the lane. Returns the wait until the next (ms), -1: none. */
 int64_t outbox_turn(struct supervisor *sup);
 
-/* A job's delivery: event and the job's name (borrowed), and the next try's number. false: nothing is owed. */
-bool outbox_find(struct supervisor *sup, int64_t job, const char **event, const char **name, uint32_t *attempt);
+/* A job's delivery: event and the job's name (borrowed), and the next try's number. false: nothing is owed.
+ */
+bool outbox_find(struct supervisor *sup, int64_t job, const char **event, const char **name,
+                 uint32_t *attempt);
 
 void outbox_delivered(struct supervisor *sup, int64_t job, uint32_t status);
-void outbox_failed(struct supervisor *sup, int64_t job, const char *code, bool retryable, uint64_t retry_after_ms,
-                   const char *detail);
+void outbox_failed(struct supervisor *sup, int64_t job, const char *code, bool retryable,
+                   uint64_t retry_after_ms, const char *detail);
 
 /* Its worker died: it is due again at once. */
 void outbox_again(struct supervisor *sup, int64_t job);
 
-/* Wait before the try after tries ones (from 1): first, then four times longer each, at most six hours. Pure. */
+/* Wait before the try after tries ones (from 1): first, then four times longer each, at most six hours. Pure.
+ */
 int64_t outbox_wait_ms(uint32_t tries, int64_t first_ms);
 
 #endif

@@ -1,7 +1,7 @@
 /* plan - what next: the states of a job and a slide, and what each event does to them
  *
- * Pure: values in, values out.  No socket, no disk, no clock.  The tables in plan.c are the whole policy; a pair that
- * cannot be is a row too, and asking for it is a bug (abort).
+ * Pure: values in, values out.  No socket, no disk, no clock.  The tables in plan.c are the whole policy; a
+ * pair that cannot be has no row, and asking for it is a bug (abort).
  */
 #ifndef SUPERVISOR_PLAN_H
 #define SUPERVISOR_PLAN_H
@@ -11,16 +11,17 @@
 
 #include "proto/enums.h"
 
-#define JOB_STATE_TABLE(row)                                                                                           \
-    row(ACCEPTED, "accepted") row(FETCHING, "fetching") row(INSPECTING, "inspecting") row(WORKING, "working")          \
-        row(ASSEMBLING, "assembling") row(STORING, "storing") row(COMPLETED, "completed") row(FAILED, "failed")
-#define JOB_EVENT_TABLE(row)                                                                                           \
-    row(ACTIVATED, "activated") row(FETCHED, "fetched") row(INSPECTED, "inspected") row(SLIDES_DONE, "slides_done")    \
-        row(NOTHING_EXPLAINED, "nothing_explained") row(ASSEMBLED, "assembled") row(STORED, "stored")                  \
-            row(LOST, "lost") row(BROKEN, "broken")
-#define JOB_ACTION_TABLE(row)                                                                                          \
-    row(NONE, "none") row(FETCH, "fetch") row(INSPECT, "inspect") row(WORK, "work") row(ASSEMBLE, "assemble")          \
-        row(STORE, "store") row(TELL, "tell")
+#define JOB_STATE_TABLE(row)                                                                                 \
+    row(ACCEPTED, "accepted") row(FETCHING, "fetching") row(INSPECTING, "inspecting")                        \
+        row(WORKING, "working") row(ASSEMBLING, "assembling") row(STORING, "storing")                        \
+            row(COMPLETED, "completed") row(FAILED, "failed")
+#define JOB_EVENT_TABLE(row)                                                                                 \
+    row(ACTIVATED, "activated") row(FETCHED, "fetched") row(INSPECTED, "inspected")                          \
+        row(SLIDES_DONE, "slides_done") row(NOTHING_EXPLAINED, "nothing_explained")                          \
+            row(ASSEMBLED, "assembled") row(STORED, "stored") row(LOST, "lost") row(BROKEN, "broken")
+#define JOB_ACTION_TABLE(row)                                                                                \
+    row(NONE, "none") row(FETCH, "fetch") row(INSPECT, "inspect") row(WORK, "work")                          \
+        row(ASSEMBLE, "assemble") row(STORE, "store") row(TELL, "tell")
 
 #define ENUM_JOB(name, text)    JOB_##name,
 #define ENUM_EVENT(name, text)  EVENT_##name,
@@ -59,7 +60,8 @@ enum slide_need plan_slide(const struct slide_facts *facts);
 /* A page without a letter and (nearly) without ink is blank: it costs no call. */
 bool plan_blank(uint64_t letters, uint32_t ink_ppm);
 
-/* After a worker died over it: again, or given up as poison. attempt: which lease of it that was, whoever was to blame. */
+/* After a worker died over it: again, or given up as poison. attempt: which lease of it that was, whoever was
+ * to blame. */
 bool plan_poison(uint32_t crashes, uint32_t attempt);
 
 #endif

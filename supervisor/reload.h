@@ -4,8 +4,8 @@
 
 struct supervisor;
 
-/* Loads the file (NULL: none) and the environment again. A fault, or a change of a parameter that needs a restart,
- * changes nothing and says why in the log. */
+/* Loads the file (NULL: none) and the environment again. A fault, or a change of a parameter that needs a
+ * restart, changes nothing and says why in the log. */
 void reload(struct supervisor *sup, const char *file);
 
 #endif

@@ -94,8 +94,9 @@ static json_t *outputs_of(struct supervisor *sup, const struct job_row *row, int
 
 static json_t *callback_of(struct supervisor *sup, const struct job_row *row)
 {
-    static const char *const names[] = {
-        [CALLBACK_PENDING] = "pending", [CALLBACK_DELIVERED] = "delivered", [CALLBACK_UNDELIVERED] = "undelivered"};
+    static const char *const names[] = {[CALLBACK_PENDING] = "pending",
+                                        [CALLBACK_DELIVERED] = "delivered",
+                                        [CALLBACK_UNDELIVERED] = "undelivered"};
     uint32_t tries = 0;
     enum callback_state state = ledger_outbox_state(sup->ledger, row->id, &tries);
 
@@ -197,7 +198,8 @@ static void look_at_kind(const struct roster *roster, enum stage_kind kind, json
     if (ready > 0 || wanted == 0)
         return;
     snprintf(text, sizeof text, "%s: %s", stage_name(kind),
-             roster_parked(roster, kind) ? "its configuration was refused, see the log" : "no worker is ready");
+             roster_parked(roster, kind) ? "its configuration was refused, see the log"
+                                         : "no worker is ready");
     miss(missing, text);
 }
 

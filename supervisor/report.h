@@ -1,4 +1,5 @@
-/* report - what the supervisor says in JSON: a job's state, the list, health, the callback, the assembler's manifest
+/* report - what the supervisor says in JSON: a job's state, the list, health, the callback, the assembler's
+ * manifest
  *
  * Every text is compact JSON, malloced, the caller's.  Words of strangers are data in it, escaped by jansson.
  */
@@ -26,9 +27,9 @@ char *report_health(struct supervisor *sup, bool *healthy);
 /* The callback's body, without the secret. */
 char *report_callback(struct supervisor *sup, const struct job_row *row);
 
-/* The manifest of an ASSEMBLE lease. frame_of(arg, slide) adds the slide's picture to the message and tells the frame's
- * number, 0 for none, -1 if its file is lost (then NULL is returned). */
-char *report_manifest(struct supervisor *sup, const struct job *job, int (*frame_of)(void *, const struct slide_row *),
-                      void *arg);
+/* The manifest of an ASSEMBLE lease. frame_of(arg, slide) adds the slide's picture to the message and tells
+ * the frame's number, 0 for none, -1 if its file is lost (then NULL is returned). */
+char *report_manifest(struct supervisor *sup, const struct job *job,
+                      int (*frame_of)(void *, const struct slide_row *), void *arg);
 
 #endif

@@ -102,7 +102,8 @@ struct roster *roster_new(const struct conf *conf, uint64_t epoch, int listener,
         snprintf(name, sizeof name, "slidemill-%s", stage_name((enum stage_kind)i));
         roster->kind[i].path = sibling_find(name);
         if (roster->kind[i].path == NULL) {
-            log_error("program_missing", log_str("program", name), log_str("do", "install all programs together"));
+            log_error("program_missing", log_str("program", name),
+                      log_str("do", "install all programs together"));
             exit(EXIT_CONFIG);
         }
     }
@@ -132,8 +133,16 @@ static unsigned free_slot(const struct roster *roster, enum stage_kind kind)
 static int launch(struct roster *roster, struct worker *worker, const char *name)
 {
     char slot[16], generation[24], tasks[96], results[96];
-    char *argv[] = {roster->kind[worker->kind].path, (char *)"--slot",    slot,    (char *)"--generation", generation,
-                    (char *)"--tasks",               tasks,               (char *)"--results", results, NULL};
+    char *argv[] = {roster->kind[worker->kind].path,
+                    (char *)"--slot",
+                    slot,
+                    (char *)"--generation",
+                    generation,
+                    (char *)"--tasks",
+                    tasks,
+                    (char *)"--results",
+                    results,
+                    NULL};
     char **env = conf_env_for(roster->conf, worker->kind);
     int rc;
 
@@ -157,8 +166,8 @@ static void spawn(struct roster *roster, enum stage_kind kind, int64_t now_ms)
     worker = worker_new(roster->context, kind, slot, generation, name, now_ms);
     if (launch(roster, worker, name) == -1) {
         log_error("start_failed", log_str("stage", stage_name(kind)), log_str("reason", strerror(errno)));
-        throttle_died(&roster->kind[kind].throttle, roster->conf->throttle_first_ms, roster->conf->throttle_most_ms,
-                      (unsigned)rand(), now_ms);
+        throttle_died(&roster->kind[kind].throttle, roster->conf->throttle_first_ms,
+                      roster->conf->throttle_most_ms, (unsigned)rand(), now_ms);
         worker_free(&worker);
         return;
     }
@@ -238,8 +247,9 @@ void roster_bury(struct roster *roster, struct worker *worker, int64_t now_ms)
     else if (!expected && !worker->proven)
         throttle_died(&kind->throttle, roster->conf->throttle_first_ms, roster->conf->throttle_most_ms,
                       (unsigned)rand(), now_ms);
-    log_at(expected ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "worker_ended", log_str("stage", stage_name(worker->kind)),
-           log_int("slot", worker->slot), log_int("generation", (int64_t)worker->generation), log_int("code", code),
+    log_at(expected ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "worker_ended",
+           log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+           log_int("generation", (int64_t)worker->generation), log_int("code", code),
            log_int("lived_ms", now_ms - worker->born_ms),
            log_int("pause_ms", kind->throttle.until_ms > now_ms ? kind->throttle.until_ms - now_ms : 0));
     if (kind->parked)

@@ -1,8 +1,8 @@
 /* roster - wanted against actual workers: who is started, retired, given up; whether, not how
  *
  * For each kind it keeps as many workers as the parameters say.  One that dies unproven makes its kind pause
- * (throttle.h); one that exits with EXIT_CONFIG is not started again until the next reload.  A worker that is late
- * or silent is killed, so that a hang becomes a death; death has one path (setback.h).
+ * (throttle.h); one that exits with EXIT_CONFIG is not started again until the next reload.  A worker that is
+ * late or silent is killed, so that a hang becomes a death; death has one path (setback.h).
  */
 #ifndef SUPERVISOR_ROSTER_H
 #define SUPERVISOR_ROSTER_H
@@ -23,16 +23,16 @@ struct roster *roster_new(const struct conf *conf, uint64_t epoch, int listener,
 /* Kills all that is left and frees. */
 void roster_free(struct roster **roster);
 
-/* New parameters: counts are followed; kinds in readers (bits as conf_each_change has them) get new workers while the
- * old ones finish what they hold; kinds parked for their configuration are tried again. */
+/* New parameters: counts are followed; kinds in readers (bits as conf_each_change has them) get new workers
+ * while the old ones finish what they hold; kinds parked for their configuration are tried again. */
 void roster_reload(struct roster *roster, const struct conf *conf, unsigned readers);
 
 /* Tells all workers to finish and go; none is started any more. */
 void roster_retire_all(struct roster *roster);
 bool roster_empty(const struct roster *roster);
 
-/* Starts what is missing and may start, kills what is late. Returns when it wants to be called again (monotonic),
- * -1: only when something happens. */
+/* Starts what is missing and may start, kills what is late. Returns when it wants to be called again
+ * (monotonic), -1: only when something happens. */
 int64_t roster_turn(struct roster *roster, int64_t now_ms);
 
 /* Takes a dead worker off: reaps, throttles, frees. Its leases must have been taken. */

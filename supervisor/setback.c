@@ -11,8 +11,8 @@
 
 enum { AGAIN_MS = 2000, AGAIN_MOST_MS = 300000 };
 
-/* How often the work of a whole job may fail for now before the job does, how often it may kill its worker, and the
- * code if it goes on killing. A courier has tried many times itself before it says so. */
+/* How often the work of a whole job may fail for now before the job does, how often it may kill its worker,
+ * and the code if it goes on killing. A courier has tried many times itself before it says so. */
 static const struct {
     uint32_t failures;
     enum code poison;
@@ -43,8 +43,8 @@ static void job_work_failed(struct supervisor *sup, struct job *job, const struc
         int64_t wait = wait_before(lease->attempt, failed->retry_after_ms);
 
         log_warn("work_deferred", log_job(job->row.job), log_str("lane", lane_name(lease->work.lane)),
-                 log_int("lease", (int64_t)lease->id), log_str("code", failed->code), log_str("reason", failed->detail),
-                 log_int("wait_ms", wait));
+                 log_int("lease", (int64_t)lease->id), log_str("code", failed->code),
+                 log_str("reason", failed->detail), log_int("wait_ms", wait));
         lanes_add(sup->lanes, lease->work, sup->now_ms + wait);
     } else
         foreman_fail(sup, job, code_of(failed->code), failed->detail);
@@ -61,10 +61,11 @@ void setback_failed(struct supervisor *sup, struct job *job, const struct lease 
 
 /* ---- deaths ---- */
 
-/* Whose fault was it? A worker that works one after the other died over its oldest lease, one that works on many at once
- * over any of them. What another process killed (SIGKILL that is not ours) was nobody's fault; we kill for the lease
- * that is late. */
-static bool is_charged(const struct supervisor *sup, const struct worker *worker, const struct lease *lease, bool oldest)
+/* Whose fault was it? A worker that works one after the other died over its oldest lease, one that works on
+ * many at once over any of them. What another process killed (SIGKILL that is not ours) was nobody's fault;
+ * we kill for the lease that is late. */
+static bool is_charged(const struct supervisor *sup, const struct worker *worker, const struct lease *lease,
+                       bool oldest)
 {
     bool one_by_one = worker->kind == STAGE_RASTERIZER || worker->kind == STAGE_ASSEMBLER;
 
@@ -96,7 +97,8 @@ static bool holds_more_of(const struct worker *worker, int64_t job)
     return false;
 }
 
-static void lease_died(struct supervisor *sup, const struct worker *worker, const struct lease *lease, bool charged)
+static void lease_died(struct supervisor *sup, const struct worker *worker, const struct lease *lease,
+                       bool charged)
 {
     struct job *job = job_find(sup, lease->work.job);
 

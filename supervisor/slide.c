@@ -42,8 +42,8 @@ static enum code commonest(const struct job *job, uint32_t *count)
     return best;
 }
 
-/* Pages that cannot be drawn are reported one by one, even if there are no others; a model that explains nothing at
- * all has not done the job. */
+/* Pages that cannot be drawn are reported one by one, even if there are no others; a model that explains
+ * nothing at all has not done the job. */
 static bool nothing_explained(const struct job *job)
 {
     bool by_document = true;
@@ -69,8 +69,8 @@ static void end_working(struct supervisor *sup, struct job *job)
         return;
     }
     code = commonest(job, &count);
-    snprintf(detail, sizeof detail, "not one slide could be explained; %u of %u: %s, %s", count, job->row.pages,
-             code_name(code), code_doc(code));
+    snprintf(detail, sizeof detail, "not one slide could be explained; %u of %u: %s, %s", count,
+             job->row.pages, code_name(code), code_doc(code));
     job_text(&job->row.code, code_name(CODE_ALL_SLIDES_FAILED));
     job_text(&job->row.detail, detail);
     foreman_step(sup, job, EVENT_NOTHING_EXPLAINED);
@@ -120,13 +120,15 @@ static void forget_picture(struct supervisor *sup, struct slide_row *slide)
     slide->degraded = true;
 }
 
-static void fail(struct supervisor *sup, struct job *job, struct slide_row *slide, enum code code, const char *detail)
+static void fail(struct supervisor *sup, struct job *job, struct slide_row *slide, enum code code,
+                 const char *detail)
 {
     if (!blobs_has(sup->blobs, slide->picture)) /* it was lost, and cannot be drawn again */
         forget_picture(sup, slide);
     if (slide->outcome == OUTCOME_OPEN) {
         log_warn("slide_failed", log_job(job->row.job), log_int("slide", slide->slide),
-                 log_int("attempt", slide->attempt), log_str("code", code_name(code)), log_str("reason", detail));
+                 log_int("attempt", slide->attempt), log_str("code", code_name(code)),
+                 log_str("reason", detail));
         job_text(&slide->code, code_name(code));
         job_text(&slide->detail, detail == NULL || *detail == '\0' ? code_doc(code) : detail);
     }
@@ -148,7 +150,8 @@ static int keep(struct supervisor *sup, struct wire *result, size_t frame, char 
     return 0;
 }
 
-void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
+void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lease *lease,
+                       struct wire *result)
 {
     struct slide_row *slide = job_slide(job, lease->work.item);
     const struct wire_rastered *rastered = &result->rastered;
@@ -179,7 +182,8 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
 
 /* ---- explained ---- */
 
-void slide_on_explained(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
+void slide_on_explained(struct supervisor *sup, struct job *job, const struct lease *lease,
+                        struct wire *result)
 {
     struct slide_row *slide = job_slide(job, lease->work.item);
     const struct wire_explained *explained = &result->explained;
@@ -204,8 +208,8 @@ void slide_remember(struct supervisor *sup, const struct lease *lease, struct wi
     free(answer);
 }
 
-void slide_cached(struct supervisor *sup, struct job *job, uint32_t number, const char *answer, const char *engine,
-                  const char *model)
+void slide_cached(struct supervisor *sup, struct job *job, uint32_t number, const char *answer,
+                  const char *engine, const char *model)
 {
     struct slide_row *slide = job_slide(job, number);
 
@@ -231,7 +235,8 @@ void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease
         fail(sup, job, slide, code, failed->detail);
 }
 
-void slide_on_death(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged, bool late)
+void slide_on_death(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged,
+                    bool late)
 {
     struct slide_row *slide = job_slide(job, lease->work.item);
 

@@ -1,7 +1,7 @@
 /* slide - what results, failures and deaths mean for one slide
  *
- * A slide is drawn, then explained, then done; or blank, or answered from the cache, or failed.  Its row is written with
- * every step, its answer in the same commit as its outcome.
+ * A slide is drawn, then explained, then done; or blank, or answered from the cache, or failed.  Its row is
+ * written with every step, its answer in the same commit as its outcome.
  */
 #ifndef SUPERVISOR_SLIDE_H
 #define SUPERVISOR_SLIDE_H
@@ -17,17 +17,20 @@ struct supervisor;
 /* Gives every slide of the job what it needs next; ends the job's working if that is nothing. */
 void slides_work(struct supervisor *sup, struct job *job);
 
-void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result);
-void slide_on_explained(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result);
+void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lease *lease,
+                       struct wire *result);
+void slide_on_explained(struct supervisor *sup, struct job *job, const struct lease *lease,
+                        struct wire *result);
 void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
                      const struct wire_failed *failed);
-void slide_on_death(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged, bool late);
+void slide_on_death(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged,
+                    bool late);
 
 /* Its job is gone, but the answer is paid for: the next one that needs it finds it. */
 void slide_remember(struct supervisor *sup, const struct lease *lease, struct wire *result);
 
 /* The answer is known already: it costs nothing. */
-void slide_cached(struct supervisor *sup, struct job *job, uint32_t slide, const char *answer, const char *engine,
-                  const char *model);
+void slide_cached(struct supervisor *sup, struct job *job, uint32_t slide, const char *answer,
+                  const char *engine, const char *model);
 
 #endif

@@ -1,7 +1,7 @@
 /* supervisor - what the parts of the supervisor share: one value, handed to each
  *
- * One thread, one loop (main.c).  Time is read once per turn.  What a turn writes to the ledger becomes durable
- * together at its end, and only then do leases, acknowledgements and answers leave.
+ * One thread, one loop (main.c).  Time is read once per turn.  What a turn writes to the ledger becomes
+ * durable together at its end, and only then do leases, acknowledgements and answers leave.
  */
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
@@ -32,13 +32,13 @@ struct supervisor {
     struct lanes *lanes;
     struct twins *twins;
     struct outbox *outbox;
-    struct job *jobs;    /* the active ones */
+    struct job *jobs; /* the active ones */
     unsigned active;
-    int64_t last_active; /* greatest number of a job that has been active */
-    uint64_t open_jobs;  /* accepted and not yet ended */
-    uint64_t lease;      /* the last one issued */
+    int64_t last_active;            /* greatest number of a job that has been active */
+    uint64_t open_jobs;             /* accepted and not yet ended */
+    uint64_t lease;                 /* the last one issued */
     unsigned rotation[STAGE_KINDS]; /* where dispatch goes on among the lanes of a kind */
-    int64_t now_ms;      /* monotonic, of this turn */
+    int64_t now_ms;                 /* monotonic, of this turn */
     bool draining;
 };
 

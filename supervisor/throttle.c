@@ -3,7 +3,8 @@
 
 enum { DOUBLINGS_MOST = 30 };
 
-void throttle_died(struct throttle *throttle, int64_t first_ms, int64_t most_ms, unsigned jitter, int64_t now_ms)
+void throttle_died(struct throttle *throttle, int64_t first_ms, int64_t most_ms, unsigned jitter,
+                   int64_t now_ms)
 {
     unsigned doublings = throttle->deaths < DOUBLINGS_MOST ? throttle->deaths : DOUBLINGS_MOST;
     int64_t pause = first_ms << doublings;

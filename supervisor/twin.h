@@ -1,6 +1,7 @@
 /* twin - the same slide in several hands: the first is asked, the others wait for its answer
  *
- * A key stands for all that an answer depends on.  While a lease for it is out, work with the same key waits here.
+ * A key stands for all that an answer depends on.  While a lease for it is out, work with the same key waits
+ * here.
  */
 #ifndef SUPERVISOR_TWIN_H
 #define SUPERVISOR_TWIN_H

@@ -54,14 +54,15 @@ static void *monitor_of(void *context, void *socket, uint64_t generation)
     int zero = 0;
 
     snprintf(endpoint, sizeof endpoint, "inproc://monitor-%llu", (unsigned long long)generation);
-    if (monitor == NULL || zmq_socket_monitor(socket, endpoint, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED) == -1 ||
+    if (monitor == NULL ||
+        zmq_socket_monitor(socket, endpoint, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED) == -1 ||
         zmq_setsockopt(monitor, ZMQ_LINGER, &zero, sizeof zero) == -1 || zmq_connect(monitor, endpoint) == -1)
         panic("zmq_socket_monitor");
     return monitor;
 }
 
-struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, uint64_t generation, const char *name,
-                          int64_t now_ms)
+struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, uint64_t generation,
+                          const char *name, int64_t now_ms)
 {
     struct worker *worker = need_zero(1, sizeof *worker);
 

@@ -1,11 +1,12 @@
 /* worker - one incarnation of one worker: its process, its private pair of sockets, its credit, its leases
  *
- * Both sockets are bound by us on endpoint names that are never used again, so the channel is the identity.  A
- * worker is dead when its pidfd has fired and its result channel has reported the disconnect (or never connected):
- * only then has everything it said been heard.
+ * Both sockets are bound by us on endpoint names that are never used again, so the channel is the identity. A
+ * worker is dead when its pidfd has fired and its result channel has reported the disconnect (or never
+ * connected): only then has everything it said been heard.
  *
- * Here: the mechanism.  Whether to start one is roster.c's business, what to lease dispatch.c's, what a result means
- * foreman.c's.  Messages given to worker_send() leave with worker_flush(), after the turn's commit.
+ * Here: the mechanism.  Whether to start one is roster.c's business, what to lease dispatch.c's, what a
+ * result means foreman.c's.  Messages given to worker_send() leave with worker_flush(), after the turn's
+ * commit.
  */
 #ifndef SUPERVISOR_WORKER_H
 #define SUPERVISOR_WORKER_H
@@ -36,11 +37,11 @@ struct worker {
     uint64_t generation;
     struct child child; /* pid 0: the seat, which is not our child */
     void *tasks, *results, *monitor;
-    bool ready;         /* it said HELLO */
-    bool retiring;      /* told to finish and go */
-    bool proven;        /* settled a lease */
+    bool ready;    /* it said HELLO */
+    bool retiring; /* told to finish and go */
+    bool proven;   /* settled a lease */
     bool exited, disconnected, connected;
-    bool ours;          /* we killed it */
+    bool ours; /* we killed it */
     unsigned credit, held;
     struct lease *leases; /* oldest first */
     int64_t born_ms, heard_ms, exited_ms;
@@ -53,8 +54,8 @@ struct worker {
 };
 
 /* Sockets on run/NAME.tasks and run/NAME.results; no process yet. */
-struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, uint64_t generation, const char *name,
-                          int64_t now_ms);
+struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, uint64_t generation,
+                          const char *name, int64_t now_ms);
 /* Closes the sockets. Its leases must have been taken (worker_release). */
 void worker_free(struct worker **worker);
 
@@ -75,7 +76,8 @@ struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work)
 /* The lease of that number; NULL: it does not hold it. */
 const struct lease *worker_find(const struct worker *worker, uint64_t id);
 
-/* Takes a lease back: the caller frees it. NULL: it does not hold that one. worker_release takes the oldest. */
+/* Takes a lease back: the caller frees it. NULL: it does not hold that one. worker_release takes the oldest.
+ */
 struct lease *worker_settle(struct worker *worker, uint64_t id);
 struct lease *worker_release(struct worker *worker);
 
@@ -87,7 +89,8 @@ bool worker_flush(struct worker *worker);
 /* Kills its process: it is late, silent, or does not know what it does. Its death gives its leases back. */
 void worker_kill(struct worker *worker);
 
-/* DISCONNECT: with the process gone the kernel closes its sockets at once; this is for a channel that hangs. */
+/* DISCONNECT: with the process gone the kernel closes its sockets at once; this is for a channel that hangs.
+ */
 enum { WORKER_DISCONNECT_MS = 2000 };
 
 /* Looks at pidfd and channel. true: it is dead and all it said has been received or stands in its socket. */

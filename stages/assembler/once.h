@@ -7,7 +7,8 @@
 
 #include "stages/assembler/manifest.h"
 
-/* Leaves out every card whose front, letter by letter, is asked again on a later slide or later on its own. */
+/* Leaves out every card whose front, letter by letter, is asked again on a later slide or later on its own.
+ */
 void once_each(struct lecture *lecture);
 
 #endif

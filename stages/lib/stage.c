@@ -68,8 +68,8 @@ static int parse(struct stage *stage, int argc, char **argv)
     return stage->generation > 0 && stage->task_endpoint != NULL && stage->result_endpoint != NULL ? 0 : -1;
 }
 
-/* No core dumps and no peeking by siblings (secrets in memory); gone when the parent goes; the terminal's Ctrl-C
- * and a stray SIGTERM are the supervisor's business: it retires or kills us. */
+/* No core dumps and no peeking by siblings (secrets in memory); gone when the parent goes; the terminal's
+ * Ctrl-C and a stray SIGTERM are the supervisor's business: it retires or kills us. */
 static int settle_in(void)
 {
     pid_t parent = getppid();
@@ -268,7 +268,8 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
         return EXIT_CONFIG;
     conf_wipe_environ();
     if (log_level_of(conf->log_level) >= 0)
-        log_open(ops->program, (int)stage.slot, stage.generation, (enum log_level)log_level_of(conf->log_level));
+        log_open(ops->program, (int)stage.slot, stage.generation,
+                 (enum log_level)log_level_of(conf->log_level));
     stage.context = zmq_ctx_new();
     stage.tasks = socket_open(&stage, ZMQ_PULL, stage.task_endpoint);
     stage.results = socket_open(&stage, ZMQ_PUSH, stage.result_endpoint);

@@ -1,11 +1,13 @@
 /* stage - the skeleton all stage programs share: birth, credit, the loop, death
  *
- * A stage is a pure function of a lease: header and input frames in, header and output frames out.  It keeps nothing,
- * owns no file and may be killed at any time.  The skeleton parses the command line, loads the stage's parameters from
- * its environment, wipes secrets from it, ties its life to the parent's, connects the private PUSH/PULL pair, says HELLO,
- * beats, hands leases to the stage and goes when told to RETIRE and nothing is held, or when the parent is gone.
+ * A stage is a pure function of a lease: header and input frames in, header and output frames out.  It keeps
+ * nothing, owns no file and may be killed at any time.  The skeleton parses the command line, loads the
+ * stage's parameters from its environment, wipes secrets from it, ties its life to the parent's, connects the
+ * private PUSH/PULL pair, says HELLO, beats, hands leases to the stage and goes when told to RETIRE and
+ * nothing is held, or when the parent is gone.
  *
- * Command line (the supervisor writes it): PROGRAM --slot N --generation N --tasks ENDPOINT --results ENDPOINT
+ * Command line (the supervisor writes it): PROGRAM --slot N --generation N --tasks ENDPOINT --results
+ * ENDPOINT
  */
 #ifndef STAGES_LIB_STAGE_H
 #define STAGES_LIB_STAGE_H
@@ -29,19 +31,20 @@ struct stage_ops {
     enum stage_kind kind;
     const char *program; /* as logs name it */
 
-    /* Get ready before HELLO: open what is needed, shut the cage. 0, or an exit code of proto/exits.h (it has logged
-     * why). *state is handed to the other calls. */
+    /* Get ready before HELLO: open what is needed, shut the cage. 0, or an exit code of proto/exits.h (it has
+     * logged why). *state is handed to the other calls. */
     int (*open)(const struct conf *conf, void **state, struct stage_hello *hello);
 
-    /* A lease (FETCH, RASTER, EXPLAIN, ...). The stage may take frames and the message itself (wire_move); what it
-     * leaves is cleared. It answers now or later, exactly once per lease, by stage_settle or stage_fail. */
+    /* A lease (FETCH, RASTER, EXPLAIN, ...). The stage may take frames and the message itself (wire_move);
+     * what it leaves is cleared. It answers now or later, exactly once per lease, by stage_settle or
+     * stage_fail. */
     void (*on_lease)(struct stage *stage, void *state, struct wire *lease);
 
     /* ACK or CANCEL; NULL if the stage has no use for them. */
     void (*on_note)(struct stage *stage, void *state, const struct wire *note);
 
-    /* Work in the background (curl transfers): called once a turn. Returns how many ms until it must be called again
-     * even if nothing happens; -1: not needed. NULL: none. */
+    /* Work in the background (curl transfers): called once a turn. Returns how many ms until it must be
+     * called again even if nothing happens; -1: not needed. NULL: none. */
     int (*on_turn)(struct stage *stage, void *state, int64_t now_ms);
 
     /* A descriptor that makes the loop turn when readable (net_fd); NULL: none. */

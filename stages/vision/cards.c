@@ -280,7 +280,8 @@ static void look_at_list(json_t *cards, const struct wording *wording, const str
     for (size_t i = 0; i < layout->count; i++) {
         const struct item *item = &layout->items[i];
 
-        if (item->kind != ITEM_TEXT || item->level > 0 || (!item->listed && !whole) || strlen(item->text) <= 2)
+        if (item->kind != ITEM_TEXT || item->level > 0 || (!item->listed && !whole) ||
+            strlen(item->text) <= 2)
             continue;
         told = told && tells(item->text);
         fprintf(out, "%s%s", points++ > 0 ? "\n" : "", item->text);

@@ -1,8 +1,8 @@
 /* keeper - the first process of `slidemill serve`: it starts the supervisor and starts it again
  *
- * Also as PID 1 of a container: it takes in orphans and reaps strangers.  It has no other duty, so that it has nothing to die of.  The secrets in
- * its environment are for the supervisor's next start; nobody may read them out of this process, and it does
- * not look at them.
+ * Also as PID 1 of a container: it takes in orphans and reaps strangers.  It has no other duty, so that it
+ * has nothing to die of.  The secrets in its environment are for the supervisor's next start; nobody may read
+ * them out of this process, and it does not look at them.
  *
  * Promise: while nobody asked to stop, there is a supervisor, at least a second between two starts.  Exit
  * codes that another start would not change (done, wrong usage, configuration) are passed on and end the

@@ -293,7 +293,8 @@ static int remove_folder(void **state)
     char command[128];
 
     snprintf(command, sizeof command, "rm -rf -- %s", (char *)*state);
-    return chdir("/") == -1 || system(command) != 0; /* NOLINT(cert-env33-c): a fixed command on our own folder */
+    return chdir("/") == -1 ||
+           system(command) != 0; /* NOLINT(cert-env33-c): a fixed command on our own folder */
 }
 
 int main(void)

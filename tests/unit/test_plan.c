@@ -30,7 +30,8 @@ static void a_job_goes_through_its_states(void **state)
         {"a job of which nothing was explained has failed", JOB_WORKING, EVENT_NOTHING_EXPLAINED, ACTION_TELL,
          JOB_FAILED},
         {"a lost PDF is fetched again", JOB_WORKING, EVENT_LOST, ACTION_FETCH, JOB_FETCHING},
-        {"a picture lost before assembling is drawn again", JOB_ASSEMBLING, EVENT_LOST, ACTION_WORK, JOB_WORKING},
+        {"a picture lost before assembling is drawn again", JOB_ASSEMBLING, EVENT_LOST, ACTION_WORK,
+         JOB_WORKING},
         {"a document lost before storing is assembled again", JOB_STORING, EVENT_LOST, ACTION_ASSEMBLE,
          JOB_ASSEMBLING},
     };
@@ -61,9 +62,9 @@ static void every_open_state_can_break(void **state)
 static void a_restart_resumes_what_a_state_waits_for(void **state)
 {
     static const enum job_action waits[JOB_STATES] = {
-        [JOB_ACCEPTED] = ACTION_FETCH,     [JOB_FETCHING] = ACTION_FETCH,       [JOB_INSPECTING] = ACTION_INSPECT,
-        [JOB_WORKING] = ACTION_WORK,       [JOB_ASSEMBLING] = ACTION_ASSEMBLE,  [JOB_STORING] = ACTION_STORE,
-        [JOB_COMPLETED] = ACTION_NONE,     [JOB_FAILED] = ACTION_NONE,
+        [JOB_ACCEPTED] = ACTION_FETCH, [JOB_FETCHING] = ACTION_FETCH,      [JOB_INSPECTING] = ACTION_INSPECT,
+        [JOB_WORKING] = ACTION_WORK,   [JOB_ASSEMBLING] = ACTION_ASSEMBLE, [JOB_STORING] = ACTION_STORE,
+        [JOB_COMPLETED] = ACTION_NONE, [JOB_FAILED] = ACTION_NONE,
     };
 
     (void)state;
@@ -79,12 +80,15 @@ static void a_slide_needs_one_thing_at_a_time(void **state)
         enum slide_need need;
     } rows[] = {
         {"a new slide is drawn", {.outcome = OUTCOME_OPEN}, NEED_RASTER},
-        {"a drawn slide is explained", {.outcome = OUTCOME_OPEN, .has_text = true, .has_picture = true}, NEED_EXPLAIN},
+        {"a drawn slide is explained",
+         {.outcome = OUTCOME_OPEN, .has_text = true, .has_picture = true},
+         NEED_EXPLAIN},
         {"text without its picture is drawn again", {.outcome = OUTCOME_OPEN, .has_text = true}, NEED_RASTER},
         {"a slide that has no picture for good is explained by its text",
          {.outcome = OUTCOME_OPEN, .has_text = true, .degraded = true},
          NEED_EXPLAIN},
-        {"an explained slide needs nothing", {.outcome = OUTCOME_EXPLAINED, .has_text = true, .has_picture = true},
+        {"an explained slide needs nothing",
+         {.outcome = OUTCOME_EXPLAINED, .has_text = true, .has_picture = true},
          NEED_NOTHING},
         {"an explained slide whose picture was lost is drawn, not explained again",
          {.outcome = OUTCOME_EXPLAINED, .has_text = true, .picture_lost = true},
