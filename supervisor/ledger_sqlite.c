@@ -159,8 +159,11 @@ void ledger_commit(struct ledger *ledger)
 
 /* ---- statements ---- */
 
-#define SQL_OF(name, sql) sql,
-static const char *const texts[] = {STATEMENT_TABLE(SQL_OF)};
+#define STATEMENT(name, sql) sql,
+static const char *const texts[] = {
+#include "supervisor/ledger.def"
+};
+#undef STATEMENT
 
 static void bind(struct ledger *ledger, sqlite3_stmt *statement, const char *types, va_list values)
 {

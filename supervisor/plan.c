@@ -5,7 +5,8 @@
 
 enum { CRASHES_MOST = 3, ATTEMPTS_MOST = 100, BLANK_INK_PPM = 300 };
 
-/* clang-format off: it would spread a pair over six lines */
+/* A pair on one line. */
+/* clang-format off */
 #define GO(action_, next_) {true, {ACTION_##action_, JOB_##next_}}
 /* clang-format on */
 
