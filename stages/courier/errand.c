@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "proto/log.h"
+#include "proto/mark.h"
 #include "proto/panic.h"
 #include "stages/courier/s3.h"
 
-enum { MAGIC_WITHIN = 1024, SPARE_MS = 5000 };
+enum { SPARE_MS = 5000 };
 
 uint64_t errand_lease(const struct errand *errand)
 {
@@ -81,12 +82,12 @@ void errand_fail(struct errand *errand, enum code code, bool retryable, int64_t 
 
 void errand_fetched(struct errand *errand, char *body, size_t size)
 {
-    size_t looked = size < MAGIC_WITHIN ? size : MAGIC_WITHIN;
+    enum code code = mark_look(body, size);
     struct wire result;
 
-    if (memmem(body, looked, "%PDF", 4) == NULL) {
+    if (code != CODES) {
         free(body);
-        errand_fail(errand, CODE_UNSUPPORTED_TYPE, false, 0, NULL);
+        errand_fail(errand, code, false, 0, NULL);
         return;
     }
     wire_init(&result, WIRE_FETCHED);

@@ -11,12 +11,11 @@
 #include <unistd.h>
 
 #include "proto/exits.h"
+#include "proto/mark.h"
 #include "proto/panic.h"
 #include "proto/utf8.h"
 
 #include "supervisor/cli/say.h"
-
-enum { MARK_WITHIN = 1024 }; /* where readers look for %PDF: ISO 32000-1, annex H, note 13 */
 
 static const char suffix[] = ".pdf";
 
@@ -49,7 +48,7 @@ static int check_mark(const struct lecture *lecture, const char *path)
 
     if (size == -1)
         return unreadable(path, strerror(errno));
-    if (memmem(head, (size_t)size, "%PDF", 4) != NULL)
+    if (mark_look(head, (size_t)size) == CODES)
         return EXIT_DONE;
     say_error("%s is not a PDF", path);
     return EXIT_DATA;

@@ -12,10 +12,9 @@
 
 #include <openssl/evp.h>
 
+#include "proto/mark.h"
 #include "proto/panic.h"
 #include "supervisor/front/multipart.h"
-
-enum { MAGIC_WITHIN = 1024 };
 
 struct upload {
     struct multipart reader;
@@ -23,7 +22,7 @@ struct upload {
     int fd;
     uint64_t size, most;
     EVP_MD_CTX *digest;
-    char start[MAGIC_WITHIN]; /* of the PDF */
+    char start[MARK_WITHIN]; /* of the PDF */
     enum { PART_OTHER, PART_FIELD, PART_FILE } kind;
     bool has_file;
     char names[PARTS_MOST][PART_NAME_MOST + 1]; /* parts seen */
@@ -63,12 +62,14 @@ static int on_part(void *arg, const char *name, const char *filename, size_t fil
 
 static int check_magic(const struct upload *upload, struct fault *fault)
 {
-    size_t size = upload->size < MAGIC_WITHIN ? (size_t)upload->size : MAGIC_WITHIN;
+    size_t size = upload->size < MARK_WITHIN ? (size_t)upload->size : MARK_WITHIN;
+    enum code code = mark_look(upload->start, size);
 
-    if (memmem(upload->start, size, "%PDF", 4) == NULL)
-        return fault_set(fault, CODE_UNSUPPORTED_TYPE,
-                         "the file is not a PDF: no %%PDF within its first 1024 bytes");
-    return 0;
+    if (code == CODES)
+        return 0;
+    return fault_set(fault, code,
+                     code == CODE_PDF_EMPTY ? "the file is empty"
+                                            : "the file is not a PDF: no %%PDF within its first 1024 bytes");
 }
 
 static int write_all(int fd, const char *data, size_t size)
@@ -93,14 +94,14 @@ static int add_bytes(struct upload *upload, const char *data, size_t size, struc
     if (size > upload->most - before)
         return fault_set(fault, CODE_PDF_TOO_LARGE, "the PDF has more than %llu bytes (limits.pdf_bytes)",
                          (unsigned long long)upload->most);
-    if (before < MAGIC_WITHIN)
+    if (before < MARK_WITHIN)
         memcpy(upload->start + before, data,
-               size < MAGIC_WITHIN - before ? size : (size_t)(MAGIC_WITHIN - before));
+               size < MARK_WITHIN - before ? size : (size_t)(MARK_WITHIN - before));
     if (write_all(upload->fd, data, size) == -1)
         return fault_set(fault, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
     must(EVP_DigestUpdate(upload->digest, data, size) == 1);
     upload->size += size;
-    return before < MAGIC_WITHIN && upload->size >= MAGIC_WITHIN ? check_magic(upload, fault) : 0;
+    return before < MARK_WITHIN && upload->size >= MARK_WITHIN ? check_magic(upload, fault) : 0;
 }
 
 static int on_data(void *arg, const char *data, size_t size, struct fault *fault)
@@ -122,7 +123,7 @@ static int on_end(void *arg, struct fault *fault)
 {
     struct upload *upload = arg;
 
-    if (upload->kind == PART_FILE && upload->size < MAGIC_WITHIN)
+    if (upload->kind == PART_FILE && upload->size < MARK_WITHIN)
         return check_magic(upload, fault);
     if (upload->kind != PART_FIELD)
         return 0;
