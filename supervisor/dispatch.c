@@ -13,7 +13,7 @@
 
 /* STREAK: pages of one document that a rasterizer is given in a row before others have their turn; each
  * change costs a new jail and opening the document again. */
-enum { STREAK_MOST = 8, ATTEMPTS_SHOWN = 1000 };
+enum { STREAK_MOST = 8, ATTEMPTS_SHOWN = 1000, DISK_FULL_MS = 5000 };
 
 /* What became of a piece of work. SPENT: there is nothing to lease (any more). */
 enum issued { LEASED, SPENT };
@@ -281,6 +281,12 @@ static void lease_out(struct deal *deal)
     worker_send(deal->worker, &deal->message);
 }
 
+/* What comes back has to be kept on the disk. */
+static bool needs_room(enum lane_id lane)
+{
+    return lane == LANE_FETCH || lane == LANE_RASTER || lane == LANE_ASSEMBLE;
+}
+
 static void try_work(struct supervisor *sup, struct worker *worker, struct work work)
 {
     struct deal deal = {.sup = sup, .worker = worker, .work = work, .job = job_find(sup, work.job)};
@@ -288,6 +294,10 @@ static void try_work(struct supervisor *sup, struct worker *worker, struct work 
     if (work.lane != LANE_NOTIFY && (deal.job == NULL || !foreman_fits(deal.job, work.lane))) {
         if (deal.job != NULL && (work.lane == LANE_RASTER || work.lane == LANE_EXPLAIN))
             job_set_busy(deal.job, work.item, false); /* it is told again what it needs */
+        return;
+    }
+    if (needs_room(work.lane) && !blobs_has_room(sup->blobs, 0)) {
+        lanes_add(sup->lanes, work, sup->now_ms + DISK_FULL_MS);
         return;
     }
     deal.lease = ++sup->lease;
@@ -325,7 +335,7 @@ void dispatch(struct supervisor *sup)
     while (again) {
         again = false;
         for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
-            if (worker_has_credit(w))
+            if (roster_has_credit(sup->roster, w))
                 again = serve(sup, w) || again;
     }
 }

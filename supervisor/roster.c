@@ -20,6 +20,7 @@ enum { START_MOST_MS = 30000, SILENCE_MOST_MS = 60000, GENERATION_BITS = 24, SOC
 struct kind {
     unsigned wanted;
     bool parked;
+    unsigned suspects; /* leases that one of may have killed a worker, not settled yet */
     struct throttle throttle;
     char *path;
 };
@@ -262,6 +263,7 @@ void roster_bury(struct roster *roster, struct worker *worker, int64_t now_ms)
 void roster_proven(struct roster *roster, struct worker *worker)
 {
     worker->proven = true;
+    roster->kind[worker->kind].suspects -= roster->kind[worker->kind].suspects > 0;
     throttle_proven(&roster->kind[worker->kind].throttle);
 }
 
@@ -286,6 +288,17 @@ void roster_free(struct roster **roster)
     zmq_ctx_term(r->context);
     free(r);
     *roster = NULL;
+}
+
+void roster_suspect(struct roster *roster, enum stage_kind kind, unsigned leases)
+{
+    if (roster->kind[kind].suspects < leases)
+        roster->kind[kind].suspects = leases;
+}
+
+bool roster_has_credit(const struct roster *roster, const struct worker *worker)
+{
+    return worker_has_credit(worker) && (roster->kind[worker->kind].suspects == 0 || worker->held == 0);
 }
 
 /* ---- every turn ---- */

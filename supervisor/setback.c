@@ -61,19 +61,37 @@ void setback_failed(struct supervisor *sup, struct job *job, const struct lease 
 
 /* ---- deaths ---- */
 
-/* Whose fault was it? A worker that works one after the other died over its oldest lease, one that works on
- * many at once over any of them. What another process killed (SIGKILL that is not ours) was nobody's fault;
- * we kill for the lease that is late. */
+static bool holds_more_of(const struct worker *worker, int64_t job)
+{
+    for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next)
+        if (lease->work.job == job)
+            return true;
+    return false;
+}
+
+/* What another process killed (SIGKILL that is not ours) was nobody's fault. */
+static bool is_own_fault(const struct worker *worker)
+{
+    return worker->ours || child_code(&worker->child) != 128 + SIGKILL;
+}
+
+/* Whom to charge with the death. A worker that works one after the other died over its oldest lease. One that
+ * works on many slides at once died over the one that is late, or over its only one; with several it is not
+ * known, and they are tried again one at a time (roster_suspect). A job is charged once, however many pieces
+ * went. */
 static bool is_charged(const struct supervisor *sup, const struct worker *worker, const struct lease *lease,
                        bool oldest)
 {
-    bool one_by_one = worker->kind == STAGE_RASTERIZER || worker->kind == STAGE_ASSEMBLER;
+    bool by_slide = lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN;
+    bool only = oldest && worker->leases == NULL;
 
-    if (worker->ours)
-        return sup->now_ms > lease->deadline_ms || oldest;
-    if (child_code(&worker->child) == 128 + SIGKILL)
+    if (!is_own_fault(worker))
         return false;
-    return oldest || !one_by_one;
+    if (worker->kind == STAGE_RASTERIZER || worker->kind == STAGE_ASSEMBLER)
+        return oldest;
+    if (by_slide)
+        return only || (worker->ours && sup->now_ms > lease->deadline_ms);
+    return !holds_more_of(worker, lease->work.job);
 }
 
 static void job_work_died(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged)
@@ -88,15 +106,6 @@ static void job_work_died(struct supervisor *sup, struct job *job, const struct 
         lanes_add(sup->lanes, lease->work, 0);
 }
 
-/* One death is one charge, however many pieces of the job went with it. */
-static bool holds_more_of(const struct worker *worker, int64_t job)
-{
-    for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next)
-        if (lease->work.job == job)
-            return true;
-    return false;
-}
-
 static void lease_died(struct supervisor *sup, const struct worker *worker, const struct lease *lease,
                        bool charged)
 {
@@ -108,7 +117,7 @@ static void lease_died(struct supervisor *sup, const struct worker *worker, cons
     else if (job != NULL && (lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN))
         slide_on_death(sup, job, lease, charged, worker->ours);
     else if (job != NULL)
-        job_work_died(sup, job, lease, charged && !holds_more_of(worker, lease->work.job));
+        job_work_died(sup, job, lease, charged);
     if (lease->work.lane == LANE_EXPLAIN)
         twins_end(sup->twins, lease->key, sup->lanes);
 }
@@ -117,6 +126,8 @@ void setback_died(struct supervisor *sup, struct worker *worker)
 {
     struct lease *lease;
 
+    if (worker->held > 1 && is_own_fault(worker))
+        roster_suspect(sup->roster, worker->kind, worker->held);
     for (bool oldest = true; (lease = worker_release(worker)) != NULL; oldest = false) {
         lease_died(sup, worker, lease, is_charged(sup, worker, lease, oldest));
         free(lease);

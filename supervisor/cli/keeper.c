@@ -46,9 +46,11 @@ static int code_of(int status)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static bool is_final(int code)
+/* What the system refuses at the very first start (a port that is taken, a folder) is for a person to put
+ * right. */
+static bool is_final(int code, bool first)
 {
-    return code == EXIT_DONE || code == EXIT_USAGE || code == EXIT_CONFIG;
+    return code == EXIT_DONE || code == EXIT_USAGE || code == EXIT_CONFIG || (first && code == EXIT_SYSTEM);
 }
 
 static void on_children(struct keeper *keeper)
@@ -109,14 +111,17 @@ static int start(struct keeper *keeper, const char *config)
 
 static int keep(struct keeper *keeper, const char *config)
 {
+    bool first = true;
+
     for (;;) {
         int64_t again_ms;
 
         if (start(keeper, config) == 0) {
             while (keeper->supervisor > 0)
                 take_signal(keeper, -1);
-            if (keeper->stops > 0 || is_final(code_of(keeper->status)))
+            if (keeper->stops > 0 || is_final(code_of(keeper->status), first))
                 return code_of(keeper->status);
+            first = false;
         }
         again_ms = keeper->started_ms + BETWEEN_STARTS_MS;
         while (clock_monotonic_ms() < again_ms && keeper->stops == 0)

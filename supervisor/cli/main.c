@@ -86,6 +86,8 @@ int main(int argc, char **argv)
         help(argc, argv);
         return EXIT_USAGE;
     }
+    if (argc > 2 && strcmp(plain(argv[2]), "help") == 0)
+        return written(help(argc, argv));
     for (int i = 0; i < COMMANDS; i++)
         if (strcmp(plain(argv[1]), commands[i].name) == 0)
             return written(commands[i].run(argc - 1, argv + 1));

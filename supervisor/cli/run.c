@@ -267,7 +267,7 @@ static int end_supervisor(struct run *run, int rc)
 
 static int leave(struct run *run, int rc)
 {
-    bool keep = run->seat != NULL && rc != EXIT_DONE && rc != EXIT_STOPPED;
+    bool keep = run->seat != NULL && rc != EXIT_DONE && rc != EXIT_STOPPED && rc != EXIT_DATA;
 
     progress_close(&run->progress);
     rc = end_supervisor(run, rc);

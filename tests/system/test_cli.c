@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -214,7 +215,7 @@ static void passes_final_codes_on(void **state)
     static const struct {
         const char *plan;
         int code;
-    } rows[] = {{"exit-0", 0}, {"exit-64", 64}, {"exit-78", 78}};
+    } rows[] = {{"exit-0", 0}, {"exit-64", 64}, {"exit-71", 71}, {"exit-78", 78}};
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -373,18 +374,13 @@ static void tells_why_there_is_nothing(void **state)
     static const struct {
         const char *name, *plan;
         int code;
-        const char *said[2];
+        const char *said;
+        bool logged; /* a fault of ours: the log is kept */
     } rows[] = {
-        {"the job failed",
-         "fail",
-         65,
-         {"Week 1 (final).pdf: PDF_ENCRYPTED: the PDF needs a password", "the log is "}},
-        {"the job was refused", "refuse", 65, {"STORAGE_FULL: the detail", "the log is "}},
-        {"the supervisor dies",
-         "die",
-         70,
-         {"ended before the work was done, with exit code 134", "the log is "}},
-        {"the supervisor finds the configuration wrong", "exit-78", 78, {"with exit code 78", "the log is "}},
+        {"the job failed", "fail", 65, "Week 1 (final).pdf: PDF_ENCRYPTED: the PDF needs a password", false},
+        {"the job was refused", "refuse", 65, "STORAGE_FULL: the detail", false},
+        {"the supervisor dies", "die", 70, "ended before the work was done, with exit code 134", true},
+        {"the supervisor finds the configuration wrong", "exit-78", 78, "with exit code 78", true},
     };
 
     (void)state;
@@ -394,9 +390,12 @@ static void tells_why_there_is_nothing(void **state)
         print_message("  %s\n", rows[i].name);
         assert_int_equal(clean(NULL), 0);
         assert_int_equal(outcome(rows[i].plan, run), rows[i].code);
-        expect("err", rows[i].said[0]);
-        expect("err", rows[i].said[1]);
+        expect("err", rows[i].said);
         assert_string_equal(text_of("out"), "");
+        if (!rows[i].logged) {
+            expect_no("err", "the log is ");
+            continue;
+        }
         assert_int_equal(sscanf(strstr(text_of("err"), "the log is "), "the log is %255s", log), 1);
         assert_int_equal(access(log, R_OK), 0);
         *strrchr(log, '/') = '\0';

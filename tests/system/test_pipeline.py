@@ -243,6 +243,20 @@ def test_one_death_of_a_courier_is_one_charge(services):
     check_outputs(service, service.finish("charged"), 14)
 
 
+def test_crashes_of_vision_fail_no_innocent_slide(services, doubles):
+    model = doubles("model.py", "--latency", "0.2")
+    service = services(**model_env(model), SLIDEMILL_THROTTLE_FIRST_MS="50")
+    service.upload("crashes", DECK)
+    for _ in range(4):
+        answered = model.get("stats")["answered"]
+        wait_until("more answers", lambda: model.get("stats")["answered"] > answered or
+                   service.job("crashes")["status"] != "working")
+        for pid in service.pids("slidemill-vision"):
+            os.kill(pid, signal.SIGSEGV)
+    summary = check_outputs(service, service.finish("crashes"), 16)
+    assert summary["outcomes"]["failed"] == 0
+
+
 def test_two_reloads_at_once_leave_workers(services, tmp_path):
     config = tmp_path / "slidemill.cfg"
     config.write_text("model: { cards = 3; };\n")
