@@ -86,6 +86,39 @@ def test_a_lecture_goes_from_s3_to_s3(services, doubles, store):
     assert "SKTEST" not in str(service.lines)
 
 
+@pytest.mark.parametrize("store", ["radosgw"], indirect=True)  # Swift gives none
+def test_temporary_credentials_with_their_token(services, store):
+    store.client.upload_file(str(DECK), "lectures", KEY)
+    sts = boto3.client("sts", endpoint_url=store.url, aws_access_key_id=store.access, aws_secret_access_key="SKTEST",
+                       region_name="us-east-1")
+    given = sts.assume_role(RoleArn="arn:aws:iam:::role/visitor", RoleSessionName="lectures")["Credentials"]
+    env = store.env(AWS_ACCESS_KEY_ID=given["AccessKeyId"], AWS_SECRET_ACCESS_KEY=given["SecretAccessKey"])
+    service = services(**env, AWS_SESSION_TOKEN=given["SessionToken"])
+    assert service.process_key("visitor", KEY).status_code == 202
+    check_outputs(service, service.finish("visitor"), 16)  # by links that carry the token
+    assert given["SessionToken"] not in str(service.lines)
+    assert service.stop() == 0
+    service.env["AWS_SESSION_TOKEN"] = "made up"
+    service.start()
+    assert service.process_key("stranger", KEY).status_code == 202
+    assert failure(service, "stranger") == "S3_DENIED"
+
+
+@pytest.mark.parametrize("store", ["radosgw"], indirect=True)  # Swift is asked by path alone
+def test_the_bucket_in_the_host_name(services, store):
+    store.client.upload_file(str(DECK), "lectures", KEY)
+    endpoint = store.url.replace("127.0.0.1", "localhost")
+    service = services(**store.env(AWS_ENDPOINT_URL_S3=endpoint, SLIDEMILL_S3_PATH_STYLE="no"))
+    assert service.process_key("virtual", KEY).status_code == 202
+    state = service.finish("virtual")
+    assert state["status"] == "completed", state["error"]
+    link = state["outputs"]["docx_url"]
+    host = endpoint.replace("http://", "lectures.")
+    assert link.startswith(f"http://{host}/outputs/virtual/lecture.docx?")
+    by_address = link.replace(f"http://{host}", store.url)
+    assert requests.get(by_address, headers={"Host": host}, timeout=30).status_code == 200
+
+
 def test_what_cannot_be_fetched_is_told(services, store):
     store.client.put_object(Bucket="lectures", Key="notes.pdf", Body=b"<html>no slides here</html>" * 100)
     store.client.put_object(Bucket="lectures", Key="empty.pdf", Body=b"")
