@@ -105,8 +105,9 @@ static json_t *control(const char *path, const char *body)
 static int model_start(void **state)
 {
     char *argv[] = {"python3", "tests/doubles/model.py", "--key", "right", NULL};
+    FILE *told;
+    size_t size;
     int out;
-    ssize_t size;
 
     (void)state;
     if (system("python3 -c 'import jsonschema' 2>/dev/null") != 0) {
@@ -114,9 +115,13 @@ static int model_start(void **state)
         return 0;
     }
     model.pid = start(argv, NULL, &out);
-    size = read(out, model.url, sizeof model.url - 1);
-    close(out);
-    assert_true(size > 4);
+    told = fdopen(out, "r");
+    assert_non_null(told);
+    assert_non_null(
+        fgets(model.url, sizeof model.url, told)); /* the whole line, even if it comes in pieces */
+    fclose(told);
+    size = strlen(model.url);
+    assert_true(size > 4 && model.url[size - 1] == '\n');
     model.url[size - 1] = '\0';
     snprintf(model.control, sizeof model.control, "%.*s", (int)(size - 4),
              model.url); /* without /v1 and LF */
