@@ -121,7 +121,8 @@ void foreman_step(struct supervisor *sup, struct job *job, enum job_event event)
     struct job_step step = plan_job(job->row.state, event);
 
     log_debug("job_step", log_job(job->row.job), log_str("from", job_state_name(job->row.state)),
-              log_str("on", job_event_name(event)), log_str("to", job_state_name(step.next)));
+              log_str("on", job_event_name(event)), log_str("do", job_action_name(step.action)),
+              log_str("to", job_state_name(step.next)));
     job->row.state = step.next;
     job->row.attempt = 0;
     job->row.crashes = 0;

@@ -51,11 +51,6 @@ enum job_action plan_resume(enum job_state state)
     return resume[state];
 }
 
-bool job_ended(enum job_state state)
-{
-    return state == JOB_COMPLETED || state == JOB_FAILED;
-}
-
 #define TEXT(name, text) text,
 
 const char *job_state_name(enum job_state state)

@@ -41,7 +41,6 @@ struct job_step plan_job(enum job_state state, enum job_event event);
 /* What a job in that state waits for, to be started again after a restart. */
 enum job_action plan_resume(enum job_state state);
 
-bool job_ended(enum job_state state);
 const char *job_state_name(enum job_state state);
 const char *job_event_name(enum job_event event);
 const char *job_action_name(enum job_action action);

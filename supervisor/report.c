@@ -205,7 +205,7 @@ static void look_at_kind(const struct roster *roster, enum stage_kind kind, json
 
 char *report_health(struct supervisor *sup, bool *healthy)
 {
-    json_t *health = json_object(), *stages = json_object(), *missing = json_array();
+    json_t *health = json_object(), *stages = json_object(), *queues = json_object(), *missing = json_array();
     const struct worker *vision = roster_ready(sup->roster, STAGE_VISION);
 
     for (int i = 0; i < STAGE_KINDS; i++)
@@ -222,6 +222,10 @@ char *report_health(struct supervisor *sup, bool *healthy)
     set(health, "engine", words(vision == NULL ? "" : vision->engine));
     set(health, "model", words(vision == NULL ? "" : vision->model));
     set(health, "stages", stages);
+    for (int i = 0; i < LANES; i++)
+        set(queues, lane_name((enum lane_id)i),
+            json_integer((json_int_t)lanes_depth(sup->lanes, (enum lane_id)i)));
+    set(health, "queues", queues);
     set(health, "open_jobs", json_integer((json_int_t)sup->open_jobs));
     set(health, "active_jobs", json_integer(sup->active));
     return text_of(health);

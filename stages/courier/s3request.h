@@ -24,7 +24,7 @@ struct s3request {
     size_t query_count;
 };
 
-/* The URL (the caller frees) and the headers, both signed for now. */
+/* The URL (the caller frees) and the headers, both signed with this moment's date. */
 char *s3_sign(struct s3 *s3, const struct s3request *request, struct curl_slist **headers);
 
 /* The time as the store has it. */

@@ -51,7 +51,7 @@ static void every_open_state_can_break(void **state)
     for (int from = 0; from < JOB_STATES; from++) {
         struct job_step step;
 
-        if (job_ended((enum job_state)from))
+        if (from == JOB_COMPLETED || from == JOB_FAILED)
             continue;
         step = plan_job((enum job_state)from, EVENT_BROKEN);
         assert_int_equal(step.action, ACTION_TELL);
