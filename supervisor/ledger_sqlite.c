@@ -7,6 +7,7 @@
 #include "supervisor/ledger_sql.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,9 +15,9 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 
-enum { SCHEMA_VERSION = 1, CHECKPOINT_PAGES = 4000, BUSY_MS = 5000 };
+enum { CHECKPOINT_PAGES = 4000, BUSY_MS = 5000 };
 
-static const char schema[] =
+static const char schema_1[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
     "INSERT INTO meta VALUES ('epoch', 0);"
     "CREATE TABLE jobs(id INTEGER PRIMARY KEY, job TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, key TEXT NOT "
@@ -53,8 +54,16 @@ static const char schema[] =
     " tries INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, delivered_ms "
     "INTEGER,"
     " dead_ms INTEGER, last_status INTEGER) WITHOUT ROWID;"
-    "CREATE INDEX outbox_due ON outbox(next_ms) WHERE delivered_ms IS NULL AND dead_ms IS NULL;"
-    "PRAGMA user_version = 1;";
+    "CREATE INDEX outbox_due ON outbox(next_ms) WHERE delivered_ms IS NULL AND dead_ms IS NULL;";
+
+/* attempts: whose they are and what they answer, so that the next supervisor can take them over. */
+static const char schema_2[] = "ALTER TABLE attempts ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;"
+                               "ALTER TABLE attempts ADD COLUMN answers TEXT NOT NULL DEFAULT '';";
+
+/* From version n to n + 1. A released step is never changed again. */
+static const char *const steps[] = {schema_1, schema_2};
+
+enum { SCHEMA_VERSION = sizeof steps / sizeof steps[0] };
 
 /* A commit that failed may still be there after a restart: going on would be guessing. */
 static _Noreturn void give_up(struct ledger *ledger, const char *what)
@@ -83,6 +92,14 @@ static int64_t number(struct ledger *ledger, const char *sql)
     return value;
 }
 
+static void mark_version(struct ledger *ledger)
+{
+    char pragma[48];
+
+    snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", (int)SCHEMA_VERSION);
+    exec(ledger, pragma);
+}
+
 static void migrate(struct ledger *ledger)
 {
     int64_t version = number(ledger, "PRAGMA user_version");
@@ -93,8 +110,10 @@ static void migrate(struct ledger *ledger)
         exit(EXIT_CONFIG);
     }
     exec(ledger, "BEGIN IMMEDIATE");
-    if (version == 0)
-        exec(ledger, schema);
+    for (int64_t step = version; step < SCHEMA_VERSION; step++)
+        exec(ledger, steps[step]);
+    if (version < SCHEMA_VERSION)
+        mark_version(ledger);
     exec(ledger, "UPDATE meta SET value = value + 1 WHERE name = 'epoch'");
     exec(ledger, "COMMIT");
 }
