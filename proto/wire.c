@@ -93,6 +93,16 @@ static int walk_next(struct walk *walk, const struct wire *w)
     return 1;
 }
 
+uint64_t wire_lease(const struct wire *w)
+{
+    struct walk walk = {.row = row_of(w->type)};
+
+    while (walk_next(&walk, w))
+        if (walk.field == &fields[FIELD_lease])
+            return *(const wire_u64 *)walk.member;
+    return 0;
+}
+
 const char *wire_name(enum wire_type type)
 {
     const struct message_row *row = row_of(type);
@@ -219,6 +229,17 @@ void wire_add_shared(struct wire *w, zmq_msg_t *from)
 
     zmq_msg_init(frame);
     zmq_msg_copy(frame, from);
+}
+
+void wire_copy(struct wire *to, struct wire *from)
+{
+    *to = *from;
+    to->text = NULL;
+    to->frame = NULL;
+    to->frames = to->frames_room = 0;
+    wire_own(to);
+    for (size_t i = 0; i < from->frames; i++)
+        wire_add_shared(to, &from->frame[i]);
 }
 
 static void give_back_map(void *data, void *hint)

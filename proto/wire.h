@@ -71,6 +71,12 @@ void wire_move(struct wire *to, struct wire *from);
 /* Copies all strings of the header into the message, so that nothing in it is borrowed any more. */
 void wire_own(struct wire *w);
 
+/* Makes to a message like from that borrows nothing: strings copied, frames shared (both stay valid). */
+void wire_copy(struct wire *to, struct wire *from);
+
+/* The number in the field lease; 0: the message has none. */
+uint64_t wire_lease(const struct wire *w);
+
 /* Appends a frame: a copy of the bytes; a buffer that free(3) will take back (the frame owns it from now on);
  * the frame of another message (moved out, emptied there); a shared reference to it (both stay valid). */
 void wire_add_copy(struct wire *w, const void *data, size_t size);

@@ -12,36 +12,38 @@
 #include "proto/exits.h"
 #include "proto/panic.h"
 
-enum { SOCKET_AT = 3 };
+enum { GIVEN_AT = 3 };
 
-/* In the child. The stage asks for its parent's death signal again; here it covers the time until it does. */
-_Noreturn static void become(const char *path, char *const argv[], char *const env[], int socket,
-                             pid_t parent)
+/* In the child. The stage asks for its parent's death signal again; here it covers the time until it does. One
+ * that outlives us looks for its parent itself. */
+_Noreturn static void become(const char *path, char *const argv[], char *const env[], int given,
+                             bool outlives, pid_t parent)
 {
     int nothing = open("/dev/null", O_RDWR);
     sigset_t none;
 
     sigemptyset(&none);
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent)
+    if (!outlives && (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent))
         _exit(EXIT_SYSTEM);
     if (nothing == -1 || dup2(nothing, STDIN_FILENO) == -1 || dup2(nothing, STDOUT_FILENO) == -1)
         _exit(EXIT_SYSTEM);
-    if (socket == SOCKET_AT ? fcntl(socket, F_SETFD, 0) == -1 : socket != -1 && dup2(socket, SOCKET_AT) == -1)
+    if (given == GIVEN_AT ? fcntl(given, F_SETFD, 0) == -1 : given != -1 && dup2(given, GIVEN_AT) == -1)
         _exit(EXIT_SYSTEM);
-    if (close_range(socket == -1 ? SOCKET_AT : SOCKET_AT + 1, ~0U, 0) == -1)
+    if (close_range(given == -1 ? GIVEN_AT : GIVEN_AT + 1, ~0U, 0) == -1)
         _exit(EXIT_SYSTEM);
     sigprocmask(SIG_SETMASK, &none, NULL);
     execve(path, argv, env);
     _exit(EXIT_SYSTEM);
 }
 
-int child_start(struct child *child, const char *path, char *const argv[], char *const env[], int socket)
+int child_start(struct child *child, const char *path, char *const argv[], char *const env[], int given,
+                bool outlives)
 {
     pid_t parent = getpid();
     pid_t pid = fork();
 
     if (pid == 0)
-        become(path, argv, env, socket, parent);
+        become(path, argv, env, given, outlives, parent);
     if (pid == -1)
         return -1;
     child->pid = pid;
@@ -51,15 +53,24 @@ int child_start(struct child *child, const char *path, char *const argv[], char 
     return 0;
 }
 
+int child_adopt(struct child *child, pid_t pid)
+{
+    *child = (struct child){.pid = pid, .pidfd = pidfd_open(pid, 0), .adopted = true};
+    return child->pidfd == -1 ? -1 : 0;
+}
+
 int child_reap(struct child *child)
 {
+    bool adopted = child->adopted;
     int status = 0;
 
-    while (waitpid(child->pid, &status, 0) == -1)
+    while (!adopted && waitpid(child->pid, &status, 0) == -1)
         if (errno != EINTR)
             panic("waitpid");
     close(child->pidfd);
     *child = (struct child){.pidfd = -1};
+    if (adopted)
+        return CHILD_CODE_UNKNOWN;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -68,12 +79,12 @@ int child_code(const struct child *child)
     siginfo_t info = {.si_pid = 0};
 
     if (waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOWAIT | WNOHANG) == -1 || info.si_pid == 0)
-        return -1;
+        return CHILD_CODE_UNKNOWN;
     return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 }
 
 void child_kill(const struct child *child)
 {
     if (child->pid > 0)
-        kill(child->pid, SIGKILL);
+        pidfd_send_signal(child->pidfd, SIGKILL, NULL, 0);
 }

@@ -6,21 +6,30 @@
 #ifndef SUPERVISOR_CHILD_H
 #define SUPERVISOR_CHILD_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct child {
-    pid_t pid; /* 0: none */
-    int pidfd; /* readable once it has ended */
+    pid_t pid;    /* 0: none */
+    int pidfd;    /* readable once it has ended */
+    bool adopted; /* our predecessor's: another process reaps it, how it ended is not for us to know */
 };
 
-/* Starts path with that environment. socket: becomes descriptor 3 (-1: none); nothing else is inherited but
- * standard error. 0, or -1 with errno (fork refused): nothing was started. */
-int child_start(struct child *child, const char *path, char *const argv[], char *const env[], int socket);
+enum { CHILD_CODE_UNKNOWN = -1 };
 
-/* Reaps it once the pidfd has fired. Returns its exit code, 128 + number if a signal ended it. */
+/* Starts path with that environment. given: becomes descriptor 3 (-1: none); nothing else is inherited but
+ * standard error. outlives: it does not die with us. 0, or -1 with errno (fork refused): nothing was started. */
+int child_start(struct child *child, const char *path, char *const argv[], char *const env[], int given,
+                bool outlives);
+
+/* Takes a living process for ours. 0, or -1: it is gone. */
+int child_adopt(struct child *child, pid_t pid);
+
+/* Reaps it once the pidfd has fired. Returns its exit code, 128 + number if a signal ended it;
+ * CHILD_CODE_UNKNOWN if it was adopted. */
 int child_reap(struct child *child);
 
-/* The same code without reaping it; -1: it still runs. */
+/* The same code without reaping it; CHILD_CODE_UNKNOWN also if it still runs. */
 int child_code(const struct child *child);
 
 void child_kill(const struct child *child);

@@ -234,7 +234,7 @@ static enum issued (*const issue[LANES])(struct deal *) = {
     [LANE_INSPECT] = issue_inspect,  [LANE_RASTER] = issue_raster, [LANE_EXPLAIN] = issue_explain,
     [LANE_ASSEMBLE] = issue_assemble};
 
-static int64_t deadline_ms(const struct conf *conf, enum stage_kind kind)
+int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind)
 {
     const int64_t seconds[STAGE_KINDS] = {[STAGE_COURIER] = conf->courier_deadline_s,
                                           [STAGE_RASTERIZER] = conf->rasterizer_deadline_s,
@@ -256,6 +256,10 @@ static uint32_t *attempts_of(const struct deal *deal)
 static void write_attempt(struct deal *deal)
 {
     uint32_t *attempts = attempts_of(deal);
+    struct attempt_row row = {.lease = deal->lease,
+                              .job = deal->work.job,
+                              .slide = deal->work.item,
+                              .attempt = deal->attempt};
     char name[WORKER_NAME];
 
     if (attempts != NULL)
@@ -265,8 +269,8 @@ static void write_attempt(struct deal *deal)
     else if (deal->job != NULL)
         job_save(deal->sup, deal->job);
     worker_name(deal->worker, name);
-    ledger_attempt_add(deal->sup->ledger, deal->lease, deal->work.job, lane_name(deal->work.lane),
-                       deal->work.item, deal->attempt, name);
+    memcpy(row.answers, deal->key, sizeof row.answers);
+    ledger_attempt_add(deal->sup->ledger, &row, lane_name(deal->work.lane), name, deal->worker->generation);
 }
 
 static void lease_out(struct deal *deal)
@@ -275,7 +279,7 @@ static void lease_out(struct deal *deal)
 
     lease->attempt = deal->attempt;
     lease->issued_ms = deal->sup->now_ms;
-    lease->deadline_ms = deal->sup->now_ms + deadline_ms(deal->sup->conf, deal->worker->kind);
+    lease->deadline_ms = deal->sup->now_ms + dispatch_deadline_ms(deal->sup->conf, deal->worker->kind);
     memcpy(lease->key, deal->key, sizeof lease->key);
     write_attempt(deal);
     worker_send(deal->worker, &deal->message);

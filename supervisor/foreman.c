@@ -8,6 +8,7 @@
 #include "proto/clock.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "supervisor/adopt.h"
 #include "supervisor/report.h"
 #include "supervisor/setback.h"
 #include "supervisor/slide.h"
@@ -169,6 +170,7 @@ static void on_waiting_job(void *arg, struct job_row *row)
 
     sup->last_active = row->id;
     job = job_new(sup, row);
+    adopt_job(sup, job);
     if (job->row.state == JOB_ACCEPTED)
         foreman_step(sup, job, EVENT_ACTIVATED);
     else
@@ -185,7 +187,6 @@ void foreman_activate(struct supervisor *sup)
 
 void foreman_recover(struct supervisor *sup)
 {
-    uint64_t void_leases = ledger_attempts_void(sup->ledger);
     struct walk walk = {.sup = sup};
     int64_t before = -1;
     unsigned removed;
@@ -198,7 +199,7 @@ void foreman_recover(struct supervisor *sup)
     foreman_activate(sup);
     removed = blobs_sweep(sup->blobs);
     log_info("recovered", log_int("open_jobs", (int64_t)sup->open_jobs), log_int("active_jobs", sup->active),
-             log_int("void_leases", (int64_t)void_leases), log_int("removed_files", removed));
+             log_int("removed_files", removed));
 }
 
 /* ---- results ---- */
@@ -347,31 +348,6 @@ static void on_notify_result(struct supervisor *sup, int64_t job, struct wire *r
 #define SETTLES(name, text, kind, down, up) [LANE_##name] = WIRE_##up,
 static const enum wire_type settles[LANES] = {LANE_TABLE(SETTLES)};
 
-/* The lease a result names; 0 if it names none. */
-static uint64_t lease_of(const struct wire *result)
-{
-    switch (result->type) {
-    case WIRE_FETCHED:
-        return result->fetched.lease;
-    case WIRE_STORED:
-        return result->stored.lease;
-    case WIRE_NOTIFIED:
-        return result->notified.lease;
-    case WIRE_INSPECTED:
-        return result->inspected.lease;
-    case WIRE_RASTERED:
-        return result->rastered.lease;
-    case WIRE_EXPLAINED:
-        return result->explained.lease;
-    case WIRE_ASSEMBLED:
-        return result->assembled.lease;
-    case WIRE_FAILED:
-        return result->failed.lease;
-    default:
-        return 0;
-    }
-}
-
 /* Also for one that is stale: the worker need not keep it. */
 static void acknowledge(struct worker *worker, uint64_t lease)
 {
@@ -390,23 +366,34 @@ static void settle(struct supervisor *sup, struct worker *worker, struct lease *
     roster_proven(sup->roster, worker);
     if (lease->work.lane == LANE_NOTIFY)
         on_notify_result(sup, lease->work.job, result);
-    else if (job != NULL)
+    else if (job != NULL && (lease->work.lane != LANE_EXPLAIN || job_busy(job, lease->work.item)))
         on_job_result(sup, job, lease, result);
     else if (result->type == WIRE_EXPLAINED)
-        slide_remember(sup, lease, result);
+        slide_remember(sup, lease->key, result);
     if (lease->work.lane == LANE_EXPLAIN)
         twins_end(sup->twins, lease->key, sup->lanes);
 }
 
+/* Its lease was void when it came, but it is paid for. */
+static void remember_late(struct supervisor *sup, uint64_t lease, struct wire *result)
+{
+    struct attempt_row row;
+
+    if (ledger_attempt_find(sup->ledger, lease, &row) && *row.answers != '\0')
+        slide_remember(sup, row.answers, result);
+}
+
 void foreman_on_result(struct supervisor *sup, struct worker *worker, struct wire *result)
 {
-    uint64_t id = lease_of(result);
+    uint64_t id = wire_lease(result);
     const struct lease *known = worker_find(worker, id);
     struct lease *lease;
 
-    if (result->type == WIRE_EXPLAINED)
+    if (worker->kind == STAGE_VISION)
         acknowledge(worker, id);
     if (known == NULL) {
+        if (result->type == WIRE_EXPLAINED)
+            remember_late(sup, id, result);
         log_debug("result_stale", log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id));
         return;
     }

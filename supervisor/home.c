@@ -90,7 +90,8 @@ static void clear_sockets(void)
     const struct dirent *entry;
 
     while (dir != NULL && (entry = readdir(dir)) != NULL)
-        if (entry->d_name[0] != '.' && unlinkat(dirfd(dir), entry->d_name, 0) == -1)
+        if (entry->d_name[0] != '.' && strstr(entry->d_name, ".life") == NULL && /* those are life.c's */
+            unlinkat(dirfd(dir), entry->d_name, 0) == -1)
             give_up("run", "empty the folder run in the state folder");
     if (dir != NULL)
         closedir(dir);

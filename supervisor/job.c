@@ -118,6 +118,11 @@ struct slide_row *job_slide(struct job *job, uint32_t slide)
     return slide >= 1 && slide <= job->row.pages && job->slides != NULL ? &job->slides[slide - 1] : NULL;
 }
 
+bool job_busy(const struct job *job, uint32_t slide)
+{
+    return job->slides != NULL && slide >= 1 && slide <= job->row.pages && job->busy[slide - 1];
+}
+
 void job_set_busy(struct job *job, uint32_t slide, bool busy)
 {
     must(job_slide(job, slide) != NULL && job->busy[slide - 1] != busy);

@@ -41,6 +41,7 @@ void job_slides(struct supervisor *sup, struct job *job);
 /* 1-based; NULL: there is no such slide. */
 struct slide_row *job_slide(struct job *job, uint32_t slide);
 
+bool job_busy(const struct job *job, uint32_t slide);
 void job_set_busy(struct job *job, uint32_t slide, bool busy);
 
 /* Writes what changed. */

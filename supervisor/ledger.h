@@ -68,6 +68,13 @@ struct delivery_row {
     int64_t next_ms, created_ms;
 };
 
+struct attempt_row {
+    uint64_t lease;
+    int64_t job;
+    uint32_t slide, attempt;
+    char answers[SHA_ROOM]; /* what its answer answers; "" if nothing that is remembered */
+};
+
 struct tally {
     uint32_t outcomes[OUTCOMES];
     uint64_t input_tokens, output_tokens, calls;
@@ -119,11 +126,17 @@ void ledger_tally(struct ledger *ledger, int64_t job, struct tally *tally);
 
 /* ---- attempts: written before the lease goes out ---- */
 
-void ledger_attempt_add(struct ledger *ledger, uint64_t lease, int64_t job, const char *lane, uint32_t slide,
-                        uint32_t attempt, const char *worker);
+void ledger_attempt_add(struct ledger *ledger, const struct attempt_row *row, const char *lane,
+                        const char *worker, uint64_t generation);
 void ledger_attempt_end(struct ledger *ledger, uint64_t lease, const char *outcome);
-/* Leases of an earlier epoch that never ended are void: says so in their rows; returns how many. */
-uint64_t ledger_attempts_void(struct ledger *ledger);
+/* false: no such lease (any more). */
+bool ledger_attempt_find(struct ledger *ledger, uint64_t lease, struct attempt_row *row);
+/* Calls on() for each lease of that worker that has not ended. */
+void ledger_attempts_of(struct ledger *ledger, uint64_t generation,
+                        void (*on)(void *, const struct attempt_row *), void *arg);
+/* Leases that have not ended are void, but for those of some workers (a JSON array of generations): says so in
+ * their rows; returns how many. */
+uint64_t ledger_attempts_void(struct ledger *ledger, const char *but);
 
 /* ---- answers by what they answer ---- */
 

@@ -10,11 +10,11 @@
 
 /* ---- attempts ---- */
 
-void ledger_attempt_add(struct ledger *ledger, uint64_t lease, int64_t job, const char *lane, uint32_t slide,
-                        uint32_t attempt, const char *worker)
+void ledger_attempt_add(struct ledger *ledger, const struct attempt_row *row, const char *lane,
+                        const char *worker, uint64_t generation)
 {
-    sql_run(ledger, ST_ATTEMPT_ADD, "iisiisi", (int64_t)lease, job, lane, (int64_t)slide, (int64_t)attempt,
-            worker, clock_unix_ms());
+    sql_run(ledger, ST_ATTEMPT_ADD, "iisiisisi", (int64_t)row->lease, row->job, lane, (int64_t)row->slide,
+            (int64_t)row->attempt, worker, (int64_t)generation, row->answers, clock_unix_ms());
 }
 
 void ledger_attempt_end(struct ledger *ledger, uint64_t lease, const char *outcome)
@@ -22,9 +22,41 @@ void ledger_attempt_end(struct ledger *ledger, uint64_t lease, const char *outco
     sql_run(ledger, ST_ATTEMPT_END, "isi", clock_unix_ms(), outcome, (int64_t)lease);
 }
 
-uint64_t ledger_attempts_void(struct ledger *ledger)
+static void attempt_read(sqlite3_stmt *st, struct attempt_row *row)
 {
-    return (uint64_t)sql_run(ledger, ST_ATTEMPTS_VOID, "i", clock_unix_ms());
+    *row = (struct attempt_row){.lease = (uint64_t)sqlite3_column_int64(st, 0),
+                                .job = sqlite3_column_int64(st, 1),
+                                .slide = (uint32_t)sqlite3_column_int64(st, 2),
+                                .attempt = (uint32_t)sqlite3_column_int64(st, 3)};
+    snprintf(row->answers, SHA_ROOM, "%s", (const char *)sqlite3_column_text(st, 4));
+}
+
+bool ledger_attempt_find(struct ledger *ledger, uint64_t lease, struct attempt_row *row)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_ATTEMPT_FIND, "i", (int64_t)lease);
+
+    if (!sql_row(ledger, st))
+        return false;
+    attempt_read(st, row);
+    sqlite3_reset(st);
+    return true;
+}
+
+void ledger_attempts_of(struct ledger *ledger, uint64_t generation,
+                        void (*on)(void *, const struct attempt_row *), void *arg)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_ATTEMPTS_OF, "i", (int64_t)generation);
+    struct attempt_row row;
+
+    while (sql_row(ledger, st)) {
+        attempt_read(st, &row);
+        on(arg, &row);
+    }
+}
+
+uint64_t ledger_attempts_void(struct ledger *ledger, const char *but)
+{
+    return (uint64_t)sql_run(ledger, ST_ATTEMPTS_VOID, "is", clock_unix_ms(), but);
 }
 
 /* ---- cache ---- */

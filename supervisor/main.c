@@ -23,6 +23,7 @@
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "supervisor/adopt.h"
 #include "supervisor/desk.h"
 #include "supervisor/dispatch.h"
 #include "supervisor/foreman.h"
@@ -58,6 +59,12 @@ static void on_message(struct supervisor *sup, struct worker *worker, struct wir
         break;
     case WIRE_BEAT:
         break;
+    case WIRE_HOLDING:
+        adopt_on_holding(worker, message->holding.lease);
+        break;
+    case WIRE_STATE:
+        adopt_on_state(sup, worker);
+        break;
     case WIRE_SUBMIT:
         desk_submit(sup, worker, message);
         break;
@@ -81,6 +88,8 @@ static const char *unfit(const struct worker *worker, const struct wire *message
         return "another kind of worker";
     if (for_front && worker->kind != STAGE_FRONT)
         return "not for this kind of worker to say";
+    if (worker->adopted) /* what it had said to our predecessor may come before its HELLO to us */
+        return NULL;
     return message->type != WIRE_HELLO && !worker->ready ? "no HELLO came first" : NULL;
 }
 
@@ -350,6 +359,7 @@ static void open_all(struct loop *loop)
     sup->twins = twins_new();
     sup->roster = roster_new(sup->conf, ledger_epoch(sup->ledger), listener, sup->now_ms);
     sup->outbox = outbox_new(sup);
+    adopt_living(sup);
     roster_turn(sup->roster, sup->now_ms); /* they get ready while we look at what is open */
     foreman_recover(sup);
 }

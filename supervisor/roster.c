@@ -7,15 +7,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/cli/sibling.h"
+#include "supervisor/staffing.h"
 #include "supervisor/throttle.h"
 
 /* SILENCE: a loop that turns beats every second; the longest single step of a stage is OCR of one page. */
-enum { START_MOST_MS = 30000, SILENCE_MOST_MS = 60000, GENERATION_BITS = 24, SOCKETS_MOST = 16384 };
+enum { START_MOST_MS = 30000, SILENCE_MOST_MS = 60000, GENERATION_BITS = 24, SOCKETS_MOST = 16384,
+       WEIGH_EVERY_MS = 1000 };
 
 struct kind {
     unsigned wanted;
@@ -66,14 +69,18 @@ static void follow(struct roster *roster, const struct conf *conf)
         roster->kind[STAGE_FRONT].wanted = 0;
 }
 
-/* Those that are not on their way out. */
-static unsigned staying(const struct roster *roster, enum stage_kind kind)
+/* Those on their way out are not counted. */
+static struct staffing staffing_of(const struct roster *roster, enum stage_kind kind)
 {
-    unsigned count = 0;
+    struct staffing staffing = {.wanted = roster->kind[kind].wanted};
 
     for (const struct worker *w = roster->first; w != NULL; w = w->next)
-        count += w->kind == kind && !w->retiring;
-    return count;
+        if (w->kind == kind && !w->retiring) {
+            staffing.old += w->outdated;
+            staffing.fresh += !w->outdated;
+            staffing.fresh_ready += !w->outdated && w->ready;
+        }
+    return staffing;
 }
 
 /* ---- birth ---- */
@@ -131,9 +138,17 @@ static unsigned free_slot(const struct roster *roster, enum stage_kind kind)
     return slot;
 }
 
-static int launch(struct roster *roster, struct worker *worker, const char *name)
+/* Its answers are paid for. Not below a seat: that folder goes with us. */
+static bool outlives_us(const struct roster *roster, enum stage_kind kind)
 {
-    char slot[16], generation[24], tasks[96], results[96];
+    return kind == STAGE_VISION && roster->listener != -1;
+}
+
+/* given: its descriptor 3. */
+static int launch(struct roster *roster, struct worker *worker, int given)
+{
+    char slot[16], generation[24], tasks[96], results[96], pid[16];
+    bool outlives = outlives_us(roster, worker->kind);
     char *argv[] = {roster->kind[worker->kind].path,
                     (char *)"--slot",
                     slot,
@@ -143,17 +158,41 @@ static int launch(struct roster *roster, struct worker *worker, const char *name
                     tasks,
                     (char *)"--results",
                     results,
+                    outlives ? (char *)"--supervisor" : NULL,
+                    pid,
                     NULL};
     char **env = conf_env_for(roster->conf, worker->kind);
     int rc;
 
     snprintf(slot, sizeof slot, "%u", worker->slot);
     snprintf(generation, sizeof generation, "%llu", (unsigned long long)worker->generation);
-    snprintf(tasks, sizeof tasks, "ipc://run/%s.tasks", name);
-    snprintf(results, sizeof results, "ipc://run/%s.results", name);
-    rc = child_start(&worker->child, argv[0], argv, env, worker->kind == STAGE_FRONT ? roster->listener : -1);
+    snprintf(tasks, sizeof tasks, "ipc://run/%s.tasks", worker->name);
+    snprintf(results, sizeof results, "ipc://run/%s.results", worker->name);
+    snprintf(pid, sizeof pid, "%ld", (long)getpid());
+    rc = child_start(&worker->child, argv[0], argv, env, given, outlives);
     conf_env_free(&env);
     return rc;
+}
+
+/* One that outlives us holds its life file locked. */
+static int launch_outliving(struct roster *roster, struct worker *worker)
+{
+    int life = life_begin(worker->name), rc;
+
+    if (life == -1)
+        return -1;
+    rc = launch(roster, worker, life);
+    if (rc == 0)
+        life_is(life, worker->child.pid);
+    close(life);
+    return rc;
+}
+
+static int start(struct roster *roster, struct worker *worker)
+{
+    if (outlives_us(roster, worker->kind))
+        return launch_outliving(roster, worker);
+    return launch(roster, worker, worker->kind == STAGE_FRONT ? roster->listener : -1);
 }
 
 static void spawn(struct roster *roster, enum stage_kind kind, int64_t now_ms)
@@ -165,7 +204,7 @@ static void spawn(struct roster *roster, enum stage_kind kind, int64_t now_ms)
 
     snprintf(name, sizeof name, "%s-%u-%llu", stage_name(kind), slot, (unsigned long long)generation);
     worker = worker_new(roster->context, kind, slot, generation, name, now_ms);
-    if (launch(roster, worker, name) == -1) {
+    if (start(roster, worker) == -1) {
         log_error("start_failed", log_str("stage", stage_name(kind)), log_str("reason", strerror(errno)));
         throttle_died(&roster->kind[kind].throttle, roster->conf->throttle_first_ms,
                       roster->conf->throttle_most_ms, (unsigned)rand(), now_ms);
@@ -179,20 +218,48 @@ static void spawn(struct roster *roster, enum stage_kind kind, int64_t now_ms)
 
 /* ---- retirement and death ---- */
 
-static void retire(struct worker *worker)
+static void say_retire(struct worker *worker)
 {
     struct wire message;
 
-    if (worker->retiring || worker->child.pid == 0)
-        return;
     worker->retiring = true;
-    if (!worker->ready) { /* it holds nothing, and may not be listening yet */
-        child_kill(&worker->child);
-        return;
-    }
     wire_init(&message, WIRE_RETIRE);
     message.retire.generation = worker->generation;
     worker_send(worker, &message);
+}
+
+static void retire(struct worker *worker)
+{
+    if (worker->retiring || worker->child.pid == 0)
+        return;
+    if (worker->ready) {
+        say_retire(worker);
+        return;
+    }
+    worker->retiring = true; /* it holds nothing, and may not be listening yet */
+    child_kill(&worker->child);
+}
+
+/* No new leases: it has our predecessor's parameters, and is not our child. */
+struct worker *roster_adopt(struct roster *roster, enum stage_kind kind, unsigned slot, uint64_t generation,
+                            const char *name, pid_t pid, int64_t now_ms)
+{
+    struct child child;
+    struct worker *worker;
+    struct wire adopt;
+
+    if (child_adopt(&child, pid) == -1)
+        return NULL;
+    worker = worker_new(roster->context, kind, slot, generation, name, now_ms);
+    worker->child = child;
+    worker->adopted = true;
+    wire_init(&adopt, WIRE_ADOPT);
+    adopt.adopt.generation = generation;
+    adopt.adopt.pid = (uint32_t)getpid();
+    worker_send(worker, &adopt);
+    say_retire(worker);
+    add(roster, worker);
+    return worker;
 }
 
 static void kill_worker(struct worker *worker, const char *reason, int64_t value)
@@ -225,7 +292,7 @@ void roster_reload(struct roster *roster, const struct conf *conf, unsigned read
     follow(roster, conf);
     for (struct worker *w = roster->first; w != NULL; w = w->next)
         if ((readers & 1u << w->kind) != 0)
-            retire(w);
+            w->outdated = true;
 }
 
 static void unlink_from(struct roster *roster, const struct worker *worker)
@@ -241,7 +308,7 @@ void roster_bury(struct roster *roster, struct worker *worker, int64_t now_ms)
 {
     struct kind *kind = &roster->kind[worker->kind];
     int code = child_reap(&worker->child);
-    bool expected = worker->retiring && (code == 0 || !worker->ready);
+    bool expected = worker->retiring && (code == 0 || !worker->ready || worker->adopted);
 
     if (code == EXIT_CONFIG)
         kind->parked = true;
@@ -263,6 +330,7 @@ void roster_bury(struct roster *roster, struct worker *worker, int64_t now_ms)
 void roster_proven(struct roster *roster, struct worker *worker)
 {
     worker->proven = true;
+    worker->settled++;
     roster->kind[worker->kind].suspects -= roster->kind[worker->kind].suspects > 0;
     throttle_proven(&roster->kind[worker->kind].throttle);
 }
@@ -329,48 +397,110 @@ static int64_t watch(struct worker *worker, int64_t now_ms)
     return worker->ours ? -1 : next;
 }
 
-static int64_t fill(struct roster *roster, enum stage_kind which, int64_t now_ms)
-{
-    struct kind *kind = &roster->kind[which];
-    unsigned have = staying(roster, which);
-
-    if (roster->closing || kind->parked || have >= kind->wanted)
-        return -1;
-    if (now_ms < kind->throttle.until_ms)
-        return kind->throttle.until_ms;
-    while (have++ < kind->wanted && now_ms >= kind->throttle.until_ms)
-        spawn(roster, which, now_ms);
-    return kind->throttle.until_ms > now_ms ? kind->throttle.until_ms : -1;
-}
-
-static struct worker *last_slot(const struct roster *roster, enum stage_kind kind)
+static struct worker *last_slot(const struct roster *roster, enum stage_kind kind, bool outdated)
 {
     struct worker *last = NULL;
 
     for (struct worker *w = roster->first; w != NULL; w = w->next)
-        if (w->kind == kind && !w->retiring && (last == NULL || w->slot > last->slot))
+        if (w->kind == kind && !w->retiring && w->outdated == outdated &&
+            (last == NULL || w->slot > last->slot))
             last = w;
     return last;
 }
 
-static void trim(struct roster *roster, enum stage_kind kind)
+/* Returns when it wants to be called again, -1: when something happens. */
+static int64_t staff(struct roster *roster, enum stage_kind which, int64_t now_ms)
 {
-    unsigned have = staying(roster, kind);
+    struct kind *kind = &roster->kind[which];
 
-    while (kind != STAGE_FRONT && have-- > roster->kind[kind].wanted)
-        retire(last_slot(roster, kind));
+    for (;;) {
+        struct staffing staffing = staffing_of(roster, which);
+
+        if (roster->closing || (which == STAGE_FRONT && roster->listener == -1))
+            return -1;
+        switch (staffing_next(&staffing)) {
+        case STAFFING_ENOUGH:
+            return -1;
+        case STAFFING_RETIRE_FRESH:
+            retire(last_slot(roster, which, false));
+            break;
+        case STAFFING_RETIRE_OLD:
+            retire(last_slot(roster, which, true));
+            break;
+        case STAFFING_START:
+            if (kind->parked)
+                return -1;
+            if (now_ms < kind->throttle.until_ms)
+                return kind->throttle.until_ms;
+            spawn(roster, which, now_ms);
+            break;
+        }
+    }
+}
+
+/* ---- recycling ---- */
+
+/* Resident memory in MiB (proc(5), statm); 0: not to be had. */
+static int64_t resident_mb(pid_t pid)
+{
+    char path[32], text[128];
+    long pages = 0;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%ld/statm", (long)pid);
+    file = fopen(path, "re");
+    if (file == NULL)
+        return 0;
+    if (fgets(text, sizeof text, file) != NULL)
+        pages = strtol(text + strcspn(text, " "), NULL, 10);
+    fclose(file);
+    return (int64_t)pages * sysconf(_SC_PAGESIZE) >> 20;
+}
+
+static bool beyond(int64_t value, int64_t most)
+{
+    return most > 0 && value >= most;
+}
+
+static const char *worn_out(const struct roster *roster, const struct worker *worker, int64_t now_ms)
+{
+    const struct conf *conf = roster->conf;
+
+    if (beyond((int64_t)worker->settled, conf->recycle_leases))
+        return "leases";
+    if (beyond((now_ms - worker->born_ms) / 1000, conf->recycle_age_s))
+        return "age";
+    return beyond(resident_mb(worker->child.pid), conf->recycle_memory_mb) ? "memory" : NULL;
+}
+
+/* One of a kind at a time. */
+static void recycle(struct roster *roster, struct worker *worker, int64_t now_ms)
+{
+    const char *reason;
+
+    if (worker->child.pid == 0 || !worker->ready || worker->retiring || worker->outdated ||
+        now_ms - worker->weighed_ms < WEIGH_EVERY_MS || staffing_of(roster, worker->kind).old > 0)
+        return;
+    worker->weighed_ms = now_ms;
+    reason = worn_out(roster, worker, now_ms);
+    if (reason == NULL)
+        return;
+    worker->outdated = true;
+    log_info("worker_recycled", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+             log_int("generation", (int64_t)worker->generation), log_str("reason", reason),
+             log_int("leases", (int64_t)worker->settled), log_int("lived_ms", now_ms - worker->born_ms));
 }
 
 int64_t roster_turn(struct roster *roster, int64_t now_ms)
 {
     int64_t next = -1;
 
-    for (int i = 0; i < STAGE_KINDS; i++) {
-        trim(roster, (enum stage_kind)i);
-        next = sooner(next, fill(roster, (enum stage_kind)i, now_ms));
-    }
-    for (struct worker *w = roster->first; w != NULL; w = w->next)
+    for (struct worker *w = roster->first; w != NULL; w = w->next) {
         next = sooner(next, watch(w, now_ms));
+        recycle(roster, w, now_ms);
+    }
+    for (int i = 0; i < STAGE_KINDS; i++)
+        next = sooner(next, staff(roster, (enum stage_kind)i, now_ms));
     return next;
 }
 

@@ -21,6 +21,11 @@ static const struct {
                      [LANE_ASSEMBLE] = {3, CODE_ASSEMBLE_FAILED},
                      [LANE_STORE] = {30, CODE_INTERNAL}};
 
+static bool by_slide(const struct lease *lease)
+{
+    return lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN;
+}
+
 /* ---- failures ---- */
 
 static int64_t wait_before(uint32_t attempt, uint64_t told_ms)
@@ -53,7 +58,7 @@ static void job_work_failed(struct supervisor *sup, struct job *job, const struc
 void setback_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
                     const struct wire_failed *failed)
 {
-    if (lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN)
+    if (by_slide(lease))
         slide_on_failed(sup, job, lease, failed);
     else
         job_work_failed(sup, job, lease, failed);
@@ -69,10 +74,13 @@ static bool holds_more_of(const struct worker *worker, int64_t job)
     return false;
 }
 
-/* What another process killed (SIGKILL that is not ours) was nobody's fault. */
+/* What another process killed (SIGKILL that is not ours) was nobody's fault; how an adopted one ended is not
+ * known. */
 static bool is_own_fault(const struct worker *worker)
 {
-    return worker->ours || child_code(&worker->child) != 128 + SIGKILL;
+    int code = child_code(&worker->child);
+
+    return worker->ours || (code != 128 + SIGKILL && code != CHILD_CODE_UNKNOWN);
 }
 
 /* Whom to charge with the death. A worker that works one after the other died over its oldest lease. One that
@@ -82,14 +90,13 @@ static bool is_own_fault(const struct worker *worker)
 static bool is_charged(const struct supervisor *sup, const struct worker *worker, const struct lease *lease,
                        bool oldest)
 {
-    bool by_slide = lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN;
     bool only = oldest && worker->leases == NULL;
 
     if (!is_own_fault(worker))
         return false;
     if (worker->kind == STAGE_RASTERIZER || worker->kind == STAGE_ASSEMBLER)
         return oldest;
-    if (by_slide)
+    if (by_slide(lease))
         return only || (worker->ours && sup->now_ms > lease->deadline_ms);
     return !holds_more_of(worker, lease->work.job);
 }
@@ -106,17 +113,17 @@ static void job_work_died(struct supervisor *sup, struct job *job, const struct 
         lanes_add(sup->lanes, lease->work, 0);
 }
 
-static void lease_died(struct supervisor *sup, const struct worker *worker, const struct lease *lease,
-                       bool charged)
+static void lease_back(struct supervisor *sup, const struct lease *lease, const char *outcome, bool charged,
+                       bool late)
 {
     struct job *job = job_find(sup, lease->work.job);
 
-    ledger_attempt_end(sup->ledger, lease->id, worker->ours ? "late" : "died");
+    ledger_attempt_end(sup->ledger, lease->id, outcome);
     if (lease->work.lane == LANE_NOTIFY)
         outbox_again(sup, lease->work.job);
-    else if (job != NULL && (lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN))
-        slide_on_death(sup, job, lease, charged, worker->ours);
-    else if (job != NULL)
+    else if (job != NULL && by_slide(lease) && job_busy(job, lease->work.item))
+        slide_on_death(sup, job, lease, charged, late);
+    else if (job != NULL && !by_slide(lease))
         job_work_died(sup, job, lease, charged);
     if (lease->work.lane == LANE_EXPLAIN)
         twins_end(sup->twins, lease->key, sup->lanes);
@@ -129,7 +136,28 @@ void setback_died(struct supervisor *sup, struct worker *worker)
     if (worker->held > 1 && is_own_fault(worker))
         roster_suspect(sup->roster, worker->kind, worker->held);
     for (bool oldest = true; (lease = worker_release(worker)) != NULL; oldest = false) {
-        lease_died(sup, worker, lease, is_charged(sup, worker, lease, oldest));
+        lease_back(sup, lease, worker->ours ? "late" : "died", is_charged(sup, worker, lease, oldest),
+                   worker->ours);
+        free(lease);
+    }
+}
+
+static struct lease *unclaimed(const struct worker *worker)
+{
+    struct lease *lease = worker->leases;
+
+    while (lease != NULL && lease->claimed)
+        lease = lease->next;
+    return lease;
+}
+
+void setback_unclaimed(struct supervisor *sup, struct worker *worker)
+{
+    struct lease *lease;
+
+    while ((lease = unclaimed(worker)) != NULL) {
+        worker_settle(worker, lease->id);
+        lease_back(sup, lease, "unsent", false, false);
         free(lease);
     }
 }

@@ -17,4 +17,7 @@ void setback_failed(struct supervisor *sup, struct job *job, const struct lease 
 /* A worker is dead and all it said has been heard: its leases are void, their work goes back. */
 void setback_died(struct supervisor *sup, struct worker *worker);
 
+/* An adopted worker has told all that it holds: the other leases never reached it, their work goes back. */
+void setback_unclaimed(struct supervisor *sup, struct worker *worker);
+
 #endif

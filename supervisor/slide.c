@@ -199,12 +199,12 @@ void slide_on_explained(struct supervisor *sup, struct job *job, const struct le
     done(sup, job, slide, explained->outcome == OUTCOME_TEXT_ONLY ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);
 }
 
-void slide_remember(struct supervisor *sup, const struct lease *lease, struct wire *result)
+void slide_remember(struct supervisor *sup, const char *key, struct wire *result)
 {
     char *answer = strndup(wire_data(result, 0), wire_size(result, 0));
 
     must(answer != NULL);
-    ledger_cache_add(sup->ledger, lease->key, answer, result->explained.engine, result->explained.model);
+    ledger_cache_add(sup->ledger, key, answer, result->explained.engine, result->explained.model);
     free(answer);
 }
 

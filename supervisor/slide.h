@@ -26,8 +26,8 @@ void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease
 void slide_on_death(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged,
                     bool late);
 
-/* Its job is gone, but the answer is paid for: the next one that needs it finds it. */
-void slide_remember(struct supervisor *sup, const struct lease *lease, struct wire *result);
+/* No slide waits for it, but the answer is paid for: the next one that needs it finds it. */
+void slide_remember(struct supervisor *sup, const char *key, struct wire *result);
 
 /* The answer is known already: it costs nothing. */
 void slide_cached(struct supervisor *sup, struct job *job, uint32_t slide, const char *answer,

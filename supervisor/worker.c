@@ -76,6 +76,7 @@ struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, ui
                               .engine = need_dup(""),
                               .model = need_dup(""),
                               .fingerprint = need_dup("")};
+    snprintf(worker->name, sizeof worker->name, "%s", name);
     worker->tasks = socket_bind(context, ZMQ_PUSH, name, "tasks");
     worker->results = socket_bind(context, ZMQ_PULL, name, "results");
     worker->monitor = monitor_of(context, worker->results, generation);
@@ -91,6 +92,7 @@ void worker_free(struct worker **worker)
         wire_clear(&w->outgoing[i]);
     free(w->outgoing);
     zmq_close(w->monitor);
+    life_end(w->name);
     socket_close(w->results);
     socket_close(w->tasks);
     free(w->lacks);
@@ -142,9 +144,9 @@ struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work)
     return lease;
 }
 
-const struct lease *worker_find(const struct worker *worker, uint64_t id)
+struct lease *worker_find(const struct worker *worker, uint64_t id)
 {
-    const struct lease *lease = worker->leases;
+    struct lease *lease = worker->leases;
 
     while (lease != NULL && lease->id != id)
         lease = lease->next;

@@ -20,6 +20,7 @@
 #include "supervisor/blob.h"
 #include "supervisor/child.h"
 #include "supervisor/lane.h"
+#include "supervisor/life.h"
 
 struct lease {
     struct lease *next; /* younger */
@@ -28,6 +29,7 @@ struct lease {
     uint32_t attempt;
     int64_t issued_ms, deadline_ms;
     char key[BLOB_NAME]; /* EXPLAIN: what its answer answers */
+    bool claimed;        /* adopted: the worker says that it works on it */
 };
 
 struct worker {
@@ -39,18 +41,22 @@ struct worker {
     void *tasks, *results, *monitor;
     bool ready;    /* it said HELLO */
     bool retiring; /* told to finish and go */
+    bool outdated; /* to be relieved: its parameters have changed, or it has worked long enough */
+    bool adopted;  /* our predecessor's: it finishes what it holds and goes */
     bool proven;   /* settled a lease */
     bool exited, disconnected, connected;
     bool ours; /* we killed it */
     unsigned credit, held;
+    uint64_t settled;     /* leases so far */
     struct lease *leases; /* oldest first */
-    int64_t born_ms, heard_ms, exited_ms;
+    int64_t born_ms, heard_ms, exited_ms, weighed_ms;
     char *lacks, *engine, *model, *fingerprint; /* as HELLO said; "" before */
     char document[BLOB_NAME];                   /* the PDF it was sent last */
     int64_t job;                                /* and whose */
     unsigned streak;                            /* how many leases of it in a row */
     struct wire *outgoing;
     size_t outgoing_count, outgoing_room;
+    char name[LIFE_NAME]; /* of its files in run/ */
 };
 
 /* Sockets on run/NAME.tasks and run/NAME.results; no process yet. */
@@ -74,7 +80,7 @@ bool worker_has_credit(const struct worker *worker);
 struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work);
 
 /* The lease of that number; NULL: it does not hold it. */
-const struct lease *worker_find(const struct worker *worker, uint64_t id);
+struct lease *worker_find(const struct worker *worker, uint64_t id);
 
 /* Takes a lease back: the caller frees it. NULL: it does not hold that one. worker_release takes the oldest.
  */

@@ -89,15 +89,13 @@ static void courier_take(struct stage *stage, void *state, struct wire *lease)
     errand->start(errand); /* may end and free it */
 }
 
-static void courier_note(struct stage *stage, void *state, const struct wire *note)
+static void courier_cancel(struct stage *stage, void *state, uint64_t lease)
 {
     struct courier *courier = state;
 
     (void)stage;
-    if (note->type != WIRE_CANCEL)
-        return;
     for (struct errand *errand = courier->first; errand != NULL; errand = errand->next) {
-        if (errand_lease(errand) == note->cancel.lease) {
+        if (errand_lease(errand) == lease) {
             s3_cancel(errand);
             return;
         }
@@ -152,7 +150,7 @@ const struct stage_ops courier_ops = {.kind = STAGE_COURIER,
                                       .program = "slidemill-courier",
                                       .open = courier_open,
                                       .on_lease = courier_take,
-                                      .on_note = courier_note,
+                                      .on_cancel = courier_cancel,
                                       .on_turn = courier_turn,
                                       .fd = courier_fd,
                                       .close = courier_close};

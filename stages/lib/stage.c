@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -16,12 +18,14 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "proto/utf8.h"
+#include "stages/lib/kept.h"
 
-enum { BEAT_EVERY_MS = 1000, LINGER_MS = 2000, FRAME_MOST = 1 << 30 };
+enum { BEAT_EVERY_MS = 1000, LINGER_MS = 2000, FRAME_MOST = 1 << 30, ORPHAN_MOST_MS = 3600 * 1000 };
 
 struct stage {
     const struct stage_ops *ops;
     void *state;
+    struct stage_hello hello;
     unsigned slot;
     uint64_t generation;
     const char *task_endpoint, *result_endpoint;
@@ -29,6 +33,12 @@ struct stage {
     unsigned held; /* leases taken and not yet answered */
     bool retiring;
     int64_t beat_at;
+
+    /* A stage that outlives its supervisor (--supervisor PID). */
+    pid_t supervisor;
+    int supervisor_fd;    /* pidfd; -1: it is gone, or we go with it */
+    struct kept *kept;    /* NULL: we go with it */
+    int64_t orphan_until; /* 0: there is a supervisor */
 };
 
 int64_t stage_now_ms(void)
@@ -44,6 +54,7 @@ static int parse(struct stage *stage, int argc, char **argv)
                                             {"generation", required_argument, NULL, 'g'},
                                             {"tasks", required_argument, NULL, 't'},
                                             {"results", required_argument, NULL, 'r'},
+                                            {"supervisor", required_argument, NULL, 'p'},
                                             {NULL, 0, NULL, 0}};
     int option;
 
@@ -61,6 +72,9 @@ static int parse(struct stage *stage, int argc, char **argv)
         case 'r':
             stage->result_endpoint = optarg;
             break;
+        case 'p':
+            stage->supervisor = (pid_t)strtol(optarg, NULL, 10);
+            break;
         default:
             return -1;
         }
@@ -68,21 +82,47 @@ static int parse(struct stage *stage, int argc, char **argv)
     return stage->generation > 0 && stage->task_endpoint != NULL && stage->result_endpoint != NULL ? 0 : -1;
 }
 
-/* No core dumps and no peeking by siblings (secrets in memory); gone when the parent goes; the terminal's
- * Ctrl-C and a stray SIGTERM are the supervisor's business: it retires or kills us. */
-static int settle_in(void)
+static int64_t orphan_until(void)
+{
+    return stage_now_ms() + ORPHAN_MOST_MS;
+}
+
+/* Whose end we watch for from now on. */
+static void follow(struct stage *stage, pid_t supervisor)
+{
+    if (stage->supervisor_fd != -1)
+        close(stage->supervisor_fd);
+    stage->supervisor_fd = pidfd_open(supervisor, 0);
+    stage->orphan_until = stage->supervisor_fd == -1 ? orphan_until() : 0;
+}
+
+/* Gone when the parent goes, or kept for its successor. -1: it is gone already. */
+static int tie(struct stage *stage)
 {
     pid_t parent = getppid();
+
+    if (stage->supervisor == 0)
+        return prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent ? -1 : 0;
+    follow(stage, stage->supervisor);
+    if (getppid() != stage->supervisor)
+        return -1;
+    stage->kept = kept_new();
+    return 0;
+}
+
+/* No core dumps and no peeking by siblings (secrets in memory); the terminal's Ctrl-C and a stray SIGTERM are
+ * the supervisor's business: it retires or kills us. */
+static int settle_in(struct stage *stage)
+{
     struct rlimit none = {0, 0};
 
-    if (setrlimit(RLIMIT_CORE, &none) == -1 || prctl(PR_SET_DUMPABLE, 0) == -1 ||
-        prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
+    if (setrlimit(RLIMIT_CORE, &none) == -1 || prctl(PR_SET_DUMPABLE, 0) == -1)
         return -1;
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
-    return getppid() == parent ? 0 : -1;
+    return tie(stage);
 }
 
 static void *socket_open(struct stage *stage, int type, const char *endpoint)
@@ -110,8 +150,9 @@ static void send_up(struct stage *stage, struct wire *message)
         panic("the result socket takes nothing"); /* no high-water mark: cannot happen */
 }
 
-static void say_hello(struct stage *stage, const struct stage_hello *hello)
+static void say_hello(struct stage *stage)
 {
+    const struct stage_hello *hello = &stage->hello;
     struct wire message;
 
     wire_init(&message, WIRE_HELLO);
@@ -128,6 +169,36 @@ static void say_hello(struct stage *stage, const struct stage_hello *hello)
     send_up(stage, &message);
 }
 
+static void say_again(void *arg, uint64_t lease, struct wire *result)
+{
+    struct stage *stage = arg;
+    struct wire holding;
+
+    if (result != NULL) {
+        send_up(stage, result);
+        return;
+    }
+    wire_init(&holding, WIRE_HOLDING);
+    holding.holding.lease = lease;
+    send_up(stage, &holding);
+}
+
+/* There is a new supervisor: it learns what we are, what we work on and what we have said to its predecessor. */
+static void on_adopt(struct stage *stage, const struct wire_adopt *adopt)
+{
+    struct wire state;
+
+    if (stage->kept == NULL)
+        return;
+    log_info("adopted", log_int("supervisor", adopt->pid), log_int("leases", kept_count(stage->kept)));
+    follow(stage, (pid_t)adopt->pid);
+    say_hello(stage);
+    kept_each(stage->kept, say_again, stage);
+    wire_init(&state, WIRE_STATE);
+    state.state.generation = stage->generation;
+    send_up(stage, &state);
+}
+
 /* ---- what the stage says ---- */
 
 void stage_settle(struct stage *stage, struct wire *result)
@@ -137,6 +208,8 @@ void stage_settle(struct stage *stage, struct wire *result)
     must(!answers_lease || stage->held > 0);
     if (answers_lease)
         stage->held--;
+    if (answers_lease && stage->kept != NULL)
+        kept_settle(stage->kept, result);
     send_up(stage, result);
 }
 
@@ -164,7 +237,7 @@ void stage_beat(struct stage *stage)
     int64_t now = stage_now_ms();
     struct wire beat;
 
-    if (now < stage->beat_at)
+    if (now < stage->beat_at || stage->orphan_until != 0)
         return;
     wire_init(&beat, WIRE_BEAT);
     beat.beat.generation = stage->generation;
@@ -180,16 +253,24 @@ static void take(struct stage *stage, struct wire *message)
     case WIRE_RETIRE:
         stage->retiring = true;
         break;
+    case WIRE_ADOPT:
+        on_adopt(stage, &message->adopt);
+        break;
     case WIRE_ACK:
+        if (stage->kept != NULL)
+            kept_drop(stage->kept, message->ack.lease);
+        break;
     case WIRE_CANCEL:
-        if (stage->ops->on_note != NULL)
-            stage->ops->on_note(stage, stage->state, message);
+        if (stage->ops->on_cancel != NULL)
+            stage->ops->on_cancel(stage, stage->state, message->cancel.lease);
         break;
     case WIRE_ANSWER: /* to front: no lease */
         stage->ops->on_lease(stage, stage->state, message);
         break;
     default:
         stage->held++;
+        if (stage->kept != NULL)
+            kept_take(stage->kept, wire_lease(message));
         stage->ops->on_lease(stage, stage->state, message);
         break;
     }
@@ -218,22 +299,61 @@ static int soonest(int a, int64_t b)
     return a >= 0 && a < b ? a : (int)b;
 }
 
+/* Without a supervisor: what is held is finished, and what was said waits for the next one. Nothing new can
+ * come. */
+static bool orphan_may_go(const struct stage *stage)
+{
+    bool late = stage_now_ms() >= stage->orphan_until;
+
+    if (late && kept_count(stage->kept) > 0)
+        log_error("answers_lost", log_int("leases", kept_count(stage->kept)),
+                  log_str("reason", "no supervisor came to take them over"));
+    return late || kept_count(stage->kept) == 0;
+}
+
 static bool may_go(struct stage *stage)
 {
-    if (!stage->retiring || stage->held > 0)
+    if (stage->orphan_until != 0)
+        return orphan_may_go(stage);
+    if (!stage->retiring || stage->held > 0 || (stage->kept != NULL && kept_count(stage->kept) > 0))
         return false;
     return stage->ops->may_go == NULL || stage->ops->may_go(stage->state, stage_now_ms());
 }
 
-static void run(struct stage *stage)
+static void look_for_supervisor(struct stage *stage)
 {
-    zmq_pollitem_t items[2] = {{.socket = stage->tasks, .events = ZMQ_POLLIN}};
-    int count = 1;
+    struct pollfd item = {.fd = stage->supervisor_fd, .events = POLLIN};
 
+    if (stage->supervisor_fd == -1 || poll(&item, 1, 0) != 1)
+        return;
+    close(stage->supervisor_fd);
+    stage->supervisor_fd = -1;
+    stage->orphan_until = orphan_until();
+    log_warn("supervisor_lost", log_int("leases", kept_count(stage->kept)),
+             log_int("working_on", stage->held));
+}
+
+/* Writes what the loop waits for; returns how many. */
+static int wait_items(const struct stage *stage, zmq_pollitem_t items[3])
+{
+    int count = 0;
+
+    items[count++] = (zmq_pollitem_t){.socket = stage->tasks, .events = ZMQ_POLLIN};
     if (stage->ops->fd != NULL)
         items[count++] = (zmq_pollitem_t){.fd = stage->ops->fd(stage->state), .events = ZMQ_POLLIN};
+    if (stage->supervisor_fd != -1)
+        items[count++] = (zmq_pollitem_t){.fd = stage->supervisor_fd, .events = ZMQ_POLLIN};
+    return count;
+}
+
+static void run(struct stage *stage)
+{
+    zmq_pollitem_t items[3];
+
     for (;;) {
         int wait = -1;
+
+        look_for_supervisor(stage);
 
         take_all(stage);
         if (stage->ops->on_turn != NULL)
@@ -241,16 +361,15 @@ static void run(struct stage *stage)
         stage_beat(stage);
         if (may_go(stage))
             return;
-        wait = soonest(wait, stage->beat_at - stage_now_ms());
-        if (zmq_poll(items, count, wait) == -1 && errno != EINTR)
+        wait = soonest(wait, (stage->orphan_until == 0 ? stage->beat_at : stage->orphan_until) - stage_now_ms());
+        if (zmq_poll(items, wait_items(stage, items), wait) == -1 && errno != EINTR)
             panic("zmq_poll");
     }
 }
 
 int stage_main(int argc, char **argv, const struct stage_ops *ops)
 {
-    struct stage stage = {.ops = ops};
-    struct stage_hello hello = {.credit = 1};
+    struct stage stage = {.ops = ops, .hello = {.credit = 1}, .supervisor_fd = -1};
     struct conf *conf;
     int rc;
 
@@ -259,7 +378,7 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
         return EXIT_USAGE;
     }
     log_open(ops->program, (int)stage.slot, stage.generation, LOG_LEVEL_INFO);
-    if (settle_in() == -1) {
+    if (settle_in(&stage) == -1) {
         log_error("birth_failed", log_str("reason", strerror(errno)));
         return EXIT_SYSTEM;
     }
@@ -273,9 +392,9 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     stage.context = zmq_ctx_new();
     stage.tasks = socket_open(&stage, ZMQ_PULL, stage.task_endpoint);
     stage.results = socket_open(&stage, ZMQ_PUSH, stage.result_endpoint);
-    rc = ops->open(conf, &stage.state, &hello);
+    rc = ops->open(conf, &stage.state, &stage.hello);
     if (rc == 0) {
-        say_hello(&stage, &hello);
+        say_hello(&stage);
         run(&stage);
     }
     if (ops->close != NULL && stage.state != NULL)
@@ -283,6 +402,9 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     zmq_close(stage.tasks);
     zmq_close(stage.results);
     zmq_ctx_term(stage.context); /* waits for what was sent, at most LINGER_MS */
+    if (stage.supervisor_fd != -1)
+        close(stage.supervisor_fd);
+    kept_free(&stage.kept);
     conf_free(&conf);
     return rc;
 }

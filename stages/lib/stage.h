@@ -7,7 +7,11 @@
  * nothing is held, or when the parent is gone.
  *
  * Command line (the supervisor writes it): PROGRAM --slot N --generation N --tasks ENDPOINT --results
- * ENDPOINT
+ * ENDPOINT [--supervisor PID]
+ *
+ * With --supervisor the stage outlives it: it finishes what it holds, keeps each result until its ACK, and
+ * tells all of it to the next supervisor that says ADOPT on the same endpoints.  It goes when nothing is held
+ * any more, or after an hour.
  */
 #ifndef STAGES_LIB_STAGE_H
 #define STAGES_LIB_STAGE_H
@@ -40,8 +44,8 @@ struct stage_ops {
      * stage_fail. */
     void (*on_lease)(struct stage *stage, void *state, struct wire *lease);
 
-    /* ACK or CANCEL; NULL if the stage has no use for them. */
-    void (*on_note)(struct stage *stage, void *state, const struct wire *note);
+    /* CANCEL: answer the lease now, by FAILED; an unknown one is stale gossip. NULL: of no use here. */
+    void (*on_cancel)(struct stage *stage, void *state, uint64_t lease);
 
     /* Work in the background (curl transfers): called once a turn. Returns how many ms until it must be
      * called again even if nothing happens; -1: not needed. NULL: none. */

@@ -1,23 +1,27 @@
 /* engine - what explains slides: openai (a model behind an API) or offline (the slide's own text)
  *
  * vision.c checks leases and picks the engine; an engine answers each lease it took exactly once, by
- * kept_settle or stage_fail.
+ * engine_settle or stage_fail.
  */
 #ifndef STAGES_VISION_ENGINE_H
 #define STAGES_VISION_ENGINE_H
 
+#include <jansson.h>
+
 #include "stages/lib/stage.h"
-#include "stages/vision/kept.h"
 
 struct engine {
     const char *name;
-    void *(*open)(const struct conf *conf, struct kept *kept);
+    void *(*open)(const struct conf *conf);
     void (*take)(struct stage *stage, void *state, struct wire *lease); /* takes the message over */
     void (*cancel)(struct stage *stage, void *state, uint64_t lease);   /* an unknown lease is stale gossip */
     int (*turn)(struct stage *stage, void *state, int64_t now_ms);      /* as stage_ops.on_turn */
     int (*fd)(void *state);                                             /* -1: none */
     void (*close)(void *state);
 };
+
+/* Answers a lease by EXPLAINED with the answer as frame 0. */
+void engine_settle(struct stage *stage, const struct wire_explained *header, const json_t *answer);
 
 extern const struct engine engine_openai, engine_offline;
 

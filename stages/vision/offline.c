@@ -21,17 +21,15 @@ struct task {
 };
 
 struct offline {
-    struct kept *kept;
     struct ocr *ocr;
     unsigned cards;
     struct task *first, **last;
 };
 
-static void *offline_open(const struct conf *conf, struct kept *kept)
+static void *offline_open(const struct conf *conf)
 {
     struct offline *o = need_zero(1, sizeof *o);
 
-    o->kept = kept;
     o->ocr = ocr_new(conf->ocr_languages);
     o->cards = (unsigned)conf->model_cards;
     o->last = &o->first;
@@ -114,7 +112,7 @@ static void explain(struct stage *stage, struct offline *o, struct wire *message
                                           .engine = engine_offline.name,
                                           .model = ""};
 
-    kept_settle(o->kept, stage, &header, answer);
+    engine_settle(stage, &header, answer);
     log_debug("slide_explained", log_job(lease->job), log_int("slide", lease->slide),
               log_int("lease", lease->lease), log_int("took_ms", stage_now_ms() - born_ms));
     json_decref(answer);

@@ -46,7 +46,6 @@ struct ask {
 
 struct openai {
     const struct conf *conf;
-    struct kept *kept;
     struct net *net;
     struct pace pace;
     struct endpoint endpoint;
@@ -65,12 +64,11 @@ static int64_t deadline_of(const struct conf *conf)
     return all > 2 * last ? all - last : all / 2;
 }
 
-static void *openai_open(const struct conf *conf, struct kept *kept)
+static void *openai_open(const struct conf *conf)
 {
     struct openai *o = need_zero(1, sizeof *o);
 
     o->conf = conf;
-    o->kept = kept;
     o->net = net_new((unsigned)conf->vision_in_flight);
     o->limits = (struct call_limits){.tries = (unsigned)conf->vision_tries, .deadline_ms = deadline_of(conf)};
     o->last = &o->first;
@@ -149,7 +147,7 @@ static void ask_done(struct ask *ask, json_t *answer)
               log_int("input_tokens", ask->call.input_tokens),
               log_int("output_tokens", ask->call.output_tokens),
               log_int("took_ms", stage_now_ms() - ask->call.born_ms));
-    kept_settle(ask->owner->kept, ask->stage, &header, answer);
+    engine_settle(ask->stage, &header, answer);
     json_decref(answer);
     ask_free(ask);
 }

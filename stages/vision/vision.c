@@ -1,7 +1,7 @@
 /* vision - see vision.h: leases in, the engine's answers out
  *
- * It picks the engine, says in HELLO what an answer depends on, and keeps answers until they are
- * acknowledged. Asking is openai.c, working without a model is offline.c.
+ * It picks the engine and says in HELLO what an answer depends on.  Asking is openai.c, working without a model
+ * is offline.c; that answers outlive the supervisor is stages/lib/stage.c's doing.
  */
 #include "stages/vision/vision.h"
 
@@ -24,7 +24,6 @@ enum { PICTURE_MOST = 32 << 20, OFFLINE_CREDIT = 2, OFFLINE_VERSION = 2 };
 struct vision {
     const struct engine *engine;
     void *state;
-    struct kept *kept;
     char fingerprint[65];
 };
 
@@ -107,8 +106,7 @@ static int vision_open(const struct conf *conf, void **state, struct stage_hello
     }
     vision = need_zero(1, sizeof *vision);
     vision->engine = engine;
-    vision->kept = kept_new();
-    vision->state = engine->open(conf, vision->kept);
+    vision->state = engine->open(conf);
     fingerprint(vision, conf);
     *state = vision;
     hello->credit = online ? (unsigned)conf->vision_in_flight : OFFLINE_CREDIT;
@@ -123,17 +121,24 @@ static int vision_open(const struct conf *conf, void **state, struct stage_hello
 static void vision_close(void *state)
 {
     struct vision *vision = state;
-    uint64_t answers, bytes;
 
     vision->engine->close(vision->state);
-    kept_count(vision->kept, &answers, &bytes);
-    if (answers > 0)
-        log_info("answers_unacknowledged", log_int("answers", answers), log_int("bytes", bytes));
-    kept_free(&vision->kept);
     free(vision);
 }
 
 /* ---- work ---- */
+
+void engine_settle(struct stage *stage, const struct wire_explained *header, const json_t *answer)
+{
+    char *text = json_dumps(answer, JSON_COMPACT);
+    struct wire result;
+
+    must(text != NULL);
+    wire_init(&result, WIRE_EXPLAINED);
+    result.explained = *header;
+    wire_add_owned(&result, text, strlen(text));
+    stage_settle(stage, &result);
+}
 
 /* What no engine can explain. CODES: nothing is wrong. */
 static enum code unfit(struct wire *lease)
@@ -164,14 +169,11 @@ static void vision_on_lease(struct stage *stage, void *state, struct wire *lease
         vision->engine->take(stage, vision->state, lease);
 }
 
-static void vision_on_note(struct stage *stage, void *state, const struct wire *note)
+static void vision_on_cancel(struct stage *stage, void *state, uint64_t lease)
 {
     struct vision *vision = state;
 
-    if (note->type == WIRE_ACK)
-        kept_drop(vision->kept, note->ack.lease);
-    else
-        vision->engine->cancel(stage, vision->state, note->cancel.lease);
+    vision->engine->cancel(stage, vision->state, lease);
 }
 
 static int vision_on_turn(struct stage *stage, void *state, int64_t now_ms)
@@ -192,7 +194,7 @@ const struct stage_ops vision_ops = {.kind = STAGE_VISION,
                                      .program = "vision",
                                      .open = vision_open,
                                      .on_lease = vision_on_lease,
-                                     .on_note = vision_on_note,
+                                     .on_cancel = vision_on_cancel,
                                      .on_turn = vision_on_turn,
                                      .fd = vision_fd,
                                      .close = vision_close};

@@ -139,14 +139,25 @@ static void open_leases_are_void_at_the_next_start(void **state)
 {
     struct ledger *ledger = ledger_open("leases.sqlite");
     int64_t job = add_job(ledger, "leases");
+    struct attempt_row row;
 
     (void)state;
-    ledger_attempt_add(ledger, 1, job, "raster", 1, 1, "rasterizer-0");
-    ledger_attempt_add(ledger, 2, job, "raster", 2, 1, "rasterizer-0");
+    ledger_attempt_add(ledger, &(struct attempt_row){.lease = 1, .job = job, .slide = 1, .attempt = 1}, "raster",
+                       "rasterizer-0", 7);
+    ledger_attempt_add(ledger, &(struct attempt_row){.lease = 2, .job = job, .slide = 2, .attempt = 1}, "raster",
+                       "rasterizer-0", 7);
+    ledger_attempt_add(ledger,
+                       &(struct attempt_row){.lease = 3, .job = job, .slide = 3, .attempt = 4, .answers = "k"},
+                       "explain", "vision-0", 8);
     ledger_attempt_end(ledger, 1, "done");
     ledger_commit(ledger);
-    assert_int_equal(ledger_attempts_void(ledger), 1);
-    assert_int_equal(ledger_attempts_void(ledger), 0);
+    assert_int_equal(ledger_attempts_void(ledger, "[8,9]"), 1);
+    assert_int_equal(ledger_attempts_void(ledger, "[8,9]"), 0);
+    assert_true(ledger_attempt_find(ledger, 3, &row));
+    assert_int_equal(row.attempt, 4);
+    assert_string_equal(row.answers, "k");
+    assert_false(ledger_attempt_find(ledger, 4, &row));
+    assert_int_equal(ledger_attempts_void(ledger, "[]"), 1);
     ledger_commit(ledger);
     ledger_close(&ledger);
 }
