@@ -1,9 +1,9 @@
 /* adopt - workers that outlived the last supervisor: found, asked what they hold, relieved when it is done
  *
- * A vision worker's answers are paid for, so it does not die with the supervisor (stages/lib/stage.h).  The next
- * one binds the same endpoints again, takes the leases that the ledger knows of into that worker's hands, and
- * says ADOPT.  The worker tells what it still works on (HOLDING), repeats what had not been acknowledged, and
- * says STATE: what it did not mention never reached it, and goes back to its lane.
+ * A vision worker's answers are paid for, so it does not die with the supervisor (stages/lib/stage.h).  The
+ * next one binds the same endpoints again, takes the leases that the ledger knows of into that worker's
+ * hands, and says ADOPT.  The worker tells what it still works on (HOLDING), repeats what had not been
+ * acknowledged, and says STATE: what it did not mention never reached it, and goes back to its lane.
  */
 #ifndef SUPERVISOR_ADOPT_H
 #define SUPERVISOR_ADOPT_H

@@ -14,8 +14,8 @@
 
 enum { GIVEN_AT = 3 };
 
-/* In the child. The stage asks for its parent's death signal again; here it covers the time until it does. One
- * that outlives us looks for its parent itself. */
+/* In the child. The stage asks for its parent's death signal again; here it covers the time until it does.
+ * One that outlives us looks for its parent itself. */
 _Noreturn static void become(const char *path, char *const argv[], char *const env[], int given,
                              bool outlives, pid_t parent)
 {

@@ -18,7 +18,8 @@ struct child {
 enum { CHILD_CODE_UNKNOWN = -1 };
 
 /* Starts path with that environment. given: becomes descriptor 3 (-1: none); nothing else is inherited but
- * standard error. outlives: it does not die with us. 0, or -1 with errno (fork refused): nothing was started. */
+ * standard error. outlives: it does not die with us. 0, or -1 with errno (fork refused): nothing was started.
+ */
 int child_start(struct child *child, const char *path, char *const argv[], char *const env[], int given,
                 bool outlives);
 

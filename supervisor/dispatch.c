@@ -256,10 +256,8 @@ static uint32_t *attempts_of(const struct deal *deal)
 static void write_attempt(struct deal *deal)
 {
     uint32_t *attempts = attempts_of(deal);
-    struct attempt_row row = {.lease = deal->lease,
-                              .job = deal->work.job,
-                              .slide = deal->work.item,
-                              .attempt = deal->attempt};
+    struct attempt_row row = {
+        .lease = deal->lease, .job = deal->work.job, .slide = deal->work.item, .attempt = deal->attempt};
     char name[WORKER_NAME];
 
     if (attempts != NULL)

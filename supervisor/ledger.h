@@ -134,8 +134,8 @@ bool ledger_attempt_find(struct ledger *ledger, uint64_t lease, struct attempt_r
 /* Calls on() for each lease of that worker that has not ended. */
 void ledger_attempts_of(struct ledger *ledger, uint64_t generation,
                         void (*on)(void *, const struct attempt_row *), void *arg);
-/* Leases that have not ended are void, but for those of some workers (a JSON array of generations): says so in
- * their rows; returns how many. */
+/* Leases that have not ended are void, but for those of some workers (a JSON array of generations): says so
+ * in their rows; returns how many. */
 uint64_t ledger_attempts_void(struct ledger *ledger, const char *but);
 
 /* ---- answers by what they answer ---- */

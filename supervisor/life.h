@@ -11,8 +11,8 @@
 
 enum { LIFE_NAME = 64 };
 
-/* Makes run/NAME.life and locks it: a descriptor for the child to inherit, which the caller closes once it runs.
- * -1 with errno. */
+/* Makes run/NAME.life and locks it: a descriptor for the child to inherit, which the caller closes once it
+ * runs. -1 with errno. */
 int life_begin(const char *name);
 
 /* The child is born. */

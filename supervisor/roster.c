@@ -17,8 +17,13 @@
 #include "supervisor/throttle.h"
 
 /* SILENCE: a loop that turns beats every second; the longest single step of a stage is OCR of one page. */
-enum { START_MOST_MS = 30000, SILENCE_MOST_MS = 60000, GENERATION_BITS = 24, SOCKETS_MOST = 16384,
-       WEIGH_EVERY_MS = 1000 };
+enum {
+    START_MOST_MS = 30000,
+    SILENCE_MOST_MS = 60000,
+    GENERATION_BITS = 24,
+    SOCKETS_MOST = 16384,
+    WEIGH_EVERY_MS = 1000
+};
 
 struct kind {
     unsigned wanted;

@@ -24,8 +24,8 @@ struct roster *roster_new(const struct conf *conf, uint64_t epoch, int listener,
 /* Kills all that is left and frees. */
 void roster_free(struct roster **roster);
 
-/* New parameters: counts are followed; the workers of kinds in readers (bits as conf_each_change has them) are
- * relieved one by one; kinds parked for their configuration are tried again. */
+/* New parameters: counts are followed; the workers of kinds in readers (bits as conf_each_change has them)
+ * are relieved one by one; kinds parked for their configuration are tried again. */
 void roster_reload(struct roster *roster, const struct conf *conf, unsigned readers);
 
 /* Tells all workers to finish and go; none is started any more. */
@@ -39,8 +39,8 @@ int64_t roster_turn(struct roster *roster, int64_t now_ms);
 /* Takes a dead worker off: reaps, throttles, frees. Its leases must have been taken. */
 void roster_bury(struct roster *roster, struct worker *worker, int64_t now_ms);
 
-/* Takes over a worker that outlived our predecessor; it is told to say what it holds, to finish that and to go.
- * NULL: it is gone. */
+/* Takes over a worker that outlived our predecessor; it is told to say what it holds, to finish that and to
+ * go. NULL: it is gone. */
 struct worker *roster_adopt(struct roster *roster, enum stage_kind kind, unsigned slot, uint64_t generation,
                             const char *name, pid_t pid, int64_t now_ms);
 

@@ -1,7 +1,7 @@
 /* staffing - the next step towards as many workers of a kind as are wanted; pure
  *
- * Old workers (of former parameters, or due for recycling) are relieved one by one: the new one is READY before
- * the old one goes, so that a kind never has fewer working than before.
+ * Old workers (of former parameters, or due for recycling) are relieved one by one: the new one is READY
+ * before the old one goes, so that a kind never has fewer working than before.
  */
 #ifndef SUPERVISOR_STAFFING_H
 #define SUPERVISOR_STAFFING_H

@@ -1,7 +1,7 @@
 /* kept - the leases a stage holds, and what it said to those it has settled, until that is on disk
  *
- * For a stage whose answers are paid for.  The supervisor acknowledges a result once it has committed it; until
- * then the result lives here too, so that the next supervisor can be told again.
+ * For a stage whose answers are paid for.  The supervisor acknowledges a result once it has committed it;
+ * until then the result lives here too, so that the next supervisor can be told again.
  */
 #ifndef STAGES_LIB_KEPT_H
 #define STAGES_LIB_KEPT_H

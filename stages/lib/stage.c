@@ -50,12 +50,10 @@ int64_t stage_now_ms(void)
 
 static int parse(struct stage *stage, int argc, char **argv)
 {
-    static const struct option options[] = {{"slot", required_argument, NULL, 's'},
-                                            {"generation", required_argument, NULL, 'g'},
-                                            {"tasks", required_argument, NULL, 't'},
-                                            {"results", required_argument, NULL, 'r'},
-                                            {"supervisor", required_argument, NULL, 'p'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"slot", required_argument, NULL, 's'},       {"generation", required_argument, NULL, 'g'},
+        {"tasks", required_argument, NULL, 't'},      {"results", required_argument, NULL, 'r'},
+        {"supervisor", required_argument, NULL, 'p'}, {NULL, 0, NULL, 0}};
     int option;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -183,7 +181,8 @@ static void say_again(void *arg, uint64_t lease, struct wire *result)
     send_up(stage, &holding);
 }
 
-/* There is a new supervisor: it learns what we are, what we work on and what we have said to its predecessor. */
+/* There is a new supervisor: it learns what we are, what we work on and what we have said to its predecessor.
+ */
 static void on_adopt(struct stage *stage, const struct wire_adopt *adopt)
 {
     struct wire state;
@@ -361,7 +360,8 @@ static void run(struct stage *stage)
         stage_beat(stage);
         if (may_go(stage))
             return;
-        wait = soonest(wait, (stage->orphan_until == 0 ? stage->beat_at : stage->orphan_until) - stage_now_ms());
+        wait =
+            soonest(wait, (stage->orphan_until == 0 ? stage->beat_at : stage->orphan_until) - stage_now_ms());
         if (zmq_poll(items, wait_items(stage, items), wait) == -1 && errno != EINTR)
             panic("zmq_poll");
     }

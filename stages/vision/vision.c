@@ -1,7 +1,7 @@
 /* vision - see vision.h: leases in, the engine's answers out
  *
- * It picks the engine and says in HELLO what an answer depends on.  Asking is openai.c, working without a model
- * is offline.c; that answers outlive the supervisor is stages/lib/stage.c's doing.
+ * It picks the engine and says in HELLO what an answer depends on.  Asking is openai.c, working without a
+ * model is offline.c; that answers outlive the supervisor is stages/lib/stage.c's doing.
  */
 #include "stages/vision/vision.h"
 

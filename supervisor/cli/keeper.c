@@ -6,8 +6,8 @@
  *
  * Promise: while nobody asked to stop, there is a supervisor, at least a second between two starts.  Exit
  * codes that another start would not change (done, wrong usage, configuration) are passed on and end the
- * keeper. SIGTERM and SIGINT ask the supervisor to drain, a second one kills it and its workers; SIGHUP is
- * passed on.
+ * keeper, and with it whatever outlived a supervisor. SIGTERM and SIGINT ask the supervisor to drain, a
+ * second one kills it and its workers; SIGHUP is passed on.
  */
 #include "supervisor/cli/commands.h"
 
@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -92,6 +93,22 @@ static void take_signal(struct keeper *keeper, int64_t until_ms)
         on_stop(keeper);
     else if (number == SIGHUP && keeper->supervisor > 0)
         kill(keeper->supervisor, SIGHUP);
+}
+
+/* Whoever outlived a supervisor was waiting for the next one: there will be none. */
+static void end_orphans(void)
+{
+    char path[64];
+    FILE *file;
+    long pid;
+
+    snprintf(path, sizeof path, "/proc/self/task/%ld/children",
+             (long)getpid()); /* proc(5); we have one thread */
+    file = fopen(path, "re");
+    while (file != NULL && fscanf(file, "%ld", &pid) == 1)
+        kill((pid_t)pid, SIGKILL);
+    if (file != NULL)
+        fclose(file);
 }
 
 static int start(struct keeper *keeper, const char *config)
@@ -180,6 +197,8 @@ int keeper_main(int argc, char **argv)
         rc = settle_in(&keeper);
     if (rc == EXIT_DONE)
         rc = keep(&keeper, config);
+    if (keeper.started_ms > 0)
+        end_orphans();
     free(config);
     free(keeper.path);
     return rc;

@@ -142,13 +142,13 @@ static void open_leases_are_void_at_the_next_start(void **state)
     struct attempt_row row;
 
     (void)state;
-    ledger_attempt_add(ledger, &(struct attempt_row){.lease = 1, .job = job, .slide = 1, .attempt = 1}, "raster",
-                       "rasterizer-0", 7);
-    ledger_attempt_add(ledger, &(struct attempt_row){.lease = 2, .job = job, .slide = 2, .attempt = 1}, "raster",
-                       "rasterizer-0", 7);
-    ledger_attempt_add(ledger,
-                       &(struct attempt_row){.lease = 3, .job = job, .slide = 3, .attempt = 4, .answers = "k"},
-                       "explain", "vision-0", 8);
+    ledger_attempt_add(ledger, &(struct attempt_row){.lease = 1, .job = job, .slide = 1, .attempt = 1},
+                       "raster", "rasterizer-0", 7);
+    ledger_attempt_add(ledger, &(struct attempt_row){.lease = 2, .job = job, .slide = 2, .attempt = 1},
+                       "raster", "rasterizer-0", 7);
+    ledger_attempt_add(
+        ledger, &(struct attempt_row){.lease = 3, .job = job, .slide = 3, .attempt = 4, .answers = "k"},
+        "explain", "vision-0", 8);
     ledger_attempt_end(ledger, 1, "done");
     ledger_commit(ledger);
     assert_int_equal(ledger_attempts_void(ledger, "[8,9]"), 1);
