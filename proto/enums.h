@@ -12,7 +12,7 @@
     row(OPEN, "open") row(EXPLAINED, "explained") row(CACHED, "cached") row(TEXT_ONLY, "text_only")          \
         row(BLANK, "blank") row(SKIPPED, "skipped") row(FAILED, "failed")
 
-#define ASK_TABLE(row) row(JOB, "job") row(JOBS, "jobs") row(HEALTH, "health")
+#define ASK_TABLE(row) row(JOB, "job") row(JOBS, "jobs") row(HEALTH, "health") row(CALLBACK, "callback")
 
 #define ENUM_STAGE(name, text)   STAGE_##name,
 #define ENUM_OUTCOME(name, text) OUTCOME_##name,

@@ -122,6 +122,25 @@ static void ask_job(struct supervisor *sup, struct worker *front, const struct w
     job_row_clear(&row);
 }
 
+static void ask_callback(struct supervisor *sup, struct worker *front, const struct wire_ask *ask)
+{
+    struct job_row row;
+
+    if (!ledger_job_find(sup->ledger, ask->job, &row)) {
+        refuse(front, ask->request, CODE_JOB_NOT_FOUND, NULL, 0);
+        return;
+    }
+    if (row.state != JOB_COMPLETED && row.state != JOB_FAILED)
+        refuse(front, ask->request, CODE_JOB_NOT_ENDED, NULL, 0);
+    else if (*sup->conf->callback_url == '\0')
+        refuse(front, ask->request, CODE_NO_CALLBACK, NULL, 0);
+    else {
+        outbox_resend(sup, &row);
+        answer(front, ask->request, 202, report_resent(row.job));
+    }
+    job_row_clear(&row);
+}
+
 static void ask_jobs(struct supervisor *sup, struct worker *front, const struct wire_ask *ask)
 {
     char *end;
@@ -141,6 +160,9 @@ void desk_ask(struct supervisor *sup, struct worker *front, const struct wire_as
     switch (ask->about) {
     case ASK_JOB:
         ask_job(sup, front, ask);
+        break;
+    case ASK_CALLBACK:
+        ask_callback(sup, front, ask);
         break;
     case ASK_JOBS:
         ask_jobs(sup, front, ask);

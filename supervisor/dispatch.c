@@ -22,7 +22,7 @@ struct deal {
     struct supervisor *sup;
     struct worker *worker;
     struct work work;
-    struct job *job; /* NULL for NOTIFY */
+    struct job *job; /* NULL for what is owed of one that has ended */
     struct wire message;
     uint64_t lease;
     uint32_t attempt;
@@ -38,6 +38,16 @@ static const struct {
     {"lecture.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
     {"lecture.apkg", "application/octet-stream"},
 };
+
+/* Where an artifact stands in the store; malloced. */
+static char *key_of_artifact(const char *job, unsigned n)
+{
+    char *key;
+
+    if (asprintf(&key, "outputs/%s/%s", job, artifacts[n].name) == -1)
+        panic("out of memory");
+    return key;
+}
 
 static enum issued issue_fetch(struct deal *deal)
 {
@@ -60,8 +70,7 @@ static enum issued issue_store(struct deal *deal)
         foreman_step(deal->sup, deal->job, EVENT_LOST);
         return SPENT;
     }
-    if (asprintf(&key, "outputs/%s/%s", deal->job->row.job, artifacts[deal->work.item].name) == -1)
-        panic("out of memory");
+    key = key_of_artifact(deal->job->row.job, deal->work.item);
     deal->message.text = key; /* the message gives it back */
     deal->message.store = (struct wire_store){.lease = deal->lease,
                                               .job = deal->job->row.job,
@@ -84,6 +93,21 @@ static enum issued issue_notify(struct deal *deal)
     wire_add_owned(&deal->message, body, strlen(body));
     deal->message.notify =
         (struct wire_notify){.lease = deal->lease, .job = name, .attempt = deal->attempt, .event = event};
+    return LEASED;
+}
+
+static enum issued issue_link(struct deal *deal)
+{
+    const char *event, *name;
+
+    if (!outbox_find(deal->sup, deal->work.job, &event, &name, &deal->attempt))
+        return SPENT;
+    deal->message.text = key_of_artifact(name, deal->work.item);
+    deal->message.link = (struct wire_link){.lease = deal->lease,
+                                            .job = name,
+                                            .attempt = deal->attempt,
+                                            .key = deal->message.text,
+                                            .filename = artifacts[deal->work.item].name};
     return LEASED;
 }
 
@@ -230,9 +254,9 @@ static enum issued issue_assemble(struct deal *deal)
 static const enum wire_type downs[LANES] = {LANE_TABLE(DOWN)};
 
 static enum issued (*const issue[LANES])(struct deal *) = {
-    [LANE_FETCH] = issue_fetch,      [LANE_STORE] = issue_store,   [LANE_NOTIFY] = issue_notify,
-    [LANE_INSPECT] = issue_inspect,  [LANE_RASTER] = issue_raster, [LANE_EXPLAIN] = issue_explain,
-    [LANE_ASSEMBLE] = issue_assemble};
+    [LANE_FETCH] = issue_fetch,       [LANE_STORE] = issue_store,   [LANE_NOTIFY] = issue_notify,
+    [LANE_INSPECT] = issue_inspect,   [LANE_RASTER] = issue_raster, [LANE_EXPLAIN] = issue_explain,
+    [LANE_ASSEMBLE] = issue_assemble, [LANE_LINK] = issue_link};
 
 int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind)
 {
@@ -293,7 +317,7 @@ static void try_work(struct supervisor *sup, struct worker *worker, struct work 
 {
     struct deal deal = {.sup = sup, .worker = worker, .work = work, .job = job_find(sup, work.job)};
 
-    if (work.lane != LANE_NOTIFY && (deal.job == NULL || !foreman_fits(deal.job, work.lane))) {
+    if (!lane_is_owed(work.lane) && (deal.job == NULL || !foreman_fits(deal.job, work.lane))) {
         if (deal.job != NULL && (work.lane == LANE_RASTER || work.lane == LANE_EXPLAIN))
             job_set_busy(deal.job, work.item, false); /* it is told again what it needs */
         return;

@@ -333,14 +333,16 @@ static void on_job_result(struct supervisor *sup, struct job *job, const struct 
     }
 }
 
-static void on_notify_result(struct supervisor *sup, int64_t job, struct wire *result)
+static void on_owed_result(struct supervisor *sup, const struct work *work, struct wire *result)
 {
-    const struct wire_failed *failed = &result->failed;
-
     if (result->type == WIRE_NOTIFIED)
-        outbox_delivered(sup, job, result->notified.status);
+        outbox_delivered(sup, work->job, result->notified.status);
+    else if (result->type == WIRE_LINKED)
+        outbox_linked(sup, work->job, work->item, &result->linked);
+    else if (work->lane == LANE_LINK)
+        outbox_link_failed(sup, work->job, &result->failed);
     else
-        outbox_failed(sup, job, failed->code, failed->retryable, failed->retry_after_ms, failed->detail);
+        outbox_failed(sup, work->job, &result->failed);
 }
 
 /* ---- from message to lease ---- */
@@ -364,8 +366,8 @@ static void settle(struct supervisor *sup, struct worker *worker, struct lease *
 
     ledger_attempt_end(sup->ledger, lease->id, result->type == WIRE_FAILED ? result->failed.code : "done");
     roster_proven(sup->roster, worker);
-    if (lease->work.lane == LANE_NOTIFY)
-        on_notify_result(sup, lease->work.job, result);
+    if (lane_is_owed(lease->work.lane))
+        on_owed_result(sup, &lease->work, result);
     else if (job != NULL && (lease->work.lane != LANE_EXPLAIN || job_busy(job, lease->work.item)))
         on_job_result(sup, job, lease, result);
     else if (result->type == WIRE_EXPLAINED)

@@ -52,6 +52,11 @@ enum stage_kind lane_kind(enum lane_id lane)
     return kinds[lane];
 }
 
+bool lane_is_owed(enum lane_id lane)
+{
+    return lane == LANE_NOTIFY || lane == LANE_LINK;
+}
+
 struct lanes *lanes_new(void)
 {
     return need_zero(1, sizeof(struct lanes));

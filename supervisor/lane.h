@@ -18,7 +18,7 @@
 /* row(SUFFIX, text, the kind of worker, the message that carries a lease, the one that settles it) */
 #define LANE_TABLE(row)                                                                                      \
     row(FETCH, "fetch", COURIER, FETCH, FETCHED) row(STORE, "store", COURIER, STORE, STORED)                 \
-        row(NOTIFY, "notify", COURIER, NOTIFY, NOTIFIED)                                                     \
+        row(NOTIFY, "notify", COURIER, NOTIFY, NOTIFIED) row(LINK, "link", COURIER, LINK, LINKED)            \
             row(INSPECT, "inspect", RASTERIZER, INSPECT, INSPECTED)                                          \
                 row(RASTER, "raster", RASTERIZER, RASTER, RASTERED)                                          \
                     row(EXPLAIN, "explain", VISION, EXPLAIN, EXPLAINED)                                      \
@@ -29,6 +29,9 @@ enum lane_id { LANE_TABLE(ENUM_LANE) LANES };
 
 const char *lane_name(enum lane_id lane);
 enum stage_kind lane_kind(enum lane_id lane);
+
+/* Work for what is still owed of a job that has ended: there is no active job behind it. */
+bool lane_is_owed(enum lane_id lane);
 
 struct work {
     enum lane_id lane;

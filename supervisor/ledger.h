@@ -150,6 +150,9 @@ void ledger_cache_add(struct ledger *ledger, const char *key, const char *answer
 void ledger_artifact_set(struct ledger *ledger, int64_t job, unsigned n, const struct artifact_row *row);
 /* false: not made yet. url is malloced. */
 bool ledger_artifact_find(struct ledger *ledger, int64_t job, unsigned n, struct artifact_row *row);
+/* When the first link to what a completed job made expires (Unix seconds); 0: it has none. */
+int64_t ledger_links_expire_at(struct ledger *ledger, int64_t job);
+void ledger_link_set(struct ledger *ledger, int64_t job, unsigned n, const char *url, int64_t expires_at);
 
 /* ---- outbox ---- */
 
@@ -163,7 +166,14 @@ void ledger_outbox_retry(struct ledger *ledger, const char *event, uint32_t trie
                          uint32_t status);
 void ledger_outbox_end(struct ledger *ledger, const char *event, bool delivered, uint32_t tries,
                        uint32_t status);
-enum callback_state ledger_outbox_state(struct ledger *ledger, int64_t job, uint32_t *tries);
+/* What is to be said from now on (its links were renewed). */
+void ledger_outbox_say(struct ledger *ledger, int64_t job, const char *body);
+/* Owed again, however it had ended, as if it were new. false: it never was owed. */
+bool ledger_outbox_reopen(struct ledger *ledger, int64_t job, int64_t next_ms);
+/* malloced event of a job; NULL: it has none. */
+char *ledger_outbox_event(struct ledger *ledger, int64_t job);
+enum callback_state ledger_outbox_state(struct ledger *ledger, int64_t job, uint32_t *tries,
+                                        uint32_t *status);
 void delivery_row_clear(struct delivery_row *row);
 
 #endif

@@ -103,6 +103,22 @@ bool ledger_artifact_find(struct ledger *ledger, int64_t job, unsigned n, struct
     return true;
 }
 
+int64_t ledger_links_expire_at(struct ledger *ledger, int64_t job)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_LINKS_EXPIRE, "i", job);
+    int64_t expires_at;
+
+    must(sql_row(ledger, st));
+    expires_at = sqlite3_column_int64(st, 0);
+    sqlite3_reset(st);
+    return expires_at;
+}
+
+void ledger_link_set(struct ledger *ledger, int64_t job, unsigned n, const char *url, int64_t expires_at)
+{
+    sql_run(ledger, ST_LINK_SET, "siii", url, expires_at, job, (int64_t)n);
+}
+
 /* ---- outbox ---- */
 
 void ledger_outbox_add(struct ledger *ledger, const char *event, int64_t job, const char *body,
@@ -151,7 +167,29 @@ void ledger_outbox_end(struct ledger *ledger, const char *event, bool delivered,
             (int64_t)status, event);
 }
 
-enum callback_state ledger_outbox_state(struct ledger *ledger, int64_t job, uint32_t *tries)
+void ledger_outbox_say(struct ledger *ledger, int64_t job, const char *body)
+{
+    sql_run(ledger, ST_OUTBOX_SAY, "si", body, job);
+}
+
+bool ledger_outbox_reopen(struct ledger *ledger, int64_t job, int64_t next_ms)
+{
+    return sql_run(ledger, ST_OUTBOX_REOPEN, "iii", next_ms, clock_unix_ms(), job) == 1;
+}
+
+char *ledger_outbox_event(struct ledger *ledger, int64_t job)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_OUTBOX_EVENT, "i", job);
+    char *event;
+
+    if (!sql_row(ledger, st))
+        return NULL;
+    event = sql_text(st, 0);
+    sqlite3_reset(st);
+    return event;
+}
+
+enum callback_state ledger_outbox_state(struct ledger *ledger, int64_t job, uint32_t *tries, uint32_t *status)
 {
     sqlite3_stmt *st = sql_start(ledger, ST_OUTBOX_STATE, "i", job);
     enum callback_state state = CALLBACK_PENDING;
@@ -159,6 +197,7 @@ enum callback_state ledger_outbox_state(struct ledger *ledger, int64_t job, uint
     if (!sql_row(ledger, st))
         return CALLBACK_NONE;
     *tries = (uint32_t)sqlite3_column_int64(st, 0);
+    *status = (uint32_t)sqlite3_column_int64(st, 3); /* NULL, never tried: 0 */
     if (sqlite3_column_int(st, 1))
         state = CALLBACK_DELIVERED;
     else if (sqlite3_column_int(st, 2))

@@ -7,12 +7,21 @@
 #include <sys/random.h>
 
 #include "proto/clock.h"
+#include "proto/codes.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "supervisor/report.h"
 #include "supervisor/supervisor.h"
 
 /* OUT: receivers that hang must not take all transfers from the store. */
-enum { WAIT_MOST_MS = 6 * 3600 * 1000, OUT_MOST = 8, EVENT_ROOM = 40, ATTEMPTS_SHOWN = 1000 };
+enum {
+    WAIT_MOST_MS = 6 * 3600 * 1000,
+    OUT_MOST = 8,
+    EVENT_ROOM = 40,
+    ATTEMPTS_SHOWN = 1000,
+    FRESH_MOST_S = 3600, /* a link that lives on for so long need not be renewed */
+    ALL_LINKS = (1 << ARTIFACTS) - 1
+};
 
 struct delivery {
     struct delivery *next;
@@ -21,15 +30,15 @@ struct delivery {
     uint32_t tries;
     int64_t next_ms, created_ms; /* Unix: they outlive the process */
     bool out;                    /* in a lane or a worker's hands */
+    unsigned links;              /* out to be renewed first: a bit for each artifact */
 };
 
 struct outbox {
     struct delivery *first;
 };
 
-static void on_row(void *arg, struct delivery_row *row)
+static void owe(struct outbox *outbox, const struct delivery_row *row)
 {
-    struct outbox *outbox = arg;
     struct delivery *delivery = need_zero(1, sizeof *delivery);
 
     *delivery = (struct delivery){.next = outbox->first,
@@ -40,6 +49,11 @@ static void on_row(void *arg, struct delivery_row *row)
                                   .next_ms = row->next_ms,
                                   .created_ms = row->created_ms};
     outbox->first = delivery;
+}
+
+static void on_row(void *arg, struct delivery_row *row)
+{
+    owe(arg, row);
     delivery_row_clear(row);
 }
 
@@ -89,48 +103,130 @@ static void new_event(char event[EVENT_ROOM])
         used += snprintf(event + used, EVENT_ROOM - (size_t)used, "%02x", bytes[i]);
 }
 
+/* From now on, and due at once. */
+static void owe_new(struct supervisor *sup, int64_t job, const char *name, const char *event)
+{
+    int64_t now = clock_unix_ms();
+
+    owe(sup->outbox,
+        &(struct delivery_row){
+            .job_id = job, .event = (char *)event, .job = (char *)name, .next_ms = now, .created_ms = now});
+}
+
 void outbox_add(struct supervisor *sup, int64_t job, const char *name, const char *body)
 {
-    struct delivery *delivery;
     char event[EVENT_ROOM];
 
     if (*sup->conf->callback_url == '\0')
         return;
     new_event(event);
-    delivery = need_zero(1, sizeof *delivery);
-    *delivery = (struct delivery){.next = sup->outbox->first,
-                                  .job = job,
-                                  .event = need_dup(event),
-                                  .name = need_dup(name),
-                                  .next_ms = clock_unix_ms(),
-                                  .created_ms = clock_unix_ms()};
-    sup->outbox->first = delivery;
-    ledger_outbox_add(sup->ledger, event, job, body, delivery->next_ms);
+    ledger_outbox_add(sup->ledger, event, job, body, clock_unix_ms());
+    owe_new(sup, job, name, event);
 }
+
+/* It is in memory, or it has ended: then it comes back under its old event. */
+static void reopen(struct supervisor *sup, const struct job_row *row)
+{
+    struct delivery *delivery = *delivery_at(sup->outbox, row->id);
+    char *event;
+
+    if (delivery != NULL) {
+        delivery->tries = 0;
+        delivery->next_ms = delivery->created_ms = clock_unix_ms();
+        return;
+    }
+    event = ledger_outbox_event(sup->ledger, row->id);
+    owe_new(sup, row->id, row->job, event);
+    free(event);
+}
+
+void outbox_resend(struct supervisor *sup, const struct job_row *row)
+{
+    char *body;
+
+    if (ledger_outbox_reopen(sup->ledger, row->id, clock_unix_ms()))
+        reopen(sup, row);
+    else {
+        body = report_callback(sup, row);
+        outbox_add(sup, row->id, row->job, body);
+        free(body);
+    }
+    log_info("callback_again", log_job(row->job));
+}
+
+bool outbox_empty(const struct supervisor *sup)
+{
+    return *sup->conf->callback_url == '\0' || sup->outbox->first == NULL;
+}
+
+/* ---- sending ---- */
+
+int64_t outbox_fresh_s(int64_t link_ttl_s)
+{
+    return link_ttl_s / 4 < FRESH_MOST_S ? link_ttl_s / 4 : FRESH_MOST_S;
+}
+
+static bool is_stale(const struct supervisor *sup, int64_t job, int64_t now_ms)
+{
+    int64_t expires_at = ledger_links_expire_at(sup->ledger, job);
+
+    return expires_at != 0 && expires_at < now_ms / 1000 + outbox_fresh_s(sup->conf->link_ttl_s);
+}
+
+/* Into the lane; if its links are (nearly) stale, they are made anew first. */
+static void send_out(struct supervisor *sup, struct delivery *delivery, int64_t now)
+{
+    delivery->out = true;
+    if (!is_stale(sup, delivery->job, now)) {
+        lanes_add(sup->lanes, (struct work){.lane = LANE_NOTIFY, .job = delivery->job}, 0);
+        return;
+    }
+    delivery->links = ALL_LINKS;
+    for (uint32_t n = 0; n < ARTIFACTS; n++)
+        lanes_add(sup->lanes, (struct work){.lane = LANE_LINK, .job = delivery->job, .item = n}, 0);
+}
+
+/* A clock that was set back must not make it wait longer than it ever would. */
+static int64_t due_in(const struct delivery *delivery, int64_t now)
+{
+    int64_t wait = delivery->next_ms - now;
+
+    return wait <= 0 || wait > 2 * (int64_t)WAIT_MOST_MS ? 0 : wait;
+}
+
+/* The one that is due first, of those that are not out. NULL: none. */
+static struct delivery *first_due(const struct outbox *outbox)
+{
+    struct delivery *first = NULL;
+
+    for (struct delivery *d = outbox->first; d != NULL; d = d->next)
+        if (!d->out && (first == NULL || d->next_ms < first->next_ms ||
+                        (d->next_ms == first->next_ms && d->job < first->job)))
+            first = d;
+    return first;
+}
+
+static int64_t expire(struct supervisor *sup, int64_t now);
 
 int64_t outbox_turn(struct supervisor *sup)
 {
-    int64_t now = clock_unix_ms(), wait = -1;
+    int64_t now = clock_unix_ms();
+    struct delivery *delivery;
     unsigned out = 0;
 
-    if (*sup->conf->callback_url == '\0' || sup->draining)
+    if (*sup->conf->callback_url == '\0')
+        return expire(sup, now);
+    if (sup->draining && sup->conf->ledger_durable) /* they go out at the next start */
         return -1;
     for (const struct delivery *d = sup->outbox->first; d != NULL; d = d->next)
         out += d->out;
-    for (struct delivery *d = sup->outbox->first; d != NULL && out < OUT_MOST; d = d->next) {
-        bool due =
-            d->next_ms <= now || d->next_ms > now + 2 * (int64_t)WAIT_MOST_MS; /* the clock was set back */
-
-        if (d->out)
-            continue;
-        if (due) {
-            d->out = true;
-            out++;
-            lanes_add(sup->lanes, (struct work){.lane = LANE_NOTIFY, .job = d->job}, 0);
-        } else if (wait == -1 || d->next_ms - now < wait)
-            wait = d->next_ms - now;
+    while (out < OUT_MOST && (delivery = first_due(sup->outbox)) != NULL) {
+        if (due_in(delivery, now) > 0)
+            return due_in(delivery, now);
+        send_out(sup, delivery, now);
+        out++;
     }
-    return wait;
+    return -1; /* none waits, or one that is out comes back first */
 }
 
 bool outbox_find(struct supervisor *sup, int64_t job, const char **event, const char **name,
@@ -167,39 +263,112 @@ int64_t outbox_wait_ms(uint32_t tries, int64_t first_ms)
     return wait < WAIT_MOST_MS ? wait : WAIT_MOST_MS;
 }
 
-static void give_up(struct supervisor *sup, struct delivery **at, const char *code, const char *detail)
+static void give_up(struct supervisor *sup, struct delivery **at, const char *code, uint32_t status,
+                    const char *detail)
 {
     struct delivery *delivery = *at;
 
-    ledger_outbox_end(sup->ledger, delivery->event, false, delivery->tries, 0);
+    ledger_outbox_end(sup->ledger, delivery->event, false, delivery->tries, status);
     log_error("callback_undelivered", log_job(delivery->name), log_str("callback", delivery->event),
-              log_int("tries", delivery->tries), log_str("code", code), log_str("reason", detail));
+              log_int("tries", delivery->tries), log_int("status", status), log_str("code", code),
+              log_str("reason", detail));
     remove_at(at);
 }
 
-void outbox_failed(struct supervisor *sup, int64_t job, const char *code, bool retryable,
-                   uint64_t retry_after_ms, const char *detail)
+static int64_t dies_ms(const struct supervisor *sup, const struct delivery *delivery)
+{
+    return delivery->created_ms + sup->conf->callback_give_up_s * 1000;
+}
+
+/* There is no URL any more: what is owed is not tried, but it ends in its time. Returns the wait until the
+ * next. */
+static int64_t expire(struct supervisor *sup, int64_t now)
+{
+    struct delivery **at = &sup->outbox->first;
+    int64_t wait = -1;
+
+    while (*at != NULL) {
+        int64_t left = dies_ms(sup, *at) - now;
+
+        if (!(*at)->out && left < 0) {
+            give_up(sup, at, code_name(CODE_NO_CALLBACK), 0, code_doc(CODE_NO_CALLBACK));
+            continue;
+        }
+        if (!(*at)->out && (wait == -1 || left < wait))
+            wait = left + 1;
+        at = &(*at)->next;
+    }
+    return wait;
+}
+
+static void defer(struct supervisor *sup, struct delivery *delivery, const struct wire_failed *failed)
+{
+    int64_t wait = outbox_wait_ms(delivery->tries, sup->conf->callback_first_ms);
+
+    wait += wait * (rand() % 1000) / 5000; /* up to a fifth more, so that many do not come together */
+    if (failed->retry_after_ms > (uint64_t)wait)
+        wait = failed->retry_after_ms < WAIT_MOST_MS ? (int64_t)failed->retry_after_ms : WAIT_MOST_MS;
+    delivery->out = false;
+    delivery->links = 0;
+    delivery->next_ms = clock_unix_ms() + wait;
+    ledger_outbox_retry(sup->ledger, delivery->event, delivery->tries, delivery->next_ms, failed->status);
+    log_warn("callback_deferred", log_job(delivery->name), log_str("callback", delivery->event),
+             log_int("tries", delivery->tries), log_int("status", failed->status),
+             log_str("code", failed->code), log_str("reason", failed->detail), log_int("wait_ms", wait));
+}
+
+void outbox_failed(struct supervisor *sup, int64_t job, const struct wire_failed *failed)
 {
     struct delivery **at = delivery_at(sup->outbox, job), *delivery = *at;
-    int64_t now = clock_unix_ms(), wait;
 
     if (delivery == NULL)
         return;
     delivery->tries++;
-    if (!retryable || now - delivery->created_ms > sup->conf->callback_give_up_s * 1000) {
-        give_up(sup, at, code, detail);
+    if (!failed->retryable || clock_unix_ms() > dies_ms(sup, delivery))
+        give_up(sup, at, failed->code, failed->status, failed->detail);
+    else
+        defer(sup, delivery, failed);
+}
+
+/* ---- links ---- */
+
+/* The same body, with the links as they are now. */
+static void say_anew(struct supervisor *sup, const struct delivery *delivery)
+{
+    struct job_row row;
+    char *body;
+
+    must(ledger_job_find(sup->ledger, delivery->name, &row));
+    body = report_callback(sup, &row);
+    ledger_outbox_say(sup->ledger, row.id, body);
+    free(body);
+    job_row_clear(&row);
+}
+
+void outbox_linked(struct supervisor *sup, int64_t job, uint32_t n, const struct wire_linked *linked)
+{
+    struct delivery *delivery = *delivery_at(sup->outbox, job);
+
+    ledger_link_set(sup->ledger, job, n, linked->url, (int64_t)linked->expires_at);
+    if (delivery == NULL || delivery->links == 0)
         return;
-    }
-    wait = outbox_wait_ms(delivery->tries, sup->conf->callback_first_ms);
-    wait += wait * (rand() % 1000) / 5000; /* up to a fifth more, so that many do not come together */
-    if ((int64_t)retry_after_ms > wait)
-        wait = (int64_t)retry_after_ms < WAIT_MOST_MS ? (int64_t)retry_after_ms : WAIT_MOST_MS;
-    delivery->out = false;
-    delivery->next_ms = now + wait;
-    ledger_outbox_retry(sup->ledger, delivery->event, delivery->tries, delivery->next_ms, 0);
-    log_warn("callback_deferred", log_job(delivery->name), log_str("callback", delivery->event),
-             log_int("tries", delivery->tries), log_str("code", code), log_str("reason", detail),
-             log_int("wait_ms", wait));
+    delivery->links &= ~(1u << n);
+    if (delivery->links > 0)
+        return;
+    say_anew(sup, delivery);
+    lanes_add(sup->lanes, (struct work){.lane = LANE_NOTIFY, .job = job}, 0);
+}
+
+void outbox_link_failed(struct supervisor *sup, int64_t job, const struct wire_failed *failed)
+{
+    struct delivery *delivery = *delivery_at(sup->outbox, job);
+    struct wire_failed for_now = *failed;
+
+    if (delivery == NULL || delivery->links == 0) /* another of its links has failed before */
+        return;
+    for_now.retryable = true; /* what stops links can be put right while the callback is owed */
+    for_now.status = 0;       /* the receiver's, and it was not asked */
+    outbox_failed(sup, job, &for_now);
 }
 
 void outbox_again(struct supervisor *sup, int64_t job)

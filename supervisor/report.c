@@ -97,12 +97,13 @@ static json_t *callback_of(struct supervisor *sup, const struct job_row *row)
     static const char *const names[] = {[CALLBACK_PENDING] = "pending",
                                         [CALLBACK_DELIVERED] = "delivered",
                                         [CALLBACK_UNDELIVERED] = "undelivered"};
-    uint32_t tries = 0;
-    enum callback_state state = ledger_outbox_state(sup->ledger, row->id, &tries);
+    uint32_t tries = 0, status = 0;
+    enum callback_state state = ledger_outbox_state(sup->ledger, row->id, &tries, &status);
 
     if (state == CALLBACK_NONE)
         return json_null();
-    return json_pack("{s:s, s:I}", "state", names[state], "tries", (json_int_t)tries);
+    return json_pack("{s:s, s:I, s:o}", "state", names[state], "tries", (json_int_t)tries, "last_status",
+                     status == 0 ? json_null() : json_integer(status));
 }
 
 char *report_job(struct supervisor *sup, const struct job_row *row)
@@ -136,6 +137,15 @@ char *report_accepted(const char *job)
     set(answer, "jobId", words(job));
     set(answer, "status", json_string("accepted"));
     set(answer, "message", json_string("Processing started"));
+    return text_of(answer);
+}
+
+char *report_resent(const char *job)
+{
+    json_t *answer = json_object();
+
+    set(answer, "jobId", words(job));
+    set(answer, "callback", json_string("pending"));
     return text_of(answer);
 }
 

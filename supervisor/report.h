@@ -15,6 +15,9 @@ struct supervisor;
 /* {"jobId":…,"status":"accepted","message":"Processing started"}, exactly. */
 char *report_accepted(const char *job);
 
+/* {"jobId":…,"callback":"pending"}: it is delivered again. */
+char *report_resent(const char *job);
+
 /* GET /jobs/{id}. */
 char *report_job(struct supervisor *sup, const struct job_row *row);
 

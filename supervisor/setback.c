@@ -121,6 +121,8 @@ static void lease_back(struct supervisor *sup, const struct lease *lease, const 
     ledger_attempt_end(sup->ledger, lease->id, outcome);
     if (lease->work.lane == LANE_NOTIFY)
         outbox_again(sup, lease->work.job);
+    else if (lease->work.lane == LANE_LINK)
+        lanes_add(sup->lanes, lease->work, 0);
     else if (job != NULL && by_slide(lease) && job_busy(job, lease->work.item))
         slide_on_death(sup, job, lease, charged, late);
     else if (job != NULL && !by_slide(lease))

@@ -80,6 +80,9 @@ static void courier_take(struct stage *stage, void *state, struct wire *lease)
     case WIRE_STORE:
         errand->start = s3 ? s3_store : local_store;
         break;
+    case WIRE_LINK:
+        errand->start = s3 ? s3_link : local_link;
+        break;
     case WIRE_NOTIFY:
         errand->start = notify_start;
         break;

@@ -13,14 +13,16 @@ enum { SPARE_MS = 5000 };
 
 uint64_t errand_lease(const struct errand *errand)
 {
-    return errand->lease.fetch.lease; /* all three begin alike; see the assertion below */
+    return errand->lease.fetch.lease; /* all begin alike; see the assertion below */
 }
 
 _Static_assert(offsetof(struct wire_fetch, lease) == offsetof(struct wire_store, lease) &&
                    offsetof(struct wire_fetch, lease) == offsetof(struct wire_notify, lease) &&
+                   offsetof(struct wire_fetch, lease) == offsetof(struct wire_link, lease) &&
                    offsetof(struct wire_fetch, job) == offsetof(struct wire_store, job) &&
-                   offsetof(struct wire_fetch, job) == offsetof(struct wire_notify, job),
-               "FETCH, STORE and NOTIFY begin alike");
+                   offsetof(struct wire_fetch, job) == offsetof(struct wire_notify, job) &&
+                   offsetof(struct wire_fetch, job) == offsetof(struct wire_link, job),
+               "FETCH, STORE, NOTIFY and LINK begin alike");
 
 const char *errand_job(const struct errand *errand)
 {
@@ -34,9 +36,16 @@ const char *errand_key(const struct errand *errand)
         return errand->lease.fetch.key;
     case WIRE_STORE:
         return errand->lease.store.key;
+    case WIRE_LINK:
+        return errand->lease.link.key;
     default:
         return "";
     }
+}
+
+const char *errand_filename(const struct errand *errand)
+{
+    return errand->lease.type == WIRE_LINK ? errand->lease.link.filename : errand->lease.store.filename;
 }
 
 int64_t errand_time_ms(const struct errand *errand, int64_t most_ms)
@@ -76,8 +85,24 @@ void errand_fail(struct errand *errand, enum code code, bool retryable, int64_t 
              log_str("errand", wire_name(errand->lease.type)), log_str("code", code_name(code)),
              log_str("fact", detail), log_int("requests", errand->tries),
              log_int("took_ms", stage_now_ms() - errand->born_ms));
-    stage_fail(errand->stage, errand_lease(errand), code, retryable, told_ms, detail);
+    stage_fail_status(errand->stage, errand_lease(errand), code, retryable, told_ms, detail, errand->status);
     errand_free(errand);
+}
+
+void errand_linked(struct errand *errand, const char *url, int64_t expires_s)
+{
+    struct wire result;
+
+    if (errand->lease.type == WIRE_LINK) {
+        wire_init(&result, WIRE_LINKED);
+        result.linked = (struct wire_linked){
+            .lease = errand_lease(errand), .url = url, .expires_at = (uint64_t)expires_s};
+    } else {
+        wire_init(&result, WIRE_STORED);
+        result.stored = (struct wire_stored){
+            .lease = errand_lease(errand), .url = url, .expires_at = (uint64_t)expires_s};
+    }
+    errand_settle(errand, &result);
 }
 
 void errand_fetched(struct errand *errand, char *body, size_t size)

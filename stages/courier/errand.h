@@ -34,12 +34,14 @@ struct errand {
     struct upload *upload;                /* the store's own: a multipart upload under way, or NULL */
     char *asked_region; /* the store's own: the region the request under way was signed for */
     unsigned tries;
+    unsigned status;   /* of the answer heard last, 0: none; goes along with a failure */
     bool moved, reset; /* region, clock: put right once already */
 };
 
 uint64_t errand_lease(const struct errand *errand);
 const char *errand_job(const struct errand *errand);
-const char *errand_key(const struct errand *errand); /* "" for a callback */
+const char *errand_key(const struct errand *errand);      /* "" for a callback */
+const char *errand_filename(const struct errand *errand); /* of what is stored or linked */
 
 /* Milliseconds the next transfer may take: the parameter, but never past the lease's own deadline; 0: too
  * late. */
@@ -47,6 +49,9 @@ int64_t errand_time_ms(const struct errand *errand, int64_t most_ms);
 
 void errand_settle(struct errand *errand, struct wire *result);
 void errand_fail(struct errand *errand, enum code code, bool retryable, int64_t told_ms, const char *detail);
+
+/* Answers STORED, or LINKED if only a link was asked for. */
+void errand_linked(struct errand *errand, const char *url, int64_t expires_s);
 
 /* Answers FETCHED with the body (taken over), if it is a PDF; else UNSUPPORTED_TYPE. */
 void errand_fetched(struct errand *errand, char *body, size_t size);

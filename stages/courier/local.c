@@ -216,24 +216,21 @@ static int put(int folder, const char *leaf, const void *data, size_t size)
     return -1;
 }
 
-static void stored(struct errand *errand)
+/* Tells the link that fetches what is stored. */
+static void tell_link(struct errand *errand)
 {
     const struct conf *conf = errand->courier->conf;
     const char *key = errand_key(errand), *base = conf->http_public_url;
     int64_t expires_s = time(NULL) + conf->link_ttl_s;
     size_t size = strlen(base);
     char hex[LINK_HEX], *coded = sigv4_encode(key, true), *url;
-    struct wire result;
 
     while (size > 0 && base[size - 1] == '/')
         size--;
     link_sign(conf->link_secret, key, expires_s, hex);
     must(asprintf(&url, "%.*s/files/%s?expires=%lld&signature=%s", (int)size, base, coded,
                   (long long)expires_s, hex) != -1);
-    wire_init(&result, WIRE_STORED);
-    result.stored =
-        (struct wire_stored){.lease = errand_lease(errand), .url = url, .expires_at = (uint64_t)expires_s};
-    errand_settle(errand, &result);
+    errand_linked(errand, url, expires_s);
     free(coded);
     free(url);
 }
@@ -252,7 +249,13 @@ void local_store(struct errand *errand)
     if (folder != -1)
         close(folder);
     if (rc == 0)
-        stored(errand);
+        tell_link(errand);
     else
         fail(errand, "write", saved);
+}
+
+void local_link(struct errand *errand)
+{
+    if (!refused(errand))
+        tell_link(errand);
 }

@@ -15,5 +15,6 @@ int local_open(const char *folder);
 
 void local_fetch(struct errand *errand);
 void local_store(struct errand *errand);
+void local_link(struct errand *errand);
 
 #endif

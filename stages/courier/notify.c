@@ -83,6 +83,7 @@ static void on_answer(void *arg, const struct net_answer *answer)
     char detail[512];
 
     errand->transfer = NULL;
+    errand->status = heard(answer) ? (unsigned)answer->status : 0;
     if (!heard(answer)) {
         snprintf(detail, sizeof detail, "%s (%s)", code_doc(CODE_CALLBACK_UNREACHABLE), answer->error);
         errand_fail(errand, CODE_CALLBACK_UNREACHABLE, true, 0, detail);

@@ -44,24 +44,20 @@ static void give_up(struct errand *errand, enum code code, bool retryable, int64
     }
 }
 
-static void stored(struct errand *errand)
+/* It is stored: tells the link that fetches it. */
+static void tell_link(struct errand *errand)
 {
     const struct conf *conf = errand->courier->conf;
     time_t now = s3_now(errand->courier->s3);
-    char *url = s3link(errand->courier->s3, errand_key(errand), errand->lease.store.filename, now,
+    char *url = s3link(errand->courier->s3, errand_key(errand), errand_filename(errand), now,
                        (unsigned)conf->link_ttl_s);
-    struct wire result;
 
-    if (strlen(url) > URL_MOST) {
+    if (strlen(url) > URL_MOST)
         errand_fail(errand, CODE_S3_ERROR, false, 0,
                     "stored, but its link would exceed 8192 bytes: AWS_SESSION_TOKEN "
                     "is too long for links");
-    } else {
-        wire_init(&result, WIRE_STORED);
-        result.stored = (struct wire_stored){
-            .lease = errand_lease(errand), .url = url, .expires_at = (uint64_t)(now + conf->link_ttl_s)};
-        errand_settle(errand, &result);
-    }
+    else
+        errand_linked(errand, url, now + conf->link_ttl_s);
     free(url);
 }
 
@@ -133,7 +129,7 @@ static void on_put(struct errand *errand, const struct net_answer *answer, const
     }
     switch (upload == NULL ? UPLOAD_DONE : upload_heard(upload, answer->easy, xml)) {
     case UPLOAD_DONE:
-        stored(errand);
+        tell_link(errand);
         break;
     case UPLOAD_NONSENSE:
         give_up(errand, CODE_S3_ERROR, false, 0,
@@ -240,6 +236,12 @@ void s3_store(struct errand *errand)
     if (errand->upload == NULL && wire_size(lease, 0) > part)
         errand->upload = upload_new(wire_data(lease, 0), wire_size(lease, 0), part);
     ask(errand);
+}
+
+void s3_link(struct errand *errand)
+{
+    if (!refused(errand))
+        tell_link(errand);
 }
 
 void s3_cancel(struct errand *errand)

@@ -18,6 +18,7 @@ void s3_lacks(const struct conf *conf, char *out, size_t room);
 
 void s3_fetch(struct errand *errand);
 void s3_store(struct errand *errand);
+void s3_link(struct errand *errand);
 
 /* Gives up an errand from outside; an upload under way is taken back first. */
 void s3_cancel(struct errand *errand);

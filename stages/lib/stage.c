@@ -212,8 +212,8 @@ void stage_settle(struct stage *stage, struct wire *result)
     send_up(stage, result);
 }
 
-void stage_fail(struct stage *stage, uint64_t lease, enum code code, bool retryable, int64_t retry_after_ms,
-                const char *detail)
+void stage_fail_status(struct stage *stage, uint64_t lease, enum code code, bool retryable,
+                       int64_t retry_after_ms, const char *detail, unsigned status)
 {
     const char *text = detail == NULL || !utf8_valid(detail, strlen(detail)) ? code_doc(code) : detail;
     struct wire failed;
@@ -227,8 +227,15 @@ void stage_fail(struct stage *stage, uint64_t lease, enum code code, bool retrya
                                          .code = code_name(code),
                                          .retryable = retryable,
                                          .retry_after_ms = retry_after_ms < 0 ? 0 : (uint64_t)retry_after_ms,
-                                         .detail = cut};
+                                         .detail = cut,
+                                         .status = status};
     stage_settle(stage, &failed);
+}
+
+void stage_fail(struct stage *stage, uint64_t lease, enum code code, bool retryable, int64_t retry_after_ms,
+                const char *detail)
+{
+    stage_fail_status(stage, lease, code, retryable, retry_after_ms, detail, 0);
 }
 
 void stage_beat(struct stage *stage)

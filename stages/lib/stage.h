@@ -70,6 +70,10 @@ void stage_settle(struct stage *stage, struct wire *result);
 void stage_fail(struct stage *stage, uint64_t lease, enum code code, bool retryable, int64_t retry_after_ms,
                 const char *detail);
 
+/* The same for what an HTTP answer of that status said; 0: there was none. */
+void stage_fail_status(struct stage *stage, uint64_t lease, enum code code, bool retryable,
+                       int64_t retry_after_ms, const char *detail, unsigned status);
+
 /* Beats if one is due; for a stage that works long inside on_lease. */
 void stage_beat(struct stage *stage);
 

@@ -31,7 +31,8 @@ static int ask(struct question *question, enum ask_about about)
     return 0;
 }
 
-static int ask_job(struct question *question, const char *tail, size_t tail_size, struct fault *fault)
+static int ask_job(struct question *question, enum ask_about about, const char *tail, size_t tail_size,
+                   struct fault *fault)
 {
     char job[3 * JOB_MOST + 1];
     long size = tail_size < sizeof job ? unescape(job, tail, tail_size) : -1;
@@ -39,7 +40,7 @@ static int ask_job(struct question *question, const char *tail, size_t tail_size
     if (size < 0 || job_fault(job, (size_t)size) != NULL)
         return fault_set(fault, CODE_JOB_NOT_FOUND, "%s", code_doc(CODE_JOB_NOT_FOUND));
     memcpy(question->job, job, (size_t)size + 1);
-    return ask(question, ASK_JOB);
+    return ask(question, about);
 }
 
 static int ask_jobs(struct question *question, const struct target *target, struct fault *fault)
@@ -65,7 +66,9 @@ int question_make(struct question *question, enum route_id route, const struct t
     case ROUTE_PROCESS:
         return submit(question, body, fault);
     case ROUTE_JOB:
-        return ask_job(question, tail, tail_size, fault);
+        return ask_job(question, ASK_JOB, tail, tail_size, fault);
+    case ROUTE_CALLBACK:
+        return ask_job(question, ASK_CALLBACK, tail, tail_size, fault);
     case ROUTE_JOBS:
         return ask_jobs(question, target, fault);
     default:

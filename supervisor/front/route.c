@@ -4,13 +4,14 @@
 #include <string.h>
 
 static const struct route routes[ROUTES] = {
-    [ROUTE_PROCESS] = {"/process", "/process", false, true, false, "POST"},
-    [ROUTE_JOBS] = {"/jobs", "/jobs", false, true, false, "GET, HEAD"},
-    [ROUTE_JOB] = {"/jobs/{id}", "/jobs/", true, true, false, "GET, HEAD"},
-    [ROUTE_HEALTH] = {"/health", "/health", false, false, true, "GET, HEAD"},
-    [ROUTE_LIVEZ] = {"/livez", "/livez", false, false, true, "GET, HEAD"},
-    [ROUTE_READYZ] = {"/readyz", "/readyz", false, false, true, "GET, HEAD"},
-    [ROUTE_FILE] = {"/files/{key}", "/files/", true, false, false, "GET, HEAD"},
+    [ROUTE_PROCESS] = {"/process", "/process", false, "", true, false, "POST"},
+    [ROUTE_JOBS] = {"/jobs", "/jobs", false, "", true, false, "GET, HEAD"},
+    [ROUTE_JOB] = {"/jobs/{id}", "/jobs/", true, "", true, false, "GET, HEAD"},
+    [ROUTE_CALLBACK] = {"/jobs/{id}/callback", "/jobs/", true, "/callback", true, false, "POST"},
+    [ROUTE_HEALTH] = {"/health", "/health", false, "", false, true, "GET, HEAD"},
+    [ROUTE_LIVEZ] = {"/livez", "/livez", false, "", false, true, "GET, HEAD"},
+    [ROUTE_READYZ] = {"/readyz", "/readyz", false, "", false, true, "GET, HEAD"},
+    [ROUTE_FILE] = {"/files/{key}", "/files/", true, "", false, false, "GET, HEAD"},
 };
 
 const struct route *route_of(enum route_id id)
@@ -18,16 +19,26 @@ const struct route *route_of(enum route_id id)
     return &routes[id];
 }
 
+/* What stands between the route's path and its end; false: the path is not of that form. */
+static bool fits(const struct route *route, const char *path, size_t size, const char **tail,
+                 size_t *tail_size)
+{
+    size_t length = strlen(route->path), end = strlen(route->end);
+
+    if (size < length + end || memcmp(path, route->path, length) != 0 ||
+        memcmp(path + size - end, route->end, end) != 0)
+        return false;
+    *tail = path + length;
+    *tail_size = size - length - end;
+    return (*tail_size > 0) == route->tail;
+}
+
 int route_find(const char *path, size_t size, const char **tail, size_t *tail_size)
 {
     for (int id = 0; id < ROUTES; id++) {
-        size_t length = strlen(routes[id].path);
-
-        if (size < length || memcmp(path, routes[id].path, length) != 0 || (size > length) != routes[id].tail)
+        if (!fits(&routes[id], path, size, tail, tail_size))
             continue;
-        *tail = path + length;
-        *tail_size = size - length;
-        if (id != ROUTE_JOB || memchr(*tail, '/', *tail_size) == NULL)
+        if (id == ROUTE_FILE || memchr(*tail, '/', *tail_size) == NULL)
             return id;
     }
     return -1;

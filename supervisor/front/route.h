@@ -9,6 +9,7 @@ enum route_id {
     ROUTE_PROCESS,
     ROUTE_JOBS,
     ROUTE_JOB,
+    ROUTE_CALLBACK,
     ROUTE_HEALTH,
     ROUTE_LIVEZ,
     ROUTE_READYZ,
@@ -20,12 +21,13 @@ struct route {
     const char *shown; /* for logs: never carries an id, a key or a signature */
     const char *path;
     bool tail;         /* something follows path: an id or a key */
+    const char *end;   /* and then this; "": nothing */
     bool keyed;        /* needs an API key, if there are any */
     bool probe;        /* asked for every few seconds: not worth a line while it succeeds */
     const char *allow; /* methods, as the Allow header shows them */
 };
 
-/* The route of a raw path; -1: none. tail (if the route has one) points behind its prefix. */
+/* The route of a raw path; -1: none. tail (if the route has one) is what stands between path and end. */
 int route_find(const char *path, size_t size, const char **tail, size_t *tail_size);
 const struct route *route_of(enum route_id id);
 bool route_allows(enum route_id id, const char *method);

@@ -161,7 +161,8 @@ def test_the_callback_is_tried_again(services, doubles):
     told = wait_until("three deliveries", lambda: len(receiver.get("log")) == 3 and receiver.get("log"))
     assert len({entry["headers"]["webhook-id"] for entry in told}) == 1
     assert len({entry["body"] for entry in told}) == 1
-    wait_until("delivered", lambda: service.job("told")["callback"] == {"state": "delivered", "tries": 3})
+    wait_until("delivered", lambda: service.job("told")["callback"] ==
+               {"state": "delivered", "tries": 3, "last_status": 204})
 
 
 # ---- deaths --------------------------------------------------------------------------------------------------------------

@@ -175,14 +175,14 @@ static void a_callback_is_owed_until_it_ends(void **state)
 {
     struct ledger *ledger = ledger_open("outbox.sqlite");
     int64_t one = add_job(ledger, "one"), two = add_job(ledger, "two");
-    uint32_t tries;
+    uint32_t tries, status;
     char *body;
 
     (void)state;
     ledger_outbox_add(ledger, "msg_1", one, "{\"a\":1}", 5);
     ledger_outbox_add(ledger, "msg_2", two, "{}", 5);
     ledger_outbox_retry(ledger, "msg_1", 3, 9, 503);
-    assert_int_equal(ledger_outbox_state(ledger, one, &tries), CALLBACK_PENDING);
+    assert_int_equal(ledger_outbox_state(ledger, one, &tries, &status), CALLBACK_PENDING);
     assert_int_equal(tries, 3);
     body = ledger_outbox_body(ledger, "msg_1");
     assert_string_equal(body, "{\"a\":1}");
@@ -195,8 +195,8 @@ static void a_callback_is_owed_until_it_ends(void **state)
     owed = 0;
     ledger_outbox_open(ledger, on_owed, NULL);
     assert_int_equal(owed, 0);
-    assert_int_equal(ledger_outbox_state(ledger, one, &tries), CALLBACK_DELIVERED);
-    assert_int_equal(ledger_outbox_state(ledger, two, &tries), CALLBACK_UNDELIVERED);
+    assert_int_equal(ledger_outbox_state(ledger, one, &tries, &status), CALLBACK_DELIVERED);
+    assert_int_equal(ledger_outbox_state(ledger, two, &tries, &status), CALLBACK_UNDELIVERED);
     ledger_commit(ledger);
     ledger_close(&ledger);
 }
