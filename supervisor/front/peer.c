@@ -3,19 +3,28 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "proto/clock.h"
 #include "proto/panic.h"
 
-enum { LOOK_EVERY_MS = 250, LINGER_EVERY_MS = 20, LINGER_MS = 2000, LINGERS_MOST = 64, GULP = 1 << 20 };
+enum {
+    LOOK_EVERY_MS = 250,
+    LINGER_EVERY_MS = 20,
+    LINGER_MS = 2000,
+    LINGERS_MOST = 64,
+    GULP = 1 << 20,
+    COME_MS = 1000
+};
 
 struct peer {
     struct peer *prev, *next;
     int fd;
-    int twin; /* -1, or a second descriptor that outlives the library's close */
-    bool busy;
-    int64_t until_ms;
+    int twin;          /* -1, or a second descriptor that outlives the library's close */
+    bool busy, served; /* a request is at work; one has been answered */
+    int64_t since_ms, until_ms;
 };
 
 struct lingering {
@@ -54,6 +63,7 @@ struct peer *peer_add(struct peers *peers, int fd, int64_t until_ms)
 
     peer->fd = fd;
     peer->twin = -1;
+    peer->since_ms = clock_monotonic_ms();
     peer->until_ms = until_ms;
     peer->next = peers->first;
     if (peer->next != NULL)
@@ -82,6 +92,7 @@ void peer_drop(struct peers *peers, struct peer **peer)
 
 void peer_phase(struct peer *peer, bool busy, int64_t until_ms)
 {
+    peer->served = peer->served || (peer->busy && !busy);
     peer->busy = busy;
     peer->until_ms = until_ms;
 }
@@ -109,10 +120,19 @@ bool peer_is_half_closed(const struct peer *peer)
     return recv(peer->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
+/* Who has just come is about to ask. */
+static bool is_idle(const struct peer *peer)
+{
+    bool came = !peer->served && clock_monotonic_ms() - peer->since_ms < COME_MS;
+    int unread = 0;
+
+    return !peer->busy && !came && ioctl(peer->fd, FIONREAD, &unread) == 0 && unread == 0;
+}
+
 void peers_shut_idle(struct peers *peers)
 {
     for (struct peer *peer = peers->first; peer != NULL; peer = peer->next)
-        if (!peer->busy)
+        if (is_idle(peer))
             shutdown(peer->fd, SHUT_RDWR);
 }
 
@@ -121,7 +141,7 @@ unsigned peers_busy(const struct peers *peers)
     unsigned busy = 0;
 
     for (const struct peer *peer = peers->first; peer != NULL; peer = peer->next)
-        busy += peer->busy;
+        busy += !is_idle(peer);
     return busy;
 }
 
