@@ -356,7 +356,7 @@ static bool serve(struct supervisor *sup, struct worker *worker)
 
 void dispatch(struct supervisor *sup)
 {
-    bool again = !sup->draining;
+    bool again = !sup->draining || !sup->conf->ledger_durable;
 
     while (again) {
         again = false;

@@ -181,7 +181,7 @@ void foreman_activate(struct supervisor *sup)
 {
     unsigned most = (unsigned)sup->conf->limit_jobs_active;
 
-    if (sup->active < most && sup->open_jobs > sup->active)
+    if (!sup->interrupting && sup->active < most && sup->open_jobs > sup->active)
         ledger_jobs_open(sup->ledger, sup->last_active, most - sup->active, on_waiting_job, sup);
 }
 

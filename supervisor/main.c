@@ -26,6 +26,7 @@
 #include "supervisor/adopt.h"
 #include "supervisor/desk.h"
 #include "supervisor/dispatch.h"
+#include "supervisor/drain.h"
 #include "supervisor/foreman.h"
 #include "supervisor/home.h"
 #include "supervisor/listen.h"
@@ -33,16 +34,15 @@
 #include "supervisor/setback.h"
 #include "supervisor/supervisor.h"
 
-/* MESSAGES: taken from one worker before others have their turn. LEAVE: how long workers may take to go. */
-enum { MESSAGES_MOST = 256, LEAVE_MOST_MS = 5000, LEASE_BITS = 40, IDLE_MOST_MS = 60000, UNSENT_MS = 5 };
+/* MESSAGES: taken from one worker before others have their turn. */
+enum { MESSAGES_MOST = 256, LEASE_BITS = 40, IDLE_MOST_MS = 60000, UNSENT_MS = 5 };
 
 struct loop {
     struct supervisor sup;
     const char *config;
     bool seat;
     int signals;
-    unsigned stops;
-    int64_t drain_until_ms, leave_until_ms; /* 0: not set */
+    struct drain drain;
 };
 
 /* ---- messages ---- */
@@ -145,18 +145,6 @@ static void bury_the_dead(struct supervisor *sup)
 
 /* ---- signals ---- */
 
-static void on_stop(struct loop *loop)
-{
-    struct supervisor *sup = &loop->sup;
-
-    loop->stops++;
-    sup->draining = true;
-    if (loop->drain_until_ms == 0)
-        loop->drain_until_ms = sup->now_ms + sup->conf->drain_s * 1000;
-    log_info("draining", log_int("most_ms", loop->stops > 1 ? 0 : loop->drain_until_ms - sup->now_ms),
-             log_int("open_jobs", (int64_t)sup->open_jobs));
-}
-
 static void take_signals(struct loop *loop)
 {
     struct signalfd_siginfo info;
@@ -165,7 +153,7 @@ static void take_signals(struct loop *loop)
         if (info.ssi_signo == SIGHUP)
             reload(&loop->sup, loop->config);
         else
-            on_stop(loop);
+            drain_on_stop(&loop->drain, &loop->sup);
     }
 }
 
@@ -197,28 +185,6 @@ static void wait_for_something(struct loop *loop, int wait_ms)
     sup->now_ms = clock_monotonic_ms();
 }
 
-static bool holds_nothing(const struct supervisor *sup)
-{
-    for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
-        if (w->held > 0)
-            return false;
-    return true;
-}
-
-/* Draining: what is held is finished (or the time is up), then all workers go. true: they are gone. */
-static bool has_left(struct loop *loop)
-{
-    struct supervisor *sup = &loop->sup;
-
-    if (loop->stops > 1)
-        return true;
-    if (loop->leave_until_ms == 0 && (holds_nothing(sup) || sup->now_ms >= loop->drain_until_ms)) {
-        loop->leave_until_ms = sup->now_ms + (sup->now_ms >= loop->drain_until_ms ? 0 : LEAVE_MOST_MS);
-        roster_retire_all(sup->roster);
-    }
-    return loop->leave_until_ms != 0 && (roster_empty(sup->roster) || sup->now_ms >= loop->leave_until_ms);
-}
-
 /* true: a message could not leave yet. */
 static bool commit_and_send(struct supervisor *sup)
 {
@@ -247,6 +213,7 @@ static int do_what_is_due(struct loop *loop)
     int64_t roster_at = roster_turn(sup->roster, sup->now_ms);
     int64_t outbox_wait = outbox_turn(sup);
     int64_t lanes_at = lanes_turn(sup->lanes, sup->now_ms);
+    int64_t drain_at = drain_next(&loop->drain, sup);
     int wait = IDLE_MOST_MS;
 
     dispatch(sup);
@@ -256,10 +223,8 @@ static int do_what_is_due(struct loop *loop)
         wait = soonest(wait, outbox_wait);
     if (lanes_at != -1)
         wait = soonest(wait, lanes_at - sup->now_ms);
-    if (loop->leave_until_ms != 0)
-        wait = soonest(wait, loop->leave_until_ms - sup->now_ms);
-    else if (sup->draining)
-        wait = soonest(wait, loop->drain_until_ms - sup->now_ms);
+    if (drain_at != -1)
+        wait = soonest(wait, drain_at - sup->now_ms);
     return wait;
 }
 
@@ -270,7 +235,7 @@ static void run(struct loop *loop)
 
     while (!left) {
         turn(loop, wait_ms);
-        left = loop->sup.draining && has_left(loop);
+        left = drain_turn(&loop->drain, &loop->sup);
         wait_ms = do_what_is_due(loop);
         if (commit_and_send(&loop->sup))
             wait_ms = soonest(wait_ms, UNSENT_MS);

@@ -39,7 +39,8 @@ struct supervisor {
     uint64_t lease;                 /* the last one issued */
     unsigned rotation[STAGE_KINDS]; /* where dispatch goes on among the lanes of a kind */
     int64_t now_ms;                 /* monotonic, of this turn */
-    bool draining;
+    bool draining;                  /* told to stop: no new jobs */
+    bool interrupting;              /* and every job that is still open fails now */
 };
 
 #endif

@@ -1,0 +1,87 @@
+/* drain - see drain.h */
+#include "supervisor/drain.h"
+
+#include "proto/log.h"
+#include "supervisor/foreman.h"
+#include "supervisor/supervisor.h"
+
+/* LEAVE: how long workers may take to go. AT_ONCE: jobs interrupted in one turn. */
+enum { LEAVE_MOST_MS = 5000, AT_ONCE = 256 };
+
+void drain_on_stop(struct drain *drain, struct supervisor *sup)
+{
+    int64_t most_ms = sup->conf->drain_s * 1000;
+
+    drain->stops++;
+    sup->draining = true;
+    if (drain->until_ms == 0) {
+        drain->until_ms = sup->now_ms + most_ms;
+        drain->interrupt_at_ms = sup->conf->ledger_durable ? 0 : sup->now_ms + most_ms / 2;
+    }
+    log_info("draining", log_int("most_ms", drain->stops > 1 ? 0 : drain->until_ms - sup->now_ms),
+             log_int("open_jobs", (int64_t)sup->open_jobs));
+}
+
+/* ---- interrupting ---- */
+
+static bool is_time(const struct drain *drain, const struct supervisor *sup)
+{
+    return drain->interrupt_at_ms != 0 && sup->now_ms >= drain->interrupt_at_ms && sup->open_jobs > 0;
+}
+
+static void on_waiting(void *arg, struct job_row *row)
+{
+    struct supervisor *sup = arg;
+
+    foreman_fail(sup, job_new(sup, row), CODE_INTERRUPTED, NULL);
+}
+
+/* The active ones first, then what waits in the ledger; as many a turn as leave the loop alive. */
+static void interrupt(struct supervisor *sup)
+{
+    sup->interrupting = true;
+    while (sup->jobs != NULL)
+        foreman_fail(sup, sup->jobs, CODE_INTERRUPTED, NULL);
+    ledger_jobs_open(sup->ledger, 0, AT_ONCE, on_waiting, sup);
+}
+
+/* ---- leaving ---- */
+
+static bool holds_nothing(const struct supervisor *sup)
+{
+    for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+        if (w->held > 0)
+            return false;
+    return true;
+}
+
+static bool owes_nothing(const struct supervisor *sup)
+{
+    return sup->conf->ledger_durable || (sup->open_jobs == 0 && outbox_empty(sup));
+}
+
+bool drain_turn(struct drain *drain, struct supervisor *sup)
+{
+    bool late = sup->now_ms >= drain->until_ms;
+
+    if (drain->stops != 1)
+        return drain->stops > 1;
+    if (is_time(drain, sup))
+        interrupt(sup);
+    if (drain->left_ms == 0 && (late || (owes_nothing(sup) && holds_nothing(sup)))) {
+        drain->left_ms = sup->now_ms + (late ? 0 : LEAVE_MOST_MS);
+        roster_retire_all(sup->roster);
+    }
+    return drain->left_ms != 0 && (roster_empty(sup->roster) || sup->now_ms >= drain->left_ms);
+}
+
+int64_t drain_next(const struct drain *drain, const struct supervisor *sup)
+{
+    if (drain->stops == 0)
+        return -1;
+    if (drain->left_ms != 0)
+        return drain->left_ms;
+    if (drain->interrupt_at_ms != 0 && sup->open_jobs > 0 && drain->interrupt_at_ms < drain->until_ms)
+        return drain->interrupt_at_ms;
+    return drain->until_ms;
+}
