@@ -144,8 +144,12 @@ void conf_wipe_environ(void)
 
 /* ---- writing ---- */
 
-static const char *const passed_on[] = {"PATH",          "LANG",         "TZ",
-                                        "SSL_CERT_FILE", "SSL_CERT_DIR", "TESSDATA_PREFIX"};
+static const char *const passed_on[] = {
+    "PATH", "LANG", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "TESSDATA_PREFIX",
+#ifdef SLIDEMILL_FAULTS
+    "FAULT" /* proto/fault.h */
+#endif
+};
 
 enum { PASSED_ON = sizeof passed_on / sizeof passed_on[0] };
 

@@ -12,10 +12,16 @@
 #include <string.h>
 
 #include "proto/exits.h"
+#include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 
-enum { CHECKPOINT_PAGES = 4000, BUSY_MS = 5000 };
+#ifdef SLIDEMILL_FAULTS
+enum { CHECKPOINT_PAGES = 40 }; /* so that a short test comes by */
+#else
+enum { CHECKPOINT_PAGES = 4000 };
+#endif
+enum { BUSY_MS = 5000 };
 
 static const char schema_1[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
@@ -160,7 +166,10 @@ uint64_t ledger_epoch(const struct ledger *ledger)
 /* Somebody else who reads the file (a backup) may be in the way; the next commit tries again. */
 static void checkpoint(struct ledger *ledger)
 {
-    int rc = sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    int rc;
+
+    FAULT_POINT("supervisor", "checkpoint", NULL);
+    rc = sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 
     if (rc != SQLITE_OK && rc != SQLITE_BUSY)
         give_up(ledger, "checkpoint");

@@ -21,6 +21,7 @@
 
 #include "proto/clock.h"
 #include "proto/exits.h"
+#include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/adopt.h"
@@ -114,8 +115,11 @@ static bool take_one(struct supervisor *sup, struct worker *worker)
         why = unfit(worker, &message);
     if (rc != 0 && why != NULL)
         on_refused(worker, why);
-    else if (rc == 1)
+    else if (rc == 1) {
+        FAULT_POINT("supervisor", "heard", wire_name(message.type));
         on_message(sup, worker, &message);
+        FAULT_POINT("supervisor", "settled", wire_name(message.type));
+    }
     if (rc == 1)
         wire_clear(&message);
     return rc != 0;
@@ -192,8 +196,11 @@ static bool commit_and_send(struct supervisor *sup)
 
     ledger_commit(sup->ledger);
     blobs_tidy(sup->blobs);
-    for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+    for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next) {
+        for (size_t i = 0; i < w->outgoing_count; i++)
+            FAULT_POINT("supervisor", "committed", wire_name(w->outgoing[i].type));
         unsent = !worker_flush(w) || unsent;
+    }
     return unsent;
 }
 
@@ -324,6 +331,8 @@ static void open_all(struct loop *loop)
     sup->twins = twins_new();
     sup->roster = roster_new(sup->conf, ledger_epoch(sup->ledger), listener, sup->now_ms);
     sup->outbox = outbox_new(sup);
+    FAULT_OPEN();
+    FAULT_POINT("supervisor", "recovery", NULL);
     adopt_living(sup);
     roster_turn(sup->roster, sup->now_ms); /* they get ready while we look at what is open */
     foreman_recover(sup);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 
@@ -190,8 +191,14 @@ bool worker_flush(struct worker *worker)
 {
     size_t sent = 0;
 
-    while (sent < worker->outgoing_count && wire_send(worker->tasks, &worker->outgoing[sent]) == 0)
+    while (sent < worker->outgoing_count) {
+        enum wire_type type = worker->outgoing[sent].type;
+
+        if (wire_send(worker->tasks, &worker->outgoing[sent]) == -1)
+            break;
         sent++;
+        FAULT_POINT("supervisor", "sent", wire_name(type));
+    }
     worker->outgoing_count -= sent;
     if (sent > 0 && worker->outgoing_count > 0)
         memmove(worker->outgoing, worker->outgoing + sent, worker->outgoing_count * sizeof *worker->outgoing);

@@ -15,6 +15,7 @@
 
 #include "proto/clock.h"
 #include "proto/exits.h"
+#include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "proto/utf8.h"
@@ -144,8 +145,16 @@ static void *socket_open(struct stage *stage, int type, const char *endpoint)
 
 static void send_up(struct stage *stage, struct wire *message)
 {
+    enum wire_type type = message->type;
+
+    if (FAULT_SAYS_GARBAGE(stage->ops->program, wire_name(type))) {
+        zmq_send(stage->results, "garbage", strlen("garbage"), 0);
+        wire_clear(message);
+        return;
+    }
     if (wire_send(stage->results, message) == -1)
         panic("the result socket takes nothing"); /* no high-water mark: cannot happen */
+    FAULT_POINT(stage->ops->program, "replied", wire_name(type));
 }
 
 static void say_hello(struct stage *stage)
@@ -255,6 +264,7 @@ void stage_beat(struct stage *stage)
 
 static void take(struct stage *stage, struct wire *message)
 {
+    FAULT_POINT(stage->ops->program, "taken", wire_name(message->type));
     switch (message->type) {
     case WIRE_RETIRE:
         stage->retiring = true;
@@ -364,6 +374,8 @@ static void run(struct stage *stage)
         take_all(stage);
         if (stage->ops->on_turn != NULL)
             wait = stage->ops->on_turn(stage, stage->state, stage_now_ms());
+        if (stage->held > 0)
+            FAULT_POINT(stage->ops->program, "working", NULL);
         stage_beat(stage);
         if (may_go(stage))
             return;
@@ -385,6 +397,7 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
         return EXIT_USAGE;
     }
     log_open(ops->program, (int)stage.slot, stage.generation, LOG_LEVEL_INFO);
+    FAULT_OPEN();
     if (settle_in(&stage) == -1) {
         log_error("birth_failed", log_str("reason", strerror(errno)));
         return EXIT_SYSTEM;

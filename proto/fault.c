@@ -1,0 +1,92 @@
+/* fault - see fault.h; only in builds with SLIDEMILL_FAULTS */
+#include "proto/fault.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/exits.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+
+enum { PLANS_MOST = 16, NAME_ROOM = 64 };
+
+static struct plan {
+    char name[NAME_ROOM], action[16];
+    long pass;
+    int passes; /* one byte a pass */
+} plans[PLANS_MOST];
+
+static unsigned count;
+
+static void add(const char *text)
+{
+    struct plan *plan = &plans[count];
+    char file[NAME_ROOM + 16];
+
+    snprintf(plan->action, sizeof plan->action, "kill");
+    if (count == PLANS_MOST || sscanf(text, "%63[^:]:%ld:%15s", plan->name, &plan->pass, plan->action) < 2)
+        panic("FAULT is NAME:N[:ACTION],...");
+    snprintf(file, sizeof file, "fault-%s", plan->name);
+    plan->passes = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (plan->passes == -1)
+        panic("the file that counts the passes of a fault");
+    count++;
+}
+
+void fault_open(void)
+{
+    const char *text = getenv("FAULT");
+    char *copy, *rest;
+
+    if (text == NULL || count > 0)
+        return;
+    copy = need_dup(text);
+    rest = copy;
+    for (char *one = strtok_r(rest, ",", &rest); one != NULL; one = strtok_r(NULL, ",", &rest))
+        add(one);
+    free(copy);
+}
+
+static enum fault act(const struct plan *plan)
+{
+    log_warn("fault", log_str("point", plan->name), log_str("action", plan->action));
+    if (strcmp(plan->action, "garbage") == 0)
+        return FAULT_GARBAGE;
+    if (strcmp(plan->action, "exit1") == 0)
+        _exit(1);
+    if (strcmp(plan->action, "exit78") == 0)
+        _exit(EXIT_CONFIG);
+    if (strcmp(plan->action, "stop") == 0)
+        raise(SIGSTOP);
+    else if (strcmp(plan->action, "hang") == 0)
+        for (;;)
+            sleep(3600);
+    else
+        raise(SIGKILL);
+    return FAULT_NONE;
+}
+
+/* Which pass of the point this is, over all processes: where our byte has gone. */
+static long passed(const struct plan *plan)
+{
+    if (write(plan->passes, "*", 1) != 1)
+        panic("the file that counts the passes of a fault");
+    return (long)lseek(plan->passes, 0, SEEK_CUR);
+}
+
+enum fault fault_point(const char *who, const char *where, const char *what)
+{
+    char name[NAME_ROOM];
+
+    if (count == 0)
+        return FAULT_NONE;
+    snprintf(name, sizeof name, "%s.%s%s%s", who, where, what == NULL ? "" : ".", what == NULL ? "" : what);
+    for (unsigned i = 0; i < count; i++)
+        if (strcmp(plans[i].name, name) == 0 && passed(&plans[i]) == plans[i].pass)
+            return act(&plans[i]);
+    return FAULT_NONE;
+}

@@ -1,0 +1,39 @@
+/* fault - named crash points, for builds that test what happens when a process dies just there
+ *
+ * In a build with -DSLIDEMILL_FAULTS=ON the environment's FAULT="NAME:N[:ACTION],..." makes the N-th pass of
+ * the point NAME do ACTION; passes are counted over all processes and all their lives, in a file of the state
+ * folder for each NAME.  In any other build there are no points.
+ *
+ * Points: supervisor.heard.M, supervisor.settled.M   a message M came; what follows from it is written, not
+ * committed supervisor.committed.M, supervisor.sent.M  M was committed and is not sent; it is sent
+ *         supervisor.recovery, supervisor.checkpoint
+ *         STAGE.taken.M, STAGE.working, STAGE.replying.M, STAGE.replied.M
+ * Actions: kill (SIGKILL, the default), stop (SIGSTOP), hang (the thread sleeps for ever), exit1, exit78,
+ *          garbage (STAGE.replying only: nonsense is sent instead)
+ */
+#ifndef PROTO_FAULT_H
+#define PROTO_FAULT_H
+
+#ifdef SLIDEMILL_FAULTS
+
+enum fault { FAULT_NONE, FAULT_GARBAGE };
+
+/* Reads FAULT; the state folder is the current one, and no cage is shut yet. */
+void fault_open(void);
+
+/* Passes the point who.where.what (what NULL: who.where). */
+enum fault fault_point(const char *who, const char *where, const char *what);
+
+#define FAULT_OPEN()                  fault_open()
+#define FAULT_POINT(who, where, what) (void)fault_point(who, where, what)
+#define FAULT_SAYS_GARBAGE(who, what) (fault_point(who, "replying", what) == FAULT_GARBAGE)
+
+#else
+
+#define FAULT_OPEN()                  ((void)0)
+#define FAULT_POINT(who, where, what) ((void)sizeof(what)) /* looks at it without computing it */
+#define FAULT_SAYS_GARBAGE(who, what) (sizeof(what) == 0)
+
+#endif
+
+#endif
