@@ -176,4 +176,15 @@ enum callback_state ledger_outbox_state(struct ledger *ledger, int64_t job, uint
                                         uint32_t *status);
 void delivery_row_clear(struct delivery_row *row);
 
+/* ---- what is old goes, most rows (or the one job that has more) at a time ---- */
+
+/* Attempts that ended before that time, of jobs that have ended. Goes on behind *lease, which it moves; it
+ * stays where it is at the end. Returns how many went. */
+unsigned ledger_sweep_attempts(struct ledger *ledger, int64_t before_ms, unsigned most, uint64_t *lease);
+/* Jobs that ended before that time, with all rows of theirs, unless their callback is still owed. Returns how
+ * many went. */
+unsigned ledger_sweep_jobs(struct ledger *ledger, int64_t before_ms, unsigned most);
+/* Cached answers from before that time, and the oldest while all together have more bytes. */
+unsigned ledger_sweep_cache(struct ledger *ledger, int64_t before_ms, int64_t most_bytes, unsigned most);
+
 #endif

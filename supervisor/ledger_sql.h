@@ -23,6 +23,7 @@ struct ledger {
     sqlite3_stmt *prepared[STATEMENTS];
     uint64_t epoch;
     bool writing;  /* a transaction is open */
+    int64_t cache_bytes; /* of all cached answers */
     int wal_pages; /* length of the write-ahead log after the last commit */
 };
 

@@ -16,12 +16,14 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 
+/* Pages of the write-ahead log: from the first number on they are moved into the ledger after a commit, from
+ * the second on the log is cut, too. */
 #ifdef SLIDEMILL_FAULTS
 enum { CHECKPOINT_PAGES = 40 }; /* so that a short test comes by */
 #else
 enum { CHECKPOINT_PAGES = 4000 };
 #endif
-enum { BUSY_MS = 5000 };
+enum { TRUNCATE_PAGES = 4 * CHECKPOINT_PAGES, BUSY_MS = 5000 };
 
 static const char schema_1[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
@@ -62,9 +64,15 @@ static const char schema_1[] =
     " dead_ms INTEGER, last_status INTEGER) WITHOUT ROWID;"
     "CREATE INDEX outbox_due ON outbox(next_ms) WHERE delivered_ms IS NULL AND dead_ms IS NULL;";
 
-/* attempts: whose they are and what they answer, so that the next supervisor can take them over. */
+/* attempts: whose they are and what they answer, so that the next supervisor can take them over. The rest:
+ * what is old is found without a search (ledger_sweep.c). */
 static const char schema_2[] = "ALTER TABLE attempts ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;"
-                               "ALTER TABLE attempts ADD COLUMN answers TEXT NOT NULL DEFAULT '';";
+                               "ALTER TABLE attempts ADD COLUMN answers TEXT NOT NULL DEFAULT '';"
+                               "INSERT INTO meta VALUES ('last_job', 0);"
+                               "CREATE INDEX jobs_ended ON jobs(updated_ms) WHERE state >= 6;"
+                               "ALTER TABLE cache ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;"
+                               "UPDATE cache SET bytes = length(CAST(answer AS BLOB));"
+                               "CREATE INDEX cache_age ON cache(created_ms, bytes);";
 
 /* From version n to n + 1. A released step is never changed again. */
 static const char *const steps[] = {schema_1, schema_2};
@@ -143,6 +151,7 @@ struct ledger *ledger_open(const char *path)
                  "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY;");
     sqlite3_wal_hook(ledger->db, on_wal, ledger);
     migrate(ledger);
+    ledger->cache_bytes = number(ledger, "SELECT coalesce(sum(bytes), 0) FROM cache");
     ledger->epoch = (uint64_t)number(ledger, "SELECT value FROM meta WHERE name = 'epoch'");
     return ledger;
 }
@@ -166,11 +175,13 @@ uint64_t ledger_epoch(const struct ledger *ledger)
 /* Somebody else who reads the file (a backup) may be in the way; the next commit tries again. */
 static void checkpoint(struct ledger *ledger)
 {
+    int mode = ledger->wal_pages > TRUNCATE_PAGES ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
     int rc;
 
     FAULT_POINT("supervisor", "checkpoint", NULL);
-    rc = sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-
+    sqlite3_busy_timeout(ledger->db, 0);
+    rc = sqlite3_wal_checkpoint_v2(ledger->db, NULL, mode, NULL, NULL);
+    sqlite3_busy_timeout(ledger->db, BUSY_MS);
     if (rc != SQLITE_OK && rc != SQLITE_BUSY)
         give_up(ledger, "checkpoint");
 }

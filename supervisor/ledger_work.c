@@ -78,7 +78,10 @@ char *ledger_cache_find(struct ledger *ledger, const char *key, char **engine, c
 void ledger_cache_add(struct ledger *ledger, const char *key, const char *answer, const char *engine,
                       const char *model)
 {
-    sql_run(ledger, ST_CACHE_ADD, "ssssi", key, answer, engine, model, clock_unix_ms());
+    int64_t bytes = (int64_t)strlen(answer);
+
+    if (sql_run(ledger, ST_CACHE_ADD, "ssssii", key, answer, engine, model, clock_unix_ms(), bytes) == 1)
+        ledger->cache_bytes += bytes;
 }
 
 /* ---- artifacts ---- */

@@ -34,6 +34,7 @@
 #include "supervisor/reload.h"
 #include "supervisor/setback.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/sweep.h"
 
 /* MESSAGES: taken from one worker before others have their turn. */
 enum { MESSAGES_MOST = 256, LEASE_BITS = 40, IDLE_MOST_MS = 60000, UNSENT_MS = 5 };
@@ -44,6 +45,7 @@ struct loop {
     bool seat;
     int signals;
     struct drain drain;
+    struct sweep sweep;
 };
 
 /* ---- messages ---- */
@@ -221,6 +223,7 @@ static int do_what_is_due(struct loop *loop)
     int64_t outbox_wait = outbox_turn(sup);
     int64_t lanes_at = lanes_turn(sup->lanes, sup->now_ms);
     int64_t drain_at = drain_next(&loop->drain, sup);
+    int64_t sweep_at = sweep_turn(&loop->sweep, sup);
     int wait = IDLE_MOST_MS;
 
     dispatch(sup);
@@ -230,6 +233,8 @@ static int do_what_is_due(struct loop *loop)
         wait = soonest(wait, outbox_wait);
     if (lanes_at != -1)
         wait = soonest(wait, lanes_at - sup->now_ms);
+    if (sweep_at != -1)
+        wait = soonest(wait, sweep_at - sup->now_ms);
     if (drain_at != -1)
         wait = soonest(wait, drain_at - sup->now_ms);
     return wait;

@@ -189,31 +189,68 @@ static int write_all(int fd, const char *data, size_t size)
     return 0;
 }
 
+/* A file that has no name yet: what a killed worker leaves of it is nothing. -1 with errno: EOPNOTSUPP or
+ * EISDIR where the file system knows none. */
+static int create_nameless(int folder)
+{
+    return openat(folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, FILE_MODE);
+}
+
+static int name_it(int fd, int folder, const char *name)
+{
+    char path[32];
+
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return linkat(AT_FDCWD, path, folder, name, AT_SYMLINK_FOLLOW);
+}
+
 /* The temporary name is always the same, so what a killed worker left is taken up by the next try. */
+static int create_named(int folder, const char *part)
+{
+    return openat(folder, part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+}
+
+/* Whole or not at all: written aside, and there under its name once it is on the disk. A name that is taken
+ * is replaced, which only a rename can do. */
+static int publish(int fd, bool nameless, int folder, const char *part, const char *leaf)
+{
+    if (nameless) {
+        if (name_it(fd, folder, leaf) == 0)
+            return fsync(folder);
+        if (errno != EEXIST)
+            return -1;
+        unlinkat(folder, part, 0);
+        if (name_it(fd, folder, part) == -1)
+            return -1;
+    }
+    return renameat(folder, part, folder, leaf) == 0 ? fsync(folder) : -1;
+}
+
 static int put(int folder, const char *leaf, const void *data, size_t size)
 {
     char part[LEAF_MOST + 8];
-    int fd, rc, saved;
+    int fd = create_nameless(folder), rc, saved;
+    bool nameless = fd != -1;
 
     snprintf(part, sizeof part, ".%s.part", leaf);
-    fd = openat(folder, part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+    if (fd == -1 && (errno == EOPNOTSUPP || errno == EISDIR))
+        fd = create_named(folder, part);
     if (fd == -1)
         return -1;
     rc = write_all(fd, data, size);
     if (rc == 0)
         rc = fsync(fd);
+    if (rc == 0)
+        rc = publish(fd, nameless, folder, part, leaf);
     saved = errno;
     if (close(fd) == -1 && rc == 0) {
         rc = -1;
         saved = errno;
     }
+    if (rc == -1)
+        unlinkat(folder, part, 0);
     errno = saved;
-    if (rc == 0 && renameat(folder, part, folder, leaf) == 0)
-        return fsync(folder);
-    saved = errno;
-    unlinkat(folder, part, 0);
-    errno = saved;
-    return -1;
+    return rc;
 }
 
 /* Tells the link that fetches what is stored. */

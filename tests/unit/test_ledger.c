@@ -220,6 +220,207 @@ static void an_answer_is_found_by_its_key(void **state)
     ledger_close(&ledger);
 }
 
+/* ---- what is old goes ---- */
+
+static int64_t add_ended(struct ledger *ledger, const char *name, uint32_t slides)
+{
+    struct job_row row = job_named(name);
+    struct artifact_row artifact = {.sha = "", .bytes = 1};
+
+    assert_true(ledger_job_add(ledger, &row));
+    row.state = JOB_COMPLETED;
+    row.pages = slides;
+    row.title = row.outline = row.code = row.detail = (char *)"";
+    ledger_slides_add(ledger, row.id, slides);
+    ledger_artifact_set(ledger, row.id, 0, &artifact);
+    ledger_job_update(ledger, &row);
+    return row.id;
+}
+
+static bool is_there(struct ledger *ledger, const char *name)
+{
+    struct job_row row;
+
+    if (!ledger_job_find(ledger, name, &row))
+        return false;
+    job_row_clear(&row);
+    return true;
+}
+
+static void an_old_job_goes_with_all_it_has(void **state)
+{
+    struct ledger *ledger = ledger_open("swept.sqlite");
+    struct artifact_row artifact;
+    int64_t last, owes;
+    struct tally tally;
+
+    (void)state;
+    add_job(ledger, "open");
+    owes = add_ended(ledger, "owes", 2);
+    ledger_outbox_add(ledger, "msg_owes", owes, "{}", 5);
+    ledger_outbox_add(ledger, "msg_told", add_ended(ledger, "told", 2), "{}", 5);
+    ledger_outbox_end(ledger, "msg_told", true, 1, 204);
+    last = add_ended(ledger, "last", 3);
+    ledger_commit(ledger);
+    assert_int_equal(ledger_sweep_jobs(ledger, 1, 100), 0); /* none is that old */
+    assert_int_equal(ledger_sweep_jobs(ledger, INT64_MAX, 100), 2);
+    assert_true(is_there(ledger, "open") && is_there(ledger, "owes"));
+    assert_false(is_there(ledger, "told") || is_there(ledger, "last"));
+    ledger_tally(ledger, last, &tally);
+    assert_int_equal(tally.outcomes[OUTCOME_OPEN], 0);
+    assert_false(ledger_artifact_find(ledger, last, 0, &artifact));
+    assert_null(ledger_outbox_event(ledger, last - 1));
+    ledger_outbox_end(ledger, "msg_owes", false, 9, 503);
+    assert_int_equal(ledger_sweep_jobs(ledger, INT64_MAX, 100), 1);
+    ledger_commit(ledger);
+    ledger_close(&ledger);
+    ledger = ledger_open("swept.sqlite");
+    assert_true(add_job(ledger, "last") > last); /* the name is free, the number never again */
+    ledger_commit(ledger);
+    ledger_close(&ledger);
+}
+
+static void jobs_go_a_slice_at_a_time(void **state)
+{
+    struct ledger *ledger = ledger_open("slices.sqlite");
+    char name[16];
+
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        snprintf(name, sizeof name, "job-%d", i);
+        add_ended(ledger, name, 50);
+    }
+    assert_int_equal(ledger_sweep_jobs(ledger, INT64_MAX, 100), 2);
+    assert_false(is_there(ledger, "job-0") || is_there(ledger, "job-1"));
+    assert_int_equal(ledger_sweep_jobs(ledger, INT64_MAX, 100), 2);
+    assert_int_equal(ledger_sweep_jobs(ledger, INT64_MAX, 1), 1);
+    assert_int_equal(ledger_sweep_jobs(ledger, INT64_MAX, 1000000), 5);
+    assert_int_equal(ledger_sweep_jobs(ledger, INT64_MAX, 100), 0);
+    ledger_commit(ledger);
+    ledger_close(&ledger);
+}
+
+static void add_attempt(struct ledger *ledger, uint64_t lease, int64_t job)
+{
+    const struct attempt_row row = {.lease = lease, .job = job, .slide = 1, .attempt = 1};
+
+    ledger_attempt_add(ledger, &row, "raster", "rasterizer-0", 1);
+}
+
+static void attempts_go_once_their_job_has_ended(void **state)
+{
+    struct ledger *ledger = ledger_open("attempts.sqlite");
+    int64_t open = add_job(ledger, "open"), ended = add_ended(ledger, "ended", 1);
+    struct attempt_row row;
+    uint64_t lease = 0;
+
+    (void)state;
+    for (uint64_t i = 1; i <= 4; i++)
+        add_attempt(ledger, i, i % 2 == 0 ? ended : open);
+    for (uint64_t i = 1; i <= 3; i++)
+        ledger_attempt_end(ledger, i, "done");
+    add_attempt(ledger, 5, 77); /* of a job that is no more */
+    ledger_attempt_end(ledger, 5, "done");
+    assert_int_equal(ledger_sweep_attempts(ledger, 1, 100, &lease), 0); /* none is that old */
+    assert_int_equal(lease, 5);
+    lease = 0;
+    assert_int_equal(ledger_sweep_attempts(ledger, INT64_MAX, 3, &lease), 1);
+    assert_int_equal(lease, 3);
+    assert_int_equal(ledger_sweep_attempts(ledger, INT64_MAX, 3, &lease), 1);
+    assert_int_equal(ledger_sweep_attempts(ledger, INT64_MAX, 3, &lease), 0);
+    assert_int_equal(lease, 5); /* the end */
+    assert_true(ledger_attempt_find(ledger, 1, &row) && ledger_attempt_find(ledger, 3, &row));
+    assert_true(ledger_attempt_find(ledger, 4, &row)); /* still in somebody's hands */
+    assert_false(ledger_attempt_find(ledger, 2, &row) || ledger_attempt_find(ledger, 5, &row));
+    ledger_commit(ledger);
+    ledger_close(&ledger);
+}
+
+static bool is_kept(struct ledger *ledger, const char *key)
+{
+    char *engine, *model, *answer = ledger_cache_find(ledger, key, &engine, &model);
+
+    if (answer == NULL)
+        return false;
+    free(answer);
+    free(engine);
+    free(model);
+    return true;
+}
+
+static void answers_go_by_age_and_by_size(void **state)
+{
+    struct ledger *ledger = ledger_open("answers.sqlite");
+    char key[8];
+
+    (void)state;
+    for (int i = 0; i < 10; i++) { /* in the same millisecond or not: by key then */
+        snprintf(key, sizeof key, "key-%d", i);
+        ledger_cache_add(ledger, key, "0123456789", "openai", "gpt");
+        ledger_cache_add(ledger, key, "another answer that does not count", "openai", "gpt");
+    }
+    ledger_commit(ledger);
+    assert_int_equal(ledger_sweep_cache(ledger, 1, 100, 100), 0); /* exactly full */
+    assert_int_equal(ledger_sweep_cache(ledger, 1, 75, 2), 2);
+    ledger_commit(ledger);
+    ledger_close(&ledger);
+    ledger = ledger_open("answers.sqlite"); /* it knows the size again */
+    assert_int_equal(ledger_sweep_cache(ledger, 1, 75, 100), 1);
+    assert_false(is_kept(ledger, "key-0") || is_kept(ledger, "key-2"));
+    assert_true(is_kept(ledger, "key-3") && is_kept(ledger, "key-9"));
+    assert_int_equal(ledger_sweep_cache(ledger, INT64_MAX, 75, 100), 7);
+    ledger_commit(ledger);
+    ledger_close(&ledger);
+}
+
+static off_t size_of(const char *path)
+{
+    struct stat info;
+
+    assert_int_equal(stat(path, &info), 0);
+    return info.st_size;
+}
+
+static void fill_round(struct ledger *ledger, int round)
+{
+    char name[32], answer[2001];
+    struct slide_row row = {.outcome = OUTCOME_EXPLAINED, .answer = answer};
+
+    memset(answer, 'a', sizeof answer - 1);
+    answer[sizeof answer - 1] = '\0';
+    for (int i = 0; i < 8; i++) {
+        int64_t job;
+
+        snprintf(name, sizeof name, "job-%d-%d", round, i);
+        job = add_ended(ledger, name, 40);
+        for (row.slide = 1; row.slide <= 40; row.slide++) {
+            ledger_slide_update(ledger, job, &row);
+            snprintf(name, sizeof name, "key-%d-%d-%u", round, i, row.slide);
+            ledger_cache_add(ledger, name, answer, "openai", "gpt");
+        }
+        ledger_commit(ledger);
+    }
+    while (ledger_sweep_jobs(ledger, INT64_MAX, 256) > 0 || ledger_sweep_cache(ledger, 1, 1 << 20, 256) > 0)
+        ledger_commit(ledger);
+}
+
+/* Some 1.4 MB come and go with each round. */
+static void the_files_reach_a_plateau(void **state)
+{
+    struct ledger *ledger = ledger_open("plateau.sqlite");
+    off_t plateau = 0;
+
+    (void)state;
+    for (int round = 0; round < 60; round++) {
+        fill_round(ledger, round);
+        if (round == 30)
+            plateau = size_of("plateau.sqlite");
+    }
+    assert_true(plateau > 0 && size_of("plateau.sqlite") <= plateau + plateau / 10);
+    assert_true(size_of("plateau.sqlite-wal") < 24 << 20);
+    ledger_close(&ledger);
+}
+
 /* ---- blobs ---- */
 
 static void a_blob_goes_with_its_last_hold(void **state)
@@ -316,6 +517,11 @@ int main(void)
         cmocka_unit_test(an_answer_stays_with_its_slide),
         cmocka_unit_test(open_leases_are_void_at_the_next_start),
         cmocka_unit_test(a_callback_is_owed_until_it_ends),
+        cmocka_unit_test(an_old_job_goes_with_all_it_has),
+        cmocka_unit_test(jobs_go_a_slice_at_a_time),
+        cmocka_unit_test(attempts_go_once_their_job_has_ended),
+        cmocka_unit_test(answers_go_by_age_and_by_size),
+        cmocka_unit_test(the_files_reach_a_plateau),
         cmocka_unit_test(an_answer_is_found_by_its_key),
         cmocka_unit_test(a_blob_goes_with_its_last_hold),
         cmocka_unit_test(what_nobody_holds_is_swept),
