@@ -19,9 +19,10 @@ static struct call_step chance(unsigned *used, unsigned most, enum code code)
     return ++*used > most ? fail(code, false) : wait(0);
 }
 
+/* Out of tries, the API is to blame rather than the slide: it may be asked again later. */
 static struct call_step tried(struct call *call, const struct call_limits *limits, enum code code)
 {
-    return ++call->tries >= limits->tries ? fail(code, false) : wait(call->tries);
+    return ++call->tries >= limits->tries ? fail(code, true) : wait(call->tries);
 }
 
 /* As long as others get through, being refused is only waiting for a turn. */
