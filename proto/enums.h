@@ -12,7 +12,9 @@
     row(OPEN, "open") row(EXPLAINED, "explained") row(CACHED, "cached") row(TEXT_ONLY, "text_only")          \
         row(BLANK, "blank") row(SKIPPED, "skipped") row(FAILED, "failed")
 
-#define ASK_TABLE(row) row(JOB, "job") row(JOBS, "jobs") row(HEALTH, "health") row(CALLBACK, "callback")
+#define ASK_TABLE(row)                                                                                       \
+    row(JOB, "job") row(JOBS, "jobs") row(HEALTH, "health") row(CALLBACK, "callback")                        \
+        row(METRICS, "metrics") row(PROBE, "probe")
 
 #define ENUM_STAGE(name, text)   STAGE_##name,
 #define ENUM_OUTCOME(name, text) OUTCOME_##name,

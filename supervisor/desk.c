@@ -2,14 +2,17 @@
 #include "supervisor/desk.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proto/codes.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "supervisor/metrics.h"
 #include "supervisor/report.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/watch.h"
 
 enum { DRAIN_RETRY_MS = 10000, FULL_RETRY_MS = 30000 };
 
@@ -36,6 +39,16 @@ static void refuse(struct worker *front, uint64_t request, enum code code, const
                                           .code = code_name(code),
                                           .detail = detail == NULL ? code_doc(code) : detail,
                                           .retry_after_ms = retry_after_ms};
+    worker_send(front, &message);
+}
+
+/* Nothing stands against it. */
+static void refuse_none(struct worker *front, uint64_t request)
+{
+    struct wire message;
+
+    wire_init(&message, WIRE_ANSWER);
+    message.answer = (struct wire_answer){.request = request, .status = 200, .code = "", .detail = ""};
     worker_send(front, &message);
 }
 
@@ -152,6 +165,27 @@ static void ask_jobs(struct supervisor *sup, struct worker *front, const struct 
         answer(front, ask->request, 200, report_jobs(sup, before));
 }
 
+/* What front asks for itself: may the service be given work, and does it go on? */
+static void answer_probe(struct supervisor *sup, struct worker *front, uint64_t request)
+{
+    const char *wedged = watch_wedged(sup), *missing = report_unready(sup);
+    char detail[160];
+
+    if (wedged != NULL) {
+        snprintf(detail, sizeof detail, "the lane %s stands still; see lane_wedged in the log", wedged);
+        refuse(front, request, CODE_WEDGED, detail, 0);
+    } else if (sup->draining)
+        refuse(front, request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);
+    else if (missing != NULL)
+        refuse(front, request, CODE_NOT_READY, missing, 0);
+    else if (sup->open_jobs >= (uint64_t)sup->conf->limit_jobs_open)
+        refuse(front, request, CODE_QUEUE_FULL, NULL, FULL_RETRY_MS);
+    else if (!blobs_has_room(sup->blobs, 0))
+        refuse(front, request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
+    else
+        refuse_none(front, request);
+}
+
 void desk_ask(struct supervisor *sup, struct worker *front, const struct wire_ask *ask)
 {
     bool healthy;
@@ -166,6 +200,12 @@ void desk_ask(struct supervisor *sup, struct worker *front, const struct wire_as
         break;
     case ASK_JOBS:
         ask_jobs(sup, front, ask);
+        break;
+    case ASK_METRICS:
+        answer(front, ask->request, 200, metrics_text(sup));
+        break;
+    case ASK_PROBE:
+        answer_probe(sup, front, ask->request);
         break;
     default:
         json = report_health(sup, &healthy);

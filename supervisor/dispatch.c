@@ -7,6 +7,7 @@
 
 #include "proto/panic.h"
 #include "supervisor/foreman.h"
+#include "supervisor/lull.h"
 #include "supervisor/report.h"
 #include "supervisor/slide.h"
 #include "supervisor/supervisor.h"
@@ -303,6 +304,7 @@ static void lease_out(struct deal *deal)
     lease->issued_ms = deal->sup->now_ms;
     lease->deadline_ms = deal->sup->now_ms + dispatch_deadline_ms(deal->sup->conf, deal->worker->kind);
     memcpy(lease->key, deal->key, sizeof lease->key);
+    deal->sup->counters.leased[deal->work.lane]++;
     write_attempt(deal);
     worker_send(deal->worker, &deal->message);
 }
@@ -345,7 +347,8 @@ static bool serve(struct supervisor *sup, struct worker *worker)
     for (unsigned i = 0; i < LANES; i++) {
         enum lane_id lane = (enum lane_id)((sup->rotation[worker->kind] + i) % LANES);
 
-        if (lane_kind(lane) != worker->kind || !lanes_take(sup->lanes, lane, prefer, &work))
+        if (lane_kind(lane) != worker->kind || !lull_allows(sup, lane) ||
+            !lanes_take(sup->lanes, lane, prefer, &work))
             continue;
         sup->rotation[worker->kind] = (unsigned)lane + 1;
         try_work(sup, worker, work);

@@ -9,6 +9,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/adopt.h"
+#include "supervisor/lull.h"
 #include "supervisor/report.h"
 #include "supervisor/setback.h"
 #include "supervisor/slide.h"
@@ -104,6 +105,10 @@ static void act_tell(struct supervisor *sup, struct job *job)
     outbox_add(sup, job->row.id, job->row.job, body);
     free(body);
     log_end(sup, job);
+    if (job->row.state == JOB_COMPLETED)
+        sup->counters.jobs_completed++;
+    else
+        sup->counters.jobs_failed++;
     lanes_drop(sup->lanes, job->row.id);
     twins_drop(sup->twins, job->row.id);
     call_off(sup, job->row.id);
@@ -366,6 +371,8 @@ static void settle(struct supervisor *sup, struct worker *worker, struct lease *
 
     ledger_attempt_end(sup->ledger, lease->id, result->type == WIRE_FAILED ? result->failed.code : "done");
     roster_proven(sup->roster, worker);
+    sup->counters.settled[lease->work.lane]++;
+    lull_heard(sup, lease->work.lane, result);
     if (lane_is_owed(lease->work.lane))
         on_owed_result(sup, &lease->work, result);
     else if (job != NULL && (lease->work.lane != LANE_EXPLAIN || job_busy(job, lease->work.item)))
@@ -402,7 +409,7 @@ void foreman_on_result(struct supervisor *sup, struct worker *worker, struct wir
     if (result->type != WIRE_FAILED && result->type != settles[known->work.lane]) {
         log_error("result_wrong", log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id),
                   log_str("lane", lane_name(known->work.lane)));
-        worker_kill(worker); /* its death gives the lease back */
+        worker_kill(worker, DEATH_GARBLED); /* its death gives the lease back */
         return;
     }
     lease = worker_settle(worker, id);

@@ -36,6 +36,8 @@ void job_slides(struct supervisor *sup, struct job *job)
         return;
     job->slides = need_zero(job->row.pages, sizeof *job->slides);
     job->busy = need_zero(job->row.pages, sizeof *job->busy);
+    job->failed_ms = need_zero(job->row.pages, sizeof *job->failed_ms);
+    job->charges = need_zero(job->row.pages, sizeof *job->charges);
     ledger_slides(sup->ledger, job->row.id, false, on_slide, &load);
 }
 
@@ -77,6 +79,8 @@ static void job_free(struct supervisor *sup, struct job *job)
         slide_row_clear(&job->slides[i]);
     free(job->slides);
     free(job->busy);
+    free(job->charges);
+    free(job->failed_ms);
     job_row_clear(&job->row);
     free(job);
 }

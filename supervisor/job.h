@@ -19,7 +19,10 @@ struct job {
     struct slide_row *slides; /* row.pages of them; NULL before the document was inspected */
     bool *busy; /* slide i + 1 has work in a lane, in a worker's hands or waiting for its twin */
     uint32_t busy_count;
-    uint32_t open; /* slides without an outcome */
+    int64_t *failed_ms;     /* when slide i + 1 was failed for now last */
+    int64_t work_failed_ms; /* when the work of the whole job was */
+    uint8_t *charges;       /* how often slide i + 1 was failed for now while others got through */
+    uint32_t open;          /* slides without an outcome */
 };
 
 /* Makes a job active: takes the row over, reads its slides, holds their blobs (its document is held already).

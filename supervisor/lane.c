@@ -227,6 +227,11 @@ void lanes_drop(struct lanes *lanes, int64_t job)
     }
 }
 
+size_t lanes_due(const struct lanes *lanes, enum lane_id lane)
+{
+    return lanes->lane[lane].depth;
+}
+
 size_t lanes_depth(const struct lanes *lanes, enum lane_id lane)
 {
     size_t depth = lanes->lane[lane].depth;

@@ -57,6 +57,9 @@ int64_t lanes_turn(struct lanes *lanes, int64_t now_ms);
 /* Takes all work of a job out. */
 void lanes_drop(struct lanes *lanes, int64_t job);
 
+/* Pieces ready. */
+size_t lanes_due(const struct lanes *lanes, enum lane_id lane);
+
 /* Pieces ready or waiting for their time. */
 size_t lanes_depth(const struct lanes *lanes, enum lane_id lane);
 

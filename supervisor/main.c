@@ -31,10 +31,12 @@
 #include "supervisor/foreman.h"
 #include "supervisor/home.h"
 #include "supervisor/listen.h"
+#include "supervisor/lull.h"
 #include "supervisor/reload.h"
 #include "supervisor/setback.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/sweep.h"
+#include "supervisor/watch.h"
 
 /* MESSAGES: taken from one worker before others have their turn. */
 enum { MESSAGES_MOST = 256, LEASE_BITS = 40, IDLE_MOST_MS = 60000, UNSENT_MS = 5 };
@@ -103,7 +105,7 @@ static void on_refused(struct worker *worker, const char *why)
     log_error("message_refused", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
               log_int("generation", (int64_t)worker->generation), log_str("reason", why));
     if (worker->leases != NULL)
-        worker_kill(worker);
+        worker_kill(worker, DEATH_GARBLED);
 }
 
 /* true: there may be more. */
@@ -215,6 +217,11 @@ static void turn(struct loop *loop, int wait_ms)
     foreman_activate(&loop->sup);
 }
 
+static int until(int wait, int64_t at_ms, int64_t now_ms)
+{
+    return at_ms == -1 ? wait : soonest(wait, at_ms - now_ms);
+}
+
 /* Returns how long the next turn may wait. */
 static int do_what_is_due(struct loop *loop)
 {
@@ -224,19 +231,19 @@ static int do_what_is_due(struct loop *loop)
     int64_t lanes_at = lanes_turn(sup->lanes, sup->now_ms);
     int64_t drain_at = drain_next(&loop->drain, sup);
     int64_t sweep_at = sweep_turn(&loop->sweep, sup);
+    const int64_t jobs_at = watch_jobs(sup);
     int wait = IDLE_MOST_MS;
 
     dispatch(sup);
-    if (roster_at != -1)
-        wait = soonest(wait, roster_at - sup->now_ms);
+    wait = until(wait, jobs_at, sup->now_ms);
+    wait = until(wait, lull_next(sup), sup->now_ms);
+    wait = until(wait, watch_turn(sup), sup->now_ms);
+    wait = until(wait, roster_at, sup->now_ms);
     if (outbox_wait != -1)
         wait = soonest(wait, outbox_wait);
-    if (lanes_at != -1)
-        wait = soonest(wait, lanes_at - sup->now_ms);
-    if (sweep_at != -1)
-        wait = soonest(wait, sweep_at - sup->now_ms);
-    if (drain_at != -1)
-        wait = soonest(wait, drain_at - sup->now_ms);
+    wait = until(wait, lanes_at, sup->now_ms);
+    wait = until(wait, sweep_at, sup->now_ms);
+    wait = until(wait, drain_at, sup->now_ms);
     return wait;
 }
 
@@ -328,7 +335,9 @@ static void open_all(struct loop *loop)
     listener = loop->seat ? -1 : listen_open(sup->conf, &port);
     name_url(sup->conf, port);
     sup->now_ms = clock_monotonic_ms();
-    srand((unsigned)clock_unix_ms());
+    sup->start_ms = sup->now_ms;
+    sup->start_unix_ms = clock_unix_ms();
+    srand((unsigned)sup->start_unix_ms);
     sup->ledger = ledger_open("ledger.sqlite");
     sup->lease = ledger_epoch(sup->ledger) << LEASE_BITS;
     sup->blobs = blobs_open("blobs");

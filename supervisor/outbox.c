@@ -208,6 +208,15 @@ static struct delivery *first_due(const struct outbox *outbox)
 
 static int64_t expire(struct supervisor *sup, int64_t now);
 
+size_t outbox_count(const struct outbox *outbox)
+{
+    size_t count = 0;
+
+    for (const struct delivery *d = outbox->first; d != NULL; d = d->next)
+        count++;
+    return count;
+}
+
 int64_t outbox_turn(struct supervisor *sup)
 {
     int64_t now = clock_unix_ms();

@@ -10,6 +10,7 @@
 #define SUPERVISOR_OUTBOX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "proto/wire.h"
@@ -52,6 +53,7 @@ void outbox_again(struct supervisor *sup, int64_t job);
 
 /* Wait before the try after tries ones (from 1): first, then four times longer each, at most six hours. Pure.
  */
+size_t outbox_count(const struct outbox *outbox);
 int64_t outbox_wait_ms(uint32_t tries, int64_t first_ms);
 
 /* A link with less life left than this is renewed before it is told. Pure. */

@@ -10,8 +10,10 @@
 #include "proto/clock.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "supervisor/lull.h"
 #include "supervisor/plan.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/watch.h"
 
 enum { LIST_MOST = 50 };
 
@@ -198,13 +200,28 @@ static void miss(json_t *missing, const char *what)
     must(json_array_append_new(missing, value) == 0);
 }
 
-static void look_at_kind(const struct roster *roster, enum stage_kind kind, json_t *stages, json_t *missing)
+/* By why; only what has happened. */
+static json_t *deaths_of(const struct supervisor *sup, enum stage_kind kind)
 {
+    json_t *deaths = json_object();
+
+    for (int i = 0; i < DEATHS; i++)
+        if (sup->counters.deaths[kind][i] > 0)
+            set(deaths, death_name((enum death)i), json_integer((json_int_t)sup->counters.deaths[kind][i]));
+    return deaths;
+}
+
+static void look_at_kind(const struct supervisor *sup, enum stage_kind kind, json_t *stages, json_t *missing)
+{
+    const struct roster *roster = sup->roster;
+    json_t *stage = json_object();
     unsigned ready = roster_ready_count(roster, kind), wanted = roster_wanted(roster, kind);
     char text[96];
 
-    set(stages, stage_name(kind),
-        json_pack("{s:I, s:I}", "ready", (json_int_t)ready, "wanted", (json_int_t)wanted));
+    set(stages, stage_name(kind), stage);
+    set(stage, "ready", json_integer(ready));
+    set(stage, "wanted", json_integer(wanted));
+    set(stage, "deaths", deaths_of(sup, kind));
     if (ready > 0 || wanted == 0)
         return;
     snprintf(text, sizeof text, "%s: %s", stage_name(kind),
@@ -213,16 +230,59 @@ static void look_at_kind(const struct roster *roster, enum stage_kind kind, json
     miss(missing, text);
 }
 
+/* Lanes that wait for others' machines, and for how long. */
+static json_t *outages_of(const struct supervisor *sup)
+{
+    json_t *outages = json_object();
+
+    for (int i = 0; i < LANES; i++)
+        if (lull_ms(sup, (enum lane_id)i) >= 0)
+            set(outages, lane_name((enum lane_id)i), json_integer(lull_ms(sup, (enum lane_id)i) / 1000));
+    return outages;
+}
+
+static json_t *wedges_of(const struct supervisor *sup)
+{
+    json_t *wedges = json_object();
+
+    for (int i = 0; i < LANES; i++)
+        if (sup->counters.wedged[i] > 0)
+            set(wedges, lane_name((enum lane_id)i), json_integer((json_int_t)sup->counters.wedged[i]));
+    return wedges;
+}
+
+const char *report_unready(struct supervisor *sup)
+{
+    static char why[128];
+
+    for (int i = 0; i < STAGE_KINDS; i++)
+        if (roster_wanted(sup->roster, (enum stage_kind)i) > 0 &&
+            roster_ready(sup->roster, (enum stage_kind)i) == NULL) {
+            snprintf(why, sizeof why, "%s: no worker is ready", stage_name((enum stage_kind)i));
+            return why;
+        }
+    for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+        if (w->ready && *w->lacks != '\0') {
+            snprintf(why, sizeof why, "it lacks %.100s", w->lacks);
+            return why;
+        }
+    return NULL;
+}
+
 char *report_health(struct supervisor *sup, bool *healthy)
 {
     json_t *health = json_object(), *stages = json_object(), *queues = json_object(), *missing = json_array();
     const struct worker *vision = roster_ready(sup->roster, STAGE_VISION);
 
     for (int i = 0; i < STAGE_KINDS; i++)
-        look_at_kind(sup->roster, (enum stage_kind)i, stages, missing);
+        look_at_kind(sup, (enum stage_kind)i, stages, missing);
     for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
         if (w->ready && *w->lacks != '\0')
             miss(missing, w->lacks);
+    if (watch_wedged(sup) != NULL)
+        miss(missing, "a lane stands still, see lane_wedged in the log");
+    if (!blobs_has_room(sup->blobs, 0))
+        miss(missing, "room on the disk of the state folder");
     if (sup->draining)
         miss(missing, "the service is stopping");
     *healthy = json_array_size(missing) == 0;
@@ -236,6 +296,8 @@ char *report_health(struct supervisor *sup, bool *healthy)
         set(queues, lane_name((enum lane_id)i),
             json_integer((json_int_t)lanes_depth(sup->lanes, (enum lane_id)i)));
     set(health, "queues", queues);
+    set(health, "outages", outages_of(sup));
+    set(health, "wedges", wedges_of(sup));
     set(health, "open_jobs", json_integer((json_int_t)sup->open_jobs));
     set(health, "active_jobs", json_integer(sup->active));
     return text_of(health);

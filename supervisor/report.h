@@ -27,6 +27,10 @@ char *report_jobs(struct supervisor *sup, int64_t before);
 /* GET /health. *healthy: nothing is missing. */
 char *report_health(struct supervisor *sup, bool *healthy);
 
+/* Why it cannot be given work: a sentence that lives until the next call; NULL: it can, as far as its stages
+ * go. */
+const char *report_unready(struct supervisor *sup);
+
 /* The callback's body, without the secret. */
 char *report_callback(struct supervisor *sup, const struct job_row *row);
 

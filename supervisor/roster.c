@@ -267,14 +267,14 @@ struct worker *roster_adopt(struct roster *roster, enum stage_kind kind, unsigne
     return worker;
 }
 
-static void kill_worker(struct worker *worker, const char *reason, int64_t value)
+static void kill_worker(struct worker *worker, enum death why, int64_t value)
 {
     if (worker->ours || worker->child.pid == 0)
         return;
     log_warn("worker_killed", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
              log_int("generation", (int64_t)worker->generation), log_int("pid", worker->child.pid),
-             log_str("reason", reason), log_int("ms", value));
-    worker_kill(worker);
+             log_str("reason", death_name(why)), log_int("ms", value));
+    worker_kill(worker, why);
 }
 
 void roster_retire_all(struct roster *roster)
@@ -390,13 +390,13 @@ static int64_t watch(struct worker *worker, int64_t now_ms)
     if (worker->exited) /* its channel hangs: worker_gone gives up on it then */
         return worker->exited_ms + WORKER_DISCONNECT_MS + 1;
     if (!worker->ready && now_ms - worker->born_ms > START_MOST_MS)
-        kill_worker(worker, "no_hello", now_ms - worker->born_ms);
+        kill_worker(worker, DEATH_NO_HELLO, now_ms - worker->born_ms);
     else if (worker->ready && silent > SILENCE_MOST_MS)
-        kill_worker(worker, "silent", silent);
+        kill_worker(worker, DEATH_SILENT, silent);
     next = worker->ready ? worker->heard_ms + SILENCE_MOST_MS + 1 : worker->born_ms + START_MOST_MS + 1;
     for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next) {
         if (now_ms > lease->deadline_ms)
-            kill_worker(worker, "deadline", now_ms - lease->issued_ms);
+            kill_worker(worker, DEATH_DEADLINE, now_ms - lease->issued_ms);
         next = sooner(next, lease->deadline_ms + 1);
     }
     return worker->ours ? -1 : next;
@@ -491,6 +491,7 @@ static void recycle(struct roster *roster, struct worker *worker, int64_t now_ms
     if (reason == NULL)
         return;
     worker->outdated = true;
+    worker->death = DEATH_RECYCLED;
     log_info("worker_recycled", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
              log_int("generation", (int64_t)worker->generation), log_str("reason", reason),
              log_int("leases", (int64_t)worker->settled), log_int("lived_ms", now_ms - worker->born_ms));

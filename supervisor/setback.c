@@ -4,12 +4,15 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "proto/exits.h"
 #include "proto/log.h"
 #include "supervisor/foreman.h"
+#include "supervisor/lull.h"
 #include "supervisor/slide.h"
 #include "supervisor/supervisor.h"
 
-enum { AGAIN_MS = 2000, AGAIN_MOST_MS = 300000 };
+/* LULL: before what an outage sent back stands in its lane again. */
+enum { LULL_MS = 1000, AGAIN_MS = 2000, AGAIN_MOST_MS = 300000 };
 
 /* How often the work of a whole job may fail for now before the job does, how often it may kill its worker,
  * and the code if it goes on killing. A courier has tried many times itself before it says so. */
@@ -44,7 +47,12 @@ static void job_work_failed(struct supervisor *sup, struct job *job, const struc
 {
     if (!foreman_fits(job, lease->work.lane))
         return;
-    if (failed->retryable && lease->attempt < patience[lease->work.lane].failures) {
+    if (lull_takes(sup, lease, failed, job->work_failed_ms, lease->attempt > 1)) {
+        job->work_failed_ms = sup->now_ms;
+        job->row.attempt -= job->row.attempt > 0;
+        job_save(sup, job);
+        lanes_add(sup->lanes, lease->work, sup->now_ms + LULL_MS);
+    } else if (failed->retryable && lease->attempt < patience[lease->work.lane].failures) {
         int64_t wait = wait_before(lease->attempt, failed->retry_after_ms);
 
         log_warn("work_deferred", log_job(job->row.job), log_str("lane", lane_name(lease->work.lane)),
@@ -131,9 +139,24 @@ static void lease_back(struct supervisor *sup, const struct lease *lease, const 
         twins_end(sup->twins, lease->key, sup->lanes);
 }
 
+static enum death death_of(const struct worker *worker)
+{
+    int code = child_code(&worker->child);
+
+    if (worker->ours)
+        return worker->death;
+    if (code == EXIT_CONFIG)
+        return DEATH_CONFIG;
+    if (!worker->retiring || (code != 0 && !worker->adopted && worker->ready))
+        return DEATH_DIED;
+    return worker->death == DEATH_RECYCLED ? DEATH_RECYCLED : DEATH_RETIRED;
+}
+
 void setback_died(struct supervisor *sup, struct worker *worker)
 {
     struct lease *lease;
+
+    counters_death(sup, worker->kind, death_of(worker));
 
     if (worker->held > 1 && is_own_fault(worker))
         roster_suspect(sup->roster, worker->kind, worker->held);

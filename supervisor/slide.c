@@ -9,9 +9,10 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/foreman.h"
+#include "supervisor/lull.h"
 #include "supervisor/supervisor.h"
 
-enum { DISK_FULL_MS = 5000, AGAIN_MS = 1000 };
+enum { DISK_FULL_MS = 5000, AGAIN_MS = 1000, CHARGES_MOST = 3 };
 
 static void add(struct supervisor *sup, struct job *job, enum lane_id lane, uint32_t slide, int64_t due_ms)
 {
@@ -106,6 +107,7 @@ static void done(struct supervisor *sup, struct job *job, struct slide_row *slid
     if (slide->outcome == OUTCOME_OPEN) {
         slide->outcome = outcome;
         job->open--;
+        sup->counters.slides[outcome]++;
     }
     save(sup, job, slide);
     job_set_busy(job, slide->slide, false);
@@ -221,13 +223,35 @@ void slide_cached(struct supervisor *sup, struct job *job, uint32_t number, cons
 
 /* ---- failed ---- */
 
+/* The model was out of order, and the slide is not to blame. */
+static bool waits(struct supervisor *sup, struct job *job, const struct lease *lease,
+                  const struct wire_failed *failed)
+{
+    struct slide_row *slide = job_slide(job, lease->work.item);
+    unsigned at = slide->slide - 1;
+    bool waits = lull_takes(sup, lease, failed, job->failed_ms[at], job->charges[at] > 0);
+
+    job->failed_ms[at] = sup->now_ms;
+    if (!waits)
+        return false;
+    slide->attempt -= slide->attempt > 0;
+    save(sup, job, slide);
+    add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS);
+    return true;
+}
+
 void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
                      const struct wire_failed *failed)
 {
     struct slide_row *slide = job_slide(job, lease->work.item);
     enum code code = code_of(failed->code);
+    bool for_now = failed->retryable && outage_code(lease->work.lane, code);
 
-    if (code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
+    if (for_now && waits(sup, job, lease, failed))
+        return;
+    if (for_now && sup->conf->limit_outage_s > 0 && ++job->charges[slide->slide - 1] < CHARGES_MOST)
+        add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS);
+    else if (code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
         foreman_fail(sup, job, code, failed->detail);
     else if (code == CODE_INTERNAL && failed->retryable && !plan_poison(0, lease->attempt))
         add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS); /* the slide is not to blame */

@@ -11,12 +11,15 @@
 
 #include "conf/conf.h"
 #include "supervisor/blob.h"
+#include "supervisor/counters.h"
 #include "supervisor/job.h"
 #include "supervisor/lane.h"
 #include "supervisor/ledger.h"
+#include "supervisor/outage.h"
 #include "supervisor/outbox.h"
 #include "supervisor/roster.h"
 #include "supervisor/twin.h"
+#include "supervisor/wedge.h"
 
 /* What the configuration said before home_enter() resolved it: a reload is compared with that. */
 struct given {
@@ -38,9 +41,14 @@ struct supervisor {
     uint64_t open_jobs;             /* accepted and not yet ended */
     uint64_t lease;                 /* the last one issued */
     unsigned rotation[STAGE_KINDS]; /* where dispatch goes on among the lanes of a kind */
-    int64_t now_ms;                 /* monotonic, of this turn */
-    bool draining;                  /* told to stop: no new jobs */
-    bool interrupting;              /* and every job that is still open fails now */
+    struct counters counters;
+    struct outage outages[LANES];
+    struct wedge wedges[LANES];
+    int64_t start_ms, start_unix_ms; /* when we began, by both clocks */
+    int64_t look_ms;                 /* when jobs are looked through for late ones */
+    int64_t now_ms;                  /* monotonic, of this turn */
+    bool draining;                   /* told to stop: no new jobs */
+    bool interrupting;               /* and every job that is still open fails now */
 };
 
 #endif

@@ -205,9 +205,10 @@ bool worker_flush(struct worker *worker)
     return worker->outgoing_count == 0 || worker->exited;
 }
 
-void worker_kill(struct worker *worker)
+void worker_kill(struct worker *worker, enum death why)
 {
     worker->ours = true;
+    worker->death = why;
     child_kill(&worker->child);
 }
 

@@ -19,6 +19,7 @@
 #include "proto/wire.h"
 #include "supervisor/blob.h"
 #include "supervisor/child.h"
+#include "supervisor/counters.h"
 #include "supervisor/lane.h"
 #include "supervisor/life.h"
 
@@ -45,7 +46,8 @@ struct worker {
     bool adopted;  /* our predecessor's: it finishes what it holds and goes */
     bool proven;   /* settled a lease */
     bool exited, disconnected, connected;
-    bool ours; /* we killed it */
+    bool ours;        /* we killed it */
+    enum death death; /* why it is to end; DIED: by itself */
     unsigned credit, held;
     uint64_t settled;     /* leases so far */
     struct lease *leases; /* oldest first */
@@ -93,7 +95,7 @@ void worker_send(struct worker *worker, struct wire *message);
 bool worker_flush(struct worker *worker);
 
 /* Kills its process: it is late, silent, or does not know what it does. Its death gives its leases back. */
-void worker_kill(struct worker *worker);
+void worker_kill(struct worker *worker, enum death why);
 
 /* DISCONNECT: with the process gone the kernel closes its sockets at once; this is for a channel that hangs.
  */

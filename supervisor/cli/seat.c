@@ -35,8 +35,9 @@ struct seat {
 /* ---- the supervisor ---- */
 
 /* This run has its own folder, keeps its results there, calls nobody back and leaves at once when told. */
-static const char *const not_passed[] = {"SLIDEMILL_STATE_DIR", "SLIDEMILL_STORE_DIR", "SLIDEMILL_DRAIN_S",
-                                         "S3_BUCKET", "WORKER_CALLBACK_URL"};
+static const char *const not_passed[] = {"SLIDEMILL_STATE_DIR", "SLIDEMILL_STORE_DIR",
+                                         "SLIDEMILL_DRAIN_S",   "SLIDEMILL_LIMIT_OUTAGE_S",
+                                         "S3_BUCKET",           "WORKER_CALLBACK_URL"};
 
 static bool is_passed(const char *entry)
 {
@@ -57,13 +58,14 @@ static char **environment(const struct nest *nest, char **own)
 
     while (environ[count] != NULL)
         count++;
-    env = need_zero(count + 3, sizeof *env);
+    env = need_zero(count + 4, sizeof *env);
     for (size_t i = 0; i < count; i++)
         if (is_passed(environ[i]))
             env[used++] = environ[i];
     if (asprintf(own, "SLIDEMILL_STATE_DIR=%s", nest->path) == -1)
         panic("out of memory");
     env[used++] = (char *)"SLIDEMILL_DRAIN_S=0";
+    env[used++] = (char *)"SLIDEMILL_LIMIT_OUTAGE_S=0"; /* a person waits */
     env[used] = *own;
     return env;
 }

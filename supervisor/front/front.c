@@ -68,6 +68,7 @@ static int front_open(const struct conf *conf, void **state, struct stage_hello 
     *state = front;
     front->conf = conf;
     front->deadline_ms = conf->http_deadline_s * 1000;
+    pulse_begin(&front->pulse, stage_now_ms());
     front->peers = peers_new();
     front->waiting = waiting_new((unsigned)conf->http_connections);
     hello->credit = 0; /* it takes no leases */
@@ -93,6 +94,10 @@ static void front_on_answer(struct stage *stage, void *state, struct wire *answe
         log_error("message_refused", log_str("reason", "front takes no leases"));
         return;
     }
+    if (answer->answer.request == PULSE_REQUEST) {
+        pulse_heard(&front->pulse, &answer->answer, stage_now_ms());
+        return;
+    }
     request = waiting_take(front->waiting, answer->answer.request);
     if (request == NULL)
         log_warn("answer_late", log_int("status", answer->answer.status));
@@ -116,6 +121,18 @@ static int next_turn(struct front *front, int wait, int64_t now_ms)
     return expires < 0 ? wait : sooner(wait, expires < now_ms ? 0 : (int)(expires - now_ms));
 }
 
+/* Asks the supervisor how it is. */
+static void probe(struct stage *stage, struct front *front, int64_t now_ms)
+{
+    struct wire ask;
+
+    if (!pulse_due(&front->pulse, now_ms))
+        return;
+    wire_init(&ask, WIRE_ASK);
+    ask.ask = (struct wire_ask){.request = PULSE_REQUEST, .about = ASK_PROBE, .job = "", .cursor = ""};
+    stage_settle(stage, &ask);
+}
+
 static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
 {
     struct front *front = state;
@@ -126,7 +143,8 @@ static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
     while ((late = waiting_expired(front->waiting, now_ms)) != NULL)
         request_unanswered(late, CODE_COMMIT_UNKNOWN,
                            "the supervisor did not answer in time; send the same request again, it is safe");
-    wait = peers_turn(front->peers, now_ms);
+    probe(stage, front, now_ms);
+    wait = sooner(peers_turn(front->peers, now_ms), (int)(pulse_next(&front->pulse, now_ms) - now_ms));
     MHD_run(front->daemon);
     return next_turn(front, wait, now_ms);
 }

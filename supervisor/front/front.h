@@ -16,6 +16,7 @@
 #include "stages/lib/stage.h"
 #include "supervisor/front/auth.h"
 #include "supervisor/front/peer.h"
+#include "supervisor/front/pulse.h"
 #include "supervisor/front/waiting.h"
 
 enum { UPLOADS_MOST = 8 };
@@ -32,6 +33,7 @@ struct front {
     bool retiring;
     int64_t go_at; /* when it goes, whoever is still served */
     unsigned uploads;
+    struct pulse pulse;
     uint64_t upload_bytes; /* that uploads under way may come to */
 };
 

@@ -71,6 +71,8 @@ int question_make(struct question *question, enum route_id route, const struct t
         return ask_job(question, ASK_CALLBACK, tail, tail_size, fault);
     case ROUTE_JOBS:
         return ask_jobs(question, target, fault);
+    case ROUTE_METRICS:
+        return ask(question, ASK_METRICS);
     default:
         return ask(question, ASK_HEALTH);
     }

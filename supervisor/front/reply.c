@@ -9,7 +9,8 @@
 #include "supervisor/front/names.h"
 #include "supervisor/front/problem.h"
 
-static const char json_type[] = "application/json", problem_type[] = "application/problem+json";
+static const char json_type[] = "application/json", problem_type[] = "application/problem+json",
+                  plain_type[] = "text/plain; version=0.0.4; charset=utf-8";
 
 static struct MHD_Response *json_response(const struct reply *reply)
 {
@@ -19,7 +20,7 @@ static struct MHD_Response *json_response(const struct reply *reply)
 
     if (response == NULL)
         return NULL;
-    MHD_add_response_header(response, "Content-Type", json_type);
+    MHD_add_response_header(response, "Content-Type", reply->plain ? plain_type : json_type);
     if (reply->status == 202 && reply->job[0] != '\0') {
         snprintf(location, sizeof location, "/jobs/%s", reply->job);
         MHD_add_response_header(response, "Location", location);
@@ -78,7 +79,10 @@ char *reply_bytes(const struct reply *reply, bool head_only, size_t *size)
         snprintf(head, sizeof head,
                  "HTTP/1.1 %u %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n",
                  reply->status, reply->status < 300 ? "OK" : problem_title(reply->status),
-                 problem != NULL ? problem_type : json_type, body_size);
+                 problem != NULL ? problem_type
+                 : reply->plain  ? plain_type
+                                 : json_type,
+                 body_size);
 
     must(body != NULL);
     bytes = need((size_t)length + body_size);

@@ -23,6 +23,7 @@ struct reply {
     uint64_t retry_after_ms;
     bool bad_key;      /* 401: a key came, but not one of ours */
     const char *allow; /* 405: the methods there are */
+    bool plain;        /* json is not JSON, but Prometheus text */
     const char *job;   /* 202: the job that was accepted */
 };
 

@@ -319,6 +319,25 @@ static struct reply reply_json(const struct request *request, unsigned status, c
     return (struct reply){.status = status, .json = json, .size = size, .job = request->job};
 }
 
+/* From our own memory: the supervisor may be busy, or gone. */
+static enum MHD_Result respond_pulse(struct request *request)
+{
+    static const char alive[] = "{\"status\":\"alive\"}", ready[] = "{\"status\":\"ready\"}";
+    const struct pulse *pulse = &request->front->pulse;
+    bool live = request->route == ROUTE_LIVEZ;
+    const char *good = live ? alive : ready;
+    struct reply reply = reply_json(request, 200, good, strlen(good));
+    int64_t now_ms = stage_now_ms();
+
+    if (live ? pulse_live(pulse, now_ms, &request->fault) : pulse_ready(pulse, now_ms, &request->fault))
+        return respond_reply(request, &reply);
+    request->faulty = true;
+    reply = reply_fault(request);
+    reply.status = 503; /* whatever the code's own is: probes know this one */
+    reply.retry_after_ms = PULSE_EVERY_MS;
+    return respond_reply(request, &reply);
+}
+
 /* What the client is told once the supervisor has answered, or has not. */
 static struct reply reply_of(struct request *request)
 {
@@ -328,12 +347,11 @@ static struct reply reply_of(struct request *request)
 
     if (request->faulty)
         return reply_fault(request);
-    if (request->route == ROUTE_LIVEZ) /* whatever it says of its health: it lives */
-        return reply_json(request, 200, "{\"status\":\"alive\"}", 18);
-    if (request->route == ROUTE_READYZ && status < 300)
-        return reply_json(request, 200, "{\"status\":\"ready\"}", 18);
-    if (answer->frames > 0 && status >= 200)
-        return reply_json(request, status, wire_data(answer, 0), wire_size(answer, 0));
+    if (answer->frames > 0 && status >= 200) {
+        reply = reply_json(request, status, wire_data(answer, 0), wire_size(answer, 0));
+        reply.plain = request->route == ROUTE_METRICS;
+        return reply;
+    }
     request->faulty = true;
     fault_set(&request->fault, code_of(answer->answer.code), "%s", answer->answer.detail);
     reply = reply_fault(request);
@@ -370,6 +388,8 @@ enum MHD_Result request_end(struct request *request)
         return MHD_YES; /* not yet */
     if (request->faulty)
         return respond_fault(request);
+    if (request->route == ROUTE_LIVEZ || request->route == ROUTE_READYZ)
+        return respond_pulse(request);
     return request->route == ROUTE_FILE ? send_file(request) : ask(request);
 }
 

@@ -9,6 +9,7 @@ static const struct route routes[ROUTES] = {
     [ROUTE_JOB] = {"/jobs/{id}", "/jobs/", true, "", true, false, "GET, HEAD"},
     [ROUTE_CALLBACK] = {"/jobs/{id}/callback", "/jobs/", true, "/callback", true, false, "POST"},
     [ROUTE_HEALTH] = {"/health", "/health", false, "", false, true, "GET, HEAD"},
+    [ROUTE_METRICS] = {"/metrics", "/metrics", false, "", false, true, "GET, HEAD"},
     [ROUTE_LIVEZ] = {"/livez", "/livez", false, "", false, true, "GET, HEAD"},
     [ROUTE_READYZ] = {"/readyz", "/readyz", false, "", false, true, "GET, HEAD"},
     [ROUTE_FILE] = {"/files/{key}", "/files/", true, "", false, false, "GET, HEAD"},

@@ -11,6 +11,7 @@ enum route_id {
     ROUTE_JOB,
     ROUTE_CALLBACK,
     ROUTE_HEALTH,
+    ROUTE_METRICS,
     ROUTE_LIVEZ,
     ROUTE_READYZ,
     ROUTE_FILE,

@@ -23,6 +23,7 @@ import zmq
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("SLIDEMILL_BUILD", ROOT / "build")) / "slidemill-front"
 HELLO, BEAT, RETIRE, SUBMIT, ASK, ANSWER = 1, 2, 3, 50, 51, 52
+PROBE_REQUEST, GOOD = 2 ** 64 - 1, (200, "", "", 0)
 SECRET = "s3cret-of-links"
 JOB = {"jobId": "job-1", "s3Key": "uploads/a b+(é).pdf", "email": "a@example.org", "language": "Spanish"}
 
@@ -43,6 +44,7 @@ class Supervisor:
         self.generation = 0
         self.seen = []
         self.silent = threading.Event()
+        self.state = GOOD  # what front's own probe is told
         self.lock = threading.Lock()
         self.stop = False
         self.log = folder / "log"
@@ -74,6 +76,10 @@ class Supervisor:
             header, *frames = results.recv_multipart()
             kind, *fields = msgpack.unpackb(header)
             if kind == BEAT:
+                continue
+            if fields[0] == PROBE_REQUEST:
+                if not self.silent.is_set():
+                    tasks.send_multipart([msgpack.packb([ANSWER, fields[0], *self.state])])
                 continue
             self.seen.append((kind, fields, frames))
             if not self.silent.is_set():
@@ -179,7 +185,7 @@ def test_a_job_is_handed_over_and_the_answer_comes_back(up):
 
 
 @pytest.mark.parametrize("path, status, body", [
-    ("/health", 200, {"status": "healthy"}), ("/livez", 200, {"status": "alive"}), ("/readyz", 200, {"status": "ready"}),
+    ("/health", 200, {"status": "healthy"}), ("/livez", 200, {"status": "alive"}),
     ("/jobs/abc", 200, {"jobId": "abc", "state": "working"}), ("/jobs?cursor=x%20y", 200, {"jobs": [], "cursor": "x y"})])
 def test_questions(up, path, status, body):
     answer = requests.get(up.url + path)
@@ -187,6 +193,47 @@ def test_questions(up, path, status, body):
     head = requests.head(up.url + path)
     assert head.status_code == status and head.content == b""
     assert head.headers["Content-Length"] == answer.headers["Content-Length"]
+
+
+def until_status(up, path, status, most=15):
+    """The first answer with that status."""
+    end = time.monotonic() + most
+    while time.monotonic() < end:
+        answer = requests.get(up.url + path)
+        if answer.status_code == status:
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"{path} is not {status} but {answer.status_code} {answer.text}")
+
+
+@pytest.mark.parametrize("state, live", [
+    ((503, "SHUTTING_DOWN", "", 10000), 200), ((503, "NOT_READY", "vision: no worker is ready", 0), 200),
+    ((429, "QUEUE_FULL", "", 30000), 200), ((507, "STORAGE_FULL", "", 30000), 200), ((503, "WEDGED", "explain", 0), 503)])
+def test_readyz_and_livez_say_what_the_probe_was_told(up, state, live):
+    before = len(up.seen)
+    assert until_status(up, "/readyz", 200).json() == {"status": "ready"}
+    up.state = state
+    try:
+        answer = until_status(up, "/readyz", 503)
+        assert answer.headers["Content-Type"] == "application/problem+json" and "Retry-After" in answer.headers
+        assert answer.json()["code"] == state[1] and answer.json()["status"] == 503
+        assert requests.get(up.url + "/livez").status_code == live
+    finally:
+        up.state = GOOD
+    until_status(up, "/readyz", 200)
+    assert len(up.seen) == before, "probes are answered from memory"
+
+
+def test_a_supervisor_that_does_not_answer_is_not_live(up):
+    until_status(up, "/readyz", 200)
+    up.silent.set()
+    try:
+        assert until_status(up, "/livez", 503).json()["code"] == "STALLED"
+        assert until_status(up, "/readyz", 503).json()["code"] == "STALLED"
+    finally:
+        up.silent.clear()
+        up.tasks.send_multipart([msgpack.packb([ANSWER, PROBE_REQUEST, *GOOD])])
+    until_status(up, "/livez", 200)
 
 
 def body_without(name):

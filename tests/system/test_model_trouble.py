@@ -8,7 +8,7 @@ from service import CORPUS, wait_until
 from test_pipeline import check_outputs, model_env
 
 DECK, SLIDES = CORPUS / "lectures" / "uebersetzer-de.pdf", 15
-QUICK = {"SLIDEMILL_VISION_TRIES": "2", "SLIDEMILL_VISION_TIMEOUT_S": "1"}
+QUICK = {"SLIDEMILL_VISION_TRIES": "2", "SLIDEMILL_VISION_TIMEOUT_S": "1", "SLIDEMILL_LIMIT_OUTAGE_S": "0"}
 
 
 def lecture(service, model, job="trouble", language="English"):

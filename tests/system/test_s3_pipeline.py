@@ -152,7 +152,7 @@ def faulty(doubles):
 
 
 def test_no_store_at_all(services):
-    service = services(**faulty_env(f"http://127.0.0.1:{free_port()}", SLIDEMILL_STORE_TRIES="2"))
+    service = services(**faulty_env(f"http://127.0.0.1:{free_port()}", SLIDEMILL_STORE_TRIES="2", SLIDEMILL_LIMIT_OUTAGE_S="0"))
     service.process_key("down", "deck.pdf")
     assert failure(service, "down") == "S3_UNAVAILABLE"
     assert service.health().status_code == 200
@@ -175,7 +175,7 @@ def test_a_store_that_stumbles_costs_nothing_but_time(services, doubles, rule):
 
 def test_a_store_that_refuses_the_outputs(services, doubles):
     store = faulty(doubles)
-    service = services(**faulty_env(store.url, SLIDEMILL_STORE_TRIES="2"))
+    service = services(**faulty_env(store.url, SLIDEMILL_STORE_TRIES="2", SLIDEMILL_LIMIT_OUTAGE_S="0"))
     store.post("rules", [{"fault": "denied", "times": 100, "method": "PUT"}])
     service.process_key("refused", "deck.pdf")
     assert failure(service, "refused") == "S3_DENIED"

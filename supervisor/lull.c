@@ -1,0 +1,88 @@
+/* lull - see lull.h */
+#include "supervisor/lull.h"
+
+#include <stdlib.h>
+
+#include "proto/log.h"
+#include "supervisor/supervisor.h"
+
+static int64_t most_ms(const struct supervisor *sup)
+{
+    return sup->conf->limit_outage_s * 1000;
+}
+
+bool lull_takes(struct supervisor *sup, const struct lease *lease, const struct wire_failed *failed,
+                int64_t failed_ms, bool charged)
+{
+    enum lane_id lane = lease->work.lane;
+    struct outage *outage = &sup->outages[lane];
+    bool was_open = outage->open;
+    bool suspect = charged || (failed_ms > 0 && outage->heard && outage->success_ms > failed_ms);
+    enum outage_verdict verdict;
+
+    if (!failed->retryable || !outage_code(lane, code_of(failed->code)))
+        return false;
+    verdict = outage_failure(outage, lease->issued_ms, most_ms(sup), suspect, (int64_t)failed->retry_after_ms,
+                             (unsigned)rand(), sup->now_ms);
+    if (outage->open && !was_open)
+        log_warn("outage_began", log_str("lane", lane_name(lane)), log_str("code", failed->code),
+                 log_str("reason", failed->detail), log_int("most_ms", most_ms(sup)));
+    return verdict == OUTAGE_WAIT;
+}
+
+/* Does the other side answer, though not as the work would like it? */
+static bool got_through(const struct wire *result)
+{
+    static const enum code answers[] = {CODE_MODEL_REJECTED,  CODE_MODEL_REFUSED,    CODE_MODEL_FILTERED,
+                                        CODE_MODEL_TRUNCATED, CODE_MODEL_BAD_ANSWER, CODE_S3_NOT_FOUND};
+
+    if (result->type != WIRE_FAILED)
+        return true;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (code_of(result->failed.code) == answers[i])
+            return true;
+    return false;
+}
+
+void lull_heard(struct supervisor *sup, enum lane_id lane, const struct wire *result)
+{
+    int64_t since_ms = sup->outages[lane].since_ms;
+
+    if (got_through(result) && outage_success(&sup->outages[lane], sup->now_ms))
+        log_info("outage_ended", log_str("lane", lane_name(lane)), log_int("ms", sup->now_ms - since_ms));
+}
+
+static unsigned out_of(const struct supervisor *sup, enum lane_id lane)
+{
+    unsigned out = 0;
+
+    for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+        for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
+            out += lease->work.lane == lane;
+    return out;
+}
+
+bool lull_allows(const struct supervisor *sup, enum lane_id lane)
+{
+    const struct outage *outage = &sup->outages[lane];
+
+    return !outage->open || outage_allows(outage, out_of(sup, lane), most_ms(sup), sup->now_ms);
+}
+
+int64_t lull_next(const struct supervisor *sup)
+{
+    int64_t next = -1;
+
+    for (int i = 0; i < LANES; i++) {
+        int64_t at = outage_next(&sup->outages[i], sup->now_ms);
+
+        if (at != -1 && lanes_depth(sup->lanes, (enum lane_id)i) > 0 && (next == -1 || at < next))
+            next = at;
+    }
+    return next;
+}
+
+int64_t lull_ms(const struct supervisor *sup, enum lane_id lane)
+{
+    return sup->outages[lane].open ? sup->now_ms - sup->outages[lane].since_ms : -1;
+}

@@ -1,0 +1,10 @@
+/* metrics - what GET /metrics says: the supervisor's figures in the Prometheus text format */
+#ifndef SUPERVISOR_METRICS_H
+#define SUPERVISOR_METRICS_H
+
+struct supervisor;
+
+/* malloced, the caller's. */
+char *metrics_text(const struct supervisor *sup);
+
+#endif

@@ -1,0 +1,65 @@
+/* outage - see outage.h */
+#include "supervisor/outage.h"
+
+enum { FIRST_MS = 5000, MOST_MS = 60000, TOLD_MOST_MS = 300000, DOUBLINGS_MOST = 4 };
+
+bool outage_code(enum lane_id lane, enum code code)
+{
+    if (lane == LANE_EXPLAIN)
+        return code == CODE_MODEL_UNAVAILABLE || code == CODE_MODEL_TIMEOUT ||
+               code == CODE_MODEL_RATE_LIMITED;
+    return (lane == LANE_FETCH || lane == LANE_STORE) && code == CODE_S3_UNAVAILABLE;
+}
+
+bool outage_success(struct outage *outage, int64_t now_ms)
+{
+    bool ended = outage->open;
+
+    *outage = (struct outage){.heard = true, .success_ms = now_ms};
+    return ended;
+}
+
+static bool too_long(const struct outage *outage, int64_t most_ms, int64_t now_ms)
+{
+    return now_ms - outage->since_ms >= most_ms;
+}
+
+static void look_later(struct outage *outage, int64_t told_ms, unsigned jitter, int64_t now_ms)
+{
+    unsigned doublings = outage->looks < DOUBLINGS_MOST ? outage->looks : DOUBLINGS_MOST;
+    int64_t wait = (int64_t)FIRST_MS << doublings;
+
+    if (wait > MOST_MS)
+        wait = MOST_MS;
+    wait -= wait * (int64_t)(jitter % 1000) / 4000;
+    if (told_ms > wait)
+        wait = told_ms < TOLD_MOST_MS ? told_ms : TOLD_MOST_MS;
+    outage->looks++;
+    outage->look_at_ms = now_ms + wait;
+}
+
+enum outage_verdict outage_failure(struct outage *outage, int64_t issued_ms, int64_t most_ms, bool suspect,
+                                   int64_t told_ms, unsigned jitter, int64_t now_ms)
+{
+    if (most_ms == 0 || (suspect && !outage->open) || (outage->heard && outage->success_ms > issued_ms))
+        return OUTAGE_CHARGE;
+    if (!outage->doubted) { /* one alone stops nobody */
+        outage->doubted = true;
+        outage->since_ms = now_ms;
+    } else if (!outage->open) {
+        outage->open = true;
+        look_later(outage, told_ms, jitter, now_ms);
+    } else if (issued_ms >= outage->look_at_ms) /* not one of those that were out when it began */
+        look_later(outage, told_ms, jitter, now_ms);
+    return too_long(outage, most_ms, now_ms) ? OUTAGE_TOO_LONG : OUTAGE_WAIT;
+}
+
+bool outage_allows(const struct outage *outage, unsigned out, int64_t most_ms, int64_t now_ms)
+{
+    return !outage->open || too_long(outage, most_ms, now_ms) || (out == 0 && now_ms >= outage->look_at_ms);
+}
+
+int64_t outage_next(const struct outage *outage, int64_t now_ms)
+{
+    return outage->open && now_ms < outage->look_at_ms ? outage->look_at_ms : -1;
+}

@@ -1,0 +1,24 @@
+/* watch - looks whether the running supervisor makes progress: lanes that stand still, jobs past their time
+ *
+ * What standing still means, is wedge.c's to say.
+ */
+#ifndef SUPERVISOR_WATCH_H
+#define SUPERVISOR_WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct supervisor;
+
+/* Once a turn, after dispatch. Ends the process (EXIT_SOFTWARE's keeper starts it afresh) if killing the
+ * workers of a lane brought no progress. Returns when it wants to be called again; -1: when something
+ * happens. */
+int64_t watch_turn(struct supervisor *sup);
+
+/* Has a lane been found standing still, and not moved since? Its name, or NULL. */
+const char *watch_wedged(const struct supervisor *sup);
+
+/* Fails jobs older than limits.job_s. Returns as watch_turn(). */
+int64_t watch_jobs(struct supervisor *sup);
+
+#endif
