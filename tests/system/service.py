@@ -83,6 +83,12 @@ class Service:
     # ---- life
 
     def start(self, *arguments):
+        self.start_unhealthy(*arguments)
+        wait_until("healthy", lambda: self.health().status_code == 200, 30)
+        return self
+
+    def start_unhealthy(self, *arguments):
+        """It may lack something, but it listens."""
         self.process = subprocess.Popen([BUILD / "slidemill", "serve", *arguments], env=self.env, cwd=self.folder,
                                         stderr=subprocess.PIPE, text=True)
         self.reader = threading.Thread(target=self.read, args=(self.process.stderr, len(self.lines)), daemon=True)
@@ -91,7 +97,6 @@ class Service:
         line = wait_until("listening", lambda: self.ended() or self.event("listening", begun), 30)
         assert line is not True, f"it ended: {self.lines[begun:]}"
         self.port = line["port"]
-        wait_until("healthy", lambda: self.health().status_code == 200, 30)
         return self
 
     def read(self, stream, _):

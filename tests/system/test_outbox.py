@@ -272,3 +272,39 @@ def test_a_courier_that_dies_over_links_is_nobodys_end(services, doubles, tmp_pa
         os.kill(pid, signal.SIGKILL)
     check_fresh(service, told(receiver, 3)[2]["json"])
     settled(service, "links", "delivered", 1)
+
+
+def s3_env(url, **more):
+    return {"AWS_ENDPOINT_URL_S3": url, "AWS_ACCESS_KEY_ID": "AK", "AWS_SECRET_ACCESS_KEY": "SK", "S3_BUCKET": "lectures", **more}
+
+
+def test_links_that_cannot_be_renewed_hold_the_callback_back(services, doubles, tmp_path):
+    store = doubles("s3faults.py")
+    receiver, service = owing(services, doubles, **s3_env(store.url))
+    ledger(tmp_path, "UPDATE artifacts SET expires_at=1000")
+    del service.env["AWS_SECRET_ACCESS_KEY"]
+    service.start_unhealthy()
+    assert resend(service, "links").status_code == 202
+    wait_until("held back", lambda: service.events("callback_deferred", code="S3_DENIED"))
+    assert service.job("links")["callback"]["state"] == "pending"
+    assert service.stop() == 0
+    assert len(receiver.get("log")) == 2
+    service.env.update(s3_env(store.url))
+    service.start()
+    body = told(receiver, 3)[2]["json"]
+    check_fresh(service, body)
+    assert all("X-Amz-Expires=86400" in link for name, link in body["outputs"].items() if name.endswith("_url"))
+
+
+def test_a_shorter_life_of_links_is_renewed_later(services, doubles, tmp_path):
+    """A quarter of their life, if that is less than an hour."""
+    receiver, service = owing(services, doubles, SLIDEMILL_LINK_TTL_S="600")
+    for left_s, renewed in ((200, False), (140, True)):
+        outdated(tmp_path, left_s)
+        service.start()
+        before = len(receiver.get("log"))
+        assert resend(service, "links").status_code == 202
+        body = told(receiver, before + 1)[-1]["body"]
+        assert body.count("/stale/") == (0 if renewed else 3)
+        settled(service, "links", "delivered", 1)
+        assert service.stop() == 0

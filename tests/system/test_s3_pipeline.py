@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from service import CORPUS, ROOT, free_port, wait_until
+from test_outbox import ledger, resend
 from test_pipeline import DECK, check_outputs
 
 KEY = "uploads/2026-11-23/ana@example.com/9f-Lección 1 (final)+v2.pdf"
@@ -84,6 +85,23 @@ def test_a_lecture_goes_from_s3_to_s3(services, doubles, store):
         assert answer.content == kept["Body"].read()
     assert requests.get(told["docx_url"].replace("lecture.docx", "lecture.apkg"), timeout=30).status_code == 403
     assert "SKTEST" not in str(service.lines)
+
+
+def test_stale_links_are_renewed_when_the_callback_is_sent_again(services, doubles, store, tmp_path):
+    receiver = doubles("receiver.py", "--secret", "s3cret")
+    store.client.upload_file(str(DECK), "lectures", KEY)
+    service = services(**store.env(), WORKER_CALLBACK_URL=receiver.url + "/callback", WORKER_CALLBACK_SECRET="s3cret")
+    assert service.process_key("renewed", KEY).status_code == 202
+    assert service.finish("renewed")["status"] == "completed"
+    wait_until("the callback", lambda: receiver.get("log"))
+    assert service.stop() == 0
+    ledger(tmp_path, "UPDATE artifacts SET expires_at=1000, url='http://stale.example/'")
+    service.start()
+    assert resend(service, "renewed").status_code == 202
+    told = wait_until("the second", lambda: len(receiver.get("log")) == 2 and receiver.get("log"))
+    assert told[0]["headers"]["webhook-id"] == told[1]["headers"]["webhook-id"]
+    for link in ("summary_json_url", "docx_url", "anki_url"):
+        assert requests.get(told[1]["json"]["outputs"][link], timeout=30).status_code == 200
 
 
 @pytest.mark.parametrize("store", ["radosgw"], indirect=True)  # Swift gives none

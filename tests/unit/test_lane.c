@@ -159,9 +159,19 @@ static void callbacks_are_tried_soon_then_seldom(void **state)
     assert_int_equal(outbox_wait_ms(50, 2000), 6 * 3600 * 1000);
 }
 
+static void a_link_is_fresh_for_an_hour_or_a_quarter_of_its_life(void **state)
+{
+    (void)state;
+    assert_int_equal(outbox_fresh_s(86400), 3600);
+    assert_int_equal(outbox_fresh_s(14400), 3600);
+    assert_int_equal(outbox_fresh_s(600), 150);
+    assert_int_equal(outbox_fresh_s(60), 15);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_link_is_fresh_for_an_hour_or_a_quarter_of_its_life),
         cmocka_unit_test(jobs_take_turns),
         cmocka_unit_test(a_new_job_waits_one_turn_of_the_others),
         cmocka_unit_test(a_preferred_job_goes_on_while_it_has_work),
