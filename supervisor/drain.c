@@ -62,17 +62,17 @@ static bool owes_nothing(const struct supervisor *sup)
 
 bool drain_turn(struct drain *drain, struct supervisor *sup)
 {
-    bool late = sup->now_ms >= drain->until_ms;
-
-    if (drain->stops != 1)
-        return drain->stops > 1;
+    if (drain->stops == 0)
+        return false;
+    if (drain->stops > 1 || sup->now_ms >= (drain->left_ms != 0 ? drain->left_ms : drain->until_ms))
+        return true;
     if (is_time(drain, sup))
         interrupt(sup);
-    if (drain->left_ms == 0 && (late || (owes_nothing(sup) && holds_nothing(sup)))) {
-        drain->left_ms = sup->now_ms + (late ? 0 : LEAVE_MOST_MS);
+    if (drain->left_ms == 0 && owes_nothing(sup) && holds_nothing(sup)) {
+        drain->left_ms = sup->now_ms + LEAVE_MOST_MS;
         roster_retire_all(sup->roster);
     }
-    return drain->left_ms != 0 && (roster_empty(sup->roster) || sup->now_ms >= drain->left_ms);
+    return drain->left_ms != 0 && roster_empty(sup->roster);
 }
 
 int64_t drain_next(const struct drain *drain, const struct supervisor *sup)

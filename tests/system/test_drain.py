@@ -24,8 +24,9 @@ def drained(service, most=60):
     """Waits for its end; how long it took."""
     begun = time.monotonic()
     service.process.send_signal(signal.SIGTERM)
-    assert service.process.wait(most) == 0
+    code = service.process.wait(most)
     service.reader.join(10)
+    assert code == 0, "\n".join(str(line) for line in service.lines[-40:])
     return time.monotonic() - begun
 
 
