@@ -81,12 +81,25 @@ static long passed(const struct plan *plan)
 enum fault fault_point(const char *who, const char *where, const char *what)
 {
     char name[NAME_ROOM];
+    long pass = 0;
 
     if (count == 0)
         return FAULT_NONE;
     snprintf(name, sizeof name, "%s.%s%s%s", who, where, what == NULL ? "" : ".", what == NULL ? "" : what);
-    for (unsigned i = 0; i < count; i++)
-        if (strcmp(plans[i].name, name) == 0 && passed(&plans[i]) == plans[i].pass)
+    for (unsigned i = 0; i < count; i++) {
+        if (strcmp(plans[i].name, name) != 0)
+            continue;
+        pass = pass == 0 ? passed(&plans[i]) : pass; /* several plans for one point count it once */
+        if (pass == plans[i].pass)
             return act(&plans[i]);
+    }
     return FAULT_NONE;
+}
+
+void fault_slide(const char *who, unsigned number)
+{
+    char text[12];
+
+    snprintf(text, sizeof text, "%u", number);
+    fault_point(who, "slide", text);
 }

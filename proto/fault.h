@@ -7,7 +7,7 @@
  * Points: supervisor.heard.M, supervisor.settled.M   a message M came; what follows from it is written, not
  * committed supervisor.committed.M, supervisor.sent.M  M was committed and is not sent; it is sent
  *         supervisor.recovery, supervisor.checkpoint
- *         STAGE.taken.M, STAGE.working, STAGE.replying.M, STAGE.replied.M
+ *         STAGE.taken.M, STAGE.working, STAGE.replying.M, STAGE.replied.M, rasterizer.slide.NUMBER
  * Actions: kill (SIGKILL, the default), stop (SIGSTOP), hang (the thread sleeps for ever), exit1, exit78,
  *          garbage (STAGE.replying only: nonsense is sent instead)
  */
@@ -24,15 +24,20 @@ void fault_open(void);
 /* Passes the point who.where.what (what NULL: who.where). */
 enum fault fault_point(const char *who, const char *where, const char *what);
 
+/* Passes who.slide.NUMBER. */
+void fault_slide(const char *who, unsigned number);
+
 #define FAULT_OPEN()                  fault_open()
 #define FAULT_POINT(who, where, what) (void)fault_point(who, where, what)
 #define FAULT_SAYS_GARBAGE(who, what) (fault_point(who, "replying", what) == FAULT_GARBAGE)
+#define FAULT_SLIDE(who, number)      fault_slide(who, number)
 
 #else
 
 #define FAULT_OPEN()                  ((void)0)
 #define FAULT_POINT(who, where, what) ((void)sizeof(what)) /* looks at it without computing it */
 #define FAULT_SAYS_GARBAGE(who, what) (sizeof(what) == 0)
+#define FAULT_SLIDE(who, number)      ((void)sizeof(number))
 
 #endif
 

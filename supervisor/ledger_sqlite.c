@@ -84,7 +84,7 @@ static _Noreturn void give_up(struct ledger *ledger, const char *what)
 {
     log_error("ledger_failed", log_str("at", what), log_int("code", sqlite3_extended_errcode(ledger->db)),
               log_str("reason", sqlite3_errmsg(ledger->db)));
-    exit(EXIT_SYSTEM);
+    exit(ledger->epoch == 0 ? EXIT_SYSTEM : EXIT_AGAIN); /* 0: it never opened, a person must look */
 }
 
 static void exec(struct ledger *ledger, const char *sql)

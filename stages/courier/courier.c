@@ -150,7 +150,7 @@ static int courier_fd(void *state)
 }
 
 const struct stage_ops courier_ops = {.kind = STAGE_COURIER,
-                                      .program = "slidemill-courier",
+                                      .program = "courier",
                                       .open = courier_open,
                                       .on_lease = courier_take,
                                       .on_cancel = courier_cancel,

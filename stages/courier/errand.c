@@ -50,8 +50,9 @@ const char *errand_filename(const struct errand *errand)
 
 int64_t errand_time_ms(const struct errand *errand, int64_t most_ms)
 {
-    int64_t end_ms = errand->born_ms + errand->courier->conf->courier_deadline_s * 1000;
-    int64_t left_ms = end_ms - stage_now_ms() - SPARE_MS;
+    int64_t all_ms = errand->courier->conf->courier_deadline_s * 1000;
+    int64_t spare_ms = all_ms / 4 < SPARE_MS ? all_ms / 4 : SPARE_MS;
+    int64_t left_ms = errand->born_ms + all_ms - spare_ms - stage_now_ms();
 
     return left_ms < 0 ? 0 : left_ms < most_ms ? left_ms : most_ms;
 }

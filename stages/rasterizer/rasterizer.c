@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/rasterizer/clean.h"
@@ -101,6 +102,7 @@ static void raster(struct rasterizer *rasterizer, const struct wire *lease)
 {
     struct verdict verdict;
 
+    FAULT_SLIDE("rasterizer", lease->raster.slide);
     keeper_draw(rasterizer->keeper, lease->raster.slide - 1, &verdict);
     if (verdict.good)
         settle_page(rasterizer, lease->raster.lease, &verdict.answer);

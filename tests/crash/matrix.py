@@ -1,0 +1,98 @@
+"""matrix - every fault of the table, one after the other: what was expected, what happened
+
+usage: matrix.py short|full [--only TEXT] [--seed N]
+"""
+
+import argparse
+import concurrent.futures
+import random
+import sys
+import time
+
+from rows import rows
+from world import JOBS, PAGES, World, wait_until
+
+CALLS, AT_ONCE = PAGES * len(JOBS), 3
+
+
+class Judge:
+    """Compares each run with an undisturbed one."""
+
+    def __init__(self):
+        with World() as world:
+            world.post_all()
+            states = world.finish_all()
+            assert all(state["status"] == "completed" for state in states.values()), states
+            assert world.calls() == CALLS, world.calls()
+            self.contents = world.contents(states)
+            assert not world.faults() and not (left := world.leftovers()), left
+
+    def wrong(self, world, states, extra, row):
+        wrong = world.faults()
+        wrong += [f"{job}: {state['status']} {state['error']}" for job, state in states.items()
+                  if state["status"] != row.get("status", "completed")]
+        calls = world.calls()
+        if not row.get("any_calls") and not CALLS <= calls <= CALLS + extra:
+            wrong.append(f"{calls} calls for {CALLS} slides, at most {extra} more allowed")
+        if not wrong and row.get("compare", True):
+            wrong += [f"{job}: another {name}" for (job, name), text in world.contents(states).items()
+                      if text != self.contents[job, name]]
+        return wrong, calls
+
+
+def passed(world):
+    try:
+        return wait_until("the fault", lambda: world.service.events("fault"), 3)
+    except AssertionError:
+        return False
+
+
+def play(judge, row):
+    """Runs a row; returns (ok, what happened)."""
+    begun = time.monotonic()
+    with World(row.get("fault", ""), **row.get("env", {})) as world:
+        if "before" in row:
+            row["before"](world)
+        world.post_all()
+        if "during" in row:
+            row["during"](world)
+        states = world.finish_all(row.get("most", 90))
+        wrong, calls = judge.wrong(world, states, row.get("extra", 0), row)
+        if "fault" in row and not passed(world):
+            wrong.append("the point was never passed")
+        if "after" in row:
+            wrong += row["after"](world, states) or []
+        wrong += world.leftovers()
+    happened = f"{calls} calls, {time.monotonic() - begun:.1f} s"
+    return not wrong, "; ".join(wrong) if wrong else happened
+
+
+def guarded(judge, row):
+    try:
+        return play(judge, row)
+    except Exception as error:  # a row that cannot be played is a row that failed
+        return False, f"{type(error).__name__}: {error}"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("mode", choices=("short", "full"))
+    parser.add_argument("--only", default="")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    random.seed(options.seed)
+    chosen = [row for row in rows(options.mode) if options.only in row["name"]]
+    print(f"seed {options.seed}; {len(chosen)} rows; each: every accepted job ends once, one event each, artifacts as in an\n"
+          f"undisturbed run, nothing left behind; calls: one a slide ({CALLS}) and at most the extra allowed\n")
+    judge, failed = Judge(), 0
+    print(f"{'matrix':8} {'fault':52} {'extra':>5}  {'':4} what happened")
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for row, (ok, happened) in zip(chosen, pool.map(lambda row: guarded(judge, row), chosen)):
+            failed += not ok
+            print(f"{row['matrix']:8} {row['name']:52} {row.get('extra', 0):5}  {'ok' if ok else 'FAIL':4} {happened}", flush=True)
+    print(f"\n{len(chosen) - failed} of {len(chosen)} rows as expected")
+    sys.exit(failed > 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""torture - the n-th allocation, write and sync of the supervisor fails, n = 1, 2, ... until a run passes untouched
+
+usage: torture.py [--dense N] [--step F]      each n up to N, then each F times the last
+"""
+
+import argparse
+import sys
+import time
+
+from matrix import Judge
+from world import BUILD, World
+
+
+def run(judge, kind, n):
+    """(was it touched, what is wrong)"""
+    world = World(LD_PRELOAD=BUILD / "libpreload.so", TORTURE=f"{kind}:{n}")
+    try:
+        with world:
+            world.post_all()
+            wrong, _ = judge.wrong(world, world.finish_all(), 0, {})
+            return (world.folder / "TORTURE_DONE").exists(), wrong + world.leftovers()
+    except Exception as error:
+        return True, [f"{type(error).__name__}: {error}"]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--dense", type=int, default=12)
+    parser.add_argument("--step", type=float, default=1.4)
+    options = parser.parse_args()
+    judge, failed = Judge(), 0
+    for kind in ("sync", "write", "alloc"):
+        n, touched, tried, begun = 1, True, 0, time.monotonic()
+        while touched:
+            touched, wrong = run(judge, kind, n)
+            tried += touched
+            failed += bool(wrong)
+            if wrong:
+                print(f"{kind} {n}: {'; '.join(wrong)}", flush=True)
+            n = n + 1 if n < options.dense else int(n * options.step)
+        print(f"{kind:6} {tried} failures tried, up to number {n}: then a run passed untouched ({time.monotonic() - begun:.0f} s)",
+              flush=True)
+    print(f"{failed} runs went wrong")
+    sys.exit(failed > 0)
+
+
+if __name__ == "__main__":
+    main()
