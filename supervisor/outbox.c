@@ -159,6 +159,46 @@ bool outbox_empty(const struct supervisor *sup)
     return *sup->conf->callback_url == '\0' || sup->outbox->first == NULL;
 }
 
+/* ---- giving up ---- */
+
+static void give_up(struct supervisor *sup, struct delivery **at, const char *code, uint32_t status,
+                    const char *detail)
+{
+    struct delivery *delivery = *at;
+
+    ledger_outbox_end(sup->ledger, delivery->event, false, delivery->tries, status);
+    log_error("callback_undelivered", log_job(delivery->name), log_str("callback", delivery->event),
+              log_int("tries", delivery->tries), log_int("status", status), log_str("code", code),
+              log_str("reason", detail));
+    remove_at(at);
+}
+
+static int64_t dies_ms(const struct supervisor *sup, const struct delivery *delivery)
+{
+    return delivery->created_ms + sup->conf->callback_give_up_s * 1000;
+}
+
+/* There is no URL any more: what is owed is not tried, but it ends in its time. Returns the wait until the
+ * next. */
+static int64_t expire(struct supervisor *sup, int64_t now)
+{
+    struct delivery **at = &sup->outbox->first;
+    int64_t wait = -1;
+
+    while (*at != NULL) {
+        int64_t left = dies_ms(sup, *at) - now;
+
+        if (!(*at)->out && left < 0) {
+            give_up(sup, at, code_name(CODE_NO_CALLBACK), 0, code_doc(CODE_NO_CALLBACK));
+            continue;
+        }
+        if (!(*at)->out && (wait == -1 || left < wait))
+            wait = left + 1;
+        at = &(*at)->next;
+    }
+    return wait;
+}
+
 /* ---- sending ---- */
 
 int64_t outbox_fresh_s(int64_t link_ttl_s)
@@ -205,8 +245,6 @@ static struct delivery *first_due(const struct outbox *outbox)
             first = d;
     return first;
 }
-
-static int64_t expire(struct supervisor *sup, int64_t now);
 
 size_t outbox_count(const struct outbox *outbox)
 {
@@ -270,44 +308,6 @@ int64_t outbox_wait_ms(uint32_t tries, int64_t first_ms)
     while (--tries > 0 && wait < WAIT_MOST_MS)
         wait *= 4;
     return wait < WAIT_MOST_MS ? wait : WAIT_MOST_MS;
-}
-
-static void give_up(struct supervisor *sup, struct delivery **at, const char *code, uint32_t status,
-                    const char *detail)
-{
-    struct delivery *delivery = *at;
-
-    ledger_outbox_end(sup->ledger, delivery->event, false, delivery->tries, status);
-    log_error("callback_undelivered", log_job(delivery->name), log_str("callback", delivery->event),
-              log_int("tries", delivery->tries), log_int("status", status), log_str("code", code),
-              log_str("reason", detail));
-    remove_at(at);
-}
-
-static int64_t dies_ms(const struct supervisor *sup, const struct delivery *delivery)
-{
-    return delivery->created_ms + sup->conf->callback_give_up_s * 1000;
-}
-
-/* There is no URL any more: what is owed is not tried, but it ends in its time. Returns the wait until the
- * next. */
-static int64_t expire(struct supervisor *sup, int64_t now)
-{
-    struct delivery **at = &sup->outbox->first;
-    int64_t wait = -1;
-
-    while (*at != NULL) {
-        int64_t left = dies_ms(sup, *at) - now;
-
-        if (!(*at)->out && left < 0) {
-            give_up(sup, at, code_name(CODE_NO_CALLBACK), 0, code_doc(CODE_NO_CALLBACK));
-            continue;
-        }
-        if (!(*at)->out && (wait == -1 || left < wait))
-            wait = left + 1;
-        at = &(*at)->next;
-    }
-    return wait;
 }
 
 static void defer(struct supervisor *sup, struct delivery *delivery, const struct wire_failed *failed)

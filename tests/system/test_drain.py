@@ -64,6 +64,16 @@ def test_at_the_deadline_it_ends_whatever_is_held(services, doubles):
     check_outputs(service, service.finish("drained"), PAGES)
 
 
+def test_whether_the_disk_stays_is_not_changed_while_it_runs(services, tmp_path):
+    config = tmp_path / "slidemill.cfg"
+    config.write_text("ledger: { durable = true; };\n")
+    service = services("--config", str(config))
+    config.write_text("ledger: { durable = false; };\n")
+    service.process.send_signal(signal.SIGHUP)
+    wait_until("refused", lambda: service.events("reload_refused", parameter="ledger.durable"))
+    assert drained(service) < 10
+
+
 # ---- a disk that goes too
 
 
