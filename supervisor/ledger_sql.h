@@ -22,9 +22,9 @@ struct ledger {
     sqlite3 *db;
     sqlite3_stmt *prepared[STATEMENTS];
     uint64_t epoch;
-    bool writing;  /* a transaction is open */
+    bool writing;        /* a transaction is open */
     int64_t cache_bytes; /* of all cached answers */
-    int wal_pages; /* length of the write-ahead log after the last commit */
+    int wal_pages;       /* length of the write-ahead log after the last commit */
 };
 
 /* A statement ready for stepping, its parameters bound from left to right: i int64_t, s const char * (NULL:

@@ -4,15 +4,15 @@
 #include <string.h>
 
 static const struct route routes[ROUTES] = {
-    [ROUTE_PROCESS] = {"/process", "/process", false, "", true, false, "POST"},
-    [ROUTE_JOBS] = {"/jobs", "/jobs", false, "", true, false, "GET, HEAD"},
-    [ROUTE_JOB] = {"/jobs/{id}", "/jobs/", true, "", true, false, "GET, HEAD"},
-    [ROUTE_CALLBACK] = {"/jobs/{id}/callback", "/jobs/", true, "/callback", true, false, "POST"},
-    [ROUTE_HEALTH] = {"/health", "/health", false, "", false, true, "GET, HEAD"},
-    [ROUTE_METRICS] = {"/metrics", "/metrics", false, "", false, true, "GET, HEAD"},
-    [ROUTE_LIVEZ] = {"/livez", "/livez", false, "", false, true, "GET, HEAD"},
-    [ROUTE_READYZ] = {"/readyz", "/readyz", false, "", false, true, "GET, HEAD"},
-    [ROUTE_FILE] = {"/files/{key}", "/files/", true, "", false, false, "GET, HEAD"},
+    [ROUTE_PROCESS] = {"/process", "/process", "", "POST", false, true, false},
+    [ROUTE_JOBS] = {"/jobs", "/jobs", "", "GET, HEAD", false, true, false},
+    [ROUTE_JOB] = {"/jobs/{id}", "/jobs/", "", "GET, HEAD", true, true, false},
+    [ROUTE_CALLBACK] = {"/jobs/{id}/callback", "/jobs/", "/callback", "POST", true, true, false},
+    [ROUTE_HEALTH] = {"/health", "/health", "", "GET, HEAD", false, false, true},
+    [ROUTE_METRICS] = {"/metrics", "/metrics", "", "GET, HEAD", false, false, true},
+    [ROUTE_LIVEZ] = {"/livez", "/livez", "", "GET, HEAD", false, false, true},
+    [ROUTE_READYZ] = {"/readyz", "/readyz", "", "GET, HEAD", false, false, true},
+    [ROUTE_FILE] = {"/files/{key}", "/files/", "", "GET, HEAD", true, false, false},
 };
 
 const struct route *route_of(enum route_id id)

@@ -21,11 +21,11 @@ enum route_id {
 struct route {
     const char *shown; /* for logs: never carries an id, a key or a signature */
     const char *path;
+    const char *end;   /* behind the tail; "": nothing */
+    const char *allow; /* methods, as the Allow header shows them */
     bool tail;         /* something follows path: an id or a key */
-    const char *end;   /* and then this; "": nothing */
     bool keyed;        /* needs an API key, if there are any */
     bool probe;        /* asked for every few seconds: not worth a line while it succeeds */
-    const char *allow; /* methods, as the Allow header shows them */
 };
 
 /* The route of a raw path; -1: none. tail (if the route has one) is what stands between path and end. */
