@@ -7,14 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/cli/sibling.h"
+#include "supervisor/launch.h"
 #include "supervisor/staffing.h"
 #include "supervisor/throttle.h"
+#include "supervisor/wear.h"
 
 /* SILENCE: a loop that turns beats every second; the longest single step of a stage is OCR of one page. */
 enum {
@@ -143,63 +144,6 @@ static unsigned free_slot(const struct roster *roster, enum stage_kind kind)
     return slot;
 }
 
-/* Its answers are paid for. Not below a seat: that folder goes with us. */
-static bool outlives_us(const struct roster *roster, enum stage_kind kind)
-{
-    return kind == STAGE_VISION && roster->listener != -1;
-}
-
-/* given: its descriptor 3. */
-static int launch(struct roster *roster, struct worker *worker, int given)
-{
-    char slot[16], generation[24], tasks[96], results[96], pid[16];
-    bool outlives = outlives_us(roster, worker->kind);
-    char *argv[] = {roster->kind[worker->kind].path,
-                    (char *)"--slot",
-                    slot,
-                    (char *)"--generation",
-                    generation,
-                    (char *)"--tasks",
-                    tasks,
-                    (char *)"--results",
-                    results,
-                    outlives ? (char *)"--supervisor" : NULL,
-                    pid,
-                    NULL};
-    char **env = conf_env_for(roster->conf, worker->kind);
-    int rc;
-
-    snprintf(slot, sizeof slot, "%u", worker->slot);
-    snprintf(generation, sizeof generation, "%llu", (unsigned long long)worker->generation);
-    snprintf(tasks, sizeof tasks, "ipc://run/%s.tasks", worker->name);
-    snprintf(results, sizeof results, "ipc://run/%s.results", worker->name);
-    snprintf(pid, sizeof pid, "%ld", (long)getpid());
-    rc = child_start(&worker->child, argv[0], argv, env, given, outlives);
-    conf_env_free(&env);
-    return rc;
-}
-
-/* One that outlives us holds its life file locked. */
-static int launch_outliving(struct roster *roster, struct worker *worker)
-{
-    int life = life_begin(worker->name), rc;
-
-    if (life == -1)
-        return -1;
-    rc = launch(roster, worker, life);
-    if (rc == 0)
-        life_is(life, worker->child.pid);
-    close(life);
-    return rc;
-}
-
-static int start(struct roster *roster, struct worker *worker)
-{
-    if (outlives_us(roster, worker->kind))
-        return launch_outliving(roster, worker);
-    return launch(roster, worker, worker->kind == STAGE_FRONT ? roster->listener : -1);
-}
-
 static void spawn(struct roster *roster, enum stage_kind kind, int64_t now_ms)
 {
     unsigned slot = free_slot(roster, kind);
@@ -209,7 +153,7 @@ static void spawn(struct roster *roster, enum stage_kind kind, int64_t now_ms)
 
     snprintf(name, sizeof name, "%s-%u-%llu", stage_name(kind), slot, (unsigned long long)generation);
     worker = worker_new(roster->context, kind, slot, generation, name, now_ms);
-    if (start(roster, worker) == -1) {
+    if (launch(worker, roster->kind[kind].path, roster->conf, roster->listener) == -1) {
         log_error("start_failed", log_str("stage", stage_name(kind)), log_str("reason", strerror(errno)));
         throttle_died(&roster->kind[kind].throttle, roster->conf->throttle_first_ms,
                       roster->conf->throttle_most_ms, (unsigned)rand(), now_ms);
@@ -445,39 +389,6 @@ static int64_t staff(struct roster *roster, enum stage_kind which, int64_t now_m
 
 /* ---- recycling ---- */
 
-/* Resident memory in MiB (proc(5), statm); 0: not to be had. */
-static int64_t resident_mb(pid_t pid)
-{
-    char path[32], text[128];
-    long pages = 0;
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%ld/statm", (long)pid);
-    file = fopen(path, "re");
-    if (file == NULL)
-        return 0;
-    if (fgets(text, sizeof text, file) != NULL)
-        pages = strtol(text + strcspn(text, " "), NULL, 10);
-    fclose(file);
-    return (int64_t)pages * sysconf(_SC_PAGESIZE) >> 20;
-}
-
-static bool beyond(int64_t value, int64_t most)
-{
-    return most > 0 && value >= most;
-}
-
-static const char *worn_out(const struct roster *roster, const struct worker *worker, int64_t now_ms)
-{
-    const struct conf *conf = roster->conf;
-
-    if (beyond((int64_t)worker->settled, conf->recycle_leases))
-        return "leases";
-    if (beyond((now_ms - worker->born_ms) / 1000, conf->recycle_age_s))
-        return "age";
-    return beyond(resident_mb(worker->child.pid), conf->recycle_memory_mb) ? "memory" : NULL;
-}
-
 /* One of a kind at a time. */
 static void recycle(struct roster *roster, struct worker *worker, int64_t now_ms)
 {
@@ -487,7 +398,7 @@ static void recycle(struct roster *roster, struct worker *worker, int64_t now_ms
         now_ms - worker->weighed_ms < WEIGH_EVERY_MS || staffing_of(roster, worker->kind).old > 0)
         return;
     worker->weighed_ms = now_ms;
-    reason = worn_out(roster, worker, now_ms);
+    reason = wear_of(worker, roster->conf, now_ms);
     if (reason == NULL)
         return;
     worker->outdated = true;

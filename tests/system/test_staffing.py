@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+import requests
 
 from service import CORPUS, wait_until
 from test_pipeline import check_outputs
@@ -45,6 +46,12 @@ def test_the_new_one_is_ready_before_the_old_one_goes(services, tmp_path, stage,
     check_outputs(service, service.finish("after"), 14)
 
 
+def recycled(service):
+    """The lines of /metrics about recycled workers of all stages that do work."""
+    text = requests.get(service.url + "/metrics", timeout=10).text
+    return [line for line in text.splitlines() if 'reason="recycled"' in line and "rasterizer" in line][0]
+
+
 @pytest.mark.parametrize("parameter, value, reason", [("RECYCLE_LEASES", 10, "leases"), ("RECYCLE_AGE_S", 1, "age"),
                                                       ("RECYCLE_MEMORY_MB", 1, "memory")])
 def test_worn_out_workers_are_recycled(services, parameter, value, reason):
@@ -52,6 +59,7 @@ def test_worn_out_workers_are_recycled(services, parameter, value, reason):
     assert service.upload("worn", LECTURES / "survey-handout.pdf").status_code == 202
     assert check_outputs(service, service.finish("worn"), 66)["outcomes"]["failed"] == 0
     wait_until("recycled", lambda: service.events("worker_recycled", reason=reason))
+    wait_until("counted", lambda: 'reason="recycled"} 0' not in recycled(service))
     assert not service.events("worker_killed")
 
 
