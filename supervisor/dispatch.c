@@ -188,8 +188,7 @@ static bool take_from_cache(struct deal *deal)
 
 static enum issued draw_again(struct deal *deal)
 {
-    lanes_add(deal->sup->lanes,
-              (struct work){.lane = LANE_RASTER, .job = deal->work.job, .item = deal->work.item}, 0);
+    lanes_add(deal->sup->lanes, job_work(deal->job, LANE_RASTER, deal->work.item), 0);
     return SPENT;
 }
 

@@ -43,7 +43,7 @@ static void act_inspect(struct supervisor *sup, struct job *job)
 
 static void act_assemble(struct supervisor *sup, struct job *job)
 {
-    lanes_add(sup->lanes, (struct work){.lane = LANE_ASSEMBLE, .job = job->row.id}, 0);
+    lanes_add(sup->lanes, job_work(job, LANE_ASSEMBLE, 0), 0);
 }
 
 /* What is stored already is not stored again. */
@@ -278,8 +278,7 @@ static void on_assembled(struct supervisor *sup, struct job *job, struct wire *r
         rows[n].bytes = (int64_t)wire_size(result, n);
         if (blobs_put(sup->blobs, wire_data(result, n), wire_size(result, n), false, rows[n].sha) == -1) {
             log_error("blob_failed", log_job(job->row.job), log_str("reason", strerror(errno)));
-            lanes_add(sup->lanes, (struct work){.lane = LANE_ASSEMBLE, .job = job->row.id},
-                      sup->now_ms + DISK_FULL_MS);
+            lanes_add(sup->lanes, job_work(job, LANE_ASSEMBLE, 0), sup->now_ms + DISK_FULL_MS);
             return;
         }
     }

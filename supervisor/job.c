@@ -7,6 +7,9 @@
 #include "proto/panic.h"
 #include "supervisor/supervisor.h"
 
+/* A job of so few pages is short. */
+enum { LIGHT_PAGES = 16 };
+
 struct load {
     struct supervisor *sup;
     struct job *job;
@@ -132,6 +135,12 @@ void job_set_busy(struct job *job, uint32_t slide, bool busy)
     must(job_slide(job, slide) != NULL && job->busy[slide - 1] != busy);
     job->busy[slide - 1] = busy;
     job->busy_count += busy ? 1 : -1u;
+}
+
+struct work job_work(const struct job *job, enum lane_id lane, uint32_t item)
+{
+    return (struct work){
+        .lane = lane, .job = job->row.id, .item = item, .light = job->row.pages <= LIGHT_PAGES};
 }
 
 void job_save(struct supervisor *sup, struct job *job)

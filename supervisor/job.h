@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "supervisor/lane.h"
 #include "supervisor/ledger.h"
 
 struct supervisor;
@@ -46,6 +47,9 @@ struct slide_row *job_slide(struct job *job, uint32_t slide);
 
 bool job_busy(const struct job *job, uint32_t slide);
 void job_set_busy(struct job *job, uint32_t slide, bool busy);
+
+/* A piece of its work, as lanes take it. */
+struct work job_work(const struct job *job, enum lane_id lane, uint32_t item);
 
 /* Writes what changed. */
 void job_save(struct supervisor *sup, struct job *job);

@@ -14,6 +14,7 @@ struct piece {
 struct lot {
     struct lot *next;
     int64_t job;
+    bool light;
     struct piece *first, **last;
 };
 
@@ -26,7 +27,10 @@ struct later {
 struct lane {
     struct lot *first;
     size_t depth;
+    unsigned run; /* light pieces in a row */
 };
+
+enum { LIGHT_RUN = 4 };
 
 struct lanes {
     struct lane lane[LANES];
@@ -102,11 +106,12 @@ static struct lot **lot_at(struct lane *lane, int64_t job)
     return at;
 }
 
-static struct lot *lot_new(int64_t job)
+static struct lot *lot_new(const struct work *work)
 {
     struct lot *lot = need_zero(1, sizeof *lot);
 
-    lot->job = job;
+    lot->job = work->job;
+    lot->light = work->light;
     lot->last = &lot->first;
     return lot;
 }
@@ -118,7 +123,7 @@ static void add_now(struct lanes *lanes, struct work work)
     struct piece *piece = need_zero(1, sizeof *piece);
 
     if (*at == NULL)
-        *at = lot_new(work.job);
+        *at = lot_new(&work);
     piece->item = work.item;
     *(*at)->last = piece;
     (*at)->last = &piece->next;
@@ -155,25 +160,45 @@ static void to_the_end(struct lane *lane, struct lot **at)
     *end = lot;
 }
 
+/* Where the first lot of long, or of short jobs stands; the end of the list if there is none. */
+static struct lot **first_of(struct lane *lane, bool light)
+{
+    struct lot **at = &lane->first;
+
+    while (*at != NULL && (*at)->light != light)
+        at = &(*at)->next;
+    return at;
+}
+
+/* Where the lot stands whose turn it is; the end of the list if there is none. */
+static struct lot **turn_of(struct lane *lane, int64_t prefer)
+{
+    struct lot **preferred = lot_at(lane, prefer), **light = first_of(lane, true),
+               **heavy = first_of(lane, false);
+    bool goes_light = *light != NULL && (*heavy == NULL || lane->run < LIGHT_RUN);
+
+    lane->run = goes_light ? lane->run + 1 : 0;
+    if (*preferred != NULL && (*preferred)->light == goes_light)
+        return preferred;
+    return goes_light ? light : heavy;
+}
+
 bool lanes_take(struct lanes *lanes, enum lane_id which, int64_t prefer, struct work *work)
 {
     struct lane *lane = &lanes->lane[which];
-    struct lot **at = prefer == 0 ? &lane->first : lot_at(lane, prefer);
+    struct lot **at = turn_of(lane, prefer);
     struct piece *piece;
-    bool preferred = prefer != 0 && *at != NULL;
 
-    if (*at == NULL)
-        at = &lane->first;
     if (*at == NULL)
         return false;
     piece = (*at)->first;
-    *work = (struct work){.lane = which, .job = (*at)->job, .item = piece->item};
+    *work = (struct work){.lane = which, .job = (*at)->job, .item = piece->item, .light = (*at)->light};
     (*at)->first = piece->next;
     if (piece->next == NULL)
         (*at)->last = &(*at)->first;
     free(piece);
     lane->depth--;
-    if (!preferred || (*at)->first == NULL)
+    if ((*at)->job != prefer || (*at)->first == NULL)
         to_the_end(lane, at);
     return true;
 }

@@ -1,6 +1,7 @@
 /* lane - work that is ready, one queue for each kind of lease, fair between jobs
  *
- * A lane keeps one lot of work for each job and hands out from the lots in turn.  It never starts a process
+ * A lane keeps one lot of work for each job and hands out from the lots in turn; those of short jobs first,
+ * but never more than four pieces in a row while others wait.  It never starts a process
  * (roster.c), never touches the disk (ledger.c) and does not know what the work means (foreman.c).
  *
  * Promise: each piece of work is in exactly one place: a lane, a worker's hands (lease), waiting for its twin
@@ -37,6 +38,7 @@ struct work {
     enum lane_id lane;
     int64_t job;   /* the ledger's number */
     uint32_t item; /* slide from 1; artifact from 0; else 0 */
+    bool light;    /* of a short job: before that of long ones, within bounds */
 };
 
 struct lanes;

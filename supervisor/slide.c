@@ -18,7 +18,7 @@ static void add(struct supervisor *sup, struct job *job, enum lane_id lane, uint
 {
     if (!job->busy[slide - 1])
         job_set_busy(job, slide, true);
-    lanes_add(sup->lanes, (struct work){.lane = lane, .job = job->row.id, .item = slide}, due_ms);
+    lanes_add(sup->lanes, job_work(job, lane, slide), due_ms);
 }
 
 /* ---- the end of the work on all slides ---- */

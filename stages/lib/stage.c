@@ -21,7 +21,13 @@
 #include "proto/utf8.h"
 #include "stages/lib/kept.h"
 
-enum { BEAT_EVERY_MS = 1000, LINGER_MS = 2000, FRAME_MOST = 1 << 30, ORPHAN_MOST_MS = 3600 * 1000 };
+enum {
+    BEAT_EVERY_MS = 1000,
+    LINGER_MS = 2000,
+    FRAME_MOST = 1 << 30,
+    ORPHAN_MOST_MS = 3600 * 1000,
+    NICE = 10
+};
 
 struct stage {
     const struct stage_ops *ops;
@@ -41,6 +47,12 @@ struct stage {
     struct kept *kept;    /* NULL: we go with it */
     int64_t orphan_until; /* 0: there is a supervisor */
 };
+
+void stage_give_way(void)
+{
+    if (setpriority(PRIO_PROCESS, 0, NICE) == -1)
+        log_warn("not_nice", log_str("reason", strerror(errno)));
+}
 
 int64_t stage_now_ms(void)
 {

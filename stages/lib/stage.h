@@ -77,6 +77,10 @@ void stage_fail_status(struct stage *stage, uint64_t lease, enum code code, bool
 /* Beats if one is due; for a stage that works long inside on_lease. */
 void stage_beat(struct stage *stage);
 
+/* From here on, a machine that is busy serves others first: front, the supervisor, whoever answers somebody.
+ */
+void stage_give_way(void);
+
 /* Monotonic milliseconds, the clock of all deadlines. */
 int64_t stage_now_ms(void);
 

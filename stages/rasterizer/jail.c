@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,6 +24,9 @@
 #include "stages/rasterizer/document.h"
 #include "stages/rasterizer/hatch.h"
 #include "stages/rasterizer/sheet.h"
+
+/* So nice: front and the supervisor are served first. */
+enum { NICE = 10 };
 
 #ifdef SLIDEMILL_SANITIZED
 /* The leak check traces the process, which no jail permits. */
@@ -136,6 +140,8 @@ int main(void)
     const char *lacks;
 
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || close_range(HATCH_STDERR + 1, ~0U, 0) == -1)
+        return EXIT_SYSTEM;
+    if (setpriority(PRIO_PROCESS, 0, NICE) == -1)
         return EXIT_SYSTEM;
     jail = need_zero(1, sizeof *jail);
     if (take_terms(jail) == -1)

@@ -30,6 +30,7 @@ static void *offline_open(const struct conf *conf)
 {
     struct offline *o = need_zero(1, sizeof *o);
 
+    stage_give_way();
     o->ocr = ocr_new(conf->ocr_languages);
     o->cards = (unsigned)conf->model_cards;
     o->last = &o->first;

@@ -67,17 +67,18 @@ def pss_of(service):
 
 
 class Watch(threading.Thread):
-    """Asks /health all the time and looks at the tree's memory now and then."""
+    """Asks /health (or another probe) all the time and looks at the tree's memory now and then."""
 
-    def __init__(self, service):
+    def __init__(self, service, what="health"):
         super().__init__(daemon=True)
+        self.what = what
         self.service, self.latencies, self.peak, self.done = service, [], 0, False
 
     def run(self):
         session, looked = requests.Session(), 0
         while not self.done:
             begun = time.monotonic()
-            session.get(self.service.url + "/health", timeout=30)
+            session.get(f"{self.service.url}/{self.what}", timeout=30)
             self.latencies.append(time.monotonic() - begun)
             if begun - looked > 0.2:
                 looked = begun
@@ -134,6 +135,47 @@ def baseline(deck, slides):
     return results
 
 
+def fairness(folder, latency):
+    """Three pages behind ten times 300: their time as a multiple of their time alone; the probes meanwhile."""
+    small, big = cut("uebersetzer-de.pdf", 2, 4, folder / "small.pdf"), folder / "big.pdf"
+    subprocess.run(["mutool", "merge", "-o", big, LECTURES / "survey-overlays.pdf", "1-150", LECTURES / "shell-150-pages.pdf",
+                    "1-150"], check=True, stderr=subprocess.DEVNULL)
+    home = pathlib.Path(tempfile.mkdtemp(prefix="bench-"))
+    model = Double("model.py", "--latency", latency) if latency else None
+    service = Service(home, **({"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": model.url} if model else {}))
+
+    def seconds(job):
+        begun = time.monotonic()
+        assert service.upload(job, small, job).status_code == 202  # a language of its own: no answer is there yet
+        assert service.finish(job)["status"] == "completed"
+        return time.monotonic() - begun
+
+    try:
+        service.start()
+        seconds("Warm")
+        alone = sorted(seconds(f"Alone {i}") for i in "abc")[1]
+        for i in range(10):
+            assert service.upload(f"long-{i}", big, f"Long {i}").status_code == 202
+        wait_until("all at work", lambda: service.job("long-9")["slides"]["done"] > 0)
+        watches = [Watch(service, what) for what in ("livez", "readyz", "health")]
+        for watch in watches:
+            watch.start()
+        behind = [seconds(f"Behind {i}") for i in "abc"]
+        wait_until("documents written", lambda: service.job("long-0")["status"] not in ("working", "inspecting"), 300)
+        behind.append(seconds("Behind documents"))
+        for watch in watches:
+            watch.done = True
+            watch.join()
+        print(f"{'3 pages behind 10 x 300':<28} {'model ' + str(latency) + ' s' if latency else 'offline'}: alone {alone:.2f} s, "
+              f"behind {', '.join(f'{took / alone:.1f}' for took in behind)} times that; p99 "
+              + ", ".join(f"{watch.what} {watch.p99():.1f} ms" for watch in watches), flush=True)
+    finally:
+        service.close()
+        if model:
+            model.close()
+        shutil.rmtree(home)
+
+
 def intake():
     """Durable 202s a second with 64 connections, all for different jobs."""
     script = pathlib.Path(__file__).with_name("intake.lua")
@@ -169,6 +211,9 @@ def main():
                     if key == "one60":
                         print(" " * 30 + f"to the baseline: whole tree {whole / base[0]:.2f} of 300 DPI, "
                               f"rasterizer {drawn / base[1]:.2f} of our size")
+        for latency in (0.2, 0):
+            if only in "3 pages behind 10 x 300":
+                fairness(pathlib.Path(folder), latency)
     if only in "intake":
         intake()
 

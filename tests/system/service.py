@@ -168,6 +168,13 @@ class Service:
             answer.status_code = 0
             return answer
 
+    def probe(self, name):
+        """Status of /livez or /readyz; 0: no connection."""
+        try:
+            return requests.get(f"{self.url}/{name}", timeout=10).status_code
+        except requests.ConnectionError:
+            return 0
+
     def process_key(self, job, key, language="English", email="ana@example.com"):
         return requests.post(self.url + "/process", timeout=30, json={"jobId": job, "s3Key": key, "email": email,
                                                                       "language": language})

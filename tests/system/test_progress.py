@@ -2,12 +2,14 @@
 
 import os
 import signal
+import subprocess
 import time
 
+import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from service import CORPUS, Double, wait_until
+from service import CORPUS, free_port, wait_until
 from test_pipeline import check_outputs, model_env
 
 DECK, SLIDES = CORPUS / "lectures" / "uebersetzer-de.pdf", 15
@@ -92,15 +94,27 @@ def test_a_job_past_its_time_fails_active_or_not(services, doubles):
 
 
 def test_the_store_that_is_out_is_waited_for(services, doubles):
-    store = doubles("s3faults.py")
+    port = free_port()
     service = services(S3_BUCKET="lectures", AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b", SLIDEMILL_STORE_TRIES="1",
-                       AWS_ENDPOINT_URL_S3="http://127.0.0.1:9")
-    store.close()
+                       AWS_ENDPOINT_URL_S3=f"http://127.0.0.1:{port}")
     assert service.process_key("store", "uploads/a.pdf").status_code == 202
     wait_until("an outage", lambda: service.event("outage_began"))
     wait_until("looks", lambda: metrics(service)[("slidemill_leases_settled_total", ("lane", "fetch"))] >= 3, 60)
     assert service.job("store")["status"] == "fetching" and "fetch" in service.health().json()["outages"]
     assert len(service.events("outage_began")) == 1
+    store = doubles("s3faults.py", "--port", port)
+    requests.put(f"{store.url}/lectures/uploads/a.pdf", data=SHORT.read_bytes(), timeout=10).raise_for_status()
+    assert service.finish("store")["status"] == "completed"
+    assert len(service.events("outage_ended", lane="fetch")) == 1
+
+
+def test_an_object_that_is_not_there_is_not_waited_for(services, doubles):
+    store = doubles("s3faults.py")
+    service = services(S3_BUCKET="lectures", AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b", AWS_ENDPOINT_URL_S3=store.url)
+    store.post("rules", [{"fault": "denied", "times": 1}])
+    assert service.process_key("denied", "a.pdf").status_code == 202
+    assert service.finish("denied", 20)["error"]["code"] == "S3_DENIED"
+    assert not service.event("outage_began")
 
 
 def test_a_stopped_supervisor_is_not_live_and_front_says_so(services):
@@ -132,3 +146,91 @@ def test_figures_count_what_happened(services):
     assert figures[("slidemill_workers", ("stage", "vision"), ("state", "ready"))] == 1
     assert sum(value for key, value in figures.items() if key[0] == "slidemill_slides_ended_total") == state["total_slides"]
     assert figures[("slidemill_jobs_open",)] == figures[("slidemill_jobs_active",)] == 0
+
+
+# ---- fairness ------------------------------------------------------------------------------------------------------------
+
+def test_a_short_job_is_not_stuck_behind_long_ones(services, doubles):
+    model = doubles("model.py", "--latency", "0.2")
+    service = services(**model_env(model))
+
+    def seconds(job, language):
+        began = time.monotonic()
+        assert service.upload(job, SHORT, language).status_code == 202
+        assert service.finish(job)["status"] == "completed"
+        return time.monotonic() - began
+
+    seconds("warm", "English")
+    alone = seconds("alone", "German")
+    for i, language in enumerate(("French", "Spanish", "Dutch", "Danish", "Czech", "Greek")):
+        assert service.upload(f"long-{i}", CORPUS / "lectures" / "survey-overlays.pdf", language).status_code == 202
+    wait_until("long jobs at work", lambda: service.job("long-5")["slides"]["done"] > 5)
+    behind = seconds("behind", "Italian")
+    print(f"alone {alone:.2f} s, behind six long jobs {behind:.2f} s")
+    assert not service.events("job_completed", jobId="long-5")
+    assert behind < 3 * alone + 3
+    for i in range(6):
+        assert service.finish(f"long-{i}")["status"] == "completed"
+
+
+# ---- no room -------------------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 160 MB; the service's state goes there."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", disk], check=True)
+    yield disk
+    subprocess.run(["umount", "-l", disk], check=True)
+
+
+def fill(disk, leave):
+    """Leaves at most that many bytes; returns the file to remove."""
+    ballast = disk / "ballast"
+    with open(ballast, "ab", buffering=0) as file:
+        while (free := os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize) > leave:
+            try:
+                file.write(bytes(min(free - leave, 1 << 20)))
+            except OSError:  # the service was faster
+                continue
+    return ballast
+
+
+def until_ready(service, status, most=30):
+    wait_until(f"readyz {status}", lambda: service.probe("readyz") == status, most)
+
+
+def test_without_room_nothing_is_accepted_and_what_runs_waits(services, doubles, small_disk):
+    model = doubles("model.py", "--latency", "0.3")
+    service = services(**model_env(model, SLIDEMILL_STATE_DIR=small_disk / "state"))
+    assert service.upload("runs", CORPUS / "lectures" / "shell-150-pages.pdf").status_code == 202
+    wait_until("at work", lambda: service.job("runs")["slides"]["done"] > 0)
+    ballast = fill(small_disk, 40 << 20)
+    until_ready(service, 503)
+    for answer in (service.process_key("refused", "a.pdf"), service.upload("refused", SHORT)):
+        assert answer.status_code == 507 and int(answer.headers["Retry-After"]) > 0
+        assert answer.json()["code"] == "STORAGE_FULL"
+    health = service.health()
+    assert health.status_code == 503 and any("room" in what for what in health.json()["missing"])
+    assert requests.get(service.url + "/livez", timeout=5).status_code == 200
+    assert metrics(service)[("slidemill_disk_has_room",)] == 0
+    assert service.job("runs")["status"] in ("working", "assembling")
+    ballast.unlink()
+    state = service.finish("runs")
+    assert state["status"] == "completed" and state["slides"]["failed"] == 0, state
+    until_ready(service, 200)
+    assert not service.events("worker_ended") and service.upload("after", SHORT).status_code == 202
+    assert service.finish("after")["status"] == "completed"
+
+
+def test_a_full_queue_says_when_to_come_back(services, doubles):
+    model = doubles("model.py", "--latency", "600")
+    service = services(**model_env(model, SLIDEMILL_LIMIT_JOBS_OPEN="1"))
+    assert service.upload("first", SHORT).status_code == 202
+    answer = service.upload("second", DECK)
+    assert answer.status_code == 429 and int(answer.headers["Retry-After"]) > 0 and answer.json()["code"] == "QUEUE_FULL"
+    wait_until("not ready", lambda: requests.get(service.url + "/readyz", timeout=5).json().get("code") == "QUEUE_FULL", 10)
+    assert service.health().status_code == 200

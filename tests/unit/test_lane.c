@@ -47,6 +47,19 @@ static void jobs_take_turns(void **state)
     lanes_free(&lanes);
 }
 
+static void short_jobs_go_first_but_not_for_ever(void **state)
+{
+    struct lanes *lanes = lanes_new();
+
+    (void)state;
+    for (uint32_t i = 1; i <= 3; i++)
+        add(lanes, 1, i);
+    for (uint32_t i = 1; i <= 6; i++)
+        lanes_add(lanes, (struct work){.lane = LANE_RASTER, .job = 2, .item = i, .light = true}, 0);
+    assert_string_equal(order(lanes, 1), "2.1 2.2 2.3 2.4 1.1 2.5 2.6 1.2 1.3");
+    lanes_free(&lanes);
+}
+
 static void a_new_job_waits_one_turn_of_the_others(void **state)
 {
     struct lanes *lanes = lanes_new();
@@ -113,8 +126,8 @@ static void twins_wait_for_the_first(void **state)
 {
     struct twins *twins = twins_new();
     struct lanes *lanes = lanes_new();
-    const struct work first = {.lane = LANE_RASTER, .job = 1, .item = 1}, second = {LANE_RASTER, 2, 1},
-                      third = {LANE_RASTER, 3, 1};
+    const struct work first = {.lane = LANE_RASTER, .job = 1, .item = 1}, second = {LANE_RASTER, 2, 1, false},
+                      third = {LANE_RASTER, 3, 1, false};
 
     (void)state;
     assert_true(twins_lead(twins, "same", first));
@@ -173,6 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_link_is_fresh_for_an_hour_or_a_quarter_of_its_life),
         cmocka_unit_test(jobs_take_turns),
+        cmocka_unit_test(short_jobs_go_first_but_not_for_ever),
         cmocka_unit_test(a_new_job_waits_one_turn_of_the_others),
         cmocka_unit_test(a_preferred_job_goes_on_while_it_has_work),
         cmocka_unit_test(dropped_work_does_not_come_out),
