@@ -234,3 +234,17 @@ def test_a_full_queue_says_when_to_come_back(services, doubles):
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) > 0 and answer.json()["code"] == "QUEUE_FULL"
     wait_until("not ready", lambda: requests.get(service.url + "/readyz", timeout=5).json().get("code") == "QUEUE_FULL", 10)
     assert service.health().status_code == 200
+
+
+def test_a_disk_without_a_byte_left_is_survived(services, doubles, small_disk):
+    model = doubles("model.py", "--latency", "0.3")
+    service = services(**model_env(model, SLIDEMILL_STATE_DIR=small_disk / "state"))
+    assert service.upload("full", CORPUS / "lectures" / "shell-150-pages.pdf").status_code == 202
+    wait_until("at work", lambda: service.job("full")["slides"]["done"] > 0)
+    ballast = fill(small_disk, 0)
+    time.sleep(3)  # let it write where nothing can be written
+    ballast.unlink()
+    state = service.finish("full", 60)
+    assert state["status"] == "completed" and state["slides"]["failed"] == 0, state
+    assert len(service.events("job_completed")) == 1
+    print(f"ended {len(service.events('recovered')) - 1} times meanwhile")
