@@ -153,16 +153,16 @@ def fairness(folder, latency):
     try:
         service.start()
         seconds("Warm")
-        alone = sorted(seconds(f"Alone {i}") for i in "abc")[1]
+        alone = sorted(seconds(f"Alone{i}") for i in "abc")[1]
         for i in range(10):
-            assert service.upload(f"long-{i}", big, f"Long {i}").status_code == 202
+            assert service.upload(f"long-{i}", big, f"Long{i}").status_code == 202
         wait_until("all at work", lambda: service.job("long-9")["slides"]["done"] > 0)
         watches = [Watch(service, what) for what in ("livez", "readyz", "health")]
         for watch in watches:
             watch.start()
-        behind = [seconds(f"Behind {i}") for i in "abc"]
+        behind = [seconds(f"Behind{i}") for i in "abc"]
         wait_until("documents written", lambda: service.job("long-0")["status"] not in ("working", "inspecting"), 300)
-        behind.append(seconds("Behind documents"))
+        behind.append(seconds("BehindDocuments"))
         for watch in watches:
             watch.done = True
             watch.join()
