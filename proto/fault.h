@@ -14,6 +14,8 @@
 #ifndef PROTO_FAULT_H
 #define PROTO_FAULT_H
 
+#include <stdbool.h>
+
 #ifdef SLIDEMILL_FAULTS
 
 enum fault { FAULT_NONE, FAULT_GARBAGE };
@@ -35,9 +37,9 @@ void fault_slide(const char *who, unsigned number);
 #else
 
 #define FAULT_OPEN()                  ((void)0)
-#define FAULT_POINT(who, where, what) ((void)sizeof(what)) /* looks at it without computing it */
-#define FAULT_SAYS_GARBAGE(who, what) (sizeof(what) == 0)
-#define FAULT_SLIDE(who, number)      ((void)sizeof(number))
+#define FAULT_POINT(who, where, what) ((void)(what))
+#define FAULT_SAYS_GARBAGE(who, what) ((void)(what), false)
+#define FAULT_SLIDE(who, number)      ((void)(number))
 
 #endif
 

@@ -8,10 +8,12 @@ size.  Machines differ and are noisy: the ratios to the baseline are what to com
 """
 
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -194,6 +196,41 @@ def intake():
         shutil.rmtree(folder)
 
 
+def recovery(jobs=10000, crashes=5):
+    """From kill -9 of the supervisor to the next 202, with so many open jobs whose slides wait for a model that hangs."""
+    folder, model = pathlib.Path(tempfile.mkdtemp(prefix="bench-")), Double("model.py", "--latency", "600")
+    service = Service(folder, OPENAI_API_KEY="sk-bench", OPENAI_BASE_URL=model.url, SLIDEMILL_LIMIT_JOBS_OPEN=2 * jobs,
+                      SLIDEMILL_VISION_TIMEOUT_S=3600, SLIDEMILL_VISION_DEADLINE_S=7200)
+    try:
+        service.start()
+        (folder / "state" / "objects" / "uploads").mkdir(parents=True)
+        shutil.copy(LECTURES / "t-diagram-mixed-sizes.pdf", folder / "state" / "objects" / "uploads" / "deck.pdf")
+        with concurrent.futures.ThreadPoolExecutor(16) as crowd:
+            list(crowd.map(lambda n: service.process_key(f"job-{n}", "uploads/deck.pdf"), range(jobs)))
+        wait_until("calls", lambda: model.get("stats")["calls"] > 0)
+        told = []
+        for n in range(crashes):
+            time.sleep(2)
+            for pid in service.pids("slidemill-supervisor"):
+                os.kill(pid, signal.SIGKILL)
+            begun = time.monotonic()
+            wait_until("202", lambda: accepts(service, f"after-{n}"))
+            told.append(f"{time.monotonic() - begun:.2f}")
+        print(f"{f'{jobs} open jobs':<28} kill -9 of the supervisor to the next 202: {', '.join(told)} s; "
+              f"{model.get('stats')['calls'] - model.get('stats')['most_at_once']} calls repeated")
+    finally:
+        service.close()
+        model.close()
+        shutil.rmtree(folder)
+
+
+def accepts(service, job):
+    try:
+        return service.process_key(job, "uploads/deck.pdf").status_code == 202
+    except requests.RequestException:
+        return False
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", default="", help="run only the measurements whose name holds this")
@@ -216,6 +253,8 @@ def main():
                 fairness(pathlib.Path(folder), latency)
     if only in "intake":
         intake()
+    if only in "recovery":
+        recovery()
 
 
 if __name__ == "__main__":
