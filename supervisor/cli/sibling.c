@@ -42,7 +42,7 @@ _Noreturn static void become(const char *path, const char *const argv[], char *c
     sigset_t none;
 
     sigemptyset(&none);
-    if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1 || getppid() != parent)
+    if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent)
         _exit(EXIT_SYSTEM);
     if (output != -1) {
         int nothing = open("/dev/null", O_RDONLY);

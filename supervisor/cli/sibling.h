@@ -9,9 +9,9 @@
 char *sibling_find(const char *name);
 
 /* Starts it in a process group of its own (the terminal's Ctrl-C is our business), with no signal blocked; it
- * is asked to stop (SIGTERM) should this process die. output: descriptor for its stdout and stderr, with
- * nothing on its stdin; -1: all three as ours. Returns the process id, or -1 with errno. If exec fails the
- * child exits with EXIT_SYSTEM. */
+ * is killed should this process die: recovery is the tested path, and nobody waits for a drain. output:
+ * descriptor for its stdout and stderr, with nothing on its stdin; -1: all three as ours. Returns the process
+ * id, or -1 with errno. If exec fails the child exits with EXIT_SYSTEM. */
 pid_t sibling_start(const char *path, const char *const argv[], char *const env[], int output);
 
 #endif

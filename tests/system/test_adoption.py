@@ -64,9 +64,7 @@ def test_answers_wait_while_nobody_is_there(services, doubles):
     assert service.upload("waits", DECK).status_code == 202
     wait_until("calls under way", lambda: calls(model) >= 8)
     vision = service.pids("slidemill-vision")
-    os.kill(service.process.pid, signal.SIGKILL)
-    for pid in service.pids("slidemill-supervisor"):
-        os.kill(pid, signal.SIGKILL)
+    os.kill(service.process.pid, signal.SIGKILL)  # and the supervisor goes with it
     service.process.wait(10)
     wait_until("all calls answered", lambda: model.get("stats")["at_once"] == 0)
     asked = calls(model)
