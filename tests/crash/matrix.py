@@ -1,14 +1,17 @@
 """matrix - every fault of the table, one after the other: what was expected, what happened
 
-usage: matrix.py short|full [--only TEXT] [--seed N]
+usage: matrix.py short|full [--only TEXT] [--seed N]     TEXT: part of a name, or "matrix 17"
 """
 
 import argparse
 import concurrent.futures
+import contextlib
+import os
 import random
 import sys
 import time
 
+import outside
 from rows import rows
 from world import JOBS, PAGES, World, wait_until
 
@@ -50,7 +53,11 @@ def passed(world):
 def play(judge, row):
     """Runs a row; returns (ok, what happened)."""
     begun = time.monotonic()
-    with World(row.get("fault", ""), **row.get("env", {})) as world:
+    with contextlib.ExitStack() as stack:
+        world = World(row.get("fault", ""), **row.get("env", {}))
+        if "prepare" in row:
+            row["prepare"](world, stack)
+        stack.enter_context(world)
         if "before" in row:
             row["before"](world)
         world.post_all()
@@ -68,6 +75,8 @@ def play(judge, row):
 
 
 def guarded(judge, row):
+    if row.get("root") and os.geteuid() != 0:
+        return True, "NOT PLAYED: only root may mount a small disk"
     try:
         return play(judge, row)
     except Exception as error:  # a row that cannot be played is a row that failed
@@ -81,7 +90,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     random.seed(options.seed)
-    chosen = [row for row in rows(options.mode) if options.only in row["name"]]
+    every = [*rows(options.mode), *outside.rows(options.mode == "full", options.seed)]
+    chosen = [row for row in every if options.only in row["name"] or options.only == "matrix " + row["matrix"]]
     print(f"seed {options.seed}; {len(chosen)} rows; each: every accepted job ends once, one event each, artifacts as in an\n"
           f"undisturbed run, nothing left behind; calls: one a slide ({CALLS}) and at most the extra allowed\n")
     judge, failed = Judge(), 0

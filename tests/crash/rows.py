@@ -1,7 +1,7 @@
 """rows - the fault matrix as data: where, what, and how many calls more than one a slide it may cost
 
-matrix: the row of the published fault matrix it stands for.  Those not here have tests of their own: the disk, the model, the
-store and the receiver in hard times are in tests/system, hostile documents in test_hostile.py.
+matrix: the row of the published fault matrix it stands for.  The disk, the limits, the model, the store and the receiver in
+hard times are in outside.py.
 """
 
 import concurrent.futures
