@@ -14,7 +14,7 @@ import time
 
 import requests
 
-from world import CORPUS, DECK, IN_FLIGHT, Double, wait_until
+from world import CORPUS, DECK, IN_FLIGHT, PAGES, Double, wait_until
 
 BOUND = 50  # open jobs
 KINDS = ("front", "courier", "rasterizer", "vision", "assembler", "supervisor")
@@ -107,11 +107,12 @@ def old_schema(world):
 def mix(times, seed):
     """Random processes are killed or stopped for a while."""
     def during(world):
-        dice = random.Random(seed)
+        dice, world.visions_killed = random.Random(seed), 0
         for _ in range(times):
             time.sleep(dice.uniform(0.05, 0.5))
-            pids = world.service.pids("slidemill-" + dice.choice(KINDS))
-            halted = dice.random() < 0.3
+            kind, halted = dice.choice(KINDS), dice.random() < 0.3
+            pids = world.service.pids("slidemill-" + kind)
+            world.visions_killed += kind == "vision" and not halted
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGSTOP if halted else signal.SIGKILL)
@@ -172,6 +173,11 @@ def flood(count):
 
 # ---- what must be true afterwards
 
+def only_visions_cost(world, states):
+    extra, most = world.calls() - PAGES * len(states), IN_FLIGHT * world.visions_killed
+    return [] if 0 <= extra <= most else [f"{extra} calls more than slides, at most {most} allowed"]
+
+
 def failed_slides(count):
     def after(world, states):
         failed = sum(state["slides"]["failed"] for state in states.values())
@@ -225,6 +231,6 @@ def rows(full, seed):
            "env": {"SLIDEMILL_LIMIT_JOBS_OPEN": BOUND, "SLIDEMILL_COURIER_DEADLINE_S": 120}}
     for i in range(20 if full else 2):
         yield {"matrix": "-", "name": f"random kills and stops, seed {seed + i}", "during": mix(15, seed + i), "any_calls": True,
-               "most": 120}
+               "after": only_visions_cost, "most": 120}
     yield {"matrix": "-", "name": "SIGTERM while no supervisor is there", "during": stop_between_lives, "env": {"latency": 0.3},
            "extra": IN_FLIGHT}
