@@ -143,7 +143,7 @@ void ledger_slide_update(struct ledger *ledger, int64_t job, const struct slide_
 
 static void sha_of(sqlite3_stmt *st, int column, char sha[SHA_ROOM])
 {
-    const char *text = (const char *)sqlite3_column_text(st, column);
+    const char *text = sql_peek(st, column);
 
     snprintf(sha, SHA_ROOM, "%s", or_empty(text));
 }

@@ -38,6 +38,9 @@ bool sql_row(struct ledger *ledger, sqlite3_stmt *statement);
 #define sql_run(ledger, ...) sql_finish((ledger), sql_start((ledger), __VA_ARGS__))
 int sql_finish(struct ledger *ledger, sqlite3_stmt *statement);
 
+/* Column as it lies there, valid until the next step; NULL for NULL. */
+const char *sql_peek(sqlite3_stmt *statement, int column);
+
 /* Column as a malloced string, never NULL ("" for NULL) / NULL kept. */
 char *sql_text(sqlite3_stmt *statement, int column);
 char *sql_text_or_null(sqlite3_stmt *statement, int column);

@@ -256,16 +256,27 @@ int sql_finish(struct ledger *ledger, sqlite3_stmt *statement)
     return sqlite3_changes(ledger->db);
 }
 
+/* The library says NULL also if it has no memory: that must not be taken for what the row says. */
+const char *sql_peek(sqlite3_stmt *statement, int column)
+{
+    bool none = sqlite3_column_type(statement, column) == SQLITE_NULL;
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+
+    if (text == NULL && !none)
+        panic("out of memory");
+    return text;
+}
+
 char *sql_text_or_null(sqlite3_stmt *statement, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(statement, column);
+    const char *text = sql_peek(statement, column);
 
     return text == NULL ? NULL : need_dup(text);
 }
 
 char *sql_text(sqlite3_stmt *statement, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(statement, column);
+    const char *text = sql_peek(statement, column);
 
     return need_dup(text == NULL ? "" : text);
 }

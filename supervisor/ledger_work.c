@@ -28,7 +28,7 @@ static void attempt_read(sqlite3_stmt *st, struct attempt_row *row)
                                 .job = sqlite3_column_int64(st, 1),
                                 .slide = (uint32_t)sqlite3_column_int64(st, 2),
                                 .attempt = (uint32_t)sqlite3_column_int64(st, 3)};
-    snprintf(row->answers, SHA_ROOM, "%s", (const char *)sqlite3_column_text(st, 4));
+    snprintf(row->answers, SHA_ROOM, "%s", sql_peek(st, 4));
 }
 
 bool ledger_attempt_find(struct ledger *ledger, uint64_t lease, struct attempt_row *row)
@@ -98,7 +98,7 @@ bool ledger_artifact_find(struct ledger *ledger, int64_t job, unsigned n, struct
 
     if (!sql_row(ledger, st))
         return false;
-    snprintf(row->sha, SHA_ROOM, "%s", (const char *)sqlite3_column_text(st, 0));
+    snprintf(row->sha, SHA_ROOM, "%s", sql_peek(st, 0));
     row->bytes = sqlite3_column_int64(st, 1);
     row->url = sql_text_or_null(st, 2);
     row->expires_at = sqlite3_column_int64(st, 3);

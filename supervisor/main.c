@@ -19,6 +19,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <jansson.h>
+
 #include "proto/clock.h"
 #include "proto/exits.h"
 #include "proto/fault.h"
@@ -373,6 +375,7 @@ int main(int argc, char **argv)
     int rc = parse(&loop, argc, argv);
 
     log_open("supervisor", -1, 0, LOG_LEVEL_INFO);
+    json_set_alloc_funcs(need, free); /* an object without a member for want of memory would be a lie */
     if (rc != EXIT_DONE) {
         log_error("usage", log_str("do", "start it by `slidemill serve` or `slidemill run`"));
         return rc;

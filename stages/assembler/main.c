@@ -1,7 +1,13 @@
 /* main - slidemill-assembler: writes the documents, see assembler.h */
+#include <stdlib.h>
+
+#include <jansson.h>
+
+#include "proto/panic.h"
 #include "stages/assembler/assembler.h"
 
 int main(int argc, char **argv)
 {
+    json_set_alloc_funcs(need, free); /* an object without a member for want of memory would be a lie */
     return stage_main(argc, argv, &assembler_ops);
 }

@@ -1,14 +1,18 @@
 /* preload - makes the system fail under the supervisor, for tests (LD_PRELOAD)
  *
- * TORTURE=KIND:N      the N-th allocation, write or sync (KIND alloc, write, sync) of the supervisor fails,
- * once.  Counted from the moment the file TORTURE_FROM is there; that it has happened, the file TORTURE_DONE
- * says. SYNC_MS=N           each sync takes N ms longer CLOCK_SHIFT=FILE    the file's number of seconds is
- * added to the time of day
+ * TORTURE=KIND:N: the N-th allocation, write or sync (KIND alloc, write, sync) of the supervisor fails, once;
+ * with kill- before KIND it is killed there.  Counted from the moment the file TORTURE_FROM is there; that it
+ * has happened, the file TORTURE_DONE says.
+ *
+ * SYNC_MS=N: each sync takes N ms longer.
+ *
+ * CLOCK_SHIFT=FILE: the file's number of seconds is added to the time of day.
  *
  * Programs of another name are left alone.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -22,7 +26,7 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
 
-static bool ours, armed, counting;
+static bool ours, armed, counting, deadly;
 static const char *kind, *from, *done, *shift;
 static long at, sync_ms;
 static atomic_long seen;
@@ -40,7 +44,8 @@ __attribute__((constructor)) static void begin(void)
     sync_ms = ms == NULL ? 0 : strtol(ms, NULL, 10);
     if (!ours || plan == NULL || from == NULL || done == NULL || access(done, F_OK) == 0)
         return;
-    kind = plan;
+    deadly = strncmp(plan, "kill-", 5) == 0;
+    kind = deadly ? plan + 5 : plan;
     at = strtol(strchr(plan, ':') + 1, NULL, 10);
     armed = true;
 }
@@ -56,6 +61,8 @@ static bool fails(const char *what)
         return false;
     armed = false;
     fd = open(done, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd != -1 && deadly)
+        raise(SIGKILL);
     if (fd != -1)
         close(fd);
     return fd != -1;

@@ -134,7 +134,12 @@ class World:
         return self.model.get("stats")["calls"]
 
     def contents(self, states):
-        return {(job, name): content(name, requests.get(state["outputs"][name], timeout=30).content)
+        def fetch(url):
+            try:
+                return requests.get(url, timeout=30).content
+            except requests.RequestException:  # it is just being started again
+                return None
+        return {(job, name): content(name, wait_until("the artifact", lambda url=state["outputs"][name]: fetch(url), 30))
                 for job, state in states.items() for name in ("summary_json_url", "docx_url", "anki_url")}
 
     def strays(self):
