@@ -18,6 +18,7 @@ static struct plan {
     char name[NAME_ROOM], action[16];
     long pass;
     int passes; /* one byte a pass */
+    bool refusing;
 } plans[PLANS_MOST];
 
 static unsigned count;
@@ -51,11 +52,15 @@ void fault_open(void)
     free(copy);
 }
 
-static enum fault act(const struct plan *plan)
+static enum fault act(struct plan *plan)
 {
     log_warn("fault", log_str("point", plan->name), log_str("action", plan->action));
     if (strcmp(plan->action, "garbage") == 0)
         return FAULT_GARBAGE;
+    if (strcmp(plan->action, "refuse") == 0) {
+        plan->refusing = true;
+        return FAULT_REFUSE;
+    }
     if (strcmp(plan->action, "exit1") == 0)
         _exit(1);
     if (strcmp(plan->action, "exit78") == 0)
@@ -89,6 +94,8 @@ enum fault fault_point(const char *who, const char *where, const char *what)
     for (unsigned i = 0; i < count; i++) {
         if (strcmp(plans[i].name, name) != 0)
             continue;
+        if (plans[i].refusing)
+            return FAULT_REFUSE;
         pass = pass == 0 ? passed(&plans[i]) : pass; /* several plans for one point count it once */
         if (pass == plans[i].pass)
             return act(&plans[i]);

@@ -4,12 +4,19 @@
  * the point NAME do ACTION; passes are counted over all processes and all their lives, in a file of the state
  * folder for each NAME.  In any other build there are no points.
  *
- * Points: supervisor.heard.M, supervisor.settled.M   a message M came; what follows from it is written, not
- * committed supervisor.committed.M, supervisor.sent.M  M was committed and is not sent; it is sent
- *         supervisor.recovery, supervisor.checkpoint
- *         STAGE.taken.M, STAGE.working, STAGE.replying.M, STAGE.replied.M, rasterizer.slide.NUMBER
+ * Points of the supervisor, M being a message:
+ *
+ * - supervisor.heard.M and settled.M: M came; what follows from it is written, not committed
+ *
+ * - supervisor.committed.M and sent.M: M may leave; it has left
+ *
+ * - supervisor.recovery, supervisor.checkpoint, supervisor.serving.LANE
+ *
+ * Points of a stage: STAGE.taken.M, STAGE.working, STAGE.replying.M, STAGE.replied.M, rasterizer.slide.NUMBER
+ *
  * Actions: kill (SIGKILL, the default), stop (SIGSTOP), hang (the thread sleeps for ever), exit1, exit78,
- *          garbage (STAGE.replying only: nonsense is sent instead)
+ * garbage (replying only: nonsense is sent instead), refuse (serving only: this process never gives that
+ * lane's work out any more)
  */
 #ifndef PROTO_FAULT_H
 #define PROTO_FAULT_H
@@ -18,7 +25,7 @@
 
 #ifdef SLIDEMILL_FAULTS
 
-enum fault { FAULT_NONE, FAULT_GARBAGE };
+enum fault { FAULT_NONE, FAULT_GARBAGE, FAULT_REFUSE };
 
 /* Reads FAULT; the state folder is the current one, and no cage is shut yet. */
 void fault_open(void);
@@ -33,6 +40,7 @@ void fault_slide(const char *who, unsigned number);
 #define FAULT_POINT(who, where, what) (void)fault_point(who, where, what)
 #define FAULT_SAYS_GARBAGE(who, what) (fault_point(who, "replying", what) == FAULT_GARBAGE)
 #define FAULT_SLIDE(who, number)      fault_slide(who, number)
+#define FAULT_REFUSES(who, what)      (fault_point(who, "serving", what) == FAULT_REFUSE)
 
 #else
 
@@ -40,6 +48,7 @@ void fault_slide(const char *who, unsigned number);
 #define FAULT_POINT(who, where, what) ((void)(what))
 #define FAULT_SAYS_GARBAGE(who, what) ((void)(what), false)
 #define FAULT_SLIDE(who, number)      ((void)(number))
+#define FAULT_REFUSES(who, what)      ((void)(what), false)
 
 #endif
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/fault.h"
 #include "proto/panic.h"
 #include "supervisor/foreman.h"
 #include "supervisor/lull.h"
@@ -347,7 +348,7 @@ static bool serve(struct supervisor *sup, struct worker *worker)
         enum lane_id lane = (enum lane_id)((sup->rotation[worker->kind] + i) % LANES);
 
         if (lane_kind(lane) != worker->kind || !lull_allows(sup, lane) ||
-            !lanes_take(sup->lanes, lane, prefer, &work))
+            FAULT_REFUSES("supervisor", lane_name(lane)) || !lanes_take(sup->lanes, lane, prefer, &work))
             continue;
         sup->rotation[worker->kind] = (unsigned)lane + 1;
         try_work(sup, worker, work);

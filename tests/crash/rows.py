@@ -108,6 +108,11 @@ def it_failed(world, states):
     return [] if (world.folder / "TORTURE_DONE").exists() else ["it never failed"]
 
 
+def it_struck_twice(world, states):
+    did = [line["do"] for line in world.service.events("lane_wedged")]
+    return [] if did == ["kill", "afresh"] else [f"lane_wedged: {did}"]
+
+
 def jump(seconds):
     """A clock that is put right in the middle of the work."""
     def during(world):
@@ -154,6 +159,8 @@ def other_rows(full):
             yield {"matrix": "19" if kind == "sync" else "20", "name": f"supervisor: {kind} number {n} fails",
                    "env": {**PRELOAD, "TORTURE": f"{kind}:{n}"},
                    "after": it_failed}
+    yield {"matrix": "-", "name": "a lane that stands still though it could go on", "fault": "supervisor.serving.raster:9:refuse",
+           "env": {"SLIDEMILL_WEDGE_S": 1}, "after": it_struck_twice}
     yield {"matrix": "22", "name": "each sync takes 20 ms", "env": {**PRELOAD, "SYNC_MS": 20}}
     for name, seconds in (("back 1 h", -3600), ("forward 1 day", 86400)):
         yield {"matrix": "32", "name": f"the clock jumps {name}", "during": jump(seconds), "env": {**PRELOAD, "latency": 0.3}}
