@@ -2,7 +2,6 @@
 #include "stages/vision/answer.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +20,6 @@ enum {
     BACK = 4000
 };
 enum { PARAGRAPHS = 40, POINTS = 60, CARDS_HEARD = 200 };
-
-/* ---- shape ---- */
 
 /* Drops controls but LF and TAB, DEL, and C1; trims blanks at both ends. NULL: nothing is left. */
 static char *tidy(const char *text)
@@ -171,156 +168,4 @@ json_t *answer_schema(void)
     json_decref(text);
     json_decref(texts);
     return schema;
-}
-
-/* ---- judgement ---- */
-
-/* Copies printable ASCII, so that it can stand in a log or a detail. */
-static void plain(char *to, size_t room, const char *from)
-{
-    size_t used = 0;
-
-    for (; from != NULL && *from != '\0' && used + 1 < room; from++)
-        if (*from >= ' ' && *from < 0x7f)
-            to[used++] = *from;
-    to[used] = '\0';
-}
-
-/* Only words a machine would write: an error code is quoted, a sentence that may repeat the slide is not. */
-static const char *word_or(const char *said, const char *otherwise)
-{
-    size_t size = said == NULL ? 0 : strlen(said);
-
-    return size > 0 && size <= 64 &&
-                   strspn(said, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-") == size
-               ? said
-               : otherwise;
-}
-
-static void decide(struct judgement *j, enum deed deed, enum code code, const char *detail)
-{
-    j->deed = deed;
-    j->code = code;
-    snprintf(j->detail, sizeof j->detail, "%s", detail);
-}
-
-/* root: the body, NULL if it is not JSON (a proxy's HTML page, or nothing). */
-static void judge_error(long status, const json_t *root, int should_retry, struct judgement *j)
-{
-    const json_t *error = json_object_get(root, "error");
-    const char *word = json_string_value(json_object_get(error, "code"));
-    const char *kind = json_string_value(json_object_get(error, "type"));
-    const char *message =
-        json_string_value(json_is_string(error) ? error : json_object_get(error, "message"));
-
-    j->deed = modelerror_find(status, word, kind, should_retry, &j->code);
-    snprintf(j->detail, sizeof j->detail, "HTTP %ld, %s", status,
-             word_or(word, word_or(kind, root == NULL ? "not JSON" : "no code")));
-    plain(j->param, sizeof j->param, json_string_value(json_object_get(error, "param")));
-    plain(j->message, sizeof j->message, message);
-}
-
-/* Some gateways send errors under 200, with the status inside. 0: it is no such thing. */
-static long hidden_status(const json_t *root)
-{
-    json_int_t status = json_integer_value(json_object_get(json_object_get(root, "error"), "code"));
-
-    if (json_object_get(root, "choices") != NULL || !json_is_object(json_object_get(root, "error")))
-        return 0;
-    return status >= 400 && status <= 599 ? (long)status : 502;
-}
-
-static void judge_transport(const struct answer_heard *heard, struct judgement *j)
-{
-    if (heard->too_large)
-        decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, "more than any answer can be");
-    else if (heard->timed_out)
-        decide(j, DEED_AGAIN, CODE_MODEL_TIMEOUT, "");
-    else
-        decide(j, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "no connection");
-}
-
-/* The JSON inside a Markdown fence, which small models like to put around it; otherwise all of it. */
-static const char *unfenced(const char *content, size_t *size)
-{
-    const char *from = content + strspn(content, " \r\n\t");
-    const char *end;
-
-    *size = strlen(from);
-    if (strncmp(from, "```", 3) != 0)
-        return from;
-    from += strcspn(from, "\n");
-    end = strrchr(from, '`');
-    while (end != NULL && end > from && end[-1] == '`')
-        end--;
-    *size = end == NULL ? strlen(from) : (size_t)(end - from);
-    return from;
-}
-
-static void judge_content(const char *content, unsigned cards_most, struct judgement *j)
-{
-    const char *why = "it is not JSON", *json;
-    size_t size;
-    json_t *raw;
-
-    json = unfenced(content, &size);
-    raw = json_loadb(json, size, JSON_REJECT_DUPLICATES, NULL);
-    if (raw != NULL)
-        j->answer = answer_clean(raw, cards_most, &why);
-    json_decref(raw);
-    if (j->answer != NULL) {
-        decide(j, DEED_DONE, CODE_INTERNAL, "");
-        return;
-    }
-    decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, why);
-}
-
-static void judge_choice(const json_t *choice, unsigned cards_most, struct judgement *j)
-{
-    const json_t *message = json_object_get(choice, "message");
-    const char *refusal = json_string_value(json_object_get(message, "refusal"));
-    const char *content = json_string_value(json_object_get(message, "content"));
-    const char *reason = json_string_value(json_object_get(choice, "finish_reason"));
-
-    if (refusal != NULL && *refusal != '\0')
-        decide(j, DEED_SLIDE, CODE_MODEL_REFUSED, "");
-    else if (reason != NULL && strcmp(reason, "length") == 0)
-        decide(j, DEED_LONGER, CODE_MODEL_TRUNCATED, "");
-    else if (reason != NULL && strcmp(reason, "content_filter") == 0)
-        decide(j, DEED_SLIDE, CODE_MODEL_FILTERED, "");
-    else if (reason == NULL || strcmp(reason, "stop") != 0 || content == NULL)
-        decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, "no content");
-    else
-        judge_content(content, cards_most, j);
-}
-
-static uint64_t tokens(const json_t *root, const char *name)
-{
-    json_int_t count = json_integer_value(json_object_get(json_object_get(root, "usage"), name));
-
-    return count > 0 ? (uint64_t)count : 0;
-}
-
-void answer_judge(const struct answer_heard *heard, unsigned cards_most, struct judgement *j)
-{
-    json_t *root;
-    long status;
-
-    memset(j, 0, sizeof *j);
-    if (heard->status == 0) {
-        judge_transport(heard, j);
-        return;
-    }
-    root = json_loadb(heard->body, heard->size, 0, NULL);
-    status = heard->status == 200 ? hidden_status(root) : heard->status;
-    if (status != 0) {
-        judge_error(status, root, heard->should_retry, j);
-    } else if (root == NULL) {
-        decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, "the body is not JSON");
-    } else {
-        j->input_tokens = tokens(root, "prompt_tokens");
-        j->output_tokens = tokens(root, "completion_tokens");
-        judge_choice(json_array_get(json_object_get(root, "choices"), 0), cards_most, j);
-    }
-    json_decref(root);
 }

@@ -1,19 +1,12 @@
-/* answer - what the model sent back, judged
+/* answer - the shape of an answer
  *
- * Pure: HTTP status, headers' gist and body in; deed, code, tokens and (if there is one) the clean answer
- * out. Order of judgement: transport and HTTP errors, refusal, length, content_filter, stop, anything else.
- * Nothing the model says is trusted: shape, lengths, counts and characters are checked before anybody sees
- * it.
+ * Pure.  Nothing the model says is trusted: shape, lengths, counts and characters are checked before anybody
+ * sees it.  Whether there is an answer at all is judged in judge.c.
  */
 #ifndef STAGES_VISION_ANSWER_H
 #define STAGES_VISION_ANSWER_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include <jansson.h>
-
-#include "stages/vision/modelerror.h"
 
 /* The answer's schema as strict structured outputs want it; its number goes into the fingerprint. */
 #define ANSWER_SCHEMA_VERSION 1
@@ -23,26 +16,5 @@ json_t *answer_schema(void);
  * and TAB stay), empty entries dropped, at most cards_most cards. Unknown keys are left out. NULL: it is not
  * an answer, and *why says in a few static words what is wrong. The caller owns the copy. */
 json_t *answer_clean(const json_t *raw, unsigned cards_most, const char **why);
-
-struct answer_heard {
-    long status;              /* HTTP; 0: the transport failed */
-    int timed_out, too_large; /* why it failed, if status is 0 */
-    int should_retry;         /* x-should-retry: 1, 0, -1 absent */
-    const char *body;
-    size_t size;
-};
-
-struct judgement {
-    enum deed deed;
-    enum code code; /* for every deed but DONE */
-    json_t *answer; /* DONE: owned by the caller */
-    uint64_t input_tokens, output_tokens;
-    char param[64];    /* error.param, printable ASCII */
-    char detail[256];  /* what to add to the code's sentence: HTTP status, the API's word; never slide or
-                          answer text */
-    char message[512]; /* error.message for dialect_step alone; never logged: it may quote what we sent */
-};
-
-void answer_judge(const struct answer_heard *heard, unsigned cards_most, struct judgement *judgement);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "stages/vision/answer.h"
+#include "stages/vision/judge.h"
 
 struct call_limits {
     unsigned tries;      /* calls that may fail before the slide does */

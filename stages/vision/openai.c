@@ -1,7 +1,7 @@
 /* openai - the engine that asks an OpenAI-compatible API, many calls at once
  *
  * Each lease is an ask: waiting for its turn, or flying.  What to do after an answer is decided elsewhere
- * (answer.c, call.c), how many fly is decided in pace.c; here they are joined with the network.
+ * (judge.c, call.c), how many fly is decided in pace.c; here they are joined with the network.
  *
  * Memory: an ask holds its lease's frames; the request body (a third larger than the picture) exists only
  * while it flies. Not here: a second copy of any secret in logs or URLs; the key stands in one header.
@@ -16,9 +16,9 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/lib/net.h"
-#include "stages/vision/answer.h"
 #include "stages/vision/call.h"
 #include "stages/vision/endpoint.h"
+#include "stages/vision/judge.h"
 #include "stages/vision/pace.h"
 #include "stages/vision/prompt.h"
 
@@ -200,15 +200,15 @@ static int should_retry(CURL *easy)
 static void judge(struct ask *ask, const struct net_answer *answer, struct judgement *judgement)
 {
     struct openai *o = ask->owner;
-    const struct answer_heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
-                                       .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
-                                       .too_large = answer->curl == CURLE_WRITE_ERROR ||
-                                                    answer->curl == CURLE_FILESIZE_EXCEEDED,
-                                       .should_retry = should_retry(answer->easy),
-                                       .body = answer->body,
-                                       .size = answer->size};
+    const struct heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
+                                .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
+                                .too_large = answer->curl == CURLE_WRITE_ERROR ||
+                                             answer->curl == CURLE_FILESIZE_EXCEEDED,
+                                .should_retry = should_retry(answer->easy),
+                                .body = answer->body,
+                                .size = answer->size};
 
-    answer_judge(&heard, (unsigned)o->conf->model_cards, judgement);
+    judge_heard(&heard, (unsigned)o->conf->model_cards, judgement);
     if (answer->curl != CURLE_OK && judgement->code == CODE_MODEL_UNAVAILABLE)
         snprintf(judgement->detail, sizeof judgement->detail, "%s", curl_easy_strerror(answer->curl));
     if ((heard.status == 400 || heard.status == 422) &&

@@ -6,6 +6,7 @@
 #include "proto/panic.h"
 #include "proto/utf8.h"
 #include "stages/vision/answer.h"
+#include "stages/vision/judge.h"
 #include "stages/vision/page.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -25,10 +26,10 @@ static void check_clean(const json_t *answer)
 
 static void try_judge(long status, const char *body, size_t size)
 {
-    const struct answer_heard heard = {.status = status, .should_retry = -1, .body = body, .size = size};
+    const struct heard heard = {.status = status, .should_retry = -1, .body = body, .size = size};
     struct judgement judgement;
 
-    answer_judge(&heard, CARDS, &judgement);
+    judge_heard(&heard, CARDS, &judgement);
     must((judgement.deed == DEED_DONE) == (judgement.answer != NULL));
     must(strlen(judgement.param) < sizeof judgement.param);
     must(utf8_valid(judgement.detail, strlen(judgement.detail)));

@@ -1,0 +1,37 @@
+/* judge - what the model sent back, judged
+ *
+ * Pure: HTTP status, headers' gist and body in; deed, code, tokens and (if there is one) the clean answer
+ * out. Order of judgement: transport and HTTP errors, refusal, length, content_filter, stop, anything else.
+ */
+#ifndef STAGES_VISION_JUDGE_H
+#define STAGES_VISION_JUDGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "stages/vision/modelerror.h"
+
+struct heard {
+    long status;              /* HTTP; 0: the transport failed */
+    int timed_out, too_large; /* why it failed, if status is 0 */
+    int should_retry;         /* x-should-retry: 1, 0, -1 absent */
+    const char *body;
+    size_t size;
+};
+
+struct judgement {
+    enum deed deed;
+    enum code code; /* for every deed but DONE */
+    json_t *answer; /* DONE: owned by the caller */
+    uint64_t input_tokens, output_tokens;
+    char param[64];    /* error.param, printable ASCII */
+    char detail[256];  /* what to add to the code's sentence: HTTP status, the API's word; never slide or
+                          answer text */
+    char message[512]; /* error.message for dialect_step alone; never logged: it may quote what we sent */
+};
+
+void judge_heard(const struct heard *heard, unsigned cards_most, struct judgement *judgement);
+
+#endif

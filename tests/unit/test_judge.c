@@ -1,0 +1,157 @@
+/* test_judge - how each kind of model answer is judged */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "stages/vision/judge.h"
+
+#define GOOD                                                                                                 \
+    "{\"title\":\"T\",\"explanation\":[\"One.\",\"Two.\"],\"key_points\":[\"P\"],\"connections\":\"\","      \
+    "\"short_summary\":\"S\",\"anki_cards\":[{\"front\":\"F\",\"back\":\"B\"}]}"
+
+/* A chat completion around a content, as the API sends it. NULL content and refusal are null. */
+static char *completion(const char *content, const char *refusal, const char *reason)
+{
+    json_t *root =
+        json_pack("{s:s, s:[{s:i, s:{s:s, s:s?, s:s?}, s:s?}], s:{s:i, s:i}}", "object", "chat.completion",
+                  "choices", "index", 0, "message", "role", "assistant", "content", content, "refusal",
+                  refusal, "finish_reason", reason, "usage", "prompt_tokens", 11, "completion_tokens", 7);
+    char *text = json_dumps(root, JSON_COMPACT);
+
+    json_decref(root);
+    assert_non_null(text);
+    return text;
+}
+
+static struct judgement judged(long status, const char *body, int should_retry)
+{
+    struct judgement judgement;
+    const struct heard heard = {
+        .status = status, .should_retry = should_retry, .body = body, .size = strlen(body)};
+
+    judge_heard(&heard, 3, &judgement);
+    return judgement;
+}
+
+static void judges_what_the_model_said(void **state)
+{
+    static const struct {
+        const char *name, *content, *refusal, *reason;
+        enum deed deed;
+        enum code code;
+    } rows[] = {
+        {"a whole answer is taken", GOOD, NULL, "stop", DEED_DONE, CODE_INTERNAL},
+        {"an empty refusal is none", GOOD, "", "stop", DEED_DONE, CODE_INTERNAL},
+        {"a Markdown fence around it is tolerated", "```json\n" GOOD "\n```", NULL, "stop", DEED_DONE,
+         CODE_INTERNAL},
+        {"a refusal comes before everything", GOOD, "I can't", "stop", DEED_SLIDE, CODE_MODEL_REFUSED},
+        {"a refusal is one also when cut", NULL, "I can't", "length", DEED_SLIDE, CODE_MODEL_REFUSED},
+        {"cut answers are not parsed", GOOD, NULL, "length", DEED_LONGER, CODE_MODEL_TRUNCATED},
+        {"nothing said within the limit is cut too", NULL, NULL, "length", DEED_LONGER, CODE_MODEL_TRUNCATED},
+        {"the content filter ends the slide", GOOD, NULL, "content_filter", DEED_SLIDE, CODE_MODEL_FILTERED},
+        {"an unknown end is a failed try", GOOD, NULL, "tool_calls", DEED_REASK, CODE_MODEL_BAD_ANSWER},
+        {"no end is a failed try", GOOD, NULL, NULL, DEED_REASK, CODE_MODEL_BAD_ANSWER},
+        {"no content is a failed try", NULL, NULL, "stop", DEED_REASK, CODE_MODEL_BAD_ANSWER},
+        {"text is not an answer", "Sure, here it is:", NULL, "stop", DEED_REASK, CODE_MODEL_BAD_ANSWER},
+        {"text after the object is not an answer", GOOD " Hope this helps!", NULL, "stop", DEED_REASK,
+         CODE_MODEL_BAD_ANSWER},
+        {"a list is not an answer", "[]", NULL, "stop", DEED_REASK, CODE_MODEL_BAD_ANSWER},
+        {"a missing key is not an answer", "{\"title\":\"T\"}", NULL, "stop", DEED_REASK,
+         CODE_MODEL_BAD_ANSWER},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *body = completion(rows[i].content, rows[i].refusal, rows[i].reason);
+        struct judgement j = judged(200, body, -1);
+
+        print_message("  %s\n", rows[i].name);
+        assert_int_equal(j.deed, rows[i].deed);
+        assert_int_equal(j.code, rows[i].code);
+        assert_int_equal(j.input_tokens, 11);
+        assert_int_equal(j.output_tokens, 7);
+        assert_int_equal(j.answer != NULL, rows[i].deed == DEED_DONE);
+        json_decref(j.answer);
+        free(body);
+    }
+}
+
+static void judges_http_errors(void **state)
+{
+    static const struct {
+        const char *name;
+        long status;
+        const char *body;
+        int should_retry;
+        enum deed deed;
+        enum code code;
+        const char *detail;
+    } rows[] = {
+        {"an HTML page under 200", 200, "<html>", -1, DEED_REASK, CODE_MODEL_BAD_ANSWER,
+         "the body is not JSON"},
+        {"nothing under 200", 200, "", -1, DEED_REASK, CODE_MODEL_BAD_ANSWER, "the body is not JSON"},
+        {"no choices", 200, "{}", -1, DEED_REASK, CODE_MODEL_BAD_ANSWER, "no content"},
+        {"an error hidden under 200", 200, "{\"error\":{\"code\":429,\"message\":\"slow\"}}", -1, DEED_SLOWER,
+         CODE_MODEL_RATE_LIMITED, "HTTP 429, no code"},
+        {"a gateway's HTML page", 502, "<html>", -1, DEED_AGAIN, CODE_MODEL_UNAVAILABLE,
+         "HTTP 502, not JSON"},
+        {"a bad key", 401, "{\"error\":{\"code\":\"invalid_api_key\",\"type\":\"x\",\"message\":\"m\"}}", -1,
+         DEED_ALL, CODE_MODEL_AUTH, "HTTP 401, invalid_api_key"},
+        {"the type where there is no code", 400,
+         "{\"error\":{\"code\":null,\"type\":\"invalid_request_error\"}}", -1, DEED_SLIDE,
+         CODE_MODEL_REJECTED, "HTTP 400, invalid_request_error"},
+        {"a code that is a sentence is not quoted", 400, "{\"error\":{\"code\":\"the slide says so\"}}", -1,
+         DEED_SLIDE, CODE_MODEL_REJECTED, "HTTP 400, no code"},
+        {"told not to retry", 500, "{}", 0, DEED_SLIDE, CODE_MODEL_UNAVAILABLE, "HTTP 500, no code"},
+        {"told to retry", 400, "{}", 1, DEED_AGAIN, CODE_MODEL_REJECTED, "HTTP 400, no code"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct judgement j = judged(rows[i].status, rows[i].body, rows[i].should_retry);
+
+        print_message("  %s\n", rows[i].name);
+        assert_int_equal(j.deed, rows[i].deed);
+        assert_int_equal(j.code, rows[i].code);
+        assert_string_equal(j.detail, rows[i].detail);
+        assert_null(j.answer);
+    }
+}
+
+static void judges_broken_transport(void **state)
+{
+    static const struct {
+        struct heard heard;
+        enum deed deed;
+        enum code code;
+    } rows[] = {
+        {{.timed_out = 1}, DEED_AGAIN, CODE_MODEL_TIMEOUT},
+        {{.too_large = 1}, DEED_REASK, CODE_MODEL_BAD_ANSWER},
+        {{.status = 0}, DEED_AGAIN, CODE_MODEL_UNAVAILABLE},
+    };
+    struct judgement j;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        judge_heard(&rows[i].heard, 3, &j);
+        assert_int_equal(j.deed, rows[i].deed);
+        assert_int_equal(j.code, rows[i].code);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(judges_what_the_model_said),
+        cmocka_unit_test(judges_http_errors),
+        cmocka_unit_test(judges_broken_transport),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
