@@ -63,6 +63,8 @@ unsigned conf_show(const char *file, FILE *out, FILE *faults)
 
     load_all(&load, file, faults);
     for (int i = 0; i < ROWS; i++) {
+        if (row_is_hidden(&row_table[i]))
+            continue;
         fprintf(out, "%s = ", row_name(&row_table[i]));
         print_value(out, &row_table[i], load.conf);
         fprintf(out, "  # %s\n", load.origin[i] == NULL ? "default" : load.origin[i]);
@@ -128,6 +130,8 @@ void conf_reference(FILE *out)
         size_t size = strcspn(row->path, ".");
         const char *next = row->path[size] == '\0' ? "process" : row->path;
 
+        if (row_is_hidden(row))
+            continue;
         if (row->type != ROW_SECRET && strncmp(next, group, strcspn(group, ".")) != 0) {
             fprintf(out, "\n## %.*s\n\n", (int)strcspn(next, "."), next);
             fputs("| key | environment | default | allowed | takes effect | what it does |\n"
@@ -214,6 +218,8 @@ void conf_default(FILE *out)
           "# Check it with `slidemill config check FILE`; SIGHUP makes a running service read it again.\n",
           out);
     for (const struct row *row = row_table; row < row_table + ROWS; row++) {
+        if (row_is_hidden(row))
+            continue;
         if (row->type != ROW_SECRET) {
             change_group(out, path, row->path);
             path = row->path;

@@ -36,17 +36,26 @@ const struct row row_table[ROWS] = {
 #undef PARAM
 };
 
+#define PRESETS "auto", "openai", "azure", "openrouter", "gemini", "ollama", "vllm", "llamacpp"
+
 /* Texts of which only some words are allowed, and texts that are addresses. */
 static const struct rule {
     const char *path;
-    const char *words[6]; /* the first is "": no list, but an http or https URL (or nothing) */
+    const char *words[8]; /* the first is "": no list, but an http or https URL (or nothing) */
 } rules[] = {
     {"log_level", {"debug", "info", "warn", "warning", "error", "off"}},
     {"model.engine", {"auto", "openai", "offline"}},
     {"model.detail", {"low", "high"}},
+    {"model.preset", {PRESETS}},
+    {"fallback_1.preset", {PRESETS}},
+    {"fallback_2.preset", {PRESETS}},
+    {"model.cache", {"shared", "private", "off"}},
+    {"model.card_style", {"basic", "cloze", "mixed"}},
     {"s3.path_style", {"auto", "yes", "no"}},
     {"http.public_url", {""}},
     {"model.base_url", {""}},
+    {"fallback_1.base_url", {""}},
+    {"fallback_2.base_url", {""}},
     {"s3.endpoint", {""}},
     {"callback.url", {""}},
 };
@@ -64,6 +73,11 @@ static const struct rule *rule_of(const struct row *row)
 const char *row_name(const struct row *row)
 {
     return *row->path == '\0' ? row->env : row->path;
+}
+
+bool row_is_hidden(const struct row *row)
+{
+    return *row->path == '\0' && row->type != ROW_SECRET;
 }
 
 /* ---- members ---- */

@@ -39,6 +39,9 @@ extern const struct row row_table[ROWS];
 /* How a person calls it: its path in the file, or for a secret its environment name. */
 const char *row_name(const struct row *row);
 
+/* Not for people to set: what the supervisor tells its workers. */
+bool row_is_hidden(const struct row *row);
+
 /* Sets the member to the row's default. */
 void row_reset(const struct row *row, struct conf *conf);
 

@@ -66,3 +66,28 @@ const char *outcome_name(enum outcome outcome)
     must(outcome < OUTCOMES);
     return names[outcome];
 }
+
+const char *card_style_name(enum card_style style)
+{
+    static const char *const names[] = {CARD_STYLE_TABLE(ENUM_TEXT)};
+
+    must(style < CARD_STYLES);
+    return names[style];
+}
+
+enum card_style card_style_of(const char *name)
+{
+    int style = 0;
+
+    while (style < CARD_STYLES && strcmp(card_style_name((enum card_style)style), name) != 0)
+        style++;
+    return (enum card_style)style;
+}
+
+const char *verdict_name(enum call_verdict verdict)
+{
+    static const char *const names[] = {VERDICT_TABLE(ENUM_TEXT)};
+
+    must(verdict < VERDICTS);
+    return names[verdict];
+}

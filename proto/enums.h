@@ -16,15 +16,32 @@
     row(JOB, "job") row(JOBS, "jobs") row(HEALTH, "health") row(CALLBACK, "callback")                        \
         row(METRICS, "metrics") row(PROBE, "probe")
 
+#define CARD_STYLE_TABLE(row) row(BASIC, "basic") row(CLOZE, "cloze") row(MIXED, "mixed")
+
+/* How a model call ended. DONE: the API works, whatever the answer is worth. REFUSED: too fast, or overloaded.
+ * FAILED: it may work another time. REJECTED: this request never will. FATAL: no request will. */
+#define VERDICT_TABLE(row)                                                                                   \
+    row(DONE, "done") row(REFUSED, "refused") row(FAILED, "failed") row(REJECTED, "rejected")                \
+        row(FATAL, "fatal")
+
 #define ENUM_STAGE(name, text)   STAGE_##name,
 #define ENUM_OUTCOME(name, text) OUTCOME_##name,
 #define ENUM_ASK(name, text)     ASK_##name,
+#define ENUM_CARDS(name, text)   CARDS_##name,
+#define ENUM_VERDICT(name, text) VERDICT_##name,
 enum stage_kind { STAGE_TABLE(ENUM_STAGE) STAGE_KINDS };
 enum outcome { OUTCOME_TABLE(ENUM_OUTCOME) OUTCOMES };
 enum ask_about { ASK_TABLE(ENUM_ASK) ASKS };
+enum card_style { CARD_STYLE_TABLE(ENUM_CARDS) CARD_STYLES };
+enum call_verdict { VERDICT_TABLE(ENUM_VERDICT) VERDICTS };
 
 /* Names for people and logs; the text is static. A value outside the set is a bug and aborts. */
 const char *stage_name(enum stage_kind kind);
 const char *outcome_name(enum outcome outcome);
+const char *card_style_name(enum card_style style);
+const char *verdict_name(enum call_verdict verdict);
+
+/* CARD_STYLES: there is no style of that name. */
+enum card_style card_style_of(const char *name);
 
 #endif

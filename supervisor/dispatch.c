@@ -216,7 +216,12 @@ static enum issued issue_explain(struct deal *deal)
                                                   .slides = row->pages,
                                                   .language = row->language,
                                                   .title = row->title,
-                                                  .outline = row->outline};
+                                                  .outline = row->outline,
+                                                  .before = "",
+                                                  .after = "",
+                                                  .instructions = "",
+                                                  .cards = (uint32_t)deal->sup->conf->model_cards,
+                                                  .max_tokens = (uint32_t)deal->sup->conf->model_max_tokens};
     return LEASED;
 }
 

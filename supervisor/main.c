@@ -34,6 +34,7 @@
 #include "supervisor/home.h"
 #include "supervisor/listen.h"
 #include "supervisor/lull.h"
+#include "supervisor/permit.h"
 #include "supervisor/reload.h"
 #include "supervisor/setback.h"
 #include "supervisor/supervisor.h"
@@ -71,6 +72,15 @@ static void on_message(struct supervisor *sup, struct worker *worker, struct wir
         break;
     case WIRE_STATE:
         adopt_on_state(sup, worker);
+        break;
+    case WIRE_CALL:
+        permit_asked(worker, &message->call);
+        break;
+    case WIRE_CALLED:
+        permit_called(worker, &message->called);
+        break;
+    case WIRE_LEARNED:
+        permit_learned(sup, &message->learned);
         break;
     case WIRE_SUBMIT:
         desk_submit(sup, worker, message);

@@ -36,6 +36,7 @@ static void carry_over(const struct supervisor *sup, const struct conf *old, str
         conf_set(&new->store_dir, old->store_dir);
     if (*new->http_public_url == '\0')
         conf_set(&new->http_public_url, old->http_public_url);
+    conf_set(&new->model_dialects, old->model_dialects);
     if (*new->link_secret == '\0')
         conf_set(&new->link_secret, old->link_secret);
 }

@@ -184,7 +184,8 @@ static void say_hello(struct stage *stage)
                                         .lacks = hello->lacks == NULL ? "" : hello->lacks,
                                         .engine = hello->engine == NULL ? "" : hello->engine,
                                         .model = hello->model == NULL ? "" : hello->model,
-                                        .fingerprint = hello->fingerprint == NULL ? "" : hello->fingerprint};
+                                        .fingerprint = hello->fingerprint == NULL ? "" : hello->fingerprint,
+                                        .prompt = hello->prompt == NULL ? "" : hello->prompt};
     send_up(stage, &message);
 }
 

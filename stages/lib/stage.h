@@ -28,7 +28,7 @@ struct stage;
 /* What a stage says of itself in HELLO; strings are borrowed for the life of the process. */
 struct stage_hello {
     unsigned credit;
-    const char *lacks, *engine, *model, *fingerprint;
+    const char *lacks, *engine, *model, *fingerprint, *prompt;
 };
 
 struct stage_ops {

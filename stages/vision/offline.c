@@ -22,7 +22,6 @@ struct task {
 
 struct offline {
     struct ocr *ocr;
-    unsigned cards;
     struct task *first, **last;
 };
 
@@ -32,7 +31,6 @@ static void *offline_open(const struct conf *conf)
 
     stage_give_way();
     o->ocr = ocr_new(conf->ocr_languages);
-    o->cards = (unsigned)conf->model_cards;
     o->last = &o->first;
     return o;
 }
@@ -106,7 +104,7 @@ static void explain(struct stage *stage, struct offline *o, struct wire *message
     const struct wire_explain *lease = &message->explain;
     int64_t born_ms = stage_now_ms();
     struct page *page = page_of(stage, o, message);
-    json_t *answer = retell(page, lease->language, lease->outline, o->cards);
+    json_t *answer = retell(page, lease->language, lease->outline, lease->cards);
     const struct wire_explained header = {.lease = lease->lease,
                                           .outcome =
                                               message->frames > 1 ? OUTCOME_EXPLAINED : OUTCOME_TEXT_ONLY,

@@ -208,7 +208,7 @@ static void judge(struct ask *ask, const struct net_answer *answer, struct judge
                                 .body = answer->body,
                                 .size = answer->size};
 
-    judge_heard(&heard, (unsigned)o->conf->model_cards, judgement);
+    judge_heard(&heard, ask->lease.explain.cards, judgement);
     if (answer->curl != CURLE_OK && judgement->code == CODE_MODEL_UNAVAILABLE)
         snprintf(judgement->detail, sizeof judgement->detail, "%s", curl_easy_strerror(answer->curl));
     if ((heard.status == 400 || heard.status == 422) &&
@@ -301,7 +301,7 @@ static char *body_of(struct ask *ask, size_t *size)
                                   .jpeg_size = drawn ? wire_size(&ask->lease, 1) : 0,
                                   .slide = lease->slide,
                                   .slides = lease->slides,
-                                  .cards = (unsigned)conf->model_cards,
+                                  .cards = lease->cards,
                                   .max_tokens = tokens_of(ask),
                                   .dialect = ask->owner->endpoint.dialect,
                                   .again = ask->call.reasks > 0};

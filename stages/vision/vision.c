@@ -82,7 +82,6 @@ static void fingerprint(struct vision *vision, const struct conf *conf)
     must(digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1);
     digest_text(digest, vision->engine->name);
     digest_number(digest, ANSWER_SCHEMA_VERSION);
-    digest_number(digest, conf->model_cards);
     if (vision->engine == &engine_openai)
         digest_online(digest, conf);
     else

@@ -19,7 +19,9 @@ static int submit(struct question *question, struct body *body, struct fault *fa
                                            .email = intake->email,
                                            .language = intake->language,
                                            .filename = intake->filename,
-                                           .digest = question->digest};
+                                           .digest = question->digest,
+                                           .instructions = "",
+                                           .client = ""};
     return 0;
 }
 
