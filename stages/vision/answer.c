@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "proto/utf8.h"
+#include "stages/vision/tidy.h"
 
 /* Bounds of the domain, in bytes. Beyond them an answer is taken for a loop, not cut: half a sentence helps
  * nobody. */
@@ -21,46 +21,6 @@ enum {
 };
 enum { PARAGRAPHS = 40, POINTS = 60, CARDS_HEARD = 200 };
 
-/* Drops controls but LF and TAB, DEL, and C1; trims blanks at both ends. NULL: nothing is left. */
-static char *tidy(const char *text)
-{
-    size_t size = strlen(text), used = 0, step;
-    char *out = need(size + 1);
-    uint32_t c;
-
-    for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
-        if ((c < ' ' && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0xfffe || c == 0xffff)
-            continue;
-        if (used == 0 && (c == ' ' || c == '\n' || c == '\t'))
-            continue;
-        memcpy(out + used, text + at, step);
-        used += step;
-    }
-    while (used > 0 && strchr(" \n\t", out[used - 1]) != NULL)
-        used--;
-    out[used] = '\0';
-    if (used > 0)
-        return out;
-    free(out);
-    return NULL;
-}
-
-/* The clean text of a JSON string as a new JSON string, "" if nothing is left; NULL with *why otherwise. */
-static json_t *text_of(const json_t *value, size_t most, const char **why)
-{
-    const char *raw = json_string_value(value);
-    char *clean;
-    json_t *text;
-
-    *why = raw == NULL ? "a text is missing or not a string" : "a text is too long";
-    if (raw == NULL || json_string_length(value) > most)
-        return NULL;
-    clean = tidy(raw);
-    text = json_string(clean == NULL ? "" : clean);
-    free(clean);
-    return text;
-}
-
 static json_t *list_of(const json_t *value, size_t entries_most, size_t most, const char **why)
 {
     json_t *list, *entry;
@@ -72,7 +32,7 @@ static json_t *list_of(const json_t *value, size_t entries_most, size_t most, co
     list = json_array();
     json_array_foreach(value, i, entry)
     {
-        json_t *text = text_of(entry, most, why);
+        json_t *text = tidy_text(entry, most, why);
 
         if (text == NULL) {
             json_decref(list);
@@ -96,8 +56,8 @@ static json_t *cards_of(const json_t *value, unsigned cards_most, const char **w
     cards = json_array();
     json_array_foreach(value, i, entry)
     {
-        json_t *front = text_of(json_object_get(entry, "front"), FRONT, why);
-        json_t *back = front == NULL ? NULL : text_of(json_object_get(entry, "back"), BACK, why);
+        json_t *front = tidy_text(json_object_get(entry, "front"), FRONT, why);
+        json_t *back = front == NULL ? NULL : tidy_text(json_object_get(entry, "back"), BACK, why);
         bool whole = front != NULL && back != NULL;
 
         if (whole && json_string_length(front) > 0 && json_string_length(back) > 0 &&
@@ -137,11 +97,11 @@ json_t *answer_clean(const json_t *raw, unsigned cards_most, const char **why)
 #define MEMBER(name, value)                                                                                  \
     if (clean != NULL)                                                                                       \
     member(&clean, name, value)
-    MEMBER("title", text_of(json_object_get(raw, "title"), TITLE, why));
+    MEMBER("title", tidy_text(json_object_get(raw, "title"), TITLE, why));
     MEMBER("explanation", list_of(json_object_get(raw, "explanation"), PARAGRAPHS, PARAGRAPH, why));
     MEMBER("key_points", list_of(json_object_get(raw, "key_points"), POINTS, POINT, why));
-    MEMBER("connections", text_of(json_object_get(raw, "connections"), CONNECTIONS, why));
-    MEMBER("short_summary", text_of(json_object_get(raw, "short_summary"), SUMMARY, why));
+    MEMBER("connections", tidy_text(json_object_get(raw, "connections"), CONNECTIONS, why));
+    MEMBER("short_summary", tidy_text(json_object_get(raw, "short_summary"), SUMMARY, why));
     MEMBER("anki_cards", cards_of(json_object_get(raw, "anki_cards"), cards_most, why));
 #undef MEMBER
     if (clean != NULL && json_array_size(json_object_get(clean, "explanation")) == 0) {
