@@ -1,7 +1,8 @@
 /* dialect - what an OpenAI-compatible endpoint takes, learned from what it refuses
  *
- * Not every endpoint knows every field.  We start with what the newest takes and step back, one way only,
- * when a 400 names a field; the process remembers it, so an endpoint refuses each field a few times at most.
+ * Not every endpoint knows every field.  We start with what its preset says and step when a 400 names a
+ * field: a format steps back, one way only; of the two names of the token limit each may turn out to be the
+ * wrong one.
  */
 #ifndef STAGES_VISION_DIALECT_H
 #define STAGES_VISION_DIALECT_H
@@ -18,11 +19,14 @@ struct dialect {
 };
 
 /* used: what the refused request was written in. param (may be NULL) and message of the error: do they name a
- * field that a step back avoids? Then *now is stepped back (unless another answer already did it) and true:
- * write the request anew. */
+ * field that another dialect avoids? Then *now is stepped (unless another answer already did it) and true:
+ * write the request anew. The caller bounds how often. */
 bool dialect_step(struct dialect *now, const struct dialect *used, const char *param, const char *message);
 
 /* "json_schema" and so on, for logs. */
 const char *dialect_format_name(enum dialect_format format);
+
+/* The name of the field: "max_completion_tokens" or "max_tokens". */
+const char *dialect_tokens_name(enum dialect_tokens tokens);
 
 #endif

@@ -1,0 +1,453 @@
+/* endpoints - see endpoints.h */
+#include "stages/vision/endpoints.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf/headerlist.h"
+#include "conf/preset.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "stages/vision/answer.h"
+
+enum {
+    FAILURES = 5,      /* in a row, and an endpoint is left alone for a while */
+    LOOK_MS = 60000,   /* until one call looks again */
+    QUOTA_MS = 600000, /* the same when the money is used up */
+    SHAPELESS = 2,     /* answers in no shape before any in the right one: the format is not understood */
+    LEARNED_ROOM = 64 * ENDPOINTS_MOST
+};
+
+static const int64_t FOR_GOOD = INT64_MAX;
+
+enum key_form { BEARER, API_KEY };
+
+/* What the columns of presets.def mean over the wire. */
+static const struct manner {
+    enum key_form key;
+    struct dialect dialect;
+} manners[PRESETS] = {
+#define PRESET(name, base_url, known_by, key, needs_key, costs, format, tokens, model)                       \
+    {key, {FORMAT_##format, TOKENS_##tokens}},
+#include "conf/presets.def"
+#undef PRESET
+};
+
+/* One endpoint as configured. */
+struct setting {
+    const char *preset, *base_url, *name, *headers, *key;
+    const char *where, *key_name; /* for faults */
+};
+
+struct place {
+    struct endpoint shown; /* first, so that a pointer to it is one to the place */
+    char *url;
+    struct curl_slist *fixed; /* the headers of every call: key and configured ones */
+    uint64_t print;           /* of URL and model: whose dialect it is */
+    struct dialect kept;      /* as last told to be remembered */
+    unsigned failures;        /* in a row */
+    unsigned shapeless;       /* while not proven */
+    bool proven;              /* an answer came back as asked for, in this dialect */
+    int64_t down_until_ms;    /* 0: it is not */
+    bool hard;                /* down for a reason that trying does not mend */
+    enum code code;           /* that reason */
+};
+
+struct endpoints {
+    struct place places[ENDPOINTS_MOST];
+    unsigned count;
+    char learned[LEARNED_ROOM];
+};
+
+/* ---- configuration ---- */
+
+static unsigned settings_of(const struct conf *conf, struct setting settings[ENDPOINTS_MOST])
+{
+    const struct setting all[ENDPOINTS_MOST] = {
+        {conf->model_preset, conf->model_base_url, conf->model_name, conf->model_headers, conf->model_key,
+         "model", "OPENAI_API_KEY"},
+        {conf->fallback_1_preset, conf->fallback_1_base_url, conf->fallback_1_name, conf->fallback_1_headers,
+         conf->fallback_1_key, "fallback_1", "SLIDEMILL_FALLBACK_1_API_KEY"},
+        {conf->fallback_2_preset, conf->fallback_2_base_url, conf->fallback_2_name, conf->fallback_2_headers,
+         conf->fallback_2_key, "fallback_2", "SLIDEMILL_FALLBACK_2_API_KEY"},
+    };
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < ENDPOINTS_MOST; i++)
+        if (i == 0 || *all[i].base_url != '\0' || strcmp(all[i].preset, "auto") != 0)
+            settings[count++] = all[i];
+    return count;
+}
+
+static enum preset_kind kind_of(const struct setting *setting)
+{
+    return preset_find(setting->preset, setting->base_url);
+}
+
+static const char *base_of(const struct setting *setting)
+{
+    return *setting->base_url != '\0' ? setting->base_url : preset_table[kind_of(setting)].base_url;
+}
+
+/* A fallback without a model of its own is asked for the first one's, unless its service has a name for it.
+ */
+static const char *model_of(const struct setting *setting, const char *first)
+{
+    const char *own = preset_table[kind_of(setting)].model;
+
+    if (*setting->name != '\0')
+        return setting->name;
+    return *own != '\0' ? own : first;
+}
+
+const char *endpoints_fault(const struct conf *conf)
+{
+    static char fault[384];
+    struct setting settings[ENDPOINTS_MOST];
+    unsigned count = settings_of(conf, settings);
+
+    for (unsigned i = 0; i < count; i++) {
+        const struct setting *s = &settings[i];
+        const char *headers = headerlist_fault(s->headers);
+
+        if (kind_of(s) == PRESETS)
+            snprintf(fault, sizeof fault, "%s.preset: there is no %.64s", s->where, s->preset);
+        else if (headers != NULL)
+            snprintf(fault, sizeof fault, "%s.headers: %s", s->where, headers);
+        else if (*base_of(s) == '\0')
+            snprintf(fault, sizeof fault, "%s.base_url: %s has a URL of your own, and none is set", s->where,
+                     preset_table[kind_of(s)].name);
+        else
+            continue;
+        return fault;
+    }
+    return NULL;
+}
+
+const char *endpoints_lacks(const struct conf *conf)
+{
+    static char lacks[160];
+    struct setting settings[ENDPOINTS_MOST];
+    unsigned count = settings_of(conf, settings);
+
+    *lacks = '\0';
+    for (unsigned i = 0; i < count; i++) {
+        size_t used = strlen(lacks);
+        enum preset_kind kind = kind_of(&settings[i]);
+
+        if (*settings[i].key != '\0' || kind == PRESETS || !preset_table[kind].needs_key)
+            continue;
+        snprintf(lacks + used, sizeof lacks - used, "%s%s", used > 0 ? ", " : "", settings[i].key_name);
+    }
+    return lacks;
+}
+
+/* ---- birth and death ---- */
+
+static char *url_of(const char *base)
+{
+    static const char path[] = "/chat/completions";
+    size_t size = strcspn(base, "?"), end = size;
+    char *url;
+
+    while (end > 0 && base[end - 1] == '/')
+        end--;
+    if (end >= sizeof path - 1 && strncmp(base + end - (sizeof path - 1), path, sizeof path - 1) == 0)
+        end -= sizeof path - 1;
+    if (asprintf(&url, "%.*s%s%s", (int)end, base, path, base + size) == -1)
+        panic("out of memory");
+    return url;
+}
+
+static void header_add(struct curl_slist **headers, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(*headers, line);
+
+    must(longer != NULL);
+    *headers = longer;
+}
+
+static void header_add_owned(struct curl_slist **headers, char *line)
+{
+    header_add(headers, line);
+    explicit_bzero(line, strlen(line));
+    free(line);
+}
+
+static struct curl_slist *fixed_of(const struct setting *setting)
+{
+    struct curl_slist *headers = NULL;
+    const char *list = setting->headers;
+    char *line;
+
+    header_add(&headers, "Content-Type: application/json");
+    if (*setting->key != '\0') {
+        if (asprintf(&line,
+                     manners[kind_of(setting)].key == API_KEY ? "api-key: %s" : "Authorization: Bearer %s",
+                     setting->key) == -1)
+            panic("out of memory");
+        header_add_owned(&headers, line);
+    }
+    while ((line = headerlist_next(&list)) != NULL)
+        header_add_owned(&headers, line);
+    return headers;
+}
+
+/* FNV-1a: tells endpoints apart, nothing more. With the answer's version: what an endpoint said of another
+ * schema does not count. */
+static uint64_t print_of(const char *url, const char *model)
+{
+    uint64_t print = UINT64_C(14695981039346656037) + ANSWER_SCHEMA_VERSION;
+    const char *texts[] = {url, model};
+
+    for (int i = 0; i < 2; i++)
+        for (const char *at = texts[i]; at == texts[i] || at[-1] != '\0'; at++)
+            print = (print ^ (unsigned char)*at) * UINT64_C(1099511628211);
+    return print;
+}
+
+static const char format_letters[] = "sop", tokens_letters[] = "cp";
+
+/* Finds this endpoint in what was remembered; anything that is not ours to read is passed over. */
+static void recall(struct place *place, const char *dialects)
+{
+    char mark[20];
+    const char *at, *format, *tokens;
+
+    snprintf(mark, sizeof mark, "%016" PRIx64 ":", place->print);
+    at = strstr(dialects, mark);
+    if (at == NULL)
+        return;
+    at += 17;
+    if (at[0] == '\0' || at[1] == '\0')
+        return;
+    format = strchr(format_letters, at[0]);
+    tokens = strchr(tokens_letters, at[1]);
+    if (format == NULL || tokens == NULL)
+        return;
+    place->shown.dialect = (struct dialect){.format = (enum dialect_format)(format - format_letters),
+                                            .tokens = (enum dialect_tokens)(tokens - tokens_letters)};
+}
+
+struct endpoints *endpoints_open(const struct conf *conf)
+{
+    struct endpoints *e = need_zero(1, sizeof *e);
+    struct setting settings[ENDPOINTS_MOST];
+
+    e->count = settings_of(conf, settings);
+    for (unsigned i = 0; i < e->count; i++) {
+        struct place *place = &e->places[i];
+
+        place->url = url_of(base_of(&settings[i]));
+        place->fixed = fixed_of(&settings[i]);
+        place->shown = (struct endpoint){.index = i,
+                                         .url = place->url,
+                                         .model = model_of(&settings[i], conf->model_name),
+                                         .dialect = manners[kind_of(&settings[i])].dialect};
+        place->print = print_of(place->url, place->shown.model);
+        recall(place, conf->model_dialects);
+        place->kept = place->shown.dialect;
+    }
+    return e;
+}
+
+static void wipe(struct curl_slist *headers)
+{
+    for (struct curl_slist *at = headers; at != NULL; at = at->next)
+        explicit_bzero(at->data, strlen(at->data));
+    curl_slist_free_all(headers);
+}
+
+void endpoints_close(struct endpoints **endpoints)
+{
+    struct endpoints *e = *endpoints;
+
+    if (e == NULL)
+        return;
+    for (unsigned i = 0; i < e->count; i++) {
+        wipe(e->places[i].fixed);
+        free(e->places[i].url);
+    }
+    free(e);
+    *endpoints = NULL;
+}
+
+/* ---- asking ---- */
+
+unsigned endpoints_count(const struct endpoints *endpoints)
+{
+    return endpoints->count;
+}
+
+const struct endpoint *endpoints_at(const struct endpoints *endpoints, unsigned index)
+{
+    must(index < endpoints->count);
+    return &endpoints->places[index].shown;
+}
+
+/* One call looks, the others stay away for another while. */
+static void look(struct place *place, int64_t now_ms)
+{
+    place->down_until_ms = now_ms + LOOK_MS;
+    place->hard = false;
+}
+
+/* All are down: the one that merely fails and is to be looked at soonest, for it may be back. */
+static struct place *least_down(struct endpoints *e)
+{
+    struct place *best = NULL;
+
+    for (unsigned i = 0; i < e->count; i++) {
+        struct place *place = &e->places[i];
+
+        if (!place->hard && (best == NULL || place->down_until_ms < best->down_until_ms))
+            best = place;
+    }
+    return best;
+}
+
+const struct endpoint *endpoints_pick(struct endpoints *endpoints, int64_t now_ms, enum code *code)
+{
+    struct place *last;
+
+    for (unsigned i = 0; i < endpoints->count; i++) {
+        struct place *place = &endpoints->places[i];
+
+        if (place->down_until_ms > now_ms)
+            continue;
+        if (place->down_until_ms != 0)
+            look(place, now_ms);
+        return &place->shown;
+    }
+    last = least_down(endpoints);
+    if (last != NULL)
+        return &last->shown;
+    *code = endpoints->places[0].code;
+    return NULL;
+}
+
+static struct place *place_of(struct endpoints *e, const struct endpoint *endpoint)
+{
+    must(endpoint->index < e->count && endpoint == &e->places[endpoint->index].shown);
+    return &e->places[endpoint->index];
+}
+
+struct curl_slist *endpoints_headers(const struct endpoints *endpoints, const struct endpoint *endpoint,
+                                     const char *id)
+{
+    struct curl_slist *headers = NULL;
+    char line[600];
+
+    for (struct curl_slist *at = endpoints->places[endpoint->index].fixed; at != NULL; at = at->next)
+        header_add(&headers, at->data);
+    snprintf(line, sizeof line, "X-Client-Request-Id: %s", id);
+    header_add(&headers, line);
+    return headers;
+}
+
+/* ---- learning ---- */
+
+static bool same(const struct dialect *a, const struct dialect *b)
+{
+    return a->format == b->format && a->tokens == b->tokens;
+}
+
+static void stepped(struct place *place)
+{
+    place->proven = false;
+    place->shapeless = 0;
+    log_info("model_dialect", log_int("endpoint", place->shown.index),
+             log_str("format", dialect_format_name(place->shown.dialect.format)),
+             log_str("tokens", dialect_tokens_name(place->shown.dialect.tokens)));
+}
+
+bool endpoints_step(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
+                    const char *param, const char *message)
+{
+    struct place *place = place_of(endpoints, endpoint);
+    struct dialect before = place->shown.dialect;
+
+    if (!dialect_step(&place->shown.dialect, used, param, message))
+        return false;
+    if (!same(&before, &place->shown.dialect))
+        stepped(place);
+    return true;
+}
+
+static void down(struct place *place, int64_t until_ms, bool hard, enum code code)
+{
+    if (place->hard && !hard)
+        return;
+    if (place->down_until_ms == 0 || hard != place->hard)
+        log_warn("endpoint_down", log_int("endpoint", place->shown.index), log_str("code", code_name(code)),
+                 log_str("model", place->shown.model));
+    place->down_until_ms = until_ms;
+    place->hard = hard;
+    place->code = code;
+}
+
+/* What was under way when the key or the money ended says nothing about the next call. */
+static void up(struct place *place)
+{
+    place->failures = 0;
+    if (place->hard || place->down_until_ms == 0)
+        return;
+    place->down_until_ms = 0;
+    log_info("endpoint_up", log_int("endpoint", place->shown.index), log_str("model", place->shown.model));
+}
+
+/* Some servers do not refuse a response_format, they pass it over: then every answer is prose. */
+static void heard_shapeless(struct place *place, const struct dialect *used)
+{
+    if (place->proven || !same(used, &place->shown.dialect) || ++place->shapeless < SHAPELESS ||
+        place->shown.dialect.format == FORMAT_PROMPT)
+        return;
+    place->shown.dialect.format++;
+    stepped(place);
+}
+
+void endpoints_heard(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
+                     enum deed deed, enum code code, int64_t now_ms)
+{
+    struct place *place = place_of(endpoints, endpoint);
+
+    switch (deed) {
+    case DEED_ALL:
+        down(place, code == CODE_MODEL_QUOTA ? now_ms + QUOTA_MS : FOR_GOOD, true, code);
+        return;
+    case DEED_AGAIN:
+        if (++place->failures >= FAILURES)
+            down(place, now_ms + LOOK_MS, false, code);
+        return;
+    case DEED_REASK:
+        heard_shapeless(place, used);
+        break;
+    case DEED_DONE:
+        place->proven = place->proven || same(used, &place->shown.dialect);
+        break;
+    default:
+        break;
+    }
+    up(place);
+}
+
+const char *endpoints_learned(struct endpoints *endpoints)
+{
+    bool news = false;
+    size_t used = 0;
+
+    for (unsigned i = 0; i < endpoints->count; i++) {
+        struct place *place = &endpoints->places[i];
+
+        if (place->proven && !same(&place->kept, &place->shown.dialect)) {
+            place->kept = place->shown.dialect;
+            news = true;
+        }
+        used += (size_t)snprintf(endpoints->learned + used, sizeof endpoints->learned - used,
+                                 "%s%016" PRIx64 ":%c%c", i > 0 ? " " : "", place->print,
+                                 format_letters[place->kept.format], tokens_letters[place->kept.tokens]);
+    }
+    return news ? endpoints->learned : NULL;
+}

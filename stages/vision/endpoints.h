@@ -1,0 +1,69 @@
+/* endpoints - where the model is asked: the configured one first, then the fallbacks
+ *
+ * It knows how each wants to be asked (presets.def, and what its refusals taught: dialect.h), and which are
+ * out of order.  It makes no call and keeps no clock: openai.c asks where to, and tells how it went.
+ *
+ * Out of order is: for good, when the key or the model is refused (until the next configuration); for ten
+ * minutes, when the money is used up; for a minute, after several failures in a row.  Then one call looks
+ * whether it is still so.  An endpoint that merely fails is asked all the same when no other is left.
+ */
+#ifndef STAGES_VISION_ENDPOINTS_H
+#define STAGES_VISION_ENDPOINTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <curl/curl.h>
+
+#include "conf/conf.h"
+#include "stages/vision/dialect.h"
+#include "stages/vision/modelerror.h"
+
+enum { ENDPOINTS_MOST = 3 };
+
+struct endpoints;
+
+/* One of them, as a call needs it. Lives as long as the endpoints. */
+struct endpoint {
+    unsigned index; /* 0 the first, 1 and 2 the fallbacks */
+    const char *url, *model;
+    struct dialect dialect; /* to write the next request in */
+};
+
+/* What is wrong with the configuration of the endpoints, or NULL. Such a worker exits with EXIT_CONFIG. The
+ * text lives until the next call. */
+const char *endpoints_fault(const struct conf *conf);
+
+/* Environment names of the keys that are missing, separated by ", "; "" if none is. Static. */
+const char *endpoints_lacks(const struct conf *conf);
+
+/* conf is without fault, and outlives the endpoints. */
+struct endpoints *endpoints_open(const struct conf *conf);
+void endpoints_close(struct endpoints **endpoints);
+
+/* All of them, in order of preference. */
+unsigned endpoints_count(const struct endpoints *endpoints);
+const struct endpoint *endpoints_at(const struct endpoints *endpoints, unsigned index);
+
+/* Where the next call goes. NULL: nowhere, and *code says why (the first one's reason). */
+const struct endpoint *endpoints_pick(struct endpoints *endpoints, int64_t now_ms, enum code *code);
+
+/* Headers of one call; the caller owns the list. id: ours for this call, printable ASCII, at most 512 bytes:
+ * the only handle on a call that timed out. */
+struct curl_slist *endpoints_headers(const struct endpoints *endpoints, const struct endpoint *endpoint,
+                                     const char *id);
+
+/* A 400 or 422: may the same be asked in another dialect? used: what the request was written in. True: write
+ * it anew, in endpoint->dialect. */
+bool endpoints_step(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
+                    const char *param, const char *message);
+
+/* How a call went: what judge_heard made of it. used: the dialect it was written in. */
+void endpoints_heard(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
+                     enum deed deed, enum code code, int64_t now_ms);
+
+/* What is to be remembered beyond this process (LEARNED), for model.dialects of the next; NULL: nothing new
+ * since the last call. Valid until the next call. */
+const char *endpoints_learned(struct endpoints *endpoints);
+
+#endif

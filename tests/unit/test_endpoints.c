@@ -1,0 +1,476 @@
+/* test_endpoints - where the next call goes, how it is written, and what is remembered */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "conf/headerlist.h"
+#include "stages/vision/endpoints.h"
+
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+/* A configuration with "member=value" set; the environment of the test counts for nothing. */
+static struct conf *conf_of(const char *const *set)
+{
+    struct conf *conf = conf_load(NULL, stderr);
+
+    assert_non_null(conf);
+    for (; set != NULL && *set != NULL; set++) {
+        const char *value = strchr(*set, '=') + 1;
+        size_t size = (size_t)(value - *set) - 1;
+        const struct {
+            const char *name;
+            char **member;
+        } members[] = {
+            {"base_url", &conf->model_base_url},
+            {"preset", &conf->model_preset},
+            {"headers", &conf->model_headers},
+            {"name", &conf->model_name},
+            {"key", &conf->model_key},
+            {"dialects", &conf->model_dialects},
+            {"base_url_1", &conf->fallback_1_base_url},
+            {"preset_1", &conf->fallback_1_preset},
+            {"key_1", &conf->fallback_1_key},
+            {"name_1", &conf->fallback_1_name},
+            {"headers_1", &conf->fallback_1_headers},
+            {"base_url_2", &conf->fallback_2_base_url},
+            {"preset_2", &conf->fallback_2_preset},
+        };
+        size_t i = 0;
+
+        while (i < COUNT(members) &&
+               (strlen(members[i].name) != size || strncmp(members[i].name, *set, size) != 0))
+            i++;
+        assert_true(i < COUNT(members));
+        conf_set(members[i].member, value);
+    }
+    return conf;
+}
+
+#define CONF(...) conf_of((const char *const[]){__VA_ARGS__, NULL})
+
+/* ---- configuration ---- */
+
+static void an_endpoint_is_asked_as_configured(void **state)
+{
+    static const struct {
+        const char *sentence;
+        const char *set[6];
+        const char *url, *model, *header; /* header: one that is sent */
+        struct dialect dialect;
+    } rows[] = {
+        {"nothing but a key is the API's own",
+         {"key=k"},
+         "https://api.openai.com/v1/chat/completions",
+         "gpt-4o",
+         "Authorization: Bearer k",
+         {FORMAT_SCHEMA, TOKENS_COMPLETION}},
+        {"slashes at the end do not matter",
+         {"base_url=https://a.example/v1//"},
+         "https://a.example/v1/chat/completions",
+         "gpt-4o",
+         "Content-Type: application/json",
+         {FORMAT_SCHEMA, TOKENS_COMPLETION}},
+        {"the whole address is fine, too",
+         {"base_url=https://a.example/v1/chat/completions"},
+         "https://a.example/v1/chat/completions",
+         "gpt-4o",
+         "X-Client-Request-Id: id",
+         {FORMAT_SCHEMA, TOKENS_COMPLETION}},
+        {"azure keeps its query and has a header of its own",
+         {"base_url=https://me.openai.azure.com/openai/deployments/x?api-version=2024-10-21", "key=k"},
+         "https://me.openai.azure.com/openai/deployments/x/chat/completions?api-version=2024-10-21",
+         "gpt-4o",
+         "api-key: k",
+         {FORMAT_SCHEMA, TOKENS_COMPLETION}},
+        {"a preset knows its address",
+         {"preset=gemini", "key=k", "name=gemini-2.5-pro"},
+         "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
+         "gemini-2.5-pro",
+         "Authorization: Bearer k",
+         {FORMAT_SCHEMA, TOKENS_COMPLETION}},
+        {"ollama takes the older field",
+         {"preset=ollama", "name=qwen2.5vl"},
+         "http://127.0.0.1:11434/v1/chat/completions",
+         "qwen2.5vl",
+         "Content-Type: application/json",
+         {FORMAT_SCHEMA, TOKENS_PLAIN}},
+        {"headers are sent as they are",
+         {"key=k", "headers= HTTP-Referer: https://me.example/a:b ;X-Title:Slides; "},
+         "https://api.openai.com/v1/chat/completions",
+         "gpt-4o",
+         "HTTP-Referer: https://me.example/a:b",
+         {FORMAT_SCHEMA, TOKENS_COMPLETION}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct conf *conf = conf_of(rows[i].set);
+        struct endpoints *e = endpoints_open(conf);
+        const struct endpoint *first = endpoints_at(e, 0);
+        struct curl_slist *headers = endpoints_headers(e, first, "id");
+        bool sent = false;
+
+        for (struct curl_slist *at = headers; at != NULL; at = at->next)
+            sent = sent || strcmp(at->data, rows[i].header) == 0;
+        if (endpoints_fault(conf) != NULL || strcmp(first->url, rows[i].url) != 0 ||
+            strcmp(first->model, rows[i].model) != 0 || !sent ||
+            first->dialect.format != rows[i].dialect.format ||
+            first->dialect.tokens != rows[i].dialect.tokens)
+            fail_msg("%s: %s %s", rows[i].sentence, first->url, first->model);
+        curl_slist_free_all(headers);
+        endpoints_close(&e);
+        conf_free(&conf);
+    }
+}
+
+static void what_cannot_work_is_told(void **state)
+{
+    static const struct {
+        const char *sentence;
+        const char *set[4];
+        const char *fault; /* part of it; NULL: none */
+        const char *lacks;
+    } rows[] = {
+        {"a key is all it takes", {"key=k"}, NULL, ""},
+        {"the API's own needs one", {NULL}, NULL, "OPENAI_API_KEY"},
+        {"a server on this machine does not", {"base_url=http://127.0.0.1:9999/v1"}, NULL, ""},
+        {"a fallback may need one, too",
+         {"key=k", "preset_1=openrouter"},
+         NULL,
+         "SLIDEMILL_FALLBACK_1_API_KEY"},
+        {"two keys are missing", {"preset_2=gemini"}, NULL, "OPENAI_API_KEY, SLIDEMILL_FALLBACK_2_API_KEY"},
+        {"an unknown preset", {"key=k", "preset=gemmini"}, "model.preset: there is no gemmini", ""},
+        {"azure is somewhere of its own", {"key=k", "preset=azure"}, "model.base_url: azure has a URL", ""},
+        {"a bad header of a fallback",
+         {"key=k", "base_url_1=https://b.example/v1", "headers_1=Host: x"},
+         "fallback_1.headers: the header Host follows from the base URL",
+         ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct conf *conf = conf_of(rows[i].set);
+        const char *fault = endpoints_fault(conf);
+
+        if ((fault == NULL) != (rows[i].fault == NULL) ||
+            (fault != NULL && strstr(fault, rows[i].fault) == NULL) ||
+            strcmp(endpoints_lacks(conf), rows[i].lacks) != 0)
+            fail_msg("%s: %s, lacks %s", rows[i].sentence, fault == NULL ? "no fault" : fault,
+                     endpoints_lacks(conf));
+        conf_free(&conf);
+    }
+}
+
+static void headers_that_bend_a_request_are_refused(void **state)
+{
+    static const struct {
+        const char *list, *fault; /* part of it; NULL: none */
+    } rows[] = {
+        {"", NULL},
+        {" ; ;", NULL},
+        {"X-Title: Slides", NULL},
+        {"cf-aig-authorization: Bearer x; b: c", NULL},
+        {"X-Title", "not \"Name: value\""},
+        {"X Title: a", "not \"Name: value\""},
+        {": a", "not \"Name: value\""},
+        {"a: b; c", "not \"Name: value\""},
+        {"X-Title:", "X-Title has no value"},
+        {"X-Title: a\r\nHost: b", "not visible ASCII"},
+        {"X-Title: a\nb", "not visible ASCII"},
+        {"X-Title: caf\xc3\xa9", "not visible ASCII"},
+        {"authorization: Bearer x", "carries the key"},
+        {"API-Key: x", "carries the key"},
+        {"Content-Type: text/plain", "told by the request"},
+        {"content-length: 5", "told by the request"},
+        {"Transfer-Encoding: chunked", "told by the request"},
+        {"TE: trailers", "belongs to the connection"},
+        {"Proxy-Authorization: x", "belongs to the connection"},
+        {"Tea: green", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *fault = headerlist_fault(rows[i].list);
+
+        if ((fault == NULL) != (rows[i].fault == NULL) ||
+            (fault != NULL && strstr(fault, rows[i].fault) == NULL))
+            fail_msg("%s: %s", rows[i].list, fault == NULL ? "no fault" : fault);
+    }
+}
+
+/* ---- order ---- */
+
+enum { FIRST, SECOND, NOWHERE = -1 };
+
+struct event {
+    int64_t at_ms;
+    int of; /* which one is heard of; NOWHERE: nothing */
+    enum deed deed;
+    enum code code;
+    unsigned times;
+    int next; /* where the next call goes then */
+    enum code why;
+};
+
+static void play(const char *sentence, bool alone, const struct event *events)
+{
+    struct conf *conf = alone ? CONF("key=k") : CONF("key=k", "preset_1=ollama", "name_1=qwen");
+    struct endpoints *e = endpoints_open(conf);
+
+    assert_int_equal(endpoints_count(e), alone ? 1 : 2);
+    for (; events->times > 0; events++) {
+        enum code why = CODES;
+        const struct endpoint *next;
+
+        for (unsigned i = 0; events->of != NOWHERE && i < events->times; i++) {
+            const struct endpoint *of = endpoints_at(e, (unsigned)events->of);
+
+            endpoints_heard(e, of, &of->dialect, events->deed, events->code, events->at_ms);
+        }
+        next = endpoints_pick(e, events->at_ms, &why);
+        if ((next == NULL ? NOWHERE : (int)next->index) != events->next ||
+            (next == NULL && why != events->why))
+            fail_msg("%s, at %lld: %d %s", sentence, (long long)events->at_ms,
+                     next == NULL ? NOWHERE : (int)next->index, next == NULL ? code_name(why) : "");
+    }
+    endpoints_close(&e);
+    conf_free(&conf);
+}
+
+static void calls_go_where_they_may_succeed(void **state)
+{
+    static const struct {
+        const char *sentence;
+        bool alone;
+        struct event events[10];
+    } rows[] = {
+        {"a refused key is refused until somebody changes it",
+         false,
+         {{0, FIRST, DEED_ALL, CODE_MODEL_AUTH, 1, SECOND, 0},
+          {1000000000, NOWHERE, 0, 0, 1, SECOND, 0},
+          {1000000000, FIRST, DEED_DONE, CODES, 1, SECOND, 0},
+          {1000000001, SECOND, DEED_ALL, CODE_MODEL_NOT_FOUND, 1, NOWHERE, CODE_MODEL_AUTH}}},
+        {"money may come back in ten minutes: one call looks, then all come",
+         false,
+         {{0, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, SECOND, 0},
+          {599999, NOWHERE, 0, 0, 1, SECOND, 0},
+          {600000, NOWHERE, 0, 0, 1, FIRST, 0},
+          {600001, NOWHERE, 0, 0, 1, SECOND, 0},
+          {603000, FIRST, DEED_DONE, CODES, 1, FIRST, 0}}},
+        {"money that is still gone",
+         false,
+         {{0, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, SECOND, 0},
+          {600000, NOWHERE, 0, 0, 1, FIRST, 0},
+          {600100, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, SECOND, 0},
+          {700000, NOWHERE, 0, 0, 1, SECOND, 0}}},
+        {"one alone without money says so",
+         true,
+         {{0, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, NOWHERE, CODE_MODEL_QUOTA},
+          {600000, NOWHERE, 0, 0, 1, FIRST, 0}}},
+        {"failures in a row, a minute's rest, a look that is lost, and a look that succeeds",
+         false,
+         {{0, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 4, FIRST, 0},
+          {1, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 1, SECOND, 0},
+          {60000, NOWHERE, 0, 0, 1, SECOND, 0},
+          {60001, NOWHERE, 0, 0, 1, FIRST, 0},
+          {60002, NOWHERE, 0, 0, 1, SECOND, 0},
+          {120001, NOWHERE, 0, 0, 1, FIRST, 0},
+          {121000, FIRST, DEED_DONE, CODES, 1, FIRST, 0}}},
+        {"an answer between failures counts them anew",
+         false,
+         {{0, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 4, FIRST, 0},
+          {1, FIRST, DEED_SLIDE, CODE_MODEL_REJECTED, 1, FIRST, 0},
+          {2, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 4, FIRST, 0}}},
+        {"one alone that fails is asked all the same",
+         true,
+         {{0, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 50, FIRST, 0}}},
+        {"of two that fail, the one that has rested longer",
+         false,
+         {{0, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 5, SECOND, 0},
+          {100, SECOND, DEED_AGAIN, CODE_MODEL_TIMEOUT, 5, FIRST, 0}}},
+        {"being too fast is no reason to go elsewhere",
+         false,
+         {{0, FIRST, DEED_SLOWER, CODE_MODEL_RATE_LIMITED, 50, FIRST, 0}}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        play(rows[i].sentence, rows[i].alone, rows[i].events);
+}
+
+/* ---- dialects ---- */
+
+static void a_refusal_teaches_the_dialect(void **state)
+{
+    static const struct {
+        const char *sentence;
+        struct dialect used, then;
+        const char *param, *message;
+        bool again;
+    } rows[] = {
+        {"a format by its field",
+         {FORMAT_SCHEMA, TOKENS_PLAIN},
+         {FORMAT_OBJECT, TOKENS_PLAIN},
+         "response_format",
+         "nope",
+         true},
+        {"a format in the message",
+         {FORMAT_OBJECT, TOKENS_PLAIN},
+         {FORMAT_PROMPT, TOKENS_PLAIN},
+         NULL,
+         "json_object is not supported",
+         true},
+        {"gemini's words for it",
+         {FORMAT_SCHEMA, TOKENS_PLAIN},
+         {FORMAT_OBJECT, TOKENS_PLAIN},
+         NULL,
+         "Unknown name \"additionalProperties\" at 'generation_config.response_schema'",
+         true},
+        {"llama.cpp's words for it",
+         {FORMAT_SCHEMA, TOKENS_PLAIN},
+         {FORMAT_OBJECT, TOKENS_PLAIN},
+         NULL,
+         "Failed to parse grammar",
+         true},
+        {"nothing is left to take back",
+         {FORMAT_PROMPT, TOKENS_PLAIN},
+         {FORMAT_PROMPT, TOKENS_PLAIN},
+         "response_format",
+         "nope",
+         false},
+        {"the newer name of the limit",
+         {FORMAT_SCHEMA, TOKENS_COMPLETION},
+         {FORMAT_SCHEMA, TOKENS_PLAIN},
+         NULL,
+         "unknown field max_completion_tokens",
+         true},
+        {"the older name of the limit",
+         {FORMAT_SCHEMA, TOKENS_PLAIN},
+         {FORMAT_SCHEMA, TOKENS_COMPLETION},
+         "max_tokens",
+         "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
+         true},
+        {"a limit that is too high is known",
+         {FORMAT_SCHEMA, TOKENS_PLAIN},
+         {FORMAT_SCHEMA, TOKENS_PLAIN},
+         "max_tokens",
+         "max_tokens is too large: 99999. This model supports at most 4096",
+         false},
+        {"another matter",
+         {FORMAT_SCHEMA, TOKENS_PLAIN},
+         {FORMAT_SCHEMA, TOKENS_PLAIN},
+         "messages",
+         "invalid image",
+         false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct dialect now = rows[i].used;
+        bool again = dialect_step(&now, &rows[i].used, rows[i].param, rows[i].message);
+
+        if (again != rows[i].again || now.format != rows[i].then.format || now.tokens != rows[i].then.tokens)
+            fail_msg("%s: %d %d %d", rows[i].sentence, again, now.format, now.tokens);
+    }
+}
+
+static void a_second_refusal_of_the_same_teaches_nothing_more(void **state)
+{
+    const struct dialect used = {FORMAT_SCHEMA, TOKENS_COMPLETION};
+    struct dialect now = used;
+
+    (void)state;
+    assert_true(dialect_step(&now, &used, "response_format", ""));
+    assert_true(dialect_step(&now, &used, "response_format", ""));
+    assert_int_equal(now.format, FORMAT_OBJECT);
+    assert_true(dialect_step(&now, &used, "max_completion_tokens", ""));
+    assert_true(dialect_step(&now, &used, "max_completion_tokens", ""));
+    assert_int_equal(now.tokens, TOKENS_PLAIN);
+}
+
+static void what_proved_itself_is_remembered(void **state)
+{
+    struct conf *conf = CONF("key=k"), *next;
+    struct endpoints *e = endpoints_open(conf);
+    const struct endpoint *first = endpoints_at(e, 0);
+    const struct dialect fresh = first->dialect;
+    char *learned;
+
+    (void)state;
+    endpoints_heard(e, first, &fresh, DEED_DONE, CODES, 0);
+    assert_null(endpoints_learned(e)); /* it works as it is */
+    assert_true(endpoints_step(e, first, &fresh, "response_format", "no"));
+    endpoints_heard(e, first, &fresh, DEED_REWRITE, CODE_MODEL_REJECTED, 0);
+    assert_null(endpoints_learned(e)); /* not proven yet */
+    endpoints_heard(e, first, &first->dialect, DEED_DONE, CODES, 0);
+    learned = strdup(endpoints_learned(e));
+    assert_non_null(learned);
+    assert_null(endpoints_learned(e));
+    endpoints_close(&e);
+
+    conf_set(&conf->model_dialects, learned);
+    e = endpoints_open(conf);
+    assert_int_equal(endpoints_at(e, 0)->dialect.format, FORMAT_OBJECT);
+    first = endpoints_at(e, 0); /* now it takes even less: what was remembered heals */
+    assert_true(endpoints_step(e, first, &first->dialect, "response_format", "no"));
+    endpoints_heard(e, first, &first->dialect, DEED_DONE, CODES, 0);
+    assert_non_null(strstr(endpoints_learned(e), ":pc"));
+    endpoints_close(&e);
+
+    next = CONF("key=k", "name=another");
+    conf_set(&next->model_dialects, learned);
+    e = endpoints_open(next);
+    assert_int_equal(endpoints_at(e, 0)->dialect.format, FORMAT_SCHEMA); /* another model, nothing known */
+    endpoints_close(&e);
+    conf_set(&next->model_dialects, "garbage 0:xx :sc");
+    e = endpoints_open(next);
+    assert_int_equal(endpoints_at(e, 0)->dialect.format, FORMAT_SCHEMA);
+    endpoints_close(&e);
+    conf_free(&next);
+    conf_free(&conf);
+    free(learned);
+}
+
+static void prose_instead_of_json_steps_back(void **state)
+{
+    struct conf *conf = CONF("preset=ollama", "name=llava");
+    struct endpoints *e = endpoints_open(conf);
+    const struct endpoint *first = endpoints_at(e, 0);
+    struct dialect used = first->dialect;
+
+    (void)state;
+    endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0);
+    assert_int_equal(first->dialect.format, FORMAT_SCHEMA);
+    endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0);
+    assert_int_equal(first->dialect.format, FORMAT_OBJECT);
+    endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0); /* of before */
+    used = first->dialect;
+    endpoints_heard(e, first, &used, DEED_DONE, CODES, 0);
+    for (int i = 0; i < 5; i++) /* it can do it: now a slide is to blame */
+        endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0);
+    assert_int_equal(first->dialect.format, FORMAT_OBJECT);
+    endpoints_close(&e);
+    conf_free(&conf);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_endpoint_is_asked_as_configured),
+        cmocka_unit_test(what_cannot_work_is_told),
+        cmocka_unit_test(headers_that_bend_a_request_are_refused),
+        cmocka_unit_test(calls_go_where_they_may_succeed),
+        cmocka_unit_test(a_refusal_teaches_the_dialect),
+        cmocka_unit_test(a_second_refusal_of_the_same_teaches_nothing_more),
+        cmocka_unit_test(what_proved_itself_is_remembered),
+        cmocka_unit_test(prose_instead_of_json_steps_back),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
