@@ -1,0 +1,81 @@
+/* governor - how many model calls at once, and how fast: found out by trying; pure
+ *
+ * One for each endpoint, shared by all jobs and all vision processes.  Nobody tells us the limits of an
+ * account; they show by refusals (429, overload), and sometimes by headers.
+ *
+ * A call that is not refused within a moment was let in (accepted): a refusal comes at once, an answer takes
+ * seconds.  From the first refusal on, calls let in per second are the rate, known the better the longer.
+ * When refusals come at the same number of calls at once, again and again, that number is the ceiling
+ * instead. Both are tried again, carefully: about one refusal in a hundred calls.
+ *
+ * Promise: never stands still for good; a told wait is waited for by all.  Times are monotonic milliseconds.
+ */
+#ifndef SUPERVISOR_GOVERNOR_H
+#define SUPERVISOR_GOVERNOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proto/enums.h"
+
+/* One call under way; the caller keeps it from governor_started to governor_heard. */
+struct flight {
+    struct flight *next; /* among those of which it is not known yet whether they were let in */
+    int64_t started_ms;
+    bool young;
+};
+
+struct governor {
+    unsigned flying;
+    unsigned window; /* calls at once, at present */
+    bool proven;     /* the endpoint has answered as it should */
+    struct flight *young, **last;
+    unsigned youngs;
+    /* refusals */
+    bool dry;          /* the last one was not followed by a call let in */
+    unsigned refusals; /* in a row */
+    uint64_t let_in;   /* calls, ever */
+    int64_t begun_ms;  /* the first of all */
+    unsigned between;  /* calls let in since the last refusal */
+    int64_t dry_ms, refused_ms, paused_until_ms, refusal_took_ms;
+    /* rate */
+    double accepted, elapsed_ms;  /* since the first refusal, the older the less */
+    int64_t since_ms, counted_ms; /* from when and up to when; 0: nothing is counted */
+    double rate, next_ms;         /* calls a millisecond, 0: not known; when the next is due */
+    int64_t calm_ms;              /* before that, no refusal means nothing: a window of time has room */
+    /* ceiling */
+    unsigned ceiling, seen_at, seen; /* seen: how often in a row */
+    unsigned confirmed, earned;
+    double rate_before, accepted_before, elapsed_before; /* what was known until the ceiling was met */
+    bool probing;                                        /* one more than the ceiling is under way */
+    /* by headers */
+    double told_rate, tokens_a_call;
+    /* latency */
+    double took_ms, best_ms;
+    int64_t shrunk_ms;
+};
+
+/* What a call's end told (CALLED). Limits are per minute; 0: not told. */
+struct governor_heard {
+    enum call_verdict verdict;
+    uint64_t tokens;
+    int64_t told_ms; /* wait asked for */
+    uint64_t limit_requests, left_requests, limit_tokens, left_tokens;
+};
+
+void governor_open(struct governor *governor);
+
+/* May one more call start? most: calls at once that the workers can make. */
+bool governor_allows(struct governor *governor, unsigned most, int64_t now_ms);
+
+/* When the answer to that changes though nothing is heard; -1: it does not. */
+int64_t governor_next(const struct governor *governor, unsigned most, int64_t now_ms);
+
+void governor_started(struct governor *governor, struct flight *flight, int64_t now_ms);
+void governor_heard(struct governor *governor, struct flight *flight, const struct governor_heard *heard,
+                    int64_t now_ms);
+
+/* It ends without word: its process died, or it was called off. */
+void governor_lost(struct governor *governor, struct flight *flight);
+
+#endif

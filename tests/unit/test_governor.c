@@ -1,0 +1,201 @@
+/* What the governor makes of an account's limits, by playing providers in simulated time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "proto/panic.h"
+#include "supervisor/governor.h"
+
+enum { CALLS_MOST = 8192, CREDIT = 64, REFUSAL_MS = 20 };
+
+enum kind { FREE, SLIDING, FIXED, BUCKET, AT_ONCE };
+
+/* An account: so many calls in any window, or a bucket of that size filled at limit / window, or so many at
+ * once. */
+static const struct provider {
+    const char *name;
+    enum kind kind;
+    unsigned limit;
+    int64_t window_ms;
+    unsigned bucket;
+    int64_t latency_ms, jitter_ms;
+    int64_t retry_after_ms; /* told with each refusal; 0: not */
+    bool headers;
+    unsigned calls;
+    double least;        /* share of the ideal speed that is to be reached */
+    double refused_most; /* share of calls refused in the second half */
+} providers[] = {
+    {"no limit", FREE, 0, 0, 0, 2000, 500, 0, false, 640, 0.85, 0},
+    {"300 a minute, any minute", SLIDING, 300, 60000, 0, 2000, 1000, 0, false, 1200, 0.95, 0.02},
+    {"60 a minute, any minute", SLIDING, 60, 60000, 0, 2000, 1000, 0, false, 300, 0.95, 0.035},
+    {"30 in any 6 s", SLIDING, 30, 6000, 0, 500, 200, 0, false, 400, 0.95, 0.02},
+    {"500 a minute by the clock", FIXED, 500, 60000, 0, 2000, 1000, 0, false, 2000, 0.95, 0.02},
+    {"60 a minute, a bucket of 60", BUCKET, 60, 60000, 60, 2000, 1000, 0, false, 300, 0.95, 0.035},
+    {"300 a minute, a bucket of 1", BUCKET, 300, 60000, 1, 2000, 1000, 0, false, 900, 0.90, 0.02},
+    {"300 a minute, a bucket of 10", BUCKET, 300, 60000, 10, 3000, 2000, 0, false, 900, 0.95, 0.02},
+    {"3000 a minute, a bucket of 50", BUCKET, 3000, 60000, 50, 1000, 500, 0, false, 4000, 0.95, 0.02},
+    {"the same, and it says how long to wait", BUCKET, 300, 60000, 10, 2000, 1000, 1000, false, 900, 0.90,
+     0.02},
+    {"the same, and it says all in headers", BUCKET, 300, 60000, 100, 2000, 1000, 0, true, 900, 0.95, 0.02},
+    {"eight at once", AT_ONCE, 8, 0, 0, 2000, 1000, 0, false, 800, 0.80, 0.02},
+    {"three at once", AT_ONCE, 3, 0, 0, 500, 400, 0, false, 600, 0.75, 0.02},
+};
+
+struct call {
+    struct flight flight;
+    int64_t ends_ms;
+    bool refused, used;
+};
+
+struct world {
+    const struct provider *provider;
+    struct governor governor;
+    struct call calls[CREDIT];
+    int64_t let_in[CALLS_MOST]; /* when */
+    unsigned accepted, refused, done, late_refused, late;
+    double tokens;
+    int64_t now_ms, filled_ms;
+};
+
+static unsigned inside(const struct world *w)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < CREDIT; i++)
+        count += w->calls[i].used && !w->calls[i].refused;
+    return count;
+}
+
+static unsigned let_in_since(const struct world *w, int64_t since_ms)
+{
+    unsigned count = 0;
+
+    for (unsigned i = w->accepted; i > 0 && w->let_in[i - 1] > since_ms; i--)
+        count++;
+    return count;
+}
+
+static bool lets_in(struct world *w)
+{
+    const struct provider *p = w->provider;
+
+    switch (p->kind) {
+    case SLIDING:
+        return let_in_since(w, w->now_ms - p->window_ms) < p->limit;
+    case FIXED:
+        return let_in_since(w, w->now_ms / p->window_ms * p->window_ms - 1) < p->limit;
+    case BUCKET:
+        w->tokens += (double)(w->now_ms - w->filled_ms) * p->limit / (double)p->window_ms;
+        w->tokens = w->tokens > p->bucket ? p->bucket : w->tokens;
+        w->filled_ms = w->now_ms;
+        if (w->tokens < 1)
+            return false;
+        w->tokens--;
+        return true;
+    case AT_ONCE:
+        return inside(w) < p->limit;
+    default:
+        return true;
+    }
+}
+
+static void start(struct world *w)
+{
+    struct call *call = w->calls;
+    bool in = lets_in(w);
+
+    while (call->used)
+        call++;
+    *call = (struct call){.used = false, .refused = !in};
+    call->ends_ms =
+        w->now_ms + (in ? w->provider->latency_ms + rand() % (int)(w->provider->jitter_ms + 1) : REFUSAL_MS);
+    governor_started(&w->governor, &call->flight, w->now_ms);
+    call->used = true;
+    if (in)
+        w->let_in[w->accepted++] = w->now_ms;
+    w->refused += !in;
+    if (w->done > w->provider->calls / 2) {
+        w->late++;
+        w->late_refused += !in;
+    }
+}
+
+static void end(struct world *w, struct call *call)
+{
+    const struct provider *p = w->provider;
+    struct governor_heard heard = {.verdict = call->refused ? VERDICT_REFUSED : VERDICT_DONE,
+                                   .told_ms = call->refused ? p->retry_after_ms : 0};
+
+    if (p->headers) {
+        heard.limit_requests = p->limit;
+        heard.left_requests = w->tokens > 0 ? (uint64_t)w->tokens : 0;
+    }
+    call->used = false;
+    w->done += !call->refused;
+    governor_heard(&w->governor, &call->flight, &heard, w->now_ms);
+}
+
+/* Milliseconds until all calls are answered. */
+static int64_t play(struct world *w)
+{
+    unsigned calls = w->provider->calls;
+
+    for (w->now_ms = 1000000; w->done < calls; w->now_ms++) {
+        assert_true(w->now_ms < 1000000 + 3600000); /* it never stands still for good */
+        for (unsigned i = 0; i < CREDIT; i++)
+            if (w->calls[i].used && w->calls[i].ends_ms <= w->now_ms)
+                end(w, &w->calls[i]);
+        while (w->done + inside(w) < calls && w->governor.flying < CREDIT &&
+               governor_allows(&w->governor, CREDIT, w->now_ms))
+            start(w);
+    }
+    return w->now_ms - 1000000;
+}
+
+static double ideal_ms(const struct provider *p)
+{
+    double latency = (double)p->latency_ms + (double)p->jitter_ms / 2;
+
+    if (p->kind == FREE)
+        return p->calls * latency / CREDIT;
+    if (p->kind == AT_ONCE)
+        return p->calls * latency / p->limit;
+    return (double)p->calls * (double)p->window_ms / p->limit;
+}
+
+static void an_account_is_used_up_and_hardly_overrun(void **state)
+{
+    unsigned bad = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof providers / sizeof *providers; i++) {
+        struct world *w = need_zero(1, sizeof *w);
+        double speed, refused;
+
+        srand(1);
+        w->provider = &providers[i];
+        w->tokens = providers[i].bucket;
+        w->filled_ms = 1000000;
+        governor_open(&w->governor);
+        speed = ideal_ms(w->provider) / (double)play(w);
+        refused = w->late == 0 ? 0 : (double)w->late_refused / w->late;
+        print_message("  %-42s %5.1f %% of ideal, %4u refused in all, %.2f %% in the second half\n",
+                      w->provider->name, 100 * speed, w->refused, 100 * refused);
+        bad += speed < w->provider->least || refused > w->provider->refused_most;
+        free(w);
+    }
+    assert_int_equal(bad, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_account_is_used_up_and_hardly_overrun),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
