@@ -54,3 +54,13 @@ size_t utf8_cut(const char *text, size_t size, size_t most)
         most--;
     return most;
 }
+
+size_t utf8_put(char to[4], uint32_t c)
+{
+    size_t extra = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+
+    for (size_t i = extra; i > 0; i--, c >>= 6)
+        to[i] = (char)(0x80 | (c & 0x3f));
+    to[0] = (char)(forms[extra].lead | c);
+    return extra + 1;
+}

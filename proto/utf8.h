@@ -16,4 +16,7 @@ bool utf8_valid(const char *text, size_t size);
 /* Largest length <= most at which text can be cut without splitting a character. text must be valid UTF-8. */
 size_t utf8_cut(const char *text, size_t size, size_t most);
 
+/* Writes the character in one to four bytes, returns how many. */
+size_t utf8_put(char to[4], uint32_t c);
+
 #endif

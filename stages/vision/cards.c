@@ -8,7 +8,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/vision/glyph.h"
+#include "stages/lib/glyph.h"
 
 enum {
     TERM_MOST = 60,

@@ -88,7 +88,7 @@ static const char *unfenced(const char *content, size_t *size)
     return from;
 }
 
-static void judge_content(const char *content, unsigned cards_most, struct judgement *j)
+static void judge_content(const char *content, enum card_style style, unsigned cards_most, struct judgement *j)
 {
     const char *why = "it is not JSON", *json;
     size_t size;
@@ -97,7 +97,7 @@ static void judge_content(const char *content, unsigned cards_most, struct judge
     json = unfenced(content, &size);
     raw = json_loadb(json, size, JSON_REJECT_DUPLICATES, NULL);
     if (raw != NULL)
-        j->answer = answer_clean(raw, cards_most, &why);
+        j->answer = answer_clean(raw, style, cards_most, &why);
     json_decref(raw);
     if (j->answer != NULL) {
         decide(j, DEED_DONE, CODE_INTERNAL, "");
@@ -106,7 +106,7 @@ static void judge_content(const char *content, unsigned cards_most, struct judge
     decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, why);
 }
 
-static void judge_choice(const json_t *choice, unsigned cards_most, struct judgement *j)
+static void judge_choice(const json_t *choice, enum card_style style, unsigned cards_most, struct judgement *j)
 {
     const json_t *message = json_object_get(choice, "message");
     const char *refusal = json_string_value(json_object_get(message, "refusal"));
@@ -122,7 +122,7 @@ static void judge_choice(const json_t *choice, unsigned cards_most, struct judge
     else if (reason == NULL || strcmp(reason, "stop") != 0 || content == NULL)
         decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, "no content");
     else
-        judge_content(content, cards_most, j);
+        judge_content(content, style, cards_most, j);
 }
 
 static uint64_t tokens(const json_t *root, const char *name)
@@ -132,7 +132,7 @@ static uint64_t tokens(const json_t *root, const char *name)
     return count > 0 ? (uint64_t)count : 0;
 }
 
-void judge_heard(const struct heard *heard, unsigned cards_most, struct judgement *j)
+void judge_heard(const struct heard *heard, enum card_style style, unsigned cards_most, struct judgement *j)
 {
     json_t *root;
     long status;
@@ -151,7 +151,7 @@ void judge_heard(const struct heard *heard, unsigned cards_most, struct judgemen
     } else {
         j->input_tokens = tokens(root, "prompt_tokens");
         j->output_tokens = tokens(root, "completion_tokens");
-        judge_choice(json_array_get(json_object_get(root, "choices"), 0), cards_most, j);
+        judge_choice(json_array_get(json_object_get(root, "choices"), 0), style, cards_most, j);
     }
     json_decref(root);
 }

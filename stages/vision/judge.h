@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "proto/enums.h"
 #include "stages/vision/modelerror.h"
 
 struct heard {
@@ -32,6 +33,6 @@ struct judgement {
     char message[512]; /* error.message for dialect_step alone; never logged: it may quote what we sent */
 };
 
-void judge_heard(const struct heard *heard, unsigned cards_most, struct judgement *judgement);
+void judge_heard(const struct heard *heard, enum card_style style, unsigned cards_most, struct judgement *judgement);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/vision/glyph.h"
+#include "stages/lib/glyph.h"
 #include "stages/vision/rows.h"
 
 /* ---- the title ---- */

@@ -208,7 +208,7 @@ static void judge(struct ask *ask, const struct net_answer *answer, struct judge
                                 .body = answer->body,
                                 .size = answer->size};
 
-    judge_heard(&heard, ask->lease.explain.cards, judgement);
+    judge_heard(&heard, ask->lease.explain.card_style, ask->lease.explain.cards, judgement);
     if (answer->curl != CURLE_OK && judgement->code == CODE_MODEL_UNAVAILABLE)
         snprintf(judgement->detail, sizeof judgement->detail, "%s", curl_easy_strerror(answer->curl));
     if ((heard.status == 400 || heard.status == 422) &&

@@ -151,7 +151,8 @@ static json_t *request(const struct prompt *p)
     if (p->dialect.format == FORMAT_SCHEMA)
         json_object_set_new(body, "response_format",
                             json_pack("{s:s, s:{s:s, s:b, s:o}}", "type", "json_schema", "json_schema",
-                                      "name", "slide_explanation", "strict", 1, "schema", answer_schema()));
+                                      "name", "slide_explanation", "strict", 1, "schema",
+                                      answer_schema(p->card_style)));
     if (p->dialect.format == FORMAT_OBJECT)
         json_object_set_new(body, "response_format", json_pack("{s:s}", "type", "json_object"));
     return body;

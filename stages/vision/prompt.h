@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/enums.h"
 #include "stages/vision/dialect.h"
 #include "stages/vision/page.h"
 
@@ -23,6 +24,7 @@ struct prompt {
     size_t jpeg_size;
     uint32_t slide, slides;
     unsigned cards, max_tokens;
+    enum card_style card_style;
     struct dialect dialect;
     bool again; /* the last answer could not be used */
 };

@@ -10,7 +10,7 @@
 #include "proto/utf8.h"
 #include "stages/vision/answer.h"
 #include "stages/vision/cards.h"
-#include "stages/vision/glyph.h"
+#include "stages/lib/glyph.h"
 #include "stages/vision/layout.h"
 #include "stages/vision/outline.h"
 #include "stages/vision/wording.h"
@@ -176,7 +176,7 @@ json_t *retell(const struct page *page, const char *language, const char *outlin
         answer = json_pack("{s:s, s:[s], s:[], s:s, s:s, s:[]}", "title", "", "explanation", wording->picture,
                            "key_points", "connections", "", "short_summary", wording->picture, "anki_cards");
     must(answer != NULL);
-    clean = answer_clean(answer, cards, &why);
+    clean = answer_shaped(answer, CARDS_BASIC, cards, &why);
     must(clean != NULL); /* what we write ourselves keeps the bounds we check others by */
     json_decref(answer);
     layout_free(&layout);

@@ -7,7 +7,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/vision/glyph.h"
+#include "stages/lib/glyph.h"
 
 /* ---- text ---- */
 

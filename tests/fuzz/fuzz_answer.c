@@ -14,10 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { CARDS = 3, LINES_MOST = 4096 };
 
 /* A clean answer is what cleaning leaves alone. */
-static void check_clean(const json_t *answer)
+static void check_clean(const json_t *answer, enum card_style style)
 {
     const char *why = NULL;
-    json_t *again = answer_clean(answer, CARDS, &why);
+    json_t *again = answer_clean(answer, style, CARDS, &why);
 
     must(again != NULL && json_equal(again, answer));
     must(json_array_size(json_object_get(answer, "anki_cards")) <= CARDS);
@@ -29,26 +29,26 @@ static void try_judge(long status, const char *body, size_t size)
     const struct heard heard = {.status = status, .should_retry = -1, .body = body, .size = size};
     struct judgement judgement;
 
-    judge_heard(&heard, CARDS, &judgement);
+    judge_heard(&heard, CARDS_MIXED, CARDS, &judgement);
     must((judgement.deed == DEED_DONE) == (judgement.answer != NULL));
     must(strlen(judgement.param) < sizeof judgement.param);
     must(utf8_valid(judgement.detail, strlen(judgement.detail)));
     if (judgement.answer != NULL)
-        check_clean(judgement.answer);
+        check_clean(judgement.answer, CARDS_MIXED);
     json_decref(judgement.answer);
 }
 
-static void try_clean(const char *text, size_t size)
+static void try_clean(const char *text, size_t size, enum card_style style)
 {
     json_t *raw = json_loadb(text, size, 0, NULL), *answer;
     const char *why = NULL;
 
     if (raw == NULL)
         return;
-    answer = answer_clean(raw, CARDS, &why);
+    answer = answer_clean(raw, style, CARDS, &why);
     must(answer != NULL || why != NULL);
     if (answer != NULL)
-        check_clean(answer);
+        check_clean(answer, style);
     json_decref(answer);
     json_decref(raw);
 }
@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     try_judge(statuses[data[0] % (sizeof statuses / sizeof *statuses)], text + 1, size - 1);
-    try_clean(text + 1, size - 1);
+    try_clean(text + 1, size - 1, data[0] % CARD_STYLES);
     try_page(text + 1, size - 1);
     return 0;
 }

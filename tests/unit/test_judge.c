@@ -35,7 +35,7 @@ static struct judgement judged(long status, const char *body, int should_retry)
     const struct heard heard = {
         .status = status, .should_retry = should_retry, .body = body, .size = strlen(body)};
 
-    judge_heard(&heard, 3, &judgement);
+    judge_heard(&heard, CARDS_BASIC, 3, &judgement);
     return judgement;
 }
 
@@ -139,7 +139,7 @@ static void judges_broken_transport(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        judge_heard(&rows[i].heard, 3, &j);
+        judge_heard(&rows[i].heard, CARDS_BASIC, 3, &j);
         assert_int_equal(j.deed, rows[i].deed);
         assert_int_equal(j.code, rows[i].code);
     }

@@ -53,13 +53,14 @@ static void retells_a_slide(void **state)
     (void)state;
     assert_string_equal(
         text,
-        "{\"title\":\"Paging\","
+        "{\"title\":\"Paging\",\"kind\":\"content\","
         "\"explanation\":[\"Memory is divided: into pages; of one size.\",\"Frames hold pages.\","
         "\"Paging: maps pages to frames.\"],"
         "\"key_points\":[\"Memory is divided\",\"Frames hold pages\",\"Paging: maps pages to frames\"],"
         "\"connections\":\"Before this in the lecture: \\\"Intro\\\". After this: \\\"Swapping\\\".\","
         "\"short_summary\":\"Paging: Memory is divided; Frames hold pages; Paging: maps pages to frames.\","
-        "\"anki_cards\":[{\"front\":\"What is \\\"Paging\\\"?\",\"back\":\"maps pages to frames\"}]}");
+        "\"anki_cards\":[{\"type\":\"basic\",\"front\":\"What is \\\"Paging\\\"?\",\"back\":\"maps pages to "
+        "frames\"}]}");
     free(text);
     json_decref(answer);
 }

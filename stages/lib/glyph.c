@@ -1,5 +1,5 @@
 /* glyph - see glyph.h */
-#include "stages/vision/glyph.h"
+#include "stages/lib/glyph.h"
 
 #include <string.h>
 
@@ -41,6 +41,20 @@ bool glyph_lower(uint32_t c)
         {'a', 'z'}, {0xdf, 0xf6}, {0xf8, 0xff}, {0x3ac, 0x3ce}, {0x430, 0x45f}};
 
     return WITHIN(c, ranges) || (c >= 0x100 && c <= 0x17f && (c & 1) == 1);
+}
+
+uint32_t glyph_small(uint32_t c)
+{
+    if (c >= 0xff01 && c <= 0xff5e)
+        c -= 0xfee0;
+    if ((c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7) || (c >= 0x391 && c <= 0x3ab) ||
+        (c >= 0x410 && c <= 0x42f))
+        return c + 0x20;
+    if (c >= 0x400 && c <= 0x40f)
+        return c + 0x50;
+    if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17e)) /* there the odd ones are capitals */
+        return c + (c & 1);
+    return c >= 0x100 && c <= 0x177 && c != 0x130 && c != 0x138 ? c | 1 : c;
 }
 
 bool glyph_wide(uint32_t c)

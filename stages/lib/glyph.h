@@ -1,9 +1,9 @@
-/* glyph - what kind of character it is, as far as laying out slides needs it
+/* glyph - what kind of character it is, as far as reading slides needs it
  *
  * Ranges, not the whole Unicode database: a wrong guess costs a line break, never a word.
  */
-#ifndef STAGES_VISION_GLYPH_H
-#define STAGES_VISION_GLYPH_H
+#ifndef STAGES_LIB_GLYPH_H
+#define STAGES_LIB_GLYPH_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,5 +19,9 @@ bool glyph_ends(uint32_t c);   /* ends a sentence */
 /* First and last character of a text; 0 if it is empty. text must be valid UTF-8. */
 uint32_t glyph_first(const char *text);
 uint32_t glyph_last(const char *text);
+
+/* The small letter of a capital (Latin, Greek, Cyrillic), ASCII for full-width forms; all others as they are.
+ */
+uint32_t glyph_small(uint32_t c);
 
 #endif

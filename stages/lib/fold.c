@@ -1,0 +1,43 @@
+/* fold - see fold.h */
+#include "stages/lib/fold.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "proto/utf8.h"
+#include "stages/lib/glyph.h"
+
+static bool combining(uint32_t c)
+{
+    return (c >= 0x300 && c <= 0x36f) || c == 0xad || (c >= 0x200b && c <= 0x200f);
+}
+
+char *fold(const char *text)
+{
+    size_t size = strlen(text), used = 0, step;
+    char *out = need(size + 1);
+    bool parted = false;
+    uint32_t c;
+
+    for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
+        char shape[4];
+        size_t bytes;
+
+        if (combining(c))
+            continue;
+        if (!glyph_letter(c) && !glyph_digit(c)) {
+            parted = used > 0;
+            continue;
+        }
+        if (parted)
+            out[used++] = ' ';
+        parted = false;
+        bytes = utf8_put(shape, glyph_small(c));
+        must(bytes <= step); /* small letters are never longer, so out has room */
+        memcpy(out + used, shape, bytes);
+        used += bytes;
+    }
+    out[used] = '\0';
+    return out;
+}

@@ -1,0 +1,12 @@
+/* fold - a text without what does not matter when two are compared
+ *
+ * Small letters, and one blank for whatever stands between words: "  What is  a `Page`? " and "what is a
+ * page" are alike.
+ */
+#ifndef STAGES_LIB_FOLD_H
+#define STAGES_LIB_FOLD_H
+
+/* malloced; "" if there is no letter and no digit in it. text must be valid UTF-8. */
+char *fold(const char *text);
+
+#endif

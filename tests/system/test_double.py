@@ -1,0 +1,158 @@
+"""The stand-in for the model API is strict itself: limits by a clock of ours, requests it must refuse, answers it must give."""
+
+import argparse
+import base64
+import copy
+import io
+import json
+import sys
+
+import pytest
+import requests
+from PIL import Image
+
+from service import ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "doubles"))
+from api.limits import KINDS, Account, duration  # noqa: E402
+from api.shape import Refused  # noqa: E402
+
+TEXT = {"type": "string"}
+
+
+def thing(**properties):
+    return {"type": "object", "additionalProperties": False, "required": sorted(properties), "properties": properties}
+
+
+SCHEMA = thing(title=TEXT, kind={"type": "string", "enum": ["content", "title"]},
+               explanation={"type": "array", "items": TEXT},
+               anki_cards={"type": "array", "items": thing(type={"type": "string", "enum": ["basic", "cloze"]},
+                                                           front=TEXT, back=TEXT)})
+
+
+def jpeg(size=(1024, 768)):
+    out = io.BytesIO()
+    Image.new("RGB", size, "white").save(out, "JPEG")
+    return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def request(**more):
+    part = {"type": "image_url", "image_url": {"url": jpeg(), "detail": "high"}}
+    return {"model": "gpt-4o", "max_completion_tokens": 4096,
+            "messages": [{"role": "system", "content": "Write everything in Spanish. Be brief."},
+                         {"role": "user", "content": [{"type": "text", "text": "This is slide 3 of 9."}, part]}],
+            "response_format": {"type": "json_schema", "json_schema": {"name": "x", "strict": True, "schema": SCHEMA}}, **more}
+
+
+# (kind, burst, calls that get through in 10 s at one call each 0.1 s, 60 a minute over a window of 5 s)
+@pytest.mark.parametrize("kind, burst, through", [("sliding", 0, 10), ("bucket", 0, 14), ("bucket", 1, 10), ("fixed", 0, 10)])
+def test_a_rate_is_kept(kind, burst, through):
+    window = KINDS[kind](5, 5, burst)
+    taken = []
+    for tick in range(1000, 1100):
+        now = tick / 10
+        if window.wait(1, now) <= 1e-9:
+            window.take(1, now)
+            taken.append(now)
+    assert len(taken) == through
+    if kind == "sliding":
+        assert all(sum(1 for t in taken if at <= t < at + 5 - 1e-9) <= 5 for at in taken)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_told_wait_is_enough_and_no_longer_than_needed(kind):
+    window = KINDS[kind](5, 5, 0)
+    for i in range(5):
+        window.take(1, 103 + i / 10)
+    wait = window.wait(2, 104)
+    assert wait > 0 and window.wait(2, 104 + wait - 0.01) > 0
+    assert window.wait(2, 104 + wait + 0.001) <= 0
+
+
+def test_durations_are_written_as_the_api_writes_them():
+    assert [duration(s) for s in (0.0001, 0.12, 1, 6.5, 360, 123.25)] == ["1ms", "120ms", "1s", "6.5s", "6m0s", "2m3.25s"]
+
+
+def test_tokens_are_limited_apart_from_requests():
+    account = Account(argparse.Namespace(rpm=0, tpm=60000, window=10, limit_kind="sliding", burst=0, concurrency=0,
+                                         retry_after=None, tell="both", refusals_count=False, rate_headers=True))
+    account.enter(6000, 0, 1)
+    account.enter(4000, 0, 2)
+    with pytest.raises(Refused) as refused:
+        account.enter(5000, 0, 3)
+    assert refused.value.reason == "tpm" and refused.value.headers["Retry-After"] == "8"
+    assert account.headers(3) == {"x-ratelimit-limit-tokens": "60000", "x-ratelimit-remaining-tokens": "0",
+                                  "x-ratelimit-reset-tokens": "9s"}
+    with pytest.raises(Refused) as refused:
+        account.enter(10001, 0, 100)
+    assert refused.value.reason == "too_many_tokens"
+
+
+def changed(path, value):
+    body = copy.deepcopy(request())
+    *way, last = path
+    place = body
+    for step in way:
+        place = place[step]
+    if value is None:
+        del place[last]
+    else:
+        place[last] = value
+    return body
+
+
+PICTURE = ("messages", 1, "content", 1, "image_url")
+WRONG = [("no model", ("model",), None), ("no messages", ("messages",), None), ("no content", ("messages", 1, "content"), None),
+         ("an unknown field", ("max_tokenz",), 1), ("an unknown detail", (*PICTURE, "detail"), "huge"),
+         ("a field unknown in a part", (*PICTURE, "alt"), "x"), ("no url", (*PICTURE, "url"), None),
+         ("an answer longer than the model has them", ("max_completion_tokens",), 16385),
+         ("no room for an answer", ("max_completion_tokens",), 0), ("a picture too large", (*PICTURE, "url"), jpeg((17000, 8))),
+         ("a picture too small", (*PICTURE, "url"), jpeg((4, 4))), ("no picture", (*PICTURE, "url"), "data:image/jpeg;base64,"),
+         ("max_tokens of a reasoning model", (), {"model": "o3", "max_tokens": 100}),
+         ("a temperature of a reasoning model", (), {"model": "gpt-5", "temperature": 0.2}),
+         ("a schema that is not strict", ("response_format", "json_schema", "schema", "additionalProperties"), True)]
+
+
+def test_what_the_real_api_refuses_is_refused(doubles):
+    model = doubles("model.py", "--max-images", "2")
+    ask = lambda body: requests.post(model.url + "/chat/completions", json=body, timeout=10)  # noqa: E731
+    assert ask(request()).status_code == 200
+    for what, path, value in WRONG:
+        answer = ask(changed(path, value) if path else request(**value))
+        assert answer.status_code == 400 and answer.json()["error"]["message"], what
+    crowd = request()
+    crowd["messages"][1]["content"] += [crowd["messages"][1]["content"][1]] * 2
+    assert ask(crowd).json()["error"]["code"] == "too_many_images"
+    assert model.get("stats")["refused"] == len(WRONG) + 1
+
+
+def test_a_good_answer_invents_nothing_and_a_rule_can_spoil_it(doubles):
+    model = doubles("model.py")
+
+    def answer():
+        reply = requests.post(model.url + "/chat/completions", json=request(), timeout=10).json()
+        return json.loads(reply["choices"][0]["message"]["content"])
+
+    good = answer()
+    assert not [c for text in good["explanation"] for c in text if c.isdigit()]
+    assert [card["type"] for card in good["anki_cards"]] == ["basic", "cloze"]
+    assert "{{c1::" in good["anki_cards"][1]["front"] and good["explanation"][0].startswith("Esta parte")
+    model.post("scenario", {"rules": [{"preset": "invented_number", "per_slide": 1}, {"preset": "title_kind"}]})
+    assert "98765" in answer()["explanation"][0]
+    assert answer()["kind"] == "title"
+    stats = model.get("stats")
+    assert stats["needed"] == 1 and stats["calls"] == 3 and stats["cost_usd"] > 0
+
+
+def test_quota_and_key_end_when_told(doubles):
+    model = doubles("model.py", "--quota", "2", "--revoke", "4")
+    ask = lambda: requests.post(model.url + "/chat/completions", json=request(), timeout=10)  # noqa: E731
+    assert [ask().status_code for _ in range(5)] == [200, 200, 429, 429, 401]
+    assert model.get("stats")["by_reason"] == {"insufficient_quota": 2}
+    assert [call["status"] for call in model.get("calls")] == [200, 200, 429, 429, 401]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "doubles" / "scenarios").glob("*.json")), ids=lambda path: path.stem)
+def test_a_scenario_file_is_one(doubles, path):
+    model = doubles("model.py", "--scenario", path)
+    assert model.get("stats")["calls"] == 0 and json.loads(path.read_text())["about"]
