@@ -70,7 +70,9 @@ class Model:
         if options.quota and stats.answered + stats.overviews_answered + stats.at_once >= options.quota:
             raise Refused(429, "You exceeded your current quota, please check your plan and billing details.",
                           kind="insufficient_quota", code="insufficient_quota")
-        self.account.enter(ask.tokens + min(ask.room, 16384), stats.at_once, time.monotonic())
+        tokens = ask.tokens + min(ask.room, 16384)
+        self.account.enter(tokens, stats.at_once, time.monotonic())
+        stats.taken_tokens += tokens
 
     def checked(self, headers, body):
         """The request in a body, if nothing is wrong with it."""

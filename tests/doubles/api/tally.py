@@ -15,6 +15,7 @@ class Tally:
     needed: different slides and languages asked about (and different overviews): what a perfect client would have paid for
     by_reason: {what a 429 was for: count}      first_at, last_at: seconds from the start or reset to the first and last call
     input_tokens, output_tokens, cost_usd: of all answers with status 200
+    taken_tokens: asked and allowed for by all calls within the limits, as a limit on tokens counts them
     cost_most_usd: the same, with the answers nobody waited for, which a real API may bill, too
     """
 
@@ -22,7 +23,7 @@ class Tally:
         self.calls = self.answered = self.refused = self.limited = self.abandoned = 0
         self.overviews = self.overviews_answered = 0
         self.at_once = self.most_at_once = self.connections = 0
-        self.input_tokens = self.output_tokens = 0
+        self.input_tokens = self.output_tokens = self.taken_tokens = 0
         self.cost_usd = self.cost_most_usd = 0.0
         self.first_at = self.last_at = None
         self.by_status, self.by_reason = collections.Counter(), collections.Counter()
