@@ -218,6 +218,8 @@ static void on_adopt(struct stage *stage, const struct wire_adopt *adopt)
     wire_init(&state, WIRE_STATE);
     state.state.generation = stage->generation;
     send_up(stage, &state);
+    if (stage->ops->on_adopted != NULL)
+        stage->ops->on_adopted(stage, stage->state);
 }
 
 /* ---- what the stage says ---- */
@@ -232,6 +234,11 @@ void stage_settle(struct stage *stage, struct wire *result)
     if (answers_lease && stage->kept != NULL)
         kept_settle(stage->kept, result);
     send_up(stage, result);
+}
+
+void stage_say(struct stage *stage, struct wire *message)
+{
+    send_up(stage, message);
 }
 
 void stage_fail_status(struct stage *stage, uint64_t lease, enum code code, bool retryable,
@@ -292,6 +299,11 @@ static void take(struct stage *stage, struct wire *message)
     case WIRE_CANCEL:
         if (stage->ops->on_cancel != NULL)
             stage->ops->on_cancel(stage, stage->state, message->cancel.lease);
+        break;
+    case WIRE_GO:
+    case WIRE_DENIED:
+        if (stage->ops->on_word != NULL)
+            stage->ops->on_word(stage, stage->state, message);
         break;
     case WIRE_ANSWER: /* to front: no lease */
         stage->ops->on_lease(stage, stage->state, message);

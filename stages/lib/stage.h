@@ -47,6 +47,13 @@ struct stage_ops {
     /* CANCEL: answer the lease now, by FAILED; an unknown one is stale gossip. NULL: of no use here. */
     void (*on_cancel)(struct stage *stage, void *state, uint64_t lease);
 
+    /* GO and DENIED: the answer to a CALL of stage_say. NULL: this stage asks for nothing. */
+    void (*on_word)(struct stage *stage, void *state, const struct wire *word);
+
+    /* There is a new supervisor, which has been told what is held: ask it what its predecessor has not
+     * answered. NULL: nothing is asked. */
+    void (*on_adopted)(struct stage *stage, void *state);
+
     /* Work in the background (curl transfers): called once a turn. Returns how many ms until it must be
      * called again even if nothing happens; -1: not needed. NULL: none. */
     int (*on_turn)(struct stage *stage, void *state, int64_t now_ms);
@@ -73,6 +80,9 @@ void stage_fail(struct stage *stage, uint64_t lease, enum code code, bool retrya
 /* The same for what an HTTP answer of that status said; 0: there was none. */
 void stage_fail_status(struct stage *stage, uint64_t lease, enum code code, bool retryable,
                        int64_t retry_after_ms, const char *detail, unsigned status);
+
+/* Sends what answers no lease and is not kept (CALL, CALLED, LEARNED), and clears it. */
+void stage_say(struct stage *stage, struct wire *message);
 
 /* Beats if one is due; for a stage that works long inside on_lease. */
 void stage_beat(struct stage *stage);

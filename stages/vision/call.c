@@ -1,31 +1,38 @@
 /* call - see call.h */
 #include "stages/vision/call.h"
 
-enum { REASKS = 2, REWRITES = 4, LENGTHENED = 1 };
+enum { REASKS = 1, REWRITES = 4, LENGTHENED = 1, CALLS_MOST = 900 };
+
+static struct call_step done(void)
+{
+    return (struct call_step){.next = CALL_DONE};
+}
 
 static struct call_step fail(enum code code, bool retryable)
 {
     return (struct call_step){.next = CALL_FAIL, .code = code, .retryable = retryable};
 }
 
-static struct call_step wait(unsigned waits)
+static struct call_step ask(unsigned waits)
 {
-    return (struct call_step){.next = CALL_WAIT, .waits = waits};
+    return (struct call_step){.next = CALL_ASK, .waits = waits};
 }
 
 /* One of a few second chances: at once if any is left. */
 static struct call_step chance(unsigned *used, unsigned most, enum code code)
 {
-    return ++*used > most ? fail(code, false) : wait(0);
+    return ++*used > most ? fail(code, false) : ask(0);
 }
 
 /* Out of tries, the API is to blame rather than the slide: it may be asked again later. */
-static struct call_step tried(struct call *call, const struct call_limits *limits, enum code code)
+static struct call_step tried(struct call *call, const struct call_limits *limits, enum code code,
+                              unsigned waits)
 {
-    return ++call->tries >= limits->tries ? fail(code, true) : wait(call->tries);
+    return ++call->tries >= limits->tries ? fail(code, true) : ask(waits);
 }
 
-/* As long as others get through, being refused is only waiting for a turn. */
+/* Whoever gives the permits does the waiting. As long as others get through, being refused is only waiting
+ * for a turn. */
 static struct call_step refused(struct call *call, const struct call_limits *limits, uint64_t successes,
                                 enum code code)
 {
@@ -33,43 +40,70 @@ static struct call_step refused(struct call *call, const struct call_limits *lim
 
     call->refused = true;
     call->alive = successes;
-    return others ? wait(1) : tried(call, limits, code);
+    return others ? ask(0) : tried(call, limits, code, 0);
 }
 
-static struct call_step step(struct call *call, const struct judgement *j, const struct call_limits *limits,
-                             uint64_t successes)
+static struct call_step answered(struct call *call, const struct call_limits *limits, unsigned doubts)
+{
+    if (doubts == 0 || call->checking || !limits->checks)
+        return done();
+    call->checking = true;
+    return ask(0);
+}
+
+static struct call_step step(struct call *call, const struct judgement *j, unsigned doubts,
+                             const struct call_limits *limits, uint64_t successes)
 {
     switch (j->deed) {
     case DEED_DONE:
-        return (struct call_step){.next = CALL_DONE};
+        return answered(call, limits, doubts);
     case DEED_AGAIN:
-        return tried(call, limits, j->code);
+        return tried(call, limits, j->code, call->tries + 1);
     case DEED_SLOWER:
         return refused(call, limits, successes, j->code);
     case DEED_LONGER:
-        return chance(&call->lengthened, LENGTHENED, j->code);
+        return call->checking ? done() : chance(&call->lengthened, LENGTHENED, j->code);
     case DEED_REASK:
-        return chance(&call->reasks, REASKS, j->code);
+        return call->checking ? done() : chance(&call->reasks, REASKS, j->code);
     case DEED_REWRITE:
         return chance(&call->rewrites, REWRITES, j->code);
     case DEED_ALL:
         return (struct call_step){.next = CALL_FAIL_ALL, .code = j->code};
-    case DEED_SLIDE:
-        break;
+    case DEED_SLIDE: /* refused with more room than before: it was the room that the model has not */
+        return fail(call->lengthened > 0 && j->code == CODE_MODEL_REJECTED ? CODE_MODEL_TRUNCATED : j->code,
+                    false);
     }
     return fail(j->code, false);
 }
 
-struct call_step call_heard(struct call *call, const struct judgement *j, const struct call_limits *limits,
-                            uint64_t successes, int64_t told_ms, int64_t now_ms)
+void call_made(struct call *call, uint64_t input_tokens, uint64_t output_tokens)
 {
-    struct call_step next;
-
     call->calls++;
-    call->input_tokens += j->input_tokens;
-    call->output_tokens += j->output_tokens;
-    next = step(call, j, limits, successes);
-    if (next.next == CALL_WAIT && now_ms + told_ms - call->born_ms >= limits->deadline_ms)
-        return fail(j->code, true); /* it would end as a killed worker, and take the others' calls with it */
-    return next;
+    call->input_tokens += input_tokens;
+    call->output_tokens += output_tokens;
+}
+
+struct call_step call_heard(struct call *call, const struct judgement *j, unsigned doubts,
+                            const struct call_limits *limits, uint64_t successes, int64_t told_ms,
+                            int64_t now_ms)
+{
+    struct call_step next = step(call, j, doubts, limits, successes);
+
+    if (next.next == CALL_ASK && call->calls >= CALLS_MOST)
+        next = fail(j->code, true);
+    if (next.next == CALL_ASK && now_ms + told_ms - call->born_ms >= limits->deadline_ms)
+        next = fail(j->code, true); /* it would end as a killed worker, and take the others' calls with it */
+    return next.next == CALL_FAIL && call->checking ? done()
+                                                    : next; /* an answer in hand is not thrown away */
+}
+
+enum call_verdict call_verdict_of(const struct judgement *j, long status)
+{
+    if (j->deed == DEED_ALL)
+        return VERDICT_FATAL;
+    if (j->deed == DEED_SLOWER || status == 429)
+        return VERDICT_REFUSED;
+    if (j->deed == DEED_AGAIN || status == 0 || status >= 500)
+        return VERDICT_FAILED;
+    return status < 300 ? VERDICT_DONE : VERDICT_REJECTED;
 }

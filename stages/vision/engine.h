@@ -9,18 +9,21 @@
 #include <jansson.h>
 
 #include "stages/lib/stage.h"
+#include "stages/vision/texts.h"
 
 struct engine {
     const char *name;
-    void *(*open)(const struct conf *conf);
+    void *(*open)(const struct conf *conf, struct texts *texts);        /* both are borrowed */
     void (*take)(struct stage *stage, void *state, struct wire *lease); /* takes the message over */
     void (*cancel)(struct stage *stage, void *state, uint64_t lease);   /* an unknown lease is stale gossip */
-    int (*turn)(struct stage *stage, void *state, int64_t now_ms);      /* as stage_ops.on_turn */
-    int (*fd)(void *state);                                             /* -1: none */
+    void (*word)(struct stage *stage, void *state, const struct wire *word); /* GO, DENIED; NULL: asks not */
+    void (*adopted)(struct stage *stage, void *state);                       /* as stage_ops.on_adopted */
+    int (*turn)(struct stage *stage, void *state, int64_t now_ms);           /* as stage_ops.on_turn */
+    int (*fd)(void *state);                                                  /* -1: none */
     void (*close)(void *state);
 };
 
-/* Answers a lease by EXPLAINED with the answer as frame 0. */
+/* Answers an EXPLAIN by EXPLAINED with the answer as frame 0. */
 void engine_settle(struct stage *stage, const struct wire_explained *header, const json_t *answer);
 
 extern const struct engine engine_openai, engine_offline;

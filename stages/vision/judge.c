@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "stages/vision/answer.h"
+#include "stages/vision/repeat.h"
 
 /* Copies printable ASCII, so that it can stand in a log or a detail. */
 static void plain(char *to, size_t room, const char *from)
@@ -88,7 +88,7 @@ static const char *unfenced(const char *content, size_t *size)
     return from;
 }
 
-static void judge_content(const char *content, enum card_style style, unsigned cards_most, struct judgement *j)
+static void judge_content(const char *content, const struct wanted *wanted, struct judgement *j)
 {
     const char *why = "it is not JSON", *json;
     size_t size;
@@ -97,7 +97,7 @@ static void judge_content(const char *content, enum card_style style, unsigned c
     json = unfenced(content, &size);
     raw = json_loadb(json, size, JSON_REJECT_DUPLICATES, NULL);
     if (raw != NULL)
-        j->answer = answer_clean(raw, style, cards_most, &why);
+        j->answer = wanted->clean(wanted->arg, raw, &why);
     json_decref(raw);
     if (j->answer != NULL) {
         decide(j, DEED_DONE, CODE_INTERNAL, "");
@@ -106,7 +106,7 @@ static void judge_content(const char *content, enum card_style style, unsigned c
     decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, why);
 }
 
-static void judge_choice(const json_t *choice, enum card_style style, unsigned cards_most, struct judgement *j)
+static void judge_choice(const json_t *choice, const struct wanted *wanted, struct judgement *j)
 {
     const json_t *message = json_object_get(choice, "message");
     const char *refusal = json_string_value(json_object_get(message, "refusal"));
@@ -115,6 +115,10 @@ static void judge_choice(const json_t *choice, enum card_style style, unsigned c
 
     if (refusal != NULL && *refusal != '\0')
         decide(j, DEED_SLIDE, CODE_MODEL_REFUSED, "");
+    else if (reason != NULL && strcmp(reason, "length") == 0 && content != NULL &&
+             repeat_on_end(content, strlen(content)))
+        decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER,
+               "it goes round in circles"); /* more room would be filled too */
     else if (reason != NULL && strcmp(reason, "length") == 0)
         decide(j, DEED_LONGER, CODE_MODEL_TRUNCATED, "");
     else if (reason != NULL && strcmp(reason, "content_filter") == 0)
@@ -122,7 +126,7 @@ static void judge_choice(const json_t *choice, enum card_style style, unsigned c
     else if (reason == NULL || strcmp(reason, "stop") != 0 || content == NULL)
         decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, "no content");
     else
-        judge_content(content, style, cards_most, j);
+        judge_content(content, wanted, j);
 }
 
 static uint64_t tokens(const json_t *root, const char *name)
@@ -132,7 +136,7 @@ static uint64_t tokens(const json_t *root, const char *name)
     return count > 0 ? (uint64_t)count : 0;
 }
 
-void judge_heard(const struct heard *heard, enum card_style style, unsigned cards_most, struct judgement *j)
+void judge_heard(const struct heard *heard, const struct wanted *wanted, struct judgement *j)
 {
     json_t *root;
     long status;
@@ -151,7 +155,7 @@ void judge_heard(const struct heard *heard, enum card_style style, unsigned card
     } else {
         j->input_tokens = tokens(root, "prompt_tokens");
         j->output_tokens = tokens(root, "completion_tokens");
-        judge_choice(json_array_get(json_object_get(root, "choices"), 0), style, cards_most, j);
+        judge_choice(json_array_get(json_object_get(root, "choices"), 0), wanted, j);
     }
     json_decref(root);
 }

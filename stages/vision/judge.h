@@ -11,7 +11,6 @@
 
 #include <jansson.h>
 
-#include "proto/enums.h"
 #include "stages/vision/modelerror.h"
 
 struct heard {
@@ -33,6 +32,13 @@ struct judgement {
     char message[512]; /* error.message for dialect_step alone; never logged: it may quote what we sent */
 };
 
-void judge_heard(const struct heard *heard, enum card_style style, unsigned cards_most, struct judgement *judgement);
+/* What an answer must be: clean makes of the model's JSON an answer of ours, or returns NULL and says in a
+ * few static words what is wrong with it. */
+struct wanted {
+    json_t *(*clean)(void *arg, const json_t *raw, const char **why);
+    void *arg;
+};
+
+void judge_heard(const struct heard *heard, const struct wanted *wanted, struct judgement *judgement);
 
 #endif

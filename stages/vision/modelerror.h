@@ -17,7 +17,7 @@ enum deed {
     DEED_SLOWER,  /* ask again, all calls slower */
     DEED_LONGER,  /* the answer was cut: ask again with more room */
     DEED_REASK,   /* the answer was not the JSON asked for */
-    DEED_REWRITE, /* the endpoint takes another dialect: ask again at once */
+    DEED_REWRITE, /* the endpoint takes another dialect, or there is another endpoint: ask again at once */
     DEED_SLIDE,   /* in vain for this slide */
     DEED_ALL,     /* in vain for every slide: key, model or money */
 };

@@ -25,10 +25,11 @@ struct offline {
     struct task *first, **last;
 };
 
-static void *offline_open(const struct conf *conf)
+static void *offline_open(const struct conf *conf, struct texts *texts)
 {
     struct offline *o = need_zero(1, sizeof *o);
 
+    (void)texts;
     stage_give_way();
     o->ocr = ocr_new(conf->ocr_languages);
     o->last = &o->first;

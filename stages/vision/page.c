@@ -100,6 +100,29 @@ struct page *page_parse(const void *json, size_t size)
     return page;
 }
 
+static bool letter(uint32_t c)
+{
+    if (c < 0x80)
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return c >= 0xc0 && c != 0xd7 && c != 0xf7 && !(c >= 0x2000 && c <= 0x2bff) &&
+           !(c >= 0x3000 && c <= 0x3004);
+}
+
+size_t page_letters(const struct page *page)
+{
+    size_t count = 0, size, step;
+    uint32_t c;
+
+    for (size_t i = 0; i < page->count; i++) {
+        const char *text = page->lines[i].text;
+
+        size = strlen(text);
+        for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step)
+            count += letter(c);
+    }
+    return count;
+}
+
 bool page_has_text(const struct page *page)
 {
     for (size_t i = 0; i < page->count; i++)

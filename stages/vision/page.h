@@ -33,6 +33,9 @@ void page_add(struct page *page, const struct page_line *line);
 
 void page_free(struct page **page);
 
+/* Letters and digits in it; beyond ASCII all counts but punctuation and symbols. */
+size_t page_letters(const struct page *page);
+
 /* Is there a letter or digit in it at all? */
 bool page_has_text(const struct page *page);
 

@@ -1,9 +1,7 @@
 /* prompt - the request that asks the model to explain one slide
  *
- * POST {base}/chat/completions, https://platform.openai.com/docs/api-reference/chat/create.  What stays the
- * same for a whole lecture comes first (providers charge a repeated beginning less); what strangers wrote
- * stands in lines that begin with
- * "| ", so that nothing in it can look like the end of it.
+ * What stays the same for a whole lecture comes first (providers charge a repeated beginning less); what
+ * strangers wrote stands in lines that begin with "| ", so that nothing in it can look like the end of it.
  */
 #ifndef STAGES_VISION_PROMPT_H
 #define STAGES_VISION_PROMPT_H
@@ -12,28 +10,35 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "proto/enums.h"
 #include "stages/vision/dialect.h"
 #include "stages/vision/page.h"
+#include "stages/vision/texts.h"
+
+/* Raise it with every change of the words in prompt.c and overview.c: a changed prompt is another model. */
+enum { PROMPT_VERSION = 2 };
 
 struct prompt {
+    const struct texts *texts;
     const char *model, *detail, *language;
     const char *title, *outline; /* of the lecture; "" if unknown */
+    const char *before, *after;  /* titles of the neighbouring slides; "" if unknown */
+    const char *instructions;    /* the caller's wishes; "" if none */
     const struct page *page;
     const void *jpeg; /* NULL: text only */
     size_t jpeg_size;
+    bool by_choice; /* without its picture though there is one */
     uint32_t slide, slides;
-    unsigned cards, max_tokens;
     enum card_style card_style;
+    unsigned cards, max_tokens;
     struct dialect dialect;
-    bool again; /* the last answer could not be used */
+    const char *why;           /* the last answer could not be used, for this reason; NULL: there was none */
+    const json_t *unsupported; /* what it said without support, as in an answer; NULL: nothing */
 };
 
 /* The JSON body, malloced; its length in *size. */
 char *prompt_body(const struct prompt *prompt, size_t *size);
-
-/* All the fixed text that goes into requests, for the fingerprint: a changed prompt is another model. Static.
- */
-const char *const *prompt_texts(size_t *count);
 
 #endif

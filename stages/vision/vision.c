@@ -15,14 +15,17 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/vision/answer.h"
+#include "stages/vision/endpoints.h"
 #include "stages/vision/engine.h"
+#include "stages/vision/overview.h"
 #include "stages/vision/page.h"
-#include "stages/vision/prompt.h"
+#include "stages/vision/texts.h"
 
 enum { PICTURE_MOST = 32 << 20, OFFLINE_CREDIT = 2, OFFLINE_VERSION = 2 };
 
 struct vision {
     const struct engine *engine;
+    struct texts *texts;
     void *state;
     char fingerprint[65];
 };
@@ -31,7 +34,8 @@ struct vision {
 
 static const struct engine *engine_of(const struct conf *conf)
 {
-    bool reachable = *conf->model_key != '\0' || *conf->model_base_url != '\0';
+    bool reachable =
+        *conf->model_key != '\0' || *conf->model_base_url != '\0' || strcmp(conf->model_preset, "auto") != 0;
 
     if (strcmp(conf->model_engine, "auto") == 0)
         return reachable ? &engine_openai : &engine_offline;
@@ -54,17 +58,14 @@ static void digest_number(EVP_MD_CTX *digest, int64_t number)
     digest_text(digest, text);
 }
 
-static void digest_online(EVP_MD_CTX *digest, const struct conf *conf)
+static void digest_online(EVP_MD_CTX *digest, const struct conf *conf, const struct texts *texts)
 {
-    const char *const *texts;
-    size_t count;
-
     digest_text(digest, conf->model_name);
     digest_text(digest, conf->model_detail);
     digest_number(digest, conf->model_max_tokens);
-    texts = prompt_texts(&count);
-    for (size_t i = 0; i < count; i++)
-        digest_text(digest, texts[i]);
+    digest_number(digest, conf->model_text_only_letters);
+    digest_number(digest, conf->model_check_again);
+    digest_text(digest, texts_hash(texts));
 }
 
 static void digest_offline(EVP_MD_CTX *digest, const struct conf *conf)
@@ -73,7 +74,7 @@ static void digest_offline(EVP_MD_CTX *digest, const struct conf *conf)
     digest_text(digest, conf->ocr_languages);
 }
 
-/* All that an answer depends on besides the page and the language. */
+/* All that an answer depends on besides what its lease says. */
 static void fingerprint(struct vision *vision, const struct conf *conf)
 {
     EVP_MD_CTX *digest = EVP_MD_CTX_new();
@@ -83,7 +84,7 @@ static void fingerprint(struct vision *vision, const struct conf *conf)
     digest_text(digest, vision->engine->name);
     digest_number(digest, ANSWER_SCHEMA_VERSION);
     if (vision->engine == &engine_openai)
-        digest_online(digest, conf);
+        digest_online(digest, conf, vision->texts);
     else
         digest_offline(digest, conf);
     must(EVP_DigestFinal_ex(digest, sum, NULL) == 1);
@@ -92,28 +93,45 @@ static void fingerprint(struct vision *vision, const struct conf *conf)
         snprintf(vision->fingerprint + 2 * i, 3, "%02x", sum[i]);
 }
 
+static int refuse(const char *path, const char *reason)
+{
+    log_error("config_refused", log_str("path", path), log_str("reason", reason));
+    return EXIT_CONFIG;
+}
+
+static void say_what_it_is(const struct vision *vision, const struct conf *conf, struct stage_hello *hello)
+{
+    bool online = vision->engine == &engine_openai;
+
+    hello->credit = online ? (unsigned)conf->vision_in_flight : OFFLINE_CREDIT;
+    hello->lacks = online ? endpoints_lacks(conf) : "";
+    hello->engine = vision->engine->name;
+    hello->model = online ? conf->model_name : "";
+    hello->fingerprint = vision->fingerprint;
+    hello->prompt = online ? texts_hash(vision->texts) : "";
+}
+
 static int vision_open(const struct conf *conf, void **state, struct stage_hello *hello)
 {
     const struct engine *engine = engine_of(conf);
-    bool online = engine == &engine_openai;
     struct vision *vision;
+    struct texts *texts;
+    char why[4500];
 
-    if (engine == NULL) {
-        log_error("config_refused", log_str("path", "model.engine"),
-                  log_str("reason", "neither auto, openai nor offline"));
-        return EXIT_CONFIG;
-    }
+    if (engine == NULL)
+        return refuse("model.engine", "neither auto, openai nor offline");
+    if (engine == &engine_openai && endpoints_fault(conf) != NULL)
+        return refuse("model", endpoints_fault(conf));
+    texts = texts_load(conf->model_prompts, why, sizeof why);
+    if (texts == NULL)
+        return refuse("model.prompts", why);
     vision = need_zero(1, sizeof *vision);
     vision->engine = engine;
-    vision->state = engine->open(conf);
+    vision->texts = texts;
+    vision->state = engine->open(conf, texts);
     fingerprint(vision, conf);
+    say_what_it_is(vision, conf, hello);
     *state = vision;
-    hello->credit = online ? (unsigned)conf->vision_in_flight : OFFLINE_CREDIT;
-    hello->lacks =
-        online && *conf->model_key == '\0' && *conf->model_base_url == '\0' ? "OPENAI_API_KEY" : "";
-    hello->engine = engine->name;
-    hello->model = online ? conf->model_name : "";
-    hello->fingerprint = vision->fingerprint;
     return 0;
 }
 
@@ -122,6 +140,7 @@ static void vision_close(void *state)
     struct vision *vision = state;
 
     vision->engine->close(vision->state);
+    texts_free(&vision->texts);
     free(vision);
 }
 
@@ -140,7 +159,7 @@ void engine_settle(struct stage *stage, const struct wire_explained *header, con
 }
 
 /* What no engine can explain. CODES: nothing is wrong. */
-static enum code unfit(struct wire *lease)
+static enum code unfit_slide(struct wire *lease)
 {
     struct page *page;
     bool text;
@@ -155,17 +174,43 @@ static enum code unfit(struct wire *lease)
     return text ? CODES : CODE_RENDER_ERROR;
 }
 
+/* Only a model sums up, and only what is there. */
+static enum code unfit_lecture(const struct vision *vision, struct wire *lease)
+{
+    json_t *lecture = json_loadb(wire_data(lease, 0), wire_size(lease, 0), 0, NULL);
+    bool fits = vision->engine == &engine_openai && overview_has_slides(lecture);
+
+    json_decref(lecture);
+    return fits ? CODES : CODE_INTERNAL;
+}
+
 static void vision_on_lease(struct stage *stage, void *state, struct wire *lease)
 {
     struct vision *vision = state;
     enum code code;
 
-    must(lease->type == WIRE_EXPLAIN);
-    code = unfit(lease);
+    must(lease->type == WIRE_EXPLAIN || lease->type == WIRE_OVERVIEW);
+    code = lease->type == WIRE_EXPLAIN ? unfit_slide(lease) : unfit_lecture(vision, lease);
     if (code != CODES)
-        stage_fail(stage, lease->explain.lease, code, false, 0, NULL);
+        stage_fail(stage, wire_lease(lease), code, false, 0, NULL);
     else
         vision->engine->take(stage, vision->state, lease);
+}
+
+static void vision_on_word(struct stage *stage, void *state, const struct wire *word)
+{
+    struct vision *vision = state;
+
+    if (vision->engine->word != NULL)
+        vision->engine->word(stage, vision->state, word);
+}
+
+static void vision_on_adopted(struct stage *stage, void *state)
+{
+    struct vision *vision = state;
+
+    if (vision->engine->adopted != NULL)
+        vision->engine->adopted(stage, vision->state);
 }
 
 static void vision_on_cancel(struct stage *stage, void *state, uint64_t lease)
@@ -194,6 +239,8 @@ const struct stage_ops vision_ops = {.kind = STAGE_VISION,
                                      .open = vision_open,
                                      .on_lease = vision_on_lease,
                                      .on_cancel = vision_on_cancel,
+                                     .on_word = vision_on_word,
+                                     .on_adopted = vision_on_adopted,
                                      .on_turn = vision_on_turn,
                                      .fd = vision_fd,
                                      .close = vision_close};

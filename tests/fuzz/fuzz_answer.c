@@ -24,12 +24,19 @@ static void check_clean(const json_t *answer, enum card_style style)
     json_decref(again);
 }
 
+static json_t *clean(void *arg, const json_t *raw, const char **why)
+{
+    (void)arg;
+    return answer_clean(raw, CARDS_MIXED, CARDS, why);
+}
+
 static void try_judge(long status, const char *body, size_t size)
 {
     const struct heard heard = {.status = status, .should_retry = -1, .body = body, .size = size};
+    const struct wanted wanted = {.clean = clean};
     struct judgement judgement;
 
-    judge_heard(&heard, CARDS_MIXED, CARDS, &judgement);
+    judge_heard(&heard, &wanted, &judgement);
     must((judgement.deed == DEED_DONE) == (judgement.answer != NULL));
     must(strlen(judgement.param) < sizeof judgement.param);
     must(utf8_valid(judgement.detail, strlen(judgement.detail)));

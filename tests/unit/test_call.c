@@ -1,4 +1,4 @@
-/* test_call - the life of one lease with the model, and the pace of all of them */
+/* test_call - the life of one lease with the model, and what others hear of it */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "stages/vision/call.h"
-#include "stages/vision/pace.h"
 
 static const struct call_limits limits = {.tries = 3, .deadline_ms = 100000};
 
@@ -29,6 +28,7 @@ static struct judgement said(char letter)
         {'b', DEED_REASK, CODE_MODEL_BAD_ANSWER},
         {'d', DEED_REWRITE, CODE_MODEL_REJECTED},
         {'x', DEED_SLIDE, CODE_MODEL_REFUSED},
+        {'r', DEED_SLIDE, CODE_MODEL_REJECTED},
         {'k', DEED_ALL, CODE_MODEL_AUTH},
     };
 
@@ -55,20 +55,22 @@ static void every_sequence_ends(void **state)
         enum code code;
     } rows[] = {
         {"an answer at once", "o", CALL_DONE, 0, 0},
-        {"a first fault waits once", "5", CALL_WAIT, 1, 0},
-        {"a second waits longer", "55", CALL_WAIT, 2, 0},
+        {"a first fault waits once", "5", CALL_ASK, 1, 0},
+        {"a second waits longer", "55", CALL_ASK, 2, 0},
         {"the third of three ends it", "555", CALL_FAIL, 0, CODE_MODEL_UNAVAILABLE},
         {"the last fault gives the code", "55t", CALL_FAIL, 0, CODE_MODEL_TIMEOUT},
         {"an answer after faults", "5to", CALL_DONE, 0, 0},
         {"refused for speed, while nobody gets through, is a fault", "444", CALL_FAIL, 0,
          CODE_MODEL_RATE_LIMITED},
-        {"refused for speed, while others get through, is waiting for a turn", "4sssssssss", CALL_WAIT, 1, 0},
-        {"one more chance for a cut answer", "l", CALL_WAIT, 0, 0},
+        {"refused for speed, while others get through, is waiting for a turn", "4sssssssss", CALL_ASK, 0, 0},
+        {"one more chance for a cut answer", "l", CALL_ASK, 0, 0},
         {"but one only", "ll", CALL_FAIL, 0, CODE_MODEL_TRUNCATED},
-        {"two more chances for a bad answer", "bb", CALL_WAIT, 0, 0},
-        {"but two only", "bbb", CALL_FAIL, 0, CODE_MODEL_BAD_ANSWER},
-        {"chances of different kinds add up", "bl5bd", CALL_WAIT, 0, 0},
-        {"another dialect, asked again at once", "d", CALL_WAIT, 0, 0},
+        {"more room than the model has", "lr", CALL_FAIL, 0, CODE_MODEL_TRUNCATED},
+        {"a request it does not take", "r", CALL_FAIL, 0, CODE_MODEL_REJECTED},
+        {"one more chance for a bad answer", "b", CALL_ASK, 0, 0},
+        {"but one only", "bb", CALL_FAIL, 0, CODE_MODEL_BAD_ANSWER},
+        {"chances of different kinds add up", "bl5bd", CALL_ASK, 0, 0},
+        {"another dialect, asked again at once", "d", CALL_ASK, 0, 0},
         {"dialects without end are an end", "ddddd", CALL_FAIL, 0, CODE_MODEL_REJECTED},
         {"in vain for this slide", "x", CALL_FAIL, 0, CODE_MODEL_REFUSED},
         {"in vain for all", "5k", CALL_FAIL_ALL, 0, CODE_MODEL_AUTH},
@@ -86,7 +88,8 @@ static void every_sequence_ends(void **state)
             struct judgement j = said(*letter);
 
             successes += *letter == 's';
-            step = call_heard(&call, &j, &limits, successes, 0, 2000);
+            call_made(&call, j.input_tokens, j.output_tokens);
+            step = call_heard(&call, &j, 0, &limits, successes, 0, 2000);
         }
         assert_int_equal(step.next, rows[i].next);
         assert_int_equal(step.waits, rows[i].waits);
@@ -105,97 +108,81 @@ static void a_wait_beyond_the_deadline_gives_the_lease_back(void **state)
     struct call_step step;
 
     (void)state;
-    step = call_heard(&call, &j, &limits, 0, 30000, 60000);
-    assert_int_equal(step.next, CALL_WAIT);
-    step = call_heard(&call, &j, &limits, 0, 40000, 60000);
+    step = call_heard(&call, &j, 0, &limits, 0, 30000, 60000);
+    assert_int_equal(step.next, CALL_ASK);
+    step = call_heard(&call, &j, 0, &limits, 0, 40000, 60000);
     assert_int_equal(step.next, CALL_FAIL);
     assert_int_equal(step.code, CODE_MODEL_RATE_LIMITED);
     assert_true(step.retryable);
 }
 
-static unsigned start_all(struct pace *pace, int64_t now_ms)
+static void verdicts_tell_the_governor_how_it_went(void **state)
 {
-    unsigned count = 0;
-
-    while (pace_free(pace, now_ms)) {
-        pace_started(pace);
-        count++;
-    }
-    return count;
-}
-
-static void a_refusal_pauses_all(void **state)
-{
-    struct pace pace;
+    static const struct {
+        const char *name;
+        enum deed deed;
+        long status;
+        enum call_verdict verdict;
+    } rows[] = {
+        {"an answer", DEED_DONE, 200, VERDICT_DONE},
+        {"an answer of the wrong shape shows that the API works", DEED_REASK, 200, VERDICT_DONE},
+        {"so does a cut one", DEED_LONGER, 200, VERDICT_DONE},
+        {"and a refusal of the model", DEED_SLIDE, 200, VERDICT_DONE},
+        {"too fast", DEED_SLOWER, 429, VERDICT_REFUSED},
+        {"too fast, and told not to come again", DEED_SLIDE, 429, VERDICT_REFUSED},
+        {"overloaded", DEED_SLOWER, 503, VERDICT_REFUSED},
+        {"broken", DEED_AGAIN, 500, VERDICT_FAILED},
+        {"broken, and told not to come again", DEED_SLIDE, 500, VERDICT_FAILED},
+        {"an error inside a 200", DEED_AGAIN, 200, VERDICT_FAILED},
+        {"no connection", DEED_AGAIN, 0, VERDICT_FAILED},
+        {"another dialect", DEED_REWRITE, 400, VERDICT_REJECTED},
+        {"a picture it does not take", DEED_SLIDE, 400, VERDICT_REJECTED},
+        {"the key", DEED_ALL, 401, VERDICT_FATAL},
+        {"the money", DEED_ALL, 429, VERDICT_FATAL},
+    };
 
     (void)state;
-    pace_open(&pace, 8);
-    assert_int_equal(start_all(&pace, 0), 8);
-    pace_refused(&pace, 100, 2000, true);
-    assert_int_equal(start_all(&pace, 2099), 0);
-    pace_refused(&pace, 200, 500, true); /* a shorter wait does not shorten the longer one */
-    pace_succeeded(&pace);
-    assert_int_equal(start_all(&pace, 2099), 0);
-    assert_true(start_all(&pace, 2100) > 0);
-}
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct judgement j = {.deed = rows[i].deed};
 
-static void settles_at_what_is_let_through(void **state)
-{
-    unsigned successes = 0;
-    struct pace pace;
-
-    (void)state;
-    pace_open(&pace, 64);
-    assert_int_equal(start_all(&pace, 0), 64);
-    for (int i = 0; i < 60; i++) /* the API takes four at once */
-        pace_refused(&pace, 1, 500, false);
-    assert_int_equal(start_all(&pace, 1), 0);
-    pace_succeeded(&pace);
-    assert_int_equal(start_all(&pace, 2), 1); /* the others need not wait for the refused */
-    while (pace.flying == 4) {
-        pace_succeeded(&pace);
-        successes++;
-        start_all(&pace, 3);
-    }
-    assert_int_equal(pace.flying, 5);
-    assert_int_equal(successes, 31); /* once in eight rounds one more is tried */
-    pace_refused(&pace, 4, 500, false);
-    assert_int_equal(start_all(&pace, 5), 0);
-}
-
-static void doubles_where_the_limit_is_unknown(void **state)
-{
-    static const unsigned rounds[] = {1, 2, 4, 8, 16, 32, 32};
-    struct pace pace;
-
-    (void)state;
-    pace_open(&pace, 64);
-    start_all(&pace, 0);
-    for (int i = 0; i < 64; i++)
-        pace_refused(&pace, 1, 500, false);
-    for (size_t i = 0; i < sizeof rounds / sizeof rounds[0]; i++) {
-        unsigned count = start_all(&pace, 501);
-
-        assert_int_equal(count, rounds[i]);
-        while (count-- > 0)
-            pace_succeeded(&pace);
+        print_message("  %s\n", rows[i].name);
+        assert_int_equal(call_verdict_of(&j, rows[i].status), rows[i].verdict);
     }
 }
 
-static void never_more_than_most_and_never_none(void **state)
+/* As the first answer with doubts, and then what the second call brings. */
+static void an_answer_in_hand_is_not_thrown_away(void **state)
 {
-    struct pace pace;
+    static const struct {
+        const char *name, *answers; /* after the first, which has doubts */
+        bool checks;
+        enum call_next next;
+    } rows[] = {
+        {"with doubts it is asked once more", "", true, CALL_ASK},
+        {"unless that is not wanted", "", false, CALL_DONE},
+        {"once only", "o", true, CALL_DONE},
+        {"a bad answer then is no reason to ask again", "b", true, CALL_DONE},
+        {"nor a cut one", "l", true, CALL_DONE},
+        {"nor a refusal", "x", true, CALL_DONE},
+        {"a broken server is asked again", "5", true, CALL_ASK},
+        {"but not for ever", "555", true, CALL_DONE},
+        {"a turn is waited for", "4", true, CALL_ASK},
+        {"no money: the others are told", "k", true, CALL_FAIL_ALL},
+    };
 
     (void)state;
-    pace_open(&pace, 1);
-    for (int i = 0; i < 50; i++) {
-        assert_int_equal(start_all(&pace, 10 * i), 1);
-        if (i % 2 == 0)
-            pace_refused(&pace, 10 * i, 5, false);
-        else if (i % 3 == 0)
-            pace_failed(&pace);
-        else
-            pace_succeeded(&pace);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct call_limits own = {.tries = 3, .deadline_ms = 100000, .checks = rows[i].checks};
+        struct call call = {.born_ms = 1000};
+        struct judgement j = said('o');
+        struct call_step step = call_heard(&call, &j, 2, &own, 0, 0, 2000);
+
+        print_message("  %s\n", rows[i].name);
+        for (const char *letter = rows[i].answers; *letter != '\0'; letter++) {
+            j = said(*letter);
+            step = call_heard(&call, &j, 1, &own, 0, 0, 2000);
+        }
+        assert_int_equal(step.next, rows[i].next);
     }
 }
 
@@ -204,10 +191,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_sequence_ends),
         cmocka_unit_test(a_wait_beyond_the_deadline_gives_the_lease_back),
-        cmocka_unit_test(a_refusal_pauses_all),
-        cmocka_unit_test(settles_at_what_is_let_through),
-        cmocka_unit_test(doubles_where_the_limit_is_unknown),
-        cmocka_unit_test(never_more_than_most_and_never_none),
+        cmocka_unit_test(verdicts_tell_the_governor_how_it_went),
+        cmocka_unit_test(an_answer_in_hand_is_not_thrown_away),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "stages/vision/answer.h"
 #include "stages/vision/judge.h"
 
 #define GOOD                                                                                                 \
@@ -29,13 +30,21 @@ static char *completion(const char *content, const char *refusal, const char *re
     return text;
 }
 
+static json_t *clean(void *arg, const json_t *raw, const char **why)
+{
+    (void)arg;
+    return answer_clean(raw, CARDS_BASIC, 3, why);
+}
+
+static const struct wanted wanted = {.clean = clean};
+
 static struct judgement judged(long status, const char *body, int should_retry)
 {
     struct judgement judgement;
     const struct heard heard = {
         .status = status, .should_retry = should_retry, .body = body, .size = strlen(body)};
 
-    judge_heard(&heard, CARDS_BASIC, 3, &judgement);
+    judge_heard(&heard, &wanted, &judgement);
     return judgement;
 }
 
@@ -54,6 +63,14 @@ static void judges_what_the_model_said(void **state)
         {"a refusal is one also when cut", NULL, "I can't", "length", DEED_SLIDE, CODE_MODEL_REFUSED},
         {"cut answers are not parsed", GOOD, NULL, "length", DEED_LONGER, CODE_MODEL_TRUNCATED},
         {"nothing said within the limit is cut too", NULL, NULL, "length", DEED_LONGER, CODE_MODEL_TRUNCATED},
+        {"a cut answer that went in circles needs no more room",
+         "{\"title\":\"x and so on and so on and so on and so on and so on and so on and so on and so on and "
+         "so on"
+         " and so on and so on and so on and so on and so on and so on and so on and so on and so on and so "
+         "on and so"
+         " on and so on and so on and so on and so on and so on and so on and so on and so on and so on and "
+         "so on",
+         NULL, "length", DEED_REASK, CODE_MODEL_BAD_ANSWER},
         {"the content filter ends the slide", GOOD, NULL, "content_filter", DEED_SLIDE, CODE_MODEL_FILTERED},
         {"an unknown end is a failed try", GOOD, NULL, "tool_calls", DEED_REASK, CODE_MODEL_BAD_ANSWER},
         {"no end is a failed try", GOOD, NULL, NULL, DEED_REASK, CODE_MODEL_BAD_ANSWER},
@@ -139,7 +156,7 @@ static void judges_broken_transport(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        judge_heard(&rows[i].heard, CARDS_BASIC, 3, &j);
+        judge_heard(&rows[i].heard, &wanted, &j);
         assert_int_equal(j.deed, rows[i].deed);
         assert_int_equal(j.code, rows[i].code);
     }

@@ -1,0 +1,487 @@
+/* ask - see ask.h */
+#include "stages/vision/ask.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "stages/vision/judge.h"
+#include "stages/vision/ratelimit.h"
+#include "stages/vision/subject.h"
+
+enum { ANSWER_MOST = 8 << 20, BACKOFF_MS = 500, BACKOFF_MOST_MS = 8000, TOKENS_MOST = 131072, FLIGHTS = 2 };
+
+/* One call under way. */
+struct flight {
+    struct ask *ask;
+    struct net_transfer *transfer; /* NULL: none */
+    char *body;
+    unsigned call; /* its number */
+    int64_t sent_at_ms;
+    const struct endpoint *endpoint;
+    struct dialect used;
+};
+
+struct ask {
+    struct asking *all;
+    struct stage *stage;
+    const struct subject *subject;
+    struct wire lease;
+    uint64_t number; /* the lease's */
+    const char *job;
+    unsigned slide; /* 0: the whole lecture */
+    struct call call;
+    struct flight flights[FLIGHTS]; /* the second one is the hedge */
+    unsigned permits;               /* asked for so far, the lease's own included */
+    unsigned asked;                 /* the call of the permit not answered yet; 0: none */
+    unsigned max_tokens;            /* what the next call may write */
+    int64_t ask_at_ms;              /* when to ask for the next, if nothing flies and none is asked for */
+    bool hedged, over;
+    json_t *answer;    /* the best so far */
+    const char *model; /* who gave it */
+    unsigned doubts;
+    char why[256]; /* what is wrong with the last answer; "": nothing */
+};
+
+/* ---- birth and death ---- */
+
+static void lease_read(struct ask *ask)
+{
+    if (ask->lease.type == WIRE_OVERVIEW) {
+        ask->subject = &subject_lecture;
+        ask->job = ask->lease.overview.job;
+        ask->max_tokens = ask->lease.overview.max_tokens;
+        return;
+    }
+    ask->subject = &subject_slide;
+    ask->job = ask->lease.explain.job;
+    ask->slide = ask->lease.explain.slide;
+    ask->max_tokens = ask->lease.explain.max_tokens;
+}
+
+static void fly(struct ask *ask, unsigned call, unsigned max_tokens);
+
+struct ask *ask_new(struct asking *all, struct stage *stage, struct wire *lease)
+{
+    struct ask *ask = need_zero(1, sizeof *ask);
+
+    ask->all = all;
+    ask->stage = stage;
+    ask->number = wire_lease(lease);
+    wire_move(&ask->lease, lease);
+    lease_read(ask);
+    for (int i = 0; i < FLIGHTS; i++)
+        ask->flights[i].ask = ask;
+    ask->call.born_ms = stage_now_ms();
+    ask->permits = 1;
+    fly(ask, 1, ask->max_tokens);
+    return ask;
+}
+
+static void flight_drop(struct flight *flight)
+{
+    if (flight->transfer != NULL)
+        net_cancel(flight->ask->all->net, flight->transfer);
+    flight->transfer = NULL;
+    free(flight->body);
+    flight->body = NULL;
+}
+
+void ask_free(struct ask **at)
+{
+    struct ask *ask = *at;
+
+    for (int i = 0; i < FLIGHTS; i++)
+        flight_drop(&ask->flights[i]);
+    json_decref(ask->answer);
+    wire_clear(&ask->lease);
+    free(ask);
+    *at = NULL;
+}
+
+uint64_t ask_lease(const struct ask *ask)
+{
+    return ask->number;
+}
+
+bool ask_over(const struct ask *ask)
+{
+    return ask->over;
+}
+
+static unsigned flying(const struct ask *ask)
+{
+    return (ask->flights[0].transfer != NULL) + (ask->flights[1].transfer != NULL);
+}
+
+/* ---- telling the supervisor ---- */
+
+/* How a call went. easy NULL: it was dropped, and no headers came. */
+static void say_called(const struct flight *flight, enum call_verdict verdict, long status, CURL *easy,
+                       uint64_t input_tokens, uint64_t output_tokens)
+{
+    const struct ratelimit rate = ratelimit_of(easy);
+    struct wire called;
+
+    wire_init(&called, WIRE_CALLED);
+    called.called =
+        (struct wire_called){.lease = flight->ask->number,
+                             .call = flight->call,
+                             .endpoint = flight->endpoint->index,
+                             .model = flight->endpoint->model,
+                             .verdict = verdict,
+                             .status = status > 599 ? 599 : (uint32_t)status,
+                             .input_tokens = input_tokens,
+                             .output_tokens = output_tokens,
+                             .retry_after_ms = easy == NULL ? 0 : (uint64_t)net_retry_after_ms(easy),
+                             .limit_requests = rate.limit_requests,
+                             .left_requests = rate.left_requests,
+                             .limit_tokens = rate.limit_tokens,
+                             .left_tokens = rate.left_tokens,
+                             .reset_ms = rate.reset_ms};
+    stage_say(flight->ask->stage, &called);
+}
+
+static void say_learned(struct ask *ask)
+{
+    const char *dialects = endpoints_learned(ask->all->endpoints);
+    struct wire learned;
+
+    if (dialects == NULL)
+        return;
+    wire_init(&learned, WIRE_LEARNED);
+    learned.learned.dialects = dialects;
+    stage_say(ask->stage, &learned);
+}
+
+static void say_call(struct ask *ask)
+{
+    struct wire call;
+
+    wire_init(&call, WIRE_CALL);
+    call.call = (struct wire_call){.lease = ask->number, .call = ask->asked, .max_tokens = ask->max_tokens};
+    stage_say(ask->stage, &call);
+}
+
+static void ask_for_call(struct ask *ask)
+{
+    ask->asked = ++ask->permits;
+    say_call(ask);
+}
+
+/* ---- ends ---- */
+
+/* Calls that nobody waits for any more. What the API charges for one it never says: as much as the other
+ * cost. */
+static void leave_flights(struct ask *ask, uint64_t input_tokens, uint64_t output_tokens)
+{
+    for (int i = 0; i < FLIGHTS; i++) {
+        if (ask->flights[i].transfer == NULL)
+            continue;
+        flight_drop(&ask->flights[i]);
+        call_made(&ask->call, input_tokens, output_tokens);
+        say_called(&ask->flights[i], VERDICT_LEFT, 0, NULL, input_tokens, output_tokens);
+    }
+}
+
+static void settle(struct ask *ask)
+{
+    log_debug(ask->subject->done, log_job(ask->job), log_int("slide", ask->slide),
+              log_int("lease", ask->number), log_int("calls", ask->call.calls),
+              log_int("input_tokens", ask->call.input_tokens),
+              log_int("output_tokens", ask->call.output_tokens), log_int("unsupported", ask->doubts),
+              log_int("took_ms", stage_now_ms() - ask->call.born_ms));
+    ask->subject->settle(ask->stage, &ask->lease, ask->all->conf, ask->model, &ask->call, ask->answer);
+    ask->over = true;
+}
+
+/* With an answer in hand, that is the end of it; without one, the code is. */
+static void end(struct ask *ask, enum code code, bool retryable, int64_t told_ms, const char *fact)
+{
+    char detail[512];
+
+    if (ask->answer != NULL) {
+        settle(ask);
+        return;
+    }
+    snprintf(detail, sizeof detail, *fact == '\0' ? "%s" : "%s (%s)", code_doc(code), fact);
+    log_info(ask->subject->failed, log_job(ask->job), log_int("slide", ask->slide),
+             log_int("lease", ask->number), log_str("code", code_name(code)), log_str("fact", fact),
+             log_int("calls", ask->call.calls), log_int("input_tokens", ask->call.input_tokens),
+             log_int("output_tokens", ask->call.output_tokens));
+    stage_fail(ask->stage, ask->number, code, retryable, told_ms, detail);
+    ask->over = true;
+}
+
+void ask_cancel(struct ask *ask)
+{
+    leave_flights(ask, 0, 0);
+    stage_fail(ask->stage, ask->number, CODE_INTERNAL, true, 0, "cancelled");
+    ask->over = true;
+}
+
+void ask_give_up(struct ask *ask, enum code code, const char *fact)
+{
+    if (!ask->over && flying(ask) == 0)
+        end(ask, code, false, 0, fact);
+}
+
+/* ---- hearing ---- */
+
+static const char *header_of(CURL *easy, const char *name)
+{
+    struct curl_header *header;
+
+    return easy != NULL && curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK
+               ? header->value
+               : "";
+}
+
+static int should_retry(CURL *easy)
+{
+    const char *said = header_of(easy, "x-should-retry");
+
+    return strcmp(said, "true") == 0 ? 1 : strcmp(said, "false") == 0 ? 0 : -1;
+}
+
+static void judge(struct flight *flight, const struct net_answer *answer, struct judgement *j)
+{
+    struct ask *ask = flight->ask;
+    const struct heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
+                                .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
+                                .too_large = answer->curl == CURLE_WRITE_ERROR ||
+                                             answer->curl == CURLE_FILESIZE_EXCEEDED,
+                                .should_retry = should_retry(answer->easy),
+                                .body = answer->body,
+                                .size = answer->size};
+    const struct wanted wanted = {.clean = ask->subject->clean, .arg = &ask->lease};
+
+    judge_heard(&heard, &wanted, j);
+    if (answer->curl != CURLE_OK && j->code == CODE_MODEL_UNAVAILABLE)
+        snprintf(j->detail, sizeof j->detail, "%s", curl_easy_strerror(answer->curl));
+    if ((heard.status == 400 || heard.status == 422) &&
+        endpoints_step(ask->all->endpoints, flight->endpoint, &flight->used, j->param, j->message))
+        j->deed = DEED_REWRITE;
+}
+
+/* The sums of the process and of the lease, and the word to the supervisor. */
+static void account(struct flight *flight, const struct judgement *j, long status, CURL *easy)
+{
+    struct asking *all = flight->ask->all;
+    enum call_verdict verdict = call_verdict_of(j, status);
+
+    call_made(&flight->ask->call, j->input_tokens, j->output_tokens);
+    say_called(flight, verdict, status, easy, j->input_tokens, j->output_tokens);
+    endpoints_heard(all->endpoints, flight->endpoint, &flight->used, j->deed, j->code, stage_now_ms());
+    say_learned(flight->ask);
+    if (verdict != VERDICT_DONE)
+        return;
+    all->successes++;
+    if (flight->ask->slide > 0)
+        latency_add(&all->latency, stage_now_ms() - flight->sent_at_ms);
+}
+
+/* In vain here is not in vain as long as there is somewhere else to ask. */
+static void look_elsewhere(struct asking *all, struct judgement *j)
+{
+    enum code code;
+
+    if (j->deed == DEED_ALL && endpoints_pick(all->endpoints, stage_now_ms(), &code) != NULL)
+        j->deed = DEED_REWRITE;
+}
+
+/* Keeps the better of the answer heard and the one in hand. Returns what the one heard says without support.
+ */
+static unsigned weigh(struct flight *flight, json_t *heard)
+{
+    struct ask *ask = flight->ask;
+    unsigned doubts = ask->subject->check == NULL ? 0 : ask->subject->check(&ask->lease, heard);
+
+    if (ask->answer != NULL && ask->doubts <= doubts) {
+        json_decref(heard);
+        return doubts;
+    }
+    json_decref(ask->answer);
+    ask->answer = heard;
+    ask->model = flight->endpoint->model;
+    ask->doubts = doubts;
+    return doubts;
+}
+
+static void log_again(const struct flight *flight, const struct judgement *j, CURL *easy, int64_t wait_ms)
+{
+    const struct ask *ask = flight->ask;
+
+    log_info("model_retry", log_job(ask->job), log_int("slide", ask->slide), log_int("lease", ask->number),
+             log_str("code", j->deed == DEED_DONE ? "" : code_name(j->code)), log_str("fact", j->detail),
+             log_str("request_id", header_of(easy, "x-request-id")), log_int("unsupported", ask->doubts),
+             log_int("took_ms", stage_now_ms() - flight->sent_at_ms), log_int("wait_ms", wait_ms));
+}
+
+/* Another call is to be made. One that is asked for already, for a hedge, will do. */
+static void again(struct flight *flight, const struct judgement *j, unsigned waits, CURL *easy)
+{
+    struct ask *ask = flight->ask;
+    int64_t told_ms = easy == NULL || j->deed == DEED_SLOWER ? 0 : net_retry_after_ms(easy);
+    int64_t wait_ms = waits == 0 ? 0 : net_backoff_ms(waits, BACKOFF_MS, BACKOFF_MOST_MS, told_ms);
+
+    log_again(flight, j, easy, wait_ms);
+    snprintf(ask->why, sizeof ask->why, "%s", j->deed == DEED_REASK ? j->detail : "");
+    if (j->deed == DEED_LONGER && ask->max_tokens <= TOKENS_MOST / 2)
+        ask->max_tokens *= 2;
+    ask->hedged = false;
+    ask->ask_at_ms = stage_now_ms() + wait_ms;
+    if (wait_ms == 0 && ask->asked == 0)
+        ask_for_call(ask);
+}
+
+static void next_step(struct flight *flight, struct judgement *j, CURL *easy)
+{
+    struct ask *ask = flight->ask;
+    struct asking *all = ask->all;
+    int64_t told_ms = easy == NULL ? 0 : net_retry_after_ms(easy);
+    unsigned doubts = j->deed == DEED_DONE ? weigh(flight, j->answer) : 0;
+    struct call_step step =
+        call_heard(&ask->call, j, doubts, &all->limits, all->successes, told_ms, stage_now_ms());
+
+    switch (step.next) {
+    case CALL_DONE:
+        settle(ask);
+        break;
+    case CALL_ASK:
+        again(flight, j, step.waits, easy);
+        break;
+    case CALL_FAIL:
+        end(ask, step.code, step.retryable, told_ms, j->detail);
+        break;
+    case CALL_FAIL_ALL: /* the others need not find that out by a call each */
+        all->hopeless = step.code;
+        snprintf(all->fact, sizeof all->fact, "%s", j->detail);
+        end(ask, step.code, false, told_ms, j->detail);
+        break;
+    }
+}
+
+static void on_heard(void *arg, const struct net_answer *answer)
+{
+    struct flight *flight = arg;
+    struct ask *ask = flight->ask;
+    struct judgement j;
+
+    flight->transfer = NULL;
+    flight_drop(flight);
+    judge(flight, answer, &j);
+    account(flight, &j, answer->curl == CURLE_OK ? answer->status : 0, answer->easy);
+    look_elsewhere(ask->all, &j);
+    if (j.deed != DEED_DONE && j.deed != DEED_ALL && flying(ask) > 0) {
+        log_again(flight, &j, answer->easy, 0); /* the other of the two may still answer */
+        return;
+    }
+    leave_flights(ask, j.input_tokens, j.output_tokens);
+    next_step(flight, &j, answer->easy);
+}
+
+/* ---- asking ---- */
+
+static void start(struct flight *flight, unsigned call, const struct question *question)
+{
+    struct ask *ask = flight->ask;
+    struct asking *all = ask->all;
+    struct net_request request = {.method = "POST",
+                                  .url = flight->endpoint->url,
+                                  .answer_most = ANSWER_MOST,
+                                  .timeout_ms = (long)all->conf->vision_timeout_s * 1000};
+    char id[64];
+
+    snprintf(id, sizeof id, "slidemill-%llu-%u", (unsigned long long)ask->number, call);
+    flight->call = call;
+    flight->used = question->dialect;
+    flight->sent_at_ms = stage_now_ms();
+    flight->body = ask->subject->body(&ask->lease, question, &request.body_size);
+    request.body = flight->body;
+    request.headers = endpoints_headers(all->endpoints, flight->endpoint, id);
+    flight->transfer = net_start(all->net, &request, on_heard, flight);
+}
+
+static void fly(struct ask *ask, unsigned call, unsigned max_tokens)
+{
+    struct flight *flight = &ask->flights[ask->flights[0].transfer == NULL ? 0 : 1];
+    enum code code;
+
+    must(flight->transfer == NULL);
+    flight->endpoint = endpoints_pick(ask->all->endpoints, stage_now_ms(), &code);
+    if (flight->endpoint == NULL) {
+        if (flying(ask) == 0)
+            end(ask, code, false, 0, "");
+        return;
+    }
+    start(flight, call,
+          &(struct question){.conf = ask->all->conf,
+                             .texts = ask->all->texts,
+                             .model = flight->endpoint->model,
+                             .dialect = flight->endpoint->dialect,
+                             .max_tokens = max_tokens,
+                             .why = *ask->why == '\0' ? NULL : ask->why,
+                             .unsupported = json_object_get(ask->answer, "unsupported")});
+}
+
+void ask_go(struct ask *ask, const struct wire_go *go)
+{
+    if (ask->over || go->call != ask->asked)
+        return;
+    ask->asked = 0;
+    ask->max_tokens = go->max_tokens;
+    fly(ask, go->call, go->max_tokens);
+}
+
+void ask_denied(struct ask *ask, const struct wire_denied *denied)
+{
+    if (ask->over || denied->call != ask->asked)
+        return;
+    ask->asked = 0;
+    if (flying(ask) == 0) /* else it was for a hedge */
+        end(ask, code_of(denied->code), false, 0, denied->detail);
+}
+
+void ask_adopted(struct ask *ask)
+{
+    if (!ask->over && ask->asked != 0)
+        say_call(ask);
+}
+
+/* A straggler is asked a second time. */
+static int64_t hedge(struct ask *ask, int64_t now_ms)
+{
+    int64_t p99_ms = ask->all->conf->vision_hedge ? latency_p99(&ask->all->latency) : -1, left_ms;
+
+    if (p99_ms == -1 || ask->hedged || ask->asked != 0 || ask->slide == 0 || flying(ask) != 1)
+        return -1;
+    left_ms = ask->flights[0].transfer == NULL ? -1 : ask->flights[0].sent_at_ms + p99_ms - now_ms;
+    if (left_ms > 0)
+        return left_ms;
+    ask->hedged = true;
+    ask_for_call(ask);
+    return -1;
+}
+
+int64_t ask_turn(struct ask *ask, int64_t now_ms)
+{
+    if (ask->over)
+        return -1;
+    if (flying(ask) > 0)
+        return hedge(ask, now_ms);
+    if (now_ms - ask->call.born_ms >= ask->all->limits.deadline_ms) {
+        end(ask, CODE_MODEL_RATE_LIMITED, true, 0, "its turn did not come in time");
+        return -1;
+    }
+    if (ask->asked != 0)
+        return ask->call.born_ms + ask->all->limits.deadline_ms - now_ms;
+    if (ask->ask_at_ms > now_ms)
+        return ask->ask_at_ms - now_ms;
+    ask_for_call(ask);
+    return -1;
+}

@@ -1,0 +1,92 @@
+/* request - see request.h
+ *
+ * The picture is a hundred times the rest.  So the body is dumped with an empty data URL, and the base64 is
+ * written straight into its place: one pass over the picture, no copy of it in a JSON tree.
+ */
+#include "stages/vision/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "proto/panic.h"
+
+#define DATA_URL "data:image/jpeg;base64,"
+
+json_t *request_text(void (*write)(FILE *out, const void *arg), const void *arg)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    json_t *value;
+
+    must(out != NULL);
+    write(out, arg);
+    must(fclose(out) == 0);
+    value = json_stringn(text, size);
+    free(text);
+    must(value != NULL); /* all that goes in is valid UTF-8 */
+    return value;
+}
+
+static json_t *messages(const struct request *r)
+{
+    json_t *content = json_pack("[{s:s, s:o}]", "type", "text", "text", r->user);
+
+    if (r->jpeg != NULL)
+        json_array_append_new(content, json_pack("{s:s, s:{s:s, s:s}}", "type", "image_url", "image_url",
+                                                 "url", DATA_URL, "detail", r->detail));
+    return json_pack("[{s:s, s:o}, {s:s, s:o}]", "role", "system", "content", r->system, "role", "user",
+                     "content", content);
+}
+
+static json_t *body_of(const struct request *r)
+{
+    json_t *body = json_pack("{s:s, s:o, s:i}", "model", r->model, "messages", messages(r),
+                             r->dialect.tokens == TOKENS_COMPLETION ? "max_completion_tokens" : "max_tokens",
+                             (int)r->max_tokens);
+
+    must(body != NULL);
+    if (r->dialect.format == FORMAT_SCHEMA)
+        json_object_set_new(body, "response_format",
+                            json_pack("{s:s, s:{s:s, s:b, s:O}}", "type", "json_schema", "json_schema",
+                                      "name", r->schema_name, "strict", 1, "schema", r->schema));
+    if (r->dialect.format == FORMAT_OBJECT)
+        json_object_set_new(body, "response_format", json_pack("{s:s}", "type", "json_object"));
+    json_decref(r->schema);
+    return body;
+}
+
+/* Puts the picture behind the empty data URL. In dumped JSON a quote inside a text has a backslash before it,
+ * so the bytes
+ * :"data... can only be our own member, whatever the slide says. */
+static char *with_picture(char *dump, const struct request *r, size_t *size)
+{
+    char *place = strstr(dump, ":\"" DATA_URL "\""), *body;
+    size_t before, after, room = (r->jpeg_size + 2) / 3 * 4;
+
+    must(place != NULL);
+    before = (size_t)(place - dump) + strlen(":\"" DATA_URL);
+    after = strlen(dump) - before;
+    body = need(before + room + after + 1);
+    memcpy(body, dump, before);
+    must((size_t)EVP_EncodeBlock((unsigned char *)body + before, r->jpeg, (int)r->jpeg_size) == room);
+    memcpy(body + before + room, dump + before, after + 1);
+    free(dump);
+    *size = before + room + after;
+    return body;
+}
+
+char *request_body(struct request *r, size_t *size)
+{
+    json_t *body = body_of(r);
+    char *dump = json_dumps(body, JSON_COMPACT);
+
+    must(dump != NULL);
+    json_decref(body);
+    if (r->jpeg != NULL)
+        return with_picture(dump, r, size);
+    *size = strlen(dump);
+    return dump;
+}

@@ -1,0 +1,92 @@
+/* slide - one slide as the subject of an ask: see subject.h */
+#include "stages/vision/answer.h"
+#include "stages/vision/engine.h"
+#include "stages/vision/kind.h"
+#include "stages/vision/page.h"
+#include "stages/vision/prompt.h"
+#include "stages/vision/subject.h"
+
+/* Is it asked without its picture, because the operator wants that for so much text? */
+static bool by_choice(const struct wire *lease, const struct conf *conf, const struct page *page)
+{
+    int64_t least = conf->model_text_only_letters;
+
+    return lease->frames > 1 && least > 0 && (int64_t)page_letters(page) >= least;
+}
+
+static char *slide_body(struct wire *lease, const struct question *q, size_t *size)
+{
+    const struct wire_explain *explain = &lease->explain;
+    struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    bool plain = by_choice(lease, q->conf, page), drawn = lease->frames > 1 && !plain;
+    const struct prompt prompt = {.texts = q->texts,
+                                  .model = q->model,
+                                  .detail = q->conf->model_detail,
+                                  .language = explain->language,
+                                  .title = explain->title,
+                                  .outline = explain->outline,
+                                  .before = explain->before,
+                                  .after = explain->after,
+                                  .instructions = explain->instructions,
+                                  .page = page,
+                                  .jpeg = drawn ? wire_data(lease, 1) : NULL,
+                                  .jpeg_size = drawn ? wire_size(lease, 1) : 0,
+                                  .by_choice = plain,
+                                  .slide = explain->slide,
+                                  .slides = explain->slides,
+                                  .card_style = (enum card_style)explain->card_style,
+                                  .cards = explain->cards,
+                                  .max_tokens = q->max_tokens,
+                                  .dialect = q->dialect,
+                                  .why = q->why,
+                                  .unsupported = q->unsupported};
+    char *body = prompt_body(&prompt, size);
+
+    page_free(&page);
+    return body;
+}
+
+static json_t *slide_clean(void *arg, const json_t *raw, const char **why)
+{
+    struct wire *lease = arg;
+    const struct wire_explain *explain = &lease->explain;
+    const struct kind_place place = {.slide = explain->slide, .slides = explain->slides};
+    json_t *answer = answer_clean(raw, (enum card_style)explain->card_style, explain->cards, why);
+    struct page *page;
+
+    if (answer == NULL)
+        return NULL;
+    page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    kind_settle(answer, page, &place);
+    page_free(&page);
+    return answer;
+}
+
+static enum outcome outcome_of(struct wire *lease, const struct conf *conf)
+{
+    struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    bool drawn = lease->frames > 1 && !by_choice(lease, conf, page);
+
+    page_free(&page);
+    return drawn ? OUTCOME_EXPLAINED : OUTCOME_TEXT_ONLY;
+}
+
+static void slide_settle(struct stage *stage, struct wire *lease, const struct conf *conf, const char *model,
+                         const struct call *call, const json_t *answer)
+{
+    const struct wire_explained header = {.lease = lease->explain.lease,
+                                          .outcome = outcome_of(lease, conf),
+                                          .engine = engine_openai.name,
+                                          .model = model,
+                                          .input_tokens = call->input_tokens,
+                                          .output_tokens = call->output_tokens,
+                                          .calls = call->calls};
+
+    engine_settle(stage, &header, answer);
+}
+
+const struct subject subject_slide = {.done = "slide_explained",
+                                      .failed = "slide_failed",
+                                      .body = slide_body,
+                                      .clean = slide_clean,
+                                      .settle = slide_settle};

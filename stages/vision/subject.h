@@ -1,0 +1,49 @@
+/* subject - what a lease asks the model about: one slide, or the whole lecture
+ *
+ * How often and when is asked is the same for both (ask.c); what differs stands here.
+ */
+#ifndef STAGES_VISION_SUBJECT_H
+#define STAGES_VISION_SUBJECT_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "stages/lib/stage.h"
+#include "stages/vision/call.h"
+#include "stages/vision/dialect.h"
+#include "stages/vision/texts.h"
+
+/* One call about it. */
+struct question {
+    const struct conf *conf;
+    const struct texts *texts;
+    const char *model;
+    struct dialect dialect;
+    unsigned max_tokens;
+    const char *why;           /* the last answer could not be used, for this reason; NULL: there was none */
+    const json_t *unsupported; /* what the answer in hand says without support; NULL: nothing */
+};
+
+struct subject {
+    const char *done, *failed; /* how logs call its ends */
+
+    /* The JSON body of a call, malloced. */
+    char *(*body)(struct wire *lease, const struct question *question, size_t *size);
+
+    /* As struct wanted has it; arg is the lease. */
+    json_t *(*clean)(void *lease, const json_t *raw, const char **why);
+
+    /* Marks in the answer what it says without support; returns how much that is. NULL: nothing to hold it
+     * against. */
+    unsigned (*check)(struct wire *lease, json_t *answer);
+
+    /* Answers the lease. */
+    void (*settle)(struct stage *stage, struct wire *lease, const struct conf *conf, const char *model,
+                   const struct call *call, const json_t *answer);
+};
+
+/* EXPLAIN and OVERVIEW. */
+extern const struct subject subject_slide, subject_lecture;
+
+#endif

@@ -1,0 +1,41 @@
+/* texts - what the model is told: the prompts built in, or the operator's own from a folder
+ *
+ * A template holds blanks, {language} and the like; texts_fill puts values in, and never looks into a value
+ * again: what a stranger wrote cannot fill a blank.
+ */
+#ifndef STAGES_VISION_TEXTS_H
+#define STAGES_VISION_TEXTS_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+enum text {
+    TEXT_EXPLAIN,  /* one slide: who you are, the rules, the fields */
+    TEXT_SHAPE,    /* the JSON of its answer, where no schema can be sent */
+    TEXT_AGAIN,    /* an earlier answer could not be used */
+    TEXT_GROUND,   /* an earlier answer said what the slide does not */
+    TEXT_OVERVIEW, /* the whole lecture: rules, fields and JSON */
+    TEXTS
+};
+
+struct texts;
+
+/* folder "": all built in; a file that is not in the folder is built in too. NULL if a file is there and
+ * cannot be used: why says which and what to do. */
+struct texts *texts_load(const char *folder, char *why, size_t room);
+void texts_free(struct texts **texts);
+
+const char *texts_get(const struct texts *texts, enum text text);
+
+/* Lower-case hex SHA-256 of all that can stand in a request besides what the lecture brings. */
+const char *texts_hash(const struct texts *texts);
+
+struct blank {
+    const char *name; /* with its braces */
+    const char *value;
+};
+
+/* Writes the template with its blanks filled; a name not among them stands as it is. */
+void texts_fill(FILE *out, const char *template, const struct blank *blanks, size_t count);
+
+#endif

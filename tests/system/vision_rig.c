@@ -1,0 +1,355 @@
+/* vision_rig - see vision_rig.h */
+#include "tests/system/vision_rig.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <curl/curl.h>
+
+#include "proto/panic.h"
+
+
+/* ---- children ---- */
+
+/* Starts a program with this environment added; *out, if not NULL, is the reading end of its standard output.
+ */
+static pid_t start(char *const argv[], const char *const *env, int *out)
+{
+    int ends[2] = {-1, -1};
+    pid_t pid;
+
+    if (out != NULL)
+        assert_int_equal(pipe(ends), 0);
+    pid = fork();
+    assert_true(pid != -1);
+    if (pid == 0) {
+        if (out != NULL)
+            dup2(ends[1], STDOUT_FILENO);
+        for (; env != NULL && *env != NULL; env++)
+            putenv((char *)(uintptr_t)*env);
+        execvp(argv[0], argv);
+        _exit(127);
+    }
+    if (out != NULL) {
+        close(ends[1]);
+        *out = ends[0];
+    }
+    return pid;
+}
+
+static void stop(pid_t *pid)
+{
+    if (*pid > 0) {
+        kill(*pid, SIGKILL);
+        waitpid(*pid, NULL, 0);
+    }
+    *pid = 0;
+}
+
+/* ---- the double ---- */
+
+struct model model;
+
+static size_t keep(char *data, size_t size, size_t count, void *arg)
+{
+    FILE *out = arg;
+
+    return fwrite(data, size, count, out);
+}
+
+/* GET, or POST if there is a body. The answer's JSON. */
+json_t *control(const char *path, const char *body)
+{
+    CURL *curl = curl_easy_init();
+    char url[128], *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    json_t *answer;
+
+    snprintf(url, sizeof url, "%s/control/%s", model.control, path);
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, out);
+    curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
+    if (body != NULL)
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+    assert_int_equal(curl_easy_perform(curl), CURLE_OK);
+    curl_easy_cleanup(curl);
+    fclose(out);
+    answer = json_loads(text, 0, NULL);
+    assert_non_null(answer);
+    free(text);
+    return answer;
+}
+
+int model_start(void **state)
+{
+    char *argv[] = {"python3", "tests/doubles/model.py", "--key", "right", NULL};
+    FILE *told;
+    size_t size;
+    int out;
+
+    (void)state;
+    if (system("python3 -c 'import jsonschema' 2>/dev/null") != 0) {
+        print_message("python3 with jsonschema is missing: skipped\n");
+        return 0;
+    }
+    model.pid = start(argv, NULL, &out);
+    told = fdopen(out, "r");
+    assert_non_null(told);
+    assert_non_null(
+        fgets(model.url, sizeof model.url, told)); /* the whole line, even if it comes in pieces */
+    fclose(told);
+    size = strlen(model.url);
+    assert_true(size > 4 && model.url[size - 1] == '\n');
+    model.url[size - 1] = '\0';
+    snprintf(model.control, sizeof model.control, "%.*s", (int)(size - 4),
+             model.url); /* without /v1 and LF */
+    return 0;
+}
+
+int model_stop(void **state)
+{
+    (void)state;
+    stop(&model.pid);
+    return 0;
+}
+
+/* ---- the worker ---- */
+
+int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void send_down(struct worker *worker, struct wire *message)
+{
+    assert_int_equal(wire_send(worker->tasks, message), 0);
+}
+
+static void grant(struct worker *worker, const struct wire_call *call)
+{
+    struct wire go;
+
+    wire_init(&go, WIRE_GO);
+    go.go = (struct wire_go){.lease = call->lease,
+                             .call = call->call,
+                             .max_tokens = worker->grants != 0 ? worker->grants : call->max_tokens};
+    send_down(worker, &go);
+}
+
+static void deny(struct worker *worker, const struct wire_call *call)
+{
+    struct wire denied;
+
+    wire_init(&denied, WIRE_DENIED);
+    denied.denied = (struct wire_denied){
+        .lease = call->lease, .call = call->call, .code = "BUDGET_JOB", .detail = "the budget is spent"};
+    send_down(worker, &denied);
+}
+
+/* Permits are given in the order they were asked for, not before a wait that the API told is over. */
+static void grant_waiting(struct worker *worker)
+{
+    if (now_ms() < worker->paused_until_ms)
+        return;
+    for (unsigned i = 0; i < worker->waiting; i++)
+        grant(worker, &worker->queue[i]);
+    worker->waiting = 0;
+}
+
+static void on_call(struct worker *worker, const struct wire_call *call)
+{
+    worker->asked++;
+    worker->wanted = call->max_tokens;
+    if (worker->permits == PERMITS_DENIED) {
+        deny(worker, call);
+        return;
+    }
+    assert_true(worker->waiting < QUEUE);
+    worker->queue[worker->waiting++] = *call;
+}
+
+static void on_called(struct worker *worker, const struct wire_called *called)
+{
+    int64_t until = now_ms() + (int64_t)called->retry_after_ms;
+
+    worker->called++;
+    worker->verdicts[called->verdict]++;
+    worker->input_tokens += called->input_tokens;
+    worker->output_tokens += called->output_tokens;
+    worker->last = *called;
+    worker->last.model = "";
+    if (called->verdict == VERDICT_REFUSED && until > worker->paused_until_ms)
+        worker->paused_until_ms = until;
+}
+
+/* Does what a supervisor does by itself. False: the message is for the test. */
+static int handled(struct worker *worker, struct wire *message)
+{
+    switch (message->type) {
+    case WIRE_BEAT:
+        break;
+    case WIRE_LEARNED:
+        snprintf(worker->learned, sizeof worker->learned, "%s", message->learned.dialects);
+        break;
+    case WIRE_CALLED:
+        on_called(worker, &message->called);
+        break;
+    case WIRE_CALL:
+        if (worker->permits == PERMITS_BY_TEST)
+            return 0;
+        on_call(worker, &message->call);
+        break;
+    default:
+        return 0;
+    }
+    wire_clear(message);
+    return 1;
+}
+
+void receive(struct worker *worker, struct wire *message)
+{
+    int64_t until = now_ms() + PATIENCE_MS;
+    zmq_pollitem_t item = {.socket = worker->results, .events = ZMQ_POLLIN};
+    const char *why;
+    int rc;
+
+    for (;;) {
+        grant_waiting(worker);
+        rc = wire_receive(worker->results, message, WIRE_UP, &why);
+        if (rc == 1 && !handled(worker, message))
+            return;
+        if (rc == -1)
+            fail_msg("the worker said what nobody understands: %s", why);
+        else if (now_ms() > until)
+            fail_msg("the worker says nothing");
+        else if (rc == 0)
+            zmq_poll(&item, 1, worker->waiting > 0 ? 5 : 100);
+    }
+}
+
+static void *bound(struct worker *worker, int type, char *endpoint, size_t room, const char *name)
+{
+    void *socket = zmq_socket(worker->context, type);
+    int zero = 0;
+
+    snprintf(endpoint, room, "ipc://%s/%s", worker->folder, name);
+    zmq_setsockopt(socket, ZMQ_LINGER, &zero, sizeof zero);
+    zmq_setsockopt(socket, ZMQ_SNDHWM, &zero, sizeof zero);
+    assert_int_equal(zmq_bind(socket, endpoint), 0);
+    return socket;
+}
+
+void worker_begin(struct worker *worker, const char *const *env)
+{
+    char tasks[64], results[64], parent[24];
+    char *argv[] = {
+        VISION_PROGRAM, "--slot", "0",         "--generation", "7",
+        "--tasks",      tasks,    "--results", results,        worker->outlives ? "--supervisor" : NULL,
+        parent,         NULL};
+
+    snprintf(parent, sizeof parent, "%d", (int)getpid());
+    strcpy(worker->folder, "/tmp/vision-XXXXXX");
+    assert_non_null(mkdtemp(worker->folder));
+    worker->context = zmq_ctx_new();
+    worker->tasks = bound(worker, ZMQ_PUSH, tasks, sizeof tasks, "t");
+    worker->results = bound(worker, ZMQ_PULL, results, sizeof results, "r");
+    worker->pid = start(argv, env, NULL);
+}
+
+void worker_start(struct worker *worker, const char *const *env)
+{
+    worker_begin(worker, env);
+    receive(worker, &worker->hello);
+    assert_int_equal(worker->hello.type, WIRE_HELLO);
+}
+
+void worker_stop(struct worker *worker)
+{
+    char path[64];
+
+    wire_clear(&worker->hello);
+    stop(&worker->pid);
+    zmq_close(worker->tasks);
+    zmq_close(worker->results);
+    zmq_ctx_term(worker->context);
+    for (const char *name = "tr"; *name != '\0'; name++) {
+        snprintf(path, sizeof path, "%s/%c", worker->folder, *name);
+        unlink(path);
+    }
+    rmdir(worker->folder);
+}
+
+/* The smallest thing that passes for a JPEG: start, a comment that makes it unlike the others, a frame
+ * header, end. */
+static void add_picture(struct wire *message, uint32_t slide)
+{
+    unsigned char jpeg[] = {0xff, 0xd8, 0xff, 0xfe, 0,    6,    0, 0, 0,    0, 0xff, 0xc0, 0,
+                            11,   8,    0x03, 0x00, 0x05, 0x55, 1, 1, 0x11, 0, 0xff, 0xd9};
+
+    memcpy(jpeg + 6, &slide, sizeof slide);
+    wire_add_copy(message, jpeg, sizeof jpeg);
+}
+
+struct wire_explain lease_of(uint32_t slide)
+{
+    return (struct wire_explain){.lease = 1000 + slide,
+                                 .job = "job-1",
+                                 .slide = slide,
+                                 .attempt = 1,
+                                 .slides = 1000,
+                                 .language = "Spanish",
+                                 .title = "A lecture",
+                                 .outline = "",
+                                 .before = "",
+                                 .after = "",
+                                 .instructions = "",
+                                 .cards = 6,
+                                 .max_tokens = 4096};
+}
+
+void send_lease(struct worker *worker, const struct wire_explain *lease, const char *text, int with_picture)
+{
+    struct wire message;
+
+    wire_init(&message, WIRE_EXPLAIN);
+    message.explain = *lease;
+    wire_add_copy(&message, text, strlen(text));
+    if (with_picture)
+        add_picture(&message, lease->slide);
+    send_down(worker, &message);
+}
+
+void send_slide(struct worker *worker, uint32_t slide, const char *text, int with_picture)
+{
+    const struct wire_explain lease = lease_of(slide);
+
+    send_lease(worker, &lease, text, with_picture);
+}
+
+unsigned number(const json_t *stats, const char *name)
+{
+    return (unsigned)json_integer_value(json_object_get(stats, name));
+}
+
+unsigned calls_made(void)
+{
+    json_t *stats = control("stats", NULL);
+    unsigned calls = number(stats, "calls");
+
+    json_decref(stats);
+    return calls;
+}
