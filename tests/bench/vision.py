@@ -8,8 +8,8 @@ has it; only the model is a stand-in.  Each line says
 
     how the jobs ended, and their slides by outcome
     calls made / needed    needed: different slides and languages asked about, and overviews
-    seconds / ideal        from the first upload to the end of the last job.  Ideal: what was needed at the rate, or at the calls
-                           once, the account allows; without a limit, what the calm scenario took in the same run
+    seconds / ideal        from the first upload to the end of the last job.  Ideal: what was needed at the rate that the
+                           account allows, or its calls at once; without a limit, what the calm scenario took
     429 later              share of the calls answered 429 after the warm-up: two windows of the limit
 
 Under a limit on requests a line is PASS if >= 95 % of the ideal is reached and < 2 % of the later calls were answered 429.

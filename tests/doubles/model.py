@@ -12,6 +12,7 @@ request's schema demands.
     GET  /control/calls      every call in order: when, how long, what, status
     POST /control/scenario   {"rules": [...]} replaces the rules (see api/scenario.py); {"latency": 2, "concurrency": 8, ...}
                              sets options; scenarios/*.json are such bodies
+    GET  /control/batches    the batches and files, as the API tells them
     POST /control/reset      forgets counts and rules
 
 Needs only the standard library and jsonschema.  It is not a model, and it does not know what a slide shows.
@@ -51,6 +52,12 @@ def parse_options(argv):
     limits.add_argument("--revoke", type=int, default=0, help="calls after which the key is not taken any more; 0: never")
     limits.add_argument("--price-input", type=float, default=2.5, help="USD for a million input tokens, for the counts")
     limits.add_argument("--price-output", type=float, default=10.0, help="USD for a million output tokens")
+    batch = parser.add_argument_group("the batch API")
+    batch.add_argument("--no-batches", action="store_true", help="an endpoint without it")
+    batch.add_argument("--batch-s", type=float, default=0.5, help="seconds a batch takes")
+    batch.add_argument("--batch-answers", type=int, default=0, help="lines answered before a batch expires; 0: all, in time")
+    batch.add_argument("--batch-tokens", type=int, default=0, help="tokens in open batches; with more one fails; 0: no limit")
+    batch.add_argument("--batch-price", type=float, default=0.5, help="share of the price")
     takes = parser.add_argument_group("what the endpoint takes")
     takes.add_argument("--max-body", type=int, default=50_000_000, help="bytes; beyond it 413")
     takes.add_argument("--max-images", type=int, default=500, help="pictures in one request")

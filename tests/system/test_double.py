@@ -11,7 +11,7 @@ import pytest
 import requests
 from PIL import Image
 
-from service import ROOT
+from service import ROOT, wait_until
 
 sys.path.insert(0, str(ROOT / "tests" / "doubles"))
 from api.limits import KINDS, Account, duration  # noqa: E402
@@ -150,6 +150,91 @@ def test_quota_and_key_end_when_told(doubles):
     assert [ask().status_code for _ in range(5)] == [200, 200, 429, 429, 401]
     assert model.get("stats")["by_reason"] == {"insufficient_quota": 2}
     assert [call["status"] for call in model.get("calls")] == [200, 200, 429, 429, 401]
+
+
+# ---- the batch API ----
+
+
+def lines(*bodies):
+    return b"".join(json.dumps({"custom_id": f"slide-{i}", "method": "POST", "url": "/v1/chat/completions",
+                                "body": body}).encode() + b"\n" for i, body in enumerate(bodies, 1))
+
+
+def upload(model, content, purpose="batch", name="in.jsonl"):
+    return requests.post(model.url + "/files", data={"purpose": purpose}, files={"file": (name, content)}, timeout=10)
+
+
+def create(model, file, **more):
+    return requests.post(model.url + "/batches", timeout=10, json={
+        "input_file_id": file, "endpoint": "/v1/chat/completions", "completion_window": "24h", **more})
+
+
+def over(model, name):
+    def told():
+        batch = requests.get(f"{model.url}/batches/{name}", timeout=10).json()
+        return batch if batch["status"] in ("completed", "failed", "expired", "cancelled") else None
+    return wait_until("the end of the batch", told, 10)
+
+
+def content(model, file):
+    if file is None:
+        return []
+    return [json.loads(line) for line in requests.get(f"{model.url}/files/{file}/content", timeout=10).text.splitlines()]
+
+
+def test_a_batch_is_answered_at_half_the_price(doubles):
+    model = doubles("model.py", "--batch-s", "0.3")
+    file = upload(model, lines(request(), request(model="gpt-4o", max_tokenz=3))).json()
+    batch = create(model, file["id"], metadata={"slidemill": "key"}).json()
+    assert batch["status"] == "validating" and batch["metadata"] == {"slidemill": "key"}
+    batch = over(model, batch["id"])
+    assert batch["status"] == "completed" and batch["request_counts"] == {"total": 2, "completed": 1, "failed": 1}
+    good, bad = content(model, batch["output_file_id"]), content(model, batch["error_file_id"])
+    assert good[0]["custom_id"] == "slide-1" and good[0]["response"]["status_code"] == 200
+    assert json.loads(good[0]["response"]["body"]["choices"][0]["message"]["content"])["explanation"]
+    assert bad[0]["custom_id"] == "slide-2" and bad[0]["response"]["status_code"] == 400
+    usage, stats = good[0]["response"]["body"]["usage"], model.get("stats")
+    assert stats["cost_usd"] == pytest.approx(0.5 * (usage["prompt_tokens"] * 2.5 + usage["completion_tokens"] * 10) / 1e6)
+    assert stats["lines"] == stats["needed"] == 1 and stats["calls"] == 0
+    listed = requests.get(model.url + "/batches?limit=1", timeout=10).json()
+    assert listed["data"][0]["id"] == batch["id"] and not listed["has_more"]
+
+
+def test_a_batch_that_expires_or_is_cancelled_holds_what_was_answered(doubles):
+    model = doubles("model.py", "--batch-s", "0.3", "--batch-answers", "2")
+    file = upload(model, lines(*[request()] * 5)).json()["id"]
+    batch = over(model, create(model, file).json()["id"])
+    assert batch["status"] == "expired" and batch["request_counts"]["completed"] == 2
+    assert [line["error"]["code"] for line in content(model, batch["error_file_id"])] == ["batch_expired"] * 3
+    model.post("scenario", {"batch_s": 2})
+    name = create(model, file).json()["id"]
+    assert requests.post(f"{model.url}/batches/{name}/cancel", timeout=10).json()["status"] == "cancelling"
+    assert over(model, name)["status"] == "cancelled"
+    assert requests.post(f"{model.url}/batches/{name}/cancel", timeout=10).status_code == 409
+
+
+def test_a_wrong_file_fails_its_batch_before_anything_is_paid(doubles):
+    model = doubles("model.py", "--batch-s", "0.1")
+    twice = lines(request()) + lines(request(model="gpt-4o-mini"))
+    for text, code in ((b"not json\n", "invalid_json_line"), (twice, "duplicate_custom_id"),
+                       (lines(request(), request(model="gpt-4o-mini")), "mismatched_model")):
+        batch = over(model, create(model, upload(model, text).json()["id"]).json()["id"])
+        assert batch["status"] == "failed" and batch["errors"]["data"][0]["code"] == code
+    assert model.get("stats")["cost_usd"] == 0
+
+
+def test_what_the_batch_api_refuses_is_refused(doubles):
+    model = doubles("model.py")
+    good = upload(model, lines(request())).json()["id"]
+    assert upload(model, b"x", "assistants").status_code == upload(model, b"").status_code == 400
+    assert upload(model, b"x", name="in.json").status_code == 400
+    assert requests.post(model.url + "/files", json={}, timeout=10).status_code == 400
+    assert create(model, "file-none").status_code == 404
+    for wrong in ({"completion_window": "1h"}, {"endpoint": "/chat/completions"}, {"priority": "low"},
+                  {"metadata": {"key": 1}}, {"metadata": {"key": "x" * 513}}):
+        assert create(model, good, **wrong).status_code == 400, wrong
+    assert requests.delete(f"{model.url}/files/{good}", timeout=10).json()["deleted"]
+    assert requests.get(f"{model.url}/files/{good}", timeout=10).status_code == 404
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests" / "doubles" / "scenarios").glob("*.json")), ids=lambda path: path.stem)

@@ -44,7 +44,7 @@ class Peer:
         """Sends an answer, spoiled as the rule says; false if the connection ends with it."""
         body = answer if isinstance(answer, bytes) else \
             answer.encode() if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False).encode()
-        kind = "text/html" if isinstance(answer, str) else "application/json"
+        kind = {str: "text/html", bytes: "application/octet-stream"}.get(type(answer), "application/json")
         size = len(body) + (100 if rule.get("cut_off") else 0)
         lines = [f"HTTP/1.1 {status} X", f"Content-Type: {kind}", f"Content-Length: {size}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]

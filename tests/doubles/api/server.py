@@ -11,6 +11,7 @@ import time
 
 from .answers import completion
 from .ask import Ask, check_numbers
+from .batch import Batches
 from .limits import Account
 from .peer import Gone, Peer
 from .scenario import Rule
@@ -31,7 +32,7 @@ class Model:
                 self.set_scenario(json.load(file))
 
     def reset(self):
-        self.stats, self.rules, self.account = Tally(), [], Account(self.options)
+        self.stats, self.rules, self.account, self.batches = Tally(), [], Account(self.options), Batches(self)
 
     def set_scenario(self, scenario):
         for name, value in scenario.items():
@@ -98,9 +99,12 @@ class Model:
         crowd = max(1, self.stats.at_once / self.options.slots) if self.options.slots else 1
         return self.options.latency * crowd + rule.get("delay", 0)
 
+    def rule_for(self, ask):
+        return next((rule.what for rule in self.rules if rule.applies(ask)), {})
+
     async def made(self, ask, peer):
         """(status, headers, body, rule) for a request that is in order."""
-        rule = next((r.what for r in self.rules if r.applies(ask)), {})
+        rule = self.rule_for(ask)
         self.serial += 1
         good = "error" not in rule and "raw" not in rule
         answer = completion(ask, self.serial, rule) if good else {"error": rule["error"]} if "error" in rule else rule["raw"]
@@ -151,6 +155,9 @@ class Model:
             return self.stats.told()
         if (method, path) == ("GET", "/control/calls"):
             return self.stats.log
+        if (method, path) == ("GET", "/control/batches"):
+            return {"batches": [batch.told for batch in self.batches.batches.values()],
+                    "files": [told for _, told in self.batches.files.values()]}
         if (method, path) == ("POST", "/control/reset"):
             self.reset()
             return {}
@@ -159,8 +166,19 @@ class Model:
             return {}
         raise Refused(404, f"Invalid URL ({method} {path})")
 
-    async def answer(self, method, path, headers, body, peer):
+    def stored(self, method, path, query, headers, body):
+        """The same for the files and batches."""
+        try:
+            self.check_key(headers)
+            return 200, {}, self.batches.route(method, path, query, headers, body), {}
+        except Refused as refused:
+            self.stats.refused += 1
+            self.stats.problems.append(str(refused))
+            return refused.status, {}, refused.body, {}
+
+    async def answer(self, method, target, headers, body, peer):
         """(status, headers, body, rule) for one request."""
+        path, _, query = target.partition("?")
         if path.startswith("/control/"):
             try:
                 return 200, {}, self.control(method, path, body), {}
@@ -168,6 +186,8 @@ class Model:
                 return refused.status, {}, refused.body, {}
         if (method, path) == ("POST", self.options.prefix + "/chat/completions"):
             status, more, answer, rule = await self.chat(headers, body, peer)
+        elif path.startswith((self.options.prefix + "/files", self.options.prefix + "/batches")):
+            status, more, answer, rule = self.stored(method, path[len(self.options.prefix):], query, headers, body)
         else:
             refused = Refused(404, f"Invalid URL ({method} {path})")
             self.stats.refused += 1
@@ -200,7 +220,7 @@ class Model:
         if not head:
             return False
         line, *lines = head.decode("latin-1").split("\r\n")
-        method, path, _ = line.split(" ", 2)
+        method, target, _ = line.split(" ", 2)
         headers = {name.strip().lower(): value.strip() for name, _, value in (entry.partition(":") for entry in lines if entry)}
         size = int(headers.get("content-length", "0"))
         if headers.get("expect", "").lower() == "100-continue":
@@ -210,5 +230,5 @@ class Model:
                                                 "code": None}}, {})
             return False
         body = await peer.take(size)
-        status, more, answer, rule = await self.answer(method, path.partition("?")[0], headers, body, peer)
+        status, more, answer, rule = await self.answer(method, target, headers, body, peer)
         return await peer.send(status, {"x-request-id": f"req_{self.serial}", **more}, answer, rule)

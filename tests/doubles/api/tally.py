@@ -12,6 +12,7 @@ class Tally:
     most_at_once: calls under way at the same time      slides: {picture hash: {slide, calls, answered, languages}}
     by_status: {status: count}      problems: the last refusals, as sentences      connections: TCP connections taken
     overviews, overviews_answered: requests for an overview, counted apart from calls
+    files, batches, lines: uploaded files, created batches, and their requests, counted apart from calls, too
     needed: different slides and languages asked about (and different overviews): what a perfect client would have paid for
     by_reason: {what a 429 was for: count}      first_at, last_at: seconds from the start or reset to the first and last call
     input_tokens, output_tokens, cost_usd: of all answers with status 200
@@ -22,6 +23,7 @@ class Tally:
     def __init__(self):
         self.calls = self.answered = self.refused = self.limited = self.abandoned = 0
         self.overviews = self.overviews_answered = 0
+        self.files = self.batches = self.lines = 0
         self.at_once = self.most_at_once = self.connections = 0
         self.input_tokens = self.output_tokens = self.taken_tokens = 0
         self.cost_usd = self.cost_most_usd = 0.0
@@ -42,6 +44,13 @@ class Tally:
         else:
             self.slide(ask)["calls"] += 1
 
+    def lined(self, ask):
+        """A request in a batch that is well-formed."""
+        self.lines += 1
+        self.wanted.add((ask.overview, ask.key, ask.language))
+        slide = self.slide(ask)
+        slide["lines"] = slide.get("lines", 0) + 1
+
     def good(self, ask):
         if ask.overview:
             self.overviews_answered += 1
@@ -56,8 +65,8 @@ class Tally:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
 
-    def bill(self, usage, options, abandoned=False):
-        cost = (usage["prompt_tokens"] * options.price_input + usage["completion_tokens"] * options.price_output) / 1e6
+    def bill(self, usage, options, abandoned=False, share=1.0):
+        cost = share * (usage["prompt_tokens"] * options.price_input + usage["completion_tokens"] * options.price_output) / 1e6
         self.cost_most_usd += cost
         if not abandoned:
             self.cost_usd += cost
