@@ -23,10 +23,6 @@
 
 /* ---- scenarios ---- */
 
-#define KEYED                                                                                                \
-    "OPENAI_API_KEY=right", "SLIDEMILL_VISION_TRIES=3", "SLIDEMILL_VISION_TIMEOUT_S=1",                      \
-        "SLIDEMILL_VISION_IN_FLIGHT=16"
-
 static const struct scenario {
     const char *name, *scenario;
     unsigned slides, explained; /* the others must fail with the code */
@@ -99,10 +95,6 @@ static const struct scenario {
      0, 16},
 };
 
-static const char usual[] =
-    "{\"rules\":[],\"latency\":0,\"concurrency\":0,\"key\":\"right\",\"no_json_schema\":false,"
-    "\"no_json_object\":false,\"no_max_completion_tokens\":false}";
-
 static void check_answer(struct wire *message)
 {
     json_t *answer = json_loadb(wire_data(message, 0), wire_size(message, 0), 0, NULL);
@@ -162,40 +154,25 @@ static void play(const struct scenario *row, struct worker *worker)
 
 static void ends_every_slide_of_every_scenario(void **state)
 {
-    char url[96];
-    const char *const env[] = {url, KEYED, NULL};
-
     (void)state;
-    if (model.pid == 0)
-        skip();
-    snprintf(url, sizeof url, "OPENAI_BASE_URL=%s/", model.url);
     for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++) {
         struct worker worker = {0};
 
-        json_decref(control("reset", ""));
-        json_decref(control("scenario", usual));
-        json_decref(control("scenario", scenarios[i].scenario));
-        worker_start(&worker, env);
+        worker_play(&worker, scenarios[i].scenario, "SLIDEMILL_VISION_TIMEOUT_S=1");
         assert_int_equal(worker.hello.hello.credit, 16);
         assert_string_equal(worker.hello.hello.lacks, "");
         play(&scenarios[i], &worker);
         worker_stop(&worker);
     }
-    json_decref(control("scenario", usual));
 }
 
 static void without_a_picture_it_asks_by_text(void **state)
 {
-    char url[96];
-    const char *const env[] = {url, KEYED, NULL};
     struct worker worker = {0};
     struct wire message;
 
     (void)state;
-    if (model.pid == 0)
-        skip();
-    snprintf(url, sizeof url, "OPENAI_BASE_URL=%s", model.url);
-    worker_start(&worker, env);
+    worker_play(&worker, "{}", NULL);
     send_slide(&worker, 1, LAYER, 0);
     receive(&worker, &message);
     assert_int_equal(message.type, WIRE_EXPLAINED);
@@ -211,20 +188,13 @@ static void without_a_picture_it_asks_by_text(void **state)
 
 static void a_cancelled_lease_ends_and_the_worker_retires(void **state)
 {
-    char url[96];
-    const char *const env[] = {url, KEYED, "SLIDEMILL_VISION_TIMEOUT_S=60", NULL};
     struct worker worker = {0};
     struct wire message;
     json_t *stats;
     int status;
 
     (void)state;
-    if (model.pid == 0)
-        skip();
-    snprintf(url, sizeof url, "OPENAI_BASE_URL=%s", model.url);
-    json_decref(control("reset", ""));
-    json_decref(control("scenario", "{\"rules\":[{\"preset\":\"hang\"}]}"));
-    worker_start(&worker, env);
+    worker_play(&worker, "{\"rules\":[{\"preset\":\"hang\"}]}", "SLIDEMILL_VISION_TIMEOUT_S=60");
     send_slide(&worker, 1, LAYER, 1);
     do { /* until the call is under way */
         stats = control("stats", NULL);
@@ -245,7 +215,6 @@ static void a_cancelled_lease_ends_and_the_worker_retires(void **state)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     worker.pid = 0;
     worker_stop(&worker);
-    json_decref(control("scenario", usual));
 }
 
 static void nobody_listens_there(void **state)
@@ -349,8 +318,5 @@ int main(void)
         cmocka_unit_test(the_fingerprint_follows_what_answers_depend_on),
     };
 
-    unsetenv("OPENAI_API_KEY");
-    unsetenv("OPENAI_BASE_URL");
-    setenv("LOG_LEVEL", "off", 1);
     return cmocka_run_group_tests(tests, model_start, model_stop);
 }

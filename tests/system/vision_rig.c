@@ -16,7 +16,6 @@
 
 #include "proto/panic.h"
 
-
 /* ---- children ---- */
 
 /* Starts a program with this environment added; *out, if not NULL, is the reading end of its standard output.
@@ -99,9 +98,12 @@ int model_start(void **state)
     int out;
 
     (void)state;
+    unsetenv("OPENAI_API_KEY");
+    unsetenv("OPENAI_BASE_URL");
+    setenv("LOG_LEVEL", "off", 1);
     if (system("python3 -c 'import jsonschema' 2>/dev/null") != 0) {
-        print_message("python3 with jsonschema is missing: skipped\n");
-        return 0;
+        print_message("python3 with jsonschema is missing\n");
+        return -1;
     }
     model.pid = start(argv, NULL, &out);
     told = fdopen(out, "r");
@@ -253,7 +255,7 @@ static void *bound(struct worker *worker, int type, char *endpoint, size_t room,
     return socket;
 }
 
-void worker_begin(struct worker *worker, const char *const *env)
+static void worker_begin(struct worker *worker, const char *const *env)
 {
     char tasks[64], results[64], parent[24];
     char *argv[] = {
@@ -270,11 +272,56 @@ void worker_begin(struct worker *worker, const char *const *env)
     worker->pid = start(argv, env, NULL);
 }
 
+static void hear_hello(struct worker *worker)
+{
+    receive(worker, &worker->hello);
+    assert_int_equal(worker->hello.type, WIRE_HELLO);
+}
+
 void worker_start(struct worker *worker, const char *const *env)
 {
     worker_begin(worker, env);
-    receive(worker, &worker->hello);
-    assert_int_equal(worker->hello.type, WIRE_HELLO);
+    hear_hello(worker);
+}
+
+void worker_begin_with(struct worker *worker, const char *one)
+{
+    char url[96];
+    const char *const env[] = {
+        url, "OPENAI_API_KEY=right", "SLIDEMILL_VISION_TRIES=3", "SLIDEMILL_VISION_IN_FLIGHT=16", one, NULL};
+
+    snprintf(url, sizeof url, "OPENAI_BASE_URL=%s", model.url);
+    worker_begin(worker, env);
+}
+
+static void scenario_play(const char *scenario)
+{
+    static const char usual[] =
+        "{\"rules\":[],\"latency\":0,\"concurrency\":0,\"key\":\"right\",\"no_json_schema\":false,"
+        "\"no_json_object\":false,\"no_max_completion_tokens\":false}";
+
+    json_decref(control("reset", ""));
+    json_decref(control("scenario", usual));
+    json_decref(control("scenario", scenario));
+}
+
+void worker_play(struct worker *worker, const char *scenario, const char *one)
+{
+    scenario_play(scenario);
+    worker_begin_with(worker, one);
+    hear_hello(worker);
+}
+
+void worker_play_with(struct worker *worker, const char *scenario, const char *const *env)
+{
+    char url[96];
+
+    scenario_play(scenario);
+    snprintf(url, sizeof url, "OPENAI_BASE_URL=%s", model.url);
+    putenv(url);
+    worker_begin(worker, env);
+    unsetenv("OPENAI_BASE_URL");
+    hear_hello(worker);
 }
 
 void worker_stop(struct worker *worker)
@@ -348,7 +395,7 @@ unsigned number(const json_t *stats, const char *name)
 unsigned calls_made(void)
 {
     json_t *stats = control("stats", NULL);
-    unsigned calls = number(stats, "calls");
+    unsigned calls = number(stats, "calls") + number(stats, "overviews");
 
     json_decref(stats);
     return calls;

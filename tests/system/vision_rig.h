@@ -60,7 +60,13 @@ struct worker {
 int64_t now_ms(void);
 
 void worker_start(struct worker *worker, const char *const *env);
-void worker_begin(struct worker *worker, const char *const *env); /* the same without waiting for HELLO */
+/* The same without waiting for HELLO, with one more setting. */
+void worker_begin_with(struct worker *worker, const char *setting);
+
+/* Starts one that asks the double, which plays a scenario from the beginning; with one more setting (NULL:
+ * none), or with an environment in which only the URL is given. */
+void worker_play(struct worker *worker, const char *scenario, const char *setting);
+void worker_play_with(struct worker *worker, const char *scenario, const char *const *env);
 void worker_stop(struct worker *worker);
 
 /* The next message that the rig does not see to itself; fails the test if none comes in time. */

@@ -1,0 +1,255 @@
+/* test_vision_answers - what vision asks with, and which answers it takes */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "proto/exits.h"
+#include "tests/system/vision_rig.h"
+
+/* ---- prompts from a folder ---- */
+
+static char folder[64], setting[128];
+
+static void folder_make(const char *explain)
+{
+    char path[128];
+    FILE *file;
+
+    strcpy(folder, "/tmp/prompts-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    snprintf(setting, sizeof setting, "SLIDEMILL_MODEL_PROMPTS=%s", folder);
+    snprintf(path, sizeof path, "%s/explain.txt", folder);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(explain, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void folder_remove(void)
+{
+    char path[128];
+
+    snprintf(path, sizeof path, "%s/explain.txt", folder);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void prompts_of_ones_own_are_used_and_told(void **state)
+{
+    struct worker worker = {0};
+    char prompt[65], fingerprint[65];
+    struct wire message;
+
+    (void)state;
+    worker_play(&worker, "{}", NULL);
+    strcpy(prompt, worker.hello.hello.prompt);
+    strcpy(fingerprint, worker.hello.hello.fingerprint);
+    assert_int_equal(strlen(prompt), 64);
+    worker_stop(&worker);
+    folder_make("Explain it. Answer in Klingon, and mention {language}.\n");
+    worker_play(&worker, "{}", setting);
+    assert_string_not_equal(worker.hello.hello.prompt, prompt);
+    assert_string_not_equal(worker.hello.hello.fingerprint, fingerprint);
+    send_slide(&worker, 1, LAYER, 1);
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_EXPLAINED);
+    assert_non_null(memmem(wire_data(&message, 0), wire_size(&message, 0), "[Klingon]", 9));
+    wire_clear(&message);
+    worker_stop(&worker);
+    folder_remove();
+}
+
+static void a_prompt_that_is_empty_stops_the_worker(void **state)
+{
+    struct worker worker = {0};
+    int status;
+
+    (void)state;
+    folder_make("  \n");
+    worker_begin_with(&worker, setting);
+    assert_int_equal(waitpid(worker.pid, &status, 0), worker.pid);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CONFIG);
+    worker.pid = 0;
+    worker_stop(&worker);
+    folder_remove();
+}
+
+/* ---- slides ---- */
+
+static void a_slide_with_much_text_may_be_asked_without_its_picture(void **state)
+{
+    static const struct {
+        const char *setting;
+        enum outcome outcome;
+    } rows[] = {
+        {"SLIDEMILL_MODEL_TEXT_ONLY_LETTERS=0", OUTCOME_EXPLAINED},
+        {"SLIDEMILL_MODEL_TEXT_ONLY_LETTERS=29", OUTCOME_TEXT_ONLY}, /* it has 29 */
+        {"SLIDEMILL_MODEL_TEXT_ONLY_LETTERS=30", OUTCOME_EXPLAINED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct worker worker = {0};
+        struct wire message;
+
+        worker_play(&worker, "{}", rows[i].setting);
+        send_slide(&worker, 1, LAYER, 1);
+        receive(&worker, &message);
+        assert_int_equal(message.type, WIRE_EXPLAINED);
+        assert_int_equal(message.explained.outcome, rows[i].outcome);
+        assert_int_equal(message.explained.input_tokens > 765,
+                         rows[i].outcome == OUTCOME_EXPLAINED); /* the picture's */
+        wire_clear(&message);
+        worker_stop(&worker);
+    }
+}
+
+static json_t *answer_in(struct wire *message)
+{
+    json_t *answer;
+
+    assert_int_equal(message->type, WIRE_EXPLAINED);
+    answer = json_loadb(wire_data(message, 0), wire_size(message, 0), 0, NULL);
+    assert_non_null(answer);
+    wire_clear(message);
+    return answer;
+}
+
+static void cards_are_of_the_style_and_number_asked_for(void **state)
+{
+    static const struct {
+        enum card_style style;
+        uint32_t cards;
+        const char *first;
+        size_t count;
+    } rows[] = {{CARDS_BASIC, 6, "basic", 2}, {CARDS_CLOZE, 6, "cloze", 2}, {CARDS_MIXED, 1, "cloze", 1}};
+    struct worker worker = {0};
+
+    (void)state;
+    worker_play(&worker, "{}", NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct wire_explain lease = lease_of((uint32_t)i + 1);
+        struct wire message;
+        json_t *answer, *cards;
+
+        lease.card_style = rows[i].style;
+        lease.cards = rows[i].cards;
+        send_lease(&worker, &lease, LAYER, 1);
+        receive(&worker, &message);
+        answer = answer_in(&message);
+        cards = json_object_get(answer, "anki_cards");
+        assert_int_equal(json_array_size(cards), rows[i].count);
+        assert_string_equal(json_string_value(json_object_get(json_array_get(cards, 0), "type")),
+                            rows[i].first);
+        json_decref(answer);
+    }
+    worker_stop(&worker);
+}
+
+/* ---- the whole lecture ---- */
+
+#define LECTURE                                                                                              \
+    "{\"slides\":[{\"slide\":1,\"title\":\"Processes\",\"summary\":\"What they are.\",\"cards\":[\"What is " \
+    "one?\","                                                                                                \
+    "\"Who starts one?\"]},{\"slide\":2,\"title\":\"Threads\",\"summary\":\"\",\"cards\":[\"What is one, "   \
+    "then?\"]}]}"
+
+static void send_overview(struct worker *worker, const char *lecture)
+{
+    struct wire message;
+
+    wire_init(&message, WIRE_OVERVIEW);
+    message.overview = (struct wire_overview){.lease = 5000,
+                                              .job = "job-1",
+                                              .attempt = 1,
+                                              .slides = 2,
+                                              .language = "Spanish",
+                                              .title = "A lecture",
+                                              .outline = "",
+                                              .instructions = "",
+                                              .max_tokens = 4000};
+    wire_add_copy(&message, lecture, strlen(lecture));
+    send_down(worker, &message);
+}
+
+static void a_lecture_is_summed_up_by_one_call(void **state)
+{
+    static const struct {
+        const char *name, *scenario, *code; /* NULL: it is summed up */
+        unsigned calls;
+    } rows[] = {
+        {"all is well", "{\"rules\":[{\"of\":\"overview\",\"duplicates\":[{\"slide\":2,\"card\":0}]}]}", NULL,
+         1},
+        {"without structured outputs", "{\"no_json_object\":true}", NULL, 3},
+        {"a bad answer once", "{\"rules\":[{\"preset\":\"not_json\",\"first\":1}]}", NULL, 2},
+        {"bad answers", "{\"rules\":[{\"preset\":\"not_json\"}]}", "MODEL_BAD_ANSWER", 2},
+        {"a server that stays broken", "{\"rules\":[{\"preset\":\"server_error\"}]}", "MODEL_UNAVAILABLE", 3},
+        {"no money", "{\"rules\":[{\"preset\":\"quota\"}]}", "MODEL_QUOTA", 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct worker worker = {0};
+        struct wire message;
+        json_t *overview;
+
+        print_message("  %s\n", rows[i].name);
+        worker_play(&worker, rows[i].scenario, NULL);
+        send_overview(&worker, LECTURE);
+        receive(&worker, &message);
+        assert_int_equal(calls_made(), rows[i].calls);
+        assert_int_equal(worker.called, rows[i].calls);
+        assert_int_equal(message.type, rows[i].code == NULL ? WIRE_OVERVIEWED : WIRE_FAILED);
+        if (rows[i].code != NULL) {
+            assert_string_equal(message.failed.code, rows[i].code);
+        } else {
+            overview = json_loadb(wire_data(&message, 0), wire_size(&message, 0), 0, NULL);
+            assert_non_null(strstr(json_string_value(json_object_get(overview, "title")), "[Spanish]"));
+            assert_int_equal(json_array_size(json_object_get(overview, "outline")), 2);
+            assert_true(json_array_size(json_object_get(overview, "glossary")) > 0);
+            assert_int_equal(json_array_size(json_object_get(overview, "duplicates")), i == 0);
+            assert_int_equal(message.overviewed.calls, rows[i].calls);
+            assert_int_equal(message.overviewed.input_tokens, worker.input_tokens);
+            json_decref(overview);
+        }
+        wire_clear(&message);
+        worker_stop(&worker);
+    }
+}
+
+static void there_is_nothing_to_sum_up(void **state)
+{
+    struct worker worker = {0};
+    struct wire message;
+
+    (void)state;
+    worker_play(&worker, "{}", NULL);
+    send_overview(&worker, "{\"slides\":[]}");
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_FAILED);
+    assert_int_equal(calls_made(), 0);
+    wire_clear(&message);
+    worker_stop(&worker);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(prompts_of_ones_own_are_used_and_told),
+        cmocka_unit_test(a_prompt_that_is_empty_stops_the_worker),
+        cmocka_unit_test(a_slide_with_much_text_may_be_asked_without_its_picture),
+        cmocka_unit_test(cards_are_of_the_style_and_number_asked_for),
+        cmocka_unit_test(a_lecture_is_summed_up_by_one_call),
+        cmocka_unit_test(there_is_nothing_to_sum_up),
+    };
+
+    return cmocka_run_group_tests(tests, model_start, model_stop);
+}
