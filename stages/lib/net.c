@@ -5,16 +5,19 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <strings.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "proto/clock.h"
 #include "proto/panic.h"
 
-enum { CONNECT_MS = 10000, EVENTS = 64, FIRST_ROOM = 4096 };
+enum { CONNECT_MS = 10000, EVENTS = 64, FIRST_ROOM = 4096, IDLE_S = 20, PROBE_S = 10, SILENT_MS = 45000 };
 
 struct net_transfer {
     struct net *net;
@@ -178,6 +181,36 @@ static void header_add(struct net_transfer *transfer, const char *line)
     transfer->headers = longer;
 }
 
+/* A model thinks for minutes without a word, and all its calls may share one connection: a peer that is gone
+ * must be told from one that thinks.  Probes keep the way open; unanswered, they end the connection. */
+static int on_connection(void *unused, curl_socket_t fd, curlsocktype purpose)
+{
+    const int on = 1, idle = IDLE_S, probe = PROBE_S;
+    const unsigned silent = SILENT_MS;
+
+    (void)unused;
+    if (purpose == CURLSOCKTYPE_IPCXN &&
+        (setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) == -1 ||
+         setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle) == -1 ||
+         setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &probe, sizeof probe) == -1 ||
+         setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent, sizeof silent) == -1))
+        return CURL_SOCKOPT_ERROR;
+    return CURL_SOCKOPT_OK;
+}
+
+/* libcurl itself does not look at these two, OpenSSL's names for a trust store of one's own. */
+static void set_trust(CURL *easy)
+{
+    const char *file = getenv("SSL_CERT_FILE"), *folder = getenv("SSL_CERT_DIR");
+
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (file != NULL && *file != '\0')
+        must(curl_easy_setopt(easy, CURLOPT_CAINFO, file) == CURLE_OK);
+    if (folder != NULL && *folder != '\0')
+        must(curl_easy_setopt(easy, CURLOPT_CAPATH, folder) == CURLE_OK);
+}
+
 static void set_guards(struct net_transfer *transfer, const struct net_request *request)
 {
     CURL *easy = transfer->easy;
@@ -185,8 +218,8 @@ static void set_guards(struct net_transfer *transfer, const struct net_request *
 
     must(curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    set_trust(easy);
+    curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_connection);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);

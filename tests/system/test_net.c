@@ -1,0 +1,325 @@
+/* test_net - many transfers at once against a real TLS server: which protocol, how many connections
+ *
+ * The server (tests/doubles/tls.py) answers nobody before all have asked: a row that ends proves that they
+ * ran at once.  Needs python3 with h2, and openssl for the certificate.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "proto/clock.h"
+#include "proto/panic.h"
+#include "stages/lib/net.h"
+
+enum { PATIENCE_MS = 30000, MOST = 64, BODY = 300000, MANY = 65536 };
+
+static char folder[] = "/tmp/slidemill-net-XXXXXX", cert[64], key[64];
+static char body[BODY];
+
+/* ---- the server ---- */
+
+struct server {
+    pid_t pid;
+    char url[64];
+};
+
+static void server_start(struct server *server, const char *const *options)
+{
+    char *argv[16] = {"python3", "tests/doubles/tls.py", "--cert", cert, "--key", key};
+    int ends[2];
+    FILE *told;
+
+    for (int i = 6; *options != NULL; options++)
+        argv[i++] = (char *)(uintptr_t)*options;
+    assert_int_equal(pipe(ends), 0);
+    server->pid = fork();
+    assert_true(server->pid != -1);
+    if (server->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a row that fails does not come to stop it */
+        dup2(ends[1], STDOUT_FILENO);
+        execvp(argv[0], argv);
+        _exit(127);
+    }
+    close(ends[1]);
+    told = fdopen(ends[0], "r");
+    assert_non_null(told);
+    assert_non_null(fgets(server->url, sizeof server->url, told));
+    fclose(told);
+    server->url[strcspn(server->url, "\n")] = '\0';
+}
+
+static void server_stop(struct server *server)
+{
+    kill(server->pid, SIGKILL);
+    waitpid(server->pid, NULL, 0);
+}
+
+static int make_certificate(void **state)
+{
+    char command[512];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(cert, sizeof cert, "%s/cert.pem", folder);
+    snprintf(key, sizeof key, "%s/key.pem", folder);
+    snprintf(
+        command, sizeof command,
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost "
+        "-addext subjectAltName=DNS:localhost -keyout %s -out %s 2>/dev/null",
+        key, cert);
+    assert_int_equal(system(command), 0);
+    memset(body, 'x', sizeof body);
+    return setenv("SSL_CERT_FILE", cert, 1);
+}
+
+static int drop_certificate(void **state)
+{
+    (void)state;
+    unlink(cert);
+    unlink(key);
+    return rmdir(folder);
+}
+
+/* ---- the client ---- */
+
+struct tally {
+    unsigned done, good;
+    CURLcode last;
+    char text[1024];
+};
+
+static void on_done(void *arg, const struct net_answer *answer)
+{
+    struct tally *tally = arg;
+
+    tally->done++;
+    tally->last = answer->curl;
+    tally->good += answer->curl == CURLE_OK && answer->status == 200;
+    snprintf(tally->text, sizeof tally->text, "%s", answer->body);
+}
+
+static struct net_transfer *ask(struct net *net, const struct server *server, const char *path,
+                                struct tally *tally)
+{
+    char url[128];
+
+    snprintf(url, sizeof url, "%s%s", server->url, path);
+    return net_start(net,
+                     &(struct net_request){.method = "POST",
+                                           .url = url,
+                                           .body = body,
+                                           .body_size = sizeof body,
+                                           .answer_most = MANY,
+                                           .timeout_ms = PATIENCE_MS},
+                     on_done, tally);
+}
+
+static void turn_until(struct net *net, const struct tally *tally, unsigned done)
+{
+    int64_t until = clock_monotonic_ms() + PATIENCE_MS;
+
+    while (tally->done < done) {
+        struct pollfd fd = {.fd = net_fd(net), .events = POLLIN};
+        int wait = net_turn(net);
+
+        if (clock_monotonic_ms() > until)
+            fail_msg("%u of %u answered", tally->done, done);
+        if (tally->done < done)
+            poll(&fd, 1, wait == -1 || wait > 1000 ? 1000 : wait);
+    }
+}
+
+static json_t *stats_of(struct net *net, const struct server *server)
+{
+    struct tally tally = {.done = 0};
+    json_t *stats;
+
+    ask(net, server, "/stats", &tally);
+    turn_until(net, &tally, 1);
+    stats = json_loads(tally.text, 0, NULL);
+    assert_non_null(stats);
+    return stats;
+}
+
+static long stat_of(const json_t *stats, const char *name)
+{
+    return (long)json_integer_value(json_object_get(stats, name));
+}
+
+/* ---- what must be ---- */
+
+static void calls_share_connections(void **state)
+{
+    static const struct {
+        const char *sentence;
+        const char *options[6];
+        unsigned calls, rounds; /* rounds: one after the other, on what is left of the first */
+        const char *protocol;
+        long connections;
+    } rows[] = {
+        {"HTTP/2: as many calls as we like on one connection", {"--gather", "48"}, 48, 1, "h2", 1},
+        {"and later ones on the same", {"--gather", "16"}, 16, 4, "h2", 1},
+        {"HTTP/1.1: a connection for each", {"--http1", "--gather", "12"}, 12, 1, "http/1.1", 12},
+        {"and no more for later ones", {"--http1", "--gather", "12"}, 12, 4, "http/1.1", 12},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct server server;
+        struct net *net = net_new(rows[i].calls);
+        struct tally tally = {.done = 0};
+        json_t *stats;
+
+        server_start(&server, rows[i].options);
+        json_decref(stats_of(net, &server)); /* its limits are known then */
+        for (unsigned round = 1; round <= rows[i].rounds; round++) {
+            for (unsigned call = 0; call < rows[i].calls; call++)
+                ask(net, &server, "/", &tally);
+            turn_until(net, &tally, round * rows[i].calls);
+        }
+        assert_string_equal(tally.text, "300000");
+        stats = stats_of(net, &server);
+        if (tally.good != tally.done || stat_of(stats, "connections") != rows[i].connections ||
+            stat_of(json_object_get(stats, "protocols"), rows[i].protocol) != rows[i].connections)
+            fail_msg("%s: %u good, %ld connections", rows[i].sentence, tally.good,
+                     stat_of(stats, "connections"));
+        json_decref(stats);
+        net_free(&net);
+        server_stop(&server);
+    }
+}
+
+/* How many more connections libcurl opens then is its own affair; that every call is answered is ours. */
+static void a_server_may_take_fewer_at_once(void **state)
+{
+    struct server server;
+    struct net *net = net_new(40);
+    struct tally tally = {.done = 0};
+
+    (void)state;
+    server_start(&server, (const char *const[]){"--streams", "20", "--gather", "40", NULL});
+    for (int i = 0; i < 40; i++)
+        ask(net, &server, "/", &tally);
+    turn_until(net, &tally, 40);
+    assert_int_equal(tally.good, 40);
+    net_free(&net);
+    server_stop(&server);
+}
+
+/* More calls than connections allowed: they wait for one, and all are answered. */
+static void no_more_connections_than_allowed(void **state)
+{
+    struct server server;
+    struct net *net = net_new(4);
+    struct tally tally = {.done = 0};
+    json_t *stats;
+
+    (void)state;
+    server_start(&server, (const char *const[]){"--http1", "--gather", "4", NULL});
+    for (int i = 0; i < 20; i++)
+        ask(net, &server, "/", &tally);
+    turn_until(net, &tally, 20);
+    stats = stats_of(net, &server);
+    assert_int_equal(tally.good, 20);
+    assert_int_equal(stat_of(stats, "connections"), 4);
+    json_decref(stats);
+    net_free(&net);
+    server_stop(&server);
+}
+
+/* A server that moves its clients on answers what it has begun; the rest goes over a new connection. */
+static void goaway_costs_no_call(void **state)
+{
+    struct server server;
+    struct net *net = net_new(8);
+    struct tally tally = {.done = 0};
+    json_t *stats;
+
+    (void)state;
+    server_start(&server, (const char *const[]){"--goaway", "5", NULL});
+    for (unsigned i = 1; i <= 20; i++) {
+        ask(net, &server, "/", &tally);
+        turn_until(net, &tally, i);
+    }
+    assert_int_equal(tally.good, 20);
+    stats = stats_of(net, &server);
+    assert_int_equal(stat_of(stats, "requests"), 20);
+    assert_int_equal(stat_of(stats, "connections"), 5);
+    json_decref(stats);
+    net_free(&net);
+    server_stop(&server);
+}
+
+/* One call that is given up, or that the server drops, leaves the others on its connection alone. */
+static void one_stream_does_not_harm_another(void **state)
+{
+    struct server server;
+    struct net *net = net_new(8);
+    struct tally tally = {.done = 0}, dropped = {.done = 0}, given_up = {.done = 0};
+    struct net_transfer *transfer;
+    json_t *stats;
+
+    (void)state;
+    server_start(&server, (const char *const[]){"--gather", "8", NULL});
+    json_decref(stats_of(net, &server)); /* connected */
+    transfer = ask(net, &server, "/", &given_up);
+    for (int i = 0; i < 6; i++)
+        ask(net, &server, "/", &tally);
+    net_turn(net);
+    net_cancel(net, transfer);
+    ask(net, &server, "/drop", &dropped);
+    ask(net, &server, "/", &tally);
+    ask(net, &server, "/", &tally);
+    turn_until(net, &tally, 8);
+    turn_until(net, &dropped, 1);
+    assert_int_equal(tally.good, 8);
+    assert_int_equal(dropped.good, 0);
+    assert_int_equal(given_up.done, 0);
+    stats = stats_of(net, &server);
+    assert_int_equal(stat_of(stats, "connections"), 1);
+    json_decref(stats);
+    net_free(&net);
+    server_stop(&server);
+}
+
+static void a_stranger_is_not_trusted(void **state)
+{
+    struct server server;
+    struct tally tally = {.done = 0};
+    struct net *net;
+
+    (void)state;
+    server_start(&server, (const char *const[]){NULL});
+    unsetenv("SSL_CERT_FILE");
+    net = net_new(1);
+    ask(net, &server, "/", &tally);
+    turn_until(net, &tally, 1);
+    assert_int_equal(tally.good, 0);
+    assert_int_equal(tally.last, CURLE_PEER_FAILED_VERIFICATION);
+    setenv("SSL_CERT_FILE", cert, 1);
+    net_free(&net);
+    server_stop(&server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calls_share_connections),          cmocka_unit_test(a_server_may_take_fewer_at_once),
+        cmocka_unit_test(no_more_connections_than_allowed), cmocka_unit_test(goaway_costs_no_call),
+        cmocka_unit_test(one_stream_does_not_harm_another), cmocka_unit_test(a_stranger_is_not_trusted),
+    };
+
+    return cmocka_run_group_tests(tests, make_certificate, drop_certificate);
+}
