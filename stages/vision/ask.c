@@ -9,22 +9,11 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "stages/vision/flight.h"
 #include "stages/vision/judge.h"
-#include "stages/vision/ratelimit.h"
 #include "stages/vision/subject.h"
 
-enum { ANSWER_MOST = 8 << 20, BACKOFF_MS = 500, BACKOFF_MOST_MS = 8000, TOKENS_MOST = 131072, FLIGHTS = 2 };
-
-/* One call under way. */
-struct flight {
-    struct ask *ask;
-    struct net_transfer *transfer; /* NULL: none */
-    char *body;
-    unsigned call; /* its number */
-    int64_t sent_at_ms;
-    const struct endpoint *endpoint;
-    struct dialect used;
-};
+enum { BACKOFF_MS = 500, BACKOFF_MOST_MS = 8000, TOKENS_MOST = 131072, FLIGHTS = 2 };
 
 struct ask {
     struct asking *all;
@@ -63,6 +52,7 @@ static void lease_read(struct ask *ask)
     ask->max_tokens = ask->lease.explain.max_tokens;
 }
 
+static void on_heard(struct flight *flight, const struct net_answer *answer);
 static void fly(struct ask *ask, unsigned call, unsigned max_tokens);
 
 struct ask *ask_new(struct asking *all, struct stage *stage, struct wire *lease)
@@ -75,20 +65,17 @@ struct ask *ask_new(struct asking *all, struct stage *stage, struct wire *lease)
     wire_move(&ask->lease, lease);
     lease_read(ask);
     for (int i = 0; i < FLIGHTS; i++)
-        ask->flights[i].ask = ask;
+        ask->flights[i] = (struct flight){.net = all->net,
+                                          .endpoints = all->endpoints,
+                                          .stage = stage,
+                                          .subject = ask->subject,
+                                          .lease = &ask->lease,
+                                          .done = on_heard,
+                                          .arg = ask};
     ask->call.born_ms = stage_now_ms();
     ask->permits = 1;
     fly(ask, 1, ask->max_tokens);
     return ask;
-}
-
-static void flight_drop(struct flight *flight)
-{
-    if (flight->transfer != NULL)
-        net_cancel(flight->ask->all->net, flight->transfer);
-    flight->transfer = NULL;
-    free(flight->body);
-    flight->body = NULL;
 }
 
 void ask_free(struct ask **at)
@@ -119,32 +106,6 @@ static unsigned flying(const struct ask *ask)
 }
 
 /* ---- telling the supervisor ---- */
-
-/* How a call went. easy NULL: it was dropped, and no headers came. */
-static void say_called(const struct flight *flight, enum call_verdict verdict, long status, CURL *easy,
-                       uint64_t input_tokens, uint64_t output_tokens)
-{
-    const struct ratelimit rate = ratelimit_of(easy);
-    struct wire called;
-
-    wire_init(&called, WIRE_CALLED);
-    called.called =
-        (struct wire_called){.lease = flight->ask->number,
-                             .call = flight->call,
-                             .endpoint = flight->endpoint->index,
-                             .model = flight->endpoint->model,
-                             .verdict = verdict,
-                             .status = status > 599 ? 599 : (uint32_t)status,
-                             .input_tokens = input_tokens,
-                             .output_tokens = output_tokens,
-                             .retry_after_ms = easy == NULL ? 0 : (uint64_t)net_retry_after_ms(easy),
-                             .limit_requests = rate.limit_requests,
-                             .left_requests = rate.left_requests,
-                             .limit_tokens = rate.limit_tokens,
-                             .left_tokens = rate.left_tokens,
-                             .reset_ms = rate.reset_ms};
-    stage_say(flight->ask->stage, &called);
-}
 
 static void say_learned(struct ask *ask)
 {
@@ -184,7 +145,7 @@ static void leave_flights(struct ask *ask, uint64_t input_tokens, uint64_t outpu
             continue;
         flight_drop(&ask->flights[i]);
         call_made(&ask->call, input_tokens, output_tokens);
-        say_called(&ask->flights[i], VERDICT_LEFT, 0, NULL, input_tokens, output_tokens);
+        flight_report(&ask->flights[i], VERDICT_LEFT, 0, NULL, input_tokens, output_tokens);
     }
 }
 
@@ -200,21 +161,27 @@ static void settle(struct ask *ask)
 }
 
 /* With an answer in hand, that is the end of it; without one, the code is. */
-static void end(struct ask *ask, enum code code, bool retryable, int64_t told_ms, const char *fact)
+static void end_with(struct ask *ask, enum code code, bool retryable, int64_t told_ms, const char *fact,
+                     const char *detail)
 {
-    char detail[512];
-
     if (ask->answer != NULL) {
         settle(ask);
         return;
     }
-    snprintf(detail, sizeof detail, *fact == '\0' ? "%s" : "%s (%s)", code_doc(code), fact);
     log_info(ask->subject->failed, log_job(ask->job), log_int("slide", ask->slide),
              log_int("lease", ask->number), log_str("code", code_name(code)), log_str("fact", fact),
              log_int("calls", ask->call.calls), log_int("input_tokens", ask->call.input_tokens),
              log_int("output_tokens", ask->call.output_tokens));
     stage_fail(ask->stage, ask->number, code, retryable, told_ms, detail);
     ask->over = true;
+}
+
+static void end(struct ask *ask, enum code code, bool retryable, int64_t told_ms, const char *fact)
+{
+    char detail[512];
+
+    snprintf(detail, sizeof detail, *fact == '\0' ? "%s" : "%s (%s)", code_doc(code), fact);
+    end_with(ask, code, retryable, told_ms, fact, detail);
 }
 
 void ask_cancel(struct ask *ask)
@@ -232,56 +199,21 @@ void ask_give_up(struct ask *ask, enum code code, const char *fact)
 
 /* ---- hearing ---- */
 
-static const char *header_of(CURL *easy, const char *name)
-{
-    struct curl_header *header;
-
-    return easy != NULL && curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK
-               ? header->value
-               : "";
-}
-
-static int should_retry(CURL *easy)
-{
-    const char *said = header_of(easy, "x-should-retry");
-
-    return strcmp(said, "true") == 0 ? 1 : strcmp(said, "false") == 0 ? 0 : -1;
-}
-
-static void judge(struct flight *flight, const struct net_answer *answer, struct judgement *j)
-{
-    struct ask *ask = flight->ask;
-    const struct heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
-                                .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
-                                .too_large = answer->curl == CURLE_WRITE_ERROR ||
-                                             answer->curl == CURLE_FILESIZE_EXCEEDED,
-                                .should_retry = should_retry(answer->easy),
-                                .body = answer->body,
-                                .size = answer->size};
-    const struct wanted wanted = {.clean = ask->subject->clean, .arg = &ask->lease};
-
-    judge_heard(&heard, &wanted, j);
-    if (answer->curl != CURLE_OK && j->code == CODE_MODEL_UNAVAILABLE)
-        snprintf(j->detail, sizeof j->detail, "%s", curl_easy_strerror(answer->curl));
-    if ((heard.status == 400 || heard.status == 422) &&
-        endpoints_step(ask->all->endpoints, flight->endpoint, &flight->used, j->param, j->message))
-        j->deed = DEED_REWRITE;
-}
-
 /* The sums of the process and of the lease, and the word to the supervisor. */
-static void account(struct flight *flight, const struct judgement *j, long status, CURL *easy)
+static void account(struct ask *ask, const struct flight *flight, const struct judgement *j, long status,
+                    CURL *easy)
 {
-    struct asking *all = flight->ask->all;
+    struct asking *all = ask->all;
     enum call_verdict verdict = call_verdict_of(j, status);
 
-    call_made(&flight->ask->call, j->input_tokens, j->output_tokens);
-    say_called(flight, verdict, status, easy, j->input_tokens, j->output_tokens);
+    call_made(&ask->call, j->input_tokens, j->output_tokens);
+    flight_report(flight, verdict, status, easy, j->input_tokens, j->output_tokens);
     endpoints_heard(all->endpoints, flight->endpoint, &flight->used, j->deed, j->code, stage_now_ms());
-    say_learned(flight->ask);
+    say_learned(ask);
     if (verdict != VERDICT_DONE)
         return;
     all->successes++;
-    if (flight->ask->slide > 0)
+    if (ask->slide > 0)
         latency_add(&all->latency, stage_now_ms() - flight->sent_at_ms);
 }
 
@@ -296,9 +228,8 @@ static void look_elsewhere(struct asking *all, struct judgement *j)
 
 /* Keeps the better of the answer heard and the one in hand. Returns what the one heard says without support.
  */
-static unsigned weigh(struct flight *flight, json_t *heard)
+static unsigned weigh(struct ask *ask, const struct flight *flight, json_t *heard)
 {
-    struct ask *ask = flight->ask;
     unsigned doubts = ask->subject->check == NULL ? 0 : ask->subject->check(&ask->lease, heard);
 
     if (ask->answer != NULL && ask->doubts <= doubts) {
@@ -312,24 +243,23 @@ static unsigned weigh(struct flight *flight, json_t *heard)
     return doubts;
 }
 
-static void log_again(const struct flight *flight, const struct judgement *j, CURL *easy, int64_t wait_ms)
+static void log_again(const struct ask *ask, const struct flight *flight, const struct judgement *j,
+                      CURL *easy, int64_t wait_ms)
 {
-    const struct ask *ask = flight->ask;
-
     log_info("model_retry", log_job(ask->job), log_int("slide", ask->slide), log_int("lease", ask->number),
              log_str("code", j->deed == DEED_DONE ? "" : code_name(j->code)), log_str("fact", j->detail),
-             log_str("request_id", header_of(easy, "x-request-id")), log_int("unsupported", ask->doubts),
+             log_str("request_id", flight_header(easy, "x-request-id")), log_int("unsupported", ask->doubts),
              log_int("took_ms", stage_now_ms() - flight->sent_at_ms), log_int("wait_ms", wait_ms));
 }
 
 /* Another call is to be made. One that is asked for already, for a hedge, will do. */
-static void again(struct flight *flight, const struct judgement *j, unsigned waits, CURL *easy)
+static void again(struct ask *ask, const struct flight *flight, const struct judgement *j, unsigned waits,
+                  CURL *easy)
 {
-    struct ask *ask = flight->ask;
     int64_t told_ms = easy == NULL || j->deed == DEED_SLOWER ? 0 : net_retry_after_ms(easy);
     int64_t wait_ms = waits == 0 ? 0 : net_backoff_ms(waits, BACKOFF_MS, BACKOFF_MOST_MS, told_ms);
 
-    log_again(flight, j, easy, wait_ms);
+    log_again(ask, flight, j, easy, wait_ms);
     snprintf(ask->why, sizeof ask->why, "%s", j->deed == DEED_REASK ? j->detail : "");
     if (j->deed == DEED_LONGER && ask->max_tokens <= TOKENS_MOST / 2)
         ask->max_tokens *= 2;
@@ -339,12 +269,11 @@ static void again(struct flight *flight, const struct judgement *j, unsigned wai
         ask_for_call(ask);
 }
 
-static void next_step(struct flight *flight, struct judgement *j, CURL *easy)
+static void next_step(struct ask *ask, const struct flight *flight, struct judgement *j, CURL *easy)
 {
-    struct ask *ask = flight->ask;
     struct asking *all = ask->all;
     int64_t told_ms = easy == NULL ? 0 : net_retry_after_ms(easy);
-    unsigned doubts = j->deed == DEED_DONE ? weigh(flight, j->answer) : 0;
+    unsigned doubts = j->deed == DEED_DONE ? weigh(ask, flight, j->answer) : 0;
     struct call_step step =
         call_heard(&ask->call, j, doubts, &all->limits, all->successes, told_ms, stage_now_ms());
 
@@ -353,7 +282,7 @@ static void next_step(struct flight *flight, struct judgement *j, CURL *easy)
         settle(ask);
         break;
     case CALL_ASK:
-        again(flight, j, step.waits, easy);
+        again(ask, flight, j, step.waits, easy);
         break;
     case CALL_FAIL:
         end(ask, step.code, step.retryable, told_ms, j->detail);
@@ -366,46 +295,23 @@ static void next_step(struct flight *flight, struct judgement *j, CURL *easy)
     }
 }
 
-static void on_heard(void *arg, const struct net_answer *answer)
+static void on_heard(struct flight *flight, const struct net_answer *answer)
 {
-    struct flight *flight = arg;
-    struct ask *ask = flight->ask;
+    struct ask *ask = flight->arg;
     struct judgement j;
 
-    flight->transfer = NULL;
-    flight_drop(flight);
-    judge(flight, answer, &j);
-    account(flight, &j, answer->curl == CURLE_OK ? answer->status : 0, answer->easy);
+    flight_judge(flight, answer, &j);
+    account(ask, flight, &j, answer->curl == CURLE_OK ? answer->status : 0, answer->easy);
     look_elsewhere(ask->all, &j);
     if (j.deed != DEED_DONE && j.deed != DEED_ALL && flying(ask) > 0) {
-        log_again(flight, &j, answer->easy, 0); /* the other of the two may still answer */
+        log_again(ask, flight, &j, answer->easy, 0); /* the other of the two may still answer */
         return;
     }
     leave_flights(ask, j.input_tokens, j.output_tokens);
-    next_step(flight, &j, answer->easy);
+    next_step(ask, flight, &j, answer->easy);
 }
 
 /* ---- asking ---- */
-
-static void start(struct flight *flight, unsigned call, const struct question *question)
-{
-    struct ask *ask = flight->ask;
-    struct asking *all = ask->all;
-    struct net_request request = {.method = "POST",
-                                  .url = flight->endpoint->url,
-                                  .answer_most = ANSWER_MOST,
-                                  .timeout_ms = (long)all->conf->vision_timeout_s * 1000};
-    char id[64];
-
-    snprintf(id, sizeof id, "slidemill-%llu-%u", (unsigned long long)ask->number, call);
-    flight->call = call;
-    flight->used = question->dialect;
-    flight->sent_at_ms = stage_now_ms();
-    flight->body = ask->subject->body(&ask->lease, question, &request.body_size);
-    request.body = flight->body;
-    request.headers = endpoints_headers(all->endpoints, flight->endpoint, id);
-    flight->transfer = net_start(all->net, &request, on_heard, flight);
-}
 
 static void fly(struct ask *ask, unsigned call, unsigned max_tokens)
 {
@@ -419,14 +325,14 @@ static void fly(struct ask *ask, unsigned call, unsigned max_tokens)
             end(ask, code, false, 0, "");
         return;
     }
-    start(flight, call,
-          &(struct question){.conf = ask->all->conf,
-                             .texts = ask->all->texts,
-                             .model = flight->endpoint->model,
-                             .dialect = flight->endpoint->dialect,
-                             .max_tokens = max_tokens,
-                             .why = *ask->why == '\0' ? NULL : ask->why,
-                             .unsupported = json_object_get(ask->answer, "unsupported")});
+    flight_start(flight, call,
+                 &(struct question){.conf = ask->all->conf,
+                                    .texts = ask->all->texts,
+                                    .model = flight->endpoint->model,
+                                    .dialect = flight->endpoint->dialect,
+                                    .max_tokens = max_tokens,
+                                    .why = *ask->why == '\0' ? NULL : ask->why,
+                                    .unsupported = json_object_get(ask->answer, "unsupported")});
 }
 
 void ask_go(struct ask *ask, const struct wire_go *go)
@@ -444,7 +350,7 @@ void ask_denied(struct ask *ask, const struct wire_denied *denied)
         return;
     ask->asked = 0;
     if (flying(ask) == 0) /* else it was for a hedge */
-        end(ask, code_of(denied->code), false, 0, denied->detail);
+        end_with(ask, code_of(denied->code), false, 0, denied->detail, denied->detail);
 }
 
 void ask_adopted(struct ask *ask)

@@ -1,0 +1,106 @@
+/* flight - see flight.h */
+#include "stages/vision/flight.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stages/vision/ratelimit.h"
+
+enum { ANSWER_MOST = 8 << 20 };
+
+void flight_drop(struct flight *flight)
+{
+    if (flight->transfer != NULL)
+        net_cancel(flight->net, flight->transfer);
+    flight->transfer = NULL;
+    free(flight->body);
+    flight->body = NULL;
+}
+
+static void on_answer(void *arg, const struct net_answer *answer)
+{
+    struct flight *flight = arg;
+
+    flight->transfer = NULL;
+    flight_drop(flight);
+    flight->done(flight, answer);
+}
+
+void flight_start(struct flight *flight, unsigned call, const struct question *question)
+{
+    struct net_request request = {.method = "POST",
+                                  .url = flight->endpoint->url,
+                                  .answer_most = ANSWER_MOST,
+                                  .timeout_ms = (long)question->conf->vision_timeout_s * 1000};
+    char id[64];
+
+    snprintf(id, sizeof id, "slidemill-%llu-%u", (unsigned long long)wire_lease(flight->lease), call);
+    flight->call = call;
+    flight->used = question->dialect;
+    flight->sent_at_ms = stage_now_ms();
+    flight->body = flight->subject->body(flight->lease, question, &request.body_size);
+    request.body = flight->body;
+    request.headers = endpoints_headers(flight->endpoints, flight->endpoint, id);
+    flight->transfer = net_start(flight->net, &request, on_answer, flight);
+}
+
+const char *flight_header(CURL *easy, const char *name)
+{
+    struct curl_header *header;
+
+    return easy != NULL && curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK
+               ? header->value
+               : "";
+}
+
+static int should_retry(CURL *easy)
+{
+    const char *said = flight_header(easy, "x-should-retry");
+
+    return strcmp(said, "true") == 0 ? 1 : strcmp(said, "false") == 0 ? 0 : -1;
+}
+
+void flight_judge(const struct flight *flight, const struct net_answer *answer, struct judgement *j)
+{
+    const struct heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
+                                .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
+                                .too_large = answer->curl == CURLE_WRITE_ERROR ||
+                                             answer->curl == CURLE_FILESIZE_EXCEEDED,
+                                .should_retry = should_retry(answer->easy),
+                                .body = answer->body,
+                                .size = answer->size};
+    const struct wanted wanted = {.clean = flight->subject->clean, .arg = flight->lease};
+
+    judge_heard(&heard, &wanted, j);
+    if (answer->curl != CURLE_OK && j->code == CODE_MODEL_UNAVAILABLE)
+        snprintf(j->detail, sizeof j->detail, "%s", curl_easy_strerror(answer->curl));
+    if ((heard.status == 400 || heard.status == 422) &&
+        endpoints_step(flight->endpoints, flight->endpoint, &flight->used, j->param, j->message))
+        j->deed = DEED_REWRITE;
+}
+
+void flight_report(const struct flight *flight, enum call_verdict verdict, long status, CURL *easy,
+                   uint64_t input_tokens, uint64_t output_tokens)
+{
+    const struct ratelimit rate = ratelimit_of(easy);
+    struct wire called;
+
+    wire_init(&called, WIRE_CALLED);
+    called.called =
+        (struct wire_called){.lease = wire_lease(flight->lease),
+                             .call = flight->call,
+                             .endpoint = flight->endpoint->index,
+                             .model = flight->endpoint->model,
+                             .verdict = verdict,
+                             .status = status > 599 ? 599 : (uint32_t)status,
+                             .input_tokens = input_tokens,
+                             .output_tokens = output_tokens,
+                             .retry_after_ms = easy == NULL ? 0 : (uint64_t)net_retry_after_ms(easy),
+                             .limit_requests = rate.limit_requests,
+                             .left_requests = rate.left_requests,
+                             .limit_tokens = rate.limit_tokens,
+                             .left_tokens = rate.left_tokens,
+                             .reset_ms = rate.reset_ms};
+    stage_say(flight->stage, &called);
+}

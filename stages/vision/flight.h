@@ -1,0 +1,48 @@
+/* flight - one model call under way, and what came back of it */
+#ifndef STAGES_VISION_FLIGHT_H
+#define STAGES_VISION_FLIGHT_H
+
+#include <stdint.h>
+
+#include "stages/lib/net.h"
+#include "stages/lib/stage.h"
+#include "stages/vision/endpoints.h"
+#include "stages/vision/judge.h"
+#include "stages/vision/subject.h"
+
+struct flight {
+    /* whose call it is; borrowed */
+    struct net *net;
+    struct endpoints *endpoints;
+    struct stage *stage;
+    const struct subject *subject;
+    struct wire *lease;
+    void (*done)(struct flight *flight, const struct net_answer *answer);
+    void *arg;
+
+    /* the call */
+    struct net_transfer *transfer; /* NULL: none is under way */
+    char *body;
+    unsigned call; /* its number */
+    int64_t sent_at_ms;
+    const struct endpoint *endpoint; /* set before the start */
+    struct dialect used;
+};
+
+/* Sends the question; done is called once, when the flight is over and the body given back. */
+void flight_start(struct flight *flight, unsigned call, const struct question *question);
+
+/* Ends it without a word. */
+void flight_drop(struct flight *flight);
+
+/* What the answer is worth. */
+void flight_judge(const struct flight *flight, const struct net_answer *answer, struct judgement *judgement);
+
+/* Tells the supervisor how it went (CALLED). easy NULL: it was dropped, and no headers came. */
+void flight_report(const struct flight *flight, enum call_verdict verdict, long status, CURL *easy,
+                   uint64_t input_tokens, uint64_t output_tokens);
+
+/* A header of the answer; "" if there is none. */
+const char *flight_header(CURL *easy, const char *name);
+
+#endif
