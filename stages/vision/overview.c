@@ -182,7 +182,7 @@ static unsigned whole(const json_t *object, const char *name)
 static struct known *known_find(const struct check *check, json_int_t slide)
 {
     for (size_t i = 0; i < check->count; i++)
-        if (check->known[i].slide == slide)
+        if (slide > 0 && check->known[i].slide == slide)
             return &check->known[i];
     return NULL;
 }
