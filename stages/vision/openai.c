@@ -11,6 +11,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/vision/ask.h"
+#include "stages/vision/batch.h"
 
 enum { SPARE_MS = 5000, TURN_MOST_MS = 60000 };
 
@@ -21,6 +22,7 @@ struct entry {
 
 struct openai {
     struct asking all;
+    struct batches *batches;
     struct entry *first, **last; /* as they came */
 };
 
@@ -47,6 +49,7 @@ static void *openai_open(const struct conf *conf, struct texts *texts)
                                         .deadline_ms = deadline_of(conf),
                                         .checks = conf->model_check_again},
                              .hopeless = CODES};
+    o->batches = batches_new(&o->all);
     return o;
 }
 
@@ -71,6 +74,7 @@ static void openai_close(void *state)
     struct openai *o = state;
 
     sweep(o, true);
+    batches_free(&o->batches);
     net_free(&o->all.net);
     endpoints_close(&o->all.endpoints);
     free(o);
@@ -93,6 +97,10 @@ static void openai_take(struct stage *stage, void *state, struct wire *lease)
         stage_fail(stage, wire_lease(lease), CODE_MODEL_AUTH, false, 0, NULL);
         return;
     }
+    if (lease->type == WIRE_BATCH || lease->type == WIRE_POLL) {
+        batches_take(o->batches, stage, lease);
+        return;
+    }
     entry = need_zero(1, sizeof *entry);
     entry->ask = ask_new(&o->all, stage, lease);
     *o->last = entry;
@@ -106,6 +114,8 @@ static void openai_cancel(struct stage *stage, void *state, uint64_t lease)
     (void)stage;
     if (ask != NULL)
         ask_cancel(ask);
+    else
+        batches_cancel(((struct openai *)state)->batches, lease);
 }
 
 static void openai_word(struct stage *stage, void *state, const struct wire *word)
@@ -154,6 +164,7 @@ static int openai_turn(struct stage *stage, void *state, int64_t now_ms)
     for (struct entry *entry = o->first; entry != NULL; entry = entry->next)
         wait = soonest(wait, ask_turn(entry->ask, now_ms));
     sweep(o, false);
+    batches_sweep(o->batches);
     return wait;
 }
 

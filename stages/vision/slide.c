@@ -62,7 +62,7 @@ static json_t *slide_clean(void *arg, const json_t *raw, const char **why)
     return answer;
 }
 
-static enum outcome outcome_of(struct wire *lease, const struct conf *conf)
+enum outcome slide_outcome(struct wire *lease, const struct conf *conf)
 {
     struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
     bool drawn = lease->frames > 1 && !by_choice(lease, conf, page);
@@ -75,7 +75,7 @@ static void slide_settle(struct stage *stage, struct wire *lease, const struct c
                          const struct call *call, const json_t *answer)
 {
     const struct wire_explained header = {.lease = lease->explain.lease,
-                                          .outcome = outcome_of(lease, conf),
+                                          .outcome = slide_outcome(lease, conf),
                                           .engine = engine_openai.name,
                                           .model = model,
                                           .input_tokens = call->input_tokens,

@@ -46,4 +46,7 @@ struct subject {
 /* EXPLAIN and OVERVIEW. */
 extern const struct subject subject_slide, subject_lecture;
 
+/* How a slide with an answer ended: explained, or from its text only. */
+enum outcome slide_outcome(struct wire *lease, const struct conf *conf);
+
 #endif

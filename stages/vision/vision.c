@@ -184,13 +184,22 @@ static enum code unfit_lecture(const struct vision *vision, struct wire *lease)
     return fits ? CODES : CODE_INTERNAL;
 }
 
+/* What the engine cannot work on. CODES: nothing is wrong. */
+static enum code unfit(const struct vision *vision, struct wire *lease)
+{
+    if (lease->type == WIRE_EXPLAIN)
+        return unfit_slide(lease);
+    if (lease->type == WIRE_OVERVIEW)
+        return unfit_lecture(vision, lease);
+    must(lease->type == WIRE_BATCH || lease->type == WIRE_POLL);
+    return vision->engine == &engine_openai ? CODES : CODE_MODEL_NO_BATCH;
+}
+
 static void vision_on_lease(struct stage *stage, void *state, struct wire *lease)
 {
     struct vision *vision = state;
-    enum code code;
+    enum code code = unfit(vision, lease);
 
-    must(lease->type == WIRE_EXPLAIN || lease->type == WIRE_OVERVIEW);
-    code = lease->type == WIRE_EXPLAIN ? unfit_slide(lease) : unfit_lecture(vision, lease);
     if (code != CODES)
         stage_fail(stage, wire_lease(lease), code, false, 0, NULL);
     else

@@ -342,7 +342,7 @@ void worker_stop(struct worker *worker)
 
 /* The smallest thing that passes for a JPEG: start, a comment that makes it unlike the others, a frame
  * header, end. */
-static void add_picture(struct wire *message, uint32_t slide)
+void add_picture(struct wire *message, uint32_t slide)
 {
     unsigned char jpeg[] = {0xff, 0xd8, 0xff, 0xfe, 0,    6,    0, 0, 0,    0, 0xff, 0xc0, 0,
                             11,   8,    0x03, 0x00, 0x05, 0x55, 1, 1, 0x11, 0, 0xff, 0xd9};

@@ -78,6 +78,9 @@ struct wire_explain lease_of(uint32_t slide);
 void send_lease(struct worker *worker, const struct wire_explain *lease, const char *text, int with_picture);
 void send_slide(struct worker *worker, uint32_t slide, const char *text, int with_picture);
 
+/* A JPEG of its own for each slide, as the next frame. */
+void add_picture(struct wire *message, uint32_t slide);
+
 #define LAYER                                                                                                \
     "{\"width\":1365,\"height\":768,\"lines\":[{\"x\":9,\"y\":200,\"w\":90,\"h\":20,\"size\":20,"            \
     "\"text\":\"Un proceso es un programa en marcha\"}]}"

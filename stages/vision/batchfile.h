@@ -1,0 +1,40 @@
+/* batchfile - the slides of a batch, as the provider's batch API wants them and gives them back
+ *
+ * Pure: a lease (BATCH, POLL) goes in, a file of requests comes out, one a line; files of answers go in, the
+ * list for POLLED comes out.  Each slide is asked about and judged as one that is asked about at once
+ * (slide.c); what cannot be used gets its code and is not asked again here.
+ *
+ * Promise: the list names each slide of the lease once, whatever the files hold.
+ */
+#ifndef STAGES_VISION_BATCHFILE_H
+#define STAGES_VISION_BATCHFILE_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "conf/conf.h"
+#include "proto/wire.h"
+#include "stages/vision/dialect.h"
+#include "stages/vision/texts.h"
+
+struct batchfile;
+
+/* The lease is borrowed for the life of the file. NULL: its frames are not what its first one says. */
+struct batchfile *batchfile_new(struct wire *lease, const struct conf *conf);
+void batchfile_free(struct batchfile **file);
+
+/* The requests, malloced. */
+char *batchfile_requests(struct batchfile *file, const struct texts *texts, const char *model,
+                         const struct dialect *dialect, size_t *size);
+
+/* A file of answers, or one of errors. */
+void batchfile_hear(struct batchfile *file, const char *text, size_t size);
+
+/* The whole batch was refused for that reason, a machine's word. */
+void batchfile_refuse(struct batchfile *file, const char *word);
+
+/* Frame 0 of POLLED; the caller owns it. Slides nothing was heard of ran out of time. */
+json_t *batchfile_results(struct batchfile *file);
+
+#endif
