@@ -17,7 +17,7 @@
 
 struct grounding_sources {
     const struct page *page;
-    const char *language;                               /* of the answer, as the caller named it */
+    const char *language;                                        /* of the answer, as the caller named it */
     const char *title, *outline, *before, *after, *instructions; /* "" if there is none */
     uint32_t slide, slides;
     size_t picture_bytes; /* size of the JPEG the model saw; 0: it saw none */

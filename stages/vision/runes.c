@@ -12,14 +12,14 @@ static const struct {
     uint32_t from, to, period;
     uint32_t first; /* what the first of each period is */
 } blocks[] = {
-    {0xff01, 0xff5e, 0x5e, 0x21},     /* full width */
-    {0x660, 0x669, 10, '0'},          /* Arabic digits */
-    {0x6f0, 0x6f9, 10, '0'},          /* Persian digits */
-    {0x966, 0x96f, 10, '0'},          /* Devanagari digits */
-    {0x9e6, 0x9ef, 10, '0'},          /* Bengali digits */
-    {0x1d7ce, 0x1d7ff, 10, '0'},      /* mathematical digits */
-    {0x1d6a8, 0x1d7c9, 58, 0x391},    /* mathematical Greek */
-    {0x2080, 0x2089, 10, '0'},        /* subscripts */
+    {0xff01, 0xff5e, 0x5e, 0x21},  /* full width */
+    {0x660, 0x669, 10, '0'},       /* Arabic digits */
+    {0x6f0, 0x6f9, 10, '0'},       /* Persian digits */
+    {0x966, 0x96f, 10, '0'},       /* Devanagari digits */
+    {0x9e6, 0x9ef, 10, '0'},       /* Bengali digits */
+    {0x1d7ce, 0x1d7ff, 10, '0'},   /* mathematical digits */
+    {0x1d6a8, 0x1d7c9, 58, 0x391}, /* mathematical Greek */
+    {0x2080, 0x2089, 10, '0'},     /* subscripts */
 };
 
 static uint32_t plain_letter(uint32_t c)
@@ -62,8 +62,8 @@ struct runes *runes_of(const char *text)
     size_t size = strlen(text), at = 0, step;
     uint32_t c;
 
-    *runes = (struct runes){.c = need((size + 1) * sizeof *runes->c),
-                            .at = need((size + 1) * sizeof *runes->at)};
+    *runes =
+        (struct runes){.c = need((size + 1) * sizeof *runes->c), .at = need((size + 1) * sizeof *runes->at)};
     for (; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
         runes->at[runes->count] = at;
         runes->c[runes->count++] = plain(c);

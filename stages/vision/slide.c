@@ -1,6 +1,7 @@
 /* slide - one slide as the subject of an ask: see subject.h */
 #include "stages/vision/answer.h"
 #include "stages/vision/engine.h"
+#include "stages/vision/grounding.h"
 #include "stages/vision/kind.h"
 #include "stages/vision/page.h"
 #include "stages/vision/prompt.h"
@@ -62,6 +63,26 @@ static json_t *slide_clean(void *arg, const json_t *raw, const char **why)
     return answer;
 }
 
+static unsigned slide_check(struct wire *lease, json_t *answer)
+{
+    const struct wire_explain *explain = &lease->explain;
+    struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    const struct grounding_sources sources = {.page = page,
+                                              .language = explain->language,
+                                              .title = explain->title,
+                                              .outline = explain->outline,
+                                              .before = explain->before,
+                                              .after = explain->after,
+                                              .instructions = explain->instructions,
+                                              .slide = explain->slide,
+                                              .slides = explain->slides,
+                                              .picture_bytes = lease->frames > 1 ? wire_size(lease, 1) : 0};
+    size_t count = grounding_mark(answer, &sources);
+
+    page_free(&page);
+    return (unsigned)count;
+}
+
 enum outcome slide_outcome(struct wire *lease, const struct conf *conf)
 {
     struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
@@ -89,4 +110,5 @@ const struct subject subject_slide = {.done = "slide_explained",
                                       .failed = "slide_failed",
                                       .body = slide_body,
                                       .clean = slide_clean,
+                                      .check = slide_check,
                                       .settle = slide_settle};

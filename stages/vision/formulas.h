@@ -1,0 +1,22 @@
+/* formulas - formulas of a text whose symbols others do not know
+ *
+ * Pure.  The order of a formula is lost in most text layers, so its symbols count, not their places: a
+ * formula is in doubt if a symbol of it stands nowhere else.
+ */
+#ifndef STAGES_VISION_FORMULAS_H
+#define STAGES_VISION_FORMULAS_H
+
+#include <stddef.h>
+
+#include "stages/vision/runes.h"
+
+struct symbols;
+
+struct symbols *symbols_new(void);
+void symbols_free(struct symbols **symbols);
+void symbols_learn(struct symbols *symbols, const struct runes *text);
+
+void formulas_check(const struct symbols *symbols, const struct runes *text,
+                    void (*found)(void *arg, size_t from, size_t to), void *arg);
+
+#endif

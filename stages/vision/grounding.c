@@ -1,0 +1,235 @@
+/* grounding - see grounding.h */
+#include "stages/vision/grounding.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "proto/utf8.h"
+#include "stages/lib/cloze.h"
+#include "stages/lib/fold.h"
+#include "stages/lib/glyph.h"
+#include "stages/vision/formulas.h"
+#include "stages/vision/names.h"
+#include "stages/vision/numbers.h"
+#include "stages/vision/runes.h"
+
+enum { CLAIMS_MOST = 50, LETTERS_LEAST = 40, CLAIM_MOST = 200, SAME_LANGUAGE = 30 };
+
+/* ---- what vouches ---- */
+
+struct known {
+    struct numbers *numbers;
+    struct symbols *symbols;
+    char *words; /* folded, a blank before and after */
+    bool names;  /* names can be judged in this language */
+};
+
+static char *text_of_sources(const struct grounding_sources *s)
+{
+    const char *const more[] = {s->title, s->outline, s->before, s->after, s->instructions};
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    must(out != NULL);
+    for (size_t i = 0; i < s->page->count; i++)
+        fprintf(out, "%s\n", s->page->lines[i].text);
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        if (more[i] != NULL)
+            fprintf(out, "%s\n", more[i]);
+    must(fclose(out) == 0);
+    return text;
+}
+
+static struct known *known_of(const struct grounding_sources *s, bool names)
+{
+    struct known *known = need(sizeof *known);
+    char *text = text_of_sources(s), *folded = fold(text);
+    struct runes *runes = runes_of(text);
+
+    *known = (struct known){.numbers = numbers_new(), .symbols = symbols_new(), .names = names};
+    numbers_learn(known->numbers, runes);
+    for (uint32_t slide = s->slide > 1 ? s->slide - 1 : s->slide; slide <= s->slide + 1; slide++)
+        numbers_add(known->numbers, slide);
+    numbers_add(known->numbers, s->slides);
+    symbols_learn(known->symbols, runes);
+    must(asprintf(&known->words, " %s ", folded) != -1);
+    runes_free(&runes);
+    free(folded);
+    free(text);
+    return known;
+}
+
+static void known_free(struct known **known)
+{
+    numbers_free(&(*known)->numbers);
+    symbols_free(&(*known)->symbols);
+    free((*known)->words);
+    free(*known);
+    *known = NULL;
+}
+
+/* ---- claims ---- */
+
+struct search {
+    json_t *claims;
+    const char *where, *kind, *text;
+    size_t index;
+    const struct runes *runes;
+};
+
+static bool claimed(const struct search *s, const char *text)
+{
+    const json_t *claim;
+    size_t i;
+
+    json_array_foreach(s->claims, i, claim)
+    {
+        if (strcmp(json_string_value(json_object_get(claim, "text")), text) == 0 &&
+            strcmp(json_string_value(json_object_get(claim, "where")), s->where) == 0 &&
+            (size_t)json_integer_value(json_object_get(claim, "index")) == s->index)
+            return true;
+    }
+    return false;
+}
+
+static void on_found(void *arg, size_t from, size_t to)
+{
+    struct search *s = arg;
+    char *text = runes_cut(s->text, s->runes, from, to);
+
+    text[utf8_cut(text, strlen(text), CLAIM_MOST)] = '\0';
+    if (*text != '\0' && json_array_size(s->claims) < CLAIMS_MOST && !claimed(s, text))
+        json_array_append_new(s->claims, json_pack("{s:s, s:I, s:s, s:s}", "where", s->where, "index",
+                                                   (json_int_t)s->index, "kind", s->kind, "text", text));
+    free(text);
+}
+
+static void check_text(json_t *claims, const struct known *known, const char *where, size_t index,
+                       const char *text)
+{
+    struct runes *runes = runes_of(text);
+    struct search search = {claims, where, "number", text, index, runes};
+
+    numbers_check(known->numbers, runes, on_found, &search);
+    search.kind = "formula";
+    formulas_check(known->symbols, runes, on_found, &search);
+    search.kind = "name";
+    if (known->names)
+        names_check(known->words, text, runes, on_found, &search);
+    runes_free(&runes);
+}
+
+static void check_list(json_t *claims, const struct known *known, const char *where, const json_t *list)
+{
+    const json_t *entry;
+    size_t i;
+
+    json_array_foreach(list, i, entry) check_text(claims, known, where, i, json_string_value(entry));
+}
+
+/* Front and back as one text, so that a sum may begin on one and end on the other; gaps filled. */
+static char *text_of_card(const json_t *card)
+{
+    const char *front = json_string_value(json_object_get(card, "front"));
+    char *text = NULL;
+    size_t size, from = 0;
+    struct cloze gap;
+    FILE *out = open_memstream(&text, &size);
+
+    must(out != NULL);
+    for (; cloze_next(front, from, &gap); from = gap.at + gap.size)
+        fprintf(out, "%.*s%.*s", (int)(gap.at - from), front + from, (int)gap.inner_size, front + gap.inner);
+    fprintf(out, "%s\n%s", front + from, json_string_value(json_object_get(card, "back")));
+    must(fclose(out) == 0);
+    return text;
+}
+
+static void check_cards(json_t *claims, const struct known *known, const json_t *cards)
+{
+    const json_t *card;
+    size_t i;
+
+    json_array_foreach(cards, i, card)
+    {
+        char *text = text_of_card(card);
+
+        check_text(claims, known, "card", i, text);
+        free(text);
+    }
+}
+
+/* ---- can it be judged? ---- */
+
+/* Text whose letters were lost on the way out of the PDF vouches for nothing. */
+static bool readable(const struct page *page)
+{
+    size_t odd = 0, letters = 0, step;
+    uint32_t c;
+
+    for (size_t i = 0; i < page->count; i++) {
+        const char *text = page->lines[i].text;
+        size_t size = strlen(text);
+
+        for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
+            letters += glyph_letter(c) || glyph_digit(c);
+            odd += c == 0xfffd || (c >= 0xe000 && c <= 0xf8ff);
+        }
+    }
+    return letters > 0 && 20 * odd <= letters;
+}
+
+static bool checkable(const struct grounding_sources *s)
+{
+    size_t letters = page_letters(s->page);
+
+    return readable(s->page) && (s->picture_bytes == 0 || letters >= LETTERS_LEAST);
+}
+
+/* German writes every noun with a capital. In another language than the slide's, names may be translated. */
+static bool judges_names(const struct grounding_sources *s, const json_t *answer)
+{
+    char *text = text_of_sources(s), *folded = fold(text), *known;
+    const char *told = json_string_value(json_array_get(json_object_get(answer, "explanation"), 0));
+    bool judges;
+
+    must(asprintf(&known, " %s ", folded) != -1);
+    judges = strncasecmp(s->language, "de", 2) != 0 && strncasecmp(s->language, "german", 6) != 0 &&
+             told != NULL && names_overlap(known, told) >= SAME_LANGUAGE;
+    free(known);
+    free(folded);
+    free(text);
+    return judges;
+}
+
+json_t *grounding_check(const json_t *answer, const struct grounding_sources *sources)
+{
+    struct known *known;
+    json_t *claims;
+
+    if (!checkable(sources))
+        return NULL;
+    known = known_of(sources, judges_names(sources, answer));
+    claims = json_array();
+    check_list(claims, known, "explanation", json_object_get(answer, "explanation"));
+    check_list(claims, known, "key_points", json_object_get(answer, "key_points"));
+    check_text(claims, known, "short_summary", 0,
+               json_string_value(json_object_get(answer, "short_summary")));
+    check_text(claims, known, "connections", 0, json_string_value(json_object_get(answer, "connections")));
+    check_cards(claims, known, json_object_get(answer, "anki_cards"));
+    known_free(&known);
+    return claims;
+}
+
+size_t grounding_mark(json_t *answer, const struct grounding_sources *sources)
+{
+    json_t *claims = grounding_check(answer, sources);
+    size_t count = json_array_size(claims);
+
+    json_object_set_new(answer, "grounded", claims == NULL ? json_null() : json_boolean(count == 0));
+    json_object_set_new(answer, "unsupported", claims == NULL ? json_array() : claims);
+    return count;
+}
