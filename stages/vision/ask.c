@@ -230,8 +230,10 @@ static void look_elsewhere(struct asking *all, struct judgement *j)
  */
 static unsigned weigh(struct ask *ask, const struct flight *flight, json_t *heard)
 {
-    unsigned doubts = ask->subject->check == NULL ? 0 : ask->subject->check(&ask->lease, heard);
+    unsigned doubts = 0;
 
+    if (ask->subject->check != NULL)
+        doubts = ask->subject->check(&ask->lease, ask->all->conf, heard);
     if (ask->answer != NULL && ask->doubts <= doubts) {
         json_decref(heard);
         return doubts;

@@ -167,8 +167,7 @@ static json_t *result_failed(const struct entry *entry, enum code code, const ch
 static json_t *result_answered(struct batchfile *file, struct entry *entry, const char *model,
                                const struct judgement *j)
 {
-    if (subject_slide.check != NULL)
-        subject_slide.check(&entry->explain, j->answer);
+    subject_slide.check(&entry->explain, file->conf, j->answer);
     return json_pack("{s:i, s:s, s:s, s:O, s:I, s:I}", "slide", (int)entry->explain.explain.slide, "outcome",
                      outcome_name(slide_outcome(&entry->explain, file->conf)), "model", model, "answer",
                      j->answer, "input_tokens", (json_int_t)j->input_tokens, "output_tokens",

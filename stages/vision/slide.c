@@ -63,10 +63,11 @@ static json_t *slide_clean(void *arg, const json_t *raw, const char **why)
     return answer;
 }
 
-static unsigned slide_check(struct wire *lease, json_t *answer)
+static unsigned slide_check(struct wire *lease, const struct conf *conf, json_t *answer)
 {
     const struct wire_explain *explain = &lease->explain;
     struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    bool drawn = lease->frames > 1 && !by_choice(lease, conf, page);
     const struct grounding_sources sources = {.page = page,
                                               .language = explain->language,
                                               .title = explain->title,
@@ -76,7 +77,7 @@ static unsigned slide_check(struct wire *lease, json_t *answer)
                                               .instructions = explain->instructions,
                                               .slide = explain->slide,
                                               .slides = explain->slides,
-                                              .picture_bytes = lease->frames > 1 ? wire_size(lease, 1) : 0};
+                                              .picture_bytes = drawn ? wire_size(lease, 1) : 0};
     size_t count = grounding_mark(answer, &sources);
 
     page_free(&page);

@@ -36,7 +36,7 @@ struct subject {
 
     /* Marks in the answer what it says without support; returns how much that is. NULL: nothing to hold it
      * against. */
-    unsigned (*check)(struct wire *lease, json_t *answer);
+    unsigned (*check)(struct wire *lease, const struct conf *conf, json_t *answer);
 
     /* Answers the lease. */
     void (*settle)(struct stage *stage, struct wire *lease, const struct conf *conf, const char *model,

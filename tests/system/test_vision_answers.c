@@ -154,6 +154,82 @@ static void cards_are_of_the_style_and_number_asked_for(void **state)
     worker_stop(&worker);
 }
 
+/* ---- what the slide does not say ---- */
+
+#define INVENTED(more) "{\"rules\":[{\"preset\":\"invented_number\"" more "}]}"
+
+/* Enough text for the picture to add little to it. */
+#define LONG_LAYER                                                                                           \
+    "{\"width\":1365,\"height\":768,\"lines\":["                                                             \
+    "{\"x\":9,\"y\":200,\"w\":90,\"h\":20,\"size\":20,\"text\":\"Un proceso es un programa en marcha, con "  \
+    "su propia memoria\"},"                                                                                  \
+    "{\"x\":9,\"y\":230,\"w\":90,\"h\":20,\"size\":20,\"text\":\"El sistema operativo reparte el "           \
+    "procesador entre los procesos\"},"                                                                      \
+    "{\"x\":9,\"y\":260,\"w\":90,\"h\":20,\"size\":20,\"text\":\"Cada proceso cree que tiene la máquina "   \
+    "para él solo\"},"                                                                                      \
+    "{\"x\":9,\"y\":290,\"w\":90,\"h\":20,\"size\":20,\"text\":\"Un cambio de contexto guarda los "          \
+    "registros y carga los otros\"}]}"
+
+static void what_the_slide_does_not_say_is_asked_again_once_and_marked(void **state)
+{
+    static const struct {
+        const char *name, *scenario, *setting;
+        enum permits permits;
+        unsigned calls;
+        int grounded;
+    } rows[] = {
+        {"nothing invented", "{}", NULL, PERMITS_GIVEN, 1, 1},
+        {"a number invented once", INVENTED(",\"per_slide\":1"), NULL, PERMITS_GIVEN, 2, 1},
+        {"and again", INVENTED(""), NULL, PERMITS_GIVEN, 2, 0},
+        {"on a card", "{\"rules\":[{\"preset\":\"invented_on_card\"}]}", NULL, PERMITS_GIVEN, 2, 0},
+        {"a second call is not wanted", INVENTED(""), "SLIDEMILL_MODEL_CHECK_AGAIN=0", PERMITS_GIVEN, 1, 0},
+        {"no money for a second call", INVENTED(""), NULL, PERMITS_DENIED, 1, 0},
+        {"the second call is refused by the model",
+         "{\"rules\":[{\"preset\":\"invented_number\",\"per_slide\":1},{\"preset\":\"refusal\"}]}", NULL,
+         PERMITS_GIVEN, 2, 0},
+        {"the key ends before the second call",
+         "{\"rules\":[{\"preset\":\"invented_number\",\"per_slide\":1},{\"preset\":\"auth\"}]}", NULL,
+         PERMITS_GIVEN, 2, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct worker worker = {.permits = rows[i].permits};
+        struct wire message;
+        json_t *answer;
+
+        print_message("  %s\n", rows[i].name);
+        worker_play(&worker, rows[i].scenario, rows[i].setting);
+        send_slide(&worker, 1, LONG_LAYER, 1);
+        receive(&worker, &message);
+        answer = answer_in(&message);
+        assert_int_equal(json_is_true(json_object_get(answer, "grounded")), rows[i].grounded);
+        assert_int_equal(json_is_false(json_object_get(answer, "grounded")), !rows[i].grounded);
+        assert_int_equal(json_array_size(json_object_get(answer, "unsupported")), !rows[i].grounded);
+        assert_int_equal(calls_made(), rows[i].calls);
+        assert_int_equal(worker.called, rows[i].calls);
+        json_decref(answer);
+        worker_stop(&worker);
+    }
+}
+
+static void without_a_text_layer_nothing_is_marked(void **state)
+{
+    struct worker worker = {0};
+    struct wire message;
+    json_t *answer;
+
+    (void)state;
+    worker_play(&worker, INVENTED(""), NULL);
+    send_slide(&worker, 1, "{\"lines\":[]}", 1);
+    receive(&worker, &message);
+    answer = answer_in(&message);
+    assert_true(json_is_null(json_object_get(answer, "grounded")));
+    assert_int_equal(calls_made(), 1);
+    json_decref(answer);
+    worker_stop(&worker);
+}
+
 /* ---- the whole lecture ---- */
 
 #define LECTURE                                                                                              \
@@ -247,6 +323,8 @@ int main(void)
         cmocka_unit_test(a_prompt_that_is_empty_stops_the_worker),
         cmocka_unit_test(a_slide_with_much_text_may_be_asked_without_its_picture),
         cmocka_unit_test(cards_are_of_the_style_and_number_asked_for),
+        cmocka_unit_test(what_the_slide_does_not_say_is_asked_again_once_and_marked),
+        cmocka_unit_test(without_a_text_layer_nothing_is_marked),
         cmocka_unit_test(a_lecture_is_summed_up_by_one_call),
         cmocka_unit_test(there_is_nothing_to_sum_up),
     };
