@@ -39,7 +39,7 @@ static char *joined(const char *folder, const char *name)
     return path;
 }
 
-static void resolve(struct conf *conf)
+void home_find(struct conf *conf)
 {
     const char *base = getenv("XDG_STATE_HOME"), *user = getenv("HOME");
     char *path = NULL;
@@ -108,7 +108,7 @@ void home_enter(struct conf *conf)
     char *path, *store;
 
     umask(0077);
-    resolve(conf);
+    home_find(conf);
     make_folders(conf->state_dir);
     path = realpath(conf->state_dir, NULL);
     if (path == NULL || chdir(path) == -1)

@@ -8,6 +8,9 @@
 
 #include "conf/conf.h"
 
+/* Sets state_dir, if it is not given, to where it is by default. */
+void home_find(struct conf *conf);
+
 /* Resolves state_dir and store_dir in the parameters, makes and locks the folder, moves into it, and removes
  * the sockets that an earlier supervisor left. Only one supervisor can be in a folder: a second one waits
  * some seconds for the first to go, then gives up. */

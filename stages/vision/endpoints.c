@@ -108,6 +108,8 @@ const char *endpoints_fault(const struct conf *conf)
     struct setting settings[ENDPOINTS_MOST];
     unsigned count = settings_of(conf, settings);
 
+    if (count == 2 && strcmp(settings[1].where, "fallback_2") == 0)
+        return "fallback_2 is set and fallback_1 is not: name the first fallback first";
     for (unsigned i = 0; i < count; i++) {
         const struct setting *s = &settings[i];
         const char *headers = headerlist_fault(s->headers);

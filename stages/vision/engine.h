@@ -28,4 +28,7 @@ void engine_settle(struct stage *stage, const struct wire_explained *header, con
 
 extern const struct engine engine_openai, engine_offline;
 
+/* The one the configuration asks for; NULL: it names none. */
+const struct engine *engine_for(const struct conf *conf);
+
 #endif

@@ -32,7 +32,7 @@ struct vision {
 
 /* ---- birth ---- */
 
-static const struct engine *engine_of(const struct conf *conf)
+const struct engine *engine_for(const struct conf *conf)
 {
     bool reachable =
         *conf->model_key != '\0' || *conf->model_base_url != '\0' || strcmp(conf->model_preset, "auto") != 0;
@@ -113,7 +113,7 @@ static void say_what_it_is(const struct vision *vision, const struct conf *conf,
 
 static int vision_open(const struct conf *conf, void **state, struct stage_hello *hello)
 {
-    const struct engine *engine = engine_of(conf);
+    const struct engine *engine = engine_for(conf);
     struct vision *vision;
     struct texts *texts;
     char why[4500];

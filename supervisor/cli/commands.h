@@ -7,5 +7,6 @@ int keeper_main(int argc, char **argv); /* serve */
 int run_main(int argc, char **argv);
 int config_main(int argc, char **argv);
 int health_main(int argc, char **argv);
+int doctor_main(int argc, char **argv);
 
 #endif

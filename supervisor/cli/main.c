@@ -18,6 +18,8 @@ static const struct command {
     {"run", "LECTURE.pdf [-o FOLDER] [--language LANGUAGE]", "turn one PDF into study material, here and now",
      run_main},
     {"serve", "[--config FILE]", "run the service until it is told to stop", keeper_main},
+    {"doctor", "[--config FILE]", "ask the model about a test slide and say what works, and what to change",
+     doctor_main},
     {"health", "[--url URL]", "ask a running service whether it can work (exit code 0 or 1)", health_main},
     {"config", "check|show [FILE]", "tell every fault in the configuration, or what is in force and why",
      config_main},

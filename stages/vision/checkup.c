@@ -1,0 +1,282 @@
+/* checkup - see checkup.h */
+#include "stages/vision/checkup.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "proto/clock.h"
+#include "proto/exits.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "stages/lib/net.h"
+#include "stages/vision/checkup_slide.h"
+#include "stages/vision/endpoints.h"
+#include "stages/vision/engine.h"
+#include "stages/vision/judge.h"
+#include "stages/vision/ocr.h"
+#include "stages/vision/ratelimit.h"
+#include "stages/vision/subject.h"
+
+/* CALLS: a step back of the format, one of the limit's name, a bad shape, and the answer. */
+enum { CALLS = 5, ANSWER_MOST = 8 << 20, OCR_MS = 30000, TURN_MS = 1000 };
+
+/* The slide has no text layer: who names the bird has seen the picture. */
+static const char word[] = "kestrel", layer[] = "{\"width\":1365,\"height\":768,\"lines\":[]}";
+
+struct checkup {
+    const struct conf *conf;
+    struct texts *texts;
+    struct endpoints *endpoints;
+    struct net *net;
+    struct wire lease;
+};
+
+/* One endpoint under examination. */
+struct patient {
+    struct checkup *checkup;
+    const struct endpoint *endpoint;
+    struct dialect used;
+    unsigned calls, max_tokens;
+    int64_t sent_at_ms, took_ms;
+    bool heard;
+    long status;
+    const char *protocol;
+    struct ratelimit rate;
+    struct judgement judged; /* of the last call */
+};
+
+static void tell(json_t *news)
+{
+    char *line = json_dumps(news, JSON_COMPACT);
+
+    must(line != NULL);
+    puts(line);
+    fflush(stdout);
+    free(line);
+    json_decref(news);
+}
+
+/* ---- one call ---- */
+
+static const char *protocol_of(CURL *easy)
+{
+    long version = 0;
+
+    if (easy != NULL)
+        curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+    return version == CURL_HTTP_VERSION_2_0 ? "HTTP/2" : version == 0 ? "" : "HTTP/1.1";
+}
+
+static void on_heard(void *arg, const struct net_answer *answer)
+{
+    struct patient *p = arg;
+    struct judgement *j = &p->judged;
+    const struct heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
+                                .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
+                                .too_large = answer->curl == CURLE_WRITE_ERROR ||
+                                             answer->curl == CURLE_FILESIZE_EXCEEDED,
+                                .should_retry = -1,
+                                .body = answer->body,
+                                .size = answer->size};
+    const struct wanted wanted = {.clean = subject_slide.clean, .arg = &p->checkup->lease};
+
+    p->heard = true;
+    p->took_ms = clock_monotonic_ms() - p->sent_at_ms;
+    p->status = heard.status;
+    p->protocol = protocol_of(answer->easy);
+    p->rate = ratelimit_of(answer->easy);
+    json_decref(j->answer);
+    *j = (struct judgement){.answer = NULL};
+    judge_heard(&heard, &wanted, j);
+    if (answer->curl != CURLE_OK)
+        snprintf(j->detail, sizeof j->detail, "%s", answer->error);
+    if ((heard.status == 400 || heard.status == 422) &&
+        endpoints_step(p->checkup->endpoints, p->endpoint, &p->used, j->param, j->message))
+        j->deed = DEED_REWRITE;
+    endpoints_heard(p->checkup->endpoints, p->endpoint, &p->used, j->deed, j->code, clock_monotonic_ms());
+}
+
+static void call(struct patient *p)
+{
+    struct checkup *c = p->checkup;
+    const struct question question = {.conf = c->conf,
+                                      .texts = c->texts,
+                                      .model = p->endpoint->model,
+                                      .dialect = p->endpoint->dialect,
+                                      .max_tokens = p->max_tokens};
+    struct net_request request = {.method = "POST",
+                                  .url = p->endpoint->url,
+                                  .headers = endpoints_headers(c->endpoints, p->endpoint, "slidemill-doctor"),
+                                  .answer_most = ANSWER_MOST,
+                                  .timeout_ms = (long)c->conf->vision_timeout_s * 1000};
+    char *body = subject_slide.body(&c->lease, &question, &request.body_size);
+
+    request.body = body;
+    p->calls++;
+    p->used = question.dialect;
+    p->heard = false;
+    p->sent_at_ms = clock_monotonic_ms();
+    net_start(c->net, &request, on_heard, p);
+    while (!p->heard) {
+        struct pollfd fd = {.fd = net_fd(c->net), .events = POLLIN};
+        int wait = net_turn(c->net);
+
+        if (!p->heard)
+            poll(&fd, 1, wait == -1 || wait > TURN_MS ? TURN_MS : wait);
+    }
+    free(body);
+}
+
+/* ---- one endpoint ---- */
+
+static bool names_the_bird(const json_t *answer)
+{
+    char *text = json_dumps(answer, JSON_COMPACT);
+    bool found = text != NULL && strcasestr(text, word) != NULL;
+
+    free(text);
+    return found;
+}
+
+static json_t *news_of(const struct patient *p)
+{
+    const struct judgement *j = &p->judged;
+    bool good = j->deed == DEED_DONE;
+    json_t *news = json_pack(
+        "{s:s, s:i, s:s, s:s, s:i, s:s, s:s, s:i, s:I, s:s, s:s, s:s, s:I, s:I, s:b, s:I, s:I}", "checkup",
+        "endpoint", "endpoint", (int)p->endpoint->index, "url", p->endpoint->url, "model", p->endpoint->model,
+        "status", (int)p->status, "code", good ? "" : code_name(j->code), "detail", good ? "" : j->detail,
+        "calls", (int)p->calls, "took_ms", (json_int_t)p->took_ms, "protocol", p->protocol, "format",
+        dialect_format_name(p->used.format), "tokens", dialect_tokens_name(p->used.tokens), "input_tokens",
+        (json_int_t)j->input_tokens, "output_tokens", (json_int_t)j->output_tokens, "picture_read",
+        good && names_the_bird(j->answer), "limit_requests", (json_int_t)p->rate.limit_requests,
+        "limit_tokens", (json_int_t)p->rate.limit_tokens);
+
+    must(news != NULL);
+    return news;
+}
+
+static bool goes_on(struct patient *p)
+{
+    enum deed deed = p->judged.deed;
+
+    if (deed == DEED_LONGER)
+        p->max_tokens *= 2;
+    return p->calls < CALLS && (deed == DEED_REWRITE || deed == DEED_REASK || deed == DEED_LONGER);
+}
+
+static void examine(struct checkup *c, unsigned index)
+{
+    struct patient p = {.checkup = c,
+                        .endpoint = endpoints_at(c->endpoints, index),
+                        .max_tokens = (unsigned)c->conf->model_max_tokens};
+
+    do
+        call(&p);
+    while (goes_on(&p));
+    tell(news_of(&p));
+    json_decref(p.judged.answer);
+}
+
+static void lease_make(struct wire *lease)
+{
+    wire_init(lease, WIRE_EXPLAIN);
+    lease->explain = (struct wire_explain){.lease = 1,
+                                           .job = "doctor",
+                                           .slide = 2,
+                                           .slides = 3,
+                                           .attempt = 1,
+                                           .language = "English",
+                                           .title = "Birds of the field",
+                                           .outline = "",
+                                           .before = "",
+                                           .after = "",
+                                           .instructions = "",
+                                           .card_style = CARDS_BASIC,
+                                           .cards = 2};
+    wire_add_copy(lease, layer, strlen(layer));
+    wire_add_copy(lease, checkup_slide, sizeof checkup_slide);
+}
+
+static void examine_all(const struct conf *conf, struct texts *texts)
+{
+    struct checkup c = {
+        .conf = conf, .texts = texts, .endpoints = endpoints_open(conf), .net = net_new(ENDPOINTS_MOST)};
+
+    lease_make(&c.lease);
+    for (unsigned i = 0; i < endpoints_count(c.endpoints); i++)
+        examine(&c, i);
+    wire_clear(&c.lease);
+    net_free(&c.net);
+    endpoints_close(&c.endpoints);
+}
+
+/* ---- without a model ---- */
+
+static void no_tick(void *unused)
+{
+    (void)unused;
+}
+
+static bool reads(const char *language)
+{
+    struct ocr *ocr = ocr_new(language);
+    struct page *page = ocr_read(ocr, checkup_slide, sizeof checkup_slide, OCR_MS, no_tick, NULL);
+    bool works = page != NULL;
+
+    page_free(&page);
+    ocr_free(&ocr);
+    return works;
+}
+
+static void read_in_each(const char *languages)
+{
+    char *list = need_dup(languages), *rest = list, *language;
+
+    while ((language = strsep(&rest, "+")) != NULL)
+        if (*language != '\0')
+            tell(json_pack("{s:s, s:s, s:b}", "checkup", "ocr", "language", language, "works",
+                           reads(language)));
+    free(list);
+}
+
+/* ---- all of it ---- */
+
+static void tell_fault(const char *reason)
+{
+    tell(json_pack("{s:s, s:s}", "checkup", "fault", "reason", reason));
+}
+
+static void check_online(const struct conf *conf)
+{
+    const char *fault = endpoints_fault(conf);
+    char why[4500];
+    struct texts *texts = texts_load(conf->model_prompts, why, sizeof why);
+
+    if (fault != NULL || texts == NULL)
+        tell_fault(fault != NULL ? fault : why);
+    else
+        examine_all(conf, texts);
+    if (texts != NULL)
+        texts_free(&texts);
+}
+
+int checkup_main(void)
+{
+    struct conf *conf = conf_load(NULL, stderr);
+
+    log_open("checkup", -1, 0, LOG_LEVEL_ERROR);
+    if (conf == NULL)
+        return EXIT_CONFIG;
+    conf_wipe_environ();
+    if (engine_for(conf) == &engine_openai)
+        check_online(conf);
+    else
+        read_in_each(conf->ocr_languages);
+    conf_free(&conf);
+    return EXIT_DONE;
+}
