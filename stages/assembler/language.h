@@ -1,7 +1,4 @@
-/* language - what the requested language means for a document: tag, direction, fonts, words
- *
- * A caller names a language as web apps do ("Spanish", "español") or as BCP 47 does ("es", "es-MX", "zh_TW").
- */
+/* language - what the requested language means for a document: tag, direction, fonts, words */
 #ifndef STAGES_ASSEMBLER_LANGUAGE_H
 #define STAGES_ASSEMBLER_LANGUAGE_H
 

@@ -11,6 +11,7 @@
 #include "stages/lib/cloze.h"
 #include "stages/lib/fold.h"
 #include "stages/lib/glyph.h"
+#include "stages/lib/tongue.h"
 #include "stages/vision/formulas.h"
 #include "stages/vision/names.h"
 #include "stages/vision/numbers.h"
@@ -194,11 +195,13 @@ static bool judges_names(const struct grounding_sources *s, const json_t *answer
 {
     char *text = text_of_sources(s), *folded = fold(text), *known;
     const char *told = json_string_value(json_array_get(json_object_get(answer, "explanation"), 0));
+    struct tongue tongue;
     bool judges;
 
+    tongue_find(&tongue, s->language);
     must(asprintf(&known, " %s ", folded) != -1);
-    judges = strncasecmp(s->language, "de", 2) != 0 && strncasecmp(s->language, "german", 6) != 0 &&
-             told != NULL && names_overlap(known, told) >= SAME_LANGUAGE;
+    judges =
+        strncmp(tongue.base, "de", 2) != 0 && told != NULL && names_overlap(known, told) >= SAME_LANGUAGE;
     free(known);
     free(folded);
     free(text);

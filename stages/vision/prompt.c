@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "proto/panic.h"
+#include "stages/lib/tongue.h"
 #include "stages/vision/answer.h"
 #include "stages/vision/quote.h"
 #include "stages/vision/request.h"
@@ -33,12 +34,14 @@ static void write_system(FILE *out, const void *arg)
 {
     const struct prompt *p = arg;
     char cards[16];
-    const struct blank blanks[] = {{"{language}", p->language},
+    struct tongue tongue;
+    const struct blank blanks[] = {{"{language}", tongue.english},
                                    {"{cards}", cards},
                                    {"{card_style}", styles[p->card_style].rule},
                                    {"{card_shape}", styles[p->card_style].shape}};
     enum { BLANKS = sizeof blanks / sizeof blanks[0] };
 
+    tongue_find(&tongue, p->language);
     snprintf(cards, sizeof cards, "%u", p->cards);
     texts_fill(out, texts_get(p->texts, TEXT_EXPLAIN), blanks, BLANKS);
     if (p->dialect.format != FORMAT_SCHEMA) {

@@ -1,13 +1,12 @@
 /* wording - the few sentences the offline engine says itself, in the languages it knows
  *
- * The language comes as the web app names it ("Spanish") or as a tag ("es-MX"); one it does not know is
- * answered in English.
+ * A language it does not know is answered in English.
  */
 #ifndef STAGES_VISION_WORDING_H
 #define STAGES_VISION_WORDING_H
 
 struct wording {
-    const char *names;       /* space before and after each: tag, English name, own name, all small */
+    const char *tag;         /* the language, as BCP 47 begins */
     const char *question[2]; /* what stands before and after the term */
     const char *points[2];   /* asks for the points of the list under that title */
     const char *picture;     /* the slide is a picture without text */
