@@ -215,6 +215,12 @@ void wire_set_owned(struct wire *w, size_t i, void *data, size_t size)
         panic("out of memory");
 }
 
+void wire_drop(struct wire *w)
+{
+    must(w->frames > 0);
+    zmq_msg_close(&w->frame[--w->frames]);
+}
+
 void wire_add_moved(struct wire *w, zmq_msg_t *from)
 {
     zmq_msg_t *frame = frame_new(w);

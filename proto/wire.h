@@ -86,6 +86,9 @@ void wire_set_owned(struct wire *w, size_t i, void *data, size_t size);
 void wire_add_moved(struct wire *w, zmq_msg_t *from);
 void wire_add_shared(struct wire *w, zmq_msg_t *from);
 
+/* Gives the last frame back. There is one. */
+void wire_drop(struct wire *w);
+
 /* Appends a frame that is a file, mapped read only, not copied: size bytes of fd (which may be closed
  * afterwards). 0, or -1 with errno if it cannot be mapped. */
 int wire_add_mapped(struct wire *w, int fd, size_t size);

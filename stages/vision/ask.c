@@ -226,6 +226,13 @@ static void look_elsewhere(struct asking *all, struct judgement *j)
         j->deed = DEED_REWRITE;
 }
 
+/* A picture too large for the endpoint costs its slide the picture, not the explanation. */
+static void lighten(struct ask *ask, struct judgement *j)
+{
+    if (j->deed == DEED_PLAIN && (ask->subject->lighten == NULL || !ask->subject->lighten(&ask->lease)))
+        j->deed = DEED_SLIDE;
+}
+
 /* Keeps the better of the answer heard and the one in hand. Returns what the one heard says without support.
  */
 static unsigned weigh(struct ask *ask, const struct flight *flight, json_t *heard)
@@ -310,6 +317,7 @@ static void on_heard(struct flight *flight, const struct net_answer *answer)
         return;
     }
     leave_flights(ask, j.input_tokens, j.output_tokens);
+    lighten(ask, &j);
     next_step(ask, flight, &j, answer->easy);
 }
 

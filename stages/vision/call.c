@@ -65,6 +65,8 @@ static struct call_step step(struct call *call, const struct judgement *j, unsig
         return call->checking ? done() : chance(&call->lengthened, LENGTHENED, j->code);
     case DEED_REASK:
         return call->checking ? done() : chance(&call->reasks, REASKS, j->code);
+    case DEED_PLAIN: /* the caller has taken the picture out: that happens once */
+        return ask(0);
     case DEED_REWRITE:
         return chance(&call->rewrites, REWRITES, j->code);
     case DEED_ALL:

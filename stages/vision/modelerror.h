@@ -18,6 +18,7 @@ enum deed {
     DEED_LONGER,  /* the answer was cut: ask again with more room */
     DEED_REASK,   /* the answer was not the JSON asked for */
     DEED_REWRITE, /* the endpoint takes another dialect, or there is another endpoint: ask again at once */
+    DEED_PLAIN,   /* its picture is more than the endpoint takes: ask without it */
     DEED_SLIDE,   /* in vain for this slide */
     DEED_ALL,     /* in vain for every slide: key, model or money */
 };

@@ -63,6 +63,18 @@ static json_t *slide_clean(void *arg, const json_t *raw, const char **why)
     return answer;
 }
 
+/* A slide that has text is asked by it alone; its outcome says so. */
+static bool slide_lighten(struct wire *lease)
+{
+    struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    bool can = lease->frames > 1 && page_has_text(page);
+
+    page_free(&page);
+    if (can)
+        wire_drop(lease);
+    return can;
+}
+
 static unsigned slide_check(struct wire *lease, const struct conf *conf, json_t *answer)
 {
     const struct wire_explain *explain = &lease->explain;
@@ -111,5 +123,6 @@ const struct subject subject_slide = {.done = "slide_explained",
                                       .failed = "slide_failed",
                                       .body = slide_body,
                                       .clean = slide_clean,
+                                      .lighten = slide_lighten,
                                       .check = slide_check,
                                       .settle = slide_settle};

@@ -34,6 +34,10 @@ struct subject {
     /* As struct wanted has it; arg is the lease. */
     json_t *(*clean)(void *lease, const json_t *raw, const char **why);
 
+    /* Takes out of the lease what is too large for the model. False: there is nothing, or nothing would be
+     * left to ask by. NULL: never. */
+    bool (*lighten)(struct wire *lease);
+
     /* Marks in the answer what it says without support; returns how much that is. NULL: nothing to hold it
      * against. */
     unsigned (*check)(struct wire *lease, const struct conf *conf, json_t *answer);

@@ -112,6 +112,27 @@ static void a_slide_with_much_text_may_be_asked_without_its_picture(void **state
     }
 }
 
+static void a_picture_too_large_costs_the_slide_only_its_picture(void **state)
+{
+    struct worker worker = {0};
+    struct wire message;
+
+    (void)state;
+    worker_play(&worker, "{\"max_image_side\":8}", NULL);
+    send_slide(&worker, 1, LAYER, 1);
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_EXPLAINED);
+    assert_int_equal(message.explained.outcome, OUTCOME_TEXT_ONLY);
+    assert_int_equal(message.explained.calls, 2);
+    wire_clear(&message);
+    send_slide(&worker, 2, "{\"lines\":[]}", 1); /* there is nothing else to ask by */
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_FAILED);
+    assert_string_equal(message.failed.code, "MODEL_REJECTED");
+    wire_clear(&message);
+    worker_stop(&worker);
+}
+
 static json_t *answer_in(struct wire *message)
 {
     json_t *answer;
@@ -322,6 +343,7 @@ int main(void)
         cmocka_unit_test(prompts_of_ones_own_are_used_and_told),
         cmocka_unit_test(a_prompt_that_is_empty_stops_the_worker),
         cmocka_unit_test(a_slide_with_much_text_may_be_asked_without_its_picture),
+        cmocka_unit_test(a_picture_too_large_costs_the_slide_only_its_picture),
         cmocka_unit_test(cards_are_of_the_style_and_number_asked_for),
         cmocka_unit_test(what_the_slide_does_not_say_is_asked_again_once_and_marked),
         cmocka_unit_test(without_a_text_layer_nothing_is_marked),

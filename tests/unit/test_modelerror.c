@@ -23,6 +23,7 @@ static void knows_the_api_s_errors(void **state)
     } rows[] = {
         {"bad request", 400, NULL, "invalid_request_error", -1, DEED_SLIDE, CODE_MODEL_REJECTED},
         {"bad image", 400, "invalid_image", NULL, -1, DEED_SLIDE, CODE_MODEL_REJECTED},
+        {"image too large", 400, "image_too_large", NULL, -1, DEED_PLAIN, CODE_MODEL_REJECTED},
         {"image against the policy", 400, "image_content_policy_violation", NULL, -1, DEED_SLIDE,
          CODE_MODEL_FILTERED},
         {"Azure's filter on the prompt", 400, "content_filter", NULL, -1, DEED_SLIDE, CODE_MODEL_FILTERED},
@@ -35,7 +36,7 @@ static void knows_the_api_s_errors(void **state)
         {"no such path", 404, NULL, NULL, -1, DEED_ALL, CODE_MODEL_NOT_FOUND},
         {"request timeout", 408, NULL, NULL, -1, DEED_AGAIN, CODE_MODEL_TIMEOUT},
         {"lock", 409, NULL, NULL, -1, DEED_AGAIN, CODE_MODEL_UNAVAILABLE},
-        {"too large", 413, NULL, NULL, -1, DEED_SLIDE, CODE_MODEL_REJECTED},
+        {"too large", 413, NULL, NULL, -1, DEED_PLAIN, CODE_MODEL_REJECTED},
         {"unprocessable", 422, NULL, NULL, -1, DEED_SLIDE, CODE_MODEL_REJECTED},
         {"requests a minute", 429, "rate_limit_exceeded", "requests", -1, DEED_SLOWER,
          CODE_MODEL_RATE_LIMITED},
