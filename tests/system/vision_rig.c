@@ -298,7 +298,7 @@ static void scenario_play(const char *scenario)
 {
     static const char usual[] =
         "{\"rules\":[],\"latency\":0,\"concurrency\":0,\"key\":\"right\",\"no_json_schema\":false,"
-        "\"no_json_object\":false,\"no_max_completion_tokens\":false}";
+        "\"no_json_object\":false,\"no_max_completion_tokens\":false,\"max_image_side\":16384}";
 
     json_decref(control("reset", ""));
     json_decref(control("scenario", usual));
