@@ -28,11 +28,12 @@ static void append(struct walk *walk, uint64_t generation)
     walk->generations = longer;
 }
 
-/* Only vision workers outlive us, and they have one lane. */
+/* Only vision workers outlive us; what concerns no slide is an overview. */
 static void on_attempt(void *arg, const struct attempt_row *row)
 {
     const struct walk *walk = arg;
-    struct work work = {.lane = LANE_EXPLAIN, .job = row->job, .item = row->slide};
+    struct work work = {
+        .lane = row->slide == 0 ? LANE_OVERVIEW : LANE_EXPLAIN, .job = row->job, .item = row->slide};
     struct lease *lease = worker_lease(walk->worker, row->lease, work);
 
     lease->attempt = row->attempt;
@@ -40,6 +41,7 @@ static void on_attempt(void *arg, const struct attempt_row *row)
     lease->issued_ms = walk->sup->now_ms;
     lease->deadline_ms = walk->sup->now_ms + dispatch_deadline_ms(walk->sup->conf, STAGE_VISION);
     twins_lead(walk->sup->twins, lease->key, work);
+    permit_found(walk->sup, lease, row->reserved);
 }
 
 static void on_living(void *arg, const char *name, pid_t pid)
@@ -70,6 +72,7 @@ void adopt_living(struct supervisor *sup)
     life_each(on_living, &walk);
     if (asprintf(&closed, "%s]", walk.generations) == -1)
         panic("out of memory");
+    budget_recover(sup, closed);
     lost = ledger_attempts_void(sup->ledger, closed);
     log_info("leases_void", log_int("leases", (int64_t)lost));
     free(closed);
@@ -80,6 +83,8 @@ void adopt_job(struct supervisor *sup, struct job *job)
 {
     for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
         for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next) {
+            if (lease->work.job == job->row.id && lease->work.lane == LANE_OVERVIEW)
+                job->overview_out = true;
             const struct slide_row *slide = lease->work.job == job->row.id && lease->work.lane == LANE_EXPLAIN
                                                 ? job_slide(job, lease->work.item)
                                                 : NULL;

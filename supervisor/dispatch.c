@@ -9,13 +9,15 @@
 #include "proto/panic.h"
 #include "supervisor/foreman.h"
 #include "supervisor/lull.h"
+#include "supervisor/overview.h"
+#include "supervisor/recall.h"
 #include "supervisor/report.h"
 #include "supervisor/slide.h"
 #include "supervisor/supervisor.h"
 
 /* STREAK: pages of one document that a rasterizer is given in a row before others have their turn; each
  * change costs a new jail and opening the document again. */
-enum { STREAK_MOST = 8, ATTEMPTS_SHOWN = 1000, DISK_FULL_MS = 5000 };
+enum { STREAK_MOST = 8, ATTEMPTS_SHOWN = 1000, DISK_FULL_MS = 5000, BUDGET_BUSY_MS = 200 };
 
 /* What became of a piece of work. SPENT: there is nothing to lease (any more). */
 enum issued { LEASED, SPENT };
@@ -29,6 +31,7 @@ struct deal {
     uint64_t lease;
     uint32_t attempt;
     char key[BLOB_NAME];
+    uint32_t max_tokens; /* that its first model call may write */
 };
 
 /* ---- courier ---- */
@@ -160,31 +163,24 @@ static enum issued issue_raster(struct deal *deal)
 
 /* ---- vision ---- */
 
-/* What an answer answers: the model and how it is asked, the language, the picture and the text. The outline
- * and the neighbours go to the model too, but the same slide in another lecture shall cost nothing. */
-static void key_of(const struct deal *deal, const struct slide_row *slide, char key[BLOB_NAME])
+/* Is there money for its first call? If not, it waits for some to be given back, or goes without. */
+static bool is_affordable(struct deal *deal)
 {
-    char *text;
-    int size = asprintf(&text, "%s\n%s\n%s\n%s", deal->worker->fingerprint, deal->job->row.language,
-                        slide->picture, slide->text);
+    enum code which = CODE_INTERNAL;
+    enum budget_verdict verdict;
 
-    if (size == -1)
-        panic("out of memory");
-    blob_name(text, (size_t)size, key);
-    free(text);
-}
-
-static bool take_from_cache(struct deal *deal)
-{
-    char *engine, *model, *answer = ledger_cache_find(deal->sup->ledger, deal->key, &engine, &model);
-
-    if (answer == NULL)
-        return false;
-    slide_cached(deal->sup, deal->job, deal->work.item, answer, engine, model);
-    free(answer);
-    free(engine);
-    free(model);
-    return true;
+    if (strcmp(deal->worker->engine, "openai") != 0) {
+        deal->max_tokens = (uint32_t)deal->sup->conf->model_max_tokens;
+        return true;
+    }
+    verdict = permit_look(deal->sup, deal->job, deal->work.item, &deal->max_tokens, &which);
+    if (verdict == BUDGET_BUSY)
+        lanes_add(deal->sup->lanes, deal->work, deal->sup->now_ms + BUDGET_BUSY_MS);
+    else if (verdict == BUDGET_SPENT && deal->work.lane == LANE_OVERVIEW)
+        overview_none(deal->sup, deal->job);
+    else if (verdict == BUDGET_SPENT)
+        slide_skip(deal->sup, deal->job, deal->work.item, which);
+    return verdict == BUDGET_FINE;
 }
 
 static enum issued draw_again(struct deal *deal)
@@ -198,10 +194,10 @@ static enum issued issue_explain(struct deal *deal)
     const struct slide_row *slide = job_slide(deal->job, deal->work.item);
     const struct job_row *row = &deal->job->row;
 
-    key_of(deal, slide, deal->key);
-    if (take_from_cache(deal))
+    recall_slide_key(deal->sup, deal->worker, deal->job, deal->work.item, deal->key);
+    if (recall_slide(deal->sup, deal->job, deal->work.item, deal->key) || !is_affordable(deal))
         return SPENT;
-    if (!twins_lead(deal->sup->twins, deal->key, deal->work))
+    if (recall_is_on(deal->sup) && !twins_lead(deal->sup->twins, deal->key, deal->work))
         return SPENT;
     if (blobs_add_frame(deal->sup->blobs, slide->text, &deal->message) == -1 ||
         (*slide->picture != '\0' &&
@@ -219,9 +215,31 @@ static enum issued issue_explain(struct deal *deal)
                                                   .outline = row->outline,
                                                   .before = "",
                                                   .after = "",
-                                                  .instructions = "",
-                                                  .cards = (uint32_t)deal->sup->conf->model_cards,
-                                                  .max_tokens = (uint32_t)deal->sup->conf->model_max_tokens};
+                                                  .instructions = row->instructions,
+                                                  .card_style = row->card_style,
+                                                  .cards = row->cards,
+                                                  .max_tokens = deal->max_tokens};
+    return LEASED;
+}
+
+static enum issued issue_overview(struct deal *deal)
+{
+    const struct job_row *row = &deal->job->row;
+    char *request = overview_request(deal->sup, deal->job);
+
+    recall_overview_key(deal->sup, deal->worker, deal->job, request, deal->key);
+    wire_add_owned(&deal->message, request, strlen(request));
+    if (overview_cached(deal->sup, deal->job, deal->key) || !is_affordable(deal))
+        return SPENT;
+    deal->message.overview = (struct wire_overview){.lease = deal->lease,
+                                                    .job = row->job,
+                                                    .attempt = deal->attempt,
+                                                    .slides = row->pages,
+                                                    .language = row->language,
+                                                    .title = row->title,
+                                                    .outline = row->outline,
+                                                    .instructions = row->instructions,
+                                                    .max_tokens = deal->max_tokens};
     return LEASED;
 }
 
@@ -262,7 +280,7 @@ static const enum wire_type downs[LANES] = {LANE_TABLE(DOWN)};
 static enum issued (*const issue[LANES])(struct deal *) = {
     [LANE_FETCH] = issue_fetch,       [LANE_STORE] = issue_store,   [LANE_NOTIFY] = issue_notify,
     [LANE_INSPECT] = issue_inspect,   [LANE_RASTER] = issue_raster, [LANE_EXPLAIN] = issue_explain,
-    [LANE_ASSEMBLE] = issue_assemble, [LANE_LINK] = issue_link};
+    [LANE_OVERVIEW] = issue_overview, [LANE_ASSEMBLE] = issue_assemble, [LANE_LINK] = issue_link};
 
 int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind)
 {
@@ -311,6 +329,8 @@ static void lease_out(struct deal *deal)
     memcpy(lease->key, deal->key, sizeof lease->key);
     deal->sup->counters.leased[deal->work.lane]++;
     write_attempt(deal);
+    if (deal->worker->kind == STAGE_VISION)
+        permit_lease(deal->sup, deal->worker, lease, deal->job, deal->max_tokens);
     worker_send(deal->worker, &deal->message);
 }
 
@@ -353,6 +373,7 @@ static bool serve(struct supervisor *sup, struct worker *worker)
         enum lane_id lane = (enum lane_id)((sup->rotation[worker->kind] + i) % LANES);
 
         if (lane_kind(lane) != worker->kind || !lull_allows(sup, lane) ||
+            (worker->kind == STAGE_VISION && !permits_allow(sup)) ||
             FAULT_REFUSES("supervisor", lane_name(lane)) || !lanes_take(sup->lanes, lane, prefer, &work))
             continue;
         sup->rotation[worker->kind] = (unsigned)lane + 1;

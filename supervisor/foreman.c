@@ -10,6 +10,7 @@
 #include "proto/panic.h"
 #include "supervisor/adopt.h"
 #include "supervisor/lull.h"
+#include "supervisor/overview.h"
 #include "supervisor/report.h"
 #include "supervisor/setback.h"
 #include "supervisor/slide.h"
@@ -88,7 +89,7 @@ static void call_off(struct supervisor *sup, int64_t job)
 {
     for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
         for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
-            if (lease->work.job == job && lease->work.lane == LANE_EXPLAIN &&
+            if (lease->work.job == job && lane_kind(lease->work.lane) == STAGE_VISION &&
                 !twins_waiting(sup->twins, lease->key)) {
                 struct wire cancel;
 
@@ -140,7 +141,7 @@ bool foreman_fits(const struct job *job, enum lane_id lane)
 {
     static const enum job_state states[LANES] = {
         [LANE_FETCH] = JOB_FETCHING,  [LANE_INSPECT] = JOB_INSPECTING,  [LANE_RASTER] = JOB_WORKING,
-        [LANE_EXPLAIN] = JOB_WORKING, [LANE_ASSEMBLE] = JOB_ASSEMBLING, [LANE_STORE] = JOB_STORING};
+        [LANE_EXPLAIN] = JOB_WORKING, [LANE_OVERVIEW] = JOB_WORKING, [LANE_ASSEMBLE] = JOB_ASSEMBLING, [LANE_STORE] = JOB_STORING};
 
     return job->row.state == states[lane];
 }
@@ -323,6 +324,9 @@ static void on_job_result(struct supervisor *sup, struct job *job, const struct 
     case WIRE_EXPLAINED:
         slide_on_explained(sup, job, lease, result);
         break;
+    case WIRE_OVERVIEWED:
+        overview_on_result(sup, job, lease, result);
+        break;
     case WIRE_ASSEMBLED:
         on_assembled(sup, job, result);
         break;
@@ -330,7 +334,10 @@ static void on_job_result(struct supervisor *sup, struct job *job, const struct 
         on_stored(sup, job, lease->work.item, result);
         break;
     case WIRE_FAILED:
-        setback_failed(sup, job, lease, &result->failed);
+        if (lease->work.lane == LANE_OVERVIEW)
+            overview_on_result(sup, job, lease, result);
+        else
+            setback_failed(sup, job, lease, &result->failed);
         break;
     default:
         panic("a result without a meaning");
@@ -364,6 +371,13 @@ static void acknowledge(struct worker *worker, uint64_t lease)
     worker_send(worker, &ack);
 }
 
+static bool is_awaited(const struct job *job, const struct lease *lease)
+{
+    if (lease->work.lane == LANE_OVERVIEW)
+        return job->overview_out && foreman_fits(job, LANE_OVERVIEW);
+    return lease->work.lane != LANE_EXPLAIN || job_busy(job, lease->work.item);
+}
+
 static void settle(struct supervisor *sup, struct worker *worker, struct lease *lease, struct wire *result)
 {
     struct job *job = job_find(sup, lease->work.job);
@@ -372,9 +386,10 @@ static void settle(struct supervisor *sup, struct worker *worker, struct lease *
     roster_proven(sup->roster, worker);
     sup->counters.settled[lease->work.lane]++;
     lull_heard(sup, lease->work.lane, result);
+    permit_lease_ended(sup, lease, true);
     if (lane_is_owed(lease->work.lane))
         on_owed_result(sup, &lease->work, result);
-    else if (job != NULL && (lease->work.lane != LANE_EXPLAIN || job_busy(job, lease->work.item)))
+    else if (job != NULL && is_awaited(job, lease))
         on_job_result(sup, job, lease, result);
     else if (result->type == WIRE_EXPLAINED)
         slide_remember(sup, lease->key, result);

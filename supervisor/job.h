@@ -24,6 +24,7 @@ struct job {
     int64_t work_failed_ms; /* when the work of the whole job was */
     uint8_t *charges;       /* how often slide i + 1 was failed for now while others got through */
     uint32_t open;          /* slides without an outcome */
+    bool overview_out;      /* in a lane or in a worker's hands */
 };
 
 /* Makes a job active: takes the row over, reads its slides, holds their blobs (its document is held already).

@@ -23,6 +23,7 @@
             row(INSPECT, "inspect", RASTERIZER, INSPECT, INSPECTED)                                          \
                 row(RASTER, "raster", RASTERIZER, RASTER, RASTERED)                                          \
                     row(EXPLAIN, "explain", VISION, EXPLAIN, EXPLAINED)                                      \
+                        row(OVERVIEW, "overview", VISION, OVERVIEW, OVERVIEWED)                              \
                         row(ASSEMBLE, "assemble", ASSEMBLER, ASSEMBLE, ASSEMBLED)
 
 #define ENUM_LANE(name, text, kind, down, up) LANE_##name,

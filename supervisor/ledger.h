@@ -38,6 +38,14 @@ struct job_row {
     char *title, *outline;
     char *code, *detail;            /* why it failed */
     int64_t created_ms, updated_ms; /* Unix */
+    char *client;                   /* beginning of the hash of the API key it came with, or "" */
+    char *instructions;             /* the caller's wishes */
+    enum card_style card_style;
+    uint32_t cards; /* most for one slide */
+    bool economy, estimate;
+    int64_t spent;                                /* micro-USD, all calls for it; changed by ledger_spend alone */
+    char *overview;                               /* JSON; "": not made yet */
+    uint64_t input_tokens, output_tokens, calls; /* for the overview */
 };
 
 struct slide_row {
@@ -52,6 +60,9 @@ struct slide_row {
     char *engine, *model;
     uint64_t input_tokens, output_tokens;
     uint32_t calls;
+    int64_t spent;      /* micro-USD */
+    uint32_t see_slide; /* it is a step on the way to that one; 0: it is not */
+    uint32_t letters;   /* in its text layer */
 };
 
 struct artifact_row {
@@ -73,6 +84,7 @@ struct attempt_row {
     int64_t job;
     uint32_t slide, attempt;
     char answers[SHA_ROOM]; /* what its answer answers; "" if nothing that is remembered */
+    int64_t reserved;       /* micro-USD put aside for its calls under way */
 };
 
 struct tally {
@@ -137,6 +149,27 @@ void ledger_attempts_of(struct ledger *ledger, uint64_t generation,
 /* Leases that have not ended are void, but for those of some workers (a JSON array of generations): says so
  * in their rows; returns how many. */
 uint64_t ledger_attempts_void(struct ledger *ledger, const char *but);
+
+/* Puts micro-USD aside for a lease (or takes them back: less than 0). */
+void ledger_attempt_reserve(struct ledger *ledger, uint64_t lease, int64_t micro);
+/* Calls on() for each lease that has not ended and has money put aside, but for those of some workers (as
+ * above). */
+void ledger_attempts_owing(struct ledger *ledger, const char *but,
+                           void (*on)(void *, const struct attempt_row *, const char *client), void *arg);
+
+/* ---- money ---- */
+
+/* Adds to what the job has cost, and its API key and all together on that day ("2026-11-24"). */
+void ledger_spend(struct ledger *ledger, int64_t job, const char *client, const char *day, int64_t micro);
+/* Which API key a job came with. */
+void ledger_job_client(struct ledger *ledger, int64_t job, char client[17]);
+/* Micro-USD of a day: of that API key, or of all (NULL). */
+int64_t ledger_spent(struct ledger *ledger, const char *client, const char *day);
+
+/* ---- notes: small things to remember ---- */
+
+void ledger_note_set(struct ledger *ledger, const char *name, const char *value);
+char *ledger_note(struct ledger *ledger, const char *name); /* malloced; "" if there is none */
 
 /* ---- answers by what they answer ---- */
 

@@ -10,12 +10,19 @@
 
 /* ---- jobs ---- */
 
+static const char *or_empty(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
 bool ledger_job_add(struct ledger *ledger, struct job_row *row)
 {
     int64_t now = clock_unix_ms();
 
-    if (sql_run(ledger, ST_JOB_ADD, "ssssssisii", row->job, row->digest, row->key, row->email, row->language,
-                row->filename, (int64_t)row->state, row->document, now, now) == 0)
+    if (sql_run(ledger, ST_JOB_ADD, "ssssssisiissiiii", row->job, row->digest, row->key, row->email, row->language,
+                row->filename, (int64_t)row->state, row->document, now, now, or_empty(row->client),
+                or_empty(row->instructions), (int64_t)row->card_style, (int64_t)row->cards, (int64_t)row->economy,
+                (int64_t)row->estimate) == 0)
         return false;
     row->id = sqlite3_last_insert_rowid(ledger->db);
     row->created_ms = row->updated_ms = now;
@@ -45,13 +52,25 @@ static void job_of(sqlite3_stmt *st, struct job_row *row)
     row->detail = sql_text(st, i++);
     row->created_ms = sqlite3_column_int64(st, i++);
     row->updated_ms = sqlite3_column_int64(st, i++);
+    row->client = sql_text(st, i++);
+    row->instructions = sql_text(st, i++);
+    row->card_style = (enum card_style)sqlite3_column_int(st, i++);
+    row->cards = (uint32_t)sqlite3_column_int64(st, i++);
+    row->economy = sqlite3_column_int(st, i++);
+    row->estimate = sqlite3_column_int(st, i++);
+    row->spent = sqlite3_column_int64(st, i++);
+    row->overview = sql_text(st, i++);
+    row->input_tokens = (uint64_t)sqlite3_column_int64(st, i++);
+    row->output_tokens = (uint64_t)sqlite3_column_int64(st, i++);
+    row->calls = (uint64_t)sqlite3_column_int64(st, i++);
 }
 
 void job_row_clear(struct job_row *row)
 {
     char **texts[] = {&row->job,      &row->digest,   &row->key,      &row->email,
                       &row->language, &row->filename, &row->document, &row->title,
-                      &row->outline,  &row->code,     &row->detail};
+                      &row->outline,  &row->code,     &row->detail,   &row->client,
+                      &row->instructions, &row->overview};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(*texts[i]);
@@ -72,9 +91,10 @@ bool ledger_job_find(struct ledger *ledger, const char *job, struct job_row *row
 void ledger_job_update(struct ledger *ledger, const struct job_row *row)
 {
     int changed =
-        sql_run(ledger, ST_JOB_UPDATE, "isiiiissssii", (int64_t)row->state, row->document,
+        sql_run(ledger, ST_JOB_UPDATE, "isiiiisssssiiiii", (int64_t)row->state, row->document,
                 (int64_t)row->pages, (int64_t)row->attempt, (int64_t)row->crashes, (int64_t)row->repaired,
-                row->title, row->outline, row->code, row->detail, clock_unix_ms(), row->id);
+                row->title, row->outline, row->code, row->detail, row->overview, (int64_t)row->input_tokens,
+                (int64_t)row->output_tokens, (int64_t)row->calls, clock_unix_ms(), row->id);
 
     must(changed == 1);
 }
@@ -124,19 +144,15 @@ void ledger_slides_add(struct ledger *ledger, int64_t job, uint32_t pages)
         sql_run(ledger, ST_SLIDE_ADD, "ii", job, (int64_t)slide);
 }
 
-static const char *or_empty(const char *text)
-{
-    return text == NULL ? "" : text;
-}
-
 void ledger_slide_update(struct ledger *ledger, int64_t job, const struct slide_row *row)
 {
     int changed =
-        sql_run(ledger, ST_SLIDE_UPDATE, "iiissiiisssssiiiii", (int64_t)row->outcome, (int64_t)row->attempt,
+        sql_run(ledger, ST_SLIDE_UPDATE, "iiissiiisssssiiiiiiii", (int64_t)row->outcome, (int64_t)row->attempt,
                 (int64_t)row->crashes, row->text, row->picture, (int64_t)row->width, (int64_t)row->height,
                 (int64_t)row->degraded, or_empty(row->code), or_empty(row->detail), row->answer,
                 or_empty(row->engine), or_empty(row->model), (int64_t)row->input_tokens,
-                (int64_t)row->output_tokens, (int64_t)row->calls, job, (int64_t)row->slide);
+                (int64_t)row->output_tokens, (int64_t)row->calls, row->spent, (int64_t)row->see_slide,
+                (int64_t)row->letters, job, (int64_t)row->slide);
 
     must(changed == 1);
 }
@@ -168,6 +184,9 @@ static void slide_of(sqlite3_stmt *st, struct slide_row *row)
     row->input_tokens = (uint64_t)sqlite3_column_int64(st, i++);
     row->output_tokens = (uint64_t)sqlite3_column_int64(st, i++);
     row->calls = (uint32_t)sqlite3_column_int64(st, i++);
+    row->spent = sqlite3_column_int64(st, i++);
+    row->see_slide = (uint32_t)sqlite3_column_int64(st, i++);
+    row->letters = (uint32_t)sqlite3_column_int64(st, i++);
     row->answer = sql_text_or_null(st, i++);
 }
 

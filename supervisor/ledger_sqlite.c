@@ -74,8 +74,33 @@ static const char schema_2[] = "ALTER TABLE attempts ADD COLUMN generation INTEG
                                "UPDATE cache SET bytes = length(CAST(answer AS BLOB));"
                                "CREATE INDEX cache_age ON cache(created_ms, bytes);";
 
+/* jobs: what the caller wishes, which key asked, what it has cost (micro-USD) and what sums it up.  attempts:
+ * money put aside for calls under way. */
+static const char schema_3[] =
+    "ALTER TABLE jobs ADD COLUMN client TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE jobs ADD COLUMN instructions TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE jobs ADD COLUMN card_style INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN cards INTEGER NOT NULL DEFAULT 6;"
+    "ALTER TABLE jobs ADD COLUMN economy INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN estimate INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN spent INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN overview TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE jobs ADD COLUMN input_tokens INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN output_tokens INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN calls INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE slides ADD COLUMN spent INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE slides ADD COLUMN see_slide INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE slides ADD COLUMN letters INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE attempts ADD COLUMN reserved INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE spending(scope TEXT NOT NULL, name TEXT NOT NULL, micro INTEGER NOT NULL, PRIMARY KEY "
+    "(scope, name)) WITHOUT ROWID;"
+    "CREATE TABLE notes(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE batches(batch TEXT PRIMARY KEY, job INTEGER NOT NULL REFERENCES jobs(id), deadline_ms INTEGER "
+    "NOT NULL, ended_ms INTEGER) WITHOUT ROWID;"
+    "CREATE INDEX batches_job ON batches(job);";
+
 /* From version n to n + 1. A released step is never changed again. */
-static const char *const steps[] = {schema_1, schema_2};
+static const char *const steps[] = {schema_1, schema_2, schema_3};
 
 enum { SCHEMA_VERSION = sizeof steps / sizeof steps[0] };
 

@@ -45,6 +45,7 @@ static unsigned forget_job(struct ledger *ledger, int64_t job)
     rows += sql_run(ledger, ST_SLIDES_DROP, "i", job);
     rows += sql_run(ledger, ST_ARTIFACTS_DROP, "i", job);
     rows += sql_run(ledger, ST_OUTBOX_DROP, "i", job);
+    rows += sql_run(ledger, ST_BATCHES_DROP, "i", job);
     rows += sql_run(ledger, ST_JOB_DROP, "i", job);
     return (unsigned)rows;
 }

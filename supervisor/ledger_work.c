@@ -27,7 +27,8 @@ static void attempt_read(sqlite3_stmt *st, struct attempt_row *row)
     *row = (struct attempt_row){.lease = (uint64_t)sqlite3_column_int64(st, 0),
                                 .job = sqlite3_column_int64(st, 1),
                                 .slide = (uint32_t)sqlite3_column_int64(st, 2),
-                                .attempt = (uint32_t)sqlite3_column_int64(st, 3)};
+                                .attempt = (uint32_t)sqlite3_column_int64(st, 3),
+                                .reserved = sqlite3_column_int64(st, 5)};
     snprintf(row->answers, SHA_ROOM, "%s", sql_peek(st, 4));
 }
 
@@ -57,6 +58,82 @@ void ledger_attempts_of(struct ledger *ledger, uint64_t generation,
 uint64_t ledger_attempts_void(struct ledger *ledger, const char *but)
 {
     return (uint64_t)sql_run(ledger, ST_ATTEMPTS_VOID, "is", clock_unix_ms(), but);
+}
+
+void ledger_attempt_reserve(struct ledger *ledger, uint64_t lease, int64_t micro)
+{
+    sql_run(ledger, ST_ATTEMPT_RESERVE, "ii", micro, (int64_t)lease);
+}
+
+void ledger_attempts_owing(struct ledger *ledger, const char *but,
+                           void (*on)(void *, const struct attempt_row *, const char *client), void *arg)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_ATTEMPTS_OWING, "s", but);
+    struct attempt_row row;
+
+    while (sql_row(ledger, st)) {
+        attempt_read(st, &row);
+        on(arg, &row, sql_peek(st, 6));
+    }
+}
+
+/* ---- money ---- */
+
+void ledger_spend(struct ledger *ledger, int64_t job, const char *client, const char *day, int64_t micro)
+{
+    char name[64];
+
+    if (micro == 0)
+        return;
+    snprintf(name, sizeof name, "%s %s", day, client);
+    sql_run(ledger, ST_JOB_SPEND, "ii", micro, job);
+    sql_run(ledger, ST_SPENDING_ADD, "ssi", "key", name, micro);
+    sql_run(ledger, ST_SPENDING_ADD, "ssi", "day", day, micro);
+}
+
+void ledger_job_client(struct ledger *ledger, int64_t job, char client[17])
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_JOB_CLIENT, "i", job);
+
+    client[0] = '\0';
+    if (!sql_row(ledger, st))
+        return;
+    snprintf(client, 17, "%s", sql_peek(st, 0));
+    sqlite3_reset(st);
+}
+
+int64_t ledger_spent(struct ledger *ledger, const char *client, const char *day)
+{
+    char name[64];
+    sqlite3_stmt *st;
+    int64_t micro = 0;
+
+    snprintf(name, sizeof name, "%s %s", day, client == NULL ? "" : client);
+    st = sql_start(ledger, ST_SPENDING_FIND, "ss", client == NULL ? "day" : "key", client == NULL ? day : name);
+    if (sql_row(ledger, st)) {
+        micro = sqlite3_column_int64(st, 0);
+        sqlite3_reset(st);
+    }
+    return micro;
+}
+
+/* ---- notes ---- */
+
+void ledger_note_set(struct ledger *ledger, const char *name, const char *value)
+{
+    sql_run(ledger, ST_NOTE_SET, "ss", name, value);
+}
+
+char *ledger_note(struct ledger *ledger, const char *name)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_NOTE_FIND, "s", name);
+    char *value;
+
+    if (!sql_row(ledger, st))
+        return need_dup("");
+    value = sql_text(st, 0);
+    sqlite3_reset(st);
+    return value;
 }
 
 /* ---- cache ---- */

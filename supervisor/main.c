@@ -74,10 +74,10 @@ static void on_message(struct supervisor *sup, struct worker *worker, struct wir
         adopt_on_state(sup, worker);
         break;
     case WIRE_CALL:
-        permit_asked(worker, &message->call);
+        permit_asked(sup, &message->call);
         break;
     case WIRE_CALLED:
-        permit_called(worker, &message->called);
+        permit_called(sup, worker, &message->called);
         break;
     case WIRE_LEARNED:
         permit_learned(sup, &message->learned);
@@ -246,7 +246,9 @@ static int do_what_is_due(struct loop *loop)
     const int64_t jobs_at = watch_jobs(sup);
     int wait = IDLE_MOST_MS;
 
+    permits_turn(sup);
     dispatch(sup);
+    wait = until(wait, permits_next(sup), sup->now_ms);
     wait = until(wait, jobs_at, sup->now_ms);
     wait = until(wait, lull_next(sup), sup->now_ms);
     wait = until(wait, watch_turn(sup), sup->now_ms);
@@ -355,6 +357,8 @@ static void open_all(struct loop *loop)
     sup->blobs = blobs_open("blobs");
     sup->lanes = lanes_new();
     sup->twins = twins_new();
+    sup->permits = permits_new();
+    sup->budget = budget_new();
     sup->roster = roster_new(sup->conf, ledger_epoch(sup->ledger), listener, sup->now_ms);
     sup->outbox = outbox_new(sup);
     FAULT_OPEN();
@@ -371,6 +375,8 @@ static void close_all(struct supervisor *sup)
     jobs_free(sup);
     outbox_free(&sup->outbox);
     twins_free(&sup->twins);
+    permits_free(&sup->permits);
+    budget_free(&sup->budget);
     lanes_free(&sup->lanes);
     blobs_close(&sup->blobs);
     ledger_close(&sup->ledger);

@@ -114,6 +114,17 @@ static void deaths(FILE *out, const struct supervisor *sup, const char *name)
                     death_name((enum death)death), (unsigned long long)sup->counters.deaths[kind][death]);
 }
 
+static void calls(FILE *out, const struct supervisor *sup, const char *name)
+{
+    for (int i = 0; i < VERDICTS; i++)
+        labelled(out, name, "verdict", verdict_name((enum call_verdict)i), sup->counters.calls[i]);
+}
+
+static void flying(FILE *out, const struct supervisor *sup, const char *name)
+{
+    one(out, name, permits_flying(sup->permits));
+}
+
 static void callbacks(FILE *out, const struct supervisor *sup, const char *name)
 {
     one(out, name, outbox_count(sup->outbox));
@@ -135,6 +146,8 @@ static const struct family families[] = {
     {"slidemill_lane_wedged_total", "counter", "Times a lane stood still though it could go on.", wedged},
     {"slidemill_outage", "gauge", "1 while a lane waits for a model or a store nobody gets through to.",
      outage},
+    {"slidemill_model_calls_total", "counter", "Model calls that have ended, by how.", calls},
+    {"slidemill_model_calls_flying", "gauge", "Model calls under way.", flying},
     {"slidemill_workers", "gauge", "Worker processes.", workers},
     {"slidemill_worker_deaths_total", "counter", "Worker processes that ended, by why.", deaths},
     {"slidemill_callbacks_pending", "gauge", "Callbacks owed and not yet delivered.", callbacks},

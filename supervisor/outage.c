@@ -5,7 +5,7 @@ enum { FIRST_MS = 5000, MOST_MS = 60000, TOLD_MOST_MS = 300000, DOUBLINGS_MOST =
 
 bool outage_code(enum lane_id lane, enum code code)
 {
-    if (lane == LANE_EXPLAIN)
+    if (lane == LANE_EXPLAIN || lane == LANE_OVERVIEW)
         return code == CODE_MODEL_UNAVAILABLE || code == CODE_MODEL_TIMEOUT ||
                code == CODE_MODEL_RATE_LIMITED;
     return (lane == LANE_FETCH || lane == LANE_STORE) && code == CODE_S3_UNAVAILABLE;

@@ -3,11 +3,13 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "supervisor/foreman.h"
 #include "supervisor/lull.h"
+#include "supervisor/overview.h"
 #include "supervisor/slide.h"
 #include "supervisor/supervisor.h"
 
@@ -23,6 +25,7 @@ static const struct {
                      [LANE_INSPECT] = {3, CODE_PDF_CORRUPT},
                      [LANE_ASSEMBLE] = {3, CODE_ASSEMBLE_FAILED},
                      [LANE_STORE] = {30, CODE_INTERNAL}};
+
 
 static bool by_slide(const struct lease *lease)
 {
@@ -115,7 +118,9 @@ static void job_work_died(struct supervisor *sup, struct job *job, const struct 
         return;
     job->row.crashes += charged;
     job_save(sup, job);
-    if (plan_poison(job->row.crashes, lease->attempt))
+    if (plan_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_OVERVIEW)
+        overview_none(sup, job);
+    else if (plan_poison(job->row.crashes, lease->attempt))
         foreman_fail(sup, job, patience[lease->work.lane].poison, NULL);
     else
         lanes_add(sup->lanes, lease->work, 0);
@@ -127,6 +132,7 @@ static void lease_back(struct supervisor *sup, const struct lease *lease, const 
     struct job *job = job_find(sup, lease->work.job);
 
     ledger_attempt_end(sup->ledger, lease->id, outcome);
+    permit_lease_ended(sup, lease, strcmp(outcome, "unsent") != 0);
     if (lease->work.lane == LANE_NOTIFY)
         outbox_again(sup, lease->work.job);
     else if (lease->work.lane == LANE_LINK)

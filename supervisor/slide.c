@@ -10,6 +10,8 @@
 #include "proto/panic.h"
 #include "supervisor/foreman.h"
 #include "supervisor/lull.h"
+#include "supervisor/overview.h"
+#include "supervisor/recall.h"
 #include "supervisor/supervisor.h"
 
 enum { DISK_FULL_MS = 5000, AGAIN_MS = 1000, CHARGES_MOST = 3 };
@@ -66,7 +68,8 @@ static void end_working(struct supervisor *sup, struct job *job)
     if (job->row.state != JOB_WORKING || job->open > 0 || job->busy_count > 0)
         return;
     if (!nothing_explained(job)) {
-        foreman_step(sup, job, EVENT_SLIDES_DONE);
+        if (!overview_begin(sup, job))
+            foreman_step(sup, job, EVENT_SLIDES_DONE);
         return;
     }
     code = commonest(job, &count);
@@ -137,6 +140,15 @@ static void fail(struct supervisor *sup, struct job *job, struct slide_row *slid
     done(sup, job, slide, OUTCOME_FAILED);
 }
 
+void slide_skip(struct supervisor *sup, struct job *job, uint32_t number, enum code code)
+{
+    struct slide_row *slide = job_slide(job, number);
+
+    job_text(&slide->code, code_name(code));
+    job_text(&slide->detail, code_doc(code));
+    done(sup, job, slide, OUTCOME_SKIPPED);
+}
+
 /* ---- drawn ---- */
 
 /* Takes one frame as a blob that the slide holds instead of what it had. */
@@ -194,10 +206,12 @@ void slide_on_explained(struct supervisor *sup, struct job *job, const struct le
     must(slide->answer != NULL);
     job_text(&slide->engine, explained->engine);
     job_text(&slide->model, explained->model);
-    slide->input_tokens += explained->input_tokens;
-    slide->output_tokens += explained->output_tokens;
-    slide->calls += explained->calls;
-    ledger_cache_add(sup->ledger, lease->key, slide->answer, slide->engine, slide->model);
+    if (explained->calls > lease->told_calls) { /* it had told our predecessor, or had nothing to tell */
+        slide->input_tokens += explained->input_tokens - lease->told_input;
+        slide->output_tokens += explained->output_tokens - lease->told_output;
+        slide->calls += explained->calls - lease->told_calls;
+    }
+    recall_keep(sup, lease->key, slide->answer, slide->engine, slide->model);
     done(sup, job, slide, explained->outcome == OUTCOME_TEXT_ONLY ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);
 }
 
@@ -206,7 +220,7 @@ void slide_remember(struct supervisor *sup, const char *key, struct wire *result
     char *answer = strndup(wire_data(result, 0), wire_size(result, 0));
 
     must(answer != NULL);
-    ledger_cache_add(sup->ledger, key, answer, result->explained.engine, result->explained.model);
+    recall_keep(sup, key, answer, result->explained.engine, result->explained.model);
     free(answer);
 }
 

@@ -30,6 +30,9 @@ void slide_on_death(struct supervisor *sup, struct job *job, const struct lease 
 void slide_remember(struct supervisor *sup, const char *key, struct wire *result);
 
 /* The answer is known already: it costs nothing. */
+/* It is not explained, and that is no failure: the code says why. */
+void slide_skip(struct supervisor *sup, struct job *job, uint32_t slide, enum code code);
+
 void slide_cached(struct supervisor *sup, struct job *job, uint32_t slide, const char *answer,
                   const char *engine, const char *model);
 

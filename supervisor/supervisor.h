@@ -17,6 +17,7 @@
 #include "supervisor/ledger.h"
 #include "supervisor/outage.h"
 #include "supervisor/outbox.h"
+#include "supervisor/permit.h"
 #include "supervisor/roster.h"
 #include "supervisor/twin.h"
 #include "supervisor/wedge.h"
@@ -34,6 +35,8 @@ struct supervisor {
     struct roster *roster;
     struct lanes *lanes;
     struct twins *twins;
+    struct permits *permits;
+    struct budget *budget;
     struct outbox *outbox;
     struct job *jobs; /* the active ones */
     unsigned active;

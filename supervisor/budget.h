@@ -1,0 +1,53 @@
+/* budget - money for model calls: put aside before a call, settled after it, never more than allowed
+ *
+ * Three budgets (budget.job_usd, key_day_usd, day_usd), each of which may be absent.  What is put aside counts as
+ * spent until its call has ended.  All of it is in the ledger: a call whose end nobody saw is taken for paid.
+ * Money is micro-USD, a day is a day of UTC.
+ */
+#ifndef SUPERVISOR_BUDGET_H
+#define SUPERVISOR_BUDGET_H
+
+#include <stdint.h>
+
+#include "proto/codes.h"
+
+struct supervisor;
+struct budget;
+
+/* Who pays. client: beginning of the hash of the API key, "" if the job came without. */
+struct payer {
+    int64_t job;
+    char client[17];
+};
+
+struct budget *budget_new(void);
+void budget_free(struct budget **budget);
+
+/* Why the budgets of the configuration cannot be kept, or NULL; the text lives until the next call. */
+struct conf;
+const char *budget_fault(const struct conf *conf);
+
+/* BUSY: there is enough, unless calls under way cost all that is put aside for them. */
+enum budget_verdict { BUDGET_FINE, BUDGET_BUSY, BUDGET_SPENT };
+
+/* May so much be put aside? *which: the budget that is in the way. */
+enum budget_verdict budget_look(struct supervisor *sup, const struct payer *payer, int64_t micro,
+                                enum code *which);
+
+/* Puts it aside, in the row of the lease, too. */
+void budget_reserve(struct supervisor *sup, const struct payer *payer, uint64_t lease, int64_t micro);
+
+/* A lease that was found at the start has so much put aside. */
+void budget_found(struct supervisor *sup, const struct payer *payer, int64_t micro);
+
+/* The call has ended and has cost so much. */
+void budget_settle(struct supervisor *sup, const struct payer *payer, uint64_t lease, int64_t reserved,
+                   int64_t spent);
+
+/* At the start: what void leases had put aside is taken for spent. but: generations as JSON, of workers that live. */
+void budget_recover(struct supervisor *sup, const char *but);
+
+/* Spent today, for /metrics. */
+int64_t budget_spent_today(struct supervisor *sup);
+
+#endif
