@@ -93,7 +93,7 @@ void ledger_job_update(struct ledger *ledger, const struct job_row *row)
     int changed =
         sql_run(ledger, ST_JOB_UPDATE, "isiiiisssssiiiii", (int64_t)row->state, row->document,
                 (int64_t)row->pages, (int64_t)row->attempt, (int64_t)row->crashes, (int64_t)row->repaired,
-                row->title, row->outline, row->code, row->detail, row->overview, (int64_t)row->input_tokens,
+                or_empty(row->title), or_empty(row->outline), or_empty(row->code), or_empty(row->detail), or_empty(row->overview), (int64_t)row->input_tokens,
                 (int64_t)row->output_tokens, (int64_t)row->calls, clock_unix_ms(), row->id);
 
     must(changed == 1);
