@@ -63,9 +63,10 @@ const char *budget_fault(const struct conf *conf)
             continue;
         if (!usd_parse(rows[i].text, &micro))
             snprintf(why, sizeof why, "%s: \"%s\" is not an amount like 2.50", rows[i].path, rows[i].text);
-        else if (!price_find_at(&price, conf->model_prices, conf->model_preset, conf->model_base_url, conf->model_name))
-            snprintf(why, sizeof why, "%s: no price is known for the model %s; name it in model.prices", rows[i].path,
-                     conf->model_name);
+        else if (!price_find_at(&price, conf->model_prices, conf->model_preset, conf->model_base_url,
+                                conf->model_name))
+            snprintf(why, sizeof why, "%s: no price is known for the model %s; name it in model.prices",
+                     rows[i].path, conf->model_name);
         else
             continue;
         return why;
@@ -156,7 +157,8 @@ enum budget_verdict budget_look(struct supervisor *sup, const struct payer *paye
         enum code code;
         int64_t spent, reserved;
     } rows[] = {
-        {sup->conf->budget_job_usd, CODE_BUDGET_JOB, spent_for_job(sup, payer->job), reserved_of(budget, of_job(payer))},
+        {sup->conf->budget_job_usd, CODE_BUDGET_JOB, spent_for_job(sup, payer->job),
+         reserved_of(budget, of_job(payer))},
         {sup->conf->budget_key_day_usd, CODE_BUDGET_KEY, ledger_spent(sup->ledger, payer->client, day),
          reserved_of(budget, of_client(payer))},
         {sup->conf->budget_day_usd, CODE_BUDGET_DAY, ledger_spent(sup->ledger, NULL, day), budget->reserved},

@@ -1,8 +1,8 @@
 /* budget - money for model calls: put aside before a call, settled after it, never more than allowed
  *
- * Three budgets (budget.job_usd, key_day_usd, day_usd), each of which may be absent.  What is put aside counts as
- * spent until its call has ended.  All of it is in the ledger: a call whose end nobody saw is taken for paid.
- * Money is micro-USD, a day is a day of UTC.
+ * Three budgets (budget.job_usd, key_day_usd, day_usd), each of which may be absent.  What is put aside
+ * counts as spent until its call has ended.  All of it is in the ledger: a call whose end nobody saw is taken
+ * for paid. Money is micro-USD, a day is a day of UTC.
  */
 #ifndef SUPERVISOR_BUDGET_H
 #define SUPERVISOR_BUDGET_H
@@ -44,7 +44,8 @@ void budget_found(struct supervisor *sup, const struct payer *payer, int64_t mic
 void budget_settle(struct supervisor *sup, const struct payer *payer, uint64_t lease, int64_t reserved,
                    int64_t spent);
 
-/* At the start: what void leases had put aside is taken for spent. but: generations as JSON, of workers that live. */
+/* At the start: what void leases had put aside is taken for spent. but: generations as JSON, of workers that
+ * live. */
 void budget_recover(struct supervisor *sup, const char *but);
 
 /* Spent today, for /metrics. */

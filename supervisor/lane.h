@@ -24,7 +24,7 @@
                 row(RASTER, "raster", RASTERIZER, RASTER, RASTERED)                                          \
                     row(EXPLAIN, "explain", VISION, EXPLAIN, EXPLAINED)                                      \
                         row(OVERVIEW, "overview", VISION, OVERVIEW, OVERVIEWED)                              \
-                        row(ASSEMBLE, "assemble", ASSEMBLER, ASSEMBLE, ASSEMBLED)
+                            row(ASSEMBLE, "assemble", ASSEMBLER, ASSEMBLE, ASSEMBLED)
 
 #define ENUM_LANE(name, text, kind, down, up) LANE_##name,
 enum lane_id { LANE_TABLE(ENUM_LANE) LANES };

@@ -43,8 +43,8 @@ struct job_row {
     enum card_style card_style;
     uint32_t cards; /* most for one slide */
     bool economy, estimate;
-    int64_t spent;                                /* micro-USD, all calls for it; changed by ledger_spend alone */
-    char *overview;                               /* JSON; "": not made yet */
+    int64_t spent;  /* micro-USD, all calls for it; changed by ledger_spend alone */
+    char *overview; /* JSON; "": not made yet */
     uint64_t input_tokens, output_tokens, calls; /* for the overview */
 };
 

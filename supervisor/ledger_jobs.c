@@ -19,10 +19,10 @@ bool ledger_job_add(struct ledger *ledger, struct job_row *row)
 {
     int64_t now = clock_unix_ms();
 
-    if (sql_run(ledger, ST_JOB_ADD, "ssssssisiissiiii", row->job, row->digest, row->key, row->email, row->language,
-                row->filename, (int64_t)row->state, row->document, now, now, or_empty(row->client),
-                or_empty(row->instructions), (int64_t)row->card_style, (int64_t)row->cards, (int64_t)row->economy,
-                (int64_t)row->estimate) == 0)
+    if (sql_run(ledger, ST_JOB_ADD, "ssssssisiissiiii", row->job, row->digest, row->key, row->email,
+                row->language, row->filename, (int64_t)row->state, row->document, now, now,
+                or_empty(row->client), or_empty(row->instructions), (int64_t)row->card_style,
+                (int64_t)row->cards, (int64_t)row->economy, (int64_t)row->estimate) == 0)
         return false;
     row->id = sqlite3_last_insert_rowid(ledger->db);
     row->created_ms = row->updated_ms = now;
@@ -67,10 +67,9 @@ static void job_of(sqlite3_stmt *st, struct job_row *row)
 
 void job_row_clear(struct job_row *row)
 {
-    char **texts[] = {&row->job,      &row->digest,   &row->key,      &row->email,
-                      &row->language, &row->filename, &row->document, &row->title,
-                      &row->outline,  &row->code,     &row->detail,   &row->client,
-                      &row->instructions, &row->overview};
+    char **texts[] = {&row->job,      &row->digest,   &row->key,          &row->email,   &row->language,
+                      &row->filename, &row->document, &row->title,        &row->outline, &row->code,
+                      &row->detail,   &row->client,   &row->instructions, &row->overview};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(*texts[i]);
@@ -93,8 +92,9 @@ void ledger_job_update(struct ledger *ledger, const struct job_row *row)
     int changed =
         sql_run(ledger, ST_JOB_UPDATE, "isiiiisssssiiiii", (int64_t)row->state, row->document,
                 (int64_t)row->pages, (int64_t)row->attempt, (int64_t)row->crashes, (int64_t)row->repaired,
-                or_empty(row->title), or_empty(row->outline), or_empty(row->code), or_empty(row->detail), or_empty(row->overview), (int64_t)row->input_tokens,
-                (int64_t)row->output_tokens, (int64_t)row->calls, clock_unix_ms(), row->id);
+                or_empty(row->title), or_empty(row->outline), or_empty(row->code), or_empty(row->detail),
+                or_empty(row->overview), (int64_t)row->input_tokens, (int64_t)row->output_tokens,
+                (int64_t)row->calls, clock_unix_ms(), row->id);
 
     must(changed == 1);
 }
@@ -147,10 +147,10 @@ void ledger_slides_add(struct ledger *ledger, int64_t job, uint32_t pages)
 void ledger_slide_update(struct ledger *ledger, int64_t job, const struct slide_row *row)
 {
     int changed =
-        sql_run(ledger, ST_SLIDE_UPDATE, "iiissiiisssssiiiiiiii", (int64_t)row->outcome, (int64_t)row->attempt,
-                (int64_t)row->crashes, row->text, row->picture, (int64_t)row->width, (int64_t)row->height,
-                (int64_t)row->degraded, or_empty(row->code), or_empty(row->detail), row->answer,
-                or_empty(row->engine), or_empty(row->model), (int64_t)row->input_tokens,
+        sql_run(ledger, ST_SLIDE_UPDATE, "iiissiiisssssiiiiiiii", (int64_t)row->outcome,
+                (int64_t)row->attempt, (int64_t)row->crashes, row->text, row->picture, (int64_t)row->width,
+                (int64_t)row->height, (int64_t)row->degraded, or_empty(row->code), or_empty(row->detail),
+                row->answer, or_empty(row->engine), or_empty(row->model), (int64_t)row->input_tokens,
                 (int64_t)row->output_tokens, (int64_t)row->calls, row->spent, (int64_t)row->see_slide,
                 (int64_t)row->letters, job, (int64_t)row->slide);
 

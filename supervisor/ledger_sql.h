@@ -9,7 +9,8 @@
 
 #define JOB_COLUMNS                                                                                          \
     "id, job, digest, key, email, language, filename, state, document, pages, attempt, crashes, repaired, "  \
-    "title, outline, code, detail, created_ms, updated_ms, client, instructions, card_style, cards, economy, "  \
+    "title, outline, code, detail, created_ms, updated_ms, client, instructions, card_style, cards, "        \
+    "economy, "                                                                                              \
     "estimate, spent, overview, input_tokens, output_tokens, calls"
 
 #define STATEMENT(name, sql) ST_##name,

@@ -95,7 +95,8 @@ static const char schema_3[] =
     "CREATE TABLE spending(scope TEXT NOT NULL, name TEXT NOT NULL, micro INTEGER NOT NULL, PRIMARY KEY "
     "(scope, name)) WITHOUT ROWID;"
     "CREATE TABLE notes(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE batches(batch TEXT PRIMARY KEY, job INTEGER NOT NULL REFERENCES jobs(id), deadline_ms INTEGER "
+    "CREATE TABLE batches(batch TEXT PRIMARY KEY, job INTEGER NOT NULL REFERENCES jobs(id), deadline_ms "
+    "INTEGER "
     "NOT NULL, ended_ms INTEGER) WITHOUT ROWID;"
     "CREATE INDEX batches_job ON batches(job);";
 

@@ -109,7 +109,8 @@ int64_t ledger_spent(struct ledger *ledger, const char *client, const char *day)
     int64_t micro = 0;
 
     snprintf(name, sizeof name, "%s %s", day, client == NULL ? "" : client);
-    st = sql_start(ledger, ST_SPENDING_FIND, "ss", client == NULL ? "day" : "key", client == NULL ? day : name);
+    st = sql_start(ledger, ST_SPENDING_FIND, "ss", client == NULL ? "day" : "key",
+                   client == NULL ? day : name);
     if (sql_row(ledger, st)) {
         micro = sqlite3_column_int64(st, 0);
         sqlite3_reset(st);

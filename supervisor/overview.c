@@ -120,7 +120,8 @@ bool overview_cached(struct supervisor *sup, struct job *job, const char *key)
     return true;
 }
 
-void overview_on_result(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
+void overview_on_result(struct supervisor *sup, struct job *job, const struct lease *lease,
+                        struct wire *result)
 {
     char *overview;
 

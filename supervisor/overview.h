@@ -1,7 +1,7 @@
 /* overview - what sums a lecture up: one call without pictures after all slides
  *
- * It names the lecture, its outline and glossary, and flashcards that are too alike.  Nothing waits for it but the
- * documents, and nothing fails with it: without a model, a budget or a sensible answer there is none.
+ * It names the lecture, its outline and glossary, and flashcards that are too alike.  Nothing waits for it
+ * but the documents, and nothing fails with it: without a model, a budget or a sensible answer there is none.
  */
 #ifndef SUPERVISOR_OVERVIEW_H
 #define SUPERVISOR_OVERVIEW_H
@@ -20,10 +20,12 @@ bool overview_begin(struct supervisor *sup, struct job *job);
 /* What the model is told of the lecture, as JSON; malloced. */
 char *overview_request(struct supervisor *sup, const struct job *job);
 
-/* JSON of the same lecture, asked in the same way, from the cache. true: it is there now, or there is none. */
+/* JSON of the same lecture, asked in the same way, from the cache. true: it is there now, or there is none.
+ */
 bool overview_cached(struct supervisor *sup, struct job *job, const char *key);
 
-void overview_on_result(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result);
+void overview_on_result(struct supervisor *sup, struct job *job, const struct lease *lease,
+                        struct wire *result);
 
 /* There is none, for good. */
 void overview_none(struct supervisor *sup, struct job *job);

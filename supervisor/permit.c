@@ -12,7 +12,14 @@
 
 /* PROMPT: bytes of a request besides the slide and the caller's wishes. LEAST: fewer tokens than that make no
  * answer. */
-enum { ENDPOINTS = 3, PROMPT_BYTES = 9000, LETTER_BYTES = 3, TEXT_BYTES_MOST = 12000, LEAST_TOKENS = 512, BUSY_MS = 100 };
+enum {
+    ENDPOINTS = 3,
+    PROMPT_BYTES = 9000,
+    LETTER_BYTES = 3,
+    TEXT_BYTES_MOST = 12000,
+    LEAST_TOKENS = 512,
+    BUSY_MS = 100
+};
 
 /* A call that is under way. */
 struct permit {
@@ -38,9 +45,9 @@ struct permits {
     unsigned endpoint; /* where the last call was made */
     struct permit *flying;
     struct asking *first, **last;
-    int64_t busy_ms;        /* no money until then, unless a call ends */
-    uint64_t longest;       /* output tokens of a call so far */
-    double short_of;        /* how much more a call has read than was estimated; at least 1 */
+    int64_t busy_ms;  /* no money until then, unless a call ends */
+    uint64_t longest; /* output tokens of a call so far */
+    double short_of;  /* how much more a call has read than was estimated; at least 1 */
 };
 
 struct permits *permits_new(void)
@@ -86,8 +93,10 @@ void permits_free(struct permits **permits)
 
 static void price_at(const struct conf *conf, unsigned endpoint, const char *model, struct price *price)
 {
-    const char *const presets[ENDPOINTS] = {conf->model_preset, conf->fallback_1_preset, conf->fallback_2_preset};
-    const char *const urls[ENDPOINTS] = {conf->model_base_url, conf->fallback_1_base_url, conf->fallback_2_base_url};
+    const char *const presets[ENDPOINTS] = {conf->model_preset, conf->fallback_1_preset,
+                                            conf->fallback_2_preset};
+    const char *const urls[ENDPOINTS] = {conf->model_base_url, conf->fallback_1_base_url,
+                                         conf->fallback_2_base_url};
 
     price_find_at(price, conf->model_prices, presets[endpoint], urls[endpoint], model);
 }
@@ -136,7 +145,8 @@ static enum budget_verdict look(struct supervisor *sup, const struct payer *paye
     if (verdict == BUDGET_FINE || less == 0)
         return verdict;
     less = less < LEAST_TOKENS ? LEAST_TOKENS : less;
-    if (less >= *max_tokens || budget_look(sup, payer, cost_of(sup, input, (uint32_t)less), which) != BUDGET_FINE)
+    if (less >= *max_tokens ||
+        budget_look(sup, payer, cost_of(sup, input, (uint32_t)less), which) != BUDGET_FINE)
         return verdict;
     *max_tokens = (uint32_t)less;
     return BUDGET_FINE;
@@ -158,8 +168,9 @@ static struct governor *governor_of(struct supervisor *sup)
 {
     const struct worker *vision = roster_ready(sup->roster, STAGE_VISION);
 
-    return vision == NULL || strcmp(vision->engine, "openai") != 0 ? NULL
-                                                                   : &sup->permits->governors[sup->permits->endpoint];
+    return vision == NULL || strcmp(vision->engine, "openai") != 0
+               ? NULL
+               : &sup->permits->governors[sup->permits->endpoint];
 }
 
 static unsigned most_at_once(const struct supervisor *sup)
@@ -210,8 +221,8 @@ void permit_lease(struct supervisor *sup, struct worker *worker, const struct le
     const struct payer payer = payer_of(job);
 
     if (strcmp(worker->engine, "openai") == 0)
-        reserve(sup, permit_new(sup, lease->id, 1, lease->work.item, &payer), input_of(sup, job, lease->work.item),
-                max_tokens);
+        reserve(sup, permit_new(sup, lease->id, 1, lease->work.item, &payer),
+                input_of(sup, job, lease->work.item), max_tokens);
 }
 
 void permit_found(struct supervisor *sup, const struct lease *lease, int64_t reserved)
@@ -278,7 +289,8 @@ static void account(struct supervisor *sup, const struct permit *permit, uint64_
 }
 
 /* An answer that never came may have been paid for all the same; a refusal costs nothing. */
-static int64_t spent_on(const struct supervisor *sup, const struct permit *permit, const struct wire_called *called)
+static int64_t spent_on(const struct supervisor *sup, const struct permit *permit,
+                        const struct wire_called *called)
 {
     bool silent = called->input_tokens == 0 && called->status == 0 &&
                   (called->verdict == VERDICT_FAILED || called->verdict == VERDICT_LEFT);
@@ -288,13 +300,15 @@ static int64_t spent_on(const struct supervisor *sup, const struct permit *permi
     return silent ? permit->reserved : price_of(&price, called->input_tokens, called->output_tokens);
 }
 
-static void learn_sizes(struct permits *permits, const struct permit *permit, const struct wire_called *called)
+static void learn_sizes(struct permits *permits, const struct permit *permit,
+                        const struct wire_called *called)
 {
     if (called->output_tokens > permits->longest)
         permits->longest = called->output_tokens;
     if (permit->estimate > 0 && called->input_tokens > permit->estimate) {
         permits->short_of *= (double)called->input_tokens / (double)permit->estimate;
-        log_warn("estimate_low", log_str("model", called->model), log_int("estimated", (int64_t)permit->estimate),
+        log_warn("estimate_low", log_str("model", called->model),
+                 log_int("estimated", (int64_t)permit->estimate),
                  log_int("input_tokens", (int64_t)called->input_tokens));
     }
 }
@@ -442,7 +456,8 @@ int64_t permits_next(struct supervisor *sup)
     if (governor == NULL || (permits->first == NULL && lanes_due(sup->lanes, LANE_EXPLAIN) == 0 &&
                              lanes_due(sup->lanes, LANE_OVERVIEW) == 0))
         return -1;
-    if (governor_allows(governor, most_at_once(sup), sup->now_ms)) /* it is not the governor that they wait for */
+    if (governor_allows(governor, most_at_once(sup),
+                        sup->now_ms)) /* it is not the governor that they wait for */
         return permits->first == NULL ? -1 : permits->busy_ms;
     at = governor_next(governor, most_at_once(sup), sup->now_ms);
     return at == -1 || at > sup->now_ms ? at : sup->now_ms + 1;

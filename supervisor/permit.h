@@ -1,8 +1,9 @@
 /* permit - every model call is allowed here before it is made
  *
- * A lease for the model is the permit for its first call; a worker asks for each further one (CALL, answered by GO or
- * DENIED) and tells how each ended (CALLED).  Here the governor of each endpoint (governor.c) and the budgets (budget.c) meet:
- * no call is made that either does not allow, whichever process makes it and for whichever job.
+ * A lease for the model is the permit for its first call; a worker asks for each further one (CALL, answered
+ * by GO or DENIED) and tells how each ended (CALLED).  Here the governor of each endpoint (governor.c) and
+ * the budgets (budget.c) meet: no call is made that either does not allow, whichever process makes it and for
+ * whichever job.
  *
  * Without a model (the offline engine) nothing is asked and nothing is held back.
  */
@@ -23,7 +24,8 @@ void permits_free(struct permits **permits);
 /* May a lease for the model go out now, as far as rate and calls at once are concerned? */
 bool permits_allow(struct supervisor *sup);
 
-/* The first call of a lease: how many tokens it may write, or that there is no money. BUSY: try again soon. */
+/* The first call of a lease: how many tokens it may write, or that there is no money. BUSY: try again soon.
+ */
 enum budget_verdict permit_look(struct supervisor *sup, const struct job *job, uint32_t item,
                                 uint32_t *max_tokens, enum code *which);
 
@@ -34,7 +36,8 @@ void permit_lease(struct supervisor *sup, struct worker *worker, const struct le
 /* It was out when we came, with so much money put aside. */
 void permit_found(struct supervisor *sup, const struct lease *lease, int64_t reserved);
 
-/* A lease has ended. Calls of it that nobody told of end with it, and are taken for paid if they were made. */
+/* A lease has ended. Calls of it that nobody told of end with it, and are taken for paid if they were made.
+ */
 void permit_lease_ended(struct supervisor *sup, const struct lease *lease, bool was_made);
 
 void permit_asked(struct supervisor *sup, const struct wire_call *call);

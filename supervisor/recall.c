@@ -33,9 +33,9 @@ void recall_slide_key(const struct supervisor *sup, const struct worker *vision,
 {
     const struct slide_row *row = &job->slides[slide - 1];
     char *text;
-    int size = asprintf(&text, "slide\n%s\n%s\n%s\n%s\n%u\n%s\n%s\n%s", vision->fingerprint, circle_of(sup, job),
-                        job->row.language, card_style_name(job->row.card_style), job->row.cards, row->picture,
-                        row->text, job->row.instructions);
+    int size = asprintf(&text, "slide\n%s\n%s\n%s\n%s\n%u\n%s\n%s\n%s", vision->fingerprint,
+                        circle_of(sup, job), job->row.language, card_style_name(job->row.card_style),
+                        job->row.cards, row->picture, row->text, job->row.instructions);
 
     name_text(text, size, key);
 }

@@ -1,8 +1,9 @@
 /* recall - answers that are known already: the same slide, asked in the same way, costs nothing
  *
- * What an answer answers is a key: the model, the prompts and how it is asked (the worker's fingerprint), the language,
- * the wishes of the caller, the picture and the text.  The outline and the neighbours go to the model, too, but the
- * same slide in another lecture shall cost nothing.  model.cache says for whom answers are kept.
+ * What an answer answers is a key: the model, the prompts and how it is asked (the worker's fingerprint), the
+ * language, the wishes of the caller, the picture and the text.  The outline and the neighbours go to the
+ * model, too, but the same slide in another lecture shall cost nothing.  model.cache says for whom answers
+ * are kept.
  */
 #ifndef SUPERVISOR_RECALL_H
 #define SUPERVISOR_RECALL_H

@@ -26,7 +26,6 @@ static const struct {
                      [LANE_ASSEMBLE] = {3, CODE_ASSEMBLE_FAILED},
                      [LANE_STORE] = {30, CODE_INTERNAL}};
 
-
 static bool by_slide(const struct lease *lease)
 {
     return lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN;

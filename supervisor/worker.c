@@ -92,7 +92,8 @@ void worker_free(struct worker **worker)
     for (size_t i = 0; i < w->outgoing_count; i++)
         wire_clear(&w->outgoing[i]);
     free(w->outgoing);
-    zmq_socket_monitor(w->results, NULL, 0); /* first: an event without a listener blocks libzmq's I/O thread for good */
+    zmq_socket_monitor(w->results, NULL,
+                       0); /* first: an event without a listener blocks libzmq's I/O thread for good */
     zmq_close(w->monitor);
     life_end(w->name);
     socket_close(w->results);

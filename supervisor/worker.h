@@ -29,8 +29,8 @@ struct lease {
     struct work work;
     uint32_t attempt;
     int64_t issued_ms, deadline_ms;
-    char key[BLOB_NAME]; /* EXPLAIN: what its answer answers */
-    bool claimed;        /* adopted: the worker says that it works on it */
+    char key[BLOB_NAME];              /* EXPLAIN: what its answer answers */
+    bool claimed;                     /* adopted: the worker says that it works on it */
     uint64_t told_input, told_output; /* tokens of its calls, as CALLED said */
     uint32_t told_calls;
 };

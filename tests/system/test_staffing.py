@@ -29,7 +29,7 @@ def moments(service, stage):
     ("assembler", "recycle: { age_s = 1; };"),
     ("front", "http: { body_bytes = 70000; };"),
     ("courier", "store: { tries = 7; };"),
-    ("vision", "model: { cards = 3; };")])
+    ("vision", "model: { max_tokens = 2000; };")])
 def test_the_new_one_is_ready_before_the_old_one_goes(services, tmp_path, stage, text):
     config = tmp_path / "slidemill.cfg"
     config.write_text("stages: { rasterizer: { count = 2; }; };")
