@@ -14,7 +14,9 @@ enum {
     MEMORY = 256,   /* from so many on, what is older counts half */
     CONFIRMED_MOST = 8,
     SHRINK_MS = 1000,
+    TOLD_WINDOW = 64, /* calls at once after a told wait: at most half as many */
     WINDOW_MS = 3000, /* nothing was let in for so long: a limit by windows of time */
+    WINDOW_CALLS = 8, /* and before that at least so many were */
     SEEN_MOST = 3,    /* refusals in a row at the same number at once: it is the limit */
 };
 
@@ -96,7 +98,7 @@ static void dry_ends(struct governor *g, int64_t started_ms)
     g->between = 0;
     if (dry_ms < WINDOW_MS || (g->rate == 0 && dry_ms < all_ms / 2))
         return;
-    if (g->rate == 0 || g->rate > rate)
+    if (g->let_in >= WINDOW_CALLS && (g->rate == 0 || g->rate > rate)) /* else it was a storm */
         g->rate = rate;
     g->accepted = g->elapsed_ms = 0;
     g->since_ms = g->counted_ms = started_ms;
@@ -270,21 +272,31 @@ static void pause(struct governor *g, int64_t ms, int64_t now_ms)
         g->paused_until_ms = now_ms + ms;
 }
 
+/* Who says how long to wait will let in some of many after that; else one at a time finds out. */
+static unsigned window_after(const struct governor *g, unsigned fit, bool told)
+{
+    unsigned half = (g->window > TOLD_WINDOW ? TOLD_WINDOW : g->window) / 2;
+
+    return !told || fit + 1 > half ? fit + 1 : half;
+}
+
 static void refused(struct governor *g, const struct flight *flight, int64_t told_ms, int64_t now_ms)
 {
     unsigned fit = g->flying - g->youngs; /* those let in */
     int64_t wait = PAUSE_MS << (g->refusals < 5 ? g->refusals : 5), most = (now_ms - g->begun_ms) / 8;
 
     g->refusal_took_ms = (g->refusal_took_ms + now_ms - flight->started_ms) / 2;
-    g->window = fit + 1;
     pause(g, told_ms > 0 ? told_ms : 0, now_ms);
-    if (flight->started_ms < g->refused_ms)
-        return;  /* of the same burst */
+    if (flight->started_ms < g->refused_ms) { /* of the same burst */
+        g->window = told_ms > 0 && g->window > fit + 1 ? g->window : fit + 1;
+        return;
+    }
+    g->window = window_after(g, fit, told_ms > 0);
     if (!g->dry) /* else it may be the same moment still */
         judge(g, fit);
     if (!g->dry)
         g->dry_ms = now_ms;
-    g->dry = true;
+    g->dry = told_ms == 0 || g->refusals > 0;
     g->refused_ms = now_ms;
     g->refusals++;
     if (g->since_ms == 0)
@@ -346,6 +358,7 @@ void governor_heard(struct governor *g, struct flight *flight, const struct gove
         if (!was_young && g->accepted >= 1)
             g->accepted--; /* it was not let in after all */
         refused(g, flight, heard->told_ms, now_ms);
+        g->proven = true; /* it knows us */
     } else {
         g->proven = g->proven || heard->verdict == VERDICT_DONE;
         if (was_young)

@@ -330,6 +330,8 @@ static void fly(struct ask *ask, unsigned call, unsigned max_tokens)
 
     must(flight->transfer == NULL);
     flight->endpoint = endpoints_pick(ask->all->endpoints, stage_now_ms(), &code);
+    if (flight->endpoint == NULL && call == 1) /* a key or an account may have been put right meanwhile */
+        flight->endpoint = endpoints_at(ask->all->endpoints, 0);
     if (flight->endpoint == NULL) {
         if (flying(ask) == 0)
             end(ask, code, false, 0, "");
