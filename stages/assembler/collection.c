@@ -18,6 +18,7 @@
 #include "stages/assembler/guid.h"
 #include "stages/assembler/notetype.h"
 #include "stages/assembler/text.h"
+#include "stages/lib/cloze.h"
 
 enum { DAY_S = 86400, NAME_MOST = 200, TAG_MOST = 80 };
 
@@ -57,7 +58,8 @@ struct writing {
     char *name; /* of the lecture */
     sqlite3 *db;
     sqlite3_stmt *note, *card;
-    int64_t next; /* id of the next note and of its card */
+    int64_t next;  /* id of the next card; a note has its first card's */
+    int64_t place; /* of the next note among new cards */
 };
 
 static void run(sqlite3 *db, const char *sql)
@@ -142,6 +144,18 @@ static void bind_json(sqlite3_stmt *statement, int place, json_t *json)
     json_decref(json);
 }
 
+static bool any_cloze(const struct lecture *lecture)
+{
+    for (size_t i = 0; i < lecture->slide_count; i++) {
+        const struct answer *answer = lecture->slides[i].answer;
+
+        for (size_t k = 0; answer != NULL && k < answer->card_count; k++)
+            if (answer->cards[k].cloze)
+                return true;
+    }
+    return false;
+}
+
 static void collection_row(struct writing *to)
 {
     int64_t created_s = to->lecture->created_ms / 1000;
@@ -151,7 +165,7 @@ static void collection_row(struct writing *to)
 
     sqlite3_bind_int64(row, 1, created_s - created_s % DAY_S);
     sqlite3_bind_int64(row, 2, to->lecture->created_ms);
-    bind_json(row, 3, notetype_models());
+    bind_json(row, 3, notetype_models(any_cloze(to->lecture)));
     bind_json(row, 4, decks(to));
     bind_json(row, 5, deck_options());
     step(to->db, row);
@@ -169,7 +183,8 @@ uint32_t collection_checksum(const char *stripped)
 }
 
 /* Text in the language of the lecture, in an element that says so. */
-static void say(struct bytes *to, const struct language *language, const char *text)
+static void say_with(void (*add)(struct bytes *to, const char *text), struct bytes *to,
+                     const struct language *language, const char *text)
 {
     if (*text == '\0')
         return;
@@ -177,8 +192,13 @@ static void say(struct bytes *to, const struct language *language, const char *t
                      language->rtl        ? "rtl"
                      : text_has_rtl(text) ? "auto"
                                           : "ltr");
-    text_add_html(to, text);
+    add(to, text);
     bytes_add_text(to, "</div>");
+}
+
+static void say(struct bytes *to, const struct language *language, const char *text)
+{
+    say_with(text_add_html, to, language, text);
 }
 
 static void field_add(struct bytes *fields, const struct writing *to, enum notetype_field field,
@@ -188,7 +208,7 @@ static void field_add(struct bytes *fields, const struct writing *to, enum notet
 
     switch (field) {
     case FIELD_FRONT:
-        say(fields, to->language, card->front);
+        say_with(card->cloze ? text_add_cloze : text_add_html, fields, to->language, card->front);
         break;
     case FIELD_BACK:
         say(fields, to->language, card->back);
@@ -237,13 +257,13 @@ static void bind_bytes(sqlite3_stmt *statement, int place, const struct bytes *b
     sqlite3_bind_text(statement, place, bytes->size > 0 ? bytes->data : "", (int)bytes->size, SQLITE_STATIC);
 }
 
-static void note_add(struct writing *to, const struct slide *slide, size_t place, const char *media_name)
+static void note_add(struct writing *to, const struct slide *slide, const struct card *card,
+                     const char *media_name)
 {
-    const struct card *card = &slide->answer->cards[place];
     struct bytes fields = {0}, stripped = {0}, tags = {0};
     char guid[GUID_ROOM];
 
-    guid_make(guid, to->lecture, to->language, slide->number, place);
+    guid_make(guid, to->lecture, to->language, slide->number, card);
     for (int field = 0; field < NOTETYPE_FIELDS; field++) {
         if (field > 0)
             bytes_add(&fields, "\x1f", 1);
@@ -257,18 +277,34 @@ static void note_add(struct writing *to, const struct slide *slide, size_t place
     bind_bytes(to->note, 4, &fields);
     bind_bytes(to->note, 5, &stripped);
     sqlite3_bind_int64(to->note, 6, collection_checksum(bytes_text(&stripped)));
+    sqlite3_bind_int64(to->note, 7, card->cloze ? NOTETYPE_CLOZE : NOTETYPE_BASIC);
     step(to->db, to->note);
     bytes_drop(&fields);
     bytes_drop(&stripped);
     bytes_drop(&tags);
 }
 
-static void card_add(struct writing *to)
+/* One card of the note. */
+static void card_add(struct writing *to, int64_t note, unsigned place)
 {
-    sqlite3_bind_int64(to->card, 1, to->next);
-    sqlite3_bind_int64(to->card, 2,
-                       to->next - to->lecture->created_ms + 1); /* the position among new cards */
+    sqlite3_bind_int64(to->card, 1, to->next++);
+    sqlite3_bind_int64(to->card, 2, to->place);
+    sqlite3_bind_int64(to->card, 5, note);
+    sqlite3_bind_int64(to->card, 6, place);
     step(to->db, to->card);
+}
+
+/* One for each number that stands at a gap. */
+static void gaps_add(struct writing *to, int64_t note, const char *text)
+{
+    bool numbers[10] = {false};
+    struct cloze gap;
+
+    for (size_t from = 0; cloze_next(text, from, &gap); from = gap.at + gap.size)
+        numbers[gap.number] = true;
+    for (unsigned number = 1; number < 10; number++)
+        if (numbers[number])
+            card_add(to, note, number - 1);
 }
 
 static void cards_add(struct writing *to, const char *const *media_names)
@@ -277,9 +313,8 @@ static void cards_add(struct writing *to, const char *const *media_names)
 
     to->note = prepare(to->db, "INSERT INTO notes VALUES (?1, ?2, ?7, ?8, -1, ?3, ?4, ?5, ?6, 0, '')");
     to->card =
-        prepare(to->db, "INSERT INTO cards VALUES (?1, ?1, ?3, 0, ?4, -1, 0, 0, ?2, 0, 0, 0, 0, 0, 0, 0, 0, "
+        prepare(to->db, "INSERT INTO cards VALUES (?1, ?5, ?3, ?6, ?4, -1, 0, 0, ?2, 0, 0, 0, 0, 0, 0, 0, 0, "
                         "'')");
-    sqlite3_bind_int64(to->note, 7, NOTETYPE_BASIC);
     sqlite3_bind_int64(to->note, 8, created / 1000);
     sqlite3_bind_int64(to->card, 3, created);
     sqlite3_bind_int64(to->card, 4, created / 1000);
@@ -287,9 +322,15 @@ static void cards_add(struct writing *to, const char *const *media_names)
         const struct slide *slide = &to->lecture->slides[i];
 
         for (size_t place = 0; slide->answer != NULL && place < slide->answer->card_count; place++) {
-            note_add(to, slide, place, media_names[i]);
-            card_add(to);
-            to->next++;
+            const struct card *card = &slide->answer->cards[place];
+            int64_t note = to->next;
+
+            note_add(to, slide, card, media_names[i]);
+            to->place++;
+            if (card->cloze)
+                gaps_add(to, note, card->front);
+            else
+                card_add(to, note, 0);
         }
     }
     sqlite3_finalize(to->note);

@@ -25,15 +25,15 @@ static void spell(char guid[GUID_ROOM], const unsigned char sum[32])
 
 /* The lecture is known by file name, title and language; without either name only by its job. */
 void guid_make(char guid[GUID_ROOM], const struct lecture *lecture, const struct language *language,
-               unsigned slide, size_t place)
+               unsigned slide, const struct card *card)
 {
     bool named = *lecture->filename != '\0' || *lecture->title != '\0';
     struct bytes identity = {0};
     unsigned char sum[32];
 
-    bytes_add_format(&identity, "slidemill card\n%s\n%s\n%s\n%u\n%zu\n",
+    bytes_add_format(&identity, "slidemill %s\n%s\n%s\n%s\n%u\n%u\n", card->cloze ? "cloze" : "card",
                      named ? lecture->filename : lecture->job, lecture->title,
-                     *language->tag != '\0' ? language->tag : lecture->language, slide, place);
+                     *language->tag != '\0' ? language->tag : lecture->language, slide, card->place);
     must(EVP_Digest(identity.data, identity.size, sum, NULL, EVP_sha256(), NULL) == 1);
     bytes_drop(&identity);
     spell(guid, sum);

@@ -12,8 +12,8 @@
 
 enum { GUID_ROOM = 21 };
 
-/* place counts the slide's cards from 0. */
+/* A card with gaps is another note than a plain one in its place: Anki would not turn one into the other. */
 void guid_make(char guid[GUID_ROOM], const struct lecture *lecture, const struct language *language,
-               unsigned slide, size_t place);
+               unsigned slide, const struct card *card);
 
 #endif

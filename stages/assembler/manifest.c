@@ -12,6 +12,7 @@
 #include "proto/panic.h"
 #include "stages/assembler/pool.h"
 #include "stages/assembler/text.h"
+#include "stages/lib/cloze.h"
 
 enum { PIXELS_MOST = 16384, TITLE_LINES = 8, TITLE_MOST = 160 };
 static const int64_t created_least = 1000000000000, created_most = 9999999999999; /* years 2001 to 2286 */
@@ -65,6 +66,37 @@ static const char *get_text(struct reading *reading, const json_t *object, const
     return "";
 }
 
+/* For what older manifests do not have. */
+static const char *may_text(struct reading *reading, const json_t *object, const char *name)
+{
+    const json_t *value = json_object_get(object, name);
+
+    return json_is_string(value) ? clean(reading, value) : "";
+}
+
+/* "" if it is none of the words, which stand between blanks. */
+static const char *may_word(struct reading *reading, const json_t *object, const char *name,
+                            const char *words)
+{
+    const char *word = may_text(reading, object, name), *at = *word == '\0' ? NULL : strstr(words, word);
+
+    return at != NULL && at[-1] == ' ' && at[strlen(word)] == ' ' ? word : "";
+}
+
+static uint64_t may_number(const json_t *object, const char *name)
+{
+    json_int_t number = json_integer_value(json_object_get(object, name));
+
+    return number > 0 ? (uint64_t)number : 0;
+}
+
+static double may_cost(const json_t *object)
+{
+    const json_t *value = json_object_get(object, "cost_usd");
+
+    return json_is_number(value) && json_number_value(value) >= 0 ? json_number_value(value) : -1;
+}
+
 static int64_t get_number(struct reading *reading, const json_t *object, const char *name, int64_t least,
                           int64_t most)
 {
@@ -115,7 +147,7 @@ static struct texts get_texts(struct reading *reading, const json_t *object, con
 
 /* ---- one slide ---- */
 
-/* A card needs both sides. */
+/* A card needs both sides, but for what is behind gaps. */
 static void read_cards(struct reading *reading, const json_t *object, struct answer *answer)
 {
     const json_t *list = get_list(reading, object, "anki_cards"), *entry;
@@ -124,15 +156,55 @@ static void read_cards(struct reading *reading, const json_t *object, struct ans
     answer->cards = pool_get(reading->pool, json_array_size(list), sizeof *answer->cards);
     json_array_foreach(list, i, entry)
     {
-        struct card card = {get_text(reading, entry, "front"), get_text(reading, entry, "back")};
+        struct card card = {.front = get_text(reading, entry, "front"),
+                            .back = get_text(reading, entry, "back"),
+                            .place = (unsigned)i};
 
-        if (*card.front != '\0' && *card.back != '\0')
+        card.cloze = strcmp(may_text(reading, entry, "type"), "cloze") == 0 && cloze_valid(card.front);
+        if (*card.front != '\0' && (card.cloze || *card.back != '\0'))
             answer->cards[answer->card_count++] = card;
+    }
+}
+
+static struct card *card_at(struct answer *answer, unsigned place)
+{
+    for (size_t i = 0; i < answer->card_count; i++)
+        if (answer->cards[i].place == place)
+            return &answer->cards[i];
+    return NULL;
+}
+
+/* What is said without support goes to its card, or to the slide. */
+static void read_claims(struct reading *reading, const json_t *list, struct answer *answer)
+{
+    const json_t *entry;
+    size_t i;
+
+    answer->claims = pool_get(reading->pool, json_array_size(list), sizeof *answer->claims);
+    json_array_foreach(list, i, entry)
+    {
+        struct claim claim = {.where = may_word(reading, entry, "where",
+                                                " explanation key_points short_summary connections card "),
+                              .kind = may_word(reading, entry, "kind", " number name formula "),
+                              .text = may_text(reading, entry, "text"),
+                              .index = (unsigned)may_number(entry, "index")};
+        struct card *card = strcmp(claim.where, "card") == 0 ? card_at(answer, claim.index) : NULL;
+
+        if (*claim.text == '\0' || *claim.where == '\0' || *claim.kind == '\0')
+            continue;
+        if (strcmp(claim.where, "card") != 0)
+            answer->claims[answer->claim_count++] = claim;
+        if (card == NULL)
+            continue;
+        if (card->doubts.count == 0)
+            card->doubts.item = pool_get(reading->pool, json_array_size(list), sizeof *card->doubts.item);
+        card->doubts.item[card->doubts.count++] = claim.text;
     }
 }
 
 static struct answer *read_answer(struct reading *reading, const json_t *object)
 {
+    const json_t *grounded;
     struct answer *answer;
 
     if (json_is_null(object))
@@ -144,6 +216,10 @@ static struct answer *read_answer(struct reading *reading, const json_t *object)
     answer->connections = get_text(reading, object, "connections");
     answer->summary = get_text(reading, object, "short_summary");
     read_cards(reading, object, answer);
+    answer->kind = may_word(reading, object, "kind", " content title agenda section closing blank ");
+    grounded = json_object_get(object, "grounded");
+    answer->grounded = json_is_boolean(grounded) ? json_is_true(grounded) : -1;
+    read_claims(reading, json_object_get(object, "unsupported"), answer);
     return answer;
 }
 
@@ -214,6 +290,8 @@ static void check_slide(struct reading *reading, const struct slide *slide, size
 
     if (slide->number != place + 1)
         complain(reading, "slide %u stands where slide %zu belongs", slide->number, place + 1);
+    if (slide->see_slide == slide->number)
+        complain(reading, "slide %u builds up to itself", slide->number);
     if (explained && slide->answer == NULL)
         complain(reading, "slide %u is explained but has no answer", slide->number);
 }
@@ -233,10 +311,97 @@ static void read_slide(struct reading *reading, const json_t *object, struct sli
     slide->input_tokens = (uint64_t)get_number(reading, object, "input_tokens", 0, INT64_MAX / 1000000);
     slide->output_tokens = (uint64_t)get_number(reading, object, "output_tokens", 0, INT64_MAX / 1000000);
     slide->calls = (uint64_t)get_number(reading, object, "calls", 0, 1000000);
+    slide->cost_usd = may_cost(object);
+    slide->see_slide = (unsigned)may_number(object, "see_slide");
     check_slide(reading, slide, place);
 }
 
 /* ---- the whole ---- */
+
+static struct slide *slide_at(struct lecture *lecture, uint64_t number)
+{
+    return number >= 1 && number <= lecture->slide_count ? &lecture->slides[number - 1] : NULL;
+}
+
+static void read_chapter(struct reading *reading, const json_t *entry, struct lecture *lecture)
+{
+    struct chapter *chapter = &lecture->overview.chapters[lecture->overview.chapter_count];
+    const json_t *list = json_object_get(entry, "slides"), *number;
+    size_t i;
+
+    chapter->title = may_text(reading, entry, "title");
+    chapter->slides = pool_get(reading->pool, json_array_size(list), sizeof *chapter->slides);
+    json_array_foreach(list, i, number)
+    {
+        const struct slide *slide = slide_at(lecture, (uint64_t)json_integer_value(number));
+
+        if (slide != NULL)
+            chapter->slides[chapter->slide_count++] = slide->number;
+    }
+    lecture->overview.chapter_count += *chapter->title != '\0' && chapter->slide_count > 0;
+}
+
+static void read_term(struct reading *reading, const json_t *entry, struct lecture *lecture)
+{
+    struct term *term = &lecture->overview.terms[lecture->overview.term_count];
+    const struct slide *slide = slide_at(lecture, may_number(entry, "slide"));
+
+    *term = (struct term){.term = may_text(reading, entry, "term"),
+                          .definition = may_text(reading, entry, "definition"),
+                          .slide = slide == NULL ? 0 : slide->number};
+    lecture->overview.term_count += *term->term != '\0' && *term->definition != '\0';
+}
+
+static void leave_out(struct lecture *lecture, const json_t *duplicate)
+{
+    const struct slide *slide = slide_at(lecture, may_number(duplicate, "slide"));
+    struct card *card = slide == NULL || slide->answer == NULL
+                            ? NULL
+                            : card_at(slide->answer, (unsigned)may_number(duplicate, "card"));
+
+    if (card != NULL)
+        card->left_out = true;
+}
+
+static void read_overview(struct reading *reading, const json_t *object, struct lecture *lecture)
+{
+    struct overview *o = &lecture->overview;
+    const json_t *outline = json_object_get(object, "outline"),
+                 *glossary = json_object_get(object, "glossary");
+    const json_t *entry;
+    size_t i;
+
+    lecture->has_overview = json_is_object(object);
+    o->title = may_text(reading, object, "title");
+    o->chapters = pool_get(reading->pool, json_array_size(outline), sizeof *o->chapters);
+    o->terms = pool_get(reading->pool, json_array_size(glossary), sizeof *o->terms);
+    json_array_foreach(outline, i, entry) read_chapter(reading, entry, lecture);
+    json_array_foreach(glossary, i, entry) read_term(reading, entry, lecture);
+    json_array_foreach(json_object_get(object, "duplicates"), i, entry) leave_out(lecture, entry);
+}
+
+/* What the job cost in all; an older manifest says it slide by slide. */
+static void read_costs(const json_t *root, struct lecture *lecture)
+{
+    const json_t *usage = json_object_get(root, "usage"), *saved = json_object_get(root, "saved");
+
+    lecture->cost_usd = may_cost(root);
+    lecture->has_saved = json_is_object(saved);
+    lecture->saved_cached = may_number(saved, "cached");
+    lecture->saved_build_up = may_number(saved, "build_up");
+    lecture->saved_blank = may_number(saved, "blank");
+    if (json_is_object(usage)) {
+        lecture->input_tokens = may_number(usage, "input_tokens");
+        lecture->output_tokens = may_number(usage, "output_tokens");
+        lecture->calls = may_number(usage, "calls");
+        return;
+    }
+    for (size_t i = 0; i < lecture->slide_count; i++) {
+        lecture->input_tokens += lecture->slides[i].input_tokens;
+        lecture->output_tokens += lecture->slides[i].output_tokens;
+        lecture->calls += lecture->slides[i].calls;
+    }
+}
 
 static void read_slides(struct reading *reading, const json_t *root, struct lecture *lecture)
 {
@@ -267,7 +432,12 @@ static void read_lecture(struct reading *reading, const json_t *root, struct lec
     lecture->model = get_text(reading, root, "model");
     lecture->created_ms = get_number(reading, root, "created_ms", created_least, created_most);
     lecture->repaired = get_flag(reading, root, "repaired");
+    lecture->prompt = may_text(reading, root, "prompt");
     read_slides(reading, root, lecture);
+    if (reading->bad)
+        return;
+    read_costs(root, lecture);
+    read_overview(reading, json_object_get(root, "overview"), lecture);
 }
 
 struct lecture *manifest_parse(const void *json, size_t size, const struct picture *pictures,
@@ -306,6 +476,12 @@ void lecture_free(struct lecture **lecture)
 bool lecture_is_offline(const struct lecture *lecture)
 {
     return strcmp(lecture->engine, "offline") == 0;
+}
+
+/* Not so if it was explained in spite of that. */
+bool slide_builds_up(const struct slide *slide)
+{
+    return slide->see_slide > 0 && slide->answer == NULL;
 }
 
 size_t lecture_count(const struct lecture *lecture, enum outcome outcome)

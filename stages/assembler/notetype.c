@@ -15,13 +15,24 @@ static const char *const field_names[NOTETYPE_FIELDS] = {
     [FIELD_SPARE_1] = "Spare 1", [FIELD_SPARE_2] = "Spare 2", [FIELD_SPARE_3] = "Spare 3",
 };
 
+static const char *const cloze_names[] = {[FIELD_FRONT] = "Text", [FIELD_BACK] = "Back Extra"};
+
 static const char question[] = "<div class=\"sm-front\">{{Front}}</div>";
 
-static const char answer[] = "{{FrontSide}}\n\n<hr id=answer>\n\n<div class=\"sm-back\">{{Back}}</div>\n"
-                             "{{#Extra}}<div class=\"sm-extra\">{{Extra}}</div>{{/Extra}}\n"
-                             "{{#Slide}}<details class=\"sm-slide\"><summary>{{Source}}</summary>{{Slide}}"
-                             "</details>{{/Slide}}\n"
-                             "{{^Slide}}<div class=\"sm-source\">{{Source}}</div>{{/Slide}}";
+#define BELOW                                                                                                \
+    "{{#Extra}}<div class=\"sm-extra\">{{Extra}}</div>{{/Extra}}\n"                                          \
+    "{{#Slide}}<details class=\"sm-slide\"><summary>{{Source}}</summary>{{Slide}}"                           \
+    "</details>{{/Slide}}\n"                                                                                 \
+    "{{^Slide}}<div class=\"sm-source\">{{Source}}</div>{{/Slide}}"
+
+static const char answer[] =
+    "{{FrontSide}}\n\n<hr id=answer>\n\n<div class=\"sm-back\">{{Back}}</div>\n" BELOW;
+
+/* The front again with its gaps filled is the answer. */
+static const char cloze_question[] = "<div class=\"sm-text\">{{cloze:Text}}</div>";
+static const char cloze_answer[] =
+    "<div class=\"sm-text\">{{cloze:Text}}</div>\n"
+    "{{#Back Extra}}<hr><div class=\"sm-back\">{{Back Extra}}</div>{{/Back Extra}}\n" BELOW;
 
 static const char css[] =
     ".card { font-family: system-ui, -apple-system, \"Segoe UI\", Roboto, \"Noto Sans\", Arial, sans-serif;\n"
@@ -42,34 +53,53 @@ static const char css[] =
     ".mobile .card, .card.mobile { font-size: 22px; }\n"
     "@media (max-width: 480px) { .card { margin: 12px; } }\n";
 
-static json_t *fields(void)
+static const char cloze_css[] = ".sm-text { max-width: 42em; margin: 0 auto; overflow-wrap: anywhere; }\n"
+                                ".cloze { font-weight: bold; color: #0b57d0; }\n"
+                                ".nightMode .cloze, .night_mode .cloze { color: #8ab4f8; }\n";
+
+static json_t *fields(bool cloze)
 {
     json_t *list = json_array();
 
-    for (int i = 0; i < NOTETYPE_FIELDS; i++)
-        json_array_append_new(list,
-                              json_pack("{s:s, s:i, s:b, s:b, s:s, s:i, s:[]}", "name", field_names[i], "ord",
-                                        i, "sticky", 0, "rtl", 0, "font", "Arial", "size", 20, "media"));
+    for (int i = 0; i < NOTETYPE_FIELDS; i++) {
+        const char *name = cloze && i <= FIELD_BACK ? cloze_names[i] : field_names[i];
+
+        json_array_append_new(list, json_pack("{s:s, s:i, s:b, s:b, s:s, s:i, s:[]}", "name", name, "ord", i,
+                                              "sticky", 0, "rtl", 0, "font", "Arial", "size", 20, "media"));
+    }
     return list;
 }
 
-static json_t *template(void)
+static json_t *template(bool cloze)
 {
-    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:n}", "name", "Card 1", "ord", 0, "qfmt", question,
-                     "afmt", answer, "bqfmt", "", "bafmt", "", "did");
+    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:n}", "name", cloze ? "Cloze" : "Card 1", "ord", 0,
+                     "qfmt", cloze ? cloze_question : question, "afmt", cloze ? cloze_answer : answer,
+                     "bqfmt", "", "bafmt", "", "did");
 }
 
-json_t *notetype_models(void)
+static void model_add(json_t *models, bool cloze)
 {
+    json_int_t number = cloze ? NOTETYPE_CLOZE : NOTETYPE_BASIC;
     json_t *model = json_pack(
-        "{s:I, s:s, s:i, s:I, s:i, s:i, s:n, s:[o], s:o, s:s, s:s, s:s, s:b, s:[[i, s, [i]]], s:[], s:[]}",
-        "id", (json_int_t)NOTETYPE_BASIC, "name", "Slidemill Basic", "type", 0, "mod",
-        (json_int_t)NOTETYPE_CHANGED, "usn", -1, "sortf", 0, "did", "tmpls", template(), "flds", fields(),
-        "css", css, "latexPre", "\\documentclass[12pt]{article}\n\\pagestyle{empty}\n\\begin{document}\n",
-        "latexPost", "\\end{document}", "latexsvg", 0, "req", 0, "any", 0, "tags", "vers");
+        "{s:I, s:s, s:i, s:I, s:i, s:i, s:n, s:[o], s:o, s:s+, s:s, s:s, s:b, s:[[i, s, [i]]], s:[], s:[]}",
+        "id", number, "name", cloze ? "Slidemill Cloze" : "Slidemill Basic", "type", (int)cloze, "mod",
+        (json_int_t)NOTETYPE_CHANGED, "usn", -1, "sortf", 0, "did", "tmpls", template(cloze), "flds",
+        fields(cloze), "css", css, cloze ? cloze_css : "", "latexPre",
+        "\\documentclass[12pt]{article}\n\\pagestyle{empty}\n\\begin{document}\n", "latexPost",
+        "\\end{document}", "latexsvg", 0, "req", 0, "any", 0, "tags", "vers");
     char id[24];
 
     must(model != NULL);
-    snprintf(id, sizeof id, "%lld", (long long)NOTETYPE_BASIC);
-    return json_pack("{s:o}", id, model);
+    snprintf(id, sizeof id, "%lld", (long long)number);
+    json_object_set_new(models, id, model);
+}
+
+json_t *notetype_models(bool cloze)
+{
+    json_t *models = json_object();
+
+    model_add(models, false);
+    if (cloze)
+        model_add(models, true);
+    return models;
 }

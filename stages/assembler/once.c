@@ -3,22 +3,27 @@
 
 #include <search.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/panic.h"
+#include "stages/lib/fold.h"
 
 static int by_text(const void *a, const void *b)
 {
     return strcmp(a, b);
 }
 
-static bool is_new(void **seen, const char *front)
+/* Takes the folded front. */
+static bool is_new(void **seen, char *front)
 {
-    if (tfind(front, seen, by_text) != NULL)
-        return false;
-    if (tsearch(front, seen, by_text) == NULL)
+    char *const *found = tsearch(front, seen, by_text);
+
+    if (found == NULL)
         panic("out of memory");
-    return true;
+    if (*found != front)
+        free(front);
+    return *found == front;
 }
 
 /* From the back, so that the last one stays. */
@@ -27,16 +32,10 @@ static void keep_new(struct answer *answer, void **seen)
     size_t kept = answer->card_count;
 
     for (size_t i = answer->card_count; i-- > 0;)
-        if (is_new(seen, answer->cards[i].front))
+        if (!answer->cards[i].left_out && is_new(seen, fold_question(answer->cards[i].front)))
             answer->cards[--kept] = answer->cards[i];
     answer->card_count -= kept;
     memmove(answer->cards, answer->cards + kept, answer->card_count * sizeof *answer->cards);
-}
-
-/* The tree borrowed its texts. */
-static void leave(void *front)
-{
-    (void)front;
 }
 
 void once_each(struct lecture *lecture)
@@ -46,5 +45,5 @@ void once_each(struct lecture *lecture)
     for (size_t i = lecture->slide_count; i-- > 0;)
         if (lecture->slides[i].answer != NULL && lecture->slides[i].answer->card_count > 0)
             keep_new(lecture->slides[i].answer, &seen);
-    tdestroy(seen, leave);
+    tdestroy(seen, free);
 }

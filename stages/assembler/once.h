@@ -7,8 +7,8 @@
 
 #include "stages/assembler/manifest.h"
 
-/* Leaves out every card whose front, letter by letter, is asked again on a later slide or later on its own.
- */
+/* Leaves out every card whose front is asked again on a later slide or later on its own, in whatever capitals
+ * and signs between sentences, and every one that is marked so. */
 void once_each(struct lecture *lecture);
 
 #endif

@@ -1,6 +1,8 @@
 /* summary - see summary.h */
 #include "stages/assembler/summary.h"
 
+#include <math.h>
+
 #include <jansson.h>
 
 #include "proto/panic.h"
@@ -18,15 +20,15 @@ static json_t *outcomes(const struct lecture *lecture)
 
 static json_t *usage(const struct lecture *lecture)
 {
-    uint64_t input = 0, output = 0, calls = 0;
+    return json_pack("{s:I, s:I, s:I}", "input_tokens", (json_int_t)lecture->input_tokens, "output_tokens",
+                     (json_int_t)lecture->output_tokens, "calls", (json_int_t)lecture->calls);
+}
 
-    for (size_t i = 0; i < lecture->slide_count; i++) {
-        input += lecture->slides[i].input_tokens;
-        output += lecture->slides[i].output_tokens;
-        calls += lecture->slides[i].calls;
-    }
-    return json_pack("{s:I, s:I, s:I}", "input_tokens", (json_int_t)input, "output_tokens",
-                     (json_int_t)output, "calls", (json_int_t)calls);
+/* Millionths are enough, and say the same in every writing. */
+static void set_cost(json_t *object, double cost_usd)
+{
+    if (cost_usd >= 0)
+        json_object_set_new(object, "cost_usd", json_real(round(cost_usd * 1e6) / 1e6));
 }
 
 static json_t *list(const struct texts *texts)
@@ -38,15 +40,37 @@ static json_t *list(const struct texts *texts)
     return array;
 }
 
+/* What the slide's own text does not support; what cards say so stands with them. */
+static void set_grounding(json_t *object, const struct answer *answer)
+{
+    json_t *claims = json_array();
+
+    for (size_t i = 0; i < answer->claim_count; i++) {
+        const struct claim *claim = &answer->claims[i];
+
+        json_array_append_new(claims, json_pack("{s:s, s:i, s:s, s:s}", "where", claim->where, "index",
+                                                (int)claim->index, "kind", claim->kind, "text", claim->text));
+    }
+    json_object_set_new(object, "grounded", json_boolean(answer->grounded == 1));
+    json_object_set_new(object, "unsupported", claims);
+}
+
 static json_t *slide_object(const struct slide *slide)
 {
-    static const struct answer none = {.title = "", .connections = "", .summary = ""};
+    static const struct answer none = {.title = "", .connections = "", .summary = "", .kind = ""};
     const struct answer *answer = slide->answer == NULL ? &none : slide->answer;
     json_t *object = json_pack("{s:i, s:s, s:s, s:o, s:o, s:s, s:s}", "slide_number", (int)slide->number,
                                "outcome", outcome_name(slide->outcome), "title", slide_title(slide),
                                "explanation", list(&answer->explanation), "key_points", list(&answer->points),
                                "connections", answer->connections, "short_summary", answer->summary);
 
+    if (*answer->kind != '\0')
+        json_object_set_new(object, "kind", json_string(answer->kind));
+    if (slide->answer != NULL && answer->grounded >= 0)
+        set_grounding(object, answer);
+    if (slide->see_slide > 0)
+        json_object_set_new(object, "see_slide", json_integer(slide->see_slide));
+    set_cost(object, slide->cost_usd);
     if (slide->degraded)
         json_object_set_new(object, "degraded", json_true());
     if (slide->code != CODES)
@@ -65,22 +89,61 @@ static json_t *slides(const struct lecture *lecture)
     return array;
 }
 
+static json_t *card_object(const struct lecture *lecture, const struct language *language,
+                           const struct slide *slide, const struct card *card)
+{
+    char guid[GUID_ROOM];
+    json_t *object;
+
+    guid_make(guid, lecture, language, slide->number, card);
+    object =
+        json_pack("{s:i, s:s, s:s, s:s, s:s}", "slide_number", (int)slide->number, "type",
+                  card->cloze ? "cloze" : "basic", "front", card->front, "back", card->back, "guid", guid);
+    if (card->doubts.count > 0)
+        json_object_set_new(object, "unsupported", list(&card->doubts));
+    return object;
+}
+
 static json_t *cards(const struct lecture *lecture, const struct language *language)
 {
     json_t *array = json_array();
-    char guid[GUID_ROOM];
 
     for (size_t i = 0; i < lecture->slide_count; i++) {
         const struct slide *slide = &lecture->slides[i];
 
-        for (size_t place = 0; slide->answer != NULL && place < slide->answer->card_count; place++) {
-            guid_make(guid, lecture, language, slide->number, place);
-            json_array_append_new(array, json_pack("{s:i, s:s, s:s, s:s}", "slide_number", (int)slide->number,
-                                                   "front", slide->answer->cards[place].front, "back",
-                                                   slide->answer->cards[place].back, "guid", guid));
-        }
+        for (size_t k = 0; slide->answer != NULL && k < slide->answer->card_count; k++)
+            json_array_append_new(array, card_object(lecture, language, slide, &slide->answer->cards[k]));
     }
     return array;
+}
+
+static json_t *overview(const struct overview *o)
+{
+    json_t *outline = json_array(), *glossary = json_array();
+
+    for (size_t i = 0; i < o->chapter_count; i++) {
+        json_t *numbers = json_array();
+
+        for (size_t k = 0; k < o->chapters[i].slide_count; k++)
+            json_array_append_new(numbers, json_integer(o->chapters[i].slides[k]));
+        json_array_append_new(outline,
+                              json_pack("{s:s, s:o}", "title", o->chapters[i].title, "slides", numbers));
+    }
+    for (size_t i = 0; i < o->term_count; i++) {
+        json_t *term =
+            json_pack("{s:s, s:s}", "term", o->terms[i].term, "definition", o->terms[i].definition);
+
+        if (o->terms[i].slide > 0)
+            json_object_set_new(term, "slide_number", json_integer(o->terms[i].slide));
+        json_array_append_new(glossary, term);
+    }
+    return json_pack("{s:s, s:o, s:o}", "title", o->title, "outline", outline, "glossary", glossary);
+}
+
+static json_t *saved(const struct lecture *lecture)
+{
+    return json_pack("{s:I, s:I, s:I}", "cached", (json_int_t)lecture->saved_cached, "build_up",
+                     (json_int_t)lecture->saved_build_up, "blank", (json_int_t)lecture->saved_blank);
 }
 
 static int take(const char *data, size_t size, void *to)
@@ -103,10 +166,17 @@ void summary_make(const struct lecture *lecture, const struct language *language
     json_object_set_new(root, "total_slides", json_integer((json_int_t)lecture->slide_count));
     json_object_set_new(root, "outcomes", outcomes(lecture));
     json_object_set_new(root, "usage", usage(lecture));
+    set_cost(root, lecture->cost_usd);
+    if (lecture->has_saved)
+        json_object_set_new(root, "saved", saved(lecture));
+    if (*lecture->prompt != '\0')
+        json_object_set_new(root, "prompt", json_string(lecture->prompt));
+    if (lecture->has_overview)
+        json_object_set_new(root, "overview", overview(&lecture->overview));
     json_object_set_new(root, "repaired", json_boolean(lecture->repaired));
     json_object_set_new(root, "slides", slides(lecture));
     json_object_set_new(root, "anki_cards", cards(lecture, language));
-    must(json_dump_callback(root, take, to, JSON_INDENT(1)) == 0);
+    must(json_dump_callback(root, take, to, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) == 0);
     bytes_add_text(to, "\n");
     json_decref(root);
 }

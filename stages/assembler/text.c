@@ -2,10 +2,13 @@
 #include "stages/assembler/text.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "proto/panic.h"
 #include "proto/utf8.h"
+#include "stages/lib/cloze.h"
 
 /* ---- the gate ---- */
 
@@ -59,10 +62,13 @@ static bool is_command(const char *bracket)
     return false;
 }
 
-/* The entity for the character at this place; NULL: it stands for itself. */
-static const char *entity(const char *start, const char *at)
+enum place { PLACE_PLAIN, PLACE_GAP };
+
+/* The entity for the character at this place; NULL: it stands for itself. In a gap, every brace could end it,
+ * and so could the colons of std::vector. */
+static const char *entity(const char *start, const char *at, enum place place)
 {
-    bool doubled = at[1] == *at || (at > start && at[-1] == *at);
+    bool gap = place == PLACE_GAP, doubled = at[1] == *at || (at > start && at[-1] == *at);
 
     switch (*at) {
     case '&':
@@ -78,9 +84,11 @@ static const char *entity(const char *start, const char *at)
     case '\n':
         return "<br>";
     case '{':
-        return doubled ? "&#123;" : NULL;
+        return gap || doubled ? "&#123;" : NULL;
     case '}':
-        return doubled ? "&#125;" : NULL;
+        return gap || doubled ? "&#125;" : NULL;
+    case ':':
+        return gap && doubled ? "&#58;" : NULL;
     case '[':
         return is_command(at) ? "&#91;" : NULL;
     default:
@@ -88,12 +96,14 @@ static const char *entity(const char *start, const char *at)
     }
 }
 
-void text_add_html(struct bytes *to, const char *text)
+static void add_html(struct bytes *to, const char *text, size_t size, enum place place)
 {
-    const char *plain = text, *at;
+    char *copy = strndup(text, size);
+    const char *plain = copy, *at;
 
-    for (at = text; *at != '\0'; at++) {
-        const char *instead = entity(text, at);
+    must(copy != NULL);
+    for (at = copy; *at != '\0'; at++) {
+        const char *instead = entity(copy, at, place);
 
         if (instead == NULL)
             continue;
@@ -102,6 +112,44 @@ void text_add_html(struct bytes *to, const char *text)
         plain = at + 1;
     }
     bytes_add(to, plain, (size_t)(at - plain));
+    free(copy);
+}
+
+void text_add_html(struct bytes *to, const char *text)
+{
+    add_html(to, text, strlen(text), PLACE_PLAIN);
+}
+
+/* "mitochondrion::of the cell" has a hint, "std::vector" has none: no blank and no letter but ASCII. */
+static size_t hint_at(const char *inner, size_t size)
+{
+    const char *colons = memmem(inner, size, "::", 2);
+    bool name = true;
+
+    for (size_t i = 0; i < size; i++)
+        name = name && inner[i] > ' ' && inner[i] < 0x7f;
+    return colons == NULL || name || colons == inner ? size : (size_t)(colons - inner);
+}
+
+void text_add_cloze(struct bytes *to, const char *text)
+{
+    size_t from = 0, told;
+    struct cloze gap;
+
+    for (; cloze_next(text, from, &gap); from = gap.at + gap.size) {
+        const char *inner = text + gap.inner;
+
+        add_html(to, text + from, gap.at - from, PLACE_PLAIN);
+        told = hint_at(inner, gap.inner_size);
+        bytes_add_format(to, "{{c%u::", gap.number);
+        add_html(to, inner, told, PLACE_GAP);
+        if (told < gap.inner_size) {
+            bytes_add_text(to, "::");
+            add_html(to, inner + told + 2, gap.inner_size - told - 2, PLACE_GAP);
+        }
+        bytes_add_text(to, "}}");
+    }
+    add_html(to, text + from, strlen(text + from), PLACE_PLAIN);
 }
 
 void text_add_stripped(struct bytes *to, const char *text)

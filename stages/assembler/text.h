@@ -20,6 +20,11 @@ size_t text_clean(char *to, const char *from, size_t size);
  * a command ({{...}}, [sound:...], [latex], [anki:...]) broken by entities that show the same characters. */
 void text_add_html(struct bytes *to, const char *text);
 
+/* The same for a text with gaps (stages/lib/cloze.h), which stay Anki's; what is in a gap cannot end it
+ * early.
+ */
+void text_add_cloze(struct bytes *to, const char *text);
+
 /* The same text as Anki sees it once it has stripped the markup of that field: what it sorts and compares by.
  */
 void text_add_stripped(struct bytes *to, const char *text);

@@ -74,7 +74,8 @@ bool cloze_valid(const char *text)
             return false;
         around = around || says_something(text + from, gap.at - from);
     }
-    return gaps > 0 && plain(text + from, size - from) && (around || says_something(text + from, size - from));
+    return gaps > 0 && plain(text + from, size - from) &&
+           (around || says_something(text + from, size - from));
 }
 
 bool cloze_meant(const char *text)

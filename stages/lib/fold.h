@@ -9,4 +9,8 @@
 /* malloced; "" if there is no letter and no digit in it. text must be valid UTF-8. */
 char *fold(const char *text);
 
+/* The same for questions, in which C, C++ and C# are not alike: only what stands between sentences and around
+ * words is left out. */
+char *fold_question(const char *text);
+
 #endif

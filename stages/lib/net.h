@@ -4,9 +4,9 @@
  * net_turn. Every handle gets: http and https only, TLS verified, no redirects, no proxy from the
  * environment, no signals, a total and a connect timeout, a bound on the answer's size.
  *
- * Over TLS it speaks HTTP/2 where the server does: then all transfers share one connection, and the others wait
- * for the first to find that out. Else each has its own, kept for the next. SSL_CERT_FILE and SSL_CERT_DIR name
- * another trust store.
+ * Over TLS it speaks HTTP/2 where the server does: then all transfers share one connection, and the others
+ * wait for the first to find that out. Else each has its own, kept for the next. SSL_CERT_FILE and
+ * SSL_CERT_DIR name another trust store.
  */
 #ifndef STAGES_LIB_NET_H
 #define STAGES_LIB_NET_H

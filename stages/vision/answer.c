@@ -86,14 +86,14 @@ static json_t *card_of(const json_t *value, const char **why)
 /* The same question again, in other capitals or signs. A gap's place is what a cloze asks. */
 static bool card_known(const json_t *cards, const json_t *card)
 {
-    char *front = fold(json_string_value(json_object_get(card, "front")));
+    char *front = fold_question(json_string_value(json_object_get(card, "front")));
     const json_t *other;
     bool known = false;
     size_t i;
 
     json_array_foreach(cards, i, other)
     {
-        char *asked = fold(json_string_value(json_object_get(other, "front")));
+        char *asked = fold_question(json_string_value(json_object_get(other, "front")));
 
         known = known || (*front != '\0' && strcmp(asked, front) == 0);
         free(asked);

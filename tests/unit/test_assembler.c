@@ -186,17 +186,17 @@ static void a_card_keeps_its_name(void **state)
 
     (void)state;
     language_find(&language, "en");
-    guid_make(one, &lecture, &language, 3, 0);
-    guid_make(two, &again, &language, 3, 0);
+    guid_make(one, &lecture, &language, 3, &(struct card){.place = 0});
+    guid_make(two, &again, &language, 3, &(struct card){.place = 0});
     assert_string_equal(one, two); /* another job of the same lecture */
-    guid_make(two, &lecture, &language, 3, 1);
+    guid_make(two, &lecture, &language, 3, &(struct card){.place = 1});
     assert_string_not_equal(one, two);
-    guid_make(two, &lecture, &language, 4, 0);
+    guid_make(two, &lecture, &language, 4, &(struct card){.place = 0});
     assert_string_not_equal(one, two);
     assert_int_equal(strlen(one), GUID_ROOM - 1);
     lecture.filename = again.filename = "";
-    guid_make(one, &lecture, &language, 3, 0);
-    guid_make(two, &again, &language, 3, 0);
+    guid_make(one, &lecture, &language, 3, &(struct card){.place = 0});
+    guid_make(two, &again, &language, 3, &(struct card){.place = 0});
     assert_string_not_equal(one, two); /* without any name, only the job tells lectures apart */
 }
 
@@ -256,15 +256,20 @@ static void a_failed_slide_always_has_a_reason(void **state)
 
 static void a_question_is_asked_once_with_its_last_answer(void **state)
 {
-    struct card first[] = {{"What is A?", "half"}, {"What is B?", "b"}, {"What is B?", "b again"}};
-    struct card last[] = {{"What is A?", "whole"}, {"What is C?", "c"}};
-    struct answer answers[] = {{.cards = first, .card_count = 3}, {.cards = last, .card_count = 2}};
+    struct card first[] = {{.front = "What is A?", .back = "half"},
+                           {.front = "What is B?", .back = "b"},
+                           {.front = "what is \"B\"", .back = "b again"},
+                           {.front = "What is D?", .back = "d", .left_out = true}};
+    struct card last[] = {{.front = "What is A?", .back = "whole"},
+                          {.front = "What is C?", .back = "c"},
+                          {.front = "What is C++?", .back = "c++"}};
+    struct answer answers[] = {{.cards = first, .card_count = 4}, {.cards = last, .card_count = 3}};
     struct slide slides[] = {{.answer = &answers[0]}, {.answer = NULL}, {.answer = &answers[1]}};
     struct lecture lecture = {.slides = slides, .slide_count = 3};
 
     (void)state;
     once_each(&lecture);
-    assert_int_equal(lecture_cards(&lecture), 3);
+    assert_int_equal(lecture_cards(&lecture), 4);
     assert_int_equal(answers[0].card_count, 1);
     assert_string_equal(answers[0].cards[0].back, "b again");
     assert_string_equal(answers[1].cards[0].back, "whole");
