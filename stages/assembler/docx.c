@@ -115,7 +115,7 @@ static void document_relationships(struct bytes *to, const struct lecture *lectu
         if (parts[i].relation != NULL)
             relationship(xml, parts[i].id, RELATIONSHIPS, parts[i].relation, parts[i].name + 5); /* word/ */
     for (size_t i = 0; i < lecture->slide_count; i++) {
-        if (lecture->slides[i].picture.size == 0)
+        if (lecture->slides[i].picture.size == 0 || !docx_shows(lecture, &lecture->slides[i]))
             continue;
         snprintf(id, sizeof id, DOCX_RID_SLIDE, lecture->slides[i].number);
         media_name(target, sizeof target, "", lecture->slides[i].number);
@@ -128,7 +128,7 @@ static void core_properties(struct bytes *to, const struct lecture *lecture, con
 {
     struct xml *xml = xml_new(to);
     time_t created = (time_t)(lecture->created_ms / 1000);
-    char *name = lecture_name(lecture), when[32];
+    char *name = lecture_heading(lecture), when[32];
     struct tm utc;
 
     must(gmtime_r(&created, &utc) != NULL && strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc) > 0);
@@ -206,7 +206,7 @@ void docx_make(const struct lecture *lecture, const struct language *language, s
         char name[64];
 
         media_name(name, sizeof name, "word/", slide->number);
-        if (slide->picture.size > 0)
+        if (slide->picture.size > 0 && docx_shows(lecture, slide))
             package_add(package, name, slide->picture.data, slide->picture.size, PACKAGE_STORED);
     }
     package_finish(&package, to);

@@ -10,7 +10,7 @@
 
 /* English Metric Units: 360000 a centimetre. The text is 9638 twips wide; a picture may take half a page. */
 enum { EMU_WIDEST = 9638 * 635, EMU_HIGHEST = 12 * 360000, EMU_HIGHEST_UNTOLD = 5 * 360000 };
-enum { ALT_MOST = 250, ONE_COLUMN_MOST = 24 };
+enum { ALT_MOST = 250, ONE_COLUMN_MOST = 24, DOUBTS_MOST = 8 };
 
 struct writing {
     struct xml *xml;
@@ -72,11 +72,11 @@ static void section_next_page(struct xml *xml, const struct language *language)
 
 static void title(struct writing *to, const struct lecture *lecture)
 {
-    char *name = lecture_name(lecture);
+    char *name = lecture_heading(lecture);
     struct bytes below = {0};
 
     say(to, "Title", name);
-    if (*lecture->title != '\0')
+    if (*lecture->title != '\0' || *lecture->overview.title != '\0')
         bytes_add_text(&below, lecture->filename);
     if (!lecture_is_offline(lecture) && *lecture->model != '\0')
         bytes_add_format(&below, "%s%s", below.size > 0 ? " · " : "", lecture->model);
@@ -88,23 +88,47 @@ static void title(struct writing *to, const struct lecture *lecture)
     free(name);
 }
 
+bool docx_shows(const struct lecture *lecture, const struct slide *slide)
+{
+    return lecture_place(lecture, slide->number) == slide->number;
+}
+
+/* The last slide that is shown, or NULL. */
+static const struct slide *last_shown(const struct lecture *lecture, size_t *count)
+{
+    const struct slide *last = NULL;
+
+    *count = 0;
+    for (size_t i = 0; i < lecture->slide_count; i++)
+        if (docx_shows(lecture, &lecture->slides[i])) {
+            last = &lecture->slides[i];
+            ++*count;
+        }
+    return last;
+}
+
 /* Links, written by us: nothing to update, so Word asks nothing when it opens the file. */
 static void contents(struct writing *to, const struct lecture *lecture)
 {
     const struct language *language = to->language;
-    bool two = lecture->slide_count > ONE_COLUMN_MOST;
+    size_t count;
+    const struct slide *last = last_shown(lecture, &count);
     struct paragraph heading = {
         .style = "TOCHeading", .rtl = language->rtl, .section = section_one_column, .language = language};
     struct paragraph entry = {.style = "TOC1", .rtl = language->rtl, .language = language};
 
     docx_paragraph(to->xml, &heading, language->labels[LABEL_CONTENTS]);
     for (size_t i = 0; i < lecture->slide_count; i++) {
-        char *text = docx_heading(&lecture->slides[i], language);
+        const struct slide *slide = &lecture->slides[i];
+        char *text;
 
-        if (i + 1 == lecture->slide_count)
-            entry.section = two ? section_two_columns : section_one_column;
+        if (!docx_shows(lecture, slide))
+            continue;
+        if (slide == last)
+            entry.section = count > ONE_COLUMN_MOST ? section_two_columns : section_one_column;
+        text = docx_heading(slide, language);
         docx_paragraph_open(to->xml, &entry);
-        docx_link(to->xml, lecture->slides[i].number, text, RUN_PLAIN, entry.rtl);
+        docx_link(to->xml, slide->number, text, RUN_PLAIN, entry.rtl);
         xml_close(to->xml);
         free(text);
     }
@@ -152,10 +176,12 @@ static void extent(struct xml *xml, const char *name, long long width, long long
 }
 
 /* As wide as the text, unless that makes it too high: a page of which there is nothing to tell (blank,
- * skipped) is only shown. Never less than a hundredth of a point. */
+ * skipped, a thank-you) is only shown. Never less than a hundredth of a point. */
 static void picture_size(const struct slide *slide, long long *width, long long *height)
 {
-    bool untold = slide->outcome == OUTCOME_BLANK || slide->outcome == OUTCOME_SKIPPED;
+    const char *kind = slide->answer == NULL ? "" : slide->answer->kind;
+    bool untold = slide->outcome == OUTCOME_BLANK || slide->outcome == OUTCOME_SKIPPED ||
+                  strcmp(kind, "blank") == 0 || strcmp(kind, "closing") == 0;
     long long highest = untold ? EMU_HIGHEST_UNTOLD : EMU_HIGHEST;
 
     *width = EMU_WIDEST;
@@ -275,15 +301,65 @@ static void explanation(struct writing *to, const struct answer *answer)
     }
 }
 
-static void slide_add(struct writing *to, const struct slide *slide)
+/* The slides that are steps towards this one: they are not shown again. */
+static void steps(struct writing *to, const struct lecture *lecture, const struct slide *slide)
+{
+    unsigned first = 0, last = 0;
+    char *text;
+
+    for (unsigned number = 1; number <= lecture->slide_count; number++)
+        if (number != slide->number && lecture_place(lecture, number) == slide->number) {
+            first = first == 0 ? number : first;
+            last = number;
+        }
+    if (first == 0)
+        return;
+    text = language_say(to->language, first == last ? LABEL_STEP : LABEL_STEPS, first, last);
+    say(to, "Caption", text);
+    free(text);
+}
+
+/* One small line: what the explanation says and the slide's text does not. */
+static void doubts(struct writing *to, const struct answer *answer)
+{
+    struct bytes text = {0};
+
+    for (size_t i = 0; i < answer->claim_count && i < DOUBTS_MOST; i++) {
+        size_t k = 0;
+
+        while (k < i && strcmp(answer->claims[k].text, answer->claims[i].text) != 0)
+            k++;
+        if (k == i)
+            bytes_add_format(&text, "%s%s", text.size > 0 ? "; " : to->language->labels[LABEL_UNSUPPORTED],
+                             answer->claims[i].text);
+    }
+    if (text.size > 0)
+        say(to, "SmallNote", bytes_text(&text));
+    bytes_drop(&text);
+}
+
+static void slide_add(struct writing *to, const struct lecture *lecture, const struct slide *slide)
 {
     heading(to, slide);
     picture(to, slide);
+    steps(to, lecture, slide);
     verdict(to, slide);
-    if (slide->answer != NULL)
+    if (slide->answer != NULL) {
         explanation(to, slide->answer);
-    else
+        doubts(to, slide->answer);
+    } else
         own_text(to, slide);
+}
+
+/* What it cost, at the very end. */
+static void cost(struct writing *to, const struct lecture *lecture)
+{
+    char text[256];
+
+    if (lecture->cost_usd <= 0)
+        return;
+    snprintf(text, sizeof text, "%.128s · %.4f USD", lecture->model, lecture->cost_usd);
+    say(to, "SmallNote", text);
 }
 
 /* ---- parts ---- */
@@ -297,9 +373,13 @@ void docx_document(struct bytes *to, const struct lecture *lecture, const struct
     xml_open(writing.xml, "w:body");
     title(&writing, lecture);
     contents(&writing, lecture);
+    docx_outline(writing.xml, lecture, language, section_one_column);
     for (size_t i = 0; i < lecture->slide_count; i++)
-        slide_add(&writing, &lecture->slides[i]);
+        if (docx_shows(lecture, &lecture->slides[i]))
+            slide_add(&writing, lecture, &lecture->slides[i]);
+    docx_glossary(writing.xml, lecture, language);
     docx_report(writing.xml, lecture, language);
+    cost(&writing, lecture);
     section_next_page(writing.xml, language);
     xml_end(&writing.xml);
 }
@@ -307,7 +387,7 @@ void docx_document(struct bytes *to, const struct lecture *lecture, const struct
 void docx_header(struct bytes *to, const struct lecture *lecture, const struct language *language)
 {
     struct writing writing = {xml_new(to), language};
-    char *name = lecture_name(lecture);
+    char *name = lecture_heading(lecture);
 
     xml_open(writing.xml, "w:hdr");
     docx_namespaces(writing.xml);

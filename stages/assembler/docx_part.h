@@ -50,6 +50,15 @@ void docx_link(struct xml *xml, unsigned slide, const char *text, unsigned run, 
 /* "3. Title", or "Slide 3". The caller frees. */
 char *docx_heading(const struct slide *slide, const struct language *language);
 
+/* Does the slide have a heading and a picture of its own? A step towards another slide has not. */
+bool docx_shows(const struct lecture *lecture, const struct slide *slide);
+
+/* What the overview says of the lecture: its outline, for the first pages, and its glossary, for the last
+ * (docx_overview.c). Nothing if it says nothing. */
+void docx_outline(struct xml *xml, const struct lecture *lecture, const struct language *language,
+                  void (*section)(struct xml *xml, const struct language *language));
+void docx_glossary(struct xml *xml, const struct lecture *lecture, const struct language *language);
+
 /* The last section: what is missing, and why (docx_report.c). Nothing if nothing is. */
 void docx_report(struct xml *xml, const struct lecture *lecture, const struct language *language);
 

@@ -117,7 +117,7 @@ void docx_report(struct xml *xml, const struct lecture *lecture, const struct la
     for (size_t i = 0; i < lecture->slide_count; i++) {
         const struct slide *slide = &lecture->slides[i];
 
-        if (docx_verdict(slide, language) == NULL)
+        if (docx_verdict(slide, language) == NULL || !docx_shows(lecture, slide))
             continue;
         if (!any) {
             docx_paragraph(xml, &(struct paragraph){.style = "Heading1", .rtl = language->rtl},

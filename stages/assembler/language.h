@@ -28,6 +28,11 @@ enum label {
     LABEL_WORD_SKIPPED,
     LABEL_WORD_BLANK,
     LABEL_WORD_TEXT_ONLY,
+    LABEL_OUTLINE,
+    LABEL_GLOSSARY,
+    LABEL_UNSUPPORTED, /* what follows it is a list */
+    LABEL_STEP,        /* one slide builds up to this one */
+    LABEL_STEPS,       /* several do */
     LABELS
 };
 

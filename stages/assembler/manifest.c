@@ -484,6 +484,16 @@ bool slide_builds_up(const struct slide *slide)
     return slide->see_slide > 0 && slide->answer == NULL;
 }
 
+/* A chain of steps is as long as the lecture at most. */
+unsigned lecture_place(const struct lecture *lecture, unsigned number)
+{
+    for (size_t i = 0; i < lecture->slide_count && slide_builds_up(&lecture->slides[number - 1]) &&
+                       lecture->slides[number - 1].see_slide <= lecture->slide_count;
+         i++)
+        number = lecture->slides[number - 1].see_slide;
+    return number;
+}
+
 size_t lecture_count(const struct lecture *lecture, enum outcome outcome)
 {
     size_t count = 0;
@@ -523,6 +533,11 @@ char *lecture_name(const struct lecture *lecture)
     if (*lecture->title == '\0' && size > 4 && strcasecmp(name + size - 4, ".pdf") == 0)
         name[size - 4] = '\0';
     return name;
+}
+
+char *lecture_heading(const struct lecture *lecture)
+{
+    return *lecture->overview.title != '\0' ? one_line(lecture->overview.title) : lecture_name(lecture);
 }
 
 /* The largest of the first lines, the earliest of equals; a paragraph is no title. */

@@ -121,9 +121,16 @@ size_t lecture_cards(const struct lecture *lecture);
 /* Is the slide one step on the way to another, which is explained? */
 bool slide_builds_up(const struct slide *slide);
 
+/* The slide under whose heading slide number is found: itself, or what it builds up to. */
+unsigned lecture_place(const struct lecture *lecture, unsigned number);
+
 /* What the lecture is called: its title, else the file's name without ending, else the job. The caller frees.
  */
 char *lecture_name(const struct lecture *lecture);
+
+/* The same for readers, who may have a better title from the overview. The other one is for names that must
+ * stay, of decks. */
+char *lecture_heading(const struct lecture *lecture);
 
 /* The slide's title: the answer's, else its own most prominent line; "" if it has neither. */
 const char *slide_title(const struct slide *slide);

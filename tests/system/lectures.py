@@ -109,3 +109,42 @@ def many(count, cards=3):
                       LATIN["short_summary"], [(f"Question {n}.{k}?", f"Answer {n}.{k}.") for k in range(cards)])
         slides.append(slide(n, picture=n, said=said))
     return lecture(slides, title="A long lecture"), pictures
+
+
+def with_all(language="English", **more):
+    """All that a newer manifest may say: kinds, gaps, steps, claims without support, an overview, costs."""
+    pictures = [jpeg(f"slide {n}") for n in range(1, 8)]
+    plain = {"grounded": True, "unsupported": []}
+    cards = [
+        {"type": "cloze", "front": "A {{c1::page table}} maps {{c2::pages}} to {{c1::frames}} & more", "back": "See <TLB>"},
+        {"type": "cloze", "front": "In C++ {{c1::std::vector}} grows, \\(P = {{c1::\\frac{n}{k}}}\\)", "back": ""},
+        {"type": "cloze", "front": "The {{c3::MMU::the hardware}} does it", "back": ""},
+        {"type": "cloze", "front": "no gap at all", "back": "so it is a plain one"},
+        {"type": "basic", "front": "What is a frame?", "back": "A block of memory, 4096 bytes."},
+        {"type": "basic", "front": "what is a frame", "back": "asked twice"},
+        {"type": "basic", "front": "What is a page frame?", "back": "nearly the same"}]
+    slides = [
+        slide(1, picture=1, said={**answer("Virtual memory", ["The first slide of a lecture by Ann Other."], [], "", "", []),
+                                  "kind": "title", **plain}, cost_usd=0.001),
+        slide(2, "skipped", picture=2, text=layer("Paging"), code="BUILD_UP", see_slide=4),
+        slide(3, "skipped", picture=3, text=layer("Paging"), code="BUILD_UP", see_slide=4),
+        slide(4, picture=4, said={
+            **answer("Paging", ["Memory is cut into pages of 4096 bytes, as Kurt Weber wrote."], ["Pages", "Frames"],
+                     "", "Paging.", []), "anki_cards": cards, "kind": "content", "grounded": False, "unsupported": [
+                {"where": "explanation", "index": 0, "kind": "name", "text": "Kurt Weber"},
+                {"where": "key_points", "index": 1, "kind": "number", "text": "4096"},
+                {"where": "card", "index": 4, "kind": "number", "text": "4096"}]},
+              input_tokens=900, output_tokens=300, calls=2, cost_usd=0.0123),
+        slide(5, "cached", picture=5, said={**answer("Swapping", ["Pages go to disk."], ["Disk"], "", "S.",
+                                                    [("What is a frame?", "The last one stays.")]),
+                                            "kind": "content", "grounded": None, "unsupported": []}, cost_usd=0),
+        slide(6, "skipped", picture=6, text=layer("Budget"), code="BUDGET_JOB"),
+        slide(7, picture=7, said={**answer("Thanks", [], [], "", "", []), "kind": "closing", **plain})]
+    overview = {"title": "Virtual memory: paging and swapping", "outline": [
+        {"title": "Beginning", "slides": [1]}, {"title": "Paging", "slides": [2, 3, 4, 6]}, {"title": "Nowhere", "slides": [99]}],
+        "glossary": [{"term": "Frame", "definition": "A block of memory.", "slide": 3},
+                     {"term": "Page", "definition": "A piece of an address space.", "slide": 0}],
+        "duplicates": [{"slide": 4, "card": 6}, {"slide": 99, "card": 0}]}
+    head = {"prompt": "0123abcd" * 8, "overview": overview, "cost_usd": 0.0133, "saved": {"cached": 1, "build_up": 2, "blank": 0},
+            "usage": {"calls": 4, "input_tokens": 1234, "output_tokens": 567}}
+    return lecture(slides, language=language, title="lecture_final_v2", **{**head, **more}), pictures

@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import html
 import io
 import json
 import os
@@ -34,6 +35,8 @@ CASES = {
     "hostile": lambda: lectures.simple(lectures.HOSTILE, "<klingon>&\"", title="a::b \"c\" ]]> \u0001", filename="x\u3000y.pdf"),
     "offline": lambda: lectures.simple(lectures.LATIN, "es-MX", engine="offline", model=""),
     "failures": lectures.with_failures,
+    "all there is": lectures.with_all,
+    "all there is, in Arabic": lambda: lectures.with_all("Arabic"),
     "no cards": lambda: lectures.many(3, cards=0),
     "150 slides": lambda: lectures.many(150),
 }
@@ -59,6 +62,11 @@ def made(assembler):
         return kept[case]
 
     return make
+
+
+def shown(manifest):
+    """The slides that have a heading of their own in the document."""
+    return [s for s in manifest["slides"] if not s.get("see_slide")]
 
 
 every_case = pytest.mark.parametrize("case", CASES)
@@ -88,6 +96,35 @@ def test_summary_says_why_slides_failed(made):
 def test_summary_says_that_no_model_was_used(made):
     summary = made("offline")[1]
     assert summary["model_used"] is False and "sin modelo" in summary["notice"]
+
+
+def test_summary_says_all_there_is(made):
+    summary = made("all there is")[1]
+    slides = summary["slides"]
+    assert [s.get("kind") for s in slides] == ["title", None, None, "content", "content", None, "closing"]
+    assert [s.get("see_slide") for s in slides] == [None, 4, 4, None, None, None, None]
+    assert slides[1]["reason"]["code"] == "BUILD_UP" and slides[5]["reason"]["code"] == "BUDGET_JOB"
+    assert [s.get("grounded") for s in slides] == [True, None, None, False, None, None, True]
+    assert slides[3]["unsupported"] == [{"where": "explanation", "index": 0, "kind": "name", "text": "Kurt Weber"},
+                                        {"where": "key_points", "index": 1, "kind": "number", "text": "4096"}]
+    assert summary["cost_usd"] == 0.0133 and slides[3]["cost_usd"] == 0.0123
+    assert summary["usage"] == {"calls": 4, "input_tokens": 1234, "output_tokens": 567}
+    assert summary["saved"] == {"cached": 1, "build_up": 2, "blank": 0}
+    assert [c["title"] for c in summary["overview"]["outline"]] == ["Beginning", "Paging"]
+    assert [t.get("slide_number") for t in summary["overview"]["glossary"]] == [3, None]
+    cards = summary["anki_cards"]
+    assert [(c["type"], c["slide_number"]) for c in cards] == [("cloze", 4)] * 3 + [("basic", 4), ("basic", 5)]
+    assert cards[-1]["back"] == "The last one stays."
+
+
+def test_leaving_a_card_out_renames_no_other(assembler, made):
+    manifest, pictures = copy.deepcopy(CASES["all there is"]())
+    manifest["overview"]["duplicates"] = [{"slide": 4, "card": 0}]
+    summary = json.loads(assembler.assemble(manifest, pictures)[0])
+    before = {c["front"]: c["guid"] for c in made("all there is")[1]["anki_cards"]}
+    after = {c["front"]: c["guid"] for c in summary["anki_cards"]}
+    assert len(before.keys() & after.keys()) == 4
+    assert all(before[front] == after[front] for front in before.keys() & after.keys())
 
 
 # ---- lecture.docx
@@ -140,10 +177,10 @@ def test_word_document_opens_in_python_docx_and_is_well_built(made, case):
     document = docx.Document(io.BytesIO(word))
     names = {p.style.name for p in document.paragraphs}
     assert {"Title", "Heading 1", "toc 1"} <= names
-    assert sum(p.style.name == "Heading 1" for p in document.paragraphs) >= len(manifest["slides"])
-    assert len(document.inline_shapes) == sum(s["picture"] > 0 for s in manifest["slides"])
+    assert sum(p.style.name == "Heading 1" for p in document.paragraphs) >= len(shown(manifest))
+    assert len(document.inline_shapes) == sum(s["picture"] > 0 for s in shown(manifest))
     assert all(p.text.strip() or p._p.findall(f".//{W}drawing") for p in document.paragraphs)  # no blank ones
-    for shape, slide in zip(document.inline_shapes, [s for s in manifest["slides"] if s["picture"]]):
+    for shape, slide in zip(document.inline_shapes, [s for s in shown(manifest) if s["picture"]]):
         assert shape._inline.docPr.get("descr")
         assert abs(shape.width / shape.height - slide["width"] / slide["height"]) < 0.001
     body = document.element.body
@@ -169,6 +206,19 @@ def test_word_document_lists_what_is_missing(made):
     assert [row.cells[1].text for row in table.rows[1:]] == ["text only", "blank", "skipped", "failed", "failed", ""]
 
 
+def test_word_document_shows_steps_once(made):
+    document = docx.Document(io.BytesIO(made("all there is")[2]))
+    text = [p.text for p in document.paragraphs]
+    assert "Slides 2 to 3 build up to this one." in text
+    assert text[0] == "Virtual memory: paging and swapping"
+    assert text[text.index("Outline") + 1:][:2] == ["Beginning (1)", "Paging (2–4, 6)"]
+    assert text[text.index("Glossary") + 1:][:2] == ["Frame – A block of memory. (Slide 3)",
+                                                     "Page – A piece of an address space."]
+    assert "Not found in the slide’s own text, please check: Kurt Weber; 4096" in text
+    assert "gpt-4o · 0.0133 USD" in text
+    assert [row.cells[1].text for row in document.tables[0].rows[1:]] == ["skipped"]
+
+
 @every_case
 def test_microsofts_validator_finds_nothing(made, tmp_path, case):
     if not VALIDATOR.exists():
@@ -179,7 +229,7 @@ def test_microsofts_validator_finds_nothing(made, tmp_path, case):
     assert found["ok"] and found["errors"] == []
 
 
-@pytest.mark.parametrize("case", ["latin", "arabic", "japanese", "failures"])
+@pytest.mark.parametrize("case", ["latin", "arabic", "japanese", "failures", "all there is"])
 def test_libreoffice_prints_the_document(made, tmp_path, case):
     if shutil.which("soffice") is None:
         pytest.skip("soffice is not installed (apt-get install libreoffice-writer)")
@@ -213,13 +263,41 @@ def test_anki_takes_the_deck_once(made, tmp_path, case):
     first, second = (take_in(collection, deck, tmp_path) for _ in range(2))
     cards = len(summary["anki_cards"])
     assert (len(first.new), len(second.new), len(second.duplicate)) == (cards, 0, cards)
-    assert collection.note_count() == collection.card_count() == cards
+    assert collection.note_count() == cards
+    gaps = sum(len(set(re.findall(r"\{\{c(\d)::", c["front"]))) for c in summary["anki_cards"] if c["type"] == "cloze")
+    plain = sum(c["type"] == "basic" for c in summary["anki_cards"])
+    assert collection.card_count() == plain + gaps
     assert collection.get_note(first.new[0].id.nid).guid if cards else True
     mine = notes_of(deck, tmp_path)
     theirs = {g: (s, c, f) for g, s, c, f in collection.db.execute("select guid, cast(sfld as text), csum, flds from notes")}
     assert mine == theirs
     names = set(re.findall(r'<img src="([^"]+)"', "".join(f for _, _, f in mine.values())))
     assert set(os.listdir(collection.media.dir())) == names
+    collection.close()
+
+
+def plain_text(markup):
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", markup)).split())
+
+
+def test_anki_shows_gaps(made, tmp_path):
+    collection = Collection(str(tmp_path / "c.anki2"))
+    take_in(collection, made("all there is")[3], tmp_path)
+    assert collection.fix_integrity()[1]
+    cards = [collection.get_card(c) for c in collection.find_cards('"note:Slidemill Cloze"')]
+    questions = " | ".join(plain_text(c.render_output().question_text) for c in cards)
+    answers = " | ".join(plain_text(c.render_output().answer_text) for c in cards)
+    assert "A [...] maps pages to [...] & more" in questions
+    assert "A page table maps [...] to frames & more" in questions
+    assert "The [the hardware] does it" in questions
+    assert "In C++ std::vector grows, \\(P = \\frac{n}{k}\\)" in answers
+    assert "A page table maps pages to frames & more See <TLB>" in answers
+    # what Anki would make of the notes again is what is there: no card is missing, none is empty
+    assert collection.get_empty_cards().report == ""
+    before = collection.card_count()
+    for note in collection.find_notes(""):
+        collection.update_note(collection.get_note(note))
+    assert collection.card_count() == before
     collection.close()
 
 
