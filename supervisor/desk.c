@@ -94,9 +94,18 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
                           .email = (char *)submit->email,
                           .language = (char *)submit->language,
                           .filename = (char *)submit->filename,
+                          .client = (char *)submit->client,
+                          .instructions = (char *)submit->instructions,
+                          .card_style = (enum card_style)submit->card_style,
+                          .cards = submit->cards,
+                          .economy = submit->economy,
                           .state = JOB_ACCEPTED,
                           .document = (char *)document};
 
+    if (front->child.pid == 0) { /* the seat: `slidemill run` has no wishes */
+        row.card_style = card_style_of(sup->conf->model_card_style);
+        row.cards = (uint32_t)sup->conf->model_cards;
+    }
     must(ledger_job_add(sup->ledger, &row));
     blobs_hold(sup->blobs, document);
     sup->open_jobs++;

@@ -134,6 +134,9 @@ void ledger_slide_update(struct ledger *ledger, int64_t job, const struct slide_
 void ledger_slides(struct ledger *ledger, int64_t job, bool with_answers,
                    void (*on)(void *, struct slide_row *), void *arg);
 void slide_row_clear(struct slide_row *row);
+/* Calls on() for each code that slides of the job have, with their number. */
+void ledger_reasons(struct ledger *ledger, int64_t job, void (*on)(void *, const char *code, uint32_t count),
+                    void *arg);
 void ledger_tally(struct ledger *ledger, int64_t job, struct tally *tally);
 
 /* ---- attempts: written before the lease goes out ---- */

@@ -336,6 +336,15 @@ static void name_url(struct conf *conf, unsigned port)
     conf_set(&conf->http_public_url, url);
 }
 
+/* What endpoints took in earlier lives. */
+static void recall_dialects(struct supervisor *sup)
+{
+    char *dialects = ledger_note(sup->ledger, "dialects");
+
+    conf_set(&sup->conf->model_dialects, dialects);
+    free(dialects);
+}
+
 static void open_all(struct loop *loop)
 {
     struct supervisor *sup = &loop->sup;
@@ -353,6 +362,7 @@ static void open_all(struct loop *loop)
     sup->start_unix_ms = clock_unix_ms();
     srand((unsigned)sup->start_unix_ms);
     sup->ledger = ledger_open("ledger.sqlite");
+    recall_dialects(sup);
     sup->lease = ledger_epoch(sup->ledger) << LEASE_BITS;
     sup->blobs = blobs_open("blobs");
     sup->lanes = lanes_new();
@@ -401,6 +411,10 @@ int main(int argc, char **argv)
         return EXIT_CONFIG;
     if (log_level_of(loop.sup.conf->log_level) >= 0)
         log_open("supervisor", -1, 0, (enum log_level)log_level_of(loop.sup.conf->log_level));
+    if (budget_fault(loop.sup.conf) != NULL) {
+        log_error("config_refused", log_str("reason", budget_fault(loop.sup.conf)));
+        return EXIT_CONFIG;
+    }
     rc = settle_in(&loop);
     if (rc != EXIT_DONE) {
         log_error("birth_failed", log_str("reason", strerror(errno)));

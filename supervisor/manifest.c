@@ -16,6 +16,7 @@
 
 struct manifest {
     struct supervisor *sup;
+    const struct job *job;
     FILE *out;
     int (*frame_of)(void *, const struct slide_row *);
     void *arg;
@@ -45,6 +46,16 @@ static json_t *layer_of(struct supervisor *sup, const struct slide_row *slide)
     return layer;
 }
 
+/* A step may lead to another step: the last of them is explained. */
+static uint32_t see_slide(const struct job *job, const struct slide_row *slide)
+{
+    uint32_t see = slide->see_slide;
+
+    while (see > 0 && job->slides[see - 1].see_slide > see)
+        see = job->slides[see - 1].see_slide;
+    return see;
+}
+
 static void on_slide(void *arg, struct slide_row *slide)
 {
     struct manifest *manifest = arg;
@@ -68,6 +79,8 @@ static void on_slide(void *arg, struct slide_row *slide)
     set(entry, "input_tokens", json_integer((json_int_t)slide->input_tokens));
     set(entry, "output_tokens", json_integer((json_int_t)slide->output_tokens));
     set(entry, "calls", json_integer(slide->calls));
+    set(entry, "cost_usd", slide->calls == 0 ? json_real(0) : report_usd(manifest->sup, slide->spent));
+    set(entry, "see_slide", json_integer(see_slide(manifest->job, slide)));
     fputs(slide->slide == 1 ? "" : ",", manifest->out);
     write_json(manifest->out, entry);
 }
@@ -88,6 +101,31 @@ static void name_engine(struct supervisor *sup, const struct job *job, const cha
     *model = vision == NULL ? "" : vision->model;
 }
 
+static const char *prompt_of(const struct supervisor *sup)
+{
+    const struct worker *vision = roster_ready(sup->roster, STAGE_VISION);
+
+    return vision == NULL ? "" : vision->prompt;
+}
+
+/* What it took, and what it did not. */
+static void add_figures(struct supervisor *sup, const struct job *job, json_t *head)
+{
+    struct tally tally;
+    uint32_t steps = 0;
+    json_t *usage;
+
+    ledger_tally(sup->ledger, job->row.id, &tally);
+    for (uint32_t i = 0; i < job->row.pages; i++)
+        steps += job->slides[i].see_slide > 0;
+    usage = report_usage(sup, &job->row, &tally);
+    set(head, "cost_usd", json_incref(json_object_get(usage, "cost_usd")));
+    set(head, "usage", usage);
+    set(head, "saved",
+        json_pack("{s:I, s:I, s:I}", "cached", (json_int_t)tally.outcomes[OUTCOME_CACHED], "build_up",
+                  (json_int_t)steps, "blank", (json_int_t)tally.outcomes[OUTCOME_BLANK]));
+}
+
 static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
 {
     json_t *head = json_object();
@@ -103,6 +141,10 @@ static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
     set(head, "model", json_string(model));
     set(head, "created_ms", json_integer(job->row.created_ms));
     set(head, "repaired", json_integer(job->row.repaired));
+    set(head, "prompt", json_string(prompt_of(sup)));
+    set(head, "overview",
+        *job->row.overview == '\0' ? NULL : json_loads(job->row.overview, JSON_DECODE_ANY, NULL));
+    add_figures(sup, job, head);
     text = json_dumps(head, JSON_COMPACT);
     must(text != NULL);
     text[strlen(text) - 1] = '\0'; /* the slides follow inside */
@@ -114,7 +156,7 @@ static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
 char *report_manifest(struct supervisor *sup, const struct job *job,
                       int (*frame_of)(void *, const struct slide_row *), void *arg)
 {
-    struct manifest manifest = {.sup = sup, .frame_of = frame_of, .arg = arg};
+    struct manifest manifest = {.sup = sup, .job = job, .frame_of = frame_of, .arg = arg};
     char *text = NULL;
     size_t size;
 

@@ -69,6 +69,11 @@ void reload(struct supervisor *sup, const char *file)
 
     if (fresh == NULL)
         return;
+    if (budget_fault(fresh) != NULL) {
+        log_error("reload_refused", log_str("reason", budget_fault(fresh)));
+        conf_free(&fresh);
+        return;
+    }
     carry_over(sup, old, fresh);
     conf_each_change(old, fresh, on_change, &changes);
     if (changes.refused > 0) {

@@ -12,6 +12,7 @@
 #include "proto/panic.h"
 #include "supervisor/lull.h"
 #include "supervisor/plan.h"
+#include "supervisor/price.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/watch.h"
 
@@ -63,10 +64,42 @@ static json_t *slides_of(const struct tally *tally)
     return slides;
 }
 
-static json_t *usage_of(const struct tally *tally)
+json_t *report_usd(const struct supervisor *sup, int64_t micro)
 {
-    return json_pack("{s:I, s:I, s:I}", "input_tokens", (json_int_t)tally->input_tokens, "output_tokens",
-                     (json_int_t)tally->output_tokens, "calls", (json_int_t)tally->calls);
+    const struct conf *conf = sup->conf;
+    struct price price;
+
+    if (micro == 0 && !price_find_at(&price, conf->model_prices, conf->model_preset, conf->model_base_url,
+                                     conf->model_name))
+        return json_null();
+    return json_real((double)micro / 1e6);
+}
+
+/* Of its slides, and of the overview. */
+json_t *report_usage(struct supervisor *sup, const struct job_row *row, const struct tally *tally)
+{
+    json_t *usage = json_object();
+    uint64_t calls = tally->calls + row->calls;
+
+    set(usage, "input_tokens", json_integer((json_int_t)(tally->input_tokens + row->input_tokens)));
+    set(usage, "output_tokens", json_integer((json_int_t)(tally->output_tokens + row->output_tokens)));
+    set(usage, "calls", json_integer((json_int_t)calls));
+    set(usage, "cost_usd", calls == 0 ? json_real(0) : report_usd(sup, row->spent));
+    return usage;
+}
+
+static void on_reason(void *arg, const char *code, uint32_t count)
+{
+    set(arg, code, json_integer(count));
+}
+
+/* Why slides were skipped or failed: how many by each code. */
+static json_t *reasons_of(struct supervisor *sup, const struct job_row *row)
+{
+    json_t *reasons = json_object();
+
+    ledger_reasons(sup->ledger, row->id, on_reason, reasons);
+    return reasons;
 }
 
 static json_t *error_of(const struct job_row *row)
@@ -122,7 +155,8 @@ char *report_job(struct supervisor *sup, const struct job_row *row)
     set(job, "title", words(row->title));
     set(job, "total_slides", row->pages == 0 ? json_null() : json_integer(row->pages));
     set(job, "slides", slides_of(&tally));
-    set(job, "usage", usage_of(&tally));
+    set(job, "reasons", reasons_of(sup, row));
+    set(job, "usage", report_usage(sup, row, &tally));
     set(job, "error", row->state == JOB_FAILED ? error_of(row) : json_null());
     set(job, "outputs", completed ? outputs_of(sup, row, &expires_at) : json_null());
     set(job, "outputs_expire_at", expires_at > 0 ? time_of(expires_at * 1000) : json_null());
@@ -320,6 +354,6 @@ char *report_callback(struct supervisor *sup, const struct job_row *row)
         set(body, "outputs", outputs);
     } else
         set(body, "error", error_of(row));
-    set(body, "usage", usage_of(&tally));
+    set(body, "usage", report_usage(sup, row, &tally));
     return text_of(body);
 }

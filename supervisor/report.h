@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include <jansson.h>
+
 #include "supervisor/job.h"
 
 struct supervisor;
@@ -33,6 +35,12 @@ const char *report_unready(struct supervisor *sup);
 
 /* The callback's body, without the secret. */
 char *report_callback(struct supervisor *sup, const struct job_row *row);
+
+/* USD of so many micro-USD, null if no price is known. */
+json_t *report_usd(const struct supervisor *sup, int64_t micro);
+
+/* Tokens, calls and cost of a job; the caller owns it. */
+json_t *report_usage(struct supervisor *sup, const struct job_row *row, const struct tally *tally);
 
 /* The manifest of an ASSEMBLE lease. frame_of(arg, slide) adds the slide's picture to the message and tells
  * the frame's number, 0 for none, -1 if its file is lost (then NULL is returned). */

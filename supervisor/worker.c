@@ -76,7 +76,8 @@ struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, ui
                               .lacks = need_dup(""),
                               .engine = need_dup(""),
                               .model = need_dup(""),
-                              .fingerprint = need_dup("")};
+                              .fingerprint = need_dup(""),
+                              .prompt = need_dup("")};
     snprintf(worker->name, sizeof worker->name, "%s", name);
     worker->tasks = socket_bind(context, ZMQ_PUSH, name, "tasks");
     worker->results = socket_bind(context, ZMQ_PULL, name, "results");
@@ -102,6 +103,7 @@ void worker_free(struct worker **worker)
     free(w->engine);
     free(w->model);
     free(w->fingerprint);
+    free(w->prompt);
     free(w);
     *worker = NULL;
 }
@@ -125,6 +127,7 @@ void worker_hello(struct worker *worker, const struct wire_hello *hello)
     replace(&worker->engine, hello->engine);
     replace(&worker->model, hello->model);
     replace(&worker->fingerprint, hello->fingerprint);
+    replace(&worker->prompt, hello->prompt);
 }
 
 /* ---- leases ---- */

@@ -54,10 +54,10 @@ struct worker {
     uint64_t settled;     /* leases so far */
     struct lease *leases; /* oldest first */
     int64_t born_ms, heard_ms, exited_ms, weighed_ms;
-    char *lacks, *engine, *model, *fingerprint; /* as HELLO said; "" before */
-    char document[BLOB_NAME];                   /* the PDF it was sent last */
-    int64_t job;                                /* and whose */
-    unsigned streak;                            /* how many leases of it in a row */
+    char *lacks, *engine, *model, *fingerprint, *prompt; /* as HELLO said; "" before */
+    char document[BLOB_NAME];                            /* the PDF it was sent last */
+    int64_t job;                                         /* and whose */
+    unsigned streak;                                     /* how many leases of it in a row */
     struct wire *outgoing;
     size_t outgoing_count, outgoing_room;
     char name[LIFE_NAME]; /* of its files in run/ */

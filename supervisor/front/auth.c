@@ -1,6 +1,7 @@
 /* auth - see auth.h */
 #include "supervisor/front/auth.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -54,6 +55,27 @@ bool auth_is_open(const struct auth *auth)
     return auth->count == 0;
 }
 
+static bool hash_given(const char *authorization, unsigned char given[HASH])
+{
+    if (authorization == NULL || strncasecmp(authorization, "Bearer ", 7) != 0)
+        return false;
+    authorization += 7;
+    authorization += strspn(authorization, " ");
+    hash(authorization, strlen(authorization), given);
+    return true;
+}
+
+void auth_client(const struct auth *auth, const char *authorization, char client[CLIENT_ROOM])
+{
+    unsigned char given[HASH];
+
+    client[0] = '\0';
+    if (auth->count == 0 || !hash_given(authorization, given))
+        return;
+    for (size_t i = 0; i < (CLIENT_ROOM - 1) / 2; i++)
+        snprintf(client + 2 * i, 3, "%02x", given[i]);
+}
+
 bool auth_allows(const struct auth *auth, const char *authorization)
 {
     unsigned char given[HASH];
@@ -61,11 +83,8 @@ bool auth_allows(const struct auth *auth, const char *authorization)
 
     if (auth->count == 0)
         return true;
-    if (authorization == NULL || strncasecmp(authorization, "Bearer ", 7) != 0)
+    if (!hash_given(authorization, given))
         return false;
-    authorization += 7;
-    authorization += strspn(authorization, " ");
-    hash(authorization, strlen(authorization), given);
     for (size_t i = 0; i < auth->count; i++) /* all of them, so that time does not tell which */
         found |= CRYPTO_memcmp(given, auth->hashes[i], HASH) == 0;
     return found != 0;

@@ -14,4 +14,8 @@ bool auth_is_open(const struct auth *auth);
 /* May a request with this Authorization header (NULL: none) pass? */
 bool auth_allows(const struct auth *auth, const char *authorization);
 
+/* Which key that is: the beginning of its hash in hex; "" if none is needed. */
+enum { CLIENT_ROOM = 17 };
+void auth_client(const struct auth *auth, const char *authorization, char client[CLIENT_ROOM]);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -23,8 +24,8 @@ static const struct {
 enum { ROWS = sizeof rows / sizeof *rows };
 
 /* Fields that would change what the caller gets: dropping them in silence would be a lie. */
-static const char *const refused[] = {"pages",    "password", "instructions", "cards",      "maxSlides",
-                                      "priority", "metadata", "outputs",      "callbackUrl"};
+static const char *const refused[] = {"pages", "password", "maxSlides", "metadata", "outputs", "callbackUrl"};
+static const char *const wished[] = {"instructions", "cards", "priority"};
 
 static int take(struct intake *intake, unsigned row, const char *value, size_t size, struct fault *fault)
 {
@@ -51,6 +52,9 @@ static int take_members(struct intake *intake, const json_t *object, struct faul
         if (take(intake, i, json_string_value(value), json_string_length(value), fault) == -1)
             return -1;
     }
+    for (size_t i = 0; i < sizeof wished / sizeof *wished; i++)
+        if (wishes_member(&intake->wishes, wished[i], json_object_get(object, wished[i]), fault) == -1)
+            return -1;
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         const json_t *value = json_object_get(object, refused[i]);
 
@@ -68,6 +72,7 @@ int intake_json(struct intake *intake, const char *body, size_t size, struct fau
     int rc;
 
     memset(intake, 0, sizeof *intake);
+    wishes_none(&intake->wishes);
     if (object == NULL)
         return fault_set(fault, CODE_BAD_JSON,
                          "the body is not valid JSON at line %d, column %d; check quoting, "
@@ -94,6 +99,8 @@ int intake_field_known(const char *name, struct fault *fault)
 
 int intake_field(struct intake *intake, const char *name, const char *value, size_t size, struct fault *fault)
 {
+    if (size > 0 && wishes_known(name))
+        return wishes_part(&intake->wishes, name, value, size, fault);
     for (unsigned i = 0; size > 0 && i < ROWS; i++)
         if (strcmp(rows[i].name, name) == 0)
             return take(intake, i, value, size, fault);
@@ -124,6 +131,7 @@ static void digest_add(EVP_MD_CTX *digest, const void *data, size_t size)
 void intake_digest(const struct intake *intake, const unsigned char *document, char hex[DIGEST_HEX + 1])
 {
     EVP_MD_CTX *digest = EVP_MD_CTX_new();
+    char *wishes = wishes_text(&intake->wishes);
     unsigned char bytes[32];
 
     must(digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1);
@@ -136,8 +144,11 @@ void intake_digest(const struct intake *intake, const unsigned char *document, c
     }
     digest_add(digest, intake->email, strlen(intake->email));
     digest_add(digest, intake->language, strlen(intake->language));
+    if (*wishes != '\0') /* a request without is what it always was */
+        digest_add(digest, wishes, strlen(wishes));
     must(EVP_DigestFinal_ex(digest, bytes, NULL) == 1);
     EVP_MD_CTX_free(digest);
+    free(wishes);
     for (size_t i = 0; i < sizeof bytes; i++)
         sprintf(hex + 2 * i, "%02x", bytes[i]);
 }

@@ -12,13 +12,15 @@
 
 #include "supervisor/front/fault.h"
 #include "supervisor/front/names.h"
+#include "supervisor/front/wishes.h"
 
 struct intake {
     char job[JOB_MOST + 1], key[KEY_MOST + 1], email[EMAIL_MOST + 1], language[LANGUAGE_MOST + 1];
     char filename[FILENAME_MOST + 1];
+    struct wishes wishes;
 };
 
-enum { INTAKE_FIELD_MOST = KEY_MOST, DIGEST_HEX = 64 };
+enum { INTAKE_FIELD_MOST = INSTRUCTIONS_MOST, DIGEST_HEX = 64 };
 
 /* 0, or -1 with the fault. */
 int intake_json(struct intake *intake, const char *body, size_t size, struct fault *fault);
@@ -35,7 +37,7 @@ int intake_field_known(const char *name, struct fault *fault);
 void intake_defaults(struct intake *intake, const unsigned char random[8]);
 
 /* Lower-case hex SHA-256 over what makes two requests the same: where the PDF is (its key, or the hash of its
- * bytes), address and language. document: 32 bytes, or NULL if the key counts. */
+ * bytes), address, language and wishes. document: 32 bytes, or NULL if the key counts. */
 void intake_digest(const struct intake *intake, const unsigned char *document, char hex[DIGEST_HEX + 1]);
 
 #endif

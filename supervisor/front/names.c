@@ -84,6 +84,21 @@ const char *language_fault(const char *text, size_t size)
     return is_plain(text, size) ? NULL : "must be UTF-8 without control characters";
 }
 
+const char *instructions_fault(const char *text, size_t size)
+{
+    if (size > 4000)
+        return "must have at most 4000 bytes";
+    for (size_t at = 0; at < size;) {
+        uint32_t c;
+        size_t step = utf8_next(text + at, size - at, &c);
+
+        if (step == 0 || (is_control(c) && c != '\n' && c != '\r' && c != '\t'))
+            return "must be UTF-8 without control characters but line breaks and tabs";
+        at += step;
+    }
+    return NULL;
+}
+
 const char *cursor_fault(const char *text, size_t size)
 {
     if (size > CURSOR_MOST)

@@ -22,6 +22,7 @@ const char *job_fault(const char *text, size_t size);
 const char *key_fault(const char *text, size_t size);
 const char *email_fault(const char *text, size_t size);
 const char *language_fault(const char *text, size_t size);
+const char *instructions_fault(const char *text, size_t size); /* line breaks and tabs may be in it */
 const char *cursor_fault(const char *text, size_t size);
 
 /* The last component of a file name as a client gave it, without controls, cut to fit; "" if it is not UTF-8.

@@ -1,7 +1,10 @@
 /* question - see question.h */
 #include "supervisor/front/question.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "conf/conf.h"
 
 static int submit(struct question *question, struct body *body, struct fault *fault)
 {
@@ -20,9 +23,23 @@ static int submit(struct question *question, struct body *body, struct fault *fa
                                            .language = intake->language,
                                            .filename = intake->filename,
                                            .digest = question->digest,
-                                           .instructions = "",
+                                           .instructions = intake->wishes.instructions,
+                                           .economy = intake->wishes.economy,
                                            .client = ""};
     return 0;
+}
+
+void question_complete(struct question *question, const struct conf *conf, const char *client)
+{
+    const struct wishes *wishes = &question->intake.wishes;
+    struct wire_submit *submit = &question->message.submit;
+
+    if (question->message.type != WIRE_SUBMIT)
+        return;
+    submit->card_style = wishes->has_style ? wishes->style : card_style_of(conf->model_card_style);
+    submit->cards = wishes->cards == CARDS_UNSAID ? (uint32_t)conf->model_cards : (uint32_t)wishes->cards;
+    snprintf(question->client, sizeof question->client, "%s", client);
+    submit->client = question->client;
 }
 
 static int ask(struct question *question, enum ask_about about)

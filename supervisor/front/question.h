@@ -6,6 +6,7 @@
 #define FRONT_QUESTION_H
 
 #include "proto/wire.h"
+#include "supervisor/front/auth.h"
 #include "supervisor/front/body.h"
 #include "supervisor/front/headers.h"
 #include "supervisor/front/route.h"
@@ -17,10 +18,15 @@ struct question {
     char digest[DIGEST_HEX + 1];
     char job[JOB_MOST + 1]; /* "": it is about no job */
     char cursor[3 * CURSOR_MOST + 1];
+    char client[CLIENT_ROOM];
 };
 
 /* tail: of the path, behind the route's. 0, or -1 with the fault; then nothing is left to clear. */
 int question_make(struct question *question, enum route_id route, const struct target *target,
                   const char *tail, size_t tail_size, struct body *body, struct fault *fault);
+
+/* Fills in what the client did not say. client: which key it came with (auth_client). */
+struct conf;
+void question_complete(struct question *question, const struct conf *conf, const char *client);
 
 #endif

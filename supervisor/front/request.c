@@ -305,12 +305,16 @@ static enum MHD_Result send_file(struct request *request)
 
 static enum MHD_Result ask(struct request *request)
 {
+    struct front *front = request->front;
+    char client[CLIENT_ROOM];
     struct question question;
 
     if (question_make(&question, (enum route_id)request->route, &request->target, request->tail,
                       request->tail_size, &request->body, &request->fault) == -1)
         return respond_fault(request);
     memcpy(request->job, question.job, sizeof request->job);
+    auth_client(front->auth, header_of(request, "Authorization"), client);
+    question_complete(&question, front->conf, client);
     return hand(request, &question.message);
 }
 

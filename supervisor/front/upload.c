@@ -31,7 +31,7 @@ struct upload {
     size_t value_size;
 };
 
-static const char *const field_names[] = {"jobId", "email", "language"};
+static const char *const field_names[] = {"jobId", "email", "language", "instructions", "cards", "priority"};
 
 static bool is_field(const char *name)
 {
@@ -143,6 +143,7 @@ struct upload *upload_new(const char *boundary, uint64_t most)
     upload = need_zero(1, sizeof *upload);
     upload->fd = fd;
     upload->most = most;
+    wishes_none(&upload->intake.wishes);
     upload->digest = EVP_MD_CTX_new();
     must(upload->digest != NULL && EVP_DigestInit_ex(upload->digest, EVP_sha256(), NULL) == 1);
     multipart_start(&upload->reader, boundary, &sink, upload);
