@@ -13,7 +13,7 @@
 #include "stages/vision/judge.h"
 #include "stages/vision/subject.h"
 
-enum { BACKOFF_MS = 500, BACKOFF_MOST_MS = 8000, TOKENS_MOST = 131072, FLIGHTS = 2 };
+enum { QUIET_MS = 1000, BACKOFF_MS = 500, BACKOFF_MOST_MS = 8000, TOKENS_MOST = 131072, FLIGHTS = 2 };
 
 struct ask {
     struct asking *all;
@@ -298,6 +298,7 @@ static void next_step(struct ask *ask, const struct flight *flight, struct judge
         break;
     case CALL_FAIL_ALL: /* the others need not find that out by a call each */
         all->hopeless = step.code;
+        all->quiet_until_ms = stage_now_ms() + QUIET_MS;
         snprintf(all->fact, sizeof all->fact, "%s", j->detail);
         end(ask, step.code, false, told_ms, j->detail);
         break;
@@ -326,12 +327,13 @@ static void on_heard(struct flight *flight, const struct net_answer *answer)
 static void fly(struct ask *ask, unsigned call, unsigned max_tokens)
 {
     struct flight *flight = &ask->flights[ask->flights[0].transfer == NULL ? 0 : 1];
+    int64_t now_ms = stage_now_ms();
     enum code code;
 
     must(flight->transfer == NULL);
-    flight->endpoint = endpoints_pick(ask->all->endpoints, stage_now_ms(), &code);
-    if (flight->endpoint == NULL && call == 1) /* a key or an account may have been put right meanwhile */
-        flight->endpoint = endpoints_at(ask->all->endpoints, 0);
+    flight->endpoint = endpoints_pick(ask->all->endpoints, now_ms, &code);
+    if (flight->endpoint == NULL && call == 1 && now_ms >= ask->all->quiet_until_ms)
+        flight->endpoint = endpoints_at(ask->all->endpoints, 0); /* it may have been put right meanwhile */
     if (flight->endpoint == NULL) {
         if (flying(ask) == 0)
             end(ask, code, false, 0, "");

@@ -31,9 +31,10 @@ struct asking {
     struct endpoints *endpoints;
     struct call_limits limits;
     struct latency latency;
-    uint64_t successes; /* calls that got through */
-    enum code hopeless; /* no key, model or money: no call will get through; CODES: all is well */
-    char fact[256];     /* and what was heard of it */
+    uint64_t successes;     /* calls that got through */
+    enum code hopeless;     /* no key, model or money: no call will get through; CODES: all is well */
+    char fact[256];         /* and what was heard of it */
+    int64_t quiet_until_ms; /* until then new leases take that for granted */
 };
 
 /* Takes the lease (EXPLAIN or OVERVIEW) over and makes its first call. */
