@@ -219,8 +219,22 @@ static void add(json_t *cards, const char *const question[2], const char *term, 
         json_array_append_new(cards, json_pack("{s:s, s:s}", "front", front, "back", back));
 }
 
+/* The term becomes the gap of the sentence that says what it is. */
+static void add_gap(json_t *cards, const char *text, const char *name, size_t name_size)
+{
+    char *front;
+
+    if (strstr(text, "{{") != NULL || strstr(text, "}}") != NULL)
+        return;
+    must(asprintf(&front, "%.*s{{c1::%.*s}}%s", (int)(name - text), text, (int)name_size, name,
+                  name + name_size) != -1);
+    if (!known(cards, front))
+        json_array_append_new(cards, json_pack("{s:s, s:s}", "front", front, "back", ""));
+    free(front);
+}
+
 /* Tries the joint that comes first in the text, and no other: "X: it is a Y" is about X. */
-static void look(json_t *cards, const struct wording *wording, const char *text)
+static void look(json_t *cards, const struct wording *wording, enum card_style style, const char *text)
 {
     const struct joint *joint = NULL;
     const char *at = NULL, *found, *name;
@@ -239,7 +253,11 @@ static void look(json_t *cards, const struct wording *wording, const char *text)
     term[at - text] = '\0';
     at += strlen(joint->text);
     name = term_of(term);
-    if (name != NULL && defines(at, joint->keep ? PREDICATE_WORDS : BACK_WORDS))
+    if (name == NULL || !defines(at, joint->keep ? PREDICATE_WORDS : BACK_WORDS))
+        return;
+    if (style == CARDS_CLOZE)
+        add_gap(cards, text, text + (name - term), strlen(name));
+    else
         add(cards, wording->question, name, joint->keep ? text : at);
 }
 
@@ -292,13 +310,41 @@ static void look_at_list(json_t *cards, const struct wording *wording, const str
     free(back);
 }
 
-json_t *cards_of_layout(const struct layout *layout, const struct wording *wording, unsigned most)
+/* A box of the slide: a small title and what stands under it. */
+static void look_at_box(json_t *cards, const struct wording *wording, const struct layout *layout,
+                        size_t head)
+{
+    const struct item *items = layout->items;
+    char *back = NULL;
+    unsigned points = 0, wide;
+    bool told = words(items[head].text, &wide) > 0 && tells(items[head].text);
+    size_t size, i;
+    FILE *out = open_memstream(&back, &size);
+
+    must(out != NULL);
+    for (i = head + 1; i < layout->count && items[i].level > items[head].level && !items[i].heads; i++) {
+        told = told && items[i].kind == ITEM_TEXT && tells(items[i].text) && strlen(items[i].text) > 2;
+        fprintf(out, "%s%s", points++ > 0 ? "\n" : "", items[i].text);
+    }
+    must(fclose(out) == 0);
+    if (told && points >= POINTS_LEAST && points <= POINTS_MOST && size <= LIST_MOST)
+        add(cards, wording->points, items[head].text, back);
+    free(back);
+}
+
+json_t *cards_of_layout(const struct layout *layout, const struct wording *wording, enum card_style style,
+                        unsigned most)
 {
     json_t *cards = json_array();
 
     for (size_t i = 0; i < layout->count && json_array_size(cards) < most; i++)
         if (layout->items[i].kind == ITEM_TEXT)
-            look(cards, wording, layout->items[i].text);
+            look(cards, wording, style, layout->items[i].text);
+    if (json_array_size(cards) > 0 || style == CARDS_CLOZE)
+        return cards;
+    for (size_t i = 0; i < layout->count && json_array_size(cards) < most; i++)
+        if (layout->items[i].heads)
+            look_at_box(cards, wording, layout, i);
     if (json_array_size(cards) == 0 && most > 0)
         look_at_list(cards, wording, layout);
     return cards;

@@ -52,6 +52,15 @@ static bool relation(uint32_t c)
     return among("=", more, c);
 }
 
+/* Arrows of programs and of everyday text are none. */
+static bool relates(const struct runes *t, size_t at)
+{
+    bool arrow =
+        t->c[at] == '=' && ((at + 1 < t->count && t->c[at + 1] == '>') || (at > 0 && t->c[at - 1] == '<'));
+
+    return relation(t->c[at]) && !arrow;
+}
+
 static bool operator(uint32_t c)
 {
     static const uint32_t more[] = {0x2211, 0x220f, 0x222b, 0x221a, 0x2202, 0x2207, 0};
@@ -199,12 +208,17 @@ static bool function(const struct runes *t, struct piece p)
     return used > 2 && strstr(list, key) != NULL;
 }
 
+/* A hyphen or an apostrophe is as good in a word. */
+static bool binds(uint32_t c)
+{
+    return rune_digit(c) || (sign(c) && c != '-' && c != '\'');
+}
+
 /* Can it stand in a formula? A short word can if a sign or number touches it, or the formula's last sign was
  * an equals sign. */
 static bool fits(const struct runes *t, struct piece p, bool behind_relation)
 {
-    bool touched = (p.from > 0 && (sign(t->c[p.from - 1]) || rune_digit(t->c[p.from - 1]))) ||
-                   (p.to < t->count && (sign(t->c[p.to]) || rune_digit(t->c[p.to])));
+    bool touched = (p.from > 0 && binds(t->c[p.from - 1])) || (p.to < t->count && binds(t->c[p.to]));
 
     switch (p.kind) {
     case PIECE_WORD:
@@ -262,10 +276,10 @@ static size_t formula_end(const struct symbols *symbols, const struct runes *t, 
             break;
         weigh(symbols, atoms, t, p);
         if (p.kind == PIECE_SIGN)
-            is_formula = is_formula || relation(t->c[at]) || operator(t->c[at]);
+            is_formula = is_formula || relates(t, at) || operator(t->c[at]);
         is_formula = is_formula || p.kind == PIECE_COMMAND;
         if (p.kind != PIECE_BLANK) {
-            behind = p.kind == PIECE_SIGN && relation(t->c[at]);
+            behind = p.kind == PIECE_SIGN && relates(t, at);
             end = p.to;
         }
         at = p.to;

@@ -17,7 +17,14 @@
 #include "stages/vision/numbers.h"
 #include "stages/vision/runes.h"
 
-enum { CLAIMS_MOST = 50, LETTERS_LEAST = 40, CLAIM_MOST = 200, SAME_LANGUAGE = 30 };
+enum {
+    CLAIMS_MOST = 50,
+    LETTERS_LEAST = 40,
+    CLAIM_MOST = 200,
+    SAME_LANGUAGE = 30,
+    PICTURE_BARE = 40000,
+    PICTURE_LETTER = 300
+};
 
 /* ---- what vouches ---- */
 
@@ -183,11 +190,19 @@ static bool readable(const struct page *page)
     return letters > 0 && 20 * odd <= letters;
 }
 
+/* A slide of text alone makes a JPEG of about 25 kB and 150 bytes a letter; one with twice that has a drawing
+ * or a photograph, in which there may be numbers and names that only the model sees. */
+static bool shows_more(size_t picture_bytes, size_t letters)
+{
+    return picture_bytes > PICTURE_BARE + PICTURE_LETTER * letters;
+}
+
 static bool checkable(const struct grounding_sources *s)
 {
     size_t letters = page_letters(s->page);
 
-    return readable(s->page) && (s->picture_bytes == 0 || letters >= LETTERS_LEAST);
+    return readable(s->page) &&
+           (s->picture_bytes == 0 || (letters >= LETTERS_LEAST && !shows_more(s->picture_bytes, letters)));
 }
 
 /* German writes every noun with a capital. In another language than the slide's, names may be translated. */

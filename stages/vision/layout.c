@@ -13,11 +13,25 @@
 #include "stages/lib/glyph.h"
 #include "stages/vision/rows.h"
 
+enum { HEAD_MOST = 80 };
+
 /* ---- the title ---- */
+
+/* The letter at a part of a drawing is no title, but one Chinese sign may be. */
+static bool has_word(const char *text)
+{
+    size_t size = strlen(text), letters = 0, step;
+    uint32_t c;
+
+    for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step)
+        letters += glyph_letter(c) ? (glyph_wide(c) ? 2 : 1) : 0;
+    return letters >= 2;
+}
 
 static bool titular(const struct row *row)
 {
-    return !row->mono && !row->marked && !row_wordless(row) && strlen(row->text) <= 200;
+    return !row->mono && !row->marked && !row_wordless(row) && strlen(row->text) <= 200 &&
+           has_word(row->text);
 }
 
 /* The biggest row above that height, the topmost of equals; count if there is none. */
@@ -242,7 +256,10 @@ static void build(struct builder *b, const struct row *row)
         l->items[l->count] = (struct item){.text = need_dup(row->text),
                                            .kind = code ? ITEM_CODE : ITEM_TEXT,
                                            .listed = row->marked,
-                                           .level = level_of(b, row)};
+                                           .level = level_of(b, row),
+                                           .x = row->mark_x,
+                                           .size = row->size,
+                                           .bold = row->bold};
         l->count++;
         b->code_x = row->x;
         b->last = *row;
@@ -252,6 +269,34 @@ static void build(struct builder *b, const struct row *row)
     b->last.right = row->right;
     b->last.bottom = row->bottom;
     b->last.text = row->text;
+}
+
+/* Smaller or lighter than a small title, and under it. */
+static bool stands_under(const struct item *head, const struct item *item)
+{
+    bool lesser =
+        item->size * 112 <= head->size * 100 || (head->bold && !item->bold && item->size <= head->size);
+    int right = item->x - head->x;
+
+    return item->kind == ITEM_TEXT && lesser && right >= -head->size && right <= 3 * head->size;
+}
+
+/* Boxes with a title of their own are made of it and at least two entries. */
+static void gather(struct layout *layout)
+{
+    for (size_t i = 0, end; i < layout->count; i = end) {
+        struct item *head = &layout->items[i];
+
+        for (end = i + 1; end < layout->count && stands_under(head, &layout->items[end]);)
+            end++;
+        if (head->kind != ITEM_TEXT || head->listed || end - i <= 2 || strlen(head->text) > HEAD_MOST) {
+            end = i + 1;
+            continue;
+        }
+        head->heads = true;
+        for (size_t k = i + 1; k < end; k++)
+            layout->items[k].level += layout->items[k].level <= head->level ? head->level + 1 : 0;
+    }
 }
 
 struct layout *layout_of(const struct page *page)
@@ -266,6 +311,7 @@ struct layout *layout_of(const struct page *page)
     for (size_t i = 0; i < layout->count; i++)
         if (layout->items[i].kind == ITEM_TEXT && formula_like(layout->items[i].text))
             layout->items[i].kind = ITEM_FORMULA;
+    gather(layout);
     sheet_free(&sheet);
     return layout;
 }

@@ -19,6 +19,9 @@ struct item {
     enum item_kind kind;
     bool listed; /* it had a bullet or a number */
     int level;   /* 0: leftmost */
+    bool heads;  /* a small title: what follows on the next level belongs to it */
+    int x, size; /* of its first row, pixels */
+    bool bold;
 };
 
 struct layout {

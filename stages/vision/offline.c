@@ -9,6 +9,7 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "stages/vision/grounding.h"
 #include "stages/vision/ocr.h"
 #include "stages/vision/page.h"
 #include "stages/vision/retell.h"
@@ -100,18 +101,36 @@ static struct page *page_of(struct stage *stage, struct offline *o, struct wire 
     return read;
 }
 
+/* Every word is the slide's own; this says so in the answer's own terms. */
+static void ground(json_t *answer, const struct page *page, const struct wire_explain *lease)
+{
+    grounding_mark(answer, &(struct grounding_sources){.page = page,
+                                                       .language = lease->language,
+                                                       .title = lease->title,
+                                                       .outline = lease->outline,
+                                                       .slide = lease->slide,
+                                                       .slides = lease->slides});
+}
+
 static void explain(struct stage *stage, struct offline *o, struct wire *message)
 {
     const struct wire_explain *lease = &message->explain;
     int64_t born_ms = stage_now_ms();
     struct page *page = page_of(stage, o, message);
-    json_t *answer = retell(page, lease->language, lease->outline, lease->cards);
+    json_t *answer = retell(&(struct telling){.page = page,
+                                              .language = lease->language,
+                                              .outline = lease->outline,
+                                              .style = (enum card_style)lease->card_style,
+                                              .cards = lease->cards,
+                                              .slide = lease->slide,
+                                              .slides = lease->slides});
     const struct wire_explained header = {.lease = lease->lease,
                                           .outcome =
                                               message->frames > 1 ? OUTCOME_EXPLAINED : OUTCOME_TEXT_ONLY,
                                           .engine = engine_offline.name,
                                           .model = ""};
 
+    ground(answer, page, lease);
     engine_settle(stage, &header, answer);
     log_debug("slide_explained", log_job(lease->job), log_int("slide", lease->slide),
               log_int("lease", lease->lease), log_int("took_ms", stage_now_ms() - born_ms));

@@ -11,11 +11,20 @@
 #include "stages/vision/answer.h"
 #include "stages/vision/cards.h"
 #include "stages/lib/glyph.h"
+#include "stages/vision/kind.h"
 #include "stages/vision/layout.h"
 #include "stages/vision/outline.h"
 #include "stages/vision/wording.h"
 
-enum { PARAGRAPHS = 30, PARAGRAPH = 4000, POINTS = 8, POINT = 400, SUMMARY_POINTS = 3, SUMMARY = 320 };
+enum {
+    PARAGRAPHS = 30,
+    PARAGRAPH = 4000,
+    POINTS = 8,
+    POINT = 400,
+    SUMMARY_POINTS = 3,
+    SUMMARY = 320,
+    LABEL = 4
+};
 
 /* A string of at most most bytes; what is cut off is shown. */
 static json_t *cut(const char *text, size_t most)
@@ -42,6 +51,12 @@ static void end_sentence(FILE *out, const char *text)
 
 /* ---- paragraphs ---- */
 
+/* The letters at the parts of a drawing. */
+static bool is_label(const struct item *item)
+{
+    return item->kind == ITEM_FORMULA && !item->listed && strlen(item->text) <= LABEL;
+}
+
 /* Writes item i and what belongs under it as one paragraph; returns the item after it. */
 static size_t paragraph(FILE *out, const struct layout *layout, size_t i)
 {
@@ -49,6 +64,11 @@ static size_t paragraph(FILE *out, const struct layout *layout, size_t i)
     bool wide = glyph_wide(glyph_last(head->text));
 
     fputs(head->text, out);
+    if (is_label(head)) {
+        for (i++; i < layout->count && is_label(&layout->items[i]); i++)
+            fprintf(out, ", %s", layout->items[i].text);
+        return i;
+    }
     if (head->kind != ITEM_TEXT)
         return i + 1;
     for (i++; i < layout->count && layout->items[i].level > head->level && layout->items[i].kind == ITEM_TEXT;
@@ -147,38 +167,66 @@ static json_t *summary(const char *title, const json_t *list)
 
 /* ---- the whole ---- */
 
-static json_t *answer_of(const struct layout *layout, const struct wording *wording, const char *outline,
-                         unsigned most)
+/* A slide that does not teach: all it says, in a line. */
+static json_t *in_a_line(const struct layout *layout)
 {
-    json_t *told = paragraphs(layout), *list = points(layout);
-    char *place = outline_place(outline, layout->title, wording);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    const char *last = layout->title;
+    json_t *list;
+
+    must(out != NULL);
+    fputs(last, out);
+    for (size_t i = 0; i < layout->count; i++) {
+        bool ended = glyph_ends(glyph_last(last)), wide = glyph_wide(glyph_last(last));
+
+        fputs(*last == '\0' ? "" : ended ? " " : i == 0 ? (wide ? "：" : ": ") : wide ? "；" : "; ", out);
+        last = layout->items[i].text;
+        fputs(last, out);
+    }
+    end_sentence(out, last);
+    must(fclose(out) == 0);
+    list = json_pack("[o]", cut(text, PARAGRAPH));
+    free(text);
+    return list;
+}
+
+static json_t *answer_of(const struct layout *layout, const struct wording *wording,
+                         const struct telling *telling, enum kind kind)
+{
+    json_t *told = kind == KIND_CONTENT ? paragraphs(layout) : in_a_line(layout), *list = points(layout);
+    char *place = outline_place(telling->outline, layout->title, wording);
     json_t *answer;
 
     if (json_array_size(told) == 0)
         json_array_append_new(told, json_string(layout->title));
-    answer = json_pack("{s:o, s:o, s:o, s:s, s:o, s:o}", "title", cut(layout->title, SUMMARY), "explanation",
-                       told, "key_points", list, "connections", place, "short_summary",
-                       summary(layout->title, list), "anki_cards", cards_of_layout(layout, wording, most));
+    answer = json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o}", "title", cut(layout->title, SUMMARY), "kind",
+                       kind_name(kind), "explanation", told, "key_points", list, "connections", place,
+                       "short_summary", summary(layout->title, list), "anki_cards",
+                       cards_of_layout(layout, wording, telling->style, telling->cards));
     free(place);
     return answer;
 }
 
-json_t *retell(const struct page *page, const char *language, const char *outline, unsigned cards)
+json_t *retell(const struct telling *telling)
 {
-    const struct wording *wording = wording_find(language);
-    struct layout *layout = layout_of(page);
+    const struct kind_place place = {.slide = telling->slide, .slides = telling->slides};
+    const struct wording *wording = wording_find(telling->language);
+    struct layout *layout = layout_of(telling->page);
     const char *why;
     json_t *answer, *clean;
 
     if (layout->count > 0 || *layout->title != '\0')
-        answer = answer_of(layout, wording, outline, cards);
+        answer = answer_of(layout, wording, telling, kind_of_page(telling->page, &place));
     else
         answer = json_pack("{s:s, s:[s], s:[], s:s, s:s, s:[]}", "title", "", "explanation", wording->picture,
                            "key_points", "connections", "", "short_summary", wording->picture, "anki_cards");
     must(answer != NULL);
-    clean = answer_shaped(answer, CARDS_BASIC, cards, &why);
+    clean = answer_shaped(answer, telling->style, telling->cards, &why);
     must(clean != NULL); /* what we write ourselves keeps the bounds we check others by */
     json_decref(answer);
+    kind_settle(clean, telling->page, &place);
     layout_free(&layout);
     return clean;
 }

@@ -6,11 +6,22 @@
 #ifndef STAGES_VISION_RETELL_H
 #define STAGES_VISION_RETELL_H
 
+#include <stdint.h>
+
 #include <jansson.h>
 
+#include "proto/enums.h"
 #include "stages/vision/page.h"
 
-/* A new answer object of the shape answer.h describes. outline "": none. */
-json_t *retell(const struct page *page, const char *language, const char *outline, unsigned cards);
+struct telling {
+    const struct page *page;
+    const char *language, *outline; /* outline "": none */
+    enum card_style style;
+    unsigned cards;
+    uint32_t slide, slides;
+};
+
+/* A new answer object of the shape answer.h describes. */
+json_t *retell(const struct telling *telling);
 
 #endif

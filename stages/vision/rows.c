@@ -193,7 +193,7 @@ static void row_add(struct row *row, const struct page_line *line)
         row->bold = line->bold;
         row->mono = line->mono && !glyph_wide(glyph_first(text));
         free(row->text);
-        row->text = need_dup(text);
+        row->text = need_dup(text + strspn(text, ".) ")); /* "1" and ". Text", where they were set apart */
     } else {
         bool blank = row->blank || *line->text == ' ' || gap * 6 > line->size;
 

@@ -170,6 +170,7 @@ static void formulas_are_looked_for(void **state)
         {"words are none", "Some words here", "Where velocity = distance / time, all is well.", ""},
         {"a fraction", "mean = sum / n", "It says \\frac{q}{w} of it.", "\\frac{q}{w}"},
         {"functions are known", "f(x) = a x", "f(x) = \\sin(a x).", ""},
+        {"arrows are none", "Some words here", "So it is => re-sampled, a => b, q -> w.", ""},
         {"one letter and a number", "Some words here", "Take x = 5.", ""},
     };
 
@@ -218,6 +219,8 @@ static void what_cannot_be_judged_is_not(void **state)
         {"letters of unknown shape",
          "\xee\x80\x81\xee\x80\x82\xee\x80\x83 abc def ghi jkl mno pqr stu vwx yz abc def ghi jkl", 50000,
          false},
+        {"a photograph beside the text", "A slide with words enough to be checked against, as they are",
+         90000, false},
         {"enough text", "A slide with words enough to be checked against, as they are", 50000, true},
     };
 

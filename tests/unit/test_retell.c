@@ -33,7 +33,8 @@ static struct page *slide_of(const char *title, const char *const *entries)
 static json_t *told(const char *title, const char *const *entries, const char *language, const char *outline)
 {
     struct page *page = slide_of(title, entries);
-    json_t *answer = retell(page, language, outline, 3);
+    json_t *answer = retell(&(struct telling){
+        .page = page, .language = language, .outline = outline, .cards = 3, .slide = 9, .slides = 20});
 
     page_free(&page);
     return answer;
@@ -98,7 +99,8 @@ static void a_picture_without_text_is_called_one(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct page *page = page_new(1000, 750);
-        json_t *answer = retell(page, rows[i].language, "", 6);
+        json_t *answer = retell(&(struct telling){
+            .page = page, .language = rows[i].language, .outline = "", .cards = 6, .slide = 9, .slides = 20});
 
         assert_string_equal(json_string_value(json_array_get(json_object_get(answer, "explanation"), 0)),
                             rows[i].said);
@@ -258,7 +260,8 @@ static void very_long_slides_stay_within_bounds(void **state)
     for (int i = 0; i < 300; i++)
         page_add(page,
                  &(struct page_line){50 + 40 * (i % 5), 100 + 2 * i, 900, 2, 20, false, i % 7 == 0, text});
-    json_decref(retell(page, "English", "", 50));
+    json_decref(retell(&(struct telling){
+        .page = page, .language = "English", .outline = "", .cards = 50, .slide = 9, .slides = 20}));
     free(text);
     page_free(&page);
 }
