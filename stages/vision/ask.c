@@ -299,6 +299,7 @@ static void next_step(struct ask *ask, const struct flight *flight, struct judge
     case CALL_FAIL_ALL: /* the others need not find that out by a call each */
         all->hopeless = step.code;
         all->quiet_until_ms = stage_now_ms() + QUIET_MS;
+        snprintf(all->quiet_job, sizeof all->quiet_job, "%s", ask->job);
         snprintf(all->fact, sizeof all->fact, "%s", j->detail);
         end(ask, step.code, false, told_ms, j->detail);
         break;
@@ -324,6 +325,12 @@ static void on_heard(struct flight *flight, const struct net_answer *answer)
 
 /* ---- asking ---- */
 
+/* Has another slide of the job just heard that no call gets through? */
+static bool quiet(const struct ask *ask, int64_t now_ms)
+{
+    return now_ms < ask->all->quiet_until_ms && strcmp(ask->job, ask->all->quiet_job) == 0;
+}
+
 static void fly(struct ask *ask, unsigned call, unsigned max_tokens)
 {
     struct flight *flight = &ask->flights[ask->flights[0].transfer == NULL ? 0 : 1];
@@ -332,7 +339,7 @@ static void fly(struct ask *ask, unsigned call, unsigned max_tokens)
 
     must(flight->transfer == NULL);
     flight->endpoint = endpoints_pick(ask->all->endpoints, now_ms, &code);
-    if (flight->endpoint == NULL && call == 1 && now_ms >= ask->all->quiet_until_ms)
+    if (flight->endpoint == NULL && call == 1 && !quiet(ask, now_ms))
         flight->endpoint = endpoints_at(ask->all->endpoints, 0); /* it may have been put right meanwhile */
     if (flight->endpoint == NULL) {
         if (flying(ask) == 0)
