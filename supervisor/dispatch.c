@@ -189,6 +189,13 @@ static enum issued draw_again(struct deal *deal)
     return SPENT;
 }
 
+static const char *title_of(const struct deal *deal, uint32_t slide)
+{
+    const struct gist *gist = job_gist(deal->sup, deal->job, slide);
+
+    return gist == NULL ? "" : gist->title;
+}
+
 static enum issued issue_explain(struct deal *deal)
 {
     const struct slide_row *slide = job_slide(deal->job, deal->work.item);
@@ -213,8 +220,8 @@ static enum issued issue_explain(struct deal *deal)
                                                   .language = row->language,
                                                   .title = row->title,
                                                   .outline = row->outline,
-                                                  .before = "",
-                                                  .after = "",
+                                                  .before = title_of(deal, deal->work.item - 1),
+                                                  .after = title_of(deal, deal->work.item + 1),
                                                   .instructions = row->instructions,
                                                   .card_style = row->card_style,
                                                   .cards = row->cards,

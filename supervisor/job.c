@@ -41,6 +41,8 @@ void job_slides(struct supervisor *sup, struct job *job)
     job->busy = need_zero(job->row.pages, sizeof *job->busy);
     job->failed_ms = need_zero(job->row.pages, sizeof *job->failed_ms);
     job->charges = need_zero(job->row.pages, sizeof *job->charges);
+    job->gists = need_zero(job->row.pages, sizeof *job->gists);
+    job->waits = need_zero(job->row.pages, sizeof *job->waits);
     ledger_slides(sup->ledger, job->row.id, false, on_slide, &load);
 }
 
@@ -78,9 +80,13 @@ static void job_free(struct supervisor *sup, struct job *job)
         at = &(*at)->next;
     *at = job->next;
     sup->active--;
-    for (uint32_t i = 0; job->slides != NULL && i < job->row.pages; i++)
+    for (uint32_t i = 0; job->slides != NULL && i < job->row.pages; i++) {
         slide_row_clear(&job->slides[i]);
+        gist_free(&job->gists[i]);
+    }
     free(job->slides);
+    free(job->gists);
+    free(job->waits);
     free(job->busy);
     free(job->charges);
     free(job->failed_ms);
@@ -135,6 +141,19 @@ void job_set_busy(struct job *job, uint32_t slide, bool busy)
     must(job_slide(job, slide) != NULL && job->busy[slide - 1] != busy);
     job->busy[slide - 1] = busy;
     job->busy_count += busy ? 1 : -1u;
+}
+
+const struct gist *job_gist(struct supervisor *sup, struct job *job, uint32_t slide)
+{
+    const struct slide_row *row = job_slide(job, slide);
+    struct wire carrier = {0};
+
+    if (row == NULL || *row->text == '\0')
+        return NULL;
+    if (job->gists[slide - 1] == NULL && blobs_add_frame(sup->blobs, row->text, &carrier) == 0)
+        job->gists[slide - 1] = gist_make(wire_data(&carrier, 0), wire_size(&carrier, 0));
+    wire_clear(&carrier);
+    return job->gists[slide - 1];
 }
 
 struct work job_work(const struct job *job, enum lane_id lane, uint32_t item)

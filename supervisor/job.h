@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "supervisor/gist.h"
 #include "supervisor/lane.h"
 #include "supervisor/ledger.h"
 
@@ -22,6 +23,8 @@ struct job {
     uint32_t busy_count;
     int64_t *failed_ms;     /* when slide i + 1 was failed for now last */
     int64_t work_failed_ms; /* when the work of the whole job was */
+    struct gist **gists;    /* what is remembered of slide i + 1; NULL: not read (again) yet */
+    bool *waits;            /* slide i + 1 is drawn, and waits for the next page before it is explained */
     uint8_t *charges;       /* how often slide i + 1 was failed for now while others got through */
     uint32_t open;          /* slides without an outcome */
     bool overview_out;      /* in a lane or in a worker's hands */
@@ -48,6 +51,10 @@ struct slide_row *job_slide(struct job *job, uint32_t slide);
 
 bool job_busy(const struct job *job, uint32_t slide);
 void job_set_busy(struct job *job, uint32_t slide, bool busy);
+
+/* What is remembered of a drawn slide; NULL if there is no such slide, it is not drawn, or its file is lost.
+ */
+const struct gist *job_gist(struct supervisor *sup, struct job *job, uint32_t slide);
 
 /* A piece of its work, as lanes take it. */
 struct work job_work(const struct job *job, enum lane_id lane, uint32_t item);

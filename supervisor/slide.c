@@ -23,6 +23,49 @@ static void add(struct supervisor *sup, struct job *job, enum lane_id lane, uint
     lanes_add(sup->lanes, job_work(job, lane, slide), due_ms);
 }
 
+/* ---- steps on the way to a slide ---- */
+
+/* The next page is needed first: this one may be but a step on the way to it. */
+static bool next_is_known(const struct job *job, uint32_t slide)
+{
+    const struct slide_row *next = slide < job->row.pages ? &job->slides[slide] : NULL;
+
+    return next == NULL || next->outcome != OUTCOME_OPEN || *next->text != '\0';
+}
+
+static bool is_step(struct supervisor *sup, struct job *job, uint32_t slide)
+{
+    const struct slide_row *this = job_slide(job, slide), *next = job_slide(job, slide + 1);
+    const struct gist *from, *to;
+
+    if (next == NULL || next->outcome == OUTCOME_FAILED || next->outcome == OUTCOME_BLANK || this->degraded ||
+        next->degraded || strcmp(this->picture, next->picture) == 0)
+        return false; /* the very same page is one answer for both */
+    from = job_gist(sup, job, slide);
+    to = job_gist(sup, job, slide + 1);
+    return from != NULL && to != NULL && gist_leads_to(from, to);
+}
+
+/* A drawn slide goes on its way, if it can be told which. */
+static void go_on(struct supervisor *sup, struct job *job, uint32_t slide)
+{
+    if (slide == 0 || !job->waits[slide - 1] || !next_is_known(job, slide))
+        return;
+    job->waits[slide - 1] = false;
+    if (is_step(sup, job, slide)) {
+        job_slide(job, slide)->see_slide = slide + 1;
+        slide_skip(sup, job, slide, CODE_BUILD_UP);
+    } else
+        lanes_add(sup->lanes, job_work(job, LANE_EXPLAIN, slide), 0);
+}
+
+static void wait_for_next(struct job *job, uint32_t slide)
+{
+    if (!job->busy[slide - 1])
+        job_set_busy(job, slide, true);
+    job->waits[slide - 1] = true;
+}
+
 /* ---- the end of the work on all slides ---- */
 
 static bool is_render_code(const char *code)
@@ -92,9 +135,13 @@ void slides_work(struct supervisor *sup, struct job *job)
                                           .picture_lost = *slide->picture != '\0' && !has_picture};
         enum slide_need need = plan_slide(&facts);
 
-        if (need != NEED_NOTHING && !job->busy[i])
-            add(sup, job, need == NEED_RASTER ? LANE_RASTER : LANE_EXPLAIN, i + 1, 0);
+        if (need == NEED_RASTER && !job->busy[i])
+            add(sup, job, LANE_RASTER, i + 1, 0);
+        else if (need == NEED_EXPLAIN && !job->busy[i])
+            wait_for_next(job, i + 1);
     }
+    for (uint32_t slide = 1; slide <= job->row.pages; slide++)
+        go_on(sup, job, slide);
     end_working(sup, job);
 }
 
@@ -114,6 +161,7 @@ static void done(struct supervisor *sup, struct job *job, struct slide_row *slid
     }
     save(sup, job, slide);
     job_set_busy(job, slide->slide, false);
+    go_on(sup, job, slide->slide - 1);
     end_working(sup, job);
 }
 
@@ -182,6 +230,8 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
     slide->width = rastered->width;
     slide->height = rastered->height;
     slide->degraded = rastered->degraded || result->frames < 2;
+    slide->letters = rastered->letters;
+    gist_free(&job->gists[slide->slide - 1]);
     if (*rastered->detail != '\0')
         job_text(&slide->detail, rastered->detail);
     if (slide->outcome != OUTCOME_OPEN) /* its picture had been lost */
@@ -190,7 +240,9 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
         done(sup, job, slide, OUTCOME_BLANK);
     else {
         save(sup, job, slide);
-        add(sup, job, LANE_EXPLAIN, slide->slide, 0);
+        wait_for_next(job, slide->slide);
+        go_on(sup, job, slide->slide - 1);
+        go_on(sup, job, slide->slide);
     }
 }
 

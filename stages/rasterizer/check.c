@@ -94,13 +94,21 @@ bool check_jpeg(const unsigned char *jpeg, size_t size, uint32_t width, uint32_t
 
 /* ---- the whole ---- */
 
+static bool ink_good(const unsigned char ink[HATCH_INK_CELLS])
+{
+    for (size_t i = 0; i < HATCH_INK_CELLS; i++)
+        if (ink[i] > HATCH_PAPER)
+            return false;
+    return true;
+}
+
 static bool page_good(const struct hatch_reply *reply, const unsigned char *lines, const unsigned char *jpeg)
 {
     bool pictured = reply->bytes[1] > 0;
 
     if (reply->outcome != HATCH_OK)
         return !pictured && reply->bytes[0] == 0;
-    return reply->width > 0 && reply->height > 0 && (pictured || reply->lines > 0) &&
+    return reply->width > 0 && reply->height > 0 && (pictured || reply->lines > 0) && ink_good(reply->ink) &&
            lines_good(reply, lines) &&
            (!pictured || check_jpeg(jpeg, reply->bytes[1], reply->width, reply->height));
 }

@@ -63,12 +63,21 @@ enum {
     HATCH_FLAWS = 15,
 };
 
+/* Where the ink of a page is: a grid of cells. */
+enum {
+    HATCH_INK_COLUMNS = 64,
+    HATCH_INK_ROWS = 36,
+    HATCH_INK_CELLS = HATCH_INK_COLUMNS * HATCH_INK_ROWS,
+    HATCH_PAPER = 16
+};
+
 struct hatch_reply {
     uint32_t magic, what, page, outcome;
     uint32_t pages, repaired;
     uint32_t width, height, ink_ppm, flaws, lines;
-    uint32_t spent_ms; /* CPU time of the jail so far */
-    uint32_t noise;    /* messages of the renderer since the last reply: counted, not kept */
+    uint32_t spent_ms;                  /* CPU time of the jail so far */
+    uint32_t noise;                     /* messages of the renderer since the last reply: counted, not kept */
+    unsigned char ink[HATCH_INK_CELLS]; /* PAGE: HATCH_PAPER, or the mean brightness of a cell, 0 to 15 */
     uint32_t bytes[2]; /* OPEN: lacks, -; INSPECT: title, outline; PAGE: lines, JPEG (0: none) */
 };
 

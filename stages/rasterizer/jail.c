@@ -128,6 +128,7 @@ static void answer_page(struct jail *jail, const struct hatch_ask *ask)
     reply.ink_ppm = sheet->ink_ppm;
     reply.flaws = sheet->flaws;
     reply.lines = sheet->layer.lines;
+    memcpy(reply.ink, sheet->ink, sizeof reply.ink);
     answer(&reply, sheet->layer.bytes, sheet->layer.size, sheet->jpeg,
            sheet->jpeg == NULL ? 0 : sheet->jpeg_size);
     sheet_clear(sheet);

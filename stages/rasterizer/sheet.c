@@ -292,7 +292,7 @@ static void encode(struct work *work)
                        &sheet->jpeg, &sheet->jpeg_size) == -1)
         sheet->flaws |= HATCH_FLAW_MEMORY;
     else
-        sheet->ink_ppm = picture_ink_ppm(rgb, (int)sheet->width, (int)sheet->height, stride);
+        sheet->ink_ppm = picture_ink(rgb, (int)sheet->width, (int)sheet->height, stride, sheet->ink);
 }
 
 static void draw_or_not(struct work *work, enum hatch_step step)

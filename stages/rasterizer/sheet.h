@@ -13,6 +13,7 @@ struct sheet {
     uint32_t width, height, ink_ppm, flaws;
     unsigned char *jpeg; /* NULL: no picture; sheet_clear gives it back */
     size_t jpeg_size;
+    unsigned char ink[HATCH_INK_CELLS]; /* if there is a picture; see picture_ink */
     struct layer layer;
 };
 

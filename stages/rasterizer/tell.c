@@ -27,7 +27,10 @@ char *tell_layer(const struct hatch_reply *reply, const unsigned char *lines, si
     if (out == NULL)
         panic("open_memstream");
     *letters = 0;
-    fprintf(out, "{\"width\":%" PRIu32 ",\"height\":%" PRIu32 ",\"lines\":[", reply->width, reply->height);
+    fprintf(out, "{\"width\":%" PRIu32 ",\"height\":%" PRIu32 ",\"ink\":\"", reply->width, reply->height);
+    for (size_t i = 0; reply->bytes[1] > 0 && i < HATCH_INK_CELLS; i++)
+        putc(".0123456789abcdef"[reply->ink[i] == HATCH_PAPER ? 0 : reply->ink[i] + 1], out);
+    fputs("\",\"lines\":[", out);
     for (uint32_t i = 0; i < reply->lines; i++) {
         struct hatch_line head;
 
