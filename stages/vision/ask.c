@@ -13,7 +13,7 @@
 #include "stages/vision/judge.h"
 #include "stages/vision/subject.h"
 
-enum { QUIET_MS = 1000, BACKOFF_MS = 500, BACKOFF_MOST_MS = 8000, TOKENS_MOST = 131072, FLIGHTS = 2 };
+enum { BACKOFF_MS = 500, BACKOFF_MOST_MS = 8000, TOKENS_MOST = 131072, FLIGHTS = 2 };
 
 struct ask {
     struct asking *all;
@@ -28,6 +28,7 @@ struct ask {
     unsigned permits;               /* asked for so far, the lease's own included */
     unsigned asked;                 /* the call of the permit not answered yet; 0: none */
     unsigned max_tokens;            /* what the next call may write */
+    unsigned held;                  /* the call that has its permit and no endpoint yet; 0: none */
     int64_t ask_at_ms;              /* when to ask for the next, if nothing flies and none is asked for */
     bool hedged, over;
     json_t *answer;    /* the best so far */
@@ -144,6 +145,7 @@ static void leave_flights(struct ask *ask, uint64_t input_tokens, uint64_t outpu
         if (ask->flights[i].transfer == NULL)
             continue;
         flight_drop(&ask->flights[i]);
+        endpoints_dropped(ask->all->endpoints, ask->flights[i].endpoint, ask->flights[i].turn);
         call_made(&ask->call, input_tokens, output_tokens);
         flight_report(&ask->flights[i], VERDICT_LEFT, 0, NULL, input_tokens, output_tokens);
     }
@@ -208,7 +210,8 @@ static void account(struct ask *ask, const struct flight *flight, const struct j
 
     call_made(&ask->call, j->input_tokens, j->output_tokens);
     flight_report(flight, verdict, status, easy, j->input_tokens, j->output_tokens);
-    endpoints_heard(all->endpoints, flight->endpoint, &flight->used, j->deed, j->code, stage_now_ms());
+    endpoints_heard(all->endpoints, flight->endpoint, &flight->used, j->deed, j->code, flight->turn,
+                    stage_now_ms());
     say_learned(ask);
     if (verdict != VERDICT_DONE)
         return;
@@ -220,9 +223,7 @@ static void account(struct ask *ask, const struct flight *flight, const struct j
 /* In vain here is not in vain as long as there is somewhere else to ask. */
 static void look_elsewhere(struct asking *all, struct judgement *j)
 {
-    enum code code;
-
-    if (j->deed == DEED_ALL && endpoints_pick(all->endpoints, stage_now_ms(), &code) != NULL)
+    if (j->deed == DEED_ALL && endpoints_any(all->endpoints, stage_now_ms()))
         j->deed = DEED_REWRITE;
 }
 
@@ -298,8 +299,6 @@ static void next_step(struct ask *ask, const struct flight *flight, struct judge
         break;
     case CALL_FAIL_ALL: /* the others need not find that out by a call each */
         all->hopeless = step.code;
-        all->quiet_until_ms = stage_now_ms() + QUIET_MS;
-        snprintf(all->quiet_job, sizeof all->quiet_job, "%s", ask->job);
         snprintf(all->fact, sizeof all->fact, "%s", j->detail);
         end(ask, step.code, false, told_ms, j->detail);
         break;
@@ -325,27 +324,15 @@ static void on_heard(struct flight *flight, const struct net_answer *answer)
 
 /* ---- asking ---- */
 
-/* Has another slide of the job just heard that no call gets through? */
-static bool quiet(const struct ask *ask, int64_t now_ms)
-{
-    return now_ms < ask->all->quiet_until_ms && strcmp(ask->job, ask->all->quiet_job) == 0;
-}
-
 static void fly(struct ask *ask, unsigned call, unsigned max_tokens)
 {
     struct flight *flight = &ask->flights[ask->flights[0].transfer == NULL ? 0 : 1];
-    int64_t now_ms = stage_now_ms();
-    enum code code;
 
     must(flight->transfer == NULL);
-    flight->endpoint = endpoints_pick(ask->all->endpoints, now_ms, &code);
-    if (flight->endpoint == NULL && call == 1 && !quiet(ask, now_ms))
-        flight->endpoint = endpoints_at(ask->all->endpoints, 0); /* it may have been put right meanwhile */
-    if (flight->endpoint == NULL) {
-        if (flying(ask) == 0)
-            end(ask, code, false, 0, "");
+    flight->endpoint = endpoints_pick(ask->all->endpoints, stage_now_ms(), &flight->turn);
+    ask->held = flight->endpoint == NULL && flying(ask) == 0 ? call : 0;
+    if (flight->endpoint == NULL)
         return;
-    }
     flight_start(flight, call,
                  &(struct question){.conf = ask->all->conf,
                                     .texts = ask->all->texts,
@@ -405,8 +392,12 @@ int64_t ask_turn(struct ask *ask, int64_t now_ms)
         end(ask, CODE_MODEL_RATE_LIMITED, true, 0, "its turn did not come in time");
         return -1;
     }
-    if (ask->asked != 0)
+    if (ask->held != 0)
+        fly(ask, ask->held, ask->max_tokens);
+    if (ask->asked != 0 || ask->held != 0)
         return ask->call.born_ms + ask->all->limits.deadline_ms - now_ms;
+    if (flying(ask) > 0)
+        return -1;
     if (ask->ask_at_ms > now_ms)
         return ask->ask_at_ms - now_ms;
     ask_for_call(ask);

@@ -31,11 +31,9 @@ struct asking {
     struct endpoints *endpoints;
     struct call_limits limits;
     struct latency latency;
-    uint64_t successes;     /* calls that got through */
-    enum code hopeless;     /* no key, model or money: no call will get through; CODES: all is well */
-    char fact[256];         /* and what was heard of it */
-    int64_t quiet_until_ms; /* until then the leases of this job take that for granted */
-    char quiet_job[129];
+    uint64_t successes; /* calls that got through */
+    enum code hopeless; /* no key, model or money: no call will get through; CODES: all is well */
+    char fact[256];     /* and what was heard of it */
 };
 
 /* Takes the lease (EXPLAIN or OVERVIEW) over and makes its first call. */

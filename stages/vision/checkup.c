@@ -97,7 +97,7 @@ static void on_heard(void *arg, const struct net_answer *answer)
     if ((heard.status == 400 || heard.status == 422) &&
         endpoints_step(p->checkup->endpoints, p->endpoint, &p->used, j->param, j->message))
         j->deed = DEED_REWRITE;
-    endpoints_heard(p->checkup->endpoints, p->endpoint, &p->used, j->deed, j->code, clock_monotonic_ms());
+    endpoints_heard(p->checkup->endpoints, p->endpoint, &p->used, j->deed, j->code, 0, clock_monotonic_ms());
 }
 
 static void call(struct patient *p)

@@ -13,14 +13,12 @@
 #include "stages/vision/answer.h"
 
 enum {
-    FAILURES = 5,      /* in a row, and an endpoint is left alone for a while */
-    LOOK_MS = 60000,   /* until one call looks again */
-    QUOTA_MS = 600000, /* the same when the money is used up */
-    SHAPELESS = 2,     /* answers in no shape before any in the right one: the format is not understood */
+    FAILURES = 5,     /* in a row, and an endpoint is left alone for a while */
+    LOOK_MS = 60000,  /* until one call looks again; also how long a look may take to be heard of */
+    REST_MS = 600000, /* the same for one without money, key or model, while another does its work */
+    SHAPELESS = 2,    /* answers in no shape before any in the right one: the format is not understood */
     LEARNED_ROOM = 64 * ENDPOINTS_MOST
 };
-
-static const int64_t FOR_GOOD = INT64_MAX;
 
 enum key_form { BEARER, API_KEY };
 
@@ -51,13 +49,15 @@ struct place {
     unsigned shapeless;       /* while not proven */
     bool proven;              /* an answer came back as asked for, in this dialect */
     int64_t down_until_ms;    /* 0: it is not */
+    int64_t look_until_ms;    /* until when the call that looks is to be heard of; 0: none looks */
+    uint64_t look_turn;       /* which call that is */
     bool hard;                /* down for a reason that trying does not mend */
-    enum code code;           /* that reason */
 };
 
 struct endpoints {
     struct place places[ENDPOINTS_MOST];
     unsigned count;
+    uint64_t turn; /* of the last call */
     char learned[LEARNED_ROOM];
 };
 
@@ -289,11 +289,15 @@ const struct endpoint *endpoints_at(const struct endpoints *endpoints, unsigned 
     return &endpoints->places[index].shown;
 }
 
-/* One call looks, the others stay away for another while. */
-static void look(struct place *place, int64_t now_ms)
+static struct place *place_of(struct endpoints *e, const struct endpoint *endpoint)
 {
-    place->down_until_ms = now_ms + LOOK_MS;
-    place->hard = false;
+    must(endpoint->index < e->count && endpoint == &e->places[endpoint->index].shown);
+    return &e->places[endpoint->index];
+}
+
+static bool is_up(const struct place *place, int64_t now_ms)
+{
+    return place->down_until_ms <= now_ms;
 }
 
 /* All are down: the one that merely fails and is to be looked at soonest, for it may be back. */
@@ -310,30 +314,50 @@ static struct place *least_down(struct endpoints *e)
     return best;
 }
 
-const struct endpoint *endpoints_pick(struct endpoints *endpoints, int64_t now_ms, enum code *code)
+bool endpoints_any(struct endpoints *endpoints, int64_t now_ms)
 {
-    struct place *last;
+    for (unsigned i = 0; i < endpoints->count; i++)
+        if (is_up(&endpoints->places[i], now_ms))
+            return true;
+    return least_down(endpoints) != NULL;
+}
 
+/* One call looks; the others stay away until it is heard of. */
+static const struct endpoint *look(struct place *place, uint64_t turn, int64_t now_ms)
+{
+    place->look_turn = turn;
+    place->look_until_ms = now_ms + LOOK_MS;
+    if (place->down_until_ms < place->look_until_ms)
+        place->down_until_ms = place->look_until_ms;
+    return &place->shown;
+}
+
+const struct endpoint *endpoints_pick(struct endpoints *endpoints, int64_t now_ms, uint64_t *turn)
+{
+    struct place *first = &endpoints->places[0], *last;
+
+    *turn = ++endpoints->turn;
     for (unsigned i = 0; i < endpoints->count; i++) {
         struct place *place = &endpoints->places[i];
 
-        if (place->down_until_ms > now_ms)
-            continue;
-        if (place->down_until_ms != 0)
-            look(place, now_ms);
-        return &place->shown;
+        if (is_up(place, now_ms))
+            return place->down_until_ms == 0 ? &place->shown : look(place, *turn, now_ms);
     }
     last = least_down(endpoints);
     if (last != NULL)
         return &last->shown;
-    *code = endpoints->places[0].code;
+    if (first->look_until_ms <= now_ms)
+        return look(first, *turn,
+                    now_ms); /* somebody may have paid meanwhile, and this is work that waits for it */
     return NULL;
 }
 
-static struct place *place_of(struct endpoints *e, const struct endpoint *endpoint)
+void endpoints_dropped(struct endpoints *endpoints, const struct endpoint *endpoint, uint64_t turn)
 {
-    must(endpoint->index < e->count && endpoint == &e->places[endpoint->index].shown);
-    return &e->places[endpoint->index];
+    struct place *place = place_of(endpoints, endpoint);
+
+    if (turn == place->look_turn)
+        place->look_until_ms = 0;
 }
 
 struct curl_slist *endpoints_headers(const struct endpoints *endpoints, const struct endpoint *endpoint,
@@ -386,17 +410,23 @@ static void down(struct place *place, int64_t until_ms, bool hard, enum code cod
         log_warn("endpoint_down", log_int("endpoint", place->shown.index), log_str("code", code_name(code)),
                  log_str("model", place->shown.model));
     place->down_until_ms = until_ms;
+    place->look_until_ms = 0;
     place->hard = hard;
-    place->code = code;
 }
 
 /* What was under way when the key or the money ended says nothing about the next call. */
+static bool is_old_news(const struct place *place, uint64_t turn)
+{
+    return place->hard && (place->look_until_ms == 0 || turn != place->look_turn);
+}
+
 static void up(struct place *place)
 {
     place->failures = 0;
-    if (place->hard || place->down_until_ms == 0)
+    if (place->down_until_ms == 0)
         return;
-    place->down_until_ms = 0;
+    place->down_until_ms = place->look_until_ms = 0;
+    place->hard = false;
     log_info("endpoint_up", log_int("endpoint", place->shown.index), log_str("model", place->shown.model));
 }
 
@@ -411,15 +441,18 @@ static void heard_shapeless(struct place *place, const struct dialect *used)
 }
 
 void endpoints_heard(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
-                     enum deed deed, enum code code, int64_t now_ms)
+                     enum deed deed, enum code code, uint64_t turn, int64_t now_ms)
 {
     struct place *place = place_of(endpoints, endpoint);
 
+    if (is_old_news(place, turn))
+        return;
     switch (deed) {
     case DEED_ALL:
-        down(place, code == CODE_MODEL_QUOTA ? now_ms + QUOTA_MS : FOR_GOOD, true, code);
+        down(place, now_ms + REST_MS, true, code);
         return;
     case DEED_AGAIN:
+        place->look_until_ms = 0;
         if (++place->failures >= FAILURES)
             down(place, now_ms + LOOK_MS, false, code);
         return;

@@ -3,9 +3,10 @@
  * It knows how each wants to be asked (presets.def, and what its refusals taught: dialect.h), and which are
  * out of order.  It makes no call and keeps no clock: openai.c asks where to, and tells how it went.
  *
- * Out of order is: for good, when the key or the model is refused (until the next configuration); for ten
- * minutes, when the money is used up; for a minute, after several failures in a row.  Then one call looks
- * whether it is still so.  An endpoint that merely fails is asked all the same when no other is left.
+ * Out of order is: for ten minutes, when the key, the model or the money is refused; for a minute, after
+ * several failures in a row. Then one call looks whether it is still so. When no other is left, an endpoint
+ * that merely fails is asked all the same, and one that refuses by one call at a time: every job finds out
+ * for itself, at that price.
  */
 #ifndef STAGES_VISION_ENDPOINTS_H
 #define STAGES_VISION_ENDPOINTS_H
@@ -45,8 +46,15 @@ void endpoints_close(struct endpoints **endpoints);
 unsigned endpoints_count(const struct endpoints *endpoints);
 const struct endpoint *endpoints_at(const struct endpoints *endpoints, unsigned index);
 
-/* Where the next call goes. NULL: nowhere, and *code says why (the first one's reason). */
-const struct endpoint *endpoints_pick(struct endpoints *endpoints, int64_t now_ms, enum code *code);
+/* Where the next call goes; *turn is its number, for endpoints_heard. NULL: nowhere yet, all refuse, and a
+ * call is looking whether the first still does: wait for what it hears. */
+const struct endpoint *endpoints_pick(struct endpoints *endpoints, int64_t now_ms, uint64_t *turn);
+
+/* A call that was picked is given up: nothing will be heard of it. */
+void endpoints_dropped(struct endpoints *endpoints, const struct endpoint *endpoint, uint64_t turn);
+
+/* Is there one that is not known to refuse? */
+bool endpoints_any(struct endpoints *endpoints, int64_t now_ms);
 
 /* Headers of one call; the caller owns the list. id: ours for this call, printable ASCII, at most 512 bytes:
  * the only handle on a call that timed out. */
@@ -58,9 +66,10 @@ struct curl_slist *endpoints_headers(const struct endpoints *endpoints, const st
 bool endpoints_step(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
                     const char *param, const char *message);
 
-/* How a call went: what judge_heard made of it. used: the dialect it was written in. */
+/* How a call went: what judge_heard made of it. used: the dialect it was written in. turn: of
+ * endpoints_pick; 0: it was not asked. */
 void endpoints_heard(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
-                     enum deed deed, enum code code, int64_t now_ms);
+                     enum deed deed, enum code code, uint64_t turn, int64_t now_ms);
 
 /* What is to be remembered beyond this process (LEARNED), for model.dialects of the next; NULL: nothing new
  * since the last call. Valid until the next call. */

@@ -26,6 +26,7 @@ struct flight {
     unsigned call; /* its number */
     int64_t sent_at_ms;
     const struct endpoint *endpoint; /* set before the start */
+    uint64_t turn;                   /* as endpoints_pick gave it */
     struct dialect used;
 };
 

@@ -211,34 +211,36 @@ enum { FIRST, SECOND, NOWHERE = -1 };
 
 struct event {
     int64_t at_ms;
-    int of; /* which one is heard of; NOWHERE: nothing */
+    bool old; /* what is heard was under way before the last pick */
+    int of;   /* which one is heard of; NOWHERE: nothing */
     enum deed deed;
     enum code code;
     unsigned times;
     int next; /* where the next call goes then */
-    enum code why;
 };
 
 static void play(const char *sentence, bool alone, const struct event *events)
 {
     struct conf *conf = alone ? CONF("key=k") : CONF("key=k", "preset_1=ollama", "name_1=qwen");
     struct endpoints *e = endpoints_open(conf);
+    uint64_t turns[2] = {0, 0}, turn; /* the last that went to each */
 
     assert_int_equal(endpoints_count(e), alone ? 1 : 2);
     for (; events->times > 0; events++) {
-        enum code why = CODES;
         const struct endpoint *next;
 
         for (unsigned i = 0; events->of != NOWHERE && i < events->times; i++) {
             const struct endpoint *of = endpoints_at(e, (unsigned)events->of);
 
-            endpoints_heard(e, of, &of->dialect, events->deed, events->code, events->at_ms);
+            endpoints_heard(e, of, &of->dialect, events->deed, events->code,
+                            events->old ? 0 : turns[events->of], events->at_ms);
         }
-        next = endpoints_pick(e, events->at_ms, &why);
-        if ((next == NULL ? NOWHERE : (int)next->index) != events->next ||
-            (next == NULL && why != events->why))
-            fail_msg("%s, at %lld: %d %s", sentence, (long long)events->at_ms,
-                     next == NULL ? NOWHERE : (int)next->index, next == NULL ? code_name(why) : "");
+        next = endpoints_pick(e, events->at_ms, &turn);
+        if (next != NULL)
+            turns[next->index] = turn;
+        if ((next == NULL ? NOWHERE : (int)next->index) != events->next)
+            fail_msg("%s, at %lld: %d", sentence, (long long)events->at_ms,
+                     next == NULL ? NOWHERE : (int)next->index);
     }
     endpoints_close(&e);
     conf_free(&conf);
@@ -251,58 +253,103 @@ static void calls_go_where_they_may_succeed(void **state)
         bool alone;
         struct event events[10];
     } rows[] = {
-        {"a refused key is refused until somebody changes it",
+        {"a refused key is left alone as long as there is another",
          false,
-         {{0, FIRST, DEED_ALL, CODE_MODEL_AUTH, 1, SECOND, 0},
-          {1000000000, NOWHERE, 0, 0, 1, SECOND, 0},
-          {1000000000, FIRST, DEED_DONE, CODES, 1, SECOND, 0},
-          {1000000001, SECOND, DEED_ALL, CODE_MODEL_NOT_FOUND, 1, NOWHERE, CODE_MODEL_AUTH}}},
-        {"money may come back in ten minutes: one call looks, then all come",
-         false,
-         {{0, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, SECOND, 0},
-          {599999, NOWHERE, 0, 0, 1, SECOND, 0},
-          {600000, NOWHERE, 0, 0, 1, FIRST, 0},
-          {600001, NOWHERE, 0, 0, 1, SECOND, 0},
-          {603000, FIRST, DEED_DONE, CODES, 1, FIRST, 0}}},
+         {{0, false, FIRST, DEED_ALL, CODE_MODEL_AUTH, 1, SECOND},
+          {1, true, FIRST, DEED_DONE, CODES, 1, SECOND}, /* it was under way */
+          {599999, false, NOWHERE, 0, 0, 1, SECOND},
+          {600000, false, NOWHERE, 0, 0, 1, FIRST},
+          {600001, false, NOWHERE, 0, 0, 1, SECOND},
+          {603000, false, FIRST, DEED_DONE, CODES, 1, FIRST}}},
         {"money that is still gone",
          false,
-         {{0, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, SECOND, 0},
-          {600000, NOWHERE, 0, 0, 1, FIRST, 0},
-          {600100, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, SECOND, 0},
-          {700000, NOWHERE, 0, 0, 1, SECOND, 0}}},
-        {"one alone without money says so",
+         {{0, false, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, SECOND},
+          {600000, false, NOWHERE, 0, 0, 1, FIRST},
+          {600100, false, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, SECOND},
+          {700000, false, NOWHERE, 0, 0, 1, SECOND}}},
+        {"none is left: one call at a time finds out whether the first is back",
+         false,
+         {{0, false, FIRST, DEED_ALL, CODE_MODEL_AUTH, 1, SECOND},
+          {1, false, SECOND, DEED_ALL, CODE_MODEL_NOT_FOUND, 1, FIRST},
+          {2, false, NOWHERE, 0, 0, 1, NOWHERE},
+          {3, true, FIRST, DEED_ALL, CODE_MODEL_AUTH, 9, NOWHERE}, /* they were under way */
+          {3, false, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, FIRST},
+          {4, false, NOWHERE, 0, 0, 1, NOWHERE},
+          {5, false, FIRST, DEED_DONE, CODES, 1, FIRST},
+          {6, false, NOWHERE, 0, 0, 1, FIRST}}},
+        {"a look that ends in another trouble",
          true,
-         {{0, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, NOWHERE, CODE_MODEL_QUOTA},
-          {600000, NOWHERE, 0, 0, 1, FIRST, 0}}},
+         {{0, false, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, FIRST},
+          {1, false, NOWHERE, 0, 0, 1, NOWHERE},
+          {2, false, FIRST, DEED_AGAIN, CODE_MODEL_TIMEOUT, 1, FIRST},
+          {3, false, NOWHERE, 0, 0, 1, NOWHERE}}},
+        {"a look that is never heard of",
+         true,
+         {{0, false, FIRST, DEED_ALL, CODE_MODEL_QUOTA, 1, FIRST},
+          {59999, false, NOWHERE, 0, 0, 1, NOWHERE},
+          {60000, false, NOWHERE, 0, 0, 1, FIRST}}},
         {"failures in a row, a minute's rest, a look that is lost, and a look that succeeds",
          false,
-         {{0, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 4, FIRST, 0},
-          {1, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 1, SECOND, 0},
-          {60000, NOWHERE, 0, 0, 1, SECOND, 0},
-          {60001, NOWHERE, 0, 0, 1, FIRST, 0},
-          {60002, NOWHERE, 0, 0, 1, SECOND, 0},
-          {120001, NOWHERE, 0, 0, 1, FIRST, 0},
-          {121000, FIRST, DEED_DONE, CODES, 1, FIRST, 0}}},
+         {{0, false, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 4, FIRST},
+          {1, false, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 1, SECOND},
+          {60000, false, NOWHERE, 0, 0, 1, SECOND},
+          {60001, false, NOWHERE, 0, 0, 1, FIRST},
+          {60002, false, NOWHERE, 0, 0, 1, SECOND},
+          {120001, false, NOWHERE, 0, 0, 1, FIRST},
+          {121000, false, FIRST, DEED_DONE, CODES, 1, FIRST}}},
         {"an answer between failures counts them anew",
          false,
-         {{0, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 4, FIRST, 0},
-          {1, FIRST, DEED_SLIDE, CODE_MODEL_REJECTED, 1, FIRST, 0},
-          {2, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 4, FIRST, 0}}},
+         {{0, false, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 4, FIRST},
+          {1, false, FIRST, DEED_SLIDE, CODE_MODEL_REJECTED, 1, FIRST},
+          {2, false, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 4, FIRST}}},
         {"one alone that fails is asked all the same",
          true,
-         {{0, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 50, FIRST, 0}}},
+         {{0, false, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 50, FIRST}}},
         {"of two that fail, the one that has rested longer",
          false,
-         {{0, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 5, SECOND, 0},
-          {100, SECOND, DEED_AGAIN, CODE_MODEL_TIMEOUT, 5, FIRST, 0}}},
+         {{0, false, FIRST, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, 5, SECOND},
+          {100, false, SECOND, DEED_AGAIN, CODE_MODEL_TIMEOUT, 5, FIRST}}},
         {"being too fast is no reason to go elsewhere",
          false,
-         {{0, FIRST, DEED_SLOWER, CODE_MODEL_RATE_LIMITED, 50, FIRST, 0}}},
+         {{0, false, FIRST, DEED_SLOWER, CODE_MODEL_RATE_LIMITED, 50, FIRST}}},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
         play(rows[i].sentence, rows[i].alone, rows[i].events);
+}
+
+static void a_look_that_is_given_up_leaves_its_place(void **state)
+{
+    struct conf *conf = CONF("key=k");
+    struct endpoints *e = endpoints_open(conf);
+    const struct endpoint *only = endpoints_at(e, 0);
+    uint64_t turn, waits;
+
+    (void)state;
+    endpoints_heard(e, only, &only->dialect, DEED_ALL, CODE_MODEL_AUTH, 0, 0);
+    assert_non_null(endpoints_pick(e, 1, &turn));
+    assert_null(endpoints_pick(e, 1, &waits));
+    endpoints_dropped(e, only, waits); /* it did not look */
+    assert_null(endpoints_pick(e, 1, &waits));
+    endpoints_dropped(e, only, turn);
+    assert_non_null(endpoints_pick(e, 1, &turn));
+    endpoints_close(&e);
+    conf_free(&conf);
+}
+
+static void nothing_is_left_once_all_refuse(void **state)
+{
+    struct conf *conf = CONF("key=k", "preset_1=ollama", "name_1=qwen");
+    struct endpoints *e = endpoints_open(conf);
+
+    (void)state;
+    endpoints_heard(e, endpoints_at(e, 0), &endpoints_at(e, 0)->dialect, DEED_ALL, CODE_MODEL_AUTH, 0, 0);
+    assert_true(endpoints_any(e, 1));
+    endpoints_heard(e, endpoints_at(e, 1), &endpoints_at(e, 1)->dialect, DEED_ALL, CODE_MODEL_AUTH, 0, 0);
+    assert_false(endpoints_any(e, 1));
+    endpoints_close(&e);
+    conf_free(&conf);
 }
 
 /* ---- dialects ---- */
@@ -404,12 +451,12 @@ static void what_proved_itself_is_remembered(void **state)
     char *learned;
 
     (void)state;
-    endpoints_heard(e, first, &fresh, DEED_DONE, CODES, 0);
+    endpoints_heard(e, first, &fresh, DEED_DONE, CODES, 0, 0);
     assert_null(endpoints_learned(e)); /* it works as it is */
     assert_true(endpoints_step(e, first, &fresh, "response_format", "no"));
-    endpoints_heard(e, first, &fresh, DEED_REWRITE, CODE_MODEL_REJECTED, 0);
+    endpoints_heard(e, first, &fresh, DEED_REWRITE, CODE_MODEL_REJECTED, 0, 0);
     assert_null(endpoints_learned(e)); /* not proven yet */
-    endpoints_heard(e, first, &first->dialect, DEED_DONE, CODES, 0);
+    endpoints_heard(e, first, &first->dialect, DEED_DONE, CODES, 0, 0);
     learned = strdup(endpoints_learned(e));
     assert_non_null(learned);
     assert_null(endpoints_learned(e));
@@ -420,7 +467,7 @@ static void what_proved_itself_is_remembered(void **state)
     assert_int_equal(endpoints_at(e, 0)->dialect.format, FORMAT_OBJECT);
     first = endpoints_at(e, 0); /* now it takes even less: what was remembered heals */
     assert_true(endpoints_step(e, first, &first->dialect, "response_format", "no"));
-    endpoints_heard(e, first, &first->dialect, DEED_DONE, CODES, 0);
+    endpoints_heard(e, first, &first->dialect, DEED_DONE, CODES, 0, 0);
     assert_non_null(strstr(endpoints_learned(e), ":pc"));
     endpoints_close(&e);
 
@@ -446,15 +493,15 @@ static void prose_instead_of_json_steps_back(void **state)
     struct dialect used = first->dialect;
 
     (void)state;
-    endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0);
+    endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0, 0);
     assert_int_equal(first->dialect.format, FORMAT_SCHEMA);
-    endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0);
+    endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0, 0);
     assert_int_equal(first->dialect.format, FORMAT_OBJECT);
-    endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0); /* of before */
+    endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0, 0); /* of before */
     used = first->dialect;
-    endpoints_heard(e, first, &used, DEED_DONE, CODES, 0);
+    endpoints_heard(e, first, &used, DEED_DONE, CODES, 0, 0);
     for (int i = 0; i < 5; i++) /* it can do it: now a slide is to blame */
-        endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0);
+        endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0, 0);
     assert_int_equal(first->dialect.format, FORMAT_OBJECT);
     endpoints_close(&e);
     conf_free(&conf);
@@ -467,6 +514,8 @@ int main(void)
         cmocka_unit_test(what_cannot_work_is_told),
         cmocka_unit_test(headers_that_bend_a_request_are_refused),
         cmocka_unit_test(calls_go_where_they_may_succeed),
+        cmocka_unit_test(a_look_that_is_given_up_leaves_its_place),
+        cmocka_unit_test(nothing_is_left_once_all_refuse),
         cmocka_unit_test(a_refusal_teaches_the_dialect),
         cmocka_unit_test(a_second_refusal_of_the_same_teaches_nothing_more),
         cmocka_unit_test(what_proved_itself_is_remembered),
