@@ -329,7 +329,8 @@ static void read_chapter(struct reading *reading, const json_t *entry, struct le
     const json_t *list = json_object_get(entry, "slides"), *number;
     size_t i;
 
-    chapter->title = may_text(reading, entry, "title");
+    *chapter = (struct chapter){
+        .title = may_text(reading, entry, "title")}; /* the one before may not have counted */
     chapter->slides = pool_get(reading->pool, json_array_size(list), sizeof *chapter->slides);
     json_array_foreach(list, i, number)
     {

@@ -94,7 +94,7 @@ void names_check(const char *known, const char *text, const struct runes *t,
                  void (*found)(void *arg, size_t from, size_t to), void *arg)
 {
     for (size_t i = 0; i < t->count; i++) {
-        struct word word = word_from(t, i), next = word;
+        struct word word = word_from(t, i), next;
         size_t end = word.to;
         unsigned count = 1;
         char *run;

@@ -141,7 +141,7 @@ def with_all(language="English", **more):
         slide(6, "skipped", picture=6, text=layer("Budget"), code="BUDGET_JOB"),
         slide(7, picture=7, said={**answer("Thanks", [], [], "", "", []), "kind": "closing", **plain})]
     overview = {"title": "Virtual memory: paging and swapping", "outline": [
-        {"title": "Beginning", "slides": [1]}, {"title": "Paging", "slides": [2, 3, 4, 6]}, {"title": "Nowhere", "slides": [99]}],
+        {"title": "", "slides": [5, 7]}, {"title": "Nowhere", "slides": []}, {"title": "Beginning", "slides": [1]}, {"title": "Paging", "slides": [2, 3, 4, 6]}, {"title": "Nowhere", "slides": [99]}],
         "glossary": [{"term": "Frame", "definition": "A block of memory.", "slide": 3},
                      {"term": "Page", "definition": "A piece of an address space.", "slide": 0}],
         "duplicates": [{"slide": 4, "card": 6}, {"slide": 99, "card": 0}]}
