@@ -55,6 +55,7 @@ const char *budget_fault(const struct conf *conf)
     } rows[] = {{"budget.job_usd", conf->budget_job_usd},
                 {"budget.key_day_usd", conf->budget_key_day_usd},
                 {"budget.day_usd", conf->budget_day_usd}};
+    const char *model = "";
     struct price price;
     int64_t micro;
 
@@ -63,10 +64,9 @@ const char *budget_fault(const struct conf *conf)
             continue;
         if (!usd_parse(rows[i].text, &micro))
             snprintf(why, sizeof why, "%s: \"%s\" is not an amount like 2.50", rows[i].path, rows[i].text);
-        else if (!price_find_at(&price, conf->model_prices, conf->model_preset, conf->model_base_url,
-                                conf->model_name))
+        else if (!price_dearest(&price, conf, &model))
             snprintf(why, sizeof why, "%s: no price is known for the model %s; name it in model.prices",
-                     rows[i].path, conf->model_name);
+                     rows[i].path, model);
         else
             continue;
         return why;

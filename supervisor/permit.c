@@ -123,7 +123,7 @@ static int64_t cost_of(const struct supervisor *sup, uint64_t input, uint32_t ma
 {
     struct price price;
 
-    price_at(sup->conf, 0, sup->conf->model_name, &price);
+    price_dearest(&price, sup->conf, NULL); /* nobody knows yet which one will answer */
     return price_of(&price, input, max_tokens);
 }
 

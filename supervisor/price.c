@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "conf/preset.h"
+#include "conf/setting.h"
 
 enum { MICRO = 1000000, PLACES = 6, USD_MOST = 1000000000, NAME_MOST = 128 };
 
@@ -230,6 +230,29 @@ bool price_find_at(struct price *price, const char *overrides, const char *prese
     if (!find_override(price, overrides, model))
         *price = (struct price){.known = true};
     return true;
+}
+
+bool price_dearest(struct price *price, const struct conf *conf, const char **model)
+{
+    struct setting settings[SETTINGS_MOST];
+    unsigned count = settings_of(conf, settings);
+
+    *price = (struct price){.known = true};
+    for (unsigned i = 0; i < count; i++) {
+        struct price one;
+
+        if (!price_find_at(&one, conf->model_prices, settings[i].preset, settings[i].base_url,
+                           settings[i].model)) {
+            price->known = false;
+            if (model != NULL)
+                *model = settings[i].model;
+        }
+        if (one.input_nano > price->input_nano)
+            price->input_nano = one.input_nano;
+        if (one.output_nano > price->output_nano)
+            price->output_nano = one.output_nano;
+    }
+    return price->known;
 }
 
 /* ---- tokens ---- */

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "conf/conf.h"
+
 struct price {
     int64_t input_nano, output_nano; /* nano-USD a token: 1000 are 1 USD per million tokens */
     bool known;
@@ -23,6 +25,10 @@ bool price_find(struct price *price, const char *overrides, const char *model);
  * overrides says otherwise. preset and base_url as configured. */
 bool price_find_at(struct price *price, const char *overrides, const char *preset, const char *base_url,
                    const char *model);
+
+/* What a token costs at most, whichever of the configured endpoints is asked in the end. False: the price of
+ * one is not known; *model, if not NULL, is which. */
+bool price_dearest(struct price *price, const struct conf *conf, const char **model);
 
 /* Why overrides cannot be used, or NULL. The text lives until the next call. */
 const char *price_overrides_fault(const char *overrides);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "conf/headerlist.h"
-#include "conf/preset.h"
+#include "conf/setting.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/vision/answer.h"
@@ -31,12 +31,6 @@ static const struct manner {
     {key, {FORMAT_##format, TOKENS_##tokens}},
 #include "conf/presets.def"
 #undef PRESET
-};
-
-/* One endpoint as configured. */
-struct setting {
-    const char *preset, *base_url, *name, *headers, *key;
-    const char *where, *key_name; /* for faults */
 };
 
 struct place {
@@ -63,64 +57,25 @@ struct endpoints {
 
 /* ---- configuration ---- */
 
-static unsigned settings_of(const struct conf *conf, struct setting settings[ENDPOINTS_MOST])
-{
-    const struct setting all[ENDPOINTS_MOST] = {
-        {conf->model_preset, conf->model_base_url, conf->model_name, conf->model_headers, conf->model_key,
-         "model", "OPENAI_API_KEY"},
-        {conf->fallback_1_preset, conf->fallback_1_base_url, conf->fallback_1_name, conf->fallback_1_headers,
-         conf->fallback_1_key, "fallback_1", "SLIDEMILL_FALLBACK_1_API_KEY"},
-        {conf->fallback_2_preset, conf->fallback_2_base_url, conf->fallback_2_name, conf->fallback_2_headers,
-         conf->fallback_2_key, "fallback_2", "SLIDEMILL_FALLBACK_2_API_KEY"},
-    };
-    unsigned count = 0;
-
-    for (unsigned i = 0; i < ENDPOINTS_MOST; i++)
-        if (i == 0 || *all[i].base_url != '\0' || strcmp(all[i].preset, "auto") != 0)
-            settings[count++] = all[i];
-    return count;
-}
-
-static enum preset_kind kind_of(const struct setting *setting)
-{
-    return preset_find(setting->preset, setting->base_url);
-}
-
-static const char *base_of(const struct setting *setting)
-{
-    return *setting->base_url != '\0' ? setting->base_url : preset_table[kind_of(setting)].base_url;
-}
-
-/* A fallback without a model of its own is asked for the first one's, unless its service has a name for it.
- */
-static const char *model_of(const struct setting *setting, const char *first)
-{
-    const char *own = preset_table[kind_of(setting)].model;
-
-    if (*setting->name != '\0')
-        return setting->name;
-    return *own != '\0' ? own : first;
-}
-
 const char *endpoints_fault(const struct conf *conf)
 {
     static char fault[384];
-    struct setting settings[ENDPOINTS_MOST];
+    struct setting settings[SETTINGS_MOST];
     unsigned count = settings_of(conf, settings);
 
-    if (count == 2 && strcmp(settings[1].where, "fallback_2") == 0)
+    if (count == 2 && strcmp(settings[1].path, "fallback_2") == 0)
         return "fallback_2 is set and fallback_1 is not: name the first fallback first";
     for (unsigned i = 0; i < count; i++) {
         const struct setting *s = &settings[i];
         const char *headers = headerlist_fault(s->headers);
 
-        if (kind_of(s) == PRESETS)
-            snprintf(fault, sizeof fault, "%s.preset: there is no %.64s", s->where, s->preset);
+        if (s->kind == PRESETS)
+            snprintf(fault, sizeof fault, "%s.preset: there is no %.64s", s->path, s->preset);
         else if (headers != NULL)
-            snprintf(fault, sizeof fault, "%s.headers: %s", s->where, headers);
-        else if (*base_of(s) == '\0')
-            snprintf(fault, sizeof fault, "%s.base_url: %s has a URL of your own, and none is set", s->where,
-                     preset_table[kind_of(s)].name);
+            snprintf(fault, sizeof fault, "%s.headers: %s", s->path, headers);
+        else if (*s->base_url == '\0')
+            snprintf(fault, sizeof fault, "%s.base_url: %s has a URL of your own, and none is set", s->path,
+                     preset_table[s->kind].name);
         else
             continue;
         return fault;
@@ -131,13 +86,13 @@ const char *endpoints_fault(const struct conf *conf)
 const char *endpoints_lacks(const struct conf *conf)
 {
     static char lacks[160];
-    struct setting settings[ENDPOINTS_MOST];
+    struct setting settings[SETTINGS_MOST];
     unsigned count = settings_of(conf, settings);
 
     *lacks = '\0';
     for (unsigned i = 0; i < count; i++) {
         size_t used = strlen(lacks);
-        enum preset_kind kind = kind_of(&settings[i]);
+        enum preset_kind kind = settings[i].kind;
 
         if (*settings[i].key != '\0' || kind == PRESETS || !preset_table[kind].needs_key)
             continue;
@@ -187,7 +142,7 @@ static struct curl_slist *fixed_of(const struct setting *setting)
     header_add(&headers, "Content-Type: application/json");
     if (*setting->key != '\0') {
         if (asprintf(&line,
-                     manners[kind_of(setting)].key == API_KEY ? "api-key: %s" : "Authorization: Bearer %s",
+                     manners[setting->kind].key == API_KEY ? "api-key: %s" : "Authorization: Bearer %s",
                      setting->key) == -1)
             panic("out of memory");
         header_add_owned(&headers, line);
@@ -236,18 +191,18 @@ static void recall(struct place *place, const char *dialects)
 struct endpoints *endpoints_open(const struct conf *conf)
 {
     struct endpoints *e = need_zero(1, sizeof *e);
-    struct setting settings[ENDPOINTS_MOST];
+    struct setting settings[SETTINGS_MOST];
 
     e->count = settings_of(conf, settings);
     for (unsigned i = 0; i < e->count; i++) {
         struct place *place = &e->places[i];
 
-        place->url = url_of(base_of(&settings[i]));
+        place->url = url_of(settings[i].base_url);
         place->fixed = fixed_of(&settings[i]);
         place->shown = (struct endpoint){.index = i,
                                          .url = place->url,
-                                         .model = model_of(&settings[i], conf->model_name),
-                                         .dialect = manners[kind_of(&settings[i])].dialect};
+                                         .model = settings[i].model,
+                                         .dialect = manners[settings[i].kind].dialect};
         place->print = print_of(place->url, place->shown.model);
         recall(place, conf->model_dialects);
         place->kept = place->shown.dialect;

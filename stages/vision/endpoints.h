@@ -16,11 +16,11 @@
 
 #include <curl/curl.h>
 
-#include "conf/conf.h"
+#include "conf/setting.h"
 #include "stages/vision/dialect.h"
 #include "stages/vision/modelerror.h"
 
-enum { ENDPOINTS_MOST = 3 };
+enum { ENDPOINTS_MOST = SETTINGS_MOST };
 
 struct endpoints;
 

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf/preset.h"
+#include "conf/setting.h"
 #include "proto/codes.h"
 #include "proto/panic.h"
 #include "supervisor/cli/say.h"
 #include "supervisor/price.h"
 
-enum { ENDPOINTS_MOST = 3, MICRO = 1000000 };
+enum { MICRO = 1000000 };
 
 /* ---- lines ---- */
 
@@ -59,25 +59,6 @@ void diagnosis_wrong(struct diagnosis *diagnosis, const char *remedy, const char
 }
 
 /* ---- an endpoint ---- */
-
-/* How one is configured, and by which names. */
-struct setting {
-    const char *preset, *base_url;
-    const char *key_name, *url_name, *model_name;
-};
-
-static struct setting setting_of(const struct conf *conf, json_int_t index)
-{
-    const struct setting all[ENDPOINTS_MOST] = {
-        {conf->model_preset, conf->model_base_url, "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"},
-        {conf->fallback_1_preset, conf->fallback_1_base_url, "SLIDEMILL_FALLBACK_1_API_KEY",
-         "SLIDEMILL_FALLBACK_1_BASE_URL", "SLIDEMILL_FALLBACK_1_MODEL"},
-        {conf->fallback_2_preset, conf->fallback_2_base_url, "SLIDEMILL_FALLBACK_2_API_KEY",
-         "SLIDEMILL_FALLBACK_2_BASE_URL", "SLIDEMILL_FALLBACK_2_MODEL"},
-    };
-
-    return all[index > 0 && index < ENDPOINTS_MOST ? index : 0];
-}
 
 static const char *text_of(const json_t *news, const char *name)
 {
@@ -199,19 +180,22 @@ static void tell_cost(const struct conf *conf, const struct setting *setting, co
 
 static void tell_endpoint(struct diagnosis *diagnosis, const struct conf *conf, const json_t *news)
 {
-    const struct setting setting = setting_of(conf, number_of(news, "endpoint"));
+    struct setting settings[SETTINGS_MOST];
+    unsigned count = settings_of(conf, settings);
+    long long index = number_of(news, "endpoint");
+    const struct setting *setting = &settings[index > 0 && index < (long long)count ? index : 0];
     enum step step = step_of(news);
 
-    diagnosis_about("%s: %s, %s", number_of(news, "endpoint") == 0 ? "model" : "fallback",
-                    text_of(news, "url"), text_of(news, "model"));
+    diagnosis_about("%s: %s, %s", index == 0 ? "model" : "fallback", text_of(news, "url"),
+                    text_of(news, "model"));
     tell_good_steps(news, step);
     if (step != ALL_FINE)
-        tell_wrong_step(diagnosis, &setting, news, step);
+        tell_wrong_step(diagnosis, setting, news, step);
     if (step < PICTURE_READ)
         return;
     diagnosis_good("it takes response_format %s and %s", text_of(news, "format"), text_of(news, "tokens"));
     tell_limits(news);
-    tell_cost(conf, &setting, news);
+    tell_cost(conf, setting, news);
 }
 
 /* ---- the rest ---- */
