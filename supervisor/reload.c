@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/log.h"
+#include "stages/vision/texts.h"
 #include "supervisor/supervisor.h"
 
 struct changes {
@@ -62,6 +63,27 @@ static struct conf *load(const char *file)
     return conf;
 }
 
+/* A prompt that cannot be used would leave no vision worker; one that has changed needs other ones, though no
+ * parameter has. */
+static bool prompts_fit(const struct supervisor *sup, const struct conf *fresh, struct changes *changes)
+{
+    const struct worker *vision = roster_ready(sup->roster, STAGE_VISION);
+    char why[4500];
+    struct texts *texts = texts_load(fresh->model_prompts, why, sizeof why);
+
+    if (texts == NULL) {
+        log_error("reload_refused", log_str("parameter", "model.prompts"), log_str("reason", why));
+        return false;
+    }
+    if (vision != NULL && *vision->prompt != '\0' && strcmp(vision->prompt, texts_hash(texts)) != 0) {
+        log_info("prompts_changed", log_str("prompt", texts_hash(texts)));
+        changes->readers |= 1u << STAGE_VISION;
+        changes->count++;
+    }
+    texts_free(&texts);
+    return true;
+}
+
 void reload(struct supervisor *sup, const char *file)
 {
     struct conf *fresh = load(file), *old = sup->conf;
@@ -76,7 +98,7 @@ void reload(struct supervisor *sup, const char *file)
     }
     carry_over(sup, old, fresh);
     conf_each_change(old, fresh, on_change, &changes);
-    if (changes.refused > 0) {
+    if (changes.refused > 0 || !prompts_fit(sup, fresh, &changes)) {
         conf_free(&fresh);
         return;
     }

@@ -17,9 +17,6 @@
 #include "stages/vision/page.h"
 #include "stages/vision/texts.h"
 
-/* Raise it with every change of the words in prompt.c and overview.c: a changed prompt is another model. */
-enum { PROMPT_VERSION = 2 };
-
 struct prompt {
     const struct texts *texts;
     const char *model, *detail, *language;

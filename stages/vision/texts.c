@@ -10,7 +10,6 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/vision/prompt.h"
 #include "stages/vision/prompt_texts.h"
 
 enum { FILE_MOST = 65536 };

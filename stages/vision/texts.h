@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* Raise it with every change of the words in prompt.c and overview.c: a changed prompt is another model. */
+enum { PROMPT_VERSION = 2 };
+
 enum text {
     TEXT_EXPLAIN,  /* one slide: who you are, the rules, the fields */
     TEXT_SHAPE,    /* the JSON of its answer, where no schema can be sent */
