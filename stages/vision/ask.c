@@ -394,10 +394,10 @@ int64_t ask_turn(struct ask *ask, int64_t now_ms)
     }
     if (ask->held != 0)
         fly(ask, ask->held, ask->max_tokens);
+    if (flying(ask) > 0)
+        return 0; /* the network has had its turn already */
     if (ask->asked != 0 || ask->held != 0)
         return ask->call.born_ms + ask->all->limits.deadline_ms - now_ms;
-    if (flying(ask) > 0)
-        return -1;
     if (ask->ask_at_ms > now_ms)
         return ask->ask_at_ms - now_ms;
     ask_for_call(ask);
