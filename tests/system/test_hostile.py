@@ -5,7 +5,7 @@ import json
 import pytest
 import requests
 
-from service import CORPUS, Service, wait_until
+from service import CORPUS, Service, steps, wait_until
 
 HOSTILE = CORPUS / "hostile"
 HEALTHY = CORPUS / "lectures" / "t-diagram-mixed-sizes.pdf"
@@ -31,7 +31,7 @@ def fits(state, alternative):
     pages, _, least = fact.partition("/")
     if state["status"] == "failed":  # not one of its pages came out, and none had to
         return least == "0" and state["error"]["code"] == "ALL_SLIDES_FAILED" and state["slides"]["failed"] == int(pages)
-    usable = sum(state["slides"][outcome] for outcome in USABLE)
+    usable = sum(state["slides"][outcome] for outcome in USABLE) + state["reasons"].get("BUILD_UP", 0)
     return state["status"] == "completed" and state["total_slides"] == int(pages) and usable >= int(least or pages)
 
 
@@ -42,6 +42,7 @@ def check_counts(service, state):
     summary = service.summary(state)
     assert sum(summary["outcomes"].values()) == state["total_slides"] == len(summary["slides"])
     assert all(slide["reason"]["code"] for slide in summary["slides"] if slide["outcome"] == "failed")
+    assert all(summary["slides"][full - 1]["outcome"] in USABLE for full in steps(summary).values())
 
 
 @pytest.fixture(scope="module")

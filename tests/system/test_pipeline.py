@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 import requests
 
-from service import CORPUS, LECTURES, ROOT, wait_until
+from service import CORPUS, LECTURES, ROOT, needed, steps, wait_until
 
 SCHEMA = json.loads((ROOT / "proto" / "summary.schema.json").read_text())
 DECK = CORPUS / "lectures" / "gp-bayes-beamer.pdf"
@@ -27,6 +27,7 @@ def check_outputs(service, state, pages):
     assert summary["total_slides"] == pages == state["total_slides"] == len(summary["slides"])
     assert sum(summary["outcomes"].values()) == pages
     assert [slide["slide_number"] for slide in summary["slides"]] == list(range(1, pages + 1))
+    assert summary["outcomes"]["skipped"] == len(steps(summary)), "a slide was skipped that is no step to another"
     document = docx.Document(io.BytesIO(service.output(state, "docx_url")))
     assert len(document.paragraphs) > pages
     with zipfile.ZipFile(io.BytesIO(service.output(state, "anki_url"))) as deck:
@@ -47,8 +48,9 @@ def test_a_lecture_becomes_three_valid_artifacts(services, name):
     assert answer.json() == {"jobId": "lecture-1", "status": "accepted", "message": "Processing started"}
     state = service.finish("lecture-1")
     assert state["status"] == "completed", state["error"]
-    summary = check_outputs(service, state, LECTURES[name])
-    assert summary["outcomes"]["failed"] == 0
+    pages, build_ups = LECTURES[name]
+    summary = check_outputs(service, state, pages)
+    assert summary["outcomes"]["failed"] == 0 and len(steps(summary)) == build_ups
     assert summary["engine"] == "offline" and summary["notice"]
     assert not [line for line in service.lines if line.get("level") == "error"]
 
@@ -61,8 +63,8 @@ def test_the_model_explains_every_slide_once(services, doubles):
     summary = check_outputs(service, state, 16)
     stats = model.get("stats")
     assert stats["refused"] == 0, stats["problems"]
-    assert summary["outcomes"]["explained"] + summary["outcomes"]["cached"] == 16
-    assert stats["calls"] == summary["outcomes"]["explained"] == summary["usage"]["calls"]
+    assert stats["calls"] == len(stats["slides"]) == needed(summary) == summary["outcomes"]["explained"] == 15
+    assert stats["overviews"] == 1 and summary["usage"]["calls"] == 16
     assert all(slide["languages"] == ["Spanish"] for slide in stats["slides"].values())
     told = wait_until("the callback", lambda: receiver.get("log"))
     assert len(told) == 1 and told[0]["worker_ok"] and told[0]["standard_ok"]
@@ -78,11 +80,12 @@ def test_the_same_lecture_again_costs_nothing(services, doubles):
     service = services(**model_env(model))
     service.upload("first", DECK)
     service.finish("first")
-    before = model.get("stats")["calls"]
+    before = model.get("stats")
     service.upload("second", DECK)
     summary = check_outputs(service, service.finish("second"), 16)
-    assert model.get("stats")["calls"] == before
-    assert summary["outcomes"]["cached"] == 16
+    stats = model.get("stats")
+    assert stats["calls"] == before["calls"] == 15 and stats["overviews"] == before["overviews"] == 1
+    assert summary["outcomes"]["cached"] == 15 and needed(summary) == summary["usage"]["calls"] == 0
 
 
 def test_alike_lectures_at_once_are_asked_once(services, doubles):
@@ -92,7 +95,9 @@ def test_alike_lectures_at_once_are_asked_once(services, doubles):
         assert service.upload(f"twin-{i}", DECK).status_code == 202
     for i in range(5):
         check_outputs(service, service.finish(f"twin-{i}"), 16)
-    assert all(slide["calls"] == 1 for slide in model.get("stats")["slides"].values())
+    stats = model.get("stats")
+    assert all(slide["calls"] == 1 for slide in stats["slides"].values())
+    assert stats["calls"] == len(stats["slides"]) == 15
 
 
 def test_the_same_request_is_the_same_job(services):
