@@ -4,6 +4,7 @@
  */
 #include "stages/vision/layout.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,12 +165,38 @@ static bool goes_on(const struct sheet *sheet, const struct row *last, const str
     bool full = last->right * 100 >= sheet->width * 82 && is_long && !labelled(row->text);
     bool hanging = last->marked && abs(row->x - last->x) <= row->size;
 
-    if (row->marked || row->mono != last->mono || !near_size(row->size, last->size) ||
-        (last->bold && !row->bold))
+    if (row->marked || row->cells || last->cells || row->mono != last->mono ||
+        !near_size(row->size, last->size) || (last->bold && !row->bold))
         return false;
     if (!below(last, row) || !aligned(last, row))
         return false;
     return hanging || full || glyph_lower(glyph_first(row->text)) || end == ',' || end == '-';
+}
+
+static size_t name_size(const char *text)
+{
+    size_t size = 0;
+
+    while (isalnum((unsigned char)text[size]) || text[size] == '_' || text[size] == '.')
+        size++;
+    return isdigit((unsigned char)*text) ? 0 : size;
+}
+
+/* name = "text", name = [1, 2], name(…), def name(…):, as scripts have it. */
+static bool statement(const char *text)
+{
+    static const char *const openers[] = {"def ",  "for ",   "while ", "if ", "elif ",
+                                          "else:", "class ", "with ",  "try:"};
+    size_t size = strlen(text), name = name_size(text), after = name + strspn(text + name, " ");
+    const char *value = text[after] == '=' ? text + after + 1 + strspn(text + after + 1, " ") : "";
+
+    for (size_t i = 0; i < sizeof openers / sizeof openers[0]; i++)
+        if (strncmp(text, openers[i], strlen(openers[i])) == 0 && text[size - 1] == ':')
+            return true;
+    if (strncmp(text, "import ", 7) == 0)
+        return 7 + name_size(text + 7) == size;
+    return (name > 0 && (*value == '"' || *value == '\'' || *value == '[' || *value == '{')) ||
+           (name > 2 && text[name] == '(' && text[size - 1] == ')');
 }
 
 static bool code_like(const struct row *row)
@@ -180,7 +207,7 @@ static bool code_like(const struct row *row)
 
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
         found += strstr(row->text, signs[i]) != NULL;
-    return row->mono || found >= 2 || strncmp(row->text, "$ ", 2) == 0;
+    return row->mono || found >= 2 || strncmp(row->text, "$ ", 2) == 0 || statement(row->text);
 }
 
 /* Few letters stand in words of three or more. */
@@ -239,15 +266,23 @@ static void indent(char **text, const struct row *row, int code_x)
     row_append(text, pad, row->text);
 }
 
+/* In code, though it has no word perhaps. */
+static bool remark(const char *text)
+{
+    return *text == '#' || strncmp(text, "//", 2) == 0 || strncmp(text, "--", 2) == 0 || *text == '}' ||
+           *text == '{';
+}
+
 static void build(struct builder *b, const struct row *row)
 {
     struct layout *l = b->layout;
     struct item *item = l->count > 0 ? &l->items[l->count - 1] : NULL;
-    bool code = code_like(row);
+    bool after_code = item != NULL && item->kind == ITEM_CODE && row->y > b->last.y;
+    bool code = *row->text != '\0' && (code_like(row) || (after_code && remark(row->text)));
 
-    if (*row->text == '\0' || row_wordless(row))
+    if (*row->text == '\0' || (row_wordless(row) && !code))
         return;
-    if (code && item != NULL && item->kind == ITEM_CODE && row->y > b->last.y) {
+    if (code && after_code) {
         indent(&item->text, row, b->code_x);
     } else if (!code && item != NULL && item->kind != ITEM_CODE && goes_on(b->sheet, &b->last, row)) {
         mend(&item->text, row->text);

@@ -9,6 +9,8 @@
 #include "proto/utf8.h"
 #include "stages/lib/glyph.h"
 
+enum { CELL = 12 };
+
 /* ---- text ---- */
 
 static bool all(const char *text, bool (*test)(uint32_t c))
@@ -213,13 +215,39 @@ static void row_add(struct row *row, const struct page_line *line)
         row->bottom = line->y + line->h;
 }
 
+static bool number_glyph(uint32_t c)
+{
+    return glyph_digit(c) || c == '.' || c == ',' || c == '%' || c == '-' || c == '+' || c == 0x2212 ||
+           c == ' ';
+}
+
+/* A number far to the right is a cell of the same table, or the next mark on an axis. */
+static bool is_cell(const struct row *row, const struct page_line *line)
+{
+    return same_row(row, line) && line->x >= row->right && *row->text != '\0' && strlen(line->text) <= CELL &&
+           all(line->text, number_glyph);
+}
+
 static bool beside(const struct row *row, const struct page_line *line)
 {
     int gap = line->x - row->right, size = row->size > line->size ? row->size : line->size;
 
     if (!same_row(row, line) || gap < -size)
         return false;
-    return gap <= (mark_alone(row) ? 4 * size : size + size / 5);
+    if (mark_alone(row)) /* a digit may be a cell, a bullet is one even far away */
+        return gap <= (*row->text == '\0' ? 4 * size : 3 * size / 2);
+    return gap <= size + size / 5;
+}
+
+static void row_add_cell(struct row *row, const struct page_line *line)
+{
+    char *text = trimmed(line->text);
+
+    row_append(&row->text, "  ", text);
+    row->right = line->x + line->w;
+    row->blank = false;
+    row->cells = true;
+    free(text);
 }
 
 struct sheet *sheet_of(const struct page *page)
@@ -236,6 +264,8 @@ struct sheet *sheet_of(const struct page *page)
             continue;
         if (sheet->count > 0 && beside(&sheet->rows[sheet->count - 1], line))
             row_add(&sheet->rows[sheet->count - 1], line);
+        else if (sheet->count > 0 && is_cell(&sheet->rows[sheet->count - 1], line))
+            row_add_cell(&sheet->rows[sheet->count - 1], line);
         else
             row_start(sheet, line);
     }

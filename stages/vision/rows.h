@@ -16,6 +16,7 @@ struct row {
     int mark_x;                    /* of the bullet, or x */
     bool bold, mono, marked;
     bool blank; /* its last piece ended with a blank */
+    bool cells; /* a row of a table */
     char *text;
 };
 
