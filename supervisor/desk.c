@@ -14,7 +14,15 @@
 #include "supervisor/supervisor.h"
 #include "supervisor/watch.h"
 
-enum { DRAIN_RETRY_MS = 10000, FULL_RETRY_MS = 30000 };
+enum { DRAIN_RETRY_MS = 10000, FULL_RETRY_MS = 30000, ESTIMATE_MOST_MS = 8000 };
+
+/* Who waits for an estimate. */
+struct asker {
+    struct asker *next;
+    int64_t job, until_ms;
+    uint64_t generation, request; /* of front */
+    char name[129];
+};
 
 /* Takes json over. */
 static void answer(struct worker *front, uint64_t request, unsigned status, char *json)
@@ -85,6 +93,81 @@ static bool is_refused(struct supervisor *sup, struct worker *front, const struc
     return true;
 }
 
+/* ---- estimates: answered when they are there, unless that takes too long ---- */
+
+static void wait_for_estimate(struct supervisor *sup, const struct worker *front, uint64_t request,
+                              const struct job_row *row)
+{
+    struct asker *asker = need_zero(1, sizeof *asker);
+
+    *asker = (struct asker){.next = sup->askers,
+                            .job = row->id,
+                            .generation = front->generation,
+                            .request = request,
+                            .until_ms = sup->now_ms + ESTIMATE_MOST_MS};
+    snprintf(asker->name, sizeof asker->name, "%s", row->job);
+    sup->askers = asker;
+}
+
+static struct worker *front_of(const struct supervisor *sup, uint64_t generation)
+{
+    for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+        if (w->kind == STAGE_FRONT && w->generation == generation && !w->exited)
+            return w;
+    return NULL;
+}
+
+/* row: of a job that has ended, NULL: it has not yet. */
+static void answer_asker(struct supervisor *sup, struct asker **at, const struct job_row *row)
+{
+    struct asker *asker = *at;
+    struct worker *front = front_of(sup, asker->generation);
+
+    if (front != NULL && row == NULL)
+        answer(front, asker->request, 202, report_accepted(asker->name));
+    else if (front != NULL && row->state == JOB_FAILED)
+        refuse(front, asker->request, code_of(row->code), row->detail, 0);
+    else if (front != NULL)
+        answer(front, asker->request, 200, report_job(sup, row));
+    *at = asker->next;
+    free(asker);
+}
+
+void desk_estimated(struct supervisor *sup, struct job *job)
+{
+    for (struct asker **at = &sup->askers; *at != NULL; at = &(*at)->next)
+        if ((*at)->job == job->row.id) {
+            answer_asker(sup, at, &job->row);
+            return;
+        }
+}
+
+int64_t desk_turn(struct supervisor *sup)
+{
+    int64_t next = -1;
+
+    for (struct asker **at = &sup->askers; *at != NULL;) {
+        if (sup->now_ms >= (*at)->until_ms) {
+            answer_asker(sup, at, NULL);
+            continue;
+        }
+        if (next == -1 || (*at)->until_ms < next)
+            next = (*at)->until_ms;
+        at = &(*at)->next;
+    }
+    return next;
+}
+
+void desk_free(struct supervisor *sup)
+{
+    while (sup->askers != NULL) {
+        struct asker *asker = sup->askers;
+
+        sup->askers = asker->next;
+        free(asker);
+    }
+}
+
 static void accept_job(struct supervisor *sup, struct worker *front, const struct wire_submit *submit,
                        const char *document, size_t bytes)
 {
@@ -99,6 +182,7 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
                           .card_style = (enum card_style)submit->card_style,
                           .cards = submit->cards,
                           .economy = submit->economy,
+                          .estimate = submit->estimate,
                           .state = JOB_ACCEPTED,
                           .document = (char *)document};
 
@@ -111,7 +195,10 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
     sup->open_jobs++;
     log_info("job_accepted", log_job(submit->job), log_str("from", *submit->key == '\0' ? "upload" : "store"),
              log_int("bytes", (int64_t)bytes), log_str("language", submit->language));
-    answer(front, submit->request, 202, report_accepted(submit->job));
+    if (submit->estimate && front->child.pid != 0)
+        wait_for_estimate(sup, front, submit->request, &row);
+    else
+        answer(front, submit->request, 202, report_accepted(submit->job));
 }
 
 void desk_submit(struct supervisor *sup, struct worker *front, struct wire *message)

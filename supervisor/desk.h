@@ -13,4 +13,13 @@ struct supervisor;
 void desk_submit(struct supervisor *sup, struct worker *front, struct wire *submit);
 void desk_ask(struct supervisor *sup, struct worker *front, const struct wire_ask *ask);
 
+/* The figures of an estimate are there, or it failed: whoever waits is told. */
+struct job;
+void desk_estimated(struct supervisor *sup, struct job *job);
+
+/* Who has waited long enough is told where to look. Returns when it is to be called again (monotonic); -1: no
+ * need. */
+int64_t desk_turn(struct supervisor *sup);
+void desk_free(struct supervisor *sup);
+
 #endif

@@ -9,6 +9,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/adopt.h"
+#include "supervisor/desk.h"
 #include "supervisor/lull.h"
 #include "supervisor/overview.h"
 #include "supervisor/report.h"
@@ -101,10 +102,14 @@ static void call_off(struct supervisor *sup, int64_t job)
 
 static void act_tell(struct supervisor *sup, struct job *job)
 {
-    char *body = report_callback(sup, &job->row);
+    if (job->row.estimate)
+        desk_estimated(sup, job);
+    else {
+        char *body = report_callback(sup, &job->row);
 
-    outbox_add(sup, job->row.id, job->row.job, body);
-    free(body);
+        outbox_add(sup, job->row.id, job->row.job, body);
+        free(body);
+    }
     log_end(sup, job);
     if (job->row.state == JOB_COMPLETED)
         sup->counters.jobs_completed++;

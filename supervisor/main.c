@@ -249,6 +249,7 @@ static int do_what_is_due(struct loop *loop)
     permits_turn(sup);
     dispatch(sup);
     wait = until(wait, permits_next(sup), sup->now_ms);
+    wait = until(wait, desk_turn(sup), sup->now_ms);
     wait = until(wait, jobs_at, sup->now_ms);
     wait = until(wait, lull_next(sup), sup->now_ms);
     wait = until(wait, watch_turn(sup), sup->now_ms);
@@ -386,6 +387,7 @@ static void close_all(struct supervisor *sup)
     outbox_free(&sup->outbox);
     twins_free(&sup->twins);
     permits_free(&sup->permits);
+    desk_free(sup);
     budget_free(&sup->budget);
     lanes_free(&sup->lanes);
     blobs_close(&sup->blobs);

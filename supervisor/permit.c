@@ -14,11 +14,24 @@
  * answer. */
 enum {
     ENDPOINTS = 3,
-    PROMPT_BYTES = 9000,
+    PROMPT_BYTES = 5000,
+    OUTLINE_BYTES_MOST = 2000,
+    WEIGHED_LEAST = 8, /* calls, before estimates are cut down to what was seen */
     LETTER_BYTES = 3,
     TEXT_BYTES_MOST = 12000,
     LEAST_TOKENS = 512,
     BUSY_MS = 100
+};
+
+static const double MARGIN = 1.2;
+
+/* What is to be expected, where the bounds above are never exceeded. PAGE: of a slide in an overview. */
+enum {
+    ANSWER_TOKENS = 700,
+    OVERVIEW_TOKENS = 1500,
+    PROMPT_TOKENS = 1200,
+    PAGE_TOKENS = 60,
+    TOKEN_LETTERS = 3
 };
 
 /* A call that is under way. */
@@ -47,7 +60,8 @@ struct permits {
     struct asking *first, **last;
     int64_t busy_ms;  /* no money until then, unless a call ends */
     uint64_t longest; /* output tokens of a call so far */
-    double short_of;  /* how much more a call has read than was estimated; at least 1 */
+    double ratio;     /* most that a call has read for each token estimated */
+    unsigned weighed; /* calls that tell so */
 };
 
 struct permits *permits_new(void)
@@ -57,7 +71,6 @@ struct permits *permits_new(void)
     for (int i = 0; i < ENDPOINTS; i++)
         governor_open(&permits->governors[i]);
     permits->last = &permits->first;
-    permits->short_of = 1;
     return permits;
 }
 
@@ -105,7 +118,9 @@ static uint64_t input_of(const struct supervisor *sup, const struct job *job, ui
 {
     const struct slide_row *slide = item == 0 ? NULL : &job->slides[item - 1];
     const struct conf *conf = sup->conf;
-    uint64_t bytes = PROMPT_BYTES + strlen(job->row.instructions), tokens = 0;
+    uint64_t outline = strlen(job->row.outline), tokens = 0;
+    uint64_t bytes = PROMPT_BYTES + strlen(job->row.instructions) + strlen(job->row.title) +
+                     (outline < OUTLINE_BYTES_MOST ? outline : OUTLINE_BYTES_MOST);
 
     if (slide == NULL)
         bytes += (uint64_t)job->row.pages * 1000; /* titles, summaries and cards */
@@ -116,7 +131,17 @@ static uint64_t input_of(const struct supervisor *sup, const struct job *job, ui
         if (*slide->picture != '\0')
             tokens = tokens_image(conf->model_name, conf->model_detail, slide->width, slide->height);
     }
-    return (uint64_t)((double)(tokens + tokens_text(bytes)) * sup->permits->short_of);
+    return tokens + tokens_text(bytes);
+}
+
+/* An upper bound, cut down to a little more than the most that was seen; raised, if that was more. */
+static uint64_t bound_of(const struct permits *permits, uint64_t estimate)
+{
+    double ratio = permits->ratio * MARGIN;
+
+    if (ratio < 1 && permits->weighed < WEIGHED_LEAST)
+        return estimate;
+    return (uint64_t)((double)estimate * ratio) + 1;
 }
 
 static int64_t cost_of(const struct supervisor *sup, uint64_t input, uint32_t max_tokens)
@@ -125,6 +150,22 @@ static int64_t cost_of(const struct supervisor *sup, uint64_t input, uint32_t ma
 
     price_dearest(&price, sup->conf, NULL); /* nobody knows yet which one will answer */
     return price_of(&price, input, max_tokens);
+}
+
+void permit_cost(const struct supervisor *sup, const struct job *job, uint32_t item, struct permit_cost *cost)
+{
+    const struct slide_row *slide = item == 0 ? NULL : &job->slides[item - 1];
+    uint64_t input = input_of(sup, job, item);
+    uint64_t text = slide == NULL ? (uint64_t)job->row.pages * PAGE_TOKENS : slide->letters / TOKEN_LETTERS;
+    uint64_t picture =
+        slide == NULL || *slide->picture == '\0'
+            ? 0
+            : tokens_image(sup->conf->model_name, sup->conf->model_detail, slide->width, slide->height);
+
+    cost->input = picture + PROMPT_TOKENS + text;
+    cost->output = slide == NULL ? OVERVIEW_TOKENS : ANSWER_TOKENS;
+    cost->expected = cost_of(sup, cost->input, (uint32_t)cost->output);
+    cost->most = cost_of(sup, input, (uint32_t)sup->conf->model_max_tokens);
 }
 
 static struct payer payer_of(const struct job *job)
@@ -139,14 +180,14 @@ static struct payer payer_of(const struct job *job)
 static enum budget_verdict look(struct supervisor *sup, const struct payer *payer, uint64_t input,
                                 uint32_t *max_tokens, enum code *which)
 {
-    uint64_t less = sup->permits->longest * 5 / 4;
-    enum budget_verdict verdict = budget_look(sup, payer, cost_of(sup, input, *max_tokens), which);
+    uint64_t less = sup->permits->longest * 5 / 4, bound = bound_of(sup->permits, input);
+    enum budget_verdict verdict = budget_look(sup, payer, cost_of(sup, bound, *max_tokens), which);
 
     if (verdict == BUDGET_FINE || less == 0)
         return verdict;
     less = less < LEAST_TOKENS ? LEAST_TOKENS : less;
     if (less >= *max_tokens ||
-        budget_look(sup, payer, cost_of(sup, input, (uint32_t)less), which) != BUDGET_FINE)
+        budget_look(sup, payer, cost_of(sup, bound, (uint32_t)less), which) != BUDGET_FINE)
         return verdict;
     *max_tokens = (uint32_t)less;
     return BUDGET_FINE;
@@ -211,7 +252,7 @@ static struct permit *permit_new(struct supervisor *sup, uint64_t lease, uint32_
 static void reserve(struct supervisor *sup, struct permit *permit, uint64_t input, uint32_t max_tokens)
 {
     permit->estimate = input;
-    permit->reserved = cost_of(sup, input, max_tokens);
+    permit->reserved = cost_of(sup, bound_of(sup->permits, input), max_tokens);
     budget_reserve(sup, &permit->payer, permit->lease, permit->reserved);
 }
 
@@ -303,10 +344,16 @@ static int64_t spent_on(const struct supervisor *sup, const struct permit *permi
 static void learn_sizes(struct permits *permits, const struct permit *permit,
                         const struct wire_called *called)
 {
+    double ratio;
+
     if (called->output_tokens > permits->longest)
         permits->longest = called->output_tokens;
-    if (permit->estimate > 0 && called->input_tokens > permit->estimate) {
-        permits->short_of *= (double)called->input_tokens / (double)permit->estimate;
+    if (permit->estimate == 0 || called->input_tokens == 0)
+        return;
+    ratio = (double)called->input_tokens / (double)permit->estimate;
+    permits->weighed++;
+    permits->ratio = ratio > permits->ratio ? ratio : permits->ratio;
+    if (ratio > 1) {
         log_warn("estimate_low", log_str("model", called->model),
                  log_int("estimated", (int64_t)permit->estimate),
                  log_int("input_tokens", (int64_t)called->input_tokens));

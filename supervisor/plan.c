@@ -21,6 +21,7 @@ static const struct {
                         [EVENT_LOST] = GO(FETCH, FETCHING),
                         [EVENT_BROKEN] = GO(TELL, FAILED)},
     [JOB_WORKING] = {[EVENT_SLIDES_DONE] = GO(ASSEMBLE, ASSEMBLING),
+                     [EVENT_ESTIMATED] = GO(TELL, COMPLETED),
                      [EVENT_NOTHING_EXPLAINED] = GO(TELL, FAILED),
                      [EVENT_LOST] = GO(FETCH, FETCHING),
                      [EVENT_BROKEN] = GO(TELL, FAILED)},

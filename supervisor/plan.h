@@ -18,7 +18,8 @@
 #define JOB_EVENT_TABLE(row)                                                                                 \
     row(ACTIVATED, "activated") row(FETCHED, "fetched") row(INSPECTED, "inspected")                          \
         row(SLIDES_DONE, "slides_done") row(NOTHING_EXPLAINED, "nothing_explained")                          \
-            row(ASSEMBLED, "assembled") row(STORED, "stored") row(LOST, "lost") row(BROKEN, "broken")
+            row(ESTIMATED, "estimated") row(ASSEMBLED, "assembled") row(STORED, "stored") row(LOST, "lost")  \
+                row(BROKEN, "broken")
 #define JOB_ACTION_TABLE(row)                                                                                \
     row(NONE, "none") row(FETCH, "fetch") row(INSPECT, "inspect") row(WORK, "work")                          \
         row(ASSEMBLE, "assemble") row(STORE, "store") row(TELL, "tell")

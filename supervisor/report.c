@@ -146,7 +146,7 @@ char *report_job(struct supervisor *sup, const struct job_row *row)
     json_t *job = json_object();
     struct tally tally;
     int64_t expires_at = 0;
-    bool completed = row->state == JOB_COMPLETED;
+    bool completed = row->state == JOB_COMPLETED && !row->estimate;
 
     ledger_tally(sup->ledger, row->id, &tally);
     set(job, "jobId", words(row->job));
@@ -157,6 +157,8 @@ char *report_job(struct supervisor *sup, const struct job_row *row)
     set(job, "slides", slides_of(&tally));
     set(job, "reasons", reasons_of(sup, row));
     set(job, "usage", report_usage(sup, row, &tally));
+    if (row->estimate)
+        set(job, "estimate", row->state == JOB_COMPLETED ? json_loads(row->overview, 0, NULL) : json_null());
     set(job, "error", row->state == JOB_FAILED ? error_of(row) : json_null());
     set(job, "outputs", completed ? outputs_of(sup, row, &expires_at) : json_null());
     set(job, "outputs_expire_at", expires_at > 0 ? time_of(expires_at * 1000) : json_null());

@@ -8,6 +8,7 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "supervisor/estimate.h"
 #include "supervisor/foreman.h"
 #include "supervisor/lull.h"
 #include "supervisor/overview.h"
@@ -15,6 +16,8 @@
 #include "supervisor/supervisor.h"
 
 enum { DISK_FULL_MS = 5000, AGAIN_MS = 1000, CHARGES_MOST = 3 };
+
+static void done(struct supervisor *sup, struct job *job, struct slide_row *slide, enum outcome outcome);
 
 static void add(struct supervisor *sup, struct job *job, enum lane_id lane, uint32_t slide, int64_t due_ms)
 {
@@ -55,7 +58,9 @@ static void go_on(struct supervisor *sup, struct job *job, uint32_t slide)
     if (is_step(sup, job, slide)) {
         job_slide(job, slide)->see_slide = slide + 1;
         slide_skip(sup, job, slide, CODE_BUILD_UP);
-    } else
+    } else if (job->row.estimate)
+        done(sup, job, job_slide(job, slide), OUTCOME_SKIPPED);
+    else
         lanes_add(sup->lanes, job_work(job, LANE_EXPLAIN, slide), 0);
 }
 
@@ -73,14 +78,20 @@ static bool is_render_code(const char *code)
     return strncmp(code, "RENDER_", strlen("RENDER_")) == 0;
 }
 
-/* The code most failed slides have, and how many. */
+/* Not explained, for a reason of its own. */
+static bool is_missing(const struct slide_row *slide)
+{
+    return (slide->outcome == OUTCOME_FAILED || slide->outcome == OUTCOME_SKIPPED) && slide->see_slide == 0;
+}
+
+/* The code most missing slides have, and how many. */
 static enum code commonest(const struct job *job, uint32_t *count)
 {
     uint32_t counts[CODES] = {0};
     enum code best = CODE_INTERNAL;
 
     for (uint32_t i = 0; i < job->row.pages; i++)
-        counts[code_of(job->slides[i].code)]++;
+        counts[code_of(job->slides[i].code)] += is_missing(&job->slides[i]);
     for (int code = 0; code < CODES; code++)
         if (counts[code] > counts[best])
             best = (enum code)code;
@@ -89,38 +100,46 @@ static enum code commonest(const struct job *job, uint32_t *count)
 }
 
 /* Pages that cannot be drawn are reported one by one, even if there are no others; a model that explains
- * nothing at all has not done the job. */
+ * nothing at all, or no money for it, has not done the job. */
 static bool nothing_explained(const struct job *job)
 {
     bool by_document = true;
 
     for (uint32_t i = 0; i < job->row.pages; i++) {
-        if (job->slides[i].outcome != OUTCOME_FAILED)
+        const struct slide_row *slide = &job->slides[i];
+
+        if (is_missing(slide))
+            by_document = by_document && slide->outcome == OUTCOME_FAILED && is_render_code(slide->code);
+        else if (slide->see_slide == 0)
             return false;
-        by_document = by_document && is_render_code(job->slides[i].code);
     }
     return !by_document;
 }
 
-static void end_working(struct supervisor *sup, struct job *job)
+static void fail_all(struct supervisor *sup, struct job *job)
 {
     char detail[256];
-    enum code code;
     uint32_t count;
+    enum code code = commonest(job, &count);
+    bool money = code == CODE_BUDGET_JOB || code == CODE_BUDGET_KEY || code == CODE_BUDGET_DAY;
 
-    if (job->row.state != JOB_WORKING || job->open > 0 || job->busy_count > 0)
-        return;
-    if (!nothing_explained(job)) {
-        if (!overview_begin(sup, job))
-            foreman_step(sup, job, EVENT_SLIDES_DONE);
-        return;
-    }
-    code = commonest(job, &count);
-    snprintf(detail, sizeof detail, "not one slide could be explained; %u of %u: %s, %s", count,
-             job->row.pages, code_name(code), code_doc(code));
-    job_text(&job->row.code, code_name(CODE_ALL_SLIDES_FAILED));
+    snprintf(detail, sizeof detail, "not one slide could be explained; %u of %u: %s, %s", count, job->row.pages,
+             code_name(code), code_doc(code));
+    job_text(&job->row.code, code_name(money ? code : CODE_ALL_SLIDES_FAILED));
     job_text(&job->row.detail, detail);
     foreman_step(sup, job, EVENT_NOTHING_EXPLAINED);
+}
+
+static void end_working(struct supervisor *sup, struct job *job)
+{
+    if (job->row.state != JOB_WORKING || job->open > 0 || job->busy_count > 0)
+        return;
+    if (job->row.estimate)
+        estimate_end(sup, job);
+    else if (nothing_explained(job))
+        fail_all(sup, job);
+    else if (!overview_begin(sup, job))
+        foreman_step(sup, job, EVENT_SLIDES_DONE);
 }
 
 void slides_work(struct supervisor *sup, struct job *job)

@@ -38,7 +38,8 @@ struct supervisor {
     struct permits *permits;
     struct budget *budget;
     struct outbox *outbox;
-    struct job *jobs; /* the active ones */
+    struct asker *askers; /* who waits for an estimate (desk.c) */
+    struct job *jobs;     /* the active ones */
     unsigned active;
     int64_t last_active;            /* greatest number of a job that has been active */
     uint64_t open_jobs;             /* accepted and not yet ended */

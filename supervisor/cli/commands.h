@@ -5,6 +5,7 @@
 
 int keeper_main(int argc, char **argv); /* serve */
 int run_main(int argc, char **argv);
+int estimate_main(int argc, char **argv);
 int config_main(int argc, char **argv);
 int health_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);

@@ -17,6 +17,7 @@ static const struct command {
 } commands[] = {
     {"run", "LECTURE.pdf [-o FOLDER] [--language LANGUAGE]", "turn one PDF into study material, here and now",
      run_main},
+    {"estimate", "LECTURE.pdf", "say what explaining it would cost, without asking a model", estimate_main},
     {"serve", "[--config FILE]", "run the service until it is told to stop", keeper_main},
     {"doctor", "[--config FILE]", "ask the model about a test slide and say what works, and what to change",
      doctor_main},

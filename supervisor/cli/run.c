@@ -23,6 +23,7 @@
 #include "proto/panic.h"
 #include "proto/utf8.h"
 
+#include "supervisor/cli/estimate.h"
 #include "supervisor/cli/harvest.h"
 #include "supervisor/cli/lecture.h"
 #include "supervisor/cli/nest.h"
@@ -47,6 +48,7 @@ struct run {
     struct seat *seat;
     struct progress progress;
     int64_t started_ms, heard_ms;
+    bool estimate; /* only what it would cost */
     bool accepted; /* the job is the supervisor's */
     bool ended;    /* the supervisor went before the job was done */
     bool open;     /* a question is not answered yet */
@@ -77,15 +79,17 @@ static int parse(struct run *run, int argc, char **argv)
 
     run->language = "English";
     while ((option = getopt_long(argc, argv, "o:l:", options, NULL)) != -1) {
-        if (option == 'o')
+        if (option == 'o' && !run->estimate)
             run->folder = optarg;
         else if (option == 'l')
             run->language = optarg;
         else
-            return say_usage("usage: slidemill run LECTURE.pdf [-o FOLDER] [--language LANGUAGE]");
+            return say_usage(run->estimate
+                                 ? "usage: slidemill estimate LECTURE.pdf"
+                                 : "usage: slidemill run LECTURE.pdf [-o FOLDER] [--language LANGUAGE]");
     }
     if (optind != argc - 1)
-        return say_usage("run takes one PDF file, not %d", argc - optind);
+        return say_usage("%s takes one PDF file, not %d", run->estimate ? "estimate" : "run", argc - optind);
     if (run->folder != NULL && *run->folder == '\0')
         return say_usage("the folder for the results needs a name");
     if (!language_fits(run->language))
@@ -125,6 +129,10 @@ static int on_end(struct run *run, json_t *job)
     json_t *error = json_object_get(job, "error");
 
     progress_close(&run->progress);
+    if (run->estimate && strcmp(text_at(job, "status"), "completed") == 0) {
+        estimate_tell(job);
+        return EXIT_DONE;
+    }
     if (strcmp(text_at(job, "status"), "completed") != 0) {
         say_error("%s: %s: %s", run->path, text_at(error, "code"), text_at(error, "message"));
         return EXIT_DATA;
@@ -226,7 +234,7 @@ static int follow(struct run *run)
 
     if (rc != GOES_ON)
         return rc;
-    if (seat_submit(run->seat, &run->lecture, run->language) == -1)
+    if (seat_submit(run->seat, &run->lecture, run->language, run->estimate) == -1)
         return EXIT_NOINPUT;
     run->open = true;
     while (rc == GOES_ON)
@@ -247,7 +255,8 @@ static int prepare(struct run *run)
     conf_free(&conf);
     if (rc != EXIT_DONE)
         return rc;
-    if (harvest_open(&run->harvest, run->folder == NULL ? run->lecture.stem : run->folder) == -1 ||
+    if ((!run->estimate &&
+         harvest_open(&run->harvest, run->folder == NULL ? run->lecture.stem : run->folder) == -1) ||
         nest_make(&run->nest) == -1)
         return EXIT_SYSTEM;
     run->seat = seat_new(&run->nest);
@@ -276,15 +285,16 @@ static int leave(struct run *run, int rc)
     if (keep)
         say_error("the log is %s/%s", run->nest.path, nest_log_name);
     nest_remove(&run->nest, keep);
-    if (rc != EXIT_DONE)
+    if (rc != EXIT_DONE && !run->estimate)
         harvest_abandon(&run->harvest);
     lecture_close(&run->lecture);
     return rc;
 }
 
-int run_main(int argc, char **argv)
+static int run_or_estimate(int argc, char **argv, bool estimate)
 {
-    struct run run = {.lecture = {.fd = -1}, .nest = {.log = -1}, .started_ms = clock_monotonic_ms()};
+    struct run run = {
+        .lecture = {.fd = -1}, .nest = {.log = -1}, .started_ms = clock_monotonic_ms(), .estimate = estimate};
     int rc = parse(&run, argc, argv);
 
     if (rc != EXIT_DONE)
@@ -296,4 +306,14 @@ int run_main(int argc, char **argv)
     if (rc == EXIT_DONE)
         rc = follow(&run);
     return leave(&run, rc);
+}
+
+int run_main(int argc, char **argv)
+{
+    return run_or_estimate(argc, argv, false);
+}
+
+int estimate_main(int argc, char **argv)
+{
+    return run_or_estimate(argc, argv, true);
 }

@@ -235,7 +235,7 @@ static void digest_of(const void *data, size_t size, char hex[65])
         snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
 }
 
-int seat_submit(struct seat *seat, const struct lecture *lecture, const char *language)
+int seat_submit(struct seat *seat, const struct lecture *lecture, const char *language, bool estimate)
 {
     struct wire submit;
     char digest[65];
@@ -250,6 +250,7 @@ int seat_submit(struct seat *seat, const struct lecture *lecture, const char *la
     submit.submit.request = ++seat->request;
     submit.submit.job = seat->job;
     submit.submit.language = language;
+    submit.submit.estimate = estimate;
     submit.submit.filename = lecture->name;
     submit.submit.digest = digest;
     send_up(seat, &submit);

@@ -36,7 +36,7 @@ int seat_free(struct seat **seat);
 bool seat_connect(struct seat *seat);
 
 /* Hands the lecture over under a new job id (seat_job). 0; -1: the file cannot be mapped (told). */
-int seat_submit(struct seat *seat, const struct lecture *lecture, const char *language);
+int seat_submit(struct seat *seat, const struct lecture *lecture, const char *language, bool estimate);
 const char *seat_job(const struct seat *seat);
 
 /* Asks how the job stands. */

@@ -87,8 +87,8 @@ int body_feed(struct body *body, const char *data, size_t size, struct fault *fa
     return 0;
 }
 
-int body_finish(struct body *body, struct intake *intake, char digest[DIGEST_HEX + 1], struct wire *message,
-                struct fault *fault)
+int body_finish(struct body *body, bool estimate, struct intake *intake, char digest[DIGEST_HEX + 1],
+                struct wire *message, struct fault *fault)
 {
     int rc;
 
@@ -97,7 +97,7 @@ int body_finish(struct body *body, struct intake *intake, char digest[DIGEST_HEX
         upload_free(&body->upload);
         return rc;
     }
-    rc = intake_json(intake, body->text == NULL ? "" : body->text, body->size, fault);
+    rc = intake_json(intake, body->text == NULL ? "" : body->text, body->size, estimate, fault);
     if (rc == 0)
         intake_digest(intake, NULL, digest);
     return rc;

@@ -35,8 +35,8 @@ int body_feed(struct body *body, const char *data, size_t size, struct fault *fa
 
 /* It is whole: the checked record, what makes it the same as another, and the PDF, if it brought one, as a
  * frame of message. 0, or -1 with the fault. */
-int body_finish(struct body *body, struct intake *intake, char digest[DIGEST_HEX + 1], struct wire *message,
-                struct fault *fault);
+int body_finish(struct body *body, bool estimate, struct intake *intake, char digest[DIGEST_HEX + 1],
+                struct wire *message, struct fault *fault);
 
 void body_clear(struct body *body, struct front *front);
 

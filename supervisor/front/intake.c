@@ -39,14 +39,17 @@ static int take(struct intake *intake, unsigned row, const char *value, size_t s
     return 0;
 }
 
-static int take_members(struct intake *intake, const json_t *object, struct fault *fault)
+static int take_members(struct intake *intake, const json_t *object, bool estimate, struct fault *fault)
 {
     for (unsigned i = 0; i < ROWS; i++) {
         const json_t *value = json_object_get(object, rows[i].name);
 
+        if (value == NULL && estimate && strcmp(rows[i].name, "s3Key") != 0)
+            continue;
         if (value == NULL)
-            return fault_set(fault, CODE_MISSING_FIELD,
-                             "%s is absent; jobId, s3Key, email and language are required", rows[i].name);
+            return fault_set(fault, CODE_MISSING_FIELD, "%s is absent; %s", rows[i].name,
+                             estimate ? "s3Key is required"
+                                      : "jobId, s3Key, email and language are required");
         if (!json_is_string(value))
             return fault_set(fault, CODE_WRONG_TYPE, "%s must be a string", rows[i].name);
         if (take(intake, i, json_string_value(value), json_string_length(value), fault) == -1)
@@ -65,7 +68,7 @@ static int take_members(struct intake *intake, const json_t *object, struct faul
     return 0;
 }
 
-int intake_json(struct intake *intake, const char *body, size_t size, struct fault *fault)
+int intake_json(struct intake *intake, const char *body, size_t size, bool estimate, struct fault *fault)
 {
     json_error_t error;
     json_t *object = json_loadb(body, size, JSON_REJECT_DUPLICATES, &error);
@@ -79,7 +82,7 @@ int intake_json(struct intake *intake, const char *body, size_t size, struct fau
                          "repeated names and encoding (UTF-8)",
                          error.line, error.column);
     if (json_is_object(object))
-        rc = take_members(intake, object, fault);
+        rc = take_members(intake, object, estimate, fault);
     else
         rc = fault_set(fault, CODE_BAD_JSON, "the body is valid JSON, but not an object");
     json_decref(object);
@@ -107,15 +110,21 @@ int intake_field(struct intake *intake, const char *name, const char *value, siz
     return 0;
 }
 
+void intake_name(struct intake *intake, const char *kind, const unsigned char random[8])
+{
+    int size = sprintf(intake->job, "%s-", kind);
+
+    for (int i = 0; i < 8; i++)
+        sprintf(intake->job + size + 2 * i, "%02x", random[i]);
+}
+
 void intake_defaults(struct intake *intake, const unsigned char random[8])
 {
     if (intake->language[0] == '\0')
         strcpy(intake->language, "English");
     if (intake->job[0] != '\0')
         return;
-    strcpy(intake->job, "upload-");
-    for (int i = 0; i < 8; i++)
-        sprintf(intake->job + 7 + 2 * i, "%02x", random[i]);
+    intake_name(intake, "upload", random);
 }
 
 /* The length goes before each part, so that no two different requests are the same bytes. */

@@ -22,8 +22,8 @@ struct intake {
 
 enum { INTAKE_FIELD_MOST = INSTRUCTIONS_MOST, DIGEST_HEX = 64 };
 
-/* 0, or -1 with the fault. */
-int intake_json(struct intake *intake, const char *body, size_t size, struct fault *fault);
+/* 0, or -1 with the fault. estimate: only the key must be there. */
+int intake_json(struct intake *intake, const char *body, size_t size, bool estimate, struct fault *fault);
 
 /* One field of a form. An empty one counts as absent; one we do not know is ignored. 0, or -1 with the fault.
  */
@@ -35,6 +35,9 @@ int intake_field_known(const char *name, struct fault *fault);
 
 /* What of a form was left out gets its default; the job id is made of eight random bytes. */
 void intake_defaults(struct intake *intake, const unsigned char random[8]);
+
+/* A job id of our own making: the kind and eight random bytes. */
+void intake_name(struct intake *intake, const char *kind, const unsigned char random[8]);
 
 /* Lower-case hex SHA-256 over what makes two requests the same: where the PDF is (its key, or the hash of its
  * bytes), address, language and wishes. document: 32 bytes, or NULL if the key counts. */

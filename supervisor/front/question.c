@@ -3,18 +3,26 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "conf/conf.h"
+#include "proto/panic.h"
 
-static int submit(struct question *question, struct body *body, struct fault *fault)
+static int submit(struct question *question, struct body *body, bool estimate, struct fault *fault)
 {
     struct intake *intake = &question->intake;
     struct wire *message = &question->message;
+    unsigned char random[8];
 
     wire_init(message, WIRE_SUBMIT);
-    if (body_finish(body, intake, question->digest, message, fault) == -1) {
+    if (body_finish(body, estimate, intake, question->digest, message, fault) == -1) {
         wire_clear(message);
         return -1;
+    }
+    if (estimate) { /* a job of its own, so that the caller's name stays free for the real one */
+        must(getrandom(random, sizeof random, 0) == (ssize_t)sizeof random);
+        intake_name(intake, "estimate", random);
+        intake_defaults(intake, random);
     }
     memcpy(question->job, intake->job, sizeof intake->job);
     message->submit = (struct wire_submit){.job = intake->job,
@@ -25,6 +33,7 @@ static int submit(struct question *question, struct body *body, struct fault *fa
                                            .digest = question->digest,
                                            .instructions = intake->wishes.instructions,
                                            .economy = intake->wishes.economy,
+                                           .estimate = estimate,
                                            .client = ""};
     return 0;
 }
@@ -83,7 +92,8 @@ int question_make(struct question *question, enum route_id route, const struct t
     question->job[0] = question->cursor[0] = '\0';
     switch (route) {
     case ROUTE_PROCESS:
-        return submit(question, body, fault);
+    case ROUTE_ESTIMATE:
+        return submit(question, body, route == ROUTE_ESTIMATE, fault);
     case ROUTE_JOB:
         return ask_job(question, ASK_JOB, tail, tail_size, fault);
     case ROUTE_CALLBACK:

@@ -180,7 +180,7 @@ static const char *header_of(struct request *request, const char *name)
 static int expect_body(struct request *request, const struct framing *framing)
 {
     struct front *front = request->front;
-    bool kept = request->route == ROUTE_PROCESS;
+    bool kept = request->route == ROUTE_PROCESS || request->route == ROUTE_ESTIMATE;
     bool form;
 
     if (body_expect(&request->body, front, kept, header_of(request, "Content-Type"), framing,

@@ -5,6 +5,7 @@
 
 static const struct route routes[ROUTES] = {
     [ROUTE_PROCESS] = {"/process", "/process", "", "POST", false, true, false},
+    [ROUTE_ESTIMATE] = {"/estimate", "/estimate", "", "POST", false, true, false},
     [ROUTE_JOBS] = {"/jobs", "/jobs", "", "GET, HEAD", false, true, false},
     [ROUTE_JOB] = {"/jobs/{id}", "/jobs/", "", "GET, HEAD", true, true, false},
     [ROUTE_CALLBACK] = {"/jobs/{id}/callback", "/jobs/", "/callback", "POST", true, true, false},

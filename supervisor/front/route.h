@@ -7,6 +7,7 @@
 
 enum route_id {
     ROUTE_PROCESS,
+    ROUTE_ESTIMATE,
     ROUTE_JOBS,
     ROUTE_JOB,
     ROUTE_CALLBACK,

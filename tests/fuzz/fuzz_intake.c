@@ -29,7 +29,7 @@ static void try_json(const char *text, size_t size)
     struct intake intake;
     struct fault fault;
 
-    if (intake_json(&intake, text, size, &fault) == -1) {
+    if (intake_json(&intake, text, size, false, &fault) == -1) {
         check_fault(&fault);
         return;
     }

@@ -127,6 +127,7 @@ static void targets_lead_to_routes(void **state)
         const char *target;
         int route; /* -2: refused */
     } rows[] = {{"/process", ROUTE_PROCESS},
+                {"/estimate", ROUTE_ESTIMATE},
                 {"/jobs?cursor=a", ROUTE_JOBS},
                 {"/jobs/a", ROUTE_JOB},
                 {"/jobs/a/b", -1},
@@ -213,7 +214,7 @@ static void jobs_are_checked(void **state)
     (void)state;
     EACH(i)
     {
-        int rc = intake_json(&intake, rows[i].body, strlen(rows[i].body), &fault);
+        int rc = intake_json(&intake, rows[i].body, strlen(rows[i].body), false, &fault);
 
         if ((rc == 0) != (rows[i].code == -1) || (rc == -1 && (int)fault.code != rows[i].code))
             fail_msg("%s", rows[i].name);
