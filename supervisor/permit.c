@@ -412,11 +412,26 @@ void permit_lease_ended(struct supervisor *sup, const struct lease *lease, bool 
 
 /* ---- who asks for more ---- */
 
+/* A worker that was adopted asks again, and what it asked while there was no supervisor may have come too. */
+static bool is_known(struct permits *permits, const struct wire_call *call)
+{
+    for (const struct asking *asking = permits->first; asking != NULL; asking = asking->next)
+        if (asking->lease == call->lease && asking->call == call->call)
+            return true;
+    for (const struct permit *permit = permits->flying; permit != NULL; permit = permit->next)
+        if (permit->lease == call->lease && permit->call == call->call)
+            return true;
+    return false;
+}
+
 void permit_asked(struct supervisor *sup, const struct wire_call *call)
 {
     struct permits *permits = sup->permits;
-    struct asking *asking = need_zero(1, sizeof *asking);
+    struct asking *asking;
 
+    if (is_known(permits, call))
+        return;
+    asking = need_zero(1, sizeof *asking);
     *asking = (struct asking){.lease = call->lease, .call = call->call, .max_tokens = call->max_tokens};
     *permits->last = asking;
     permits->last = &asking->next;
