@@ -250,6 +250,45 @@ static void row_add_cell(struct row *row, const struct page_line *line)
     free(text);
 }
 
+/* The number a row begins with, if a blank and words follow; *after: where they do. */
+static unsigned leading_number(const struct row *row, size_t *after)
+{
+    size_t digits = strspn(row->text, "0123456789");
+
+    *after = digits + strspn(row->text + digits, " ");
+    if (row->marked || row->cells || digits == 0 || digits > 2 || *after == digits ||
+        !glyph_letter(glyph_first(row->text + *after)))
+        return 0;
+    return (unsigned)atoi(row->text);
+}
+
+/* Numbers without a stop make a list only if they count: 1, 2, and so on, one below the other. */
+static void take_numbers(struct sheet *sheet)
+{
+    unsigned wanted = 1;
+    size_t after;
+    int x = 0;
+
+    for (size_t i = 0; i < sheet->count; i++)
+        if (leading_number(&sheet->rows[i], &after) == wanted &&
+            (wanted == 1 || abs(sheet->rows[i].x - x) <= sheet->rows[i].size)) {
+            x = sheet->rows[i].x;
+            wanted++;
+        }
+    if (wanted <= 2)
+        return;
+    for (size_t i = 0, next = 1; i < sheet->count && next < wanted; i++) {
+        struct row *row = &sheet->rows[i];
+
+        if (leading_number(row, &after) != next)
+            continue;
+        memmove(row->text, row->text + after, strlen(row->text + after) + 1);
+        row->marked = true;
+        row->x += row->size;
+        next++;
+    }
+}
+
 struct sheet *sheet_of(const struct page *page)
 {
     struct sheet *sheet = need_zero(1, sizeof *sheet);
@@ -269,6 +308,7 @@ struct sheet *sheet_of(const struct page *page)
         else
             row_start(sheet, line);
     }
+    take_numbers(sheet);
     return sheet;
 }
 
