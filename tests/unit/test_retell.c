@@ -66,6 +66,68 @@ static void retells_a_slide(void **state)
     json_decref(answer);
 }
 
+static json_t *told_as(enum card_style style, uint32_t place, const char *title, const char *const *entries)
+{
+    struct page *page = slide_of(title, entries);
+    json_t *answer = retell(&(struct telling){.page = page,
+                                              .language = "English",
+                                              .outline = "",
+                                              .style = style,
+                                              .cards = 3,
+                                              .slide = place,
+                                              .slides = 20});
+
+    page_free(&page);
+    return answer;
+}
+
+static void slides_that_do_not_teach_are_told_in_a_line(void **state)
+{
+    static const struct {
+        const char *title;
+        const char *entries[4];
+        uint32_t place;
+        const char *kind, *told;
+    } rows[] = {
+        {"Operating Systems",
+         {"Jane Doe", "May 2025", NULL},
+         1,
+         "title",
+         "Operating Systems: Jane Doe; May 2025."},
+        {"Outline", {"• Paging", "• Swapping", NULL}, 2, "agenda", "Outline: Paging; Swapping."},
+        {"Thank you!", {"jane@example.org", NULL}, 20, "closing", "Thank you! jane@example.org."},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        json_t *answer = told_as(CARDS_BASIC, rows[i].place, rows[i].title, rows[i].entries);
+
+        assert_string_equal(json_string_value(json_object_get(answer, "kind")), rows[i].kind);
+        assert_int_equal(json_array_size(json_object_get(answer, "explanation")), 1);
+        assert_string_equal(json_string_value(json_array_get(json_object_get(answer, "explanation"), 0)),
+                            rows[i].told);
+        assert_int_equal(json_array_size(json_object_get(answer, "anki_cards")), 0);
+        assert_string_equal(json_string_value(json_object_get(answer, "short_summary")), "");
+        json_decref(answer);
+    }
+}
+
+static void definitions_become_gaps(void **state)
+{
+    static const char *const entries[] = {"• Paging: maps pages to frames of memory",
+                                          "• A frame is a block of real memory", NULL};
+    json_t *answer = told_as(CARDS_CLOZE, 9, "Memory", entries);
+    char *text = json_dumps(json_object_get(answer, "anki_cards"), JSON_COMPACT);
+
+    (void)state;
+    assert_string_equal(
+        text,
+        "[{\"type\":\"cloze\",\"front\":\"{{c1::Paging}}: maps pages to frames of memory\",\"back\":\"\"},"
+        "{\"type\":\"cloze\",\"front\":\"A {{c1::frame}} is a block of real memory\",\"back\":\"\"}]");
+    free(text);
+    json_decref(answer);
+}
+
 static void says_the_same_twice(void **state)
 {
     static const char *const entries[] = {"Ein Prozess ist ein laufendes Programm.", "Fäden teilen Speicher",
@@ -270,6 +332,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(retells_a_slide),
+        cmocka_unit_test(slides_that_do_not_teach_are_told_in_a_line),
+        cmocka_unit_test(definitions_become_gaps),
         cmocka_unit_test(says_the_same_twice),
         cmocka_unit_test(a_picture_without_text_is_called_one),
         cmocka_unit_test(makes_cards_of_definitions_only),
