@@ -7,6 +7,7 @@
 
 #include "proto/fault.h"
 #include "proto/panic.h"
+#include "supervisor/economy.h"
 #include "supervisor/foreman.h"
 #include "supervisor/lull.h"
 #include "supervisor/overview.h"
@@ -250,6 +251,24 @@ static enum issued issue_overview(struct deal *deal)
     return LEASED;
 }
 
+static enum issued issue_batch(struct deal *deal)
+{
+    if (!economy_issue_batch(deal->sup, deal->job, deal->worker, deal->work.item, &deal->message))
+        return SPENT;
+    deal->message.batch.lease = deal->lease;
+    deal->message.batch.attempt = deal->attempt;
+    return LEASED;
+}
+
+static enum issued issue_poll(struct deal *deal)
+{
+    if (!economy_issue_poll(deal->sup, deal->job, deal->work.item, &deal->message))
+        return SPENT;
+    deal->message.poll.lease = deal->lease;
+    deal->message.poll.attempt = deal->attempt;
+    return LEASED;
+}
+
 /* ---- assembler ---- */
 
 static int add_picture(void *arg, const struct slide_row *slide)
@@ -287,7 +306,7 @@ static const enum wire_type downs[LANES] = {LANE_TABLE(DOWN)};
 static enum issued (*const issue[LANES])(struct deal *) = {
     [LANE_FETCH] = issue_fetch,       [LANE_STORE] = issue_store,       [LANE_NOTIFY] = issue_notify,
     [LANE_INSPECT] = issue_inspect,   [LANE_RASTER] = issue_raster,     [LANE_EXPLAIN] = issue_explain,
-    [LANE_OVERVIEW] = issue_overview, [LANE_ASSEMBLE] = issue_assemble, [LANE_LINK] = issue_link};
+    [LANE_OVERVIEW] = issue_overview, [LANE_BATCH] = issue_batch, [LANE_POLL] = issue_poll, [LANE_ASSEMBLE] = issue_assemble, [LANE_LINK] = issue_link};
 
 int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind)
 {
@@ -336,7 +355,7 @@ static void lease_out(struct deal *deal)
     memcpy(lease->key, deal->key, sizeof lease->key);
     deal->sup->counters.leased[deal->work.lane]++;
     write_attempt(deal);
-    if (deal->worker->kind == STAGE_VISION)
+    if (deal->work.lane == LANE_EXPLAIN || deal->work.lane == LANE_OVERVIEW)
         permit_lease(deal->sup, deal->worker, lease, deal->job, deal->max_tokens);
     worker_send(deal->worker, &deal->message);
 }

@@ -10,6 +10,7 @@
 #include "proto/panic.h"
 #include "supervisor/adopt.h"
 #include "supervisor/desk.h"
+#include "supervisor/economy.h"
 #include "supervisor/lull.h"
 #include "supervisor/overview.h"
 #include "supervisor/report.h"
@@ -146,7 +147,7 @@ bool foreman_fits(const struct job *job, enum lane_id lane)
 {
     static const enum job_state states[LANES] = {
         [LANE_FETCH] = JOB_FETCHING,  [LANE_INSPECT] = JOB_INSPECTING, [LANE_RASTER] = JOB_WORKING,
-        [LANE_EXPLAIN] = JOB_WORKING, [LANE_OVERVIEW] = JOB_WORKING,   [LANE_ASSEMBLE] = JOB_ASSEMBLING,
+        [LANE_EXPLAIN] = JOB_WORKING, [LANE_OVERVIEW] = JOB_WORKING, [LANE_BATCH] = JOB_WORKING, [LANE_POLL] = JOB_WORKING,   [LANE_ASSEMBLE] = JOB_ASSEMBLING,
         [LANE_STORE] = JOB_STORING};
 
     return job->row.state == states[lane];
@@ -330,6 +331,10 @@ static void on_job_result(struct supervisor *sup, struct job *job, const struct 
     case WIRE_EXPLAINED:
         slide_on_explained(sup, job, lease, result);
         break;
+    case WIRE_BATCHED:
+    case WIRE_POLLED:
+        economy_on_result(sup, job, lease, result);
+        break;
     case WIRE_OVERVIEWED:
         overview_on_result(sup, job, lease, result);
         break;
@@ -340,7 +345,9 @@ static void on_job_result(struct supervisor *sup, struct job *job, const struct 
         on_stored(sup, job, lease->work.item, result);
         break;
     case WIRE_FAILED:
-        if (lease->work.lane == LANE_OVERVIEW)
+        if (lease->work.lane == LANE_BATCH || lease->work.lane == LANE_POLL)
+            economy_on_result(sup, job, lease, result);
+        else if (lease->work.lane == LANE_OVERVIEW)
             overview_on_result(sup, job, lease, result);
         else
             setback_failed(sup, job, lease, &result->failed);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
+#include "supervisor/economy.h"
 #include "supervisor/supervisor.h"
 
 /* A job of so few pages is short. */
@@ -84,6 +85,7 @@ static void job_free(struct supervisor *sup, struct job *job)
         slide_row_clear(&job->slides[i]);
         gist_free(&job->gists[i]);
     }
+    economy_free(sup, job);
     free(job->slides);
     free(job->gists);
     free(job->waits);

@@ -27,6 +27,9 @@ struct job {
     bool *waits;            /* slide i + 1 is drawn, and waits for the next page before it is explained */
     uint8_t *charges;       /* how often slide i + 1 was failed for now while others got through */
     uint32_t open;          /* slides without an outcome */
+    struct batch *batches;  /* of an economy job, newest first (economy.c) */
+    bool *saving;           /* slide i + 1 waits for a batch; NULL: none does */
+    bool live;              /* nothing goes to a batch any more */
     bool overview_out;      /* in a lane or in a worker's hands */
 };
 

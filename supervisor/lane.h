@@ -24,6 +24,8 @@
                 row(RASTER, "raster", RASTERIZER, RASTER, RASTERED)                                          \
                     row(EXPLAIN, "explain", VISION, EXPLAIN, EXPLAINED)                                      \
                         row(OVERVIEW, "overview", VISION, OVERVIEW, OVERVIEWED)                              \
+                            row(BATCH, "batch", VISION, BATCH, BATCHED)                                      \
+                                row(POLL, "poll", VISION, POLL, POLLED)                                      \
                             row(ASSEMBLE, "assemble", ASSEMBLER, ASSEMBLE, ASSEMBLED)
 
 #define ENUM_LANE(name, text, kind, down, up) LANE_##name,

@@ -169,6 +169,19 @@ void ledger_job_client(struct ledger *ledger, int64_t job, char client[17]);
 /* Micro-USD of a day: of that API key, or of all (NULL). */
 int64_t ledger_spent(struct ledger *ledger, const char *client, const char *day);
 
+/* ---- batches that were handed in ---- */
+
+struct batch_row {
+    const char *batch; /* the provider's name */
+    int64_t job, deadline_ms;
+    const char *slides; /* JSON list of numbers */
+    int64_t reserved;   /* micro-USD */
+};
+void ledger_batch_add(struct ledger *ledger, const struct batch_row *row);
+void ledger_batch_end(struct ledger *ledger, const char *batch);
+/* Those of a job that have not ended. */
+void ledger_batches(struct ledger *ledger, int64_t job, void (*on)(void *, const struct batch_row *), void *arg);
+
 /* ---- notes: small things to remember ---- */
 
 void ledger_note_set(struct ledger *ledger, const char *name, const char *value);

@@ -97,7 +97,7 @@ static const char schema_3[] =
     "CREATE TABLE notes(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE batches(batch TEXT PRIMARY KEY, job INTEGER NOT NULL REFERENCES jobs(id), deadline_ms "
     "INTEGER "
-    "NOT NULL, ended_ms INTEGER) WITHOUT ROWID;"
+    "NOT NULL, slides TEXT NOT NULL, reserved INTEGER NOT NULL, ended_ms INTEGER) WITHOUT ROWID;"
     "CREATE INDEX batches_job ON batches(job);";
 
 /* From version n to n + 1. A released step is never changed again. */

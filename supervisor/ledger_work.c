@@ -118,6 +118,30 @@ int64_t ledger_spent(struct ledger *ledger, const char *client, const char *day)
     return micro;
 }
 
+/* ---- batches ---- */
+
+void ledger_batch_add(struct ledger *ledger, const struct batch_row *row)
+{
+    sql_run(ledger, ST_BATCH_ADD, "siisi", row->batch, row->job, row->deadline_ms, row->slides, row->reserved);
+}
+
+void ledger_batch_end(struct ledger *ledger, const char *batch)
+{
+    sql_run(ledger, ST_BATCH_END, "is", clock_unix_ms(), batch);
+}
+
+void ledger_batches(struct ledger *ledger, int64_t job, void (*on)(void *, const struct batch_row *), void *arg)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_BATCHES, "i", job);
+
+    while (sql_row(ledger, st))
+        on(arg, &(struct batch_row){.batch = sql_peek(st, 0),
+                                    .job = job,
+                                    .deadline_ms = sqlite3_column_int64(st, 1),
+                                    .slides = sql_peek(st, 2),
+                                    .reserved = sqlite3_column_int64(st, 3)});
+}
+
 /* ---- notes ---- */
 
 void ledger_note_set(struct ledger *ledger, const char *name, const char *value)

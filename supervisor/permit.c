@@ -114,6 +114,14 @@ static void price_at(const struct conf *conf, unsigned endpoint, const char *mod
     price_find_at(price, conf->model_prices, presets[endpoint], urls[endpoint], model);
 }
 
+int64_t permit_price(const struct supervisor *sup, const char *model, uint64_t input, uint64_t output)
+{
+    struct price price;
+
+    price_at(sup->conf, 0, model, &price);
+    return price_of(&price, input, output);
+}
+
 static uint64_t input_of(const struct supervisor *sup, const struct job *job, uint32_t item)
 {
     const struct slide_row *slide = item == 0 ? NULL : &job->slides[item - 1];

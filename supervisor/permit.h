@@ -33,6 +33,9 @@ struct permit_cost {
 void permit_cost(const struct supervisor *sup, const struct job *job, uint32_t item,
                  struct permit_cost *cost);
 
+/* Micro-USD of so many tokens of that model at the first endpoint. */
+int64_t permit_price(const struct supervisor *sup, const char *model, uint64_t input, uint64_t output);
+
 /* The first call of a lease: how many tokens it may write, or that there is no money. BUSY: try again soon.
  */
 enum budget_verdict permit_look(struct supervisor *sup, const struct job *job, uint32_t item,

@@ -8,6 +8,7 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "supervisor/economy.h"
 #include "supervisor/estimate.h"
 #include "supervisor/foreman.h"
 #include "supervisor/lull.h"
@@ -60,8 +61,9 @@ static void go_on(struct supervisor *sup, struct job *job, uint32_t slide)
         slide_skip(sup, job, slide, CODE_BUILD_UP);
     } else if (job->row.estimate)
         done(sup, job, job_slide(job, slide), OUTCOME_SKIPPED);
-    else
+    else if (!economy_takes(sup, job, slide))
         lanes_add(sup->lanes, job_work(job, LANE_EXPLAIN, slide), 0);
+    economy_try(sup, job);
 }
 
 static void wait_for_next(struct job *job, uint32_t slide)
@@ -144,6 +146,7 @@ static void end_working(struct supervisor *sup, struct job *job)
 
 void slides_work(struct supervisor *sup, struct job *job)
 {
+    economy_load(sup, job);
     for (uint32_t i = 0; i < job->row.pages; i++) {
         const struct slide_row *slide = &job->slides[i];
         bool has_picture = blobs_has(sup->blobs, slide->picture);
@@ -156,6 +159,8 @@ void slides_work(struct supervisor *sup, struct job *job)
 
         if (need == NEED_RASTER && !job->busy[i])
             add(sup, job, LANE_RASTER, i + 1, 0);
+        else if (need == NEED_EXPLAIN && !job->busy[i] && economy_has(job, i + 1))
+            job_set_busy(job, i + 1, true);
         else if (need == NEED_EXPLAIN && !job->busy[i])
             wait_for_next(job, i + 1);
     }
@@ -181,6 +186,7 @@ static void done(struct supervisor *sup, struct job *job, struct slide_row *slid
     save(sup, job, slide);
     job_set_busy(job, slide->slide, false);
     go_on(sup, job, slide->slide - 1);
+    economy_try(sup, job);
     end_working(sup, job);
 }
 
@@ -284,6 +290,23 @@ void slide_on_explained(struct supervisor *sup, struct job *job, const struct le
     }
     recall_keep(sup, lease->key, slide->answer, slide->engine, slide->model);
     done(sup, job, slide, explained->outcome == OUTCOME_TEXT_ONLY ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);
+}
+
+void slide_answered(struct supervisor *sup, struct job *job, uint32_t number, const struct worker *vision,
+                    const json_t *answer, const char *model, bool text_only)
+{
+    struct slide_row *slide = job_slide(job, number);
+    char key[BLOB_NAME];
+
+    slide->answer = json_dumps(answer, JSON_COMPACT);
+    must(slide->answer != NULL);
+    job_text(&slide->engine, "openai");
+    job_text(&slide->model, model);
+    if (vision != NULL) {
+        recall_slide_key(sup, vision, job, number, key);
+        recall_keep(sup, key, slide->answer, slide->engine, slide->model);
+    }
+    done(sup, job, slide, text_only ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);
 }
 
 void slide_remember(struct supervisor *sup, const char *key, struct wire *result)

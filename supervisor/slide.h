@@ -9,6 +9,8 @@
 #include <stdbool.h>
 
 #include "proto/codes.h"
+#include <jansson.h>
+
 #include "supervisor/job.h"
 #include "supervisor/worker.h"
 
@@ -30,6 +32,10 @@ void slide_on_death(struct supervisor *sup, struct job *job, const struct lease 
 void slide_remember(struct supervisor *sup, const char *key, struct wire *result);
 
 /* The answer is known already: it costs nothing. */
+/* A batch has answered it. vision: whose answers these are, NULL: unknown. */
+void slide_answered(struct supervisor *sup, struct job *job, uint32_t slide, const struct worker *vision,
+                    const json_t *answer, const char *model, bool text_only);
+
 /* It is not explained, and that is no failure: the code says why. */
 void slide_skip(struct supervisor *sup, struct job *job, uint32_t slide, enum code code);
 
