@@ -304,9 +304,10 @@ static enum issued issue_assemble(struct deal *deal)
 static const enum wire_type downs[LANES] = {LANE_TABLE(DOWN)};
 
 static enum issued (*const issue[LANES])(struct deal *) = {
-    [LANE_FETCH] = issue_fetch,       [LANE_STORE] = issue_store,       [LANE_NOTIFY] = issue_notify,
-    [LANE_INSPECT] = issue_inspect,   [LANE_RASTER] = issue_raster,     [LANE_EXPLAIN] = issue_explain,
-    [LANE_OVERVIEW] = issue_overview, [LANE_BATCH] = issue_batch, [LANE_POLL] = issue_poll, [LANE_ASSEMBLE] = issue_assemble, [LANE_LINK] = issue_link};
+    [LANE_FETCH] = issue_fetch,       [LANE_STORE] = issue_store,   [LANE_NOTIFY] = issue_notify,
+    [LANE_INSPECT] = issue_inspect,   [LANE_RASTER] = issue_raster, [LANE_EXPLAIN] = issue_explain,
+    [LANE_OVERVIEW] = issue_overview, [LANE_BATCH] = issue_batch,   [LANE_POLL] = issue_poll,
+    [LANE_ASSEMBLE] = issue_assemble, [LANE_LINK] = issue_link};
 
 int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind)
 {

@@ -19,9 +19,9 @@ enum { SLIDES_MOST = 500, AGAIN_MS = 30000 };
 
 struct batch {
     struct batch *next;
-    uint32_t n;      /* among those of the job, from 1 */
-    char *name;      /* the provider's; "" until it is handed in */
-    json_t *slides;  /* numbers */
+    uint32_t n;     /* among those of the job, from 1 */
+    char *name;     /* the provider's; "" until it is handed in */
+    json_t *slides; /* numbers */
     int64_t deadline_ms, reserved;
 };
 
@@ -214,7 +214,8 @@ static bool fill(struct supervisor *sup, struct job *job, const struct batch *ba
 }
 
 /* The same slides of the same job, asked in the same way. */
-static void mark_of(const struct job *job, const struct worker *worker, const struct batch *batch, char mark[BLOB_NAME])
+static void mark_of(const struct job *job, const struct worker *worker, const struct batch *batch,
+                    char mark[BLOB_NAME])
 {
     char *slides = json_dumps(batch->slides, JSON_COMPACT), *text;
 
@@ -312,7 +313,8 @@ static void on_batched(struct supervisor *sup, struct job *job, struct batch *ba
     poll_later(sup, job, batch);
 }
 
-static void on_entry(struct supervisor *sup, struct job *job, const struct worker *vision, const json_t *entry)
+static void on_entry(struct supervisor *sup, struct job *job, const struct worker *vision,
+                     const json_t *entry)
 {
     uint32_t number = (uint32_t)json_integer_value(json_object_get(entry, "slide"));
     struct slide_row *slide = job_slide(job, number);
@@ -340,8 +342,8 @@ static void on_entry(struct supervisor *sup, struct job *job, const struct worke
                    strcmp(json_string_value(json_object_get(entry, "outcome")), "text_only") == 0);
 }
 
-static void on_polled(struct supervisor *sup, struct job *job, const struct worker *vision, struct batch *batch,
-                      struct wire *result)
+static void on_polled(struct supervisor *sup, struct job *job, const struct worker *vision,
+                      struct batch *batch, struct wire *result)
 {
     json_t *list, *entry;
     size_t i;
@@ -384,7 +386,8 @@ static void on_failed(struct supervisor *sup, struct job *job, struct batch *bat
     }
 }
 
-void economy_on_result(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
+void economy_on_result(struct supervisor *sup, struct job *job, const struct lease *lease,
+                       struct wire *result)
 {
     struct batch *batch = batch_of(job, lease->work.item);
 

@@ -1,9 +1,11 @@
 /* economy - the cheap lane: slides of jobs with priority economy go to the provider's batch API
  *
- * When all pages of such a job are drawn, those that need the model are handed in together, and the batch is looked after
- * until it has ended: half the price, and up to economy.deadline_s later.  What it leaves unanswered is asked for at once.
+ * When all pages of such a job are drawn, those that need the model are handed in together, and the batch is
+ * looked after until it has ended: half the price, and up to economy.deadline_s later.  What it leaves
+ * unanswered is asked for at once.
  *
- * Promise: a batch that was handed in is never handed in again; its name is in the ledger, or it is found by its mark.
+ * Promise: a batch that was handed in is never handed in again; its name is in the ledger, or it is found by
+ * its mark.
  */
 #ifndef SUPERVISOR_ECONOMY_H
 #define SUPERVISOR_ECONOMY_H
@@ -27,12 +29,14 @@ void economy_try(struct supervisor *sup, struct job *job);
 void economy_load(struct supervisor *sup, struct job *job);
 bool economy_has(const struct job *job, uint32_t slide);
 
-/* Fills in the message of a lease for batch number n of the job. false: there is nothing (any more) to lease. */
+/* Fills in the message of a lease for batch number n of the job. false: there is nothing (any more) to lease.
+ */
 bool economy_issue_batch(struct supervisor *sup, struct job *job, const struct worker *worker, uint32_t n,
                          struct wire *message);
 bool economy_issue_poll(struct supervisor *sup, struct job *job, uint32_t n, struct wire *message);
 
-void economy_on_result(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result);
+void economy_on_result(struct supervisor *sup, struct job *job, const struct lease *lease,
+                       struct wire *result);
 
 void economy_free(struct supervisor *sup, struct job *job);
 

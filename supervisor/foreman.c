@@ -146,9 +146,9 @@ void foreman_step(struct supervisor *sup, struct job *job, enum job_event event)
 bool foreman_fits(const struct job *job, enum lane_id lane)
 {
     static const enum job_state states[LANES] = {
-        [LANE_FETCH] = JOB_FETCHING,  [LANE_INSPECT] = JOB_INSPECTING, [LANE_RASTER] = JOB_WORKING,
-        [LANE_EXPLAIN] = JOB_WORKING, [LANE_OVERVIEW] = JOB_WORKING, [LANE_BATCH] = JOB_WORKING, [LANE_POLL] = JOB_WORKING,   [LANE_ASSEMBLE] = JOB_ASSEMBLING,
-        [LANE_STORE] = JOB_STORING};
+        [LANE_FETCH] = JOB_FETCHING,  [LANE_INSPECT] = JOB_INSPECTING,  [LANE_RASTER] = JOB_WORKING,
+        [LANE_EXPLAIN] = JOB_WORKING, [LANE_OVERVIEW] = JOB_WORKING,    [LANE_BATCH] = JOB_WORKING,
+        [LANE_POLL] = JOB_WORKING,    [LANE_ASSEMBLE] = JOB_ASSEMBLING, [LANE_STORE] = JOB_STORING};
 
     return job->row.state == states[lane];
 }

@@ -180,7 +180,8 @@ struct batch_row {
 void ledger_batch_add(struct ledger *ledger, const struct batch_row *row);
 void ledger_batch_end(struct ledger *ledger, const char *batch);
 /* Those of a job that have not ended. */
-void ledger_batches(struct ledger *ledger, int64_t job, void (*on)(void *, const struct batch_row *), void *arg);
+void ledger_batches(struct ledger *ledger, int64_t job, void (*on)(void *, const struct batch_row *),
+                    void *arg);
 
 /* ---- notes: small things to remember ---- */
 

@@ -122,7 +122,8 @@ int64_t ledger_spent(struct ledger *ledger, const char *client, const char *day)
 
 void ledger_batch_add(struct ledger *ledger, const struct batch_row *row)
 {
-    sql_run(ledger, ST_BATCH_ADD, "siisi", row->batch, row->job, row->deadline_ms, row->slides, row->reserved);
+    sql_run(ledger, ST_BATCH_ADD, "siisi", row->batch, row->job, row->deadline_ms, row->slides,
+            row->reserved);
 }
 
 void ledger_batch_end(struct ledger *ledger, const char *batch)
@@ -130,7 +131,8 @@ void ledger_batch_end(struct ledger *ledger, const char *batch)
     sql_run(ledger, ST_BATCH_END, "is", clock_unix_ms(), batch);
 }
 
-void ledger_batches(struct ledger *ledger, int64_t job, void (*on)(void *, const struct batch_row *), void *arg)
+void ledger_batches(struct ledger *ledger, int64_t job, void (*on)(void *, const struct batch_row *),
+                    void *arg)
 {
     sqlite3_stmt *st = sql_start(ledger, ST_BATCHES, "i", job);
 

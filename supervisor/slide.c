@@ -8,6 +8,7 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "stages/vision/kind.h"
 #include "supervisor/economy.h"
 #include "supervisor/estimate.h"
 #include "supervisor/foreman.h"
@@ -125,8 +126,8 @@ static void fail_all(struct supervisor *sup, struct job *job)
     enum code code = commonest(job, &count);
     bool money = code == CODE_BUDGET_JOB || code == CODE_BUDGET_KEY || code == CODE_BUDGET_DAY;
 
-    snprintf(detail, sizeof detail, "not one slide could be explained; %u of %u: %s, %s", count, job->row.pages,
-             code_name(code), code_doc(code));
+    snprintf(detail, sizeof detail, "not one slide could be explained; %u of %u: %s, %s", count,
+             job->row.pages, code_name(code), code_doc(code));
     job_text(&job->row.code, code_name(money ? code : CODE_ALL_SLIDES_FAILED));
     job_text(&job->row.detail, detail);
     foreman_step(sup, job, EVENT_NOTHING_EXPLAINED);
@@ -237,6 +238,14 @@ static int keep(struct supervisor *sup, struct wire *result, size_t frame, char 
     return 0;
 }
 
+static bool is_blank(struct wire *result)
+{
+    const struct wire_rastered *rastered = &result->rastered;
+
+    return plan_blank(rastered->letters, rastered->ink_ppm) ||
+           kind_near_blank(wire_data(result, 0), wire_size(result, 0), rastered->ink_ppm);
+}
+
 void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lease *lease,
                        struct wire *result)
 {
@@ -261,7 +270,7 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
         job_text(&slide->detail, rastered->detail);
     if (slide->outcome != OUTCOME_OPEN) /* its picture had been lost */
         done(sup, job, slide, slide->outcome);
-    else if (!slide->degraded && plan_blank(rastered->letters, rastered->ink_ppm))
+    else if (!slide->degraded && is_blank(result))
         done(sup, job, slide, OUTCOME_BLANK);
     else {
         save(sup, job, slide);
