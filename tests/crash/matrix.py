@@ -14,9 +14,10 @@ import time
 
 import outside
 from rows import rows
-from world import JOBS, PAGES, World, wait_until
+from world import CALLS, JOBS, World, needed, wait_until
 
-CALLS, AT_ONCE = PAGES * len(JOBS), 3
+EVERY, AT_ONCE = CALLS * len(JOBS), 3
+ROUNDING = 1e-5  # USD: the summary tells whole millionths for each slide
 
 
 class Judge:
@@ -27,7 +28,8 @@ class Judge:
             world.post_all()
             states = world.finish_all()
             assert all(state["status"] == "completed" for state in states.values()), states
-            assert world.calls() == CALLS, world.calls()
+            assert world.calls() == EVERY, world.calls()
+            assert all(needed(world.summary(state)) == CALLS - 1 for state in states.values())
             self.contents = world.contents(states)
             assert not world.faults() and not (left := world.leftovers()), left
 
@@ -35,13 +37,31 @@ class Judge:
         wrong = world.faults()
         wrong += [f"{job}: {state['status']} {state['error']}" for job, state in states.items()
                   if state["status"] != row.get("status", "completed")]
-        calls = world.calls()
-        if not row.get("any_calls") and not CALLS <= calls <= CALLS + extra:
-            wrong.append(f"{calls} calls for {CALLS} slides, at most {extra} more allowed")
+        calls, least = world.calls(), EVERY + row.get("fails", 0)
+        if not row.get("any_calls") and not least <= calls <= least + extra:
+            wrong.append(f"{calls} calls where {least} are needed, at most {extra} more allowed")
+        if not wrong and not row.get("any_calls") and row.get("money", True):
+            wrong += self.money(world, states, calls, extra)
         if not wrong and row.get("compare", True):
             wrong += [f"{job}: another {name}" for (job, name), text in world.contents(states).items()
                       if text != self.contents[job, name]]
         return wrong, calls
+
+
+    @staticmethod
+    def money(world, states, calls, extra):
+        """What the jobs tell of calls and cost is what the model was asked and bills; a call whose end nobody saw is paid."""
+        told = [world.summary(state) for state in states.values()]
+        counted, cost = sum(one["usage"]["calls"] for one in told), sum(one["cost_usd"] for one in told)
+        stats, wrong = world.model.get("stats"), []
+        if not calls - extra <= counted <= calls:
+            wrong.append(f"{counted} calls told of {calls}")
+        if cost < stats["cost_usd"] - ROUNDING or (extra == 0 and cost > stats["cost_usd"] + ROUNDING):
+            wrong.append(f"{cost:.6f} USD told, {stats['cost_usd']:.6f} USD billed")
+        for kind in ("input_tokens", "output_tokens"):
+            if extra == 0 and (tokens := sum(one["usage"][kind] for one in told)) != stats[kind]:
+                wrong.append(f"{tokens} {kind} told, {stats[kind]} billed")
+        return wrong
 
 
 def passed(world):
@@ -95,7 +115,7 @@ def main():
     every = [*rows(options.mode), *outside.rows(options.mode == "full", options.seed)]
     chosen = [row for row in every if options.only in row["name"] or options.only == "matrix " + row["matrix"]]
     print(f"seed {options.seed}; {len(chosen)} rows; each: every accepted job ends once, one event each, artifacts as in an\n"
-          f"undisturbed run, nothing left behind; calls: one a slide ({CALLS}) and at most the extra allowed\n")
+          f"undisturbed run, nothing left behind; calls: what is needed ({EVERY}) and at most the extra allowed\n")
     judge, counts = Judge(), collections.Counter()
     print(f"{'matrix':8} {'fault':52} {'extra':>5}  {'':4} what happened")
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:

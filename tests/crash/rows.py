@@ -15,7 +15,7 @@ from world import BUILD, IN_FLIGHT, JOBS, wait_until
 # stage: (what it is asked, what it answers) ...
 TALKS = {"courier": [("FETCH", "FETCHED"), ("STORE", "STORED"), ("NOTIFY", "NOTIFIED")],
          "rasterizer": [("INSPECT", "INSPECTED"), ("RASTER", "RASTERED")],
-         "vision": [("EXPLAIN", "EXPLAINED")],
+         "vision": [("EXPLAIN", "EXPLAINED"), ("OVERVIEW", "OVERVIEWED")],
          "assembler": [("ASSEMBLE", "ASSEMBLED")]}
 ACTIONS = ("kill", "stop", "hang", "exit1", "exit78", "garbage")
 
@@ -26,7 +26,11 @@ SUPERVISOR = [("1", "settled.SUBMIT", 1), ("2", "committed.ANSWER", 1), ("3", "c
               ("4", "sent.ACK", 3), ("4", "settled.FETCHED", 1), ("4", "settled.INSPECTED", 2), ("4", "settled.RASTERED", 9),
               ("5", "committed.ASSEMBLE", 1), ("5", "sent.ASSEMBLE", 1), ("5", "settled.ASSEMBLED", 1), ("5", "committed.STORE", 2),
               ("5", "settled.STORED", 2), ("5", "settled.STORED", 3), ("6", "committed.NOTIFY", 1), ("6", "sent.NOTIFY", 1),
-              ("7", "heard.NOTIFIED", 1), ("7", "settled.NOTIFIED", 1), ("8", "checkpoint", 1), ("8", "checkpoint", 2)]
+              ("7", "heard.NOTIFIED", 1), ("7", "settled.NOTIFIED", 1), ("8", "checkpoint", 1), ("8", "checkpoint", 2),
+              ("3", "committed.OVERVIEW", 1), ("3", "sent.OVERVIEW", 2), ("4", "heard.OVERVIEWED", 1), ("4", "settled.OVERVIEWED", 2),
+              ("4", "heard.CALLED", 1), ("4", "settled.CALLED", 1), ("4", "heard.CALLED", 9), ("4", "settled.CALLED", 17)]
+# Where one more call of a lease is asked for, allowed and told of, with a model that fails three times.
+PERMITS = [("heard.CALL", 1), ("settled.CALL", 2), ("committed.GO", 1), ("sent.GO", 1), ("sent.GO", 3), ("settled.CALLED", 3)]
 
 
 def resume(world):
@@ -51,11 +55,19 @@ def stage_rows():
 def supervisor_rows():
     for matrix, point, n in SUPERVISOR:
         yield {"matrix": matrix, "name": f"supervisor {point} pass {n} kill", "fault": f"supervisor.{point}:{n}:kill"}
+    for point, n in PERMITS:
+        yield {"matrix": "4", "name": f"supervisor {point} pass {n} kill, after a 500", "fault": f"supervisor.{point}:{n}:kill",
+               "before": model_fails(3), "fails": 3, "compare": False}
     yield {"matrix": "8", "name": "supervisor killed in its recovery, twice",
            "fault": "supervisor.settled.EXPLAINED:5,supervisor.recovery:2,supervisor.recovery:3"}
 
 
 # ---- faults that are not a point
+
+def model_fails(times):
+    return lambda world: world.model.post("scenario", {"rules": [{"first": times, "preset": "server_error"}]})
+
+
 
 def kill(world, *programs):
     for pid in [pid for program in programs for pid in world.service.pids("slidemill-" + program)]:

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 
-from world import IN_FLIGHT, PAGES, World, wait_until
+from world import CALLS, IN_FLIGHT, World, wait_until
 
 STAGES = ("courier", "rasterizer", "vision", "assembler", "front")
 
@@ -72,19 +72,19 @@ def main():
         killer.join()
         states = world.finish_all(most=900)
         took, after, zombies = time.monotonic() - begun, resident_kb(world.service.pids()), len(world.zombies())
-        calls, slides = world.calls(), options.jobs * PAGES
+        calls, least = world.calls(), options.jobs * CALLS
         allowed = (killer.counts.get("vision", 0) + killer.counts.get("all", 0)) * IN_FLIGHT
         lost = [job for job in world.acknowledged if job not in states]
         failed = [job for job, state in states.items() if state["status"] != "completed"]
         wrong = world.faults()
         left = world.leftovers()
-    print(f"seed {options.seed}; {options.jobs} jobs of {PAGES} slides in {took:.0f} s; killed: {killer.counts}")
+    print(f"seed {options.seed}; {options.jobs} jobs of {CALLS} calls in {took:.0f} s; killed: {killer.counts}")
     print(f"lost {len(lost)}; failed {len(failed)}; more or less than one event: {len(wrong)}")
-    print(f"calls {calls} for {slides} slides, {calls - slides} more ({allowed} allowed: {IN_FLIGHT} a killed vision worker)")
+    print(f"calls {calls} where {least} are needed, {calls - least} more ({allowed} allowed: {IN_FLIGHT} a killed vision worker)")
     print(f"resident {before / 1024:.0f} MiB at the start, {after / 1024:.0f} MiB at the end; zombies {zombies}; left behind: {left or 'nothing'}")
     for line in wrong[:10] + failed[:10]:
         print("  ", line)
-    sys.exit(bool(lost or failed or wrong or left or zombies or calls - slides > allowed))
+    sys.exit(bool(lost or failed or wrong or left or zombies or not 0 <= calls - least <= allowed))
 
 
 if __name__ == "__main__":

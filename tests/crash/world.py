@@ -24,9 +24,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "system"))
 os.environ.setdefault("SLIDEMILL_BUILD", str(ROOT / "build-fault"))
 
-from service import BUILD, CORPUS, Double, Service, wait_until  # noqa: E402  (the build is chosen above)
+from service import BUILD, CORPUS, Double, Service, needed, wait_until  # noqa: E402  (the build is chosen above)
 
-DECK, PAGES = CORPUS / "lectures" / "t-diagram-mixed-sizes.pdf", 14
+DECK = CORPUS / "lectures" / "t-diagram-mixed-sizes.pdf"
+CALLS = 9  # that it takes: 6 of its 14 pages are steps to others, and one call sums it up
 IN_FLIGHT = 4
 JOBS = {"job-a": "English", "job-b": "Spanish"}
 
@@ -42,13 +43,15 @@ def digest(data):
 
 
 def content(name, data):
-    """What an artifact says, without the moment it was made."""
+    """What an artifact says, without the moment it was made and what it cost (matrix.py compares that with the bill)."""
     if name == "summary_json_url":
-        return digest(re.sub(rb'"(created|created_at|created_ms|generated_at)":("[^"]*"|\d+)', b"", data))
+        return digest(re.sub(rb'"(created|created_at|created_ms|generated_at|input_tokens|output_tokens|calls|cost_usd)": ?("[^"]*"|[\d.e-]+)',
+                             b"", data))
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         assert package.testzip() is None
         if name == "docx_url":
-            return digest(b"".join(package.read(entry) for entry in sorted(package.namelist()) if "core.xml" not in entry))
+            return digest(b"".join(re.sub(rb"[\d.]+ USD", b"", package.read(entry)) for entry in sorted(package.namelist())
+                                   if "core.xml" not in entry))
         with tempfile.NamedTemporaryFile() as file:
             file.write(package.read("collection.anki2"))
             file.flush()
@@ -131,15 +134,22 @@ class World:
         return {one["json"]["jobId"] for one in self.callbacks() if 200 <= one["status"] < 300}
 
     def calls(self):
-        return self.model.get("stats")["calls"]
+        """Of all kinds, well-formed or not."""
+        stats = self.model.get("stats")
+        return stats["calls"] + stats["overviews"]
+
+    def summary(self, state):
+        return json.loads(wait_until("the summary", lambda: self.fetch(state["outputs"]["summary_json_url"]), 30))
+
+    @staticmethod
+    def fetch(url):
+        try:
+            return requests.get(url, timeout=30).content
+        except requests.RequestException:  # it is just being started again
+            return None
 
     def contents(self, states):
-        def fetch(url):
-            try:
-                return requests.get(url, timeout=30).content
-            except requests.RequestException:  # it is just being started again
-                return None
-        return {(job, name): content(name, wait_until("the artifact", lambda url=state["outputs"][name]: fetch(url), 30))
+        return {(job, name): content(name, wait_until("the artifact", lambda url=state["outputs"][name]: self.fetch(url), 30))
                 for job, state in states.items() for name in ("summary_json_url", "docx_url", "anki_url")}
 
     def strays(self):

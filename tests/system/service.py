@@ -7,6 +7,7 @@ and takes all it needs from the environment it is given, as an operator would se
 import json
 import os
 import pathlib
+import random
 import re
 import signal
 import socket
@@ -41,10 +42,14 @@ def wait_until(what, condition, most=PATIENCE):
 
 
 def free_port():
-    """A port nobody listens on now; it stays the same over restarts of a service."""
+    """A port nobody listens on now; it stays the same over restarts of a service, so it is none that a client may be given."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        while True:
+            try:
+                probe.bind(("127.0.0.1", random.SystemRandom().randrange(20000, 32000)))
+                return probe.getsockname()[1]
+            except OSError:
+                continue
 
 
 def steps(summary):
