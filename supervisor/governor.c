@@ -10,8 +10,9 @@ enum {
     ACCEPT_MS = 60, /* not refused for so long, or three times what refusals take: let in */
     ACCEPT_MOST_MS = 2000,
     PAUSE_MS = 100, /* after a refusal that names no wait; doubles */
-    SAMPLES = 3,    /* calls let in before their rate is believed */
-    MEMORY = 256,   /* from so many on, what is older counts half */
+    MANY = 4,
+    SAMPLES = 3,  /* calls let in before their rate is believed */
+    MEMORY = 256, /* from so many on, what is older counts half */
     CONFIRMED_MOST = 8,
     SHRINK_MS = 1000,
     TOLD_WINDOW = 64, /* calls at once after a told wait: at most half as many */
@@ -22,7 +23,7 @@ enum {
 
 /* After a refusal: a little below the rate that was let in. Then a little more with each call, the less the
  * more have been counted. */
-static const double BELOW = 0.96, GROWTH = 8, GROWTH_LEAST = 0.0002, LONG = 96;
+static const double BELOW = 0.96, GROWTH = 8, GROWTH_LEAST = 0.0002, GROWTH_MOST = 0.1, LONG = 96;
 
 void governor_open(struct governor *g)
 {
@@ -75,6 +76,8 @@ static void measure(struct governor *g)
 
     if (g->rate > 0 && (g->between >= 16 || seen == 0 || seen > g->rate))
         seen = g->rate;
+    else
+        g->measured = (unsigned)g->accepted;
     g->rate = BELOW * seen;
 }
 
@@ -83,6 +86,9 @@ static double growth_of(const struct governor *g)
 {
     double known = g->accepted + 4, quiet = (double)g->between / LONG;
 
+    if (g->between >
+        MANY * g->measured + SAMPLES) /* far more than it rests on: the limit was another one then */
+        return GROWTH_MOST;
     return GROWTH / (known * known) + GROWTH_LEAST * (1 + quiet * quiet);
 }
 
@@ -98,10 +104,11 @@ static void dry_ends(struct governor *g, int64_t started_ms)
     g->between = 0;
     if (dry_ms < WINDOW_MS || (g->rate == 0 && dry_ms < all_ms / 2))
         return;
-    if (g->let_in >= WINDOW_CALLS && (g->rate == 0 || g->rate > rate)) /* else it was a storm */
+    if (g->since_ms > 0 && g->let_in >= WINDOW_CALLS &&
+        (g->rate == 0 || g->rate > rate)) /* else it was a storm */
         g->rate = rate;
     g->accepted = g->elapsed_ms = 0;
-    g->since_ms = g->counted_ms = started_ms;
+    g->since_ms = g->counted_ms = g->since_ms == 0 ? 0 : started_ms;
     g->calm_ms = started_ms + all_ms;
     g->begun_ms = started_ms;
     g->let_in = 0;
@@ -280,7 +287,8 @@ static unsigned window_after(const struct governor *g, unsigned fit, bool told)
     return !told || fit + 1 > half ? fit + 1 : half;
 }
 
-static void refused(struct governor *g, const struct flight *flight, int64_t told_ms, int64_t now_ms)
+static void refused(struct governor *g, const struct flight *flight, int64_t told_ms, bool overload,
+                    int64_t now_ms)
 {
     unsigned fit = g->flying - g->youngs; /* those let in */
     int64_t wait = PAUSE_MS << (g->refusals < 5 ? g->refusals : 5), most = (now_ms - g->begun_ms) / 8;
@@ -292,14 +300,14 @@ static void refused(struct governor *g, const struct flight *flight, int64_t tol
         return;
     }
     g->window = window_after(g, fit, told_ms > 0);
-    if (!g->dry) /* else it may be the same moment still */
+    if (!g->dry && !overload) /* dry: it may be the same moment still */
         judge(g, fit);
     if (!g->dry)
         g->dry_ms = now_ms;
     g->dry = told_ms == 0 || g->refusals > 0;
     g->refused_ms = now_ms;
     g->refusals++;
-    if (g->since_ms == 0)
+    if (g->since_ms == 0 && !overload)
         g->since_ms = g->counted_ms = now_ms;
     if (told_ms == 0)
         pause(g, wait > PAUSE_MS && wait > most ? most : wait, now_ms);
@@ -343,6 +351,13 @@ static void told(struct governor *g, const struct governor_heard *heard)
     g->told_rate = rate > 0 && (tokens == 0 || rate < tokens) ? rate : tokens;
 }
 
+/* It was not let in after all. */
+static void not_accepted(struct governor *g, bool was_young)
+{
+    if (!was_young && g->accepted >= 1)
+        g->accepted--;
+}
+
 void governor_heard(struct governor *g, struct flight *flight, const struct governor_heard *heard,
                     int64_t now_ms)
 {
@@ -355,18 +370,18 @@ void governor_heard(struct governor *g, struct flight *flight, const struct gove
     g->flying--;
     count_time(g, now_ms);
     if (heard->verdict == VERDICT_REFUSED) {
-        if (!was_young && g->accepted >= 1)
-            g->accepted--; /* it was not let in after all */
-        refused(g, flight, heard->told_ms, now_ms);
+        not_accepted(g, was_young);
+        refused(g, flight, heard->told_ms, heard->overload, now_ms);
         g->proven = true; /* it knows us */
+    } else if (heard->verdict == VERDICT_FAILED) {
+        not_accepted(g, was_young);
+        shrink(g, now_ms);
     } else {
         g->proven = g->proven || heard->verdict == VERDICT_DONE;
         if (was_young)
             accepted(g, flight->started_ms);
         if (heard->verdict == VERDICT_DONE)
             took(g, now_ms - flight->started_ms, now_ms);
-        else if (heard->verdict == VERDICT_FAILED)
-            shrink(g, now_ms);
     }
     told(g, heard);
 }

@@ -41,6 +41,7 @@ struct governor {
     /* rate */
     double accepted, elapsed_ms;  /* since the first refusal, the older the less */
     int64_t since_ms, counted_ms; /* from when and up to when; 0: nothing is counted */
+    unsigned measured;            /* calls on which the rate rests */
     double rate, next_ms;         /* calls a millisecond, 0: not known; when the next is due */
     int64_t calm_ms;              /* before that, no refusal means nothing: a window of time has room */
     /* ceiling */
@@ -58,6 +59,7 @@ struct governor {
 /* What a call's end told (CALLED). Limits are per minute; 0: not told. */
 struct governor_heard {
     enum call_verdict verdict;
+    bool overload; /* REFUSED, but not for our rate: it says nothing of the account */
     uint64_t tokens;
     int64_t told_ms; /* wait asked for */
     uint64_t limit_requests, left_requests, limit_tokens, left_tokens;

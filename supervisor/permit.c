@@ -300,6 +300,7 @@ static void tell_governor(struct supervisor *sup, struct permit *permit, const s
 {
     struct permits *permits = sup->permits;
     const struct governor_heard heard = {.verdict = (enum call_verdict)called->verdict,
+                                         .overload = called->status != 429,
                                          .tokens = called->input_tokens + called->output_tokens,
                                          .told_ms = (int64_t)called->retry_after_ms,
                                          .limit_requests = called->limit_requests,
@@ -368,6 +369,15 @@ static void learn_sizes(struct permits *permits, const struct permit *permit,
     }
 }
 
+static void log_called(const struct governor *governor, const struct wire_called *called)
+{
+    log_debug("model_called", log_int("lease", (int64_t)called->lease), log_int("call", called->call),
+              log_str("verdict", verdict_name((enum call_verdict)called->verdict)),
+              log_int("status", called->status), log_int("flying", governor->flying),
+              log_int("window", governor->window), log_int("ceiling", governor->ceiling),
+              log_int("calls_a_minute", (int64_t)(governor->rate * 60000)));
+}
+
 void permit_called(struct supervisor *sup, struct worker *worker, const struct wire_called *called)
 {
     struct permits *permits = sup->permits;
@@ -389,6 +399,7 @@ void permit_called(struct supervisor *sup, struct worker *worker, const struct w
         lease->told_calls++;
     }
     learn_sizes(permits, permit, called);
+    log_called(&permits->governors[permit->endpoint], called);
     sup->counters.calls[called->verdict]++;
     permits->busy_ms = 0;
     permit_drop(at);
