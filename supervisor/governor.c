@@ -304,7 +304,8 @@ static void refused(struct governor *g, const struct flight *flight, int64_t tol
         judge(g, fit);
     if (!g->dry)
         g->dry_ms = now_ms;
-    g->dry = told_ms == 0 || g->refusals > 0;
+    /* a long wait told means windows of time: what the whole window let in is the rate (dry_ends) */
+    g->dry = told_ms == 0 || told_ms >= WINDOW_MS || g->refusals > 0;
     g->refused_ms = now_ms;
     g->refusals++;
     if (g->since_ms == 0 && !overload)

@@ -12,6 +12,8 @@
 
 enum { CALLS_MOST = 8192, CREDIT = 64, REFUSAL_MS = 20 };
 
+enum { TRUE_S = -1 };
+
 enum kind { FREE, SLIDING, FIXED, BUCKET, AT_ONCE };
 
 /* An account: so many calls in any window, or a bucket of that size filled at limit / window, or so many at
@@ -23,7 +25,7 @@ static const struct provider {
     int64_t window_ms;
     unsigned bucket;
     int64_t latency_ms, jitter_ms;
-    int64_t retry_after_ms; /* told with each refusal; 0: not */
+    int64_t retry_after_ms; /* told with each refusal; 0: not; TRUE_S: when there is room, in full seconds */
     bool headers;
     unsigned calls;
     double least;        /* share of the ideal speed that is to be reached */
@@ -41,6 +43,11 @@ static const struct provider {
     {"the same, and it says how long to wait", BUCKET, 300, 60000, 10, 2000, 1000, 1000, false, 900, 0.90,
      0.02},
     {"the same, and it says all in headers", BUCKET, 300, 60000, 100, 2000, 1000, 0, true, 900, 0.95, 0.02},
+    {"300 a minute, any minute, and when to come back", SLIDING, 300, 60000, 0, 2000, 1000, TRUE_S, false,
+     1200, 0.95, 0.02},
+    {"30 in any 6 s, and when to come back", SLIDING, 30, 6000, 0, 500, 200, TRUE_S, false, 400, 0.93, 0.02},
+    {"500 a minute by the clock, and when to come back", FIXED, 500, 60000, 0, 2000, 1000, TRUE_S, false,
+     2000, 0.95, 0.02},
     {"eight at once", AT_ONCE, 8, 0, 0, 2000, 1000, 0, false, 800, 0.80, 0.02},
     {"three at once", AT_ONCE, 3, 0, 0, 500, 400, 0, false, 600, 0.75, 0.02},
 };
@@ -103,6 +110,19 @@ static bool lets_in(struct world *w)
     }
 }
 
+/* When a call would be let in, as the API tells it. */
+static int64_t told_ms(const struct world *w)
+{
+    const struct provider *p = w->provider;
+    int64_t room_ms;
+
+    if (p->retry_after_ms != TRUE_S)
+        return p->retry_after_ms;
+    room_ms = p->kind == FIXED ? (w->now_ms / p->window_ms + 1) * p->window_ms
+                               : w->let_in[w->accepted - p->limit] + p->window_ms;
+    return (room_ms - w->now_ms + 999) / 1000 * 1000;
+}
+
 static void start(struct world *w)
 {
     struct call *call = w->calls;
@@ -128,7 +148,7 @@ static void end(struct world *w, struct call *call)
 {
     const struct provider *p = w->provider;
     struct governor_heard heard = {.verdict = call->refused ? VERDICT_REFUSED : VERDICT_DONE,
-                                   .told_ms = call->refused ? p->retry_after_ms : 0};
+                                   .told_ms = call->refused ? told_ms(w) : 0};
 
     if (p->headers) {
         heard.limit_requests = p->limit;
