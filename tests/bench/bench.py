@@ -5,6 +5,7 @@
 
 Prints a table and, beside it, a baseline from the same run: mutool drawing the same pages to PNG at 300 DPI and at our
 size.  Machines differ and are noisy: the ratios to the baseline are what to compare between runs.  Nothing is asserted.
+Calls: those about slides (pages that are steps to later ones take none), and one for each lecture's overview.
 """
 
 import argparse
@@ -92,7 +93,7 @@ class Watch(threading.Thread):
         return 1000 * ordered[int(0.99 * (len(ordered) - 1))] if ordered else 0
 
 
-def measure(name, decks, latency, slides):
+def measure(name, decks, latency, pages):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-"))
     model = Double("model.py", "--latency", latency)
     service = Service(folder, OPENAI_API_KEY="sk-bench", OPENAI_BASE_URL=model.url, LOG_LEVEL="info")
@@ -111,9 +112,10 @@ def measure(name, decks, latency, slides):
         watch.join()
         after = cpu_of(service)
         assert len(service.events("job_completed")) == len(decks), service.events("job_failed")
-        cpu = {stage: 1000 * (after[stage] - before.get(stage, 0)) / slides for stage in sorted(after)}
-        print(f"{name:<28} {took:7.2f} s  {sum(cpu.values()):6.1f} ms CPU/slide  {watch.peak:6.1f} MiB PSS  "
-              f"health p99 {watch.p99():5.1f} ms  calls {model.get('stats')['calls']}", flush=True)
+        cpu = {stage: 1000 * (after[stage] - before.get(stage, 0)) / pages for stage in sorted(after)}
+        stats = model.get("stats")
+        print(f"{name:<28} {took:7.2f} s  {sum(cpu.values()):6.1f} ms CPU/page  {watch.peak:6.1f} MiB PSS  "
+              f"health p99 {watch.p99():5.1f} ms  calls {stats['calls']} + {stats['overviews']}", flush=True)
         print(" " * 30 + ", ".join(f"{stage} {ms:.1f}" for stage, ms in cpu.items()), flush=True)
         return sum(cpu.values()), cpu.get("rasterizer", 0) + cpu.get("jail", 0)
     finally:
@@ -217,7 +219,7 @@ def recovery(jobs=10000, crashes=5):
             wait_until("202", lambda: accepts(service, f"after-{n}"))
             told.append(f"{time.monotonic() - begun:.2f}")
         print(f"{f'{jobs} open jobs':<28} kill -9 of the supervisor to the next 202: {', '.join(told)} s; "
-              f"{model.get('stats')['calls'] - model.get('stats')['most_at_once']} calls repeated")
+              f"{sum(slide['calls'] - 1 for slide in model.get('stats')['slides'].values())} calls repeated")
     finally:
         service.close()
         model.close()
@@ -238,13 +240,13 @@ def main():
     with tempfile.TemporaryDirectory(prefix="bench-decks-") as folder:
         decks = make_decks(pathlib.Path(folder))
         base = baseline(decks["one60"][0], 60)
-        for name, key, slides in (("1 job x 15 slides", "one15", 15), ("1 job x 60 slides", "one60", 60),
-                                  ("10 jobs x 15 slides", "ten15", 150),
+        for name, key, pages in (("1 job x 15 pages", "one15", 15), ("1 job x 60 pages", "one60", 60),
+                                  ("10 jobs x 15 pages", "ten15", 150),
                                   ("10 jobs x the same 15", "same15", 150)):
             for latency in (0, 2):
                 title = f"{name}, model {latency} s"
                 if only in title:
-                    whole, drawn = measure(title, decks[key], latency, slides)
+                    whole, drawn = measure(title, decks[key], latency, pages)
                     if key == "one60":
                         print(" " * 30 + f"to the baseline: whole tree {whole / base[0]:.2f} of 300 DPI, "
                               f"rasterizer {drawn / base[1]:.2f} of our size")
