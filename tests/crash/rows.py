@@ -184,7 +184,8 @@ def other_rows(full):
 SHORT = {"courier taken.FETCH kill", "courier replying.STORED exit1", "courier replied.NOTIFIED kill", "courier taken.STORE stop",
          "rasterizer taken.RASTER kill", "rasterizer replying.RASTERED garbage", "rasterizer taken.RASTER hang",
          "rasterizer replied.INSPECTED exit78", "vision taken.EXPLAIN kill", "vision replying.EXPLAINED kill",
-         "vision replying.EXPLAINED garbage", "vision replied.EXPLAINED exit1", "vision working stop", "assembler taken.ASSEMBLE kill",
+         "vision replying.EXPLAINED garbage", "vision replied.EXPLAINED exit1", "vision working stop", "vision taken.OVERVIEW exit1",
+         "vision replying.OVERVIEWED kill", "vision replied.OVERVIEWED exit78", "assembler taken.ASSEMBLE kill",
          "assembler replying.ASSEMBLED hang", "assembler replied.ASSEMBLED kill"}
 
 
