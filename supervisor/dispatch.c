@@ -237,7 +237,13 @@ static enum issued issue_overview(struct deal *deal)
 
     recall_overview_key(deal->sup, deal->worker, deal->job, request, deal->key);
     wire_add_owned(&deal->message, request, strlen(request));
-    if (overview_cached(deal->sup, deal->job, deal->key) || !is_affordable(deal))
+    if (overview_cached(deal->sup, deal->job, deal->key))
+        return SPENT;
+    if (strcmp(deal->worker->engine, "openai") != 0) { /* it was another one that explained the slides */
+        overview_none(deal->sup, deal->job);
+        return SPENT;
+    }
+    if (!is_affordable(deal))
         return SPENT;
     deal->message.overview = (struct wire_overview){.lease = deal->lease,
                                                     .job = row->job,

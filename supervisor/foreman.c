@@ -399,7 +399,7 @@ static void settle(struct supervisor *sup, struct worker *worker, struct lease *
     roster_proven(sup->roster, worker);
     sup->counters.settled[lease->work.lane]++;
     lull_heard(sup, lease->work.lane, result);
-    permit_lease_ended(sup, lease, true);
+    permit_lease_ended(sup, lease, LEASE_SETTLED, result);
     if (lane_is_owed(lease->work.lane))
         on_owed_result(sup, &lease->work, result);
     else if (job != NULL && is_awaited(job, lease))

@@ -61,6 +61,8 @@ static void on_message(struct supervisor *sup, struct worker *worker, struct wir
     switch (message->type) {
     case WIRE_HELLO:
         worker_hello(worker, &message->hello);
+        if (worker->kind == STAGE_VISION)
+            ledger_note_set(sup->ledger, "prompt", worker->prompt);
         log_info("worker_ready", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
                  log_int("generation", (int64_t)worker->generation), log_int("credit", worker->credit),
                  log_str("engine", worker->engine), log_str("lacks", worker->lacks));

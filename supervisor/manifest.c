@@ -101,11 +101,12 @@ static void name_engine(struct supervisor *sup, const struct job *job, const cha
     *model = vision == NULL ? "" : vision->model;
 }
 
-static const char *prompt_of(const struct supervisor *sup)
+/* What the model was asked with; malloced. It may be that no vision worker is there at present. */
+static char *prompt_of(struct supervisor *sup)
 {
     const struct worker *vision = roster_ready(sup->roster, STAGE_VISION);
 
-    return vision == NULL ? "" : vision->prompt;
+    return vision == NULL ? ledger_note(sup->ledger, "prompt") : need_dup(vision->prompt);
 }
 
 /* What it took, and what it did not. */
@@ -130,7 +131,7 @@ static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
 {
     json_t *head = json_object();
     const char *engine, *model;
-    char *text;
+    char *text, *prompt;
 
     name_engine(sup, job, &engine, &model);
     set(head, "job", json_string(job->row.job));
@@ -141,7 +142,9 @@ static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
     set(head, "model", json_string(model));
     set(head, "created_ms", json_integer(job->row.created_ms));
     set(head, "repaired", json_integer(job->row.repaired));
-    set(head, "prompt", json_string(prompt_of(sup)));
+    prompt = prompt_of(sup);
+    set(head, "prompt", json_string(prompt));
+    free(prompt);
     set(head, "overview",
         *job->row.overview == '\0' ? NULL : json_loads(job->row.overview, JSON_DECODE_ANY, NULL));
     add_figures(sup, job, head);

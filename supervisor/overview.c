@@ -17,24 +17,23 @@ enum { SLIDES_LEAST = 5, SLIDES_TOLD_WHOLE = 150, CARDS_TOLD = 6 };
 
 static const char none[] = "null";
 
+/* By a model: what the offline engine made of them needs no overview. */
 static uint32_t explained(const struct job *job)
 {
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < job->row.pages; i++)
-        count += job->slides[i].outcome == OUTCOME_EXPLAINED || job->slides[i].outcome == OUTCOME_CACHED ||
-                 job->slides[i].outcome == OUTCOME_TEXT_ONLY;
+        count += job->slides[i].engine != NULL && strcmp(job->slides[i].engine, "openai") == 0 &&
+                 (job->slides[i].outcome == OUTCOME_EXPLAINED || job->slides[i].outcome == OUTCOME_CACHED ||
+                  job->slides[i].outcome == OUTCOME_TEXT_ONLY);
     return count;
 }
 
 bool overview_begin(struct supervisor *sup, struct job *job)
 {
-    const struct worker *vision = roster_ready(sup->roster, STAGE_VISION);
-
     if (job->overview_out)
         return true;
-    if (*job->row.overview != '\0' || !sup->conf->model_overview || vision == NULL ||
-        strcmp(vision->engine, "openai") != 0 || explained(job) < SLIDES_LEAST)
+    if (*job->row.overview != '\0' || !sup->conf->model_overview || explained(job) < SLIDES_LEAST)
         return false;
     job->overview_out = true;
     lanes_add(sup->lanes, job_work(job, LANE_OVERVIEW, 0), 0);

@@ -405,21 +405,46 @@ void permit_called(struct supervisor *sup, struct worker *worker, const struct w
     permit_drop(at);
 }
 
-void permit_lease_ended(struct supervisor *sup, const struct lease *lease, bool was_made)
+/* Micro-USD of what a result tells beyond what CALLED told: the calls our predecessor may have heard of. */
+static int64_t untold(const struct supervisor *sup, const struct lease *lease, const struct wire *result)
+{
+    uint64_t input = 0, output = 0;
+    const char *model = "";
+    struct price price;
+
+    if (result->type == WIRE_EXPLAINED) {
+        input = result->explained.input_tokens;
+        output = result->explained.output_tokens;
+        model = result->explained.model;
+    } else if (result->type == WIRE_OVERVIEWED) {
+        input = result->overviewed.input_tokens;
+        output = result->overviewed.output_tokens;
+        model = result->overviewed.model;
+    }
+    price_at(sup->conf, 0, model, &price);
+    return price_of(&price, input > lease->told_input ? input - lease->told_input : 0,
+                    output > lease->told_output ? output - lease->told_output : 0);
+}
+
+void permit_lease_ended(struct supervisor *sup, const struct lease *lease, enum lease_end end,
+                        const struct wire *result)
 {
     struct permits *permits = sup->permits;
+    int64_t spent = end == LEASE_SETTLED ? untold(sup, lease, result) : 0;
 
     for (struct permit **at = &permits->flying; *at != NULL;) {
         struct permit *permit = *at;
-        int64_t spent = was_made ? permit->reserved : 0;
 
         if (permit->lease != lease->id) {
             at = &permit->next;
             continue;
         }
+        if (end == LEASE_LOST)
+            spent = permit->reserved;
         governor_lost(&permits->governors[permit->endpoint], &permit->flight);
         budget_settle(sup, &permit->payer, permit->lease, permit->reserved, spent);
         account(sup, permit, 0, 0, 0, spent);
+        spent = 0;
         permit_drop(at);
     }
     for (struct asking **at = &permits->first; *at != NULL;)

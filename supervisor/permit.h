@@ -48,9 +48,11 @@ void permit_lease(struct supervisor *sup, struct worker *worker, const struct le
 /* It was out when we came, with so much money put aside. */
 void permit_found(struct supervisor *sup, const struct lease *lease, int64_t reserved);
 
-/* A lease has ended. Calls of it that nobody told of end with it, and are taken for paid if they were made.
- */
-void permit_lease_ended(struct supervisor *sup, const struct lease *lease, bool was_made);
+/* A lease has ended. Calls of it that nobody told of end with it: what they cost is known from the result
+ * (SETTLED; else NULL), or they are taken for paid (LOST). */
+enum lease_end { LEASE_NEVER_BEGUN, LEASE_SETTLED, LEASE_LOST };
+void permit_lease_ended(struct supervisor *sup, const struct lease *lease, enum lease_end end,
+                        const struct wire *result);
 
 void permit_asked(struct supervisor *sup, const struct wire_call *call);
 void permit_called(struct supervisor *sup, struct worker *worker, const struct wire_called *called);

@@ -131,7 +131,7 @@ static void lease_back(struct supervisor *sup, const struct lease *lease, const 
     struct job *job = job_find(sup, lease->work.job);
 
     ledger_attempt_end(sup->ledger, lease->id, outcome);
-    permit_lease_ended(sup, lease, strcmp(outcome, "unsent") != 0);
+    permit_lease_ended(sup, lease, strcmp(outcome, "unsent") == 0 ? LEASE_NEVER_BEGUN : LEASE_LOST, NULL);
     if (lease->work.lane == LANE_NOTIFY)
         outbox_again(sup, lease->work.job);
     else if (lease->work.lane == LANE_LINK)
