@@ -26,29 +26,28 @@ struct flight {
 };
 
 struct governor {
-    unsigned flying;
+    struct flight *young, **last;
+    unsigned youngs, flying;
     unsigned window; /* calls at once, at present */
     bool proven;     /* the endpoint has answered as it should */
-    struct flight *young, **last;
-    unsigned youngs;
     /* refusals */
     bool dry;          /* the last one was not followed by a call let in */
+    bool probing;      /* one more than the ceiling is under way */
     unsigned refusals; /* in a row */
     uint64_t let_in;   /* calls, ever */
     int64_t begun_ms;  /* the first of all */
-    unsigned between;  /* calls let in since the last refusal */
     int64_t dry_ms, refused_ms, paused_until_ms, refusal_took_ms;
     /* rate */
     double accepted, elapsed_ms;  /* since the first refusal, the older the less */
     int64_t since_ms, counted_ms; /* from when and up to when; 0: nothing is counted */
-    unsigned measured;            /* calls on which the rate rests */
     double rate, next_ms;         /* calls a millisecond, 0: not known; when the next is due */
     int64_t calm_ms;              /* before that, no refusal means nothing: a window of time has room */
+    unsigned measured;            /* calls on which the rate rests */
+    unsigned between;             /* calls let in since the last refusal */
     /* ceiling */
     unsigned ceiling, seen_at, seen; /* seen: how often in a row */
     unsigned confirmed, earned;
     double rate_before, accepted_before, elapsed_before; /* what was known until the ceiling was met */
-    bool probing;                                        /* one more than the ceiling is under way */
     /* by headers */
     double told_rate, tokens_a_call;
     /* latency */

@@ -42,7 +42,7 @@ void job_slides(struct supervisor *sup, struct job *job)
     job->busy = need_zero(job->row.pages, sizeof *job->busy);
     job->failed_ms = need_zero(job->row.pages, sizeof *job->failed_ms);
     job->charges = need_zero(job->row.pages, sizeof *job->charges);
-    job->gists = need_zero(job->row.pages, sizeof *job->gists);
+    job->gists = need_zero(job->row.pages, sizeof(struct gist *));
     job->waits = need_zero(job->row.pages, sizeof *job->waits);
     ledger_slides(sup->ledger, job->row.id, false, on_slide, &load);
 }

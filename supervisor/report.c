@@ -79,11 +79,13 @@ json_t *report_usd(const struct supervisor *sup, int64_t micro)
 json_t *report_usage(struct supervisor *sup, const struct job_row *row, const struct tally *tally)
 {
     json_t *usage = json_object();
-    uint64_t calls = tally->calls + row->calls;
+    const json_int_t input = (json_int_t)tally->input_tokens + (json_int_t)row->input_tokens;
+    const json_int_t output = (json_int_t)tally->output_tokens + (json_int_t)row->output_tokens;
+    const json_int_t calls = (json_int_t)tally->calls + (json_int_t)row->calls;
 
-    set(usage, "input_tokens", json_integer((json_int_t)(tally->input_tokens + row->input_tokens)));
-    set(usage, "output_tokens", json_integer((json_int_t)(tally->output_tokens + row->output_tokens)));
-    set(usage, "calls", json_integer((json_int_t)calls));
+    set(usage, "input_tokens", json_integer(input));
+    set(usage, "output_tokens", json_integer(output));
+    set(usage, "calls", json_integer(calls));
     set(usage, "cost_usd", calls == 0 ? json_real(0) : report_usd(sup, row->spent));
     return usage;
 }
