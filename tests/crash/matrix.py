@@ -18,6 +18,7 @@ from world import CALLS, JOBS, World, needed, wait_until
 
 EVERY, AT_ONCE = CALLS * len(JOBS), 3
 ROUNDING = 1e-5  # USD: the summary tells whole millionths for each slide
+RESERVED = 0.06  # USD: the most that is put aside for one call; it is spent if nobody can know whether the call was made
 
 
 class Judge:
@@ -41,7 +42,7 @@ class Judge:
         if not row.get("any_calls") and not least <= calls <= least + extra:
             wrong.append(f"{calls} calls where {least} are needed, at most {extra} more allowed")
         if not wrong and not row.get("any_calls") and row.get("money", True):
-            wrong += self.money(world, states, calls, extra)
+            wrong += self.money(world, states, calls, extra, row)
         if not wrong and row.get("compare", True):
             wrong += [f"{job}: another {name}" for (job, name), text in world.contents(states).items()
                       if text != self.contents[job, name]]
@@ -49,14 +50,15 @@ class Judge:
 
 
     @staticmethod
-    def money(world, states, calls, extra):
+    def money(world, states, calls, extra, row):
         """What the jobs tell of calls and cost is what the model was asked and bills; a call whose end nobody saw is paid."""
         told = [world.summary(state) for state in states.values()]
         counted, cost = sum(one["usage"]["calls"] for one in told), sum(one["cost_usd"] for one in told)
         stats, wrong = world.model.get("stats"), []
         if not calls - extra <= counted <= calls:
             wrong.append(f"{counted} calls told of {calls}")
-        if cost < stats["cost_usd"] - ROUNDING or (extra == 0 and cost > stats["cost_usd"] + ROUNDING):
+        most = stats["cost_usd"] + RESERVED * row.get("unseen", 0) + ROUNDING
+        if cost < stats["cost_usd"] - ROUNDING or (extra == 0 and cost > most):
             wrong.append(f"{cost:.6f} USD told, {stats['cost_usd']:.6f} USD billed")
         for kind in ("input_tokens", "output_tokens"):
             if extra == 0 and (tokens := sum(one["usage"][kind] for one in told)) != stats[kind]:
