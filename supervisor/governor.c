@@ -23,7 +23,7 @@ enum {
 
 /* After a refusal: a little below the rate that was let in. Then a little more with each call, the less the
  * more have been counted. */
-static const double BELOW = 0.96, GROWTH = 8, GROWTH_LEAST = 0.0002, GROWTH_MOST = 0.1, LONG = 96;
+static const double BELOW = 0.96, GROWTH = 8, GROWTH_LEAST = 0.00012, GROWTH_MOST = 0.1, LONG = 96;
 
 void governor_open(struct governor *g)
 {
