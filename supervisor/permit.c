@@ -439,7 +439,7 @@ void permit_lease_ended(struct supervisor *sup, const struct lease *lease, enum 
             at = &permit->next;
             continue;
         }
-        if (end == LEASE_LOST)
+        if (end == LEASE_LOST || permit->reserved == 0) /* 0: it is settled, our predecessor heard of it */
             spent = permit->reserved;
         governor_lost(&permits->governors[permit->endpoint], &permit->flight);
         budget_settle(sup, &permit->payer, permit->lease, permit->reserved, spent);
