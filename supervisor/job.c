@@ -73,14 +73,11 @@ struct job *job_new(struct supervisor *sup, struct job_row *row)
     return job;
 }
 
-static void job_free(struct supervisor *sup, struct job *job)
+static void job_free(struct supervisor *sup, struct job **at)
 {
-    struct job **at = &sup->jobs;
+    struct job *job = *at;
 
-    while (*at != job)
-        at = &(*at)->next;
     *at = job->next;
-    sup->active--;
     for (uint32_t i = 0; job->slides != NULL && i < job->row.pages; i++) {
         slide_row_clear(&job->slides[i]);
         gist_free(&job->gists[i]);
@@ -98,6 +95,7 @@ static void job_free(struct supervisor *sup, struct job *job)
 
 void job_end(struct supervisor *sup, struct job *job)
 {
+    struct job **at = &sup->jobs;
     struct artifact_row row;
 
     for (uint32_t i = 0; job->slides != NULL && i < job->row.pages; i++) {
@@ -110,13 +108,25 @@ void job_end(struct supervisor *sup, struct job *job)
             free(row.url);
         }
     blobs_drop(sup->blobs, job->row.document);
-    job_free(sup, job);
+    while (*at != job)
+        at = &(*at)->next;
+    *at = job->next;
+    sup->active--;
+    job->next = sup->ended;
+    sup->ended = job;
+}
+
+void jobs_reap(struct supervisor *sup)
+{
+    while (sup->ended != NULL)
+        job_free(sup, &sup->ended);
 }
 
 void jobs_free(struct supervisor *sup)
 {
+    jobs_reap(sup);
     while (sup->jobs != NULL)
-        job_free(sup, sup->jobs);
+        job_free(sup, &sup->jobs);
 }
 
 struct job *job_find(struct supervisor *sup, int64_t id)

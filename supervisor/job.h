@@ -37,8 +37,13 @@ struct job {
  */
 struct job *job_new(struct supervisor *sup, struct job_row *row);
 
-/* Gives up all that it holds, its document included, and forgets it. */
+/* Gives up all that it holds, its document included; it is not found any more. Its memory lives until
+ * jobs_reap: a job may end deep inside the work on one of its slides, and whoever called that still looks at
+ * it. */
 void job_end(struct supervisor *sup, struct job *job);
+
+/* Between two turns. */
+void jobs_reap(struct supervisor *sup);
 
 /* Forgets it without giving up its files, for the end of the process. */
 void jobs_free(struct supervisor *sup);

@@ -224,6 +224,7 @@ static bool commit_and_send(struct supervisor *sup)
 
 static void turn(struct loop *loop, int wait_ms)
 {
+    jobs_reap(&loop->sup);
     wait_for_something(loop, wait_ms);
     take_signals(loop);
     take_messages(&loop->sup);

@@ -54,7 +54,7 @@ static bool is_step(struct supervisor *sup, struct job *job, uint32_t slide)
 /* A drawn slide goes on its way, if it can be told which. */
 static void go_on(struct supervisor *sup, struct job *job, uint32_t slide)
 {
-    if (slide == 0 || !job->waits[slide - 1] || !next_is_known(job, slide))
+    if (job->row.state != JOB_WORKING || slide == 0 || !job->waits[slide - 1] || !next_is_known(job, slide))
         return;
     job->waits[slide - 1] = false;
     if (is_step(sup, job, slide)) {

@@ -40,6 +40,7 @@ struct supervisor {
     struct outbox *outbox;
     struct asker *askers; /* who waits for an estimate (desk.c) */
     struct job *jobs;     /* the active ones */
+    struct job *ended;    /* in this turn */
     unsigned active;
     int64_t last_active;            /* greatest number of a job that has been active */
     uint64_t open_jobs;             /* accepted and not yet ended */

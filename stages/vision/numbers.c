@@ -150,11 +150,11 @@ static void word_at(const struct runes *t, size_t at, char word[UNIT_MOST + 1])
 
 static bool in(const char *list, const char *word)
 {
-    char key[UNIT_MOST + 3] = " ";
+    char key[UNIT_MOST + 3];
 
     if (*word == '\0')
         return false;
-    strcat(strcat(key, word), " ");
+    snprintf(key, sizeof key, " %s ", word);
     return strstr(list, key) != NULL;
 }
 

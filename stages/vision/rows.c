@@ -259,7 +259,7 @@ static unsigned leading_number(const struct row *row, size_t *after)
     if (row->marked || row->cells || digits == 0 || digits > 2 || *after == digits ||
         !glyph_letter(glyph_first(row->text + *after)))
         return 0;
-    return (unsigned)atoi(row->text);
+    return (unsigned)strtoul(row->text, NULL, 10);
 }
 
 /* Numbers without a stop make a list only if they count: 1, 2, and so on, one below the other. */

@@ -112,10 +112,10 @@ int intake_field(struct intake *intake, const char *name, const char *value, siz
 
 void intake_name(struct intake *intake, const char *kind, const unsigned char random[8])
 {
-    int size = sprintf(intake->job, "%s-", kind);
+    int size = snprintf(intake->job, sizeof intake->job, "%s-", kind);
 
     for (int i = 0; i < 8; i++)
-        sprintf(intake->job + size + 2 * i, "%02x", random[i]);
+        snprintf(intake->job + size + 2 * i, 3, "%02x", random[i]);
 }
 
 void intake_defaults(struct intake *intake, const unsigned char random[8])
