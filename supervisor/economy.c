@@ -373,10 +373,13 @@ static void on_failed(struct supervisor *sup, struct job *job, struct batch *bat
                       const struct wire_failed *failed)
 {
     enum code code = code_of(failed->code);
+    int64_t age_ms = clock_unix_ms() - job->row.created_ms;
+    bool too_late =
+        *batch->name == '\0' && age_ms > sup->conf->economy_deadline_s * 1000; /* not even handed in */
 
-    if (failed->retryable)
+    if (failed->retryable && !too_late)
         lanes_add(sup->lanes, lease->work, sup->now_ms + AGAIN_MS);
-    else if (code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
+    else if (!failed->retryable && code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
         foreman_fail(sup, job, code, failed->detail);
     else {
         log_warn("batch_failed", log_job(job->row.job), log_str("code", failed->code),
