@@ -254,7 +254,7 @@ def test_crashes_of_vision_fail_no_innocent_slide(services, doubles):
     model = doubles("model.py", "--latency", "0.2")
     service = services(**model_env(model), SLIDEMILL_THROTTLE_FIRST_MS="50")
     service.upload("crashes", DECK)
-    for _ in range(4):
+    for _ in range(3):  # the first hits many slides at once and charges none; a third charge would be a verdict
         answered = model.get("stats")["answered"]
         wait_until("more answers", lambda: model.get("stats")["answered"] > answered or
                    service.job("crashes")["status"] != "working")
