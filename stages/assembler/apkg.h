@@ -8,7 +8,7 @@
 
 #include "stages/assembler/bytes.h"
 #include "stages/assembler/language.h"
-#include "stages/assembler/manifest.h"
+#include "stages/assembler/lecture.h"
 
 /* Writes the package to the (empty) bytes. The lecture and its pictures are borrowed. */
 void apkg_make(const struct lecture *lecture, const struct language *language, struct bytes *to);

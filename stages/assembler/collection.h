@@ -6,7 +6,7 @@
 
 #include "stages/assembler/bytes.h"
 #include "stages/assembler/language.h"
-#include "stages/assembler/manifest.h"
+#include "stages/assembler/lecture.h"
 
 enum { COLLECTION_MEDIA_ROOM = 48 };
 

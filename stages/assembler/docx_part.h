@@ -6,7 +6,7 @@
 
 #include "stages/assembler/bytes.h"
 #include "stages/assembler/language.h"
-#include "stages/assembler/manifest.h"
+#include "stages/assembler/lecture.h"
 #include "stages/assembler/xml.h"
 
 /* The namespaces of document, header and footer. */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "stages/assembler/language.h"
-#include "stages/assembler/manifest.h"
+#include "stages/assembler/lecture.h"
 
 enum { GUID_ROOM = 21 };
 

@@ -1,20 +1,17 @@
 /* manifest - see manifest.h */
 #include "stages/assembler/manifest.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include <jansson.h>
 
 #include "proto/panic.h"
 #include "stages/assembler/pool.h"
-#include "stages/assembler/text.h"
+#include "stages/assembler/reading.h"
 #include "stages/lib/cloze.h"
 
-enum { PIXELS_MOST = 16384, TITLE_LINES = 8, TITLE_MOST = 160 };
+enum { PIXELS_MOST = 16384 };
 static const int64_t created_least = 1000000000000, created_most = 9999999999999; /* years 2001 to 2286 */
 
 /* The lecture stands first in its own memory. */
@@ -22,128 +19,6 @@ struct whole {
     struct lecture lecture;
     struct pool *pool;
 };
-
-struct reading {
-    struct pool *pool;
-    const struct picture *pictures;
-    size_t picture_count;
-    char *why;
-    size_t room;
-    bool bad;
-};
-
-/* The first complaint stands. */
-__attribute__((format(printf, 2, 3))) static void complain(struct reading *reading, const char *format, ...)
-{
-    va_list arguments;
-
-    if (reading->bad)
-        return;
-    va_start(arguments, format);
-    vsnprintf(reading->why, reading->room, format, arguments);
-    va_end(arguments);
-    reading->bad = true;
-}
-
-/* ---- members ---- */
-
-static const char *clean(struct reading *reading, const json_t *string)
-{
-    size_t size = json_string_length(string);
-    char *copy = pool_get(reading->pool, size + 1, 1);
-
-    pool_trim(reading->pool, size + 1, text_clean(copy, json_string_value(string), size) + 1);
-    return copy;
-}
-
-static const char *get_text(struct reading *reading, const json_t *object, const char *name)
-{
-    const json_t *value = json_object_get(object, name);
-
-    if (json_is_string(value))
-        return clean(reading, value);
-    complain(reading, "the manifest's \"%s\" is missing or not a string", name);
-    return "";
-}
-
-/* For what older manifests do not have. */
-static const char *may_text(struct reading *reading, const json_t *object, const char *name)
-{
-    const json_t *value = json_object_get(object, name);
-
-    return json_is_string(value) ? clean(reading, value) : "";
-}
-
-/* "" if it is none of the words, which stand between blanks. */
-static const char *may_word(struct reading *reading, const json_t *object, const char *name,
-                            const char *words)
-{
-    const char *word = may_text(reading, object, name), *at = *word == '\0' ? NULL : strstr(words, word);
-
-    return at != NULL && at[-1] == ' ' && at[strlen(word)] == ' ' ? word : "";
-}
-
-static uint64_t may_number(const json_t *object, const char *name)
-{
-    json_int_t number = json_integer_value(json_object_get(object, name));
-
-    return number > 0 ? (uint64_t)number : 0;
-}
-
-static double may_cost(const json_t *object)
-{
-    const json_t *value = json_object_get(object, "cost_usd");
-
-    return json_is_number(value) && json_number_value(value) >= 0 ? json_number_value(value) : -1;
-}
-
-static int64_t get_number(struct reading *reading, const json_t *object, const char *name, int64_t least,
-                          int64_t most)
-{
-    const json_t *value = json_object_get(object, name);
-    json_int_t number = json_integer_value(value);
-
-    if (json_is_integer(value) && number >= least && number <= most)
-        return number;
-    complain(reading, "the manifest's \"%s\" is not a number from %lld to %lld", name, (long long)least,
-             (long long)most);
-    return least;
-}
-
-static bool get_flag(struct reading *reading, const json_t *object, const char *name)
-{
-    return get_number(reading, object, name, 0, 1) == 1;
-}
-
-static const json_t *get_list(struct reading *reading, const json_t *object, const char *name)
-{
-    const json_t *value = json_object_get(object, name);
-
-    if (!json_is_array(value))
-        complain(reading, "the manifest's \"%s\" is missing or not a list", name);
-    return value;
-}
-
-/* Empty entries are left out. */
-static struct texts get_texts(struct reading *reading, const json_t *object, const char *name)
-{
-    const json_t *list = get_list(reading, object, name), *entry;
-    struct texts texts = {pool_get(reading->pool, json_array_size(list), sizeof *texts.item), 0};
-    size_t i;
-
-    json_array_foreach(list, i, entry)
-    {
-        const char *text = "";
-
-        if (json_is_string(entry))
-            text = clean(reading, entry);
-        else
-            complain(reading, "the manifest's \"%s\" holds something that is not a string", name);
-        if (*text != '\0')
-            texts.item[texts.count++] = text;
-    }
-    return texts;
-}
 
 /* ---- one slide ---- */
 
@@ -470,91 +345,4 @@ void lecture_free(struct lecture **lecture)
     pool_free(&whole->pool);
     free(whole);
     *lecture = NULL;
-}
-
-/* ---- asking it ---- */
-
-bool lecture_is_offline(const struct lecture *lecture)
-{
-    return strcmp(lecture->engine, "offline") == 0;
-}
-
-/* Not so if it was explained in spite of that. */
-bool slide_builds_up(const struct slide *slide)
-{
-    return slide->see_slide > 0 && slide->answer == NULL;
-}
-
-/* A chain of steps is as long as the lecture at most. */
-unsigned lecture_place(const struct lecture *lecture, unsigned number)
-{
-    for (size_t i = 0; i < lecture->slide_count && slide_builds_up(&lecture->slides[number - 1]) &&
-                       lecture->slides[number - 1].see_slide <= lecture->slide_count;
-         i++)
-        number = lecture->slides[number - 1].see_slide;
-    return number;
-}
-
-size_t lecture_count(const struct lecture *lecture, enum outcome outcome)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < lecture->slide_count; i++)
-        count += lecture->slides[i].outcome == outcome;
-    return count;
-}
-
-size_t lecture_cards(const struct lecture *lecture)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < lecture->slide_count; i++)
-        count += lecture->slides[i].answer == NULL ? 0 : lecture->slides[i].answer->card_count;
-    return count;
-}
-
-/* One line of text. */
-static char *one_line(const char *text)
-{
-    char *copy = need_dup(text);
-
-    for (char *c = copy; *c != '\0'; c++)
-        if (*c == '\n' || *c == '\t')
-            *c = ' ';
-    return copy;
-}
-
-char *lecture_name(const struct lecture *lecture)
-{
-    char *name = one_line(*lecture->title != '\0'      ? lecture->title
-                          : *lecture->filename != '\0' ? lecture->filename
-                                                       : lecture->job);
-    size_t size = strlen(name);
-
-    if (*lecture->title == '\0' && size > 4 && strcasecmp(name + size - 4, ".pdf") == 0)
-        name[size - 4] = '\0';
-    return name;
-}
-
-char *lecture_heading(const struct lecture *lecture)
-{
-    return *lecture->overview.title != '\0' ? one_line(lecture->overview.title) : lecture_name(lecture);
-}
-
-/* The largest of the first lines, the earliest of equals; a paragraph is no title. */
-static const char *prominent_line(const struct slide *slide)
-{
-    const struct line *best = NULL;
-
-    for (size_t i = 0; i < slide->line_count && i < TITLE_LINES; i++)
-        if (strlen(slide->lines[i].text) <= TITLE_MOST && (best == NULL || slide->lines[i].size > best->size))
-            best = &slide->lines[i];
-    return best == NULL ? "" : best->text;
-}
-
-const char *slide_title(const struct slide *slide)
-{
-    if (slide->answer != NULL && *slide->answer->title != '\0')
-        return slide->answer->title;
-    return prominent_line(slide);
 }

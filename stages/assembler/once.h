@@ -5,7 +5,7 @@
 #ifndef STAGES_ASSEMBLER_ONCE_H
 #define STAGES_ASSEMBLER_ONCE_H
 
-#include "stages/assembler/manifest.h"
+#include "stages/assembler/lecture.h"
 
 /* Leaves out every card whose front is asked again on a later slide or later on its own, in whatever capitals
  * and signs between sentences, and every one that is marked so. */

@@ -4,7 +4,7 @@
 
 #include "stages/assembler/bytes.h"
 #include "stages/assembler/language.h"
-#include "stages/assembler/manifest.h"
+#include "stages/assembler/lecture.h"
 
 /* Raise it with any change to the keys; keys are only ever added. */
 enum { SUMMARY_VERSION = 2 };

@@ -1,0 +1,94 @@
+/* lecture - see lecture.h */
+#include "stages/assembler/lecture.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "proto/panic.h"
+
+enum { TITLE_LINES = 8, TITLE_MOST = 160 };
+
+bool lecture_is_offline(const struct lecture *lecture)
+{
+    return strcmp(lecture->engine, "offline") == 0;
+}
+
+/* Not so if it was explained in spite of that. */
+bool slide_builds_up(const struct slide *slide)
+{
+    return slide->see_slide > 0 && slide->answer == NULL;
+}
+
+/* A chain of steps is as long as the lecture at most. */
+unsigned lecture_place(const struct lecture *lecture, unsigned number)
+{
+    for (size_t i = 0; i < lecture->slide_count && slide_builds_up(&lecture->slides[number - 1]) &&
+                       lecture->slides[number - 1].see_slide <= lecture->slide_count;
+         i++)
+        number = lecture->slides[number - 1].see_slide;
+    return number;
+}
+
+size_t lecture_count(const struct lecture *lecture, enum outcome outcome)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < lecture->slide_count; i++)
+        count += lecture->slides[i].outcome == outcome;
+    return count;
+}
+
+size_t lecture_cards(const struct lecture *lecture)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < lecture->slide_count; i++)
+        count += lecture->slides[i].answer == NULL ? 0 : lecture->slides[i].answer->card_count;
+    return count;
+}
+
+/* One line of text. */
+static char *one_line(const char *text)
+{
+    char *copy = need_dup(text);
+
+    for (char *c = copy; *c != '\0'; c++)
+        if (*c == '\n' || *c == '\t')
+            *c = ' ';
+    return copy;
+}
+
+char *lecture_name(const struct lecture *lecture)
+{
+    char *name = one_line(*lecture->title != '\0'      ? lecture->title
+                          : *lecture->filename != '\0' ? lecture->filename
+                                                       : lecture->job);
+    size_t size = strlen(name);
+
+    if (*lecture->title == '\0' && size > 4 && strcasecmp(name + size - 4, ".pdf") == 0)
+        name[size - 4] = '\0';
+    return name;
+}
+
+char *lecture_heading(const struct lecture *lecture)
+{
+    return *lecture->overview.title != '\0' ? one_line(lecture->overview.title) : lecture_name(lecture);
+}
+
+/* The largest of the first lines, the earliest of equals; a paragraph is no title. */
+static const char *prominent_line(const struct slide *slide)
+{
+    const struct line *best = NULL;
+
+    for (size_t i = 0; i < slide->line_count && i < TITLE_LINES; i++)
+        if (strlen(slide->lines[i].text) <= TITLE_MOST && (best == NULL || slide->lines[i].size > best->size))
+            best = &slide->lines[i];
+    return best == NULL ? "" : best->text;
+}
+
+const char *slide_title(const struct slide *slide)
+{
+    if (slide->answer != NULL && *slide->answer->title != '\0')
+        return slide->answer->title;
+    return prominent_line(slide);
+}

@@ -1,0 +1,133 @@
+/* lecture - all that is known of a lecture, whole and clean (manifest.h makes it), and what can be asked of
+ * it
+ *
+ * Slides 1..count stand in order, texts passed text_clean, pictures are JPEGs that exist: who writes
+ * documents of it (summary, docx, apkg) checks nothing again.  Pictures are borrowed: their bytes must
+ * outlive it.
+ */
+#ifndef STAGES_ASSEMBLER_LECTURE_H
+#define STAGES_ASSEMBLER_LECTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/codes.h"
+#include "proto/enums.h"
+
+struct picture {
+    const void *data;
+    size_t size;
+};
+
+struct texts {
+    const char **item;
+    size_t count;
+};
+
+struct card {
+    const char *front, *back;
+    unsigned place;      /* among the slide's cards as they were made, from 0 */
+    bool cloze;          /* the front has gaps (stages/lib/cloze.h), the back may be empty */
+    bool left_out;       /* another card asks nearly the same */
+    struct texts doubts; /* what it says that the slide's text does not */
+};
+
+/* Something an answer says and the slide's text does not. */
+struct claim {
+    const char *where, *kind, *text;
+    unsigned index;
+};
+
+struct answer {
+    const char *title, *connections, *summary;
+    const char *kind; /* "" if nobody said */
+    struct texts explanation, points;
+    struct card *cards;
+    size_t card_count;
+    int grounded;         /* 1, 0, -1: not checked */
+    struct claim *claims; /* but for those of cards */
+    size_t claim_count;
+};
+
+struct line {
+    const char *text;
+    unsigned size;
+    bool bold, mono;
+};
+
+struct slide {
+    unsigned number;
+    enum outcome outcome;
+    struct picture picture; /* size 0: none */
+    unsigned width, height;
+    bool degraded;
+    enum code code;     /* CODES: none */
+    const char *detail; /* never empty if there is a code */
+    struct line *lines; /* the page's own text */
+    size_t line_count;
+    struct answer *answer; /* NULL: none */
+    unsigned see_slide;    /* the slide this one builds up to; 0: none */
+    double cost_usd;       /* below 0: not known */
+    uint64_t input_tokens, output_tokens, calls;
+};
+
+struct chapter {
+    const char *title;
+    unsigned *slides;
+    size_t slide_count;
+};
+
+struct term {
+    const char *term, *definition;
+    unsigned slide; /* 0: none in particular */
+};
+
+/* What the whole lecture comes to; empty if nobody was asked. */
+struct overview {
+    const char *title;
+    struct chapter *chapters;
+    size_t chapter_count;
+    struct term *terms;
+    size_t term_count;
+};
+
+struct lecture {
+    const char *job, *filename, *title, *language, *engine, *model;
+    const char *prompt; /* hash of all the model was asked with; "" if none was */
+    int64_t created_ms;
+    bool repaired;
+    bool has_overview, has_saved;
+    struct overview overview;
+    double cost_usd;                                    /* below 0: not known */
+    uint64_t input_tokens, output_tokens, calls;        /* of the whole job */
+    uint64_t saved_cached, saved_build_up, saved_blank; /* slides that cost no call, and why */
+    struct slide *slides;
+    size_t slide_count;
+};
+
+/* Was no language model used for it? */
+bool lecture_is_offline(const struct lecture *lecture);
+
+/* How many slides ended so; how many cards there are in all. */
+size_t lecture_count(const struct lecture *lecture, enum outcome outcome);
+size_t lecture_cards(const struct lecture *lecture);
+
+/* Is the slide one step on the way to another, which is explained? */
+bool slide_builds_up(const struct slide *slide);
+
+/* The slide under whose heading slide number is found: itself, or what it builds up to. */
+unsigned lecture_place(const struct lecture *lecture, unsigned number);
+
+/* What the lecture is called: its title, else the file's name without ending, else the job. The caller frees.
+ */
+char *lecture_name(const struct lecture *lecture);
+
+/* The same for readers, who may have a better title from the overview. The other one is for names that must
+ * stay, of decks. */
+char *lecture_heading(const struct lecture *lecture);
+
+/* The slide's title: the answer's, else its own most prominent line; "" if it has neither. */
+const char *slide_title(const struct slide *slide);
+
+#endif

@@ -1,0 +1,69 @@
+/* rich - an answer's text with its formatting: paragraphs, lists, code, tables, formulas
+ *
+ * Answers should be plain text with LaTeX between \( \) or \[ \]; models slip in Markdown and dollar signs
+ * all the same.  Here both become structure, once, for all that is written of it: DOCX, cards, HTML,
+ * Markdown. What only looks like markup (a price in dollars, 2 * 3 * 4, snake_case, C's *p) stays text.
+ *
+ * Strangers' text that passed text_clean. Everything lives in the pool; texts are borrowed or copied into it.
+ */
+#ifndef STAGES_ASSEMBLER_RICH_H
+#define STAGES_ASSEMBLER_RICH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "stages/assembler/formula.h"
+#include "stages/assembler/pool.h"
+
+enum span_kind { SPAN_TEXT, SPAN_CODE, SPAN_FORMULA, SPAN_BREAK };
+
+struct span {
+    enum span_kind kind;
+    bool bold, italic;
+    unsigned gap;     /* of a cloze card: number of the gap it stands in, 0: none; a gap is a run of spans */
+    const char *hint; /* of the gap, on its first span; NULL: none */
+    const char *text; /* SPAN_TEXT, SPAN_CODE; of SPAN_FORMULA the LaTeX as written, without delimiters */
+    const struct formula *formula; /* SPAN_FORMULA */
+};
+
+struct spans {
+    struct span *item;
+    size_t count;
+};
+
+enum block_kind {
+    BLOCK_PARAGRAPH,
+    BLOCK_HEADING,
+    BLOCK_ITEM,
+    BLOCK_CODE,
+    BLOCK_TABLE,
+    BLOCK_FORMULA,
+    BLOCK_QUOTE
+};
+
+struct block {
+    enum block_kind kind;
+    unsigned level;  /* of BLOCK_HEADING and BLOCK_ITEM, from 0 */
+    unsigned number; /* of a BLOCK_ITEM that is numbered, from 1; 0: a bullet */
+    struct spans
+        spans; /* all but BLOCK_TABLE; of BLOCK_FORMULA one span; of BLOCK_CODE one span with its LFs */
+    struct spans *cells; /* BLOCK_TABLE: rows * columns, the first row is the header */
+    size_t rows, columns;
+};
+
+struct rich {
+    struct block *blocks;
+    size_t count;
+};
+
+enum rich_mode { RICH_BLOCKS, RICH_LINE, RICH_CLOZE };
+
+/* RICH_LINE: one paragraph whatever stands there (titles, cards' points). RICH_CLOZE: blocks, and {{c1::...}}
+ * are gaps (stages/lib/cloze.h), also around and inside formatting; a gap inside a formula is one around it.
+ */
+const struct rich *rich_parse(struct pool *pool, const char *text, enum rich_mode mode);
+
+/* Tells each formula that was not understood, as written. */
+void rich_doubts(const struct rich *rich, void (*on_formula)(void *arg, const char *tex), void *arg);
+
+#endif
