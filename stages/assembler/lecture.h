@@ -27,6 +27,7 @@ struct texts {
 
 struct card {
     const char *front, *back;
+    const char *concept; /* the one idea it asks about, in the slide's words; "" if nobody said */
     unsigned place;      /* among the slide's cards as they were made, from 0 */
     bool cloze;          /* the front has gaps (stages/lib/cloze.h), the back may be empty */
     bool left_out;       /* another card asks nearly the same */
@@ -43,6 +44,7 @@ struct answer {
     const char *title, *connections, *summary;
     const char *kind; /* "" if nobody said */
     struct texts explanation, points;
+    struct texts labels; /* of the slide's figure, as they stand on it */
     struct card *cards;
     size_t card_count;
     int grounded;         /* 1, 0, -1: not checked */
@@ -50,8 +52,10 @@ struct answer {
     size_t claim_count;
 };
 
+/* A line of the page's own text, and where it stands in the slide's picture; w and h are 0 if nobody said. */
 struct line {
     const char *text;
+    unsigned x, y, w, h; /* pixels */
     unsigned size;
     bool bold, mono;
 };

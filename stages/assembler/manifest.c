@@ -33,6 +33,7 @@ static void read_cards(struct reading *reading, const json_t *object, struct ans
     {
         struct card card = {.front = get_text(reading, entry, "front"),
                             .back = get_text(reading, entry, "back"),
+                            .concept = may_text(reading, entry, "concept"),
                             .place = (unsigned)i};
 
         card.cloze = strcmp(may_text(reading, entry, "type"), "cloze") == 0 && cloze_valid(card.front);
@@ -90,6 +91,7 @@ static struct answer *read_answer(struct reading *reading, const json_t *object)
     answer->points = get_texts(reading, object, "key_points");
     answer->connections = get_text(reading, object, "connections");
     answer->summary = get_text(reading, object, "short_summary");
+    answer->labels = may_texts(reading, object, "labels");
     read_cards(reading, object, answer);
     answer->kind = may_word(reading, object, "kind", " content title agenda section closing blank ");
     grounded = json_object_get(object, "grounded");
@@ -98,9 +100,20 @@ static struct answer *read_answer(struct reading *reading, const json_t *object)
     return answer;
 }
 
+static unsigned may_pixels(const json_t *object, const char *name)
+{
+    uint64_t pixels = may_number(object, name);
+
+    return pixels > PIXELS_MOST ? PIXELS_MOST : (unsigned)pixels;
+}
+
 static struct line read_line(struct reading *reading, const json_t *entry)
 {
     return (struct line){.text = get_text(reading, entry, "text"),
+                         .x = may_pixels(entry, "x"),
+                         .y = may_pixels(entry, "y"),
+                         .w = may_pixels(entry, "w"),
+                         .h = may_pixels(entry, "h"),
                          .size = (unsigned)get_number(reading, entry, "size", 0, PIXELS_MOST),
                          .bold = get_flag(reading, entry, "bold"),
                          .mono = get_flag(reading, entry, "mono")};
@@ -181,8 +194,7 @@ static void read_slide(struct reading *reading, const json_t *object, struct sli
     read_picture(reading, object, slide);
     read_reason(reading, object, slide);
     slide->answer = read_answer(reading, json_object_get(object, "answer"));
-    if (slide->answer == NULL || *slide->answer->title == '\0') /* else nobody looks at the page's own text */
-        read_layer(reading, json_object_get(object, "layer"), slide);
+    read_layer(reading, json_object_get(object, "layer"), slide);
     slide->input_tokens = (uint64_t)get_number(reading, object, "input_tokens", 0, INT64_MAX / 1000000);
     slide->output_tokens = (uint64_t)get_number(reading, object, "output_tokens", 0, INT64_MAX / 1000000);
     slide->calls = (uint64_t)get_number(reading, object, "calls", 0, 1000000);

@@ -96,23 +96,37 @@ const json_t *get_list(struct reading *reading, const json_t *object, const char
     return value;
 }
 
-/* Empty entries are left out. */
-struct texts get_texts(struct reading *reading, const json_t *object, const char *name)
+/* Empty entries are left out; what is no string is, too. */
+static struct texts texts_of(struct reading *reading, const json_t *list)
 {
-    const json_t *list = get_list(reading, object, name), *entry;
     struct texts texts = {pool_get(reading->pool, json_array_size(list), sizeof *texts.item), 0};
+    const json_t *entry;
     size_t i;
 
     json_array_foreach(list, i, entry)
     {
-        const char *text = "";
+        const char *text = json_is_string(entry) ? clean(reading, entry) : "";
 
-        if (json_is_string(entry))
-            text = clean(reading, entry);
-        else
-            complain(reading, "the manifest's \"%s\" holds something that is not a string", name);
         if (*text != '\0')
             texts.item[texts.count++] = text;
     }
     return texts;
+}
+
+struct texts get_texts(struct reading *reading, const json_t *object, const char *name)
+{
+    const json_t *list = get_list(reading, object, name), *entry;
+    size_t i;
+
+    json_array_foreach(list, i, entry)
+    {
+        if (!json_is_string(entry))
+            complain(reading, "the manifest's \"%s\" holds something that is not a string", name);
+    }
+    return texts_of(reading, list);
+}
+
+struct texts may_texts(struct reading *reading, const json_t *object, const char *name)
+{
+    return texts_of(reading, json_object_get(object, name));
 }

@@ -43,5 +43,6 @@ bool get_flag(struct reading *reading, const json_t *object, const char *name); 
 const json_t *get_list(struct reading *reading, const json_t *object, const char *name);
 struct texts get_texts(struct reading *reading, const json_t *object,
                        const char *name); /* without empty ones */
+struct texts may_texts(struct reading *reading, const json_t *object, const char *name);
 
 #endif

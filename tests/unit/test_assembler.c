@@ -241,6 +241,40 @@ static void manifests_are_checked(void **state)
     }
 }
 
+/* Answers of older versions have neither concept nor labels; both are in ledgers still. */
+static void concepts_labels_and_boxes_are_read_where_they_are(void **state)
+{
+    static const char slide[] = "{\"slide\":%d,\"outcome\":\"cached\",\"picture\":0,\"width\":9,\"height\":9,"
+                                "\"degraded\":0,\"code\":\"\","
+                                "\"detail\":\"\",\"layer\":{\"lines\":[{%s\"size\":5,\"bold\":0,\"mono\":0,"
+                                "\"text\":\"Axon\"}]},\"answer\":"
+                                "{\"title\":\"t\",\"explanation\":[\"e\"],\"key_points\":[],\"connections\":"
+                                "\"\",\"short_summary\":\"\"%s,"
+                                "\"anki_cards\":[{\"front\":\"f\",\"back\":\"b\"%s}]},\"input_tokens\":0,"
+                                "\"output_tokens\":0,\"calls\":0}";
+    char old[1024], new[1024], json[4096], why[256];
+    struct lecture *lecture;
+
+    (void)state;
+    snprintf(old, sizeof old, slide, 1, "", "", "");
+    snprintf(new, sizeof new, slide, 2, "\"x\":1,\"y\":-2,\"w\":3,\"h\":99999,",
+             ",\"labels\":[\"Axon\",\"\",7]", ",\"concept\":\"axon\"");
+    snprintf(json, sizeof json, "{" HEAD ",\"slides\":[%s,%s]}", old, new);
+    lecture = manifest_parse(json, strlen(json), NULL, 0, why, sizeof why);
+    assert_non_null(lecture);
+    assert_string_equal(lecture->slides[0].answer->cards[0].concept, "");
+    assert_int_equal(lecture->slides[0].answer->labels.count, 0);
+    assert_int_equal(lecture->slides[0].lines[0].w, 0);
+    assert_string_equal(lecture->slides[1].answer->cards[0].concept, "axon");
+    assert_int_equal(lecture->slides[1].answer->labels.count, 1);
+    assert_string_equal(lecture->slides[1].answer->labels.item[0], "Axon");
+    assert_int_equal(lecture->slides[1].lines[0].x, 1);
+    assert_int_equal(lecture->slides[1].lines[0].y, 0);
+    assert_int_equal(lecture->slides[1].lines[0].w, 3);
+    assert_int_equal(lecture->slides[1].lines[0].h, 16384);
+    lecture_free(&lecture);
+}
+
 static void a_failed_slide_always_has_a_reason(void **state)
 {
     static const char json[] = "{" HEAD ",\"slides\":[" SLIDE("failed", "", "") "]}";
@@ -287,6 +321,7 @@ int main(void)
         cmocka_unit_test(checksums_are_ankis),
         cmocka_unit_test(a_card_keeps_its_name),
         cmocka_unit_test(manifests_are_checked),
+        cmocka_unit_test(concepts_labels_and_boxes_are_read_where_they_are),
         cmocka_unit_test(a_failed_slide_always_has_a_reason),
         cmocka_unit_test(a_question_is_asked_once_with_its_last_answer),
     };
