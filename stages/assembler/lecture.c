@@ -60,19 +60,22 @@ static char *one_line(const char *text)
 
 char *lecture_name(const struct lecture *lecture)
 {
-    char *name = one_line(*lecture->title != '\0'      ? lecture->title
+    bool titled = *lecture->called != '\0' || *lecture->title != '\0';
+    char *name = one_line(*lecture->called != '\0'     ? lecture->called
+                          : *lecture->title != '\0'    ? lecture->title
                           : *lecture->filename != '\0' ? lecture->filename
                                                        : lecture->job);
     size_t size = strlen(name);
 
-    if (*lecture->title == '\0' && size > 4 && strcasecmp(name + size - 4, ".pdf") == 0)
+    if (!titled && size > 4 && strcasecmp(name + size - 4, ".pdf") == 0)
         name[size - 4] = '\0';
     return name;
 }
 
 char *lecture_heading(const struct lecture *lecture)
 {
-    return *lecture->overview.title != '\0' ? one_line(lecture->overview.title) : lecture_name(lecture);
+    return *lecture->called == '\0' && *lecture->overview.title != '\0' ? one_line(lecture->overview.title)
+                                                                        : lecture_name(lecture);
 }
 
 /* The largest of the first lines, the earliest of equals; a paragraph is no title. */

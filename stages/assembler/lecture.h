@@ -96,8 +96,28 @@ struct overview {
     size_t term_count;
 };
 
+/* A card of the lecture's previous run, as its summary.json has it. */
+struct previous_card {
+    const char *guid;            /* fit to be one again */
+    const char *title, *concept; /* of its slide; "" if it says none */
+    const char *front, *back;
+    unsigned slide;
+    bool cloze;
+};
+
+/* That run, if the request names one. */
+struct previous {
+    bool named;
+    const char *job, *reason; /* reason: why it was of no use; "": it was of use */
+    struct previous_card *cards;
+    size_t card_count;
+};
+
 struct lecture {
     const char *job, *filename, *title, *language, *engine, *model;
+    const char *course, *called,
+        *key; /* course, lecture and key of the request's metadata; "" if not given */
+    struct previous previous;
     const char *prompt; /* hash of all the model was asked with; "" if none was */
     int64_t created_ms;
     bool repaired;
@@ -123,12 +143,12 @@ bool slide_builds_up(const struct slide *slide);
 /* The slide under whose heading slide number is found: itself, or what it builds up to. */
 unsigned lecture_place(const struct lecture *lecture, unsigned number);
 
-/* What the lecture is called: its title, else the file's name without ending, else the job. The caller frees.
- */
+/* What the lecture is called: as the request says, else its title, else the file's name without ending, else
+ * the job. The caller frees. */
 char *lecture_name(const struct lecture *lecture);
 
-/* The same for readers, who may have a better title from the overview. The other one is for names that must
- * stay, of decks. */
+/* The same for readers, who may have a better title from the overview, unless the request says one. The other
+ * one is for names that must stay, of decks. */
 char *lecture_heading(const struct lecture *lecture);
 
 /* The slide's title: the answer's, else its own most prominent line; "" if it has neither. */

@@ -321,6 +321,10 @@ static void read_lecture(struct reading *reading, const json_t *root, struct lec
     lecture->created_ms = get_number(reading, root, "created_ms", created_least, created_most);
     lecture->repaired = get_flag(reading, root, "repaired");
     lecture->prompt = may_text(reading, root, "prompt");
+    lecture->course = may_text(reading, root, "course");
+    lecture->called = may_text(reading, root, "lecture");
+    lecture->key = may_text(reading, root, "key");
+    read_previous(reading, json_object_get(root, "previous"), &lecture->previous);
     read_slides(reading, root, lecture);
     if (reading->bad)
         return;

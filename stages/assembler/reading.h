@@ -45,4 +45,7 @@ struct texts get_texts(struct reading *reading, const json_t *object,
                        const char *name); /* without empty ones */
 struct texts may_texts(struct reading *reading, const json_t *object, const char *name);
 
+/* The manifest's "previous" (manifest_previous.c). */
+void read_previous(struct reading *reading, const json_t *object, struct previous *previous);
+
 #endif

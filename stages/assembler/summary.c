@@ -146,6 +146,16 @@ static json_t *saved(const struct lecture *lecture)
                      (json_int_t)lecture->saved_build_up, "blank", (json_int_t)lecture->saved_blank);
 }
 
+/* Were cards matched to those of the previous run, and if not, why? */
+static json_t *previous(const struct previous *previous)
+{
+    json_t *object = json_pack("{s:s, s:b}", "jobId", previous->job, "used", *previous->reason == '\0');
+
+    if (*previous->reason != '\0')
+        json_object_set_new(object, "reason", json_string(previous->reason));
+    return object;
+}
+
 static int take(const char *data, size_t size, void *to)
 {
     bytes_add(to, data, size);
@@ -169,6 +179,8 @@ void summary_make(const struct lecture *lecture, const struct language *language
     set_cost(root, lecture->cost_usd);
     if (lecture->has_saved)
         json_object_set_new(root, "saved", saved(lecture));
+    if (lecture->previous.named)
+        json_object_set_new(root, "previous", previous(&lecture->previous));
     if (*lecture->prompt != '\0')
         json_object_set_new(root, "prompt", json_string(lecture->prompt));
     if (lecture->has_overview)

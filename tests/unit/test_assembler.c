@@ -288,6 +288,50 @@ static void a_failed_slide_always_has_a_reason(void **state)
     lecture_free(&lecture);
 }
 
+static void what_the_previous_run_left_is_checked(void **state)
+{
+#define CARD                                                                                                 \
+    "{\"guid\":\"abcdefghijklmnopqr_-\",\"slide_number\":2,\"front\":\" Q "                                  \
+    "\",\"back\":\"A\",\"type\":\"cloze\"}"
+    static const struct {
+        const char *sentence, *summary, *reason, *title;
+        size_t cards;
+    } rows[] = {
+        {"a card of an old summary gets its slide's title",
+         "{\"schema_version\":1,\"jobId\":\"old\",\"slides\":[{},{\"title\":\"T\"}],\"anki_cards\":[" CARD
+         "]}",
+         "", "T", 1},
+        {"names that cannot be GUIDs are left out",
+         "{\"schema_version\":2,\"jobId\":\"old\",\"anki_cards\":[{\"guid\":\"<b>\"},7," CARD "]}", "", "",
+         1},
+        {"another job", "{\"schema_version\":2,\"jobId\":\"new\",\"anki_cards\":[]}",
+         "it is the summary.json of another job", NULL, 0},
+        {"something else", "[1]", "it is not a summary.json of Slidemill", NULL, 0},
+        {"a web page", "<html>", "it is not JSON", NULL, 0},
+    };
+    static const char manifest[] =
+        "{" HEAD ",\"previous\":{\"job\":\"old\",\"frame\":1},\"slides\":[" SLIDE("blank", "", "") "]}";
+    char why[256];
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        const struct picture frame = {rows[i].summary, strlen(rows[i].summary)};
+        struct lecture *lecture = manifest_parse(manifest, sizeof manifest - 1, &frame, 1, why, sizeof why);
+
+        print_message("%s\n", rows[i].sentence);
+        assert_non_null(lecture);
+        assert_true(lecture->previous.named);
+        assert_string_equal(lecture->previous.reason, rows[i].reason);
+        assert_int_equal(lecture->previous.card_count, rows[i].cards);
+        if (rows[i].cards > 0) {
+            assert_string_equal(lecture->previous.cards[0].title, rows[i].title);
+            assert_string_equal(lecture->previous.cards[0].front, "Q");
+            assert_true(lecture->previous.cards[0].cloze);
+        }
+        lecture_free(&lecture);
+    }
+}
+
 static void a_question_is_asked_once_with_its_last_answer(void **state)
 {
     struct card first[] = {{.front = "What is A?", .back = "half"},
@@ -323,6 +367,7 @@ int main(void)
         cmocka_unit_test(manifests_are_checked),
         cmocka_unit_test(concepts_labels_and_boxes_are_read_where_they_are),
         cmocka_unit_test(a_failed_slide_always_has_a_reason),
+        cmocka_unit_test(what_the_previous_run_left_is_checked),
         cmocka_unit_test(a_question_is_asked_once_with_its_last_answer),
     };
 
