@@ -105,8 +105,10 @@ static void dry_ends(struct governor *g, int64_t started_ms)
     if (dry_ms < WINDOW_MS || (g->rate == 0 && dry_ms < all_ms / 2))
         return;
     if (g->since_ms > 0 && g->let_in >= WINDOW_CALLS &&
-        (g->rate == 0 || g->rate > rate)) /* else it was a storm */
+        (g->rate == 0 || g->rate > rate)) { /* else it was a storm */
         g->rate = rate;
+        g->measured = (unsigned)g->let_in;
+    }
     g->accepted = g->elapsed_ms = 0;
     g->since_ms = g->counted_ms = g->since_ms == 0 ? 0 : started_ms;
     g->calm_ms = started_ms + all_ms;

@@ -10,7 +10,7 @@
 #include "proto/panic.h"
 #include "supervisor/governor.h"
 
-enum { CALLS_MOST = 8192, CREDIT = 64, REFUSAL_MS = 20 };
+enum { CALLS_MOST = 8192, CREDIT = 64, REFUSAL_MS = 20, ROUNDS = 8 };
 
 enum { TRUE_S = -1 };
 
@@ -29,15 +29,16 @@ static const struct provider {
     bool headers;
     unsigned calls;
     double least;        /* share of the ideal speed that is to be reached */
-    double refused_most; /* share of calls refused in the second half */
+    double refused_most; /* share of calls refused after the warm-up */
 } providers[] = {
     {"no limit", FREE, 0, 0, 0, 2000, 500, 0, false, 640, 0.85, 0},
     {"300 a minute, any minute", SLIDING, 300, 60000, 0, 2000, 1000, 0, false, 1200, 0.95, 0.02},
+    {"the same, and quick answers", SLIDING, 300, 60000, 0, 500, 20, 0, false, 1250, 0.95, 0.02},
     {"60 a minute, any minute", SLIDING, 60, 60000, 0, 2000, 1000, 0, false, 300, 0.95, 0.035},
     {"30 in any 6 s", SLIDING, 30, 6000, 0, 500, 200, 0, false, 400, 0.95, 0.02},
     {"500 a minute by the clock", FIXED, 500, 60000, 0, 2000, 1000, 0, false, 2000, 0.95, 0.02},
     {"60 a minute, a bucket of 60", BUCKET, 60, 60000, 60, 2000, 1000, 0, false, 300, 0.95, 0.035},
-    {"300 a minute, a bucket of 1", BUCKET, 300, 60000, 1, 2000, 1000, 0, false, 900, 0.90, 0.02},
+    {"300 a minute, a bucket of 1", BUCKET, 300, 60000, 1, 2000, 1000, 0, false, 900, 0.92, 0.02},
     {"300 a minute, a bucket of 10", BUCKET, 300, 60000, 10, 3000, 2000, 0, false, 900, 0.95, 0.02},
     {"3000 a minute, a bucket of 50", BUCKET, 3000, 60000, 50, 1000, 500, 0, false, 4000, 0.95, 0.02},
     {"the same, and it says how long to wait", BUCKET, 300, 60000, 10, 2000, 1000, 1000, false, 900, 0.90,
@@ -45,7 +46,7 @@ static const struct provider {
     {"the same, and it says all in headers", BUCKET, 300, 60000, 100, 2000, 1000, 0, true, 900, 0.95, 0.02},
     {"300 a minute, any minute, and when to come back", SLIDING, 300, 60000, 0, 2000, 1000, TRUE_S, false,
      1200, 0.95, 0.02},
-    {"30 in any 6 s, and when to come back", SLIDING, 30, 6000, 0, 500, 200, TRUE_S, false, 400, 0.93, 0.02},
+    {"30 in any 6 s, and when to come back", SLIDING, 30, 6000, 0, 500, 200, TRUE_S, false, 400, 0.92, 0.02},
     {"500 a minute by the clock, and when to come back", FIXED, 500, 60000, 0, 2000, 1000, TRUE_S, false,
      2000, 0.95, 0.02},
     {"eight at once", AT_ONCE, 8, 0, 0, 2000, 1000, 0, false, 800, 0.80, 0.02},
@@ -123,6 +124,14 @@ static int64_t told_ms(const struct world *w)
     return (room_ms - w->now_ms + 999) / 1000 * 1000;
 }
 
+/* After the warm-up: two windows, or half of the calls where there is none. */
+static bool is_late(const struct world *w)
+{
+    const struct provider *p = w->provider;
+
+    return p->window_ms > 0 ? w->now_ms - 1000000 > 2 * p->window_ms : w->done > p->calls / 2;
+}
+
 static void start(struct world *w)
 {
     struct call *call = w->calls;
@@ -138,7 +147,7 @@ static void start(struct world *w)
     if (in)
         w->let_in[w->accepted++] = w->now_ms;
     w->refused += !in;
-    if (w->done > w->provider->calls / 2) {
+    if (is_late(w)) {
         w->late++;
         w->late_refused += !in;
     }
@@ -187,26 +196,37 @@ static double ideal_ms(const struct provider *p)
     return (double)p->calls * (double)p->window_ms / p->limit;
 }
 
+/* Plays it ROUNDS times with different jitter; the means of speed (share of the ideal) and of late refusals.
+ */
+static void play_all(const struct provider *provider, double *speed, double *refused)
+{
+    *speed = *refused = 0;
+    for (unsigned round = 1; round <= ROUNDS; round++) {
+        struct world *w = need_zero(1, sizeof *w);
+
+        srand(round);
+        w->provider = provider;
+        w->tokens = provider->bucket;
+        w->filled_ms = 1000000;
+        governor_open(&w->governor);
+        *speed += ideal_ms(provider) / (double)play(w) / ROUNDS;
+        *refused += w->late == 0 ? 0 : (double)w->late_refused / w->late / ROUNDS;
+        free(w);
+    }
+}
+
 static void an_account_is_used_up_and_hardly_overrun(void **state)
 {
     unsigned bad = 0;
 
     (void)state;
     for (size_t i = 0; i < sizeof providers / sizeof *providers; i++) {
-        struct world *w = need_zero(1, sizeof *w);
         double speed, refused;
 
-        srand(1);
-        w->provider = &providers[i];
-        w->tokens = providers[i].bucket;
-        w->filled_ms = 1000000;
-        governor_open(&w->governor);
-        speed = ideal_ms(w->provider) / (double)play(w);
-        refused = w->late == 0 ? 0 : (double)w->late_refused / w->late;
-        print_message("  %-42s %5.1f %% of ideal, %4u refused in all, %.2f %% in the second half\n",
-                      w->provider->name, 100 * speed, w->refused, 100 * refused);
-        bad += speed < w->provider->least || refused > w->provider->refused_most;
-        free(w);
+        play_all(&providers[i], &speed, &refused);
+        print_message("  %-48s %5.1f %% of ideal, %.2f %% refused after the warm-up\n", providers[i].name,
+                      100 * speed, 100 * refused);
+        bad += speed < providers[i].least || refused > providers[i].refused_most;
     }
     assert_int_equal(bad, 0);
 }
