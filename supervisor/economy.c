@@ -10,6 +10,7 @@
 #include "proto/clock.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "supervisor/cost.h"
 #include "supervisor/foreman.h"
 #include "supervisor/recall.h"
 #include "supervisor/slide.h"
@@ -159,11 +160,11 @@ static void weed(struct supervisor *sup, struct job *job, const struct worker *w
     for (size_t i = 0; i < json_array_size(batch->slides);) {
         uint32_t slide = slide_at(batch, i);
         char key[BLOB_NAME];
-        struct permit_cost cost;
+        struct cost cost;
         enum code which;
 
         recall_slide_key(sup, worker, job, slide, key);
-        permit_cost(sup, job, slide, &cost);
+        cost_expect(sup->conf, job, slide, &cost);
         if (recall_slide(sup, job, slide, key))
             json_array_remove(batch->slides, i);
         else if (budget_look(sup, &payer, cost.most / 2, &which) != BUDGET_FINE) {
@@ -323,7 +324,7 @@ static void on_entry(struct supervisor *sup, struct job *job, const struct worke
     uint64_t input = (uint64_t)json_integer_value(json_object_get(entry, "input_tokens"));
     uint64_t output = (uint64_t)json_integer_value(json_object_get(entry, "output_tokens"));
     const struct payer payer = payer_of(job);
-    int64_t spent = permit_price(sup, model == NULL ? sup->conf->model_name : model, input, output) / 2;
+    int64_t spent = cost_of(sup->conf, 0, model == NULL ? sup->conf->model_name : model, input, output) / 2;
 
     if (slide == NULL || slide->outcome != OUTCOME_OPEN)
         return;

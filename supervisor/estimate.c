@@ -6,8 +6,8 @@
 #include <jansson.h>
 
 #include "proto/panic.h"
+#include "supervisor/cost.h"
 #include "supervisor/foreman.h"
-#include "supervisor/permit.h"
 #include "supervisor/recall.h"
 #include "supervisor/report.h"
 #include "supervisor/supervisor.h"
@@ -37,9 +37,9 @@ static bool is_known(struct supervisor *sup, const struct job *job, uint32_t sli
 
 static void add_call(struct supervisor *sup, const struct job *job, uint32_t item, struct figures *figures)
 {
-    struct permit_cost cost;
+    struct cost cost;
 
-    permit_cost(sup, job, item, &cost);
+    cost_expect(sup->conf, job, item, &cost);
     figures->input += cost.input;
     figures->output += cost.output;
     figures->expected += cost.expected;

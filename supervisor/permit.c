@@ -7,32 +7,11 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/price.h"
+#include "supervisor/cost.h"
 #include "supervisor/supervisor.h"
 
-/* PROMPT: bytes of a request besides the slide and the caller's wishes. LEAST: fewer tokens than that make no
- * answer. */
-enum {
-    ENDPOINTS = 3,
-    PROMPT_BYTES = 5000,
-    OUTLINE_BYTES_MOST = 2000,
-    WEIGHED_LEAST = 8, /* calls, before estimates are cut down to what was seen */
-    LETTER_BYTES = 3,
-    TEXT_BYTES_MOST = 12000,
-    LEAST_TOKENS = 512,
-    BUSY_MS = 100
-};
-
-static const double MARGIN = 1.2;
-
-/* What is to be expected, where the bounds above are never exceeded. PAGE: of a slide in an overview. */
-enum {
-    ANSWER_TOKENS = 700,
-    OVERVIEW_TOKENS = 1500,
-    PROMPT_TOKENS = 1200,
-    PAGE_TOKENS = 60,
-    TOKEN_LETTERS = 3
-};
+/* LEAST: fewer tokens than that make no answer. */
+enum { LEAST_TOKENS = 512, BUSY_MS = 100 };
 
 /* A call that is under way. */
 struct permit {
@@ -40,7 +19,7 @@ struct permit {
     uint64_t lease;
     uint32_t call, item;
     unsigned endpoint; /* whose governor counts it */
-    uint64_t estimate; /* input tokens */
+    struct cost_input input;
     int64_t reserved;
     struct payer payer;
     struct flight flight;
@@ -54,21 +33,19 @@ struct asking {
 };
 
 struct permits {
-    struct governor governors[ENDPOINTS];
+    struct governor governors[SETTINGS_MOST];
     unsigned endpoint; /* where the last call was made */
     struct permit *flying;
     struct asking *first, **last;
-    int64_t busy_ms;  /* no money until then, unless a call ends */
-    uint64_t longest; /* output tokens of a call so far */
-    double ratio;     /* most that a call has read for each token estimated */
-    unsigned weighed; /* calls that tell so */
+    int64_t busy_ms; /* no money until then, unless a call ends */
+    struct cost_seen seen;
 };
 
 struct permits *permits_new(void)
 {
     struct permits *permits = need_zero(1, sizeof *permits);
 
-    for (int i = 0; i < ENDPOINTS; i++)
+    for (int i = 0; i < SETTINGS_MOST; i++)
         governor_open(&permits->governors[i]);
     permits->last = &permits->first;
     return permits;
@@ -102,79 +79,7 @@ void permits_free(struct permits **permits)
     *permits = NULL;
 }
 
-/* ---- what a call may cost ---- */
-
-static void price_at(const struct conf *conf, unsigned endpoint, const char *model, struct price *price)
-{
-    const char *const presets[ENDPOINTS] = {conf->model_preset, conf->fallback_1_preset,
-                                            conf->fallback_2_preset};
-    const char *const urls[ENDPOINTS] = {conf->model_base_url, conf->fallback_1_base_url,
-                                         conf->fallback_2_base_url};
-
-    price_find_at(price, conf->model_prices, presets[endpoint], urls[endpoint], model);
-}
-
-int64_t permit_price(const struct supervisor *sup, const char *model, uint64_t input, uint64_t output)
-{
-    struct price price;
-
-    price_at(sup->conf, 0, model, &price);
-    return price_of(&price, input, output);
-}
-
-static uint64_t input_of(const struct supervisor *sup, const struct job *job, uint32_t item)
-{
-    const struct slide_row *slide = item == 0 ? NULL : &job->slides[item - 1];
-    const struct conf *conf = sup->conf;
-    uint64_t outline = strlen(job->row.outline), tokens = 0;
-    uint64_t bytes = PROMPT_BYTES + strlen(job->row.instructions) + strlen(job->row.title) +
-                     (outline < OUTLINE_BYTES_MOST ? outline : OUTLINE_BYTES_MOST);
-
-    if (slide == NULL)
-        bytes += (uint64_t)job->row.pages * 1000; /* titles, summaries and cards */
-    else {
-        uint64_t text = (uint64_t)slide->letters * LETTER_BYTES;
-
-        bytes += text < TEXT_BYTES_MOST ? text : TEXT_BYTES_MOST;
-        if (*slide->picture != '\0')
-            tokens = tokens_image(conf->model_name, conf->model_detail, slide->width, slide->height);
-    }
-    return tokens + tokens_text(bytes);
-}
-
-/* An upper bound, cut down to a little more than the most that was seen; raised, if that was more. */
-static uint64_t bound_of(const struct permits *permits, uint64_t estimate)
-{
-    double ratio = permits->ratio * MARGIN;
-
-    if (ratio < 1 && permits->weighed < WEIGHED_LEAST)
-        return estimate;
-    return (uint64_t)((double)estimate * ratio) + 1;
-}
-
-static int64_t cost_of(const struct supervisor *sup, uint64_t input, uint32_t max_tokens)
-{
-    struct price price;
-
-    price_dearest(&price, sup->conf, NULL); /* nobody knows yet which one will answer */
-    return price_of(&price, input, max_tokens);
-}
-
-void permit_cost(const struct supervisor *sup, const struct job *job, uint32_t item, struct permit_cost *cost)
-{
-    const struct slide_row *slide = item == 0 ? NULL : &job->slides[item - 1];
-    uint64_t input = input_of(sup, job, item);
-    uint64_t text = slide == NULL ? (uint64_t)job->row.pages * PAGE_TOKENS : slide->letters / TOKEN_LETTERS;
-    uint64_t picture =
-        slide == NULL || *slide->picture == '\0'
-            ? 0
-            : tokens_image(sup->conf->model_name, sup->conf->model_detail, slide->width, slide->height);
-
-    cost->input = picture + PROMPT_TOKENS + text;
-    cost->output = slide == NULL ? OVERVIEW_TOKENS : ANSWER_TOKENS;
-    cost->expected = cost_of(sup, cost->input, (uint32_t)cost->output);
-    cost->most = cost_of(sup, input, (uint32_t)sup->conf->model_max_tokens);
-}
+/* ---- is there money for it? ---- */
 
 static struct payer payer_of(const struct job *job)
 {
@@ -185,17 +90,19 @@ static struct payer payer_of(const struct job *job)
 }
 
 /* Where the wished room for the answer cannot be paid, what answers have taken so far may do. */
-static enum budget_verdict look(struct supervisor *sup, const struct payer *payer, uint64_t input,
-                                uint32_t *max_tokens, enum code *which)
+static enum budget_verdict look(struct supervisor *sup, const struct payer *payer,
+                                const struct cost_input *input, uint32_t *max_tokens, enum code *which)
 {
-    uint64_t less = sup->permits->longest * 5 / 4, bound = bound_of(sup->permits, input);
-    enum budget_verdict verdict = budget_look(sup, payer, cost_of(sup, bound, *max_tokens), which);
+    const struct cost_seen *seen = &sup->permits->seen;
+    uint64_t less = seen->longest * 5 / 4;
+    enum budget_verdict verdict =
+        budget_look(sup, payer, cost_most(sup->conf, seen, input, *max_tokens), which);
 
     if (verdict == BUDGET_FINE || less == 0)
         return verdict;
     less = less < LEAST_TOKENS ? LEAST_TOKENS : less;
     if (less >= *max_tokens ||
-        budget_look(sup, payer, cost_of(sup, bound, (uint32_t)less), which) != BUDGET_FINE)
+        budget_look(sup, payer, cost_most(sup->conf, seen, input, (uint32_t)less), which) != BUDGET_FINE)
         return verdict;
     *max_tokens = (uint32_t)less;
     return BUDGET_FINE;
@@ -205,9 +112,11 @@ enum budget_verdict permit_look(struct supervisor *sup, const struct job *job, u
                                 uint32_t *max_tokens, enum code *which)
 {
     const struct payer payer = payer_of(job);
+    struct cost_input input;
 
     *max_tokens = (uint32_t)sup->conf->model_max_tokens;
-    return look(sup, &payer, input_of(sup, job, item), max_tokens, which);
+    cost_input(sup->conf, job, item, false, &input);
+    return look(sup, &payer, &input, max_tokens, which);
 }
 
 /* ---- how many at once, and when ---- */
@@ -257,10 +166,11 @@ static struct permit *permit_new(struct supervisor *sup, uint64_t lease, uint32_
     return permit;
 }
 
-static void reserve(struct supervisor *sup, struct permit *permit, uint64_t input, uint32_t max_tokens)
+static void reserve(struct supervisor *sup, struct permit *permit, const struct cost_input *input,
+                    uint32_t max_tokens)
 {
-    permit->estimate = input;
-    permit->reserved = cost_of(sup, bound_of(sup->permits, input), max_tokens);
+    permit->input = *input;
+    permit->reserved = cost_most(sup->conf, &sup->permits->seen, input, max_tokens);
     budget_reserve(sup, &permit->payer, permit->lease, permit->reserved);
 }
 
@@ -268,10 +178,12 @@ void permit_lease(struct supervisor *sup, struct worker *worker, const struct le
                   const struct job *job, uint32_t max_tokens)
 {
     const struct payer payer = payer_of(job);
+    struct cost_input input;
 
-    if (strcmp(worker->engine, "openai") == 0)
-        reserve(sup, permit_new(sup, lease->id, 1, lease->work.item, &payer),
-                input_of(sup, job, lease->work.item), max_tokens);
+    if (strcmp(worker->engine, "openai") != 0)
+        return;
+    cost_input(sup->conf, job, lease->work.item, false, &input);
+    reserve(sup, permit_new(sup, lease->id, 1, lease->work.item, &payer), &input, max_tokens);
 }
 
 void permit_found(struct supervisor *sup, const struct lease *lease, int64_t reserved)
@@ -344,27 +256,18 @@ static int64_t spent_on(const struct supervisor *sup, const struct permit *permi
 {
     bool silent = called->input_tokens == 0 && called->status == 0 &&
                   (called->verdict == VERDICT_FAILED || called->verdict == VERDICT_LEFT);
-    struct price price;
 
-    price_at(sup->conf, called->endpoint, called->model, &price);
-    return silent ? permit->reserved : price_of(&price, called->input_tokens, called->output_tokens);
+    return silent ? permit->reserved
+                  : cost_of(sup->conf, called->endpoint, called->model, called->input_tokens,
+                            called->output_tokens);
 }
 
-static void learn_sizes(struct permits *permits, const struct permit *permit,
-                        const struct wire_called *called)
+static void learn(struct permits *permits, const struct permit *permit, const struct wire_called *called)
 {
-    double ratio;
-
-    if (called->output_tokens > permits->longest)
-        permits->longest = called->output_tokens;
-    if (permit->estimate == 0 || called->input_tokens == 0)
-        return;
-    ratio = (double)called->input_tokens / (double)permit->estimate;
-    permits->weighed++;
-    permits->ratio = ratio > permits->ratio ? ratio : permits->ratio;
-    if (ratio > 1) {
+    if (!cost_learn(&permits->seen, &permit->input, called->endpoint, called->input_tokens,
+                    called->output_tokens)) {
         log_warn("estimate_low", log_str("model", called->model),
-                 log_int("estimated", (int64_t)permit->estimate),
+                 log_int("estimated", (int64_t)permit->input.tokens[called->endpoint]),
                  log_int("input_tokens", (int64_t)called->input_tokens));
     }
 }
@@ -398,7 +301,7 @@ void permit_called(struct supervisor *sup, struct worker *worker, const struct w
         lease->told_output += called->output_tokens;
         lease->told_calls++;
     }
-    learn_sizes(permits, permit, called);
+    learn(permits, permit, called);
     log_called(&permits->governors[permit->endpoint], called);
     sup->counters.calls[called->verdict]++;
     permits->busy_ms = 0;
@@ -410,7 +313,6 @@ static int64_t untold(const struct supervisor *sup, const struct lease *lease, c
 {
     uint64_t input = 0, output = 0;
     const char *model = "";
-    struct price price;
 
     if (result->type == WIRE_EXPLAINED) {
         input = result->explained.input_tokens;
@@ -421,9 +323,8 @@ static int64_t untold(const struct supervisor *sup, const struct lease *lease, c
         output = result->overviewed.output_tokens;
         model = result->overviewed.model;
     }
-    price_at(sup->conf, 0, model, &price);
-    return price_of(&price, input > lease->told_input ? input - lease->told_input : 0,
-                    output > lease->told_output ? output - lease->told_output : 0);
+    return cost_of(sup->conf, 0, model, input > lease->told_input ? input - lease->told_input : 0,
+                   output > lease->told_output ? output - lease->told_output : 0);
 }
 
 void permit_lease_ended(struct supervisor *sup, const struct lease *lease, enum lease_end end,
@@ -518,14 +419,14 @@ static bool answer(struct supervisor *sup, const struct asking *asking)
     enum code which = CODE_INTERNAL;
     enum budget_verdict verdict = BUDGET_SPENT;
     struct payer payer;
-    uint64_t input;
+    struct cost_input input;
 
     if (worker == NULL)
         return true; /* it has ended meanwhile */
     if (job != NULL && job->slides != NULL) {
         payer = payer_of(job);
-        input = input_of(sup, job, lease->work.item) + tokens_text(PROMPT_BYTES);
-        verdict = look(sup, &payer, input, &max_tokens, &which);
+        cost_input(sup->conf, job, lease->work.item, true, &input);
+        verdict = look(sup, &payer, &input, &max_tokens, &which);
     }
     if (verdict == BUDGET_BUSY)
         return false;
@@ -533,7 +434,7 @@ static bool answer(struct supervisor *sup, const struct asking *asking)
         say_denied(worker, asking, which);
         return true;
     }
-    reserve(sup, permit_new(sup, asking->lease, asking->call, lease->work.item, &payer), input, max_tokens);
+    reserve(sup, permit_new(sup, asking->lease, asking->call, lease->work.item, &payer), &input, max_tokens);
     say_go(worker, asking, max_tokens);
     return true;
 }
@@ -573,7 +474,7 @@ unsigned permits_flying(const struct permits *permits)
 {
     unsigned flying = 0;
 
-    for (int i = 0; i < ENDPOINTS; i++)
+    for (int i = 0; i < SETTINGS_MOST; i++)
         flying += permits->governors[i].flying;
     return flying;
 }

@@ -24,18 +24,6 @@ void permits_free(struct permits **permits);
 /* May a lease for the model go out now, as far as rate and calls at once are concerned? */
 bool permits_allow(struct supervisor *sup);
 
-/* What a call for a slide (0: the overview) is likely to take and to cost, and the most that it can.
- * Micro-USD. */
-struct permit_cost {
-    uint64_t input, output;
-    int64_t expected, most;
-};
-void permit_cost(const struct supervisor *sup, const struct job *job, uint32_t item,
-                 struct permit_cost *cost);
-
-/* Micro-USD of so many tokens of that model at the first endpoint. */
-int64_t permit_price(const struct supervisor *sup, const char *model, uint64_t input, uint64_t output);
-
 /* The first call of a lease: how many tokens it may write, or that there is no money. BUSY: try again soon.
  */
 enum budget_verdict permit_look(struct supervisor *sup, const struct job *job, uint32_t item,
