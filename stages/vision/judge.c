@@ -151,7 +151,7 @@ void judge_heard(const struct heard *heard, const struct wanted *wanted, struct 
     if (status != 0) {
         judge_error(status, root, heard->should_retry, j);
     } else if (root == NULL) {
-        decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, "the body is not JSON");
+        decide(j, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "HTTP 200, not JSON"); /* a page of some gateway */
     } else {
         j->input_tokens = tokens(root, "prompt_tokens");
         j->output_tokens = tokens(root, "completion_tokens");

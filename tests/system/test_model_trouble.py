@@ -57,7 +57,7 @@ def test_trouble_that_passes_costs_no_slide(services, doubles, rules, settings, 
 
 # (what stays, rule, code of the slide, calls for it)
 STAYING = [("a hang", "hang", "MODEL_TIMEOUT", 2), ("500", "server_error", "MODEL_UNAVAILABLE", 2),
-           ("a gateway's HTML page", "bad_gateway", "MODEL_UNAVAILABLE", 2), ("HTML with status 200", "html", "MODEL_BAD_ANSWER", 3),
+           ("a gateway's HTML page", "bad_gateway", "MODEL_UNAVAILABLE", 2), ("HTML with status 200", "html", "MODEL_UNAVAILABLE", 2),
            ("an answer cut at its limit", "truncated", "MODEL_TRUNCATED", 2), ("no JSON", "not_json", "MODEL_BAD_ANSWER", 3),
            ("a filter", "filtered", "MODEL_FILTERED", 2), ("a refused picture", "bad_image", "MODEL_REJECTED", 1),
            ("a policy", "policy", "MODEL_FILTERED", 1)]

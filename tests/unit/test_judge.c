@@ -110,9 +110,9 @@ static void judges_http_errors(void **state)
         enum code code;
         const char *detail;
     } rows[] = {
-        {"an HTML page under 200", 200, "<html>", -1, DEED_REASK, CODE_MODEL_BAD_ANSWER,
-         "the body is not JSON"},
-        {"nothing under 200", 200, "", -1, DEED_REASK, CODE_MODEL_BAD_ANSWER, "the body is not JSON"},
+        {"an HTML page under 200", 200, "<html>", -1, DEED_AGAIN, CODE_MODEL_UNAVAILABLE,
+         "HTTP 200, not JSON"},
+        {"nothing under 200", 200, "", -1, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "HTTP 200, not JSON"},
         {"no choices", 200, "{}", -1, DEED_REASK, CODE_MODEL_BAD_ANSWER, "no content"},
         {"an error hidden under 200", 200, "{\"error\":{\"code\":429,\"message\":\"slow\"}}", -1, DEED_SLOWER,
          CODE_MODEL_RATE_LIMITED, "HTTP 429, no code"},
