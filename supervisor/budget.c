@@ -56,7 +56,6 @@ const char *budget_fault(const struct conf *conf)
                 {"budget.key_day_usd", conf->budget_key_day_usd},
                 {"budget.day_usd", conf->budget_day_usd}};
     const char *model = "";
-    struct price price;
     int64_t micro;
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -64,7 +63,7 @@ const char *budget_fault(const struct conf *conf)
             continue;
         if (!usd_parse(rows[i].text, &micro))
             snprintf(why, sizeof why, "%s: \"%s\" is not an amount like 2.50", rows[i].path, rows[i].text);
-        else if (!price_dearest(&price, conf, &model))
+        else if (!price_all_known(conf, &model))
             snprintf(why, sizeof why, "%s: no price is known for the model %s; name it in model.prices",
                      rows[i].path, model);
         else

@@ -232,27 +232,19 @@ bool price_find_at(struct price *price, const char *overrides, const char *prese
     return true;
 }
 
-bool price_dearest(struct price *price, const struct conf *conf, const char **model)
+bool price_all_known(const struct conf *conf, const char **model)
 {
     struct setting settings[SETTINGS_MOST];
     unsigned count = settings_of(conf, settings);
+    struct price price;
 
-    *price = (struct price){.known = true};
-    for (unsigned i = 0; i < count; i++) {
-        struct price one;
-
-        if (!price_find_at(&one, conf->model_prices, settings[i].preset, settings[i].base_url,
+    for (unsigned i = 0; i < count; i++)
+        if (!price_find_at(&price, conf->model_prices, settings[i].preset, settings[i].base_url,
                            settings[i].model)) {
-            price->known = false;
-            if (model != NULL)
-                *model = settings[i].model;
+            *model = settings[i].model;
+            return false;
         }
-        if (one.input_nano > price->input_nano)
-            price->input_nano = one.input_nano;
-        if (one.output_nano > price->output_nano)
-            price->output_nano = one.output_nano;
-    }
-    return price->known;
+    return true;
 }
 
 /* ---- tokens ---- */

@@ -26,9 +26,8 @@ bool price_find(struct price *price, const char *overrides, const char *model);
 bool price_find_at(struct price *price, const char *overrides, const char *preset, const char *base_url,
                    const char *model);
 
-/* What a token costs at most, whichever of the configured endpoints is asked in the end. False: the price of
- * one is not known; *model, if not NULL, is which. */
-bool price_dearest(struct price *price, const struct conf *conf, const char **model);
+/* Is the price known of each endpoint that is configured? Else *model is one that nobody can price. */
+bool price_all_known(const struct conf *conf, const char **model);
 
 /* Why overrides cannot be used, or NULL. The text lives until the next call. */
 const char *price_overrides_fault(const char *overrides);

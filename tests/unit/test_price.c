@@ -79,26 +79,20 @@ static void an_endpoint_of_ones_own_costs_nothing(void **state)
     }
 }
 
-/* A fallback that is dearer, or that nobody can price, counts before it is ever asked. */
-static void a_budget_is_reckoned_by_the_dearest(void **state)
+/* A fallback that nobody can price counts before it is ever asked. */
+static void every_endpoint_needs_its_price(void **state)
 {
     struct conf *conf = conf_load(NULL, stderr);
     const char *model = NULL;
-    struct price price;
 
     (void)state;
     assert_non_null(conf);
-    conf_set(&conf->model_name, "gpt-4o-mini");
-    assert_true(price_dearest(&price, conf, &model));
-    assert_int_equal(price.input_nano, 150);
     conf_set(&conf->fallback_1_base_url, "https://b.example/v1");
     conf_set(&conf->fallback_1_name, "gpt-4o");
     conf_set(&conf->fallback_2_preset, "ollama");
-    assert_true(price_dearest(&price, conf, &model));
-    assert_int_equal(price.input_nano, 2500);
-    assert_int_equal(price.output_nano, 10000);
+    assert_true(price_all_known(conf, &model));
     conf_set(&conf->fallback_1_name, "who-knows");
-    assert_false(price_dearest(&price, conf, &model));
+    assert_false(price_all_known(conf, &model));
     assert_string_equal(model, "who-knows");
     conf_free(&conf);
 }
@@ -262,7 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_model_has_its_price),
         cmocka_unit_test(an_endpoint_of_ones_own_costs_nothing),
-        cmocka_unit_test(a_budget_is_reckoned_by_the_dearest),
+        cmocka_unit_test(every_endpoint_needs_its_price),
         cmocka_unit_test(a_preset_is_recognised_only_for_sure),
         cmocka_unit_test(overrides_say_what_is_wrong),
         cmocka_unit_test(money_is_read_and_reckoned),

@@ -1,0 +1,114 @@
+/* test_cost - bounds of calls that no endpoint passes, and what is learned from calls */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "supervisor/cost.h"
+#include "supervisor/job.h"
+#include "supervisor/price.h"
+
+static char nothing[] = "", title[] = "Storage";
+static struct slide_row slide = {
+    .slide = 1, .picture = "there", .width = 1024, .height = 768, .letters = 400};
+static struct job job = {.row = {.pages = 1, .outline = nothing, .instructions = nothing, .title = title},
+                         .slides = &slide};
+
+static struct conf *conf_with(const char *model)
+{
+    struct conf *conf = conf_load(NULL, stderr);
+
+    assert_non_null(conf);
+    conf_set(&conf->model_name, model);
+    return conf;
+}
+
+/* gpt-4o-mini counts 33 times the tokens for a picture, and the sum is about what gpt-4o's cost. */
+static void the_most_is_that_of_the_dearest_endpoint(void **state)
+{
+    struct conf *conf = conf_with("gpt-4.1-nano");
+    struct cost_input alone, both;
+    uint64_t small = tokens_image("gpt-4.1-nano", conf->model_detail, slide.width, slide.height);
+    uint64_t large = tokens_image("gpt-4o-mini", conf->model_detail, slide.width, slide.height);
+
+    (void)state;
+    assert_true(large > 5 * small);
+    cost_input(conf, &job, 1, false, &alone);
+    assert_int_equal(alone.tokens[1], 0);
+    conf_set(&conf->fallback_1_base_url, "https://b.example/v1");
+    conf_set(&conf->fallback_1_name, "gpt-4o-mini");
+    cost_input(conf, &job, 1, false, &both);
+    assert_int_equal(both.tokens[0], alone.tokens[0]);
+    assert_int_equal(both.tokens[1] - both.tokens[0], large - small);
+    assert_int_equal(cost_most(conf, NULL, &both, 1000),
+                     cost_of(conf, 1, "gpt-4o-mini", both.tokens[1], 1000));
+    assert_true(cost_most(conf, NULL, &both, 1000) > cost_of(conf, 0, "gpt-4.1-nano", both.tokens[0], 1000));
+    conf_free(&conf);
+}
+
+static void a_call_with_an_earlier_answer_is_longer(void **state)
+{
+    struct conf *conf = conf_with("gpt-4o");
+    struct cost_input first, again;
+
+    (void)state;
+    cost_input(conf, &job, 1, false, &first);
+    cost_input(conf, &job, 1, true, &again);
+    assert_true(again.tokens[0] > first.tokens[0]);
+    conf_free(&conf);
+}
+
+/* Only after some calls, and never below what was seen. */
+static void bounds_are_cut_down_to_what_was_seen(void **state)
+{
+    struct conf *conf = conf_with("gpt-4o");
+    struct cost_seen seen = {0};
+    struct cost_input input;
+    int64_t bound, full;
+
+    (void)state;
+    cost_input(conf, &job, 1, false, &input);
+    full = cost_most(conf, &seen, &input, 0);
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(cost_most(conf, &seen, &input, 0), full);
+        assert_true(cost_learn(&seen, &input, 0, input.tokens[0] / 2, 300 + (unsigned)i));
+    }
+    bound = cost_most(conf, &seen, &input, 0);
+    assert_true(bound < full);
+    assert_true(bound > cost_of(conf, 0, "gpt-4o", input.tokens[0] / 2, 0));
+    assert_int_equal(seen.longest, 307);
+    assert_false(
+        cost_learn(&seen, &input, 0, input.tokens[0] * 2, 1)); /* more than the bound: it is raised */
+    assert_true(cost_most(conf, &seen, &input, 0) > 2 * full);
+    conf_free(&conf);
+}
+
+static void what_is_likely_is_less_than_the_most(void **state)
+{
+    struct conf *conf = conf_with("gpt-4o");
+    struct cost cost;
+
+    (void)state;
+    for (uint32_t item = 0; item < 2; item++) {
+        cost_expect(conf, &job, item, &cost);
+        assert_true(cost.input > 0 && cost.output > 0);
+        assert_true(cost.expected > 0 && cost.expected < cost.most);
+    }
+    conf_free(&conf);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_most_is_that_of_the_dearest_endpoint),
+        cmocka_unit_test(a_call_with_an_earlier_answer_is_longer),
+        cmocka_unit_test(bounds_are_cut_down_to_what_was_seen),
+        cmocka_unit_test(what_is_likely_is_less_than_the_most),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
