@@ -9,10 +9,10 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/assembler/apkg.h"
+#include "stages/assembler/cards.h"
 #include "stages/assembler/docx.h"
 #include "stages/assembler/language.h"
 #include "stages/assembler/manifest.h"
-#include "stages/assembler/once.h"
 #include "stages/assembler/summary.h"
 
 /* One at a time: what is here already cannot be overtaken by a shorter job. */
@@ -46,7 +46,7 @@ static void hand_over(struct wire *result, struct bytes *bytes)
     wire_add_owned(result, data, size);
 }
 
-static void assemble(struct stage *stage, uint64_t lease, const struct lecture *lecture)
+static void assemble(struct stage *stage, uint64_t lease, struct lecture *lecture)
 {
     static void (*const make[])(const struct lecture *, const struct language *,
                                 struct bytes *) = {summary_make, docx_make, apkg_make};
@@ -54,6 +54,7 @@ static void assemble(struct stage *stage, uint64_t lease, const struct lecture *
     struct wire result;
 
     language_find(&language, lecture->language);
+    cards_prepare(lecture, &language);
     wire_init(&result, WIRE_ASSEMBLED);
     result.assembled.lease = lease;
     for (size_t i = 0; i < sizeof make / sizeof *make; i++) {
@@ -80,10 +81,8 @@ static void assembler_on_lease(struct stage *stage, void *state, struct wire *le
     if (lecture == NULL) {
         log_error("manifest_refused", log_job(lease->assemble.job), log_str("reason", why));
         stage_fail(stage, lease->assemble.lease, CODE_ASSEMBLE_FAILED, false, 0, why);
-    } else {
-        once_each(lecture);
+    } else
         assemble(stage, lease->assemble.lease, lecture);
-    }
     lecture_free(&lecture);
     free(pictures);
 }

@@ -14,13 +14,11 @@
 #include <sqlite3.h>
 
 #include "proto/panic.h"
-#include "proto/utf8.h"
-#include "stages/assembler/guid.h"
-#include "stages/assembler/notetype.h"
-#include "stages/assembler/text.h"
+#include "stages/assembler/deck.h"
+#include "stages/assembler/note.h"
 #include "stages/lib/cloze.h"
 
-enum { DAY_S = 86400, NAME_MOST = 200, TAG_MOST = 80 };
+enum { DAY_S = 86400 };
 
 static const char schema[] =
     "CREATE TABLE col (id integer primary key, crt integer not null, mod integer not null, scm integer not "
@@ -55,7 +53,6 @@ static const char schema[] =
 struct writing {
     const struct lecture *lecture;
     const struct language *language;
-    char *name; /* of the lecture */
     sqlite3 *db;
     sqlite3_stmt *note, *card;
     int64_t next;  /* id of the next card; a note has its first card's */
@@ -95,26 +92,10 @@ static json_t *deck(int64_t id, const char *name, int64_t mod)
         0, "lrnToday", 0, 0, "timeToday", 0, 0);
 }
 
-/* A deck's levels are parted by "::", which a title must not do by chance; Anki drops quotation marks. */
-static char *deck_name(const char *lecture)
-{
-    char *name = need_dup(lecture);
-    size_t used = 0;
-
-    for (const char *c = lecture; *c != '\0'; c++)
-        if (*c != '"' && !(*c == ':' && used > 0 && name[used - 1] == ':'))
-            name[used++] = *c;
-    name[used] = '\0';
-    name[utf8_cut(name, used, NAME_MOST)] = '\0';
-    if (*name == '\0')
-        strcpy(name, "?"); /* it was all quotation marks: at least one byte of room */
-    return name;
-}
-
 static json_t *decks(const struct writing *to)
 {
     int64_t mod = to->lecture->created_ms / 1000;
-    char *name = deck_name(to->name), id[24];
+    char *name = deck_name(to->lecture), id[24];
     json_t *object = json_object();
 
     snprintf(id, sizeof id, "%lld", (long long)to->lecture->created_ms);
@@ -144,28 +125,29 @@ static void bind_json(sqlite3_stmt *statement, int place, json_t *json)
     json_decref(json);
 }
 
-static bool any_cloze(const struct lecture *lecture)
+static void types_wanted(const struct lecture *lecture, bool wanted[NOTETYPES])
 {
+    wanted[NOTETYPE_BASIC] = true;
     for (size_t i = 0; i < lecture->slide_count; i++) {
         const struct answer *answer = lecture->slides[i].answer;
 
         for (size_t k = 0; answer != NULL && k < answer->card_count; k++)
-            if (answer->cards[k].cloze)
-                return true;
+            wanted[NOTETYPE_CLOZE] = wanted[NOTETYPE_CLOZE] || answer->cards[k].cloze;
     }
-    return false;
 }
 
 static void collection_row(struct writing *to)
 {
     int64_t created_s = to->lecture->created_ms / 1000;
+    bool wanted[NOTETYPES] = {false};
     sqlite3_stmt *row =
         prepare(to->db, "INSERT INTO col VALUES (1, ?1, ?2, ?2, 11, 0, 0, 0, '{}', ?3, ?4, ?5, "
                         "'{}')");
 
+    types_wanted(to->lecture, wanted);
     sqlite3_bind_int64(row, 1, created_s - created_s % DAY_S);
     sqlite3_bind_int64(row, 2, to->lecture->created_ms);
-    bind_json(row, 3, notetype_models(any_cloze(to->lecture)));
+    bind_json(row, 3, notetype_models(wanted));
     bind_json(row, 4, decks(to));
     bind_json(row, 5, deck_options());
     step(to->db, row);
@@ -182,103 +164,33 @@ uint32_t collection_checksum(const char *stripped)
     return (uint32_t)sum[0] << 24 | (uint32_t)sum[1] << 16 | (uint32_t)sum[2] << 8 | sum[3];
 }
 
-/* Text in the language of the lecture, in an element that says so. */
-static void say_with(void (*add)(struct bytes *to, const char *text), struct bytes *to,
-                     const struct language *language, const char *text)
-{
-    if (*text == '\0')
-        return;
-    bytes_add_format(to, "<div lang=\"%s\" dir=\"%s\">", language->tag,
-                     language->rtl        ? "rtl"
-                     : text_has_rtl(text) ? "auto"
-                                          : "ltr");
-    add(to, text);
-    bytes_add_text(to, "</div>");
-}
-
-static void say(struct bytes *to, const struct language *language, const char *text)
-{
-    say_with(text_add_html, to, language, text);
-}
-
-static void field_add(struct bytes *fields, const struct writing *to, enum notetype_field field,
-                      const struct slide *slide, const struct card *card, const char *media_name)
-{
-    char *label;
-
-    switch (field) {
-    case FIELD_FRONT:
-        say_with(card->cloze ? text_add_cloze : text_add_html, fields, to->language, card->front);
-        break;
-    case FIELD_BACK:
-        say(fields, to->language, card->back);
-        break;
-    case FIELD_EXTRA:
-        say(fields, to->language, slide->answer->summary);
-        break;
-    case FIELD_SLIDE:
-        if (media_name != NULL)
-            bytes_add_format(fields, "<img src=\"%s\" alt=\"\">", media_name);
-        break;
-    case FIELD_SOURCE:
-        label = language_say(to->language, LABEL_SLIDE, slide->number, 0);
-        text_add_html(fields, to->name);
-        bytes_add_format(fields, " · %s", label);
-        free(label);
-        break;
-    case FIELD_LECTURE:
-        text_add_html(fields, to->name);
-        break;
-    default: /* spare */
-        break;
-    }
-}
-
-/* " lecture::Name_of_it slide::012 " */
-static void tags_add(struct bytes *tags, const struct writing *to, unsigned slide)
-{
-    char *name = deck_name(to->name);
-
-    name[utf8_cut(name, strlen(name), TAG_MOST)] = '\0';
-    bytes_add_text(tags, " lecture::");
-    for (const char *c = name; *c != '\0'; c++) {
-        if (strncmp(c, "\u3000", 3) == 0) { /* the wide blank parts tags as well */
-            bytes_add_text(tags, "_");
-            c += 2;
-        } else
-            bytes_add(tags, *c == ' ' ? "_" : c, 1);
-    }
-    bytes_add_format(tags, " slide::%03u ", slide);
-    free(name);
-}
-
 static void bind_bytes(sqlite3_stmt *statement, int place, const struct bytes *bytes)
 {
     sqlite3_bind_text(statement, place, bytes->size > 0 ? bytes->data : "", (int)bytes->size, SQLITE_STATIC);
 }
 
-static void note_add(struct writing *to, const struct slide *slide, const struct card *card,
-                     const char *media_name)
+static void note_add(struct writing *to, const struct slide *slide, const struct card *card)
 {
     struct bytes fields = {0}, stripped = {0}, tags = {0};
-    char guid[GUID_ROOM];
+    struct note note;
 
-    guid_make(guid, to->lecture, to->language, slide->number, card);
+    note_make(&note, to->lecture, to->language, slide, card);
     for (int field = 0; field < NOTETYPE_FIELDS; field++) {
-        if (field > 0)
-            bytes_add(&fields, "\x1f", 1);
-        field_add(&fields, to, (enum notetype_field)field, slide, card, media_name);
+        bytes_add(&fields, "\x1f", field > 0);
+        bytes_add_text(&fields, note.fields[field]);
     }
-    text_add_stripped(&stripped, card->front);
-    tags_add(&tags, to, slide->number);
+    note_add_stripped(&stripped, note.fields[FIELD_FRONT]);
+    deck_tags(&tags, to->lecture, slide->number);
     sqlite3_bind_int64(to->note, 1, to->next);
-    sqlite3_bind_text(to->note, 2, guid, -1, SQLITE_STATIC);
+    sqlite3_bind_text(to->note, 2, card->guid, -1, SQLITE_STATIC);
     bind_bytes(to->note, 3, &tags);
     bind_bytes(to->note, 4, &fields);
     bind_bytes(to->note, 5, &stripped);
     sqlite3_bind_int64(to->note, 6, collection_checksum(bytes_text(&stripped)));
-    sqlite3_bind_int64(to->note, 7, card->cloze ? NOTETYPE_CLOZE : NOTETYPE_BASIC);
+    sqlite3_bind_int64(to->note, 7, notetype_id(note.type));
+    sqlite3_bind_int64(to->note, 8, card->modified_s);
     step(to->db, to->note);
+    note_drop(&note);
     bytes_drop(&fields);
     bytes_drop(&stripped);
     bytes_drop(&tags);
@@ -307,7 +219,7 @@ static void gaps_add(struct writing *to, int64_t note, const char *text)
             card_add(to, note, number - 1);
 }
 
-static void cards_add(struct writing *to, const char *const *media_names)
+static void cards_add(struct writing *to)
 {
     int64_t created = to->lecture->created_ms;
 
@@ -315,7 +227,6 @@ static void cards_add(struct writing *to, const char *const *media_names)
     to->card =
         prepare(to->db, "INSERT INTO cards VALUES (?1, ?5, ?3, ?6, ?4, -1, 0, 0, ?2, 0, 0, 0, 0, 0, 0, 0, 0, "
                         "'')");
-    sqlite3_bind_int64(to->note, 8, created / 1000);
     sqlite3_bind_int64(to->card, 3, created);
     sqlite3_bind_int64(to->card, 4, created / 1000);
     for (size_t i = 0; i < to->lecture->slide_count; i++) {
@@ -325,7 +236,7 @@ static void cards_add(struct writing *to, const char *const *media_names)
             const struct card *card = &slide->answer->cards[place];
             int64_t note = to->next;
 
-            note_add(to, slide, card, media_names[i]);
+            note_add(to, slide, card);
             to->place++;
             if (card->cloze)
                 gaps_add(to, note, card->front);
@@ -347,20 +258,17 @@ static void serialize(sqlite3 *db, struct bytes *to)
     sqlite3_free(data);
 }
 
-void collection_make(const struct lecture *lecture, const struct language *language,
-                     const char *const *media_names, struct bytes *to)
+void collection_make(const struct lecture *lecture, const struct language *language, struct bytes *to)
 {
-    struct writing writing = {
-        .lecture = lecture, .language = language, .name = lecture_name(lecture), .next = lecture->created_ms};
+    struct writing writing = {.lecture = lecture, .language = language, .next = lecture->created_ms};
 
     must(sqlite3_open_v2(":memory:", &writing.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) ==
          SQLITE_OK);
     run(writing.db, "PRAGMA encoding = 'UTF-8'; BEGIN;");
     run(writing.db, schema);
     collection_row(&writing);
-    cards_add(&writing, media_names);
+    cards_add(&writing);
     run(writing.db, "COMMIT;");
     serialize(writing.db, to);
     must(sqlite3_close(writing.db) == SQLITE_OK);
-    free(writing.name);
 }

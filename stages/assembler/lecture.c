@@ -89,6 +89,13 @@ static const char *prominent_line(const struct slide *slide)
     return best == NULL ? "" : best->text;
 }
 
+const char *slide_own_title(const struct slide *slide)
+{
+    const char *own = prominent_line(slide);
+
+    return *own != '\0' || slide->answer == NULL ? own : slide->answer->title;
+}
+
 const char *slide_title(const struct slide *slide)
 {
     if (slide->answer != NULL && *slide->answer->title != '\0')

@@ -14,6 +14,9 @@
 
 #include "proto/codes.h"
 #include "proto/enums.h"
+#include "stages/assembler/pool.h"
+
+enum { GUID_ROOM = 21, MEDIA_ROOM = 48 };
 
 struct picture {
     const void *data;
@@ -27,11 +30,15 @@ struct texts {
 
 struct card {
     const char *front, *back;
-    const char *concept; /* the one idea it asks about, in the slide's words; "" if nobody said */
-    unsigned place;      /* among the slide's cards as they were made, from 0 */
-    bool cloze;          /* the front has gaps (stages/lib/cloze.h), the back may be empty */
-    bool left_out;       /* another card asks nearly the same */
-    struct texts doubts; /* what it says that the slide's text does not */
+    const char *concept;     /* the one idea it asks about, in the slide's words; "" if nobody said */
+    unsigned place;          /* among the slide's cards as they were made, from 0 */
+    bool cloze;              /* the front has gaps (stages/lib/cloze.h), the back may be empty */
+    bool left_out;           /* another card asks nearly the same */
+    unsigned nth;            /* among the cards of its concept under slides of the same title (guid.h) */
+    char guid[GUID_ROOM];    /* names its note for ever (guid.h) */
+    char content[GUID_ROOM]; /* stands for all that its note says (note.h) */
+    int64_t modified_s;      /* when it began to say so */
+    struct texts doubts;     /* what it says that the slide's text does not */
 };
 
 /* Something an answer says and the slide's text does not. */
@@ -64,6 +71,7 @@ struct slide {
     unsigned number;
     enum outcome outcome;
     struct picture picture; /* size 0: none */
+    char media[MEDIA_ROOM]; /* its file in a student's collection (media.h); "" if no card shows it */
     unsigned width, height;
     bool degraded;
     enum code code;     /* CODES: none */
@@ -101,6 +109,8 @@ struct previous_card {
     const char *guid;            /* fit to be one again */
     const char *title, *concept; /* of its slide; "" if it says none */
     const char *front, *back;
+    const char *content; /* as in struct card; "" if it does not say */
+    int64_t modified_s;  /* 0: it does not say */
     unsigned slide;
     bool cloze;
 };
@@ -114,6 +124,7 @@ struct previous {
 };
 
 struct lecture {
+    struct pool *pool; /* for what has to live as long as the lecture */
     const char *job, *filename, *title, *language, *engine, *model;
     const char *course, *called,
         *key; /* course, lecture and key of the request's metadata; "" if not given */
@@ -150,6 +161,10 @@ char *lecture_name(const struct lecture *lecture);
 /* The same for readers, who may have a better title from the overview, unless the request says one. The other
  * one is for names that must stay, of decks. */
 char *lecture_heading(const struct lecture *lecture);
+
+/* What stands on the slide itself as its title, else the answer's title: it stays when an answer words the
+ * title otherwise. */
+const char *slide_own_title(const struct slide *slide);
 
 /* The slide's title: the answer's, else its own most prominent line; "" if it has neither. */
 const char *slide_title(const struct slide *slide);

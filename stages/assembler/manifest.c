@@ -14,12 +14,6 @@
 enum { PIXELS_MOST = 16384 };
 static const int64_t created_least = 1000000000000, created_most = 9999999999999; /* years 2001 to 2286 */
 
-/* The lecture stands first in its own memory. */
-struct whole {
-    struct lecture lecture;
-    struct pool *pool;
-};
-
 /* ---- one slide ---- */
 
 /* A card needs both sides, but for what is behind gaps. */
@@ -335,13 +329,12 @@ static void read_lecture(struct reading *reading, const json_t *root, struct lec
 struct lecture *manifest_parse(const void *json, size_t size, const struct picture *pictures,
                                size_t picture_count, char *why, size_t room)
 {
-    struct whole *whole = need_zero(1, sizeof *whole);
-    struct lecture *lecture = &whole->lecture;
+    struct lecture *lecture = need_zero(1, sizeof *lecture);
     struct reading reading = {.pictures = pictures, .picture_count = picture_count, .why = why, .room = room};
     json_error_t error;
     json_t *root = json_loadb(json, size, JSON_ALLOW_NUL, &error);
 
-    whole->pool = reading.pool = pool_new();
+    lecture->pool = reading.pool = pool_new();
     if (root == NULL)
         complain(&reading, "the manifest is not JSON from byte %d on", error.position);
     else
@@ -354,11 +347,9 @@ struct lecture *manifest_parse(const void *json, size_t size, const struct pictu
 
 void lecture_free(struct lecture **lecture)
 {
-    struct whole *whole = (struct whole *)*lecture;
-
-    if (whole == NULL)
+    if (*lecture == NULL)
         return;
-    pool_free(&whole->pool);
-    free(whole);
+    pool_free(&(*lecture)->pool);
+    free(*lecture);
     *lecture = NULL;
 }

@@ -44,6 +44,8 @@ static void read_cards(struct reading *reading, const json_t *summary, struct pr
         card.concept = may_text(reading, entry, "concept");
         card.front = may_text(reading, entry, "front");
         card.back = may_text(reading, entry, "back");
+        card.content = may_text(reading, entry, "content");
+        card.modified_s = (int64_t)may_number(entry, "modified");
         card.slide = (unsigned)may_number(entry, "slide_number");
         card.cloze = strcmp(may_text(reading, entry, "type"), "cloze") == 0;
         previous->cards[previous->card_count++] = card;

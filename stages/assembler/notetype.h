@@ -1,4 +1,4 @@
-/* notetype - the note types of our cards: plain ones, and texts with gaps
+/* notetype - the note types of our cards, one row each
  *
  * Ids, field names and template names are frozen for ever: Anki files a note type with other names under
  * another id, and skips notes that already exist with the old one.  What is missing goes into a spare field.
@@ -7,16 +7,17 @@
 #define STAGES_ASSEMBLER_NOTETYPE_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
-#define NOTETYPE_BASIC 1764000000001
-#define NOTETYPE_CLOZE 1764000000002
-
 /* Raised (seconds) with every change of templates or CSS: only a newer note type replaces an imported one. */
-#define NOTETYPE_CHANGED 1764000000
+#define NOTETYPE_CHANGED 1795800000
 
-/* Of both, though the first two have other names where there are gaps. */
+enum notetype { NOTETYPE_BASIC, NOTETYPE_CLOZE, NOTETYPES };
+
+/* Of plain cards and of texts with gaps, though the first two have other names where there are gaps. */
 enum notetype_field {
     FIELD_FRONT,
     FIELD_BACK,
@@ -30,7 +31,10 @@ enum notetype_field {
     NOTETYPE_FIELDS
 };
 
-/* The value of col.models, with the type for gaps only if it is wanted. The caller owns it. */
-json_t *notetype_models(bool cloze);
+int64_t notetype_id(enum notetype type);
+const char *notetype_name(enum notetype type);
+
+/* The value of col.models, with the types that are wanted. The caller owns it. */
+json_t *notetype_models(const bool wanted[NOTETYPES]);
 
 #endif

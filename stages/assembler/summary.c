@@ -6,7 +6,6 @@
 #include <jansson.h>
 
 #include "proto/panic.h"
-#include "stages/assembler/guid.h"
 
 static json_t *outcomes(const struct lecture *lecture)
 {
@@ -89,22 +88,21 @@ static json_t *slides(const struct lecture *lecture)
     return array;
 }
 
-static json_t *card_object(const struct lecture *lecture, const struct language *language,
-                           const struct slide *slide, const struct card *card)
+static json_t *card_object(const struct slide *slide, const struct card *card)
 {
-    char guid[GUID_ROOM];
-    json_t *object;
+    json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:s}", "slide_number", (int)slide->number,
+                               "slide_title", slide_own_title(slide), "type", card->cloze ? "cloze" : "basic",
+                               "front", card->front, "back", card->back, "guid", card->guid, "modified",
+                               (json_int_t)card->modified_s, "content", card->content);
 
-    guid_make(guid, lecture, language, slide->number, card);
-    object =
-        json_pack("{s:i, s:s, s:s, s:s, s:s}", "slide_number", (int)slide->number, "type",
-                  card->cloze ? "cloze" : "basic", "front", card->front, "back", card->back, "guid", guid);
+    if (*card->concept != '\0')
+        json_object_set_new(object, "concept", json_string(card->concept));
     if (card->doubts.count > 0)
         json_object_set_new(object, "unsupported", list(&card->doubts));
     return object;
 }
 
-static json_t *cards(const struct lecture *lecture, const struct language *language)
+static json_t *cards(const struct lecture *lecture)
 {
     json_t *array = json_array();
 
@@ -112,7 +110,7 @@ static json_t *cards(const struct lecture *lecture, const struct language *langu
         const struct slide *slide = &lecture->slides[i];
 
         for (size_t k = 0; slide->answer != NULL && k < slide->answer->card_count; k++)
-            json_array_append_new(array, card_object(lecture, language, slide, &slide->answer->cards[k]));
+            json_array_append_new(array, card_object(slide, &slide->answer->cards[k]));
     }
     return array;
 }
@@ -187,7 +185,7 @@ void summary_make(const struct lecture *lecture, const struct language *language
         json_object_set_new(root, "overview", overview(&lecture->overview));
     json_object_set_new(root, "repaired", json_boolean(lecture->repaired));
     json_object_set_new(root, "slides", slides(lecture));
-    json_object_set_new(root, "anki_cards", cards(lecture, language));
+    json_object_set_new(root, "anki_cards", cards(lecture));
     must(json_dump_callback(root, take, to, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) == 0);
     bytes_add_text(to, "\n");
     json_decref(root);

@@ -152,19 +152,6 @@ void text_add_cloze(struct bytes *to, const char *text)
     add_html(to, text + from, strlen(text + from), PLACE_PLAIN);
 }
 
-void text_add_stripped(struct bytes *to, const char *text)
-{
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at == '\n') /* was <br>: a tag leaves nothing behind */
-            continue;
-        if ((unsigned char)at[0] == 0xc2 && (unsigned char)at[1] == 0xa0) {
-            bytes_add_text(to, " "); /* no-break space */
-            at++;
-        } else
-            bytes_add(to, at, 1);
-    }
-}
-
 /* ---- looking at it ---- */
 
 static bool ends_sentence(uint32_t c)

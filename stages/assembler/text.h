@@ -25,10 +25,6 @@ void text_add_html(struct bytes *to, const char *text);
  */
 void text_add_cloze(struct bytes *to, const char *text);
 
-/* The same text as Anki sees it once it has stripped the markup of that field: what it sorts and compares by.
- */
-void text_add_stripped(struct bytes *to, const char *text);
-
 /* Bytes of the first sentence, or of as many whole words as fit into most; at least one character if any. */
 size_t text_first_sentence(const char *text, size_t most);
 

@@ -11,7 +11,6 @@
 
 #include "stages/assembler/bytes.h"
 #include "stages/assembler/collection.h"
-#include "stages/assembler/guid.h"
 #include "stages/assembler/language.h"
 #include "stages/assembler/manifest.h"
 #include "stages/assembler/once.h"
@@ -61,31 +60,26 @@ static void clean_text_is_fit_for_xml(void **state)
 static void card_text_is_no_command(void **state)
 {
     static const struct {
-        const char *sentence, *from, *html, *stripped;
+        const char *sentence, *from, *html;
     } rows[] = {
-        {"markup is shown, not obeyed", "<b>\"&'", "&lt;b&gt;&quot;&amp;&#39;", "<b>\"&'"},
-        {"a single brace stays", "f{x}", "f{x}", "f{x}"},
-        {"doubled braces are broken", "{{c1::x}}", "&#123;&#123;c1::x&#125;&#125;", "{{c1::x}}"},
-        {"sounds are not played", "[Sound:x.mp3]", "&#91;Sound:x.mp3]", "[Sound:x.mp3]"},
-        {"LaTeX is not run", "[latex]x[/latex] [$]", "&#91;latex]x&#91;/latex] &#91;$]",
-         "[latex]x[/latex] [$]"},
-        {"other brackets stay", "a[1]", "a[1]", "a[1]"},
-        {"a line end is <br> and sorts as nothing", "a\nb", "a<br>b", "ab"},
-        {"a no-break space sorts as a blank", "a\u00a0b", "a\u00a0b", "a b"},
-        {"maths keeps its delimiters", "\\(a<b\\)", "\\(a&lt;b\\)", "\\(a<b\\)"},
+        {"markup is shown, not obeyed", "<b>\"&'", "&lt;b&gt;&quot;&amp;&#39;"},
+        {"a single brace stays", "f{x}", "f{x}"},
+        {"doubled braces are broken", "{{c1::x}}", "&#123;&#123;c1::x&#125;&#125;"},
+        {"sounds are not played", "[Sound:x.mp3]", "&#91;Sound:x.mp3]"},
+        {"LaTeX is not run", "[latex]x[/latex] [$]", "&#91;latex]x&#91;/latex] &#91;$]"},
+        {"other brackets stay", "a[1]", "a[1]"},
+        {"a line end is <br>", "a\nb", "a<br>b"},
+        {"maths keeps its delimiters", "\\(a<b\\)", "\\(a&lt;b\\)"},
     };
 
     (void)state;
     for (size_t i = 0; i < LENGTH(rows); i++) {
-        struct bytes html = {0}, stripped = {0};
+        struct bytes html = {0};
 
         print_message("%s\n", rows[i].sentence);
         text_add_html(&html, rows[i].from);
-        text_add_stripped(&stripped, rows[i].from);
         assert_string_equal(bytes_text(&html), rows[i].html);
-        assert_string_equal(bytes_text(&stripped), rows[i].stripped);
         bytes_drop(&html);
-        bytes_drop(&stripped);
     }
 }
 
@@ -175,29 +169,6 @@ static void checksums_are_ankis(void **state)
     (void)state;
     assert_int_equal(collection_checksum("test"), 2840236005u);
     assert_int_equal(collection_checksum("今日"), 1464653051u);
-}
-
-static void a_card_keeps_its_name(void **state)
-{
-    struct lecture lecture = {.job = "a", .filename = "x.pdf", .title = ""},
-                   again = {.job = "b", .filename = "x.pdf", .title = ""};
-    char one[GUID_ROOM], two[GUID_ROOM];
-    struct language language;
-
-    (void)state;
-    language_find(&language, "en");
-    guid_make(one, &lecture, &language, 3, &(struct card){.place = 0});
-    guid_make(two, &again, &language, 3, &(struct card){.place = 0});
-    assert_string_equal(one, two); /* another job of the same lecture */
-    guid_make(two, &lecture, &language, 3, &(struct card){.place = 1});
-    assert_string_not_equal(one, two);
-    guid_make(two, &lecture, &language, 4, &(struct card){.place = 0});
-    assert_string_not_equal(one, two);
-    assert_int_equal(strlen(one), GUID_ROOM - 1);
-    lecture.filename = again.filename = "";
-    guid_make(one, &lecture, &language, 3, &(struct card){.place = 0});
-    guid_make(two, &again, &language, 3, &(struct card){.place = 0});
-    assert_string_not_equal(one, two); /* without any name, only the job tells lectures apart */
 }
 
 /* ---- manifest ---- */
@@ -363,7 +334,6 @@ int main(void)
         cmocka_unit_test(languages_are_known_by_all_their_names),
         cmocka_unit_test(every_language_has_every_label),
         cmocka_unit_test(checksums_are_ankis),
-        cmocka_unit_test(a_card_keeps_its_name),
         cmocka_unit_test(manifests_are_checked),
         cmocka_unit_test(concepts_labels_and_boxes_are_read_where_they_are),
         cmocka_unit_test(a_failed_slide_always_has_a_reason),

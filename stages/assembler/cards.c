@@ -1,0 +1,16 @@
+/* cards - see cards.h */
+#include "stages/assembler/cards.h"
+
+#include "stages/assembler/guid.h"
+#include "stages/assembler/media.h"
+#include "stages/assembler/note.h"
+#include "stages/assembler/once.h"
+
+void cards_prepare(struct lecture *lecture, const struct language *language)
+{
+    guid_number(lecture);
+    once_each(lecture);
+    guid_name(lecture, language);
+    media_name(lecture);
+    note_date(lecture, language);
+}

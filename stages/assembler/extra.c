@@ -1,0 +1,212 @@
+/* extra - see extra.h
+ *
+ * Words count by their rarity among the slide's sentences: what most of them say tells nothing of this card.
+ */
+#include "stages/assembler/extra.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "proto/utf8.h"
+#include "stages/assembler/bag.h"
+#include "stages/assembler/text.h"
+
+enum {
+    PARAGRAPHS_MOST = 32,
+    PARAGRAPH_MOST = 8192,
+    SENTENCES_MOST = 64,
+    SENTENCE_LEAST = 16,
+    SENTENCE_MOST = 400,
+    SHORT = 100,
+    ENOUGH = 3
+};
+
+struct sentence {
+    const char *text;
+    size_t size, paragraph;
+    struct bag words;
+};
+
+struct sentences {
+    struct sentence item[SENTENCES_MOST];
+    size_t count;
+    char *paragraphs[PARAGRAPHS_MOST]; /* what they point into */
+    size_t paragraph_count;
+};
+
+/* ---- sentences ---- */
+
+static size_t count_of(const char *text, size_t size, const char *mark)
+{
+    const char *end = text + size;
+    size_t count = 0;
+
+    for (; (text = memmem(text, (size_t)(end - text), mark, strlen(mark))) != NULL; text += strlen(mark))
+        count++;
+    return count;
+}
+
+static bool odd(const char *text, size_t size, const char *mark)
+{
+    return count_of(text, size, mark) % 2 == 1;
+}
+
+/* Can it stand alone: no half of a formula, of bold words, of a table, of code? */
+static bool whole(const char *text, size_t size)
+{
+    return size >= SENTENCE_LEAST && size <= SENTENCE_MOST && *text != '|' && *text != '#' &&
+           !odd(text, size, "**") && !odd(text, size, "`") && !odd(text, size, "$") &&
+           count_of(text, size, "\\(") == count_of(text, size, "\\)") &&
+           count_of(text, size, "\\[") == count_of(text, size, "\\]") && text[size - 1] != ':';
+}
+
+/* Bytes of what stands before a list's entry or sentence: "- ", "2. ". */
+static size_t marker_size(const char *text)
+{
+    size_t digits = strspn(text, "0123456789"), blanks = strspn(text, " \t\n");
+
+    if (blanks > 0)
+        return blanks;
+    if (digits > 0 && (text[digits] == '.' || text[digits] == ')') && text[digits + 1] == ' ')
+        return digits + 2;
+    return strchr("-*+", *text) != NULL && text[1] == ' ' ? 2 : 0;
+}
+
+static void add(struct sentences *to, const char *text, size_t size)
+{
+    char *copy = strndup(text, size);
+
+    must(copy != NULL);
+    to->item[to->count] = (struct sentence){.text = text, .size = size, .paragraph = to->paragraph_count};
+    bag_make(&to->item[to->count++].words, copy);
+    free(copy);
+}
+
+static void split(struct sentences *to, const char *text)
+{
+    size_t size;
+
+    while (*text != '\0' && to->count < SENTENCES_MOST) {
+        if ((size = marker_size(text)) > 0) {
+            text += size;
+            continue;
+        }
+        if ((size = text_first_sentence(text, strlen(text))) == 0)
+            break;
+        if (whole(text, size))
+            add(to, text, size);
+        text += size;
+    }
+}
+
+/* The beginning of each text, however long it is. */
+static void split_all(struct sentences *to, const struct texts *texts)
+{
+    for (size_t i = 0; i < texts->count && to->paragraph_count < PARAGRAPHS_MOST; i++) {
+        const char *text = texts->item[i];
+        char *start = strndup(text, utf8_cut(text, strlen(text), PARAGRAPH_MOST));
+
+        must(start != NULL);
+        split(to, start);
+        to->paragraphs[to->paragraph_count++] = start;
+    }
+}
+
+static void sentences_drop(struct sentences *all)
+{
+    for (size_t i = 0; i < all->count; i++)
+        bag_drop(&all->item[i].words);
+    for (size_t i = 0; i < all->paragraph_count; i++)
+        free(all->paragraphs[i]);
+}
+
+/* ---- which one ---- */
+
+/* In how many sentences is it? At least one. */
+static unsigned spread(const struct sentences *all, const struct word *word)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < all->count; i++)
+        count += bag_has(&all->item[i].words, word);
+    return count > 0 ? count : 1;
+}
+
+/* Says something about the card that the card does not say itself? 0: no. */
+static double worth(const struct sentences *all, const struct sentence *sentence, const struct bag *card)
+{
+    double shared = 0;
+    unsigned fresh = 0;
+
+    for (size_t i = 0; i < sentence->words.count; i++) {
+        const struct word *word = &sentence->words.words[i];
+
+        if (bag_has(card, word))
+            shared += word->weight / (double)spread(all, word);
+        else
+            fresh += word->weight;
+    }
+    return fresh >= 2 * ENOUGH && shared >= ENOUGH ? shared : 0;
+}
+
+static const struct sentence *best_of(const struct sentences *all, const struct bag *card)
+{
+    const struct sentence *best = NULL;
+    double most = 0;
+
+    for (size_t i = 0; i < all->count; i++) {
+        double this = worth(all, &all->item[i], card);
+
+        if (this > most) {
+            most = this;
+            best = &all->item[i];
+        }
+    }
+    return best;
+}
+
+/* With the one after it if that is one thought with it and both are short. */
+static char *say(const struct sentences *all, const struct sentence *best)
+{
+    const struct sentence *next = best + 1;
+    size_t size = best->size;
+
+    if (next < all->item + all->count && next->paragraph == best->paragraph && size < SHORT &&
+        next->text + next->size <= best->text + 2 * SHORT && memchr(best->text, '\n', size + 1) == NULL)
+        size = (size_t)(next->text - best->text) + next->size;
+    return strndup(best->text, size);
+}
+
+/* A summary that only repeats the card is none. */
+static char *summary_of(const struct answer *answer, const struct bag *card)
+{
+    struct bag words;
+    unsigned fresh = 0;
+
+    bag_make(&words, answer->summary);
+    for (size_t i = 0; i < words.count; i++)
+        fresh += bag_has(card, &words.words[i]) ? 0 : words.words[i].weight;
+    bag_drop(&words);
+    return need_dup(fresh >= ENOUGH ? answer->summary : "");
+}
+
+char *extra_of(const struct answer *answer, const struct card *card)
+{
+    struct sentences all = {0};
+    const struct sentence *best;
+    struct bag said;
+    char *extra;
+
+    bag_make(&said, card->front);
+    bag_add(&said, card->back);
+    split_all(&all, &answer->explanation);
+    split_all(&all, &answer->points);
+    best = best_of(&all, &said);
+    extra = best != NULL ? say(&all, best) : summary_of(answer, &said);
+    must(extra != NULL);
+    sentences_drop(&all);
+    bag_drop(&said);
+    return extra;
+}

@@ -1,0 +1,30 @@
+/* media - see media.h */
+#include "stages/assembler/media.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "proto/panic.h"
+
+static void name_make(char name[MEDIA_ROOM], const struct picture *picture)
+{
+    unsigned char sum[32];
+
+    must(EVP_Digest(picture->data, picture->size, sum, NULL, EVP_sha256(), NULL) == 1);
+    strcpy(name, "slidemill-");
+    for (int i = 0; i < 16; i++)
+        snprintf(name + 10 + 2 * i, 3, "%02x", sum[i]);
+    strcat(name, ".jpg");
+}
+
+void media_name(struct lecture *lecture)
+{
+    for (size_t i = 0; i < lecture->slide_count; i++) {
+        struct slide *slide = &lecture->slides[i];
+
+        if (slide->picture.size > 0 && slide->answer != NULL && slide->answer->card_count > 0)
+            name_make(slide->media, &slide->picture);
+    }
+}

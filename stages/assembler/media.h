@@ -1,0 +1,14 @@
+/* media - slides' pictures as files of a student's collection
+ *
+ * A picture is named by its content, so the same picture of another run is the same file in the student's
+ * collection, and a picture that several slides share goes in once.
+ */
+#ifndef STAGES_ASSEMBLER_MEDIA_H
+#define STAGES_ASSEMBLER_MEDIA_H
+
+#include "stages/assembler/lecture.h"
+
+/* Names the pictures of all slides that have cards (slide.media). */
+void media_name(struct lecture *lecture);
+
+#endif

@@ -1,0 +1,136 @@
+/* note - see note.h */
+#include "stages/assembler/note.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "stages/assembler/extra.h"
+#include "stages/assembler/guid.h"
+#include "stages/assembler/text.h"
+
+/* Text in the language of the lecture, in an element that says so. */
+static void say_with(void (*add)(struct bytes *to, const char *text), struct bytes *to,
+                     const struct language *language, const char *text)
+{
+    if (*text == '\0')
+        return;
+    bytes_add_format(to, "<div lang=\"%s\" dir=\"%s\">", language->tag,
+                     language->rtl        ? "rtl"
+                     : text_has_rtl(text) ? "auto"
+                                          : "ltr");
+    add(to, text);
+    bytes_add_text(to, "</div>");
+}
+
+static void add_extra(struct bytes *to, const struct language *language, const struct slide *slide,
+                      const struct card *card)
+{
+    char *why = extra_of(slide->answer, card);
+
+    say_with(text_add_html, to, language, why);
+    free(why);
+}
+
+static void add_source(struct bytes *to, const struct lecture *lecture, const struct language *language,
+                       unsigned slide)
+{
+    char *name = lecture_name(lecture), *label = language_say(language, LABEL_SLIDE, slide, 0);
+
+    text_add_html(to, name);
+    bytes_add_format(to, " · %s", label);
+    free(label);
+    free(name);
+}
+
+static void add_lecture(struct bytes *to, const struct lecture *lecture)
+{
+    char *name = lecture_name(lecture);
+
+    text_add_html(to, name);
+    free(name);
+}
+
+void note_make(struct note *note, const struct lecture *lecture, const struct language *language,
+               const struct slide *slide, const struct card *card)
+{
+    struct bytes fields[NOTETYPE_FIELDS] = {0};
+
+    say_with(card->cloze ? text_add_cloze : text_add_html, &fields[FIELD_FRONT], language, card->front);
+    say_with(text_add_html, &fields[FIELD_BACK], language, card->back);
+    add_extra(&fields[FIELD_EXTRA], language, slide, card);
+    if (*slide->media != '\0')
+        bytes_add_format(&fields[FIELD_SLIDE], "<img src=\"%s\" alt=\"\">", slide->media);
+    add_source(&fields[FIELD_SOURCE], lecture, language, slide->number);
+    add_lecture(&fields[FIELD_LECTURE], lecture);
+    note->type = card->cloze ? NOTETYPE_CLOZE : NOTETYPE_BASIC;
+    for (int field = 0; field < NOTETYPE_FIELDS; field++)
+        note->fields[field] = bytes_text(&fields[field]);
+}
+
+void note_drop(struct note *note)
+{
+    for (int field = 0; field < NOTETYPE_FIELDS; field++)
+        free(note->fields[field]);
+}
+
+static void date(struct card *card, const struct note *note, int64_t now_s)
+{
+    struct bytes said = {0};
+
+    for (int field = 0; field <= FIELD_SLIDE; field++)
+        bytes_add(&said, note->fields[field], strlen(note->fields[field]) + 1);
+    guid_spell(card->content, said.data, said.size);
+    card->modified_s = now_s;
+    bytes_drop(&said);
+}
+
+void note_date(struct lecture *lecture, const struct language *language)
+{
+    for (size_t i = 0; i < lecture->slide_count; i++) {
+        struct slide *slide = &lecture->slides[i];
+
+        for (size_t k = 0; slide->answer != NULL && k < slide->answer->card_count; k++) {
+            struct note note;
+
+            note_make(&note, lecture, language, slide, &slide->answer->cards[k]);
+            date(&slide->answer->cards[k], &note, lecture->created_ms / 1000);
+            note_drop(&note);
+        }
+    }
+}
+
+/* ---- stripped ---- */
+
+/* Adds the character that the entity at text stands for and returns its size; 0: there is none of ours. */
+static size_t entity(struct bytes *to, const char *text)
+{
+    static const struct {
+        const char *entity, *character;
+    } rows[] = {{"&amp;", "&"},  {"&lt;", "<"},   {"&gt;", ">"},  {"&quot;", "\""}, {"&#39;", "'"},
+                {"&#123;", "{"}, {"&#125;", "}"}, {"&#58;", ":"}, {"&#91;", "["}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strncmp(text, rows[i].entity, strlen(rows[i].entity)) == 0) {
+            bytes_add_text(to, rows[i].character);
+            return strlen(rows[i].entity);
+        }
+    return 0;
+}
+
+void note_add_stripped(struct bytes *to, const char *field)
+{
+    const char *at = field, *end;
+    size_t size;
+
+    while (*at != '\0') {
+        if (*at == '<' && (end = strchr(at, '>')) != NULL)
+            at = end + 1; /* a tag leaves nothing behind */
+        else if (*at == '&' && (size = entity(to, at)) > 0)
+            at += size;
+        else if ((unsigned char)at[0] == 0xc2 && (unsigned char)at[1] == 0xa0) {
+            bytes_add_text(to, " "); /* no-break space */
+            at += 2;
+        } else
+            bytes_add(to, at++, 1);
+    }
+}
