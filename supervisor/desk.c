@@ -9,12 +9,21 @@
 #include "proto/codes.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "proto/wished.h"
 #include "supervisor/metrics.h"
 #include "supervisor/report.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/watch.h"
 
 enum { DRAIN_RETRY_MS = 10000, FULL_RETRY_MS = 30000, ESTIMATE_MOST_MS = 8000 };
+
+/* A job that is asked for. */
+struct paper {
+    const struct wire_submit *submit;
+    struct wished wished;
+    char names[2][BLOB_NAME]; /* of the PDF and of the summary of its previous run, if they came along */
+    size_t bytes;             /* of the PDF */
+};
 
 /* Who waits for an estimate. */
 struct asker {
@@ -79,14 +88,30 @@ static bool is_known(struct supervisor *sup, struct worker *front, const struct 
     return true;
 }
 
-static bool is_refused(struct supervisor *sup, struct worker *front, const struct wire_submit *submit,
-                       size_t bytes)
+/* Does it want the cards of somebody else's lecture? */
+static bool is_denied(struct supervisor *sup, const struct paper *paper)
 {
+    struct job_row row;
+    bool denied;
+
+    if (*paper->wished.previous == '\0' || !ledger_job_find(sup->ledger, paper->wished.previous, &row))
+        return false;
+    denied = strcmp(row.client, paper->submit->client) != 0;
+    job_row_clear(&row);
+    return denied;
+}
+
+static bool is_refused(struct supervisor *sup, struct worker *front, const struct paper *paper)
+{
+    const struct wire_submit *submit = paper->submit;
+
     if (sup->draining)
         refuse(front, submit->request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);
+    else if (is_denied(sup, paper))
+        refuse(front, submit->request, CODE_PREVIOUS_DENIED, NULL, 0);
     else if (sup->open_jobs >= (uint64_t)sup->conf->limit_jobs_open)
         refuse(front, submit->request, CODE_QUEUE_FULL, NULL, FULL_RETRY_MS);
-    else if (!blobs_has_room(sup->blobs, bytes))
+    else if (!blobs_has_room(sup->blobs, paper->bytes))
         refuse(front, submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
     else
         return false;
@@ -168,9 +193,9 @@ void desk_free(struct supervisor *sup)
     }
 }
 
-static void accept_job(struct supervisor *sup, struct worker *front, const struct wire_submit *submit,
-                       const char *document, size_t bytes)
+static void accept_job(struct supervisor *sup, struct worker *front, const struct paper *paper)
 {
+    const struct wire_submit *submit = paper->submit;
     struct job_row row = {.job = (char *)submit->job,
                           .digest = (char *)submit->digest,
                           .key = (char *)submit->key,
@@ -183,38 +208,52 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
                           .cards = submit->cards,
                           .economy = submit->economy,
                           .estimate = submit->estimate,
+                          .outputs = paper->wished.outputs,
+                          .metadata = paper->wished.metadata,
+                          .previous = paper->wished.previous,
+                          .previous_sha = (char *)paper->names[1],
                           .state = JOB_ACCEPTED,
-                          .document = (char *)document};
+                          .document = (char *)paper->names[0]};
 
-    if (front->child.pid == 0) { /* the seat: `slidemill run` has no wishes */
+    if (front->child.pid == 0) { /* the seat: `slidemill run` says nothing of cards */
         row.card_style = card_style_of(sup->conf->model_card_style);
         row.cards = (uint32_t)sup->conf->model_cards;
     }
     must(ledger_job_add(sup->ledger, &row));
-    blobs_hold(sup->blobs, document);
+    blobs_hold(sup->blobs, paper->names[0]);
+    blobs_hold(sup->blobs, paper->names[1]);
     sup->open_jobs++;
     log_info("job_accepted", log_job(submit->job), log_str("from", *submit->key == '\0' ? "upload" : "store"),
-             log_int("bytes", (int64_t)bytes), log_str("language", submit->language));
+             log_int("bytes", (int64_t)paper->bytes), log_str("language", submit->language));
     if (submit->estimate && front->child.pid != 0)
         wait_for_estimate(sup, front, submit->request, &row);
     else
         answer(front, submit->request, 202, report_accepted(submit->job));
 }
 
+static void read_paper(struct supervisor *sup, struct worker *front, struct wire *message,
+                       struct paper *paper)
+{
+    if (is_known(sup, front, paper->submit) || is_refused(sup, front, paper))
+        return;
+    for (size_t i = 0; i < message->frames; i++)
+        if (blobs_put(sup->blobs, wire_data(message, i), wire_size(message, i), true, paper->names[i]) ==
+            -1) {
+            log_error("blob_failed", log_job(paper->submit->job), log_str("reason", strerror(errno)));
+            refuse(front, paper->submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
+            return;
+        }
+    accept_job(sup, front, paper);
+}
+
 void desk_submit(struct supervisor *sup, struct worker *front, struct wire *message)
 {
-    const struct wire_submit *submit = &message->submit;
-    char document[BLOB_NAME] = "";
-    size_t bytes = message->frames == 0 ? 0 : wire_size(message, 0);
+    struct paper paper = {.submit = &message->submit,
+                          .bytes = message->frames == 0 ? 0 : wire_size(message, 0)};
 
-    if (is_known(sup, front, submit) || is_refused(sup, front, submit, bytes))
-        return;
-    if (message->frames == 1 && blobs_put(sup->blobs, wire_data(message, 0), bytes, true, document) == -1) {
-        log_error("blob_failed", log_job(submit->job), log_str("reason", strerror(errno)));
-        refuse(front, submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
-        return;
-    }
-    accept_job(sup, front, submit, document, bytes);
+    wished_read(&paper.wished, message->submit.wishes);
+    read_paper(sup, front, message, &paper);
+    wished_clear(&paper.wished);
 }
 
 /* ---- questions ---- */

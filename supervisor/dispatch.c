@@ -11,6 +11,7 @@
 #include "supervisor/foreman.h"
 #include "supervisor/lull.h"
 #include "supervisor/overview.h"
+#include "supervisor/previous.h"
 #include "supervisor/recall.h"
 #include "supervisor/report.h"
 #include "supervisor/slide.h"
@@ -37,20 +38,12 @@ struct deal {
 
 /* ---- courier ---- */
 
-static const struct {
-    const char *name, *type;
-} artifacts[ARTIFACTS] = {
-    {"summary.json", "application/json"},
-    {"lecture.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-    {"lecture.apkg", "application/octet-stream"},
-};
-
 /* Where an artifact stands in the store; malloced. */
 static char *key_of_artifact(const char *job, unsigned n)
 {
     char *key;
 
-    if (asprintf(&key, "outputs/%s/%s", job, artifacts[n].name) == -1)
+    if (asprintf(&key, "outputs/%s/%s", job, artifact_file(n)) == -1)
         panic("out of memory");
     return key;
 }
@@ -82,8 +75,8 @@ static enum issued issue_store(struct deal *deal)
                                               .job = deal->job->row.job,
                                               .attempt = deal->attempt,
                                               .key = key,
-                                              .content_type = artifacts[deal->work.item].type,
-                                              .filename = artifacts[deal->work.item].name};
+                                              .content_type = artifact_type(deal->work.item),
+                                              .filename = artifact_file(deal->work.item)};
     return LEASED;
 }
 
@@ -113,7 +106,15 @@ static enum issued issue_link(struct deal *deal)
                                             .job = name,
                                             .attempt = deal->attempt,
                                             .key = deal->message.text,
-                                            .filename = artifacts[deal->work.item].name};
+                                            .filename = artifact_file(deal->work.item)};
+    return LEASED;
+}
+
+static enum issued issue_previous(struct deal *deal)
+{
+    deal->message.text = key_of_artifact(deal->job->row.previous, ARTIFACT_SUMMARY);
+    deal->message.revisit = (struct wire_revisit){
+        .lease = deal->lease, .job = deal->job->row.job, .attempt = deal->attempt, .key = deal->message.text};
     return LEASED;
 }
 
@@ -293,14 +294,18 @@ static enum issued issue_assemble(struct deal *deal)
     char *manifest;
 
     wire_add_copy(&deal->message, "", 0); /* keeps the place */
+    if (!previous_add(deal->sup, deal->job, &deal->message))
+        return SPENT;
     manifest = report_manifest(deal->sup, deal->job, add_picture, deal);
     if (manifest == NULL) {
         foreman_step(deal->sup, deal->job, EVENT_LOST);
         return SPENT;
     }
     wire_set_owned(&deal->message, 0, manifest, strlen(manifest));
-    deal->message.assemble =
-        (struct wire_assemble){.lease = deal->lease, .job = deal->job->row.job, .attempt = deal->attempt};
+    deal->message.assemble = (struct wire_assemble){.lease = deal->lease,
+                                                    .job = deal->job->row.job,
+                                                    .attempt = deal->attempt,
+                                                    .outputs = deal->job->row.outputs};
     return LEASED;
 }
 
@@ -310,10 +315,10 @@ static enum issued issue_assemble(struct deal *deal)
 static const enum wire_type downs[LANES] = {LANE_TABLE(DOWN)};
 
 static enum issued (*const issue[LANES])(struct deal *) = {
-    [LANE_FETCH] = issue_fetch,       [LANE_STORE] = issue_store,   [LANE_NOTIFY] = issue_notify,
-    [LANE_INSPECT] = issue_inspect,   [LANE_RASTER] = issue_raster, [LANE_EXPLAIN] = issue_explain,
-    [LANE_OVERVIEW] = issue_overview, [LANE_BATCH] = issue_batch,   [LANE_POLL] = issue_poll,
-    [LANE_ASSEMBLE] = issue_assemble, [LANE_LINK] = issue_link};
+    [LANE_FETCH] = issue_fetch,       [LANE_STORE] = issue_store,       [LANE_NOTIFY] = issue_notify,
+    [LANE_INSPECT] = issue_inspect,   [LANE_RASTER] = issue_raster,     [LANE_EXPLAIN] = issue_explain,
+    [LANE_OVERVIEW] = issue_overview, [LANE_BATCH] = issue_batch,       [LANE_POLL] = issue_poll,
+    [LANE_PREVIOUS] = issue_previous, [LANE_ASSEMBLE] = issue_assemble, [LANE_LINK] = issue_link};
 
 int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind)
 {
@@ -370,7 +375,7 @@ static void lease_out(struct deal *deal)
 /* What comes back has to be kept on the disk. */
 static bool needs_room(enum lane_id lane)
 {
-    return lane == LANE_FETCH || lane == LANE_RASTER || lane == LANE_ASSEMBLE;
+    return lane == LANE_FETCH || lane == LANE_RASTER || lane == LANE_PREVIOUS || lane == LANE_ASSEMBLE;
 }
 
 static void try_work(struct supervisor *sup, struct worker *worker, struct work work)

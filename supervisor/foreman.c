@@ -9,10 +9,12 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/adopt.h"
+#include "supervisor/artifacts.h"
 #include "supervisor/desk.h"
 #include "supervisor/economy.h"
 #include "supervisor/lull.h"
 #include "supervisor/overview.h"
+#include "supervisor/previous.h"
 #include "supervisor/report.h"
 #include "supervisor/setback.h"
 #include "supervisor/slide.h"
@@ -46,25 +48,7 @@ static void act_inspect(struct supervisor *sup, struct job *job)
 
 static void act_assemble(struct supervisor *sup, struct job *job)
 {
-    lanes_add(sup->lanes, job_work(job, LANE_ASSEMBLE, 0), 0);
-}
-
-/* What is stored already is not stored again. */
-static void act_store(struct supervisor *sup, struct job *job)
-{
-    struct artifact_row row;
-    unsigned missing = 0;
-
-    for (uint32_t n = 0; n < ARTIFACTS; n++) {
-        must(ledger_artifact_find(sup->ledger, job->row.id, n, &row));
-        if (row.url == NULL) {
-            lanes_add(sup->lanes, (struct work){.lane = LANE_STORE, .job = job->row.id, .item = n}, 0);
-            missing++;
-        }
-        free(row.url);
-    }
-    if (missing == 0)
-        foreman_step(sup, job, EVENT_STORED);
+    lanes_add(sup->lanes, job_work(job, previous_awaited(job) ? LANE_PREVIOUS : LANE_ASSEMBLE, 0), 0);
 }
 
 /* The one last line of a job, with its story in figures. */
@@ -125,7 +109,7 @@ static void act_tell(struct supervisor *sup, struct job *job)
 
 static void (*const acts[JOB_ACTIONS])(struct supervisor *, struct job *) = {
     [ACTION_NONE] = act_none,    [ACTION_FETCH] = act_fetch,       [ACTION_INSPECT] = act_inspect,
-    [ACTION_WORK] = slides_work, [ACTION_ASSEMBLE] = act_assemble, [ACTION_STORE] = act_store,
+    [ACTION_WORK] = slides_work, [ACTION_ASSEMBLE] = act_assemble, [ACTION_STORE] = artifacts_store,
     [ACTION_TELL] = act_tell,
 };
 
@@ -148,7 +132,8 @@ bool foreman_fits(const struct job *job, enum lane_id lane)
     static const enum job_state states[LANES] = {
         [LANE_FETCH] = JOB_FETCHING,  [LANE_INSPECT] = JOB_INSPECTING,  [LANE_RASTER] = JOB_WORKING,
         [LANE_EXPLAIN] = JOB_WORKING, [LANE_OVERVIEW] = JOB_WORKING,    [LANE_BATCH] = JOB_WORKING,
-        [LANE_POLL] = JOB_WORKING,    [LANE_ASSEMBLE] = JOB_ASSEMBLING, [LANE_STORE] = JOB_STORING};
+        [LANE_POLL] = JOB_WORKING,    [LANE_PREVIOUS] = JOB_ASSEMBLING, [LANE_ASSEMBLE] = JOB_ASSEMBLING,
+        [LANE_STORE] = JOB_STORING};
 
     return job->row.state == states[lane];
 }
@@ -172,6 +157,7 @@ static void on_open_job(void *arg, struct job_row *row)
     struct walk *walk = arg;
 
     blobs_hold(walk->sup->blobs, row->document);
+    blobs_hold(walk->sup->blobs, row->previous_sha);
     walk->last = row->id;
     job_row_clear(row);
 }
@@ -263,58 +249,6 @@ static void on_inspected(struct supervisor *sup, struct job *job, struct wire *r
     foreman_step(sup, job, EVENT_INSPECTED);
 }
 
-static void put_artifact(struct supervisor *sup, const struct job *job, unsigned n,
-                         const struct artifact_row *row)
-{
-    struct artifact_row old;
-
-    blobs_hold(sup->blobs, row->sha);
-    if (ledger_artifact_find(sup->ledger, job->row.id, n, &old)) { /* made again after its file was lost */
-        blobs_drop(sup->blobs, old.sha);
-        free(old.url);
-    }
-    ledger_artifact_set(sup->ledger, job->row.id, n, row);
-}
-
-static void on_assembled(struct supervisor *sup, struct job *job, struct wire *result)
-{
-    struct artifact_row rows[ARTIFACTS] = {0};
-
-    if (job->row.state != JOB_ASSEMBLING)
-        return;
-    for (unsigned n = 0; n < ARTIFACTS; n++) {
-        rows[n].bytes = (int64_t)wire_size(result, n);
-        if (blobs_put(sup->blobs, wire_data(result, n), wire_size(result, n), false, rows[n].sha) == -1) {
-            log_error("blob_failed", log_job(job->row.job), log_str("reason", strerror(errno)));
-            lanes_add(sup->lanes, job_work(job, LANE_ASSEMBLE, 0), sup->now_ms + DISK_FULL_MS);
-            return;
-        }
-    }
-    for (unsigned n = 0; n < ARTIFACTS; n++)
-        put_artifact(sup, job, n, &rows[n]);
-    foreman_step(sup, job, EVENT_ASSEMBLED);
-}
-
-static void on_stored(struct supervisor *sup, struct job *job, uint32_t n, struct wire *result)
-{
-    struct artifact_row row;
-    unsigned missing = 0;
-
-    if (job->row.state != JOB_STORING || !ledger_artifact_find(sup->ledger, job->row.id, n, &row))
-        return;
-    job_text(&row.url, result->stored.url);
-    row.expires_at = (int64_t)result->stored.expires_at;
-    ledger_artifact_set(sup->ledger, job->row.id, n, &row);
-    free(row.url);
-    for (unsigned i = 0; i < ARTIFACTS; i++) {
-        must(ledger_artifact_find(sup->ledger, job->row.id, i, &row));
-        missing += row.url == NULL;
-        free(row.url);
-    }
-    if (missing == 0)
-        foreman_step(sup, job, EVENT_STORED);
-}
-
 static void on_job_result(struct supervisor *sup, struct job *job, const struct lease *lease,
                           struct wire *result)
 {
@@ -338,11 +272,14 @@ static void on_job_result(struct supervisor *sup, struct job *job, const struct 
     case WIRE_OVERVIEWED:
         overview_on_result(sup, job, lease, result);
         break;
+    case WIRE_REVISITED:
+        previous_on_result(sup, job, result);
+        break;
     case WIRE_ASSEMBLED:
-        on_assembled(sup, job, result);
+        artifacts_on_assembled(sup, job, result);
         break;
     case WIRE_STORED:
-        on_stored(sup, job, lease->work.item, result);
+        artifacts_on_stored(sup, job, lease->work.item, result);
         break;
     case WIRE_FAILED:
         if (lease->work.lane == LANE_BATCH || lease->work.lane == LANE_POLL)
@@ -391,6 +328,18 @@ static bool is_awaited(const struct job *job, const struct lease *lease)
     return lease->work.lane != LANE_EXPLAIN || job_busy(job, lease->work.item);
 }
 
+/* Is it what the lease asked for? */
+static bool is_answer(struct supervisor *sup, const struct lease *lease, const struct wire *result)
+{
+    const struct job *job = job_find(sup, lease->work.job);
+
+    if (result->type == WIRE_FAILED)
+        return true;
+    if (result->type == WIRE_ASSEMBLED && job != NULL && result->frames != artifact_count(job->row.outputs))
+        return false;
+    return result->type == settles[lease->work.lane];
+}
+
 static void settle(struct supervisor *sup, struct worker *worker, struct lease *lease, struct wire *result)
 {
     struct job *job = job_find(sup, lease->work.job);
@@ -433,7 +382,7 @@ void foreman_on_result(struct supervisor *sup, struct worker *worker, struct wir
         log_debug("result_stale", log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id));
         return;
     }
-    if (result->type != WIRE_FAILED && result->type != settles[known->work.lane]) {
+    if (!is_answer(sup, known, result)) {
         log_error("result_wrong", log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id),
                   log_str("lane", lane_name(known->work.lane)));
         worker_kill(worker, DEATH_GARBLED); /* its death gives the lease back */

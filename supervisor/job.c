@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
+#include "supervisor/artifacts.h"
 #include "supervisor/economy.h"
 #include "supervisor/supervisor.h"
 
@@ -47,17 +48,6 @@ void job_slides(struct supervisor *sup, struct job *job)
     ledger_slides(sup->ledger, job->row.id, false, on_slide, &load);
 }
 
-static void hold_artifacts(struct supervisor *sup, const struct job *job)
-{
-    struct artifact_row row;
-
-    for (unsigned n = 0; n < ARTIFACTS; n++)
-        if (ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
-            blobs_hold(sup->blobs, row.sha);
-            free(row.url);
-        }
-}
-
 struct job *job_new(struct supervisor *sup, struct job_row *row)
 {
     struct job *job = need_zero(1, sizeof *job);
@@ -69,7 +59,7 @@ struct job *job_new(struct supervisor *sup, struct job_row *row)
     sup->active++;
     if (job->row.pages > 0)
         job_slides(sup, job);
-    hold_artifacts(sup, job);
+    artifacts_hold(sup, job);
     return job;
 }
 
@@ -96,18 +86,14 @@ static void job_free(struct supervisor *sup, struct job **at)
 void job_end(struct supervisor *sup, struct job *job)
 {
     struct job **at = &sup->jobs;
-    struct artifact_row row;
 
     for (uint32_t i = 0; job->slides != NULL && i < job->row.pages; i++) {
         blobs_drop(sup->blobs, job->slides[i].text);
         blobs_drop(sup->blobs, job->slides[i].picture);
     }
-    for (unsigned n = 0; n < ARTIFACTS; n++)
-        if (ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
-            blobs_drop(sup->blobs, row.sha);
-            free(row.url);
-        }
+    artifacts_drop(sup, job);
     blobs_drop(sup->blobs, job->row.document);
+    blobs_drop(sup->blobs, job->row.previous_sha);
     while (*at != job)
         at = &(*at)->next;
     *at = job->next;

@@ -33,8 +33,8 @@ struct job {
     bool overview_out;      /* in a lane or in a worker's hands */
 };
 
-/* Makes a job active: takes the row over, reads its slides, holds their blobs (its document is held already).
- */
+/* Makes a job active: takes the row over, reads its slides, holds their blobs (its document and the summary
+ * of its previous run are held already). */
 struct job *job_new(struct supervisor *sup, struct job_row *row);
 
 /* Gives up all that it holds, its document included; it is not found any more. Its memory lives until

@@ -26,7 +26,8 @@
                         row(OVERVIEW, "overview", VISION, OVERVIEW, OVERVIEWED)                              \
                             row(BATCH, "batch", VISION, BATCH, BATCHED)                                      \
                                 row(POLL, "poll", VISION, POLL, POLLED)                                      \
-                                    row(ASSEMBLE, "assemble", ASSEMBLER, ASSEMBLE, ASSEMBLED)
+                                    row(PREVIOUS, "previous", COURIER, REVISIT, REVISITED)                   \
+                                        row(ASSEMBLE, "assemble", ASSEMBLER, ASSEMBLE, ASSEMBLED)
 
 #define ENUM_LANE(name, text, kind, down, up) LANE_##name,
 enum lane_id { LANE_TABLE(ENUM_LANE) LANES };

@@ -16,10 +16,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/artifact.h"
 #include "proto/enums.h"
 #include "supervisor/plan.h"
 
-enum { SHA_ROOM = 65, ARTIFACTS = 3 };
+enum { SHA_ROOM = 65 };
 
 struct ledger;
 
@@ -46,6 +47,11 @@ struct job_row {
     int64_t spent;  /* micro-USD, all calls for it; changed by ledger_spend alone */
     char *overview; /* JSON; "": not made yet */
     uint64_t input_tokens, output_tokens, calls; /* for the overview */
+    uint32_t outputs;                            /* what is made of it, see proto/artifact.h */
+    char *metadata;                              /* JSON; "": none */
+    char *previous;      /* job id of an earlier run; "": none, or its summary came along */
+    char *previous_sha;  /* its summary.json; "": not here (yet) */
+    char *previous_lost; /* why there is none; "": not known to be so */
 };
 
 struct slide_row {
@@ -195,7 +201,7 @@ char *ledger_cache_find(struct ledger *ledger, const char *key, char **engine, c
 void ledger_cache_add(struct ledger *ledger, const char *key, const char *answer, const char *engine,
                       const char *model);
 
-/* ---- artifacts (0 summary, 1 docx, 2 apkg) ---- */
+/* ---- artifacts, by enum artifact ---- */
 
 void ledger_artifact_set(struct ledger *ledger, int64_t job, unsigned n, const struct artifact_row *row);
 /* false: not made yet. url is malloced. */

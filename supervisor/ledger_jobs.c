@@ -19,10 +19,11 @@ bool ledger_job_add(struct ledger *ledger, struct job_row *row)
 {
     int64_t now = clock_unix_ms();
 
-    if (sql_run(ledger, ST_JOB_ADD, "ssssssisiissiiii", row->job, row->digest, row->key, row->email,
+    if (sql_run(ledger, ST_JOB_ADD, "ssssssisiissiiiiisss", row->job, row->digest, row->key, row->email,
                 row->language, row->filename, (int64_t)row->state, row->document, now, now,
                 or_empty(row->client), or_empty(row->instructions), (int64_t)row->card_style,
-                (int64_t)row->cards, (int64_t)row->economy, (int64_t)row->estimate) == 0)
+                (int64_t)row->cards, (int64_t)row->economy, (int64_t)row->estimate, (int64_t)row->outputs,
+                or_empty(row->metadata), or_empty(row->previous), or_empty(row->previous_sha)) == 0)
         return false;
     row->id = sqlite3_last_insert_rowid(ledger->db);
     row->created_ms = row->updated_ms = now;
@@ -63,13 +64,19 @@ static void job_of(sqlite3_stmt *st, struct job_row *row)
     row->input_tokens = (uint64_t)sqlite3_column_int64(st, i++);
     row->output_tokens = (uint64_t)sqlite3_column_int64(st, i++);
     row->calls = (uint64_t)sqlite3_column_int64(st, i++);
+    row->outputs = (uint32_t)sqlite3_column_int64(st, i++);
+    row->metadata = sql_text(st, i++);
+    row->previous = sql_text(st, i++);
+    row->previous_sha = sql_text(st, i++);
+    row->previous_lost = sql_text(st, i++);
 }
 
 void job_row_clear(struct job_row *row)
 {
-    char **texts[] = {&row->job,      &row->digest,   &row->key,          &row->email,   &row->language,
-                      &row->filename, &row->document, &row->title,        &row->outline, &row->code,
-                      &row->detail,   &row->client,   &row->instructions, &row->overview};
+    char **texts[] = {&row->job,      &row->digest,       &row->key,          &row->email,    &row->language,
+                      &row->filename, &row->document,     &row->title,        &row->outline,  &row->code,
+                      &row->detail,   &row->client,       &row->instructions, &row->overview, &row->metadata,
+                      &row->previous, &row->previous_sha, &row->previous_lost};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(*texts[i]);
@@ -89,12 +96,12 @@ bool ledger_job_find(struct ledger *ledger, const char *job, struct job_row *row
 
 void ledger_job_update(struct ledger *ledger, const struct job_row *row)
 {
-    int changed =
-        sql_run(ledger, ST_JOB_UPDATE, "isiiiisssssiiiii", (int64_t)row->state, row->document,
-                (int64_t)row->pages, (int64_t)row->attempt, (int64_t)row->crashes, (int64_t)row->repaired,
-                or_empty(row->title), or_empty(row->outline), or_empty(row->code), or_empty(row->detail),
-                or_empty(row->overview), (int64_t)row->input_tokens, (int64_t)row->output_tokens,
-                (int64_t)row->calls, clock_unix_ms(), row->id);
+    int changed = sql_run(
+        ledger, ST_JOB_UPDATE, "isiiiisssssiiissii", (int64_t)row->state, row->document, (int64_t)row->pages,
+        (int64_t)row->attempt, (int64_t)row->crashes, (int64_t)row->repaired, or_empty(row->title),
+        or_empty(row->outline), or_empty(row->code), or_empty(row->detail), or_empty(row->overview),
+        (int64_t)row->input_tokens, (int64_t)row->output_tokens, (int64_t)row->calls,
+        or_empty(row->previous_sha), or_empty(row->previous_lost), clock_unix_ms(), row->id);
 
     must(changed == 1);
 }

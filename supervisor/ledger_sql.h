@@ -11,7 +11,8 @@
     "id, job, digest, key, email, language, filename, state, document, pages, attempt, crashes, repaired, "  \
     "title, outline, code, detail, created_ms, updated_ms, client, instructions, card_style, cards, "        \
     "economy, "                                                                                              \
-    "estimate, spent, overview, input_tokens, output_tokens, calls"
+    "estimate, spent, overview, input_tokens, output_tokens, calls, outputs, metadata, previous, "           \
+    "previous_sha, previous_lost"
 
 #define STATEMENT(name, sql) ST_##name,
 enum statement {

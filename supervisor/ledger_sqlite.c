@@ -100,8 +100,15 @@ static const char schema_3[] =
     "NOT NULL, slides TEXT NOT NULL, reserved INTEGER NOT NULL, ended_ms INTEGER) WITHOUT ROWID;"
     "CREATE INDEX batches_job ON batches(job);";
 
+/* jobs: what is made of the lecture, what the caller says of it, and its earlier run. */
+static const char schema_4[] = "ALTER TABLE jobs ADD COLUMN outputs INTEGER NOT NULL DEFAULT 0;"
+                               "ALTER TABLE jobs ADD COLUMN metadata TEXT NOT NULL DEFAULT '';"
+                               "ALTER TABLE jobs ADD COLUMN previous TEXT NOT NULL DEFAULT '';"
+                               "ALTER TABLE jobs ADD COLUMN previous_sha TEXT NOT NULL DEFAULT '';"
+                               "ALTER TABLE jobs ADD COLUMN previous_lost TEXT NOT NULL DEFAULT '';";
+
 /* From version n to n + 1. A released step is never changed again. */
-static const char *const steps[] = {schema_1, schema_2, schema_3};
+static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4};
 
 enum { SCHEMA_VERSION = sizeof steps / sizeof steps[0] };
 

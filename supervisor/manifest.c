@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "proto/panic.h"
+#include "supervisor/previous.h"
 #include "supervisor/supervisor.h"
 
 struct manifest {
@@ -127,6 +128,21 @@ static void add_figures(struct supervisor *sup, const struct job *job, json_t *h
                   (json_int_t)steps, "blank", (json_int_t)tally.outcomes[OUTCOME_BLANK]));
 }
 
+/* What the caller says of the lecture: of all that, the documents need three. */
+static void add_metadata(const struct job_row *row, json_t *head)
+{
+    static const char *const names[] = {"course", "lecture", "key"};
+    json_t *metadata = *row->metadata == '\0' ? NULL : json_loads(row->metadata, 0, NULL);
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        json_t *value = json_object_get(metadata, names[i]);
+
+        if (value != NULL)
+            set(head, names[i], json_incref(value));
+    }
+    json_decref(metadata);
+}
+
 static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
 {
     json_t *head = json_object();
@@ -147,6 +163,8 @@ static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
     free(prompt);
     set(head, "overview",
         *job->row.overview == '\0' ? NULL : json_loads(job->row.overview, JSON_DECODE_ANY, NULL));
+    add_metadata(&job->row, head);
+    set(head, "previous", previous_said(job));
     add_figures(sup, job, head);
     text = json_dumps(head, JSON_COMPACT);
     must(text != NULL);

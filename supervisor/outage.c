@@ -8,7 +8,7 @@ bool outage_code(enum lane_id lane, enum code code)
     if (lane == LANE_EXPLAIN || lane == LANE_OVERVIEW)
         return code == CODE_MODEL_UNAVAILABLE || code == CODE_MODEL_TIMEOUT ||
                code == CODE_MODEL_RATE_LIMITED;
-    return (lane == LANE_FETCH || lane == LANE_STORE) && code == CODE_S3_UNAVAILABLE;
+    return (lane == LANE_FETCH || lane == LANE_STORE || lane == LANE_PREVIOUS) && code == CODE_S3_UNAVAILABLE;
 }
 
 bool outage_success(struct outage *outage, int64_t now_ms)

@@ -19,8 +19,7 @@ enum {
     OUT_MOST = 8,
     EVENT_ROOM = 40,
     ATTEMPTS_SHOWN = 1000,
-    FRESH_MOST_S = 3600, /* a link that lives on for so long need not be renewed */
-    ALL_LINKS = (1 << ARTIFACTS) - 1
+    FRESH_MOST_S = 3600 /* a link that lives on for so long need not be renewed */
 };
 
 struct delivery {
@@ -216,14 +215,19 @@ static bool is_stale(const struct supervisor *sup, int64_t job, int64_t now_ms)
 /* Into the lane; if its links are (nearly) stale, they are made anew first. */
 static void send_out(struct supervisor *sup, struct delivery *delivery, int64_t now)
 {
+    struct artifact_row row;
+
     delivery->out = true;
     if (!is_stale(sup, delivery->job, now)) {
         lanes_add(sup->lanes, (struct work){.lane = LANE_NOTIFY, .job = delivery->job}, 0);
         return;
     }
-    delivery->links = ALL_LINKS;
     for (uint32_t n = 0; n < ARTIFACTS; n++)
-        lanes_add(sup->lanes, (struct work){.lane = LANE_LINK, .job = delivery->job, .item = n}, 0);
+        if (ledger_artifact_find(sup->ledger, delivery->job, n, &row)) {
+            free(row.url);
+            delivery->links |= 1u << n;
+            lanes_add(sup->lanes, (struct work){.lane = LANE_LINK, .job = delivery->job, .item = n}, 0);
+        }
 }
 
 /* A clock that was set back must not make it wait longer than it ever would. */

@@ -115,18 +115,26 @@ static json_t *error_of(const struct job_row *row)
 
 static json_t *outputs_of(struct supervisor *sup, const struct job_row *row, int64_t *expires_at)
 {
-    static const char *const names[ARTIFACTS] = {"summary_json_url", "docx_url", "anki_url"};
     json_t *outputs = json_object();
     struct artifact_row artifact;
 
     for (unsigned n = 0; n < ARTIFACTS; n++) {
+        if (!artifact_made(row->outputs, n))
+            continue;
         must(ledger_artifact_find(sup->ledger, row->id, n, &artifact));
-        set(outputs, names[n], words(artifact.url));
+        set(outputs, artifact_link(n), words(artifact.url));
         *expires_at = artifact.expires_at;
         free(artifact.url);
     }
     set(outputs, "total_slides", json_integer(row->pages));
     return outputs;
+}
+
+/* As the caller gave it; without, nothing is said. */
+static void set_metadata(json_t *object, const struct job_row *row)
+{
+    if (*row->metadata != '\0')
+        set(object, "metadata", json_loads(row->metadata, 0, NULL));
 }
 
 static json_t *callback_of(struct supervisor *sup, const struct job_row *row)
@@ -165,6 +173,7 @@ char *report_job(struct supervisor *sup, const struct job_row *row)
     set(job, "outputs", completed ? outputs_of(sup, row, &expires_at) : json_null());
     set(job, "outputs_expire_at", expires_at > 0 ? time_of(expires_at * 1000) : json_null());
     set(job, "callback", callback_of(sup, row));
+    set_metadata(job, row);
     set(job, "created_at", time_of(row->created_ms));
     set(job, "updated_at", time_of(row->updated_ms));
     return text_of(job);
@@ -359,5 +368,6 @@ char *report_callback(struct supervisor *sup, const struct job_row *row)
     } else
         set(body, "error", error_of(row));
     set(body, "usage", report_usage(sup, row, &tally));
+    set_metadata(body, row);
     return text_of(body);
 }

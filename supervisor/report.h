@@ -42,8 +42,9 @@ json_t *report_usd(const struct supervisor *sup, int64_t micro);
 /* Tokens, calls and cost of a job; the caller owns it. */
 json_t *report_usage(struct supervisor *sup, const struct job_row *row, const struct tally *tally);
 
-/* The manifest of an ASSEMBLE lease. frame_of(arg, slide) adds the slide's picture to the message and tells
- * the frame's number, 0 for none, -1 if its file is lost (then NULL is returned). */
+/* The manifest of an ASSEMBLE lease, whose frame 1 is the summary of the previous run, if it is here.
+ * frame_of(arg, slide) adds the slide's picture to the message and tells the frame's number, 0 for none, -1
+ * if its file is lost (then NULL is returned). */
 char *report_manifest(struct supervisor *sup, const struct job *job,
                       int (*frame_of)(void *, const struct slide_row *), void *arg);
 

@@ -10,6 +10,7 @@
 #include "supervisor/foreman.h"
 #include "supervisor/lull.h"
 #include "supervisor/overview.h"
+#include "supervisor/previous.h"
 #include "supervisor/slide.h"
 #include "supervisor/supervisor.h"
 
@@ -23,6 +24,7 @@ static const struct {
     enum code poison;
 } patience[LANES] = {[LANE_FETCH] = {3, CODE_INTERNAL},
                      [LANE_INSPECT] = {3, CODE_PDF_CORRUPT},
+                     [LANE_PREVIOUS] = {3, CODE_INTERNAL},
                      [LANE_ASSEMBLE] = {3, CODE_ASSEMBLE_FAILED},
                      [LANE_STORE] = {30, CODE_INTERNAL}};
 
@@ -61,7 +63,9 @@ static void job_work_failed(struct supervisor *sup, struct job *job, const struc
                  log_int("lease", (int64_t)lease->id), log_str("code", failed->code),
                  log_str("reason", failed->detail), log_int("wait_ms", wait));
         lanes_add(sup->lanes, lease->work, sup->now_ms + wait);
-    } else
+    } else if (lease->work.lane == LANE_PREVIOUS)
+        previous_none(sup, job, code_of(failed->code));
+    else
         foreman_fail(sup, job, code_of(failed->code), failed->detail);
 }
 
@@ -119,6 +123,8 @@ static void job_work_died(struct supervisor *sup, struct job *job, const struct 
     job_save(sup, job);
     if (plan_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_OVERVIEW)
         overview_none(sup, job);
+    else if (plan_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_PREVIOUS)
+        previous_none(sup, job, patience[LANE_PREVIOUS].poison);
     else if (plan_poison(job->row.crashes, lease->attempt))
         foreman_fail(sup, job, patience[lease->work.lane].poison, NULL);
     else

@@ -1,4 +1,4 @@
-/* assembler - see assembler.h: a manifest and pictures in, three documents out
+/* assembler - see assembler.h: a manifest and pictures in, documents out
  *
  * It keeps nothing, opens no file and knows no clock: the same lease gives the same bytes.
  */
@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "proto/artifact.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/assembler/apkg.h"
@@ -46,21 +47,24 @@ static void hand_over(struct wire *result, struct bytes *bytes)
     wire_add_owned(result, data, size);
 }
 
-static void assemble(struct stage *stage, uint64_t lease, struct lecture *lecture)
+static void (*const make[ARTIFACTS])(const struct lecture *, const struct language *, struct bytes *) = {
+    [ARTIFACT_SUMMARY] = summary_make, [ARTIFACT_DOCX] = docx_make, [ARTIFACT_APKG] = apkg_make};
+
+static void assemble(struct stage *stage, const struct wire_assemble *lease, struct lecture *lecture)
 {
-    static void (*const make[])(const struct lecture *, const struct language *,
-                                struct bytes *) = {summary_make, docx_make, apkg_make};
     struct language language;
     struct wire result;
 
     language_find(&language, lecture->language);
     cards_prepare(lecture, &language);
     wire_init(&result, WIRE_ASSEMBLED);
-    result.assembled.lease = lease;
-    for (size_t i = 0; i < sizeof make / sizeof *make; i++) {
+    result.assembled.lease = lease->lease;
+    for (unsigned n = 0; n < ARTIFACTS; n++) {
         struct bytes bytes = {0};
 
-        make[i](lecture, &language, &bytes);
+        if (!artifact_made(lease->outputs, n))
+            continue;
+        make[n](lecture, &language, &bytes);
         hand_over(&result, &bytes);
         stage_beat(stage);
     }
@@ -82,7 +86,7 @@ static void assembler_on_lease(struct stage *stage, void *state, struct wire *le
         log_error("manifest_refused", log_job(lease->assemble.job), log_str("reason", why));
         stage_fail(stage, lease->assemble.lease, CODE_ASSEMBLE_FAILED, false, 0, why);
     } else
-        assemble(stage, lease->assemble.lease, lecture);
+        assemble(stage, &lease->assemble, lecture);
     lecture_free(&lecture);
     free(pictures);
 }

@@ -75,6 +75,7 @@ static void courier_take(struct stage *stage, void *state, struct wire *lease)
     wire_move(&errand->lease, lease);
     switch (errand->lease.type) {
     case WIRE_FETCH:
+    case WIRE_REVISIT:
         errand->start = s3 ? s3_fetch : local_fetch;
         break;
     case WIRE_STORE:

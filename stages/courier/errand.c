@@ -9,7 +9,8 @@
 #include "proto/panic.h"
 #include "stages/courier/s3.h"
 
-enum { SPARE_MS = 5000 };
+/* REVISIT: some ten times the summary of the largest lecture. */
+enum { SPARE_MS = 5000, REVISIT_MOST = 64 << 20 };
 
 uint64_t errand_lease(const struct errand *errand)
 {
@@ -19,10 +20,12 @@ uint64_t errand_lease(const struct errand *errand)
 _Static_assert(offsetof(struct wire_fetch, lease) == offsetof(struct wire_store, lease) &&
                    offsetof(struct wire_fetch, lease) == offsetof(struct wire_notify, lease) &&
                    offsetof(struct wire_fetch, lease) == offsetof(struct wire_link, lease) &&
+                   offsetof(struct wire_fetch, lease) == offsetof(struct wire_revisit, lease) &&
                    offsetof(struct wire_fetch, job) == offsetof(struct wire_store, job) &&
                    offsetof(struct wire_fetch, job) == offsetof(struct wire_notify, job) &&
+                   offsetof(struct wire_fetch, job) == offsetof(struct wire_revisit, job) &&
                    offsetof(struct wire_fetch, job) == offsetof(struct wire_link, job),
-               "FETCH, STORE, NOTIFY and LINK begin alike");
+               "FETCH, STORE, NOTIFY, LINK and REVISIT begin alike");
 
 const char *errand_job(const struct errand *errand)
 {
@@ -34,6 +37,8 @@ const char *errand_key(const struct errand *errand)
     switch (errand->lease.type) {
     case WIRE_FETCH:
         return errand->lease.fetch.key;
+    case WIRE_REVISIT:
+        return errand->lease.revisit.key;
     case WIRE_STORE:
         return errand->lease.store.key;
     case WIRE_LINK:
@@ -106,11 +111,40 @@ void errand_linked(struct errand *errand, const char *url, int64_t expires_s)
     errand_settle(errand, &result);
 }
 
+bool errand_reads(const struct errand *errand)
+{
+    return errand->lease.type == WIRE_FETCH || errand->lease.type == WIRE_REVISIT;
+}
+
+size_t errand_most(const struct errand *errand)
+{
+    return errand->lease.type == WIRE_FETCH ? (size_t)errand->courier->conf->limit_pdf_bytes : REVISIT_MOST;
+}
+
+enum code errand_too_large(const struct errand *errand)
+{
+    return errand->lease.type == WIRE_FETCH ? CODE_PDF_TOO_LARGE : CODE_S3_ERROR;
+}
+
+static void revisited(struct errand *errand, char *body, size_t size)
+{
+    struct wire result;
+
+    wire_init(&result, WIRE_REVISITED);
+    result.revisited.lease = errand_lease(errand);
+    wire_add_owned(&result, body, size);
+    errand_settle(errand, &result);
+}
+
 void errand_fetched(struct errand *errand, char *body, size_t size)
 {
     enum code code = mark_look(body, size);
     struct wire result;
 
+    if (errand->lease.type == WIRE_REVISIT) {
+        revisited(errand, body, size);
+        return;
+    }
     if (code != CODES) {
         free(body);
         errand_fail(errand, code, false, 0, NULL);

@@ -53,7 +53,14 @@ void errand_fail(struct errand *errand, enum code code, bool retryable, int64_t 
 /* Answers STORED, or LINKED if only a link was asked for. */
 void errand_linked(struct errand *errand, const char *url, int64_t expires_s);
 
-/* Answers FETCHED with the body (taken over), if it is a PDF; else UNSUPPORTED_TYPE. */
+/* Does it read from the store (FETCH, REVISIT)? Then: most bytes it may take, and the code if there are more.
+ */
+bool errand_reads(const struct errand *errand);
+size_t errand_most(const struct errand *errand);
+enum code errand_too_large(const struct errand *errand);
+
+/* Answers FETCHED with the body (taken over), if it is a PDF; else UNSUPPORTED_TYPE. A REVISIT takes whatever
+ * it is. */
 void errand_fetched(struct errand *errand, char *body, size_t size);
 
 #endif

@@ -141,8 +141,8 @@ static void fetch_from(struct errand *errand, int fd)
         fail(errand, "look at", errno);
     } else if (!S_ISREG(info.st_mode)) {
         fail(errand, "read", EISDIR);
-    } else if (info.st_size > errand->courier->conf->limit_pdf_bytes) {
-        errand_fail(errand, CODE_PDF_TOO_LARGE, false, 0, NULL);
+    } else if ((uint64_t)info.st_size > errand_most(errand)) {
+        errand_fail(errand, errand_too_large(errand), false, 0, NULL);
     } else {
         body = read_whole(fd, (size_t)info.st_size);
         if (body == NULL)

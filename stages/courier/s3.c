@@ -143,22 +143,21 @@ static void on_put(struct errand *errand, const struct net_answer *answer, const
 
 static bool too_large(const struct errand *errand, const struct net_answer *answer)
 {
-    return errand->lease.type == WIRE_FETCH && answer->status == 200 &&
+    return errand_reads(errand) && answer->status == 200 &&
            (answer->curl == CURLE_WRITE_ERROR || answer->curl == CURLE_FILESIZE_EXCEEDED);
 }
 
 static void on_answer(void *arg, const struct net_answer *answer)
 {
     struct errand *errand = arg;
-    bool good = answer->curl == CURLE_OK && answer->status / 100 == 2,
-         fetches = errand->lease.type == WIRE_FETCH;
+    bool good = answer->curl == CURLE_OK && answer->status / 100 == 2, fetches = errand_reads(errand);
     struct s3xml xml = {.root = ""};
 
     errand->transfer = NULL;
     if (!good || !fetches)
         s3xml_parse(answer->body, answer->size, &xml);
     if (too_large(errand, answer))
-        errand_fail(errand, CODE_PDF_TOO_LARGE, false, 0, NULL);
+        errand_fail(errand, errand_too_large(errand), false, 0, NULL);
     else if (answer->curl != CURLE_OK)
         on_error(errand, answer, 0, &xml);
     else if (!good)
@@ -177,9 +176,9 @@ static void ask(struct errand *errand)
 {
     const struct conf *conf = errand->courier->conf;
     struct s3 *s3 = errand->courier->s3;
-    bool fetches = errand->lease.type == WIRE_FETCH;
+    bool fetches = errand_reads(errand);
     struct s3request request = {.method = fetches ? "GET" : "PUT", .key = errand_key(errand)};
-    struct net_request net = {.answer_most = fetches ? (size_t)conf->limit_pdf_bytes : ANSWER_MOST,
+    struct net_request net = {.answer_most = fetches ? errand_most(errand) : ANSWER_MOST,
                               .timeout_ms = errand_time_ms(errand, conf->courier_timeout_s * 1000)};
     char *url;
 

@@ -12,15 +12,12 @@
 
 #include <jansson.h>
 
+#include "proto/artifact.h"
 #include "proto/panic.h"
 
 #include "supervisor/cli/say.h"
 
 enum { FAILED_SHOWN = 5 };
-
-static const char *const artifacts[] = {"summary.json", "lecture.docx", "lecture.apkg"};
-
-enum { ARTIFACTS = sizeof artifacts / sizeof artifacts[0] };
 
 static char *joined(const char *folder, const char *before, const char *name, const char *after)
 {
@@ -49,7 +46,7 @@ static int make_folders(char *path)
     return mkdir(path, 0777);
 }
 
-int harvest_open(struct harvest *harvest, const char *folder)
+int harvest_open(struct harvest *harvest, const char *folder, uint32_t outputs)
 {
     char *path = need_dup(folder);
     struct stat info;
@@ -57,7 +54,7 @@ int harvest_open(struct harvest *harvest, const char *folder)
 
     while (strlen(path) > 1 && path[strlen(path) - 1] == '/')
         path[strlen(path) - 1] = '\0';
-    *harvest = (struct harvest){.folder = folder};
+    *harvest = (struct harvest){.folder = folder, .outputs = outputs};
     rc = make_folders(path);
     harvest->made = rc == 0;
     if (rc == -1 && errno == EEXIST) {
@@ -136,8 +133,9 @@ int harvest_take(const struct harvest *harvest, const struct nest *nest, const c
     char *objects = joined(outputs, "", job, "");
     int rc = 0;
 
-    for (int i = 0; i < ARTIFACTS && rc == 0; i++)
-        rc = take_one(harvest, objects, artifacts[i]);
+    for (unsigned n = 0; n < ARTIFACTS && rc == 0; n++)
+        if (artifact_made(harvest->outputs, n))
+            rc = take_one(harvest, objects, artifact_file(n));
     free(objects);
     free(outputs);
     return rc;
@@ -147,12 +145,13 @@ int harvest_take(const struct harvest *harvest, const struct nest *nest, const c
 
 static void tell_files(const struct harvest *harvest)
 {
-    for (int i = 0; i < ARTIFACTS; i++) {
-        char *path = joined(harvest->folder, "", artifacts[i], "");
+    for (unsigned n = 0; n < ARTIFACTS; n++)
+        if (artifact_made(harvest->outputs, n)) {
+            char *path = joined(harvest->folder, "", artifact_file(n), "");
 
-        say(stdout, "%s", path);
-        free(path);
-    }
+            say(stdout, "%s", path);
+            free(path);
+        }
 }
 
 /* "27 slides in 1.4 s: 25 explained, 1 blank, 1 failed; 104 cards" */
@@ -209,7 +208,7 @@ static void tell_engine(json_t *summary)
 
 void harvest_tell(const struct harvest *harvest, int64_t took_ms)
 {
-    char *path = joined(harvest->folder, "", artifacts[0], "");
+    char *path = joined(harvest->folder, "", artifact_file(ARTIFACT_SUMMARY), "");
     json_t *summary = json_load_file(path, 0, NULL);
 
     tell_files(harvest);

@@ -10,11 +10,12 @@
 
 struct harvest {
     const char *folder; /* where they go */
+    uint32_t outputs;   /* what is made */
     bool made;          /* this run made the folder */
 };
 
 /* Makes the folder (and those above it) before any work is done. 0, or -1 (told). */
-int harvest_open(struct harvest *harvest, const char *folder);
+int harvest_open(struct harvest *harvest, const char *folder, uint32_t outputs);
 
 /* Gives an empty folder that this run made back; for runs that bring nothing. */
 void harvest_abandon(const struct harvest *harvest);

@@ -8,7 +8,6 @@
  */
 #include "supervisor/cli/commands.h"
 
-#include <getopt.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -27,76 +26,28 @@
 #include "supervisor/cli/harvest.h"
 #include "supervisor/cli/lecture.h"
 #include "supervisor/cli/nest.h"
+#include "supervisor/cli/order.h"
 #include "supervisor/cli/progress.h"
 #include "supervisor/cli/say.h"
 #include "supervisor/cli/seat.h"
 
 /* CONNECT: how often to look for the sockets; SILENCE: an answer that takes longer will not come. */
-enum {
-    CONNECT_EVERY_MS = 5,
-    ASK_EVERY_MS = 100,
-    SILENCE_MOST_MS = 30000,
-    LANGUAGE_MOST = 64,
-    EXIT_STOPPED = 130
-};
+enum { CONNECT_EVERY_MS = 5, ASK_EVERY_MS = 100, SILENCE_MOST_MS = 30000, EXIT_STOPPED = 130 };
 
 struct run {
-    const char *path, *folder, *language;
+    struct order order;
     struct lecture lecture;
     struct harvest harvest;
     struct nest nest;
     struct seat *seat;
     struct progress progress;
     int64_t started_ms, heard_ms;
-    bool estimate; /* only what it would cost */
     bool accepted; /* the job is the supervisor's */
     bool ended;    /* the supervisor went before the job was done */
     bool open;     /* a question is not answered yet */
 };
 
 enum { GOES_ON = -1 }; /* no exit code yet */
-
-/* ---- command line ---- */
-
-static int language_fits(const char *language)
-{
-    size_t size = language == NULL ? 0 : strlen(language);
-    char tame[LANGUAGE_MOST + 1];
-
-    if (size == 0 || size > LANGUAGE_MOST)
-        return 0;
-    memcpy(tame, language, size + 1);
-    say_tame(tame);
-    return strcmp(tame, language) == 0;
-}
-
-static int parse(struct run *run, int argc, char **argv)
-{
-    static const struct option options[] = {{"output", required_argument, NULL, 'o'},
-                                            {"language", required_argument, NULL, 'l'},
-                                            {NULL, 0, NULL, 0}};
-    int option;
-
-    run->language = "English";
-    while ((option = getopt_long(argc, argv, "o:l:", options, NULL)) != -1) {
-        if (option == 'o' && !run->estimate)
-            run->folder = optarg;
-        else if (option == 'l')
-            run->language = optarg;
-        else
-            return say_usage(run->estimate
-                                 ? "usage: slidemill estimate LECTURE.pdf"
-                                 : "usage: slidemill run LECTURE.pdf [-o FOLDER] [--language LANGUAGE]");
-    }
-    if (optind != argc - 1)
-        return say_usage("%s takes one PDF file, not %d", run->estimate ? "estimate" : "run", argc - optind);
-    if (run->folder != NULL && *run->folder == '\0')
-        return say_usage("the folder for the results needs a name");
-    if (!language_fits(run->language))
-        return say_usage("the language needs a name of up to %d bytes", LANGUAGE_MOST);
-    run->path = argv[optind];
-    return EXIT_DONE;
-}
 
 /* ---- what the supervisor answers ---- */
 
@@ -129,12 +80,12 @@ static int on_end(struct run *run, json_t *job)
     json_t *error = json_object_get(job, "error");
 
     progress_close(&run->progress);
-    if (run->estimate && strcmp(text_at(job, "status"), "completed") == 0) {
+    if (run->order.estimate && strcmp(text_at(job, "status"), "completed") == 0) {
         estimate_tell(job);
         return EXIT_DONE;
     }
     if (strcmp(text_at(job, "status"), "completed") != 0) {
-        say_error("%s: %s: %s", run->path, text_at(error, "code"), text_at(error, "message"));
+        say_error("%s: %s: %s", run->order.path, text_at(error, "code"), text_at(error, "message"));
         return EXIT_DATA;
     }
     if (harvest_take(&run->harvest, &run->nest, seat_job(run->seat)) == -1)
@@ -169,7 +120,7 @@ static int on_answer(struct run *run, struct wire *answer)
     if (run->accepted)
         return on_job(run, answer);
     if (answer->answer.status != 202) {
-        say_error("%s: %s: %s", run->path, answer->answer.code, answer->answer.detail);
+        say_error("%s: %s: %s", run->order.path, answer->answer.code, answer->answer.detail);
         return EXIT_DATA;
     }
     run->accepted = true;
@@ -234,7 +185,7 @@ static int follow(struct run *run)
 
     if (rc != GOES_ON)
         return rc;
-    if (seat_submit(run->seat, &run->lecture, run->language, run->estimate) == -1)
+    if (seat_submit(run->seat, &run->lecture, &run->order) == -1)
         return EXIT_NOINPUT;
     run->open = true;
     while (rc == GOES_ON)
@@ -251,12 +202,13 @@ static int prepare(struct run *run)
 
     if (conf == NULL)
         return EXIT_CONFIG;
-    rc = lecture_open(&run->lecture, run->path, conf->limit_pdf_bytes);
+    rc = lecture_open(&run->lecture, run->order.path, conf->limit_pdf_bytes);
     conf_free(&conf);
     if (rc != EXIT_DONE)
         return rc;
-    if ((!run->estimate &&
-         harvest_open(&run->harvest, run->folder == NULL ? run->lecture.stem : run->folder) == -1) ||
+    if ((!run->order.estimate &&
+         harvest_open(&run->harvest, run->order.folder == NULL ? run->lecture.stem : run->order.folder,
+                      run->order.outputs) == -1) ||
         nest_make(&run->nest) == -1)
         return EXIT_SYSTEM;
     run->seat = seat_new(&run->nest);
@@ -285,20 +237,22 @@ static int leave(struct run *run, int rc)
     if (keep)
         say_error("the log is %s/%s", run->nest.path, nest_log_name);
     nest_remove(&run->nest, keep);
-    if (rc != EXIT_DONE && !run->estimate)
+    if (rc != EXIT_DONE && !run->order.estimate)
         harvest_abandon(&run->harvest);
     lecture_close(&run->lecture);
+    order_close(&run->order);
     return rc;
 }
 
 static int run_or_estimate(int argc, char **argv, bool estimate)
 {
-    struct run run = {
-        .lecture = {.fd = -1}, .nest = {.log = -1}, .started_ms = clock_monotonic_ms(), .estimate = estimate};
-    int rc = parse(&run, argc, argv);
+    struct run run = {.lecture = {.fd = -1}, .nest = {.log = -1}, .started_ms = clock_monotonic_ms()};
+    int rc = order_read(&run.order, estimate, argc, argv);
 
-    if (rc != EXIT_DONE)
+    if (rc != EXIT_DONE) {
+        order_close(&run.order);
         return rc;
+    }
     setlocale(LC_CTYPE, "");
     progress_open(&run.progress);
     run.heard_ms = run.started_ms;

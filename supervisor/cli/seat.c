@@ -16,6 +16,7 @@
 
 #include "proto/clock.h"
 #include "proto/panic.h"
+#include "proto/wished.h"
 
 #include "supervisor/cli/say.h"
 #include "supervisor/cli/sibling.h"
@@ -235,22 +236,27 @@ static void digest_of(const void *data, size_t size, char hex[65])
         snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
 }
 
-int seat_submit(struct seat *seat, const struct lecture *lecture, const char *language, bool estimate)
+int seat_submit(struct seat *seat, const struct lecture *lecture, const struct order *order)
 {
     struct wire submit;
     char digest[65];
 
     wire_init(&submit, WIRE_SUBMIT);
-    if (wire_add_mapped(&submit, lecture->fd, lecture->size) == -1) {
-        say_error("cannot read %s: %s", lecture->name, strerror(errno));
+    if (wire_add_mapped(&submit, lecture->fd, lecture->size) == -1 ||
+        (order->previous != -1 && wire_add_mapped(&submit, order->previous, order->previous_size) == -1)) {
+        say_error("cannot read %s: %s", submit.frames == 0 ? lecture->name : "the earlier summary",
+                  strerror(errno));
         wire_clear(&submit);
         return -1;
     }
     digest_of(wire_data(&submit, 0), lecture->size, digest);
     submit.submit.request = ++seat->request;
     submit.submit.job = seat->job;
-    submit.submit.language = language;
-    submit.submit.estimate = estimate;
+    submit.submit.language = order->language;
+    submit.submit.estimate = order->estimate;
+    submit.text = wished_text(
+        &(struct wished){.outputs = order->outputs, .metadata = order->metadata, .previous = (char *)""});
+    submit.submit.wishes = submit.text;
     submit.submit.filename = lecture->name;
     submit.submit.digest = digest;
     send_up(seat, &submit);

@@ -14,6 +14,7 @@
 
 #include "supervisor/cli/lecture.h"
 #include "supervisor/cli/nest.h"
+#include "supervisor/cli/order.h"
 
 struct seat;
 
@@ -35,8 +36,8 @@ int seat_free(struct seat **seat);
 /* Connects and says HELLO as soon as the supervisor's sockets are there. true once that is done. */
 bool seat_connect(struct seat *seat);
 
-/* Hands the lecture over under a new job id (seat_job). 0; -1: the file cannot be mapped (told). */
-int seat_submit(struct seat *seat, const struct lecture *lecture, const char *language, bool estimate);
+/* Hands the lecture over under a new job id (seat_job). 0; -1: a file cannot be mapped (told). */
+int seat_submit(struct seat *seat, const struct lecture *lecture, const struct order *order);
 const char *seat_job(const struct seat *seat);
 
 /* Asks how the job stands. */

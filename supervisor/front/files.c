@@ -64,6 +64,9 @@ static const char *type_of(const char *name)
         {".json", "application/json"},
         {".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
         {".pdf", "application/pdf"},
+        {".md", "text/markdown; charset=utf-8"},
+        {".html", "text/html; charset=utf-8"},
+        {".tsv", "text/tab-separated-values; charset=utf-8"},
     };
     size_t size = strlen(name);
 

@@ -24,8 +24,7 @@ static const struct {
 enum { ROWS = sizeof rows / sizeof *rows };
 
 /* Fields that would change what the caller gets: dropping them in silence would be a lie. */
-static const char *const refused[] = {"pages", "password", "maxSlides", "metadata", "outputs", "callbackUrl"};
-static const char *const wished[] = {"instructions", "cards", "priority"};
+static const char *const refused[] = {"pages", "password", "maxSlides", "callbackUrl"};
 
 static int take(struct intake *intake, unsigned row, const char *value, size_t size, struct fault *fault)
 {
@@ -41,6 +40,8 @@ static int take(struct intake *intake, unsigned row, const char *value, size_t s
 
 static int take_members(struct intake *intake, const json_t *object, bool estimate, struct fault *fault)
 {
+    const char *name;
+
     for (unsigned i = 0; i < ROWS; i++) {
         const json_t *value = json_object_get(object, rows[i].name);
 
@@ -55,8 +56,8 @@ static int take_members(struct intake *intake, const json_t *object, bool estima
         if (take(intake, i, json_string_value(value), json_string_length(value), fault) == -1)
             return -1;
     }
-    for (size_t i = 0; i < sizeof wished / sizeof *wished; i++)
-        if (wishes_member(&intake->wishes, wished[i], json_object_get(object, wished[i]), fault) == -1)
+    for (size_t i = 0; (name = wishes_name(i)) != NULL; i++)
+        if (wishes_member(&intake->wishes, name, json_object_get(object, name), fault) == -1)
             return -1;
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         const json_t *value = json_object_get(object, refused[i]);

@@ -20,7 +20,7 @@ struct intake {
     struct wishes wishes;
 };
 
-enum { INTAKE_FIELD_MOST = INSTRUCTIONS_MOST, DIGEST_HEX = 64 };
+enum { INTAKE_FIELD_MOST = METADATA_MOST, DIGEST_HEX = 64 };
 
 /* 0, or -1 with the fault. estimate: only the key must be there. */
 int intake_json(struct intake *intake, const char *body, size_t size, bool estimate, struct fault *fault);

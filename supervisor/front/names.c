@@ -99,6 +99,29 @@ const char *instructions_fault(const char *text, size_t size)
     return NULL;
 }
 
+const char *metadata_name_fault(const char *text)
+{
+    size_t size = strlen(text);
+
+    if (size == 0 || size > METADATA_NAME_MOST)
+        return "must have 1 to 40 characters";
+    for (size_t i = 0; i < size; i++)
+        if (!is_alphanumeric(text[i]) && text[i] != '_' && text[i] != '-')
+            return "may contain only letters, digits, underscore and hyphen";
+    return NULL;
+}
+
+const char *metadata_fault(const char *text, size_t size)
+{
+    size_t characters = 0;
+
+    if (!is_plain(text, size))
+        return "must be UTF-8 without control characters";
+    for (size_t i = 0; i < size; i++)
+        characters += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return characters > METADATA_VALUE_MOST ? "must have at most 200 characters" : NULL;
+}
+
 const char *cursor_fault(const char *text, size_t size)
 {
     if (size > CURSOR_MOST)

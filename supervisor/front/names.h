@@ -14,7 +14,10 @@ enum {
     EMAIL_MOST = 320,
     LANGUAGE_MOST = 64,
     FILENAME_MOST = 255,
-    CURSOR_MOST = 128
+    CURSOR_MOST = 128,
+    METADATA_NAME_MOST = 40,
+    METADATA_VALUE_MOST = 200, /* characters */
+    METADATA_NAMES_MOST = 16
 };
 
 /* NULL if it may be used, else what is wrong, as the end of a sentence ("must ..."). */
@@ -23,6 +26,8 @@ const char *key_fault(const char *text, size_t size);
 const char *email_fault(const char *text, size_t size);
 const char *language_fault(const char *text, size_t size);
 const char *instructions_fault(const char *text, size_t size); /* line breaks and tabs may be in it */
+const char *metadata_name_fault(const char *text);
+const char *metadata_fault(const char *text, size_t size);
 const char *cursor_fault(const char *text, size_t size);
 
 /* The last component of a file name as a client gave it, without controls, cut to fit; "" if it is not UTF-8.

@@ -7,6 +7,7 @@
 
 #include "conf/conf.h"
 #include "proto/panic.h"
+#include "proto/wished.h"
 
 static int submit(struct question *question, struct body *body, bool estimate, struct fault *fault)
 {
@@ -25,6 +26,9 @@ static int submit(struct question *question, struct body *body, bool estimate, s
         intake_defaults(intake, random);
     }
     memcpy(question->job, intake->job, sizeof intake->job);
+    message->text = wished_text(&(struct wished){.outputs = intake->wishes.outputs,
+                                                 .metadata = intake->wishes.metadata,
+                                                 .previous = intake->wishes.previous});
     message->submit = (struct wire_submit){.job = intake->job,
                                            .key = intake->key,
                                            .email = intake->email,
@@ -34,6 +38,7 @@ static int submit(struct question *question, struct body *body, bool estimate, s
                                            .instructions = intake->wishes.instructions,
                                            .economy = intake->wishes.economy,
                                            .estimate = estimate,
+                                           .wishes = message->text,
                                            .client = ""};
     return 0;
 }

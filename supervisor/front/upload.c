@@ -31,14 +31,14 @@ struct upload {
     size_t value_size;
 };
 
-static const char *const field_names[] = {"jobId", "email", "language", "instructions", "cards", "priority"};
+static const char *const field_names[] = {"jobId", "email", "language"};
 
 static bool is_field(const char *name)
 {
     for (size_t i = 0; i < sizeof field_names / sizeof *field_names; i++)
         if (strcmp(name, field_names[i]) == 0)
             return true;
-    return false;
+    return wishes_known(name);
 }
 
 static int on_part(void *arg, const char *name, const char *filename, size_t filename_size,

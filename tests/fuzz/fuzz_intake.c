@@ -41,7 +41,7 @@ static void try_json(const char *text, size_t size)
 
 static void try_fields(const char *text, size_t size)
 {
-    static const char *const names[] = {"jobId", "email", "language", "metadata", "x"};
+    static const char *const names[] = {"jobId", "email", "language", "metadata", "outputs", "previous", "x"};
     struct intake intake = {.job = ""};
     struct fault fault;
 

@@ -57,20 +57,20 @@ class Assembler:
             if header[0] != BEAT:
                 return header, frames[1:]
 
-    def assemble_bytes(self, manifest, pictures=()):
-        """The three artifacts, or Failed."""
+    def assemble_bytes(self, manifest, pictures=(), outputs=0):
+        """The artifacts, or Failed. outputs: a bit for each, as proto/artifact.h counts them; the first three always come."""
         self.lease += 1
-        header = msgpack.packb([ASSEMBLE, self.lease, "job-1", 1])
+        header = msgpack.packb([ASSEMBLE, self.lease, "job-1", 1, outputs])
         self.tasks.send_multipart([header, manifest, *pictures])
         header, frames = self._next()
         assert header[1] == self.lease
         if header[0] == FAILED:
             raise Failed(header[2], header[3], header[5])
-        assert header[0] == ASSEMBLED and len(frames) == 3
+        assert header[0] == ASSEMBLED and len(frames) == (outputs | 7).bit_count()
         return frames
 
-    def assemble(self, manifest, pictures=()):
-        return self.assemble_bytes(json.dumps(manifest, ensure_ascii=False).encode(), pictures)
+    def assemble(self, manifest, pictures=(), outputs=0):
+        return self.assemble_bytes(json.dumps(manifest, ensure_ascii=False).encode(), pictures, outputs)
 
     def retire(self):
         """Its exit code."""

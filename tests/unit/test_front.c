@@ -207,6 +207,18 @@ static void jobs_are_checked(void **state)
         {"a number for text", "{\"jobId\":1}", CODE_WRONG_TYPE},
         {"an id with a slash", "{\"jobId\":\"a/b\"}", CODE_INVALID_VALUE},
         {"a field of other services", "{" GOOD ",\"pages\":\"1\"}", CODE_UNSUPPORTED_FIELD},
+        {"metadata", "{" GOOD ",\"metadata\":{\"course\":\"\u00fc\",\"a-b_9\":\"\"}}", -1},
+        {"metadata of nothing", "{" GOOD ",\"metadata\":{}}", -1},
+        {"metadata that is a list", "{" GOOD ",\"metadata\":[]}", CODE_WRONG_TYPE},
+        {"metadata with a number", "{" GOOD ",\"metadata\":{\"week\":3}}", CODE_WRONG_TYPE},
+        {"metadata with levels", "{" GOOD ",\"metadata\":{\"a\":{}}}", CODE_WRONG_TYPE},
+        {"metadata with a blank in a name", "{" GOOD ",\"metadata\":{\"a b\":\"\"}}", CODE_INVALID_VALUE},
+        {"metadata with a line break", "{" GOOD ",\"metadata\":{\"a\":\"\\n\"}}", CODE_INVALID_VALUE},
+        {"outputs that are always made", "{" GOOD ",\"outputs\":[\"summary\",\"docx\",\"apkg\"]}", -1},
+        {"an output nobody knows", "{" GOOD ",\"outputs\":[\"pptx\"]}", CODE_INVALID_VALUE},
+        {"outputs that are no list", "{" GOOD ",\"outputs\":\"docx\"}", CODE_WRONG_TYPE},
+        {"a previous run", "{" GOOD ",\"previous\":\"j-0\"}", -1},
+        {"a previous run that climbs", "{" GOOD ",\"previous\":\"../j-0\"}", CODE_INVALID_VALUE},
     };
     struct intake intake;
     struct fault fault;
@@ -237,6 +249,42 @@ static void digests_tell_requests_apart(void **state)
     assert_string_equal(a, b); /* the id is not part of it */
     intake_digest(&one, (const unsigned char *)"01234567890123456789012345678901", b);
     assert_string_not_equal(a, b);
+}
+
+static void metadata_is_bounded(void **state)
+{
+    char body[32768], value[801] = "", *at;
+    struct intake intake;
+    struct fault fault;
+
+    (void)state;
+    for (int i = 0; i < 200; i++)
+        strcat(value, "\U0001f600");
+    for (int members = 16; members <= 17; members++) {
+        at = body + sprintf(body, "{" GOOD ",\"metadata\":{");
+        for (int i = 0; i < members; i++)
+            at += sprintf(at, "%s\"a123456789012345678901234567890123456_%02d\":\"%s\"", i > 0 ? "," : "", i,
+                          value);
+        strcpy(at, "}}");
+        assert_int_equal(intake_json(&intake, body, strlen(body), false, &fault), members == 16 ? 0 : -1);
+    }
+    sprintf(body, "{" GOOD ",\"metadata\":{\"a\":\"%s.\"}}", value);
+    assert_int_equal(intake_json(&intake, body, strlen(body), false, &fault), -1);
+}
+
+static void parts_of_a_form_are_wishes(void **state)
+{
+    struct intake intake = {.job = ""};
+    struct fault fault;
+
+    (void)state;
+    assert_int_equal(intake_field(&intake, "metadata", "{\"b\": \"1\", \"a\": \"2\"}", 20, &fault), 0);
+    assert_string_equal(intake.wishes.metadata, "{\"b\":\"1\",\"a\":\"2\"}");
+    assert_int_equal(intake_field(&intake, "outputs", "docx,apkg", 9, &fault), 0);
+    assert_int_equal(intake.wishes.outputs, 0);
+    assert_int_equal(intake_field(&intake, "outputs", "docx, apkg", 10, &fault), -1);
+    assert_int_equal(intake_field(&intake, "previous", "j-0", 3, &fault), 0);
+    assert_string_equal(intake.wishes.previous, "j-0");
 }
 
 /* ---- forms: the sink writes what it is told into a line ---- */
@@ -404,6 +452,7 @@ int main(void)
         cmocka_unit_test(names_are_checked),           cmocka_unit_test(file_names_lose_their_folders),
         cmocka_unit_test(heads_are_checked),           cmocka_unit_test(targets_lead_to_routes),
         cmocka_unit_test(queries_are_found),           cmocka_unit_test(jobs_are_checked),
+        cmocka_unit_test(metadata_is_bounded),         cmocka_unit_test(parts_of_a_form_are_wishes),
         cmocka_unit_test(digests_tell_requests_apart), cmocka_unit_test(forms_are_read),
         cmocka_unit_test(boundaries_are_checked),      cmocka_unit_test(keys_open),
         cmocka_unit_test(requests_wait_in_order),      cmocka_unit_test(problems_are_whole),

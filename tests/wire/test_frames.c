@@ -164,7 +164,7 @@ static void frames_of_every_origin_arrive(void **state)
     const char *why;
 
     wire_init(&w, WIRE_ASSEMBLE);
-    w.assemble = (struct wire_assemble){1, "job", 1};
+    w.assemble = (struct wire_assemble){1, "job", 1, 0};
     wire_add_copy(&w, "copied", 6);
     wire_add_owned(&w, need_dup("owned"), 5);
     zmq_msg_init_size(&moved, 5);

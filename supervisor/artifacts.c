@@ -1,0 +1,131 @@
+/* artifacts - see artifacts.h */
+#include "supervisor/artifacts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "supervisor/foreman.h"
+#include "supervisor/supervisor.h"
+
+enum { DISK_FULL_MS = 5000 };
+
+/* ---- their files ---- */
+
+void artifacts_hold(struct supervisor *sup, const struct job *job)
+{
+    struct artifact_row row;
+
+    for (unsigned n = 0; n < ARTIFACTS; n++)
+        if (ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
+            blobs_hold(sup->blobs, row.sha);
+            free(row.url);
+        }
+}
+
+void artifacts_drop(struct supervisor *sup, const struct job *job)
+{
+    struct artifact_row row;
+
+    for (unsigned n = 0; n < ARTIFACTS; n++)
+        if (ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
+            blobs_drop(sup->blobs, row.sha);
+            free(row.url);
+        }
+}
+
+/* ---- made ---- */
+
+static void put_artifact(struct supervisor *sup, const struct job *job, unsigned n,
+                         const struct artifact_row *row)
+{
+    struct artifact_row old;
+
+    blobs_hold(sup->blobs, row->sha);
+    if (ledger_artifact_find(sup->ledger, job->row.id, n, &old)) { /* made again after its file was lost */
+        blobs_drop(sup->blobs, old.sha);
+        free(old.url);
+    }
+    ledger_artifact_set(sup->ledger, job->row.id, n, row);
+}
+
+/* One frame for each output, in their order. 0, or -1 with errno. */
+static int write_artifacts(struct supervisor *sup, const struct job *job, struct wire *result,
+                           struct artifact_row rows[ARTIFACTS])
+{
+    size_t frame = 0;
+
+    for (unsigned n = 0; n < ARTIFACTS; n++) {
+        if (!artifact_made(job->row.outputs, n))
+            continue;
+        rows[n].bytes = (int64_t)wire_size(result, frame);
+        if (blobs_put(sup->blobs, wire_data(result, frame), wire_size(result, frame), false, rows[n].sha) ==
+            -1)
+            return -1;
+        frame++;
+    }
+    return 0;
+}
+
+void artifacts_on_assembled(struct supervisor *sup, struct job *job, struct wire *result)
+{
+    struct artifact_row rows[ARTIFACTS] = {0};
+
+    if (job->row.state != JOB_ASSEMBLING)
+        return;
+    if (write_artifacts(sup, job, result, rows) == -1) {
+        log_error("blob_failed", log_job(job->row.job), log_str("reason", strerror(errno)));
+        lanes_add(sup->lanes, job_work(job, LANE_ASSEMBLE, 0), sup->now_ms + DISK_FULL_MS);
+        return;
+    }
+    for (unsigned n = 0; n < ARTIFACTS; n++)
+        if (*rows[n].sha != '\0')
+            put_artifact(sup, job, n, &rows[n]);
+    foreman_step(sup, job, EVENT_ASSEMBLED);
+}
+
+/* ---- stored ---- */
+
+/* What is stored already is not stored again. */
+void artifacts_store(struct supervisor *sup, struct job *job)
+{
+    struct artifact_row row;
+    unsigned missing = 0;
+
+    for (uint32_t n = 0; n < ARTIFACTS; n++) {
+        if (!artifact_made(job->row.outputs, n))
+            continue;
+        must(ledger_artifact_find(sup->ledger, job->row.id, n, &row));
+        if (row.url == NULL) {
+            lanes_add(sup->lanes, (struct work){.lane = LANE_STORE, .job = job->row.id, .item = n}, 0);
+            missing++;
+        }
+        free(row.url);
+    }
+    if (missing == 0)
+        foreman_step(sup, job, EVENT_STORED);
+}
+
+void artifacts_on_stored(struct supervisor *sup, struct job *job, uint32_t n, struct wire *result)
+{
+    struct artifact_row row;
+    unsigned missing = 0;
+
+    if (job->row.state != JOB_STORING || !ledger_artifact_find(sup->ledger, job->row.id, n, &row))
+        return;
+    job_text(&row.url, result->stored.url);
+    row.expires_at = (int64_t)result->stored.expires_at;
+    ledger_artifact_set(sup->ledger, job->row.id, n, &row);
+    free(row.url);
+    for (unsigned i = 0; i < ARTIFACTS; i++) {
+        if (!artifact_made(job->row.outputs, i))
+            continue;
+        must(ledger_artifact_find(sup->ledger, job->row.id, i, &row));
+        missing += row.url == NULL;
+        free(row.url);
+    }
+    if (missing == 0)
+        foreman_step(sup, job, EVENT_STORED);
+}

@@ -1,0 +1,153 @@
+/* order - see order.h */
+#include "supervisor/cli/order.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "proto/artifact.h"
+#include "proto/exits.h"
+#include "proto/panic.h"
+
+#include "supervisor/cli/say.h"
+#include "supervisor/front/names.h"
+
+enum { PREVIOUS_MOST = 64 << 20 };
+
+static const char usage_run[] =
+    "usage: slidemill run LECTURE.pdf [-o FOLDER] [--language LANGUAGE] [--outputs md,html,tsv]\n"
+    "                     [--course COURSE] [--lecture LECTURE] [--previous SUMMARY.json]";
+
+static int language_fits(const char *language)
+{
+    size_t size = strlen(language);
+    char tame[LANGUAGE_MOST + 1];
+
+    if (size == 0 || size > LANGUAGE_MOST)
+        return 0;
+    memcpy(tame, language, size + 1);
+    say_tame(tame);
+    return strcmp(tame, language) == 0;
+}
+
+static int check_name(const char *option, const char *value)
+{
+    const char *why = value == NULL ? NULL : metadata_fault(value, strlen(value));
+
+    return why == NULL ? EXIT_DONE : say_usage("--%s %s", option, why);
+}
+
+static int check(const struct order *order)
+{
+    int rc = check_name("course", order->course);
+
+    if (order->folder != NULL && *order->folder == '\0')
+        return say_usage("the folder for the results needs a name");
+    if (!language_fits(order->language))
+        return say_usage("the language needs a name of up to %d bytes", LANGUAGE_MOST);
+    return rc == EXIT_DONE ? check_name("lecture", order->called) : rc;
+}
+
+static int open_previous(struct order *order, const char *path)
+{
+    struct stat info;
+
+    order->previous = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (order->previous == -1 || fstat(order->previous, &info) == -1) {
+        say_error("cannot read %s: %s", path, strerror(errno));
+        return EXIT_NOINPUT;
+    }
+    if (!S_ISREG(info.st_mode) || info.st_size > PREVIOUS_MOST) {
+        say_error("%s is not the summary.json of an earlier run: %s", path,
+                  S_ISREG(info.st_mode) ? "it is too large" : "it is not a regular file");
+        return EXIT_DATA;
+    }
+    order->previous_size = (size_t)info.st_size;
+    return EXIT_DONE;
+}
+
+static char *metadata_of(const struct order *order)
+{
+    json_t *metadata = json_object();
+    char *text;
+
+    if (order->course != NULL)
+        json_object_set_new(metadata, "course", json_string(order->course));
+    if (order->called != NULL)
+        json_object_set_new(metadata, "lecture", json_string(order->called));
+    text = json_object_size(metadata) == 0 ? need_dup("") : json_dumps(metadata, JSON_COMPACT);
+    must(text != NULL);
+    json_decref(metadata);
+    return text;
+}
+
+/* 0 if it takes the option. */
+static int take(struct order *order, int option, const char **previous)
+{
+    switch (order->estimate && option != 'l' ? '?' : option) {
+    case 'o':
+        order->folder = optarg;
+        break;
+    case 'l':
+        order->language = optarg;
+        break;
+    case 'f':
+        if (!artifact_set(&order->outputs, optarg, strlen(optarg)))
+            return say_usage("--outputs takes md, html and tsv, with commas between them");
+        break;
+    case 'c':
+        order->course = optarg;
+        break;
+    case 'n':
+        order->called = optarg;
+        break;
+    case 'p':
+        *previous = optarg;
+        break;
+    default:
+        return say_usage("%s", order->estimate ? "usage: slidemill estimate LECTURE.pdf" : usage_run);
+    }
+    return EXIT_DONE;
+}
+
+int order_read(struct order *order, bool estimate, int argc, char **argv)
+{
+    static const struct option options[] = {{"output", required_argument, NULL, 'o'},
+                                            {"language", required_argument, NULL, 'l'},
+                                            {"outputs", required_argument, NULL, 'f'},
+                                            {"course", required_argument, NULL, 'c'},
+                                            {"lecture", required_argument, NULL, 'n'},
+                                            {"previous", required_argument, NULL, 'p'},
+                                            {NULL, 0, NULL, 0}};
+    const char *previous = NULL;
+    int option, rc = EXIT_DONE;
+
+    *order = (struct order){.estimate = estimate, .language = "English", .previous = -1};
+    while (rc == EXIT_DONE && (option = getopt_long(argc, argv, "o:l:", options, NULL)) != -1)
+        rc = take(order, option, &previous);
+    if (rc == EXIT_DONE && optind != argc - 1)
+        rc = say_usage("%s takes one PDF file, not %d", estimate ? "estimate" : "run", argc - optind);
+    if (rc == EXIT_DONE)
+        rc = check(order);
+    if (rc == EXIT_DONE && previous != NULL)
+        rc = open_previous(order, previous);
+    if (rc != EXIT_DONE)
+        return rc;
+    order->path = argv[optind];
+    order->metadata = metadata_of(order);
+    return EXIT_DONE;
+}
+
+void order_close(struct order *order)
+{
+    if (order->previous != -1)
+        close(order->previous);
+    free(order->metadata);
+    *order = (struct order){.previous = -1};
+}

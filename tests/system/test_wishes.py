@@ -1,0 +1,123 @@
+"""What a request says of a lecture beside its PDF: metadata that comes back, an earlier run whose cards keep their names."""
+
+import json
+import os
+import signal
+import subprocess
+
+import pytest
+import requests
+
+from service import BUILD, CORPUS, wait_until
+from test_outbox import callback_env, ledger, problem, told
+from test_pipeline import check_outputs
+
+SHORT = CORPUS / "lectures" / "t-diagram-mixed-sizes.pdf"
+METADATA = {"course": "CS 240", "lecture": "Überblick \"T\"", "week": "3", "key": "cs240-t"}
+
+
+def upload(service, job, path=SHORT, key=None, **wishes):
+    data = {"jobId": job, **{name: value if isinstance(value, str) else json.dumps(value) for name, value in wishes.items()}}
+    with open(path, "rb") as pdf:
+        return requests.post(service.url + "/process", timeout=60, files={"file": (path.name, pdf)}, data=data,
+                             headers={"Authorization": f"Bearer {key}"} if key else {})
+
+
+def summary_of(service, job):
+    return service.summary(service.finish(job))
+
+
+def test_metadata_comes_back(services, doubles):
+    receiver = doubles("receiver.py", "--secret", "s3cret")
+    service = services(**callback_env(receiver))
+    assert upload(service, "with", metadata=METADATA).status_code == 202
+    service.finish("with")
+    assert upload(service, "without").status_code == 202
+    service.finish("without")
+    assert list(service.job("with")["metadata"].items()) == list(METADATA.items())
+    assert "metadata" not in service.job("without")
+    bodies = {entry["json"]["jobId"]: entry["json"] for entry in told(receiver, 2)}
+    assert list(bodies["with"]["metadata"].items()) == list(METADATA.items())
+    assert list(bodies["without"]) == ["jobId", "status", "outputs", "usage", "secret"]
+
+
+def test_other_wishes_are_another_request(services):
+    service = services()
+    assert upload(service, "one", metadata=METADATA).status_code == 202
+    assert upload(service, "one", metadata=METADATA).status_code == 202
+    for wishes in ({}, {"metadata": {**METADATA, "week": "4"}}, {"metadata": METADATA, "previous": "zero"},
+                   {"metadata": METADATA, "instructions": "For beginners."}):
+        problem(upload(service, "one", **wishes), 409, "JOB_CONFLICT")
+
+
+@pytest.fixture
+def decided(services, tmp_path):
+    """A service whose jobs have all ended, with one that can be named as the previous run of others."""
+    service = services(SLIDEMILL_API_KEYS="mine,theirs")
+    assert upload(service, "first", key="mine").status_code == 202
+    return service
+
+
+def ended(service, job, key="mine"):
+    def state():
+        answer = requests.get(f"{service.url}/jobs/{job}", headers={"Authorization": f"Bearer {key}"}, timeout=10).json()
+        return answer if answer["status"] in ("completed", "failed") else None
+    return wait_until(f"{job} ended", state)
+
+
+def test_the_previous_run_is_read(decided, tmp_path):
+    first = decided.summary(ended(decided, "first"))
+    assert "previous" not in first
+    assert upload(decided, "second", key="mine", previous="first").status_code == 202
+    second = decided.summary(ended(decided, "second"))
+    assert second["previous"] == {"jobId": "first", "used": True}
+    assert [card["guid"] for card in second["anki_cards"]] == [card["guid"] for card in first["anki_cards"]]
+    problem(upload(decided, "third", key="theirs", previous="first"), 403, "PREVIOUS_DENIED")
+
+
+@pytest.mark.parametrize("text, reason", [
+    (None, "the store has no summary.json of that job"), (b"<html>", "it is not JSON"), (b"", "it is not JSON"),
+    (b"{}", "it is not a summary.json of Slidemill"),
+    (b'{"schema_version":2,"jobId":"other","anki_cards":[]}', "it is the summary.json of another job")])
+def test_a_previous_run_that_is_of_no_use_stops_nothing(services, tmp_path, text, reason):
+    if text is not None:
+        folder = tmp_path / "state" / "objects" / "outputs" / "gone"
+        folder.mkdir(parents=True)
+        (folder / "summary.json").write_bytes(text)
+    service = services()
+    assert upload(service, "next", previous="gone").status_code == 202
+    summary = check_outputs(service, service.finish("next"), 14)
+    assert summary["previous"] == {"jobId": "gone", "used": False, "reason": reason}
+    assert not service.events("job_failed") and not [line for line in service.lines if line.get("level") == "error"]
+
+
+def test_kill_9_while_the_previous_run_is_fetched(services, tmp_path):
+    service = services()
+    assert upload(service, "first").status_code == 202
+    first = summary_of(service, "first")
+    for pid in service.pids("slidemill-courier"):
+        os.kill(pid, signal.SIGSTOP)
+    assert upload(service, "second", previous="first").status_code == 202
+    wait_until("assembling", lambda: service.job("second")["status"] == "assembling")
+    service.kill_all()
+    service.start()
+    assert summary_of(service, "second")["previous"] == {"jobId": "first", "used": True}
+    second = summary_of(service, "second")
+    assert [card["guid"] for card in second["anki_cards"]] == [card["guid"] for card in first["anki_cards"]]
+    assert [path for path in (tmp_path / "state" / "blobs").rglob("*") if path.is_file()] == []
+    assert service.stop() == 0
+    assert ledger(tmp_path, "SELECT count(*) FROM attempts WHERE lane = 'previous' AND outcome = 'done'") == [(1,)]
+
+
+def test_run_names_the_lecture_and_takes_its_previous_run(tmp_path):
+    def run(folder, *options):
+        subprocess.run([BUILD / "slidemill", "run", SHORT, "-o", folder, *options], check=True, timeout=90, cwd=tmp_path,
+                       env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8"}, capture_output=True)
+        return json.loads((tmp_path / folder / "summary.json").read_text())
+
+    first = run("one", "--course", "CS 240", "--lecture", "T diagrams")
+    second = run("two", "--lecture", "T diagrams", "--previous", "one/summary.json")
+    assert second["previous"] == {"jobId": first["jobId"], "used": True}
+    assert [c["guid"] for c in second["anki_cards"]] == [c["guid"] for c in first["anki_cards"]]
+    (tmp_path / "empty.json").touch()
+    assert run("three", "--previous", "empty.json")["previous"]["reason"] == "it is not JSON"
