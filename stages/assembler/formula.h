@@ -28,8 +28,9 @@ bool formula_whole(const struct formula *formula);
  */
 void formula_omml(const struct formula *formula, struct xml *xml, bool display);
 
-/* LaTeX that MathJax 3 with its base packages takes, without delimiters; no "}}", "{{" or "::" in it, so that
- * it can stand in a gap of a card. Not escaped for HTML. */
+/* LaTeX without delimiters, as MathJax 3 takes it with the packages base and ams and those that it loads by
+ * itself (boldsymbol, cancel, mhchem), always without an error; no "}}", "{{" or "::" in it, so that it can
+ * stand in a gap of a card. Not escaped for HTML. */
 void formula_tex(const struct formula *formula, struct bytes *to);
 
 /* <math>, MathML Core. */

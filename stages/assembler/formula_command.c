@@ -1,0 +1,505 @@
+/* formula_command - what commands build: fractions, roots, accents, fences, fonts, boxes */
+#include "stages/assembler/formula_command.h"
+
+#include <string.h>
+
+/* ---- fractions, roots */
+
+/* value: without a line; text: what it stands between. */
+static READER(read_fraction)
+{
+    struct node *fraction = node_new(parser, NODE_FRACTION);
+
+    UNUSED(token);
+    skip_option(parser); /* \cfrac[l] */
+    fraction->plain = command->value != 0;
+    fraction->over = parse_argument(parser);
+    fraction->under = parse_argument(parser);
+    return command->text == NULL ? fraction : fence_new(parser, command->text, command->close, fraction);
+}
+
+static READER(read_root)
+{
+    struct node *node = node_new(parser, NODE_RADICAL);
+
+    UNUSED(command);
+    UNUSED(token);
+    parse_option(parser, &node->over);
+    node->body = parse_argument(parser);
+    return node;
+}
+
+/* ---- over and under */
+
+static struct node *stacked(struct parser *parser, struct node *base, struct node *under, struct node *over)
+{
+    struct node *node = node_new(parser, NODE_SCRIPT);
+
+    node->limits = LIMITS_ALWAYS;
+    node->body = base;
+    node->under = under;
+    node->over = over;
+    return node;
+}
+
+/* \overset{over}{base}; value: below. */
+static READER(read_stacked)
+{
+    struct node *mark = parse_argument(parser), *base = parse_argument(parser);
+
+    UNUSED(token);
+    return command->value != 0 ? stacked(parser, base, mark, NULL) : stacked(parser, base, NULL, mark);
+}
+
+static struct node *read_wide(struct parser *parser, const struct symbol *symbol)
+{
+    struct node *node = node_new(parser, symbol->class == CLASS_ACCENT  ? NODE_ACCENT
+                                         : symbol->class == CLASS_ARROW ? NODE_ARROW
+                                                                        : NODE_BRACE);
+
+    node->class = symbol->class;
+    node->text = symbol->text;
+    if (symbol->spelling == SPELLED_COMMAND)
+        node->tex = symbol->name;
+    if (node->kind == NODE_ARROW) {
+        parse_option(parser, &node->under);
+        node->over = parse_argument(parser);
+        return node;
+    }
+    node->body = parse_argument(parser);
+    if (node->kind == NODE_BRACE)
+        node->limits = LIMITS_ALWAYS;
+    return node;
+}
+
+/* ---- words and fonts */
+
+static READER(read_text)
+{
+    const char *text;
+    size_t size;
+
+    if (!parse_words(parser, &text, &size))
+        return node_raw(parser, token->from, token->past);
+    return parse_text(parser, text, size, (enum font)command->value);
+}
+
+static struct node *grouped(struct parser *parser, struct node *row)
+{
+    struct node *group = node_new(parser, NODE_GROUP);
+
+    group->body = row;
+    return group;
+}
+
+static READER(read_font)
+{
+    UNUSED(token);
+    return grouped(parser, parse_in_font(parser, (enum font)command->value));
+}
+
+/* {\bf x}: up to the end of the row. */
+static READER(read_font_switch)
+{
+    struct node *nothing = node_new(parser, NODE_SPACE);
+
+    UNUSED(token);
+    parser->font = (enum font)command->value;
+    nothing->text = nothing->tex = "";
+    return nothing;
+}
+
+/* Letters, blanks and dashes of a name; anything else makes it a group of upright letters. */
+static bool name_of(const struct node *row, struct bytes *name)
+{
+    for (const struct node *node = row; node != NULL; node = node->next) {
+        if (node->kind != NODE_ATOM && node->kind != NODE_SPACE && node->kind != NODE_FUNCTION &&
+            node->kind != NODE_TEXT)
+            return false;
+        bytes_add_text(name, node->kind == NODE_SPACE ? " " : node->text);
+    }
+    return row != NULL;
+}
+
+static READER(read_operator_name)
+{
+    struct token star = token_peek(parser);
+    struct node *row, *node;
+    struct bytes name = {0};
+
+    UNUSED(command);
+    UNUSED(token);
+    if (token_shows(&star, "*"))
+        parser->at = star.past;
+    row = parse_in_font(parser, FONT_UPRIGHT);
+    node = node_new(parser, NODE_FUNCTION);
+    node->class = CLASS_FUNCTION;
+    if (name_of(row, &name))
+        node->text = text_kept(parser, name.data, name.size);
+    else
+        node = grouped(parser, row);
+    bytes_drop(&name);
+    if (token_shows(&star, "*"))
+        node->limits = LIMITS_DISPLAYED;
+    return node;
+}
+
+/* \mathop, \mathrel and so on; value: the class. */
+static READER(read_class)
+{
+    struct node *group = grouped(parser, parse_argument(parser));
+
+    UNUSED(token);
+    group->class = (enum symbol_class)command->value;
+    if (group->class == CLASS_LARGE)
+        group->limits = LIMITS_DISPLAYED;
+    return group;
+}
+
+/* ---- boxes */
+
+/* value: its kind. */
+static READER(read_box)
+{
+    struct node *node = node_new(parser, (enum node_kind)command->value);
+
+    UNUSED(token);
+    node->tex = command->name;
+    node->body = parse_argument(parser);
+    return node;
+}
+
+static READER(read_text_box)
+{
+    struct node *node = node_new(parser, NODE_BOX);
+    const char *text;
+    size_t size;
+
+    UNUSED(command);
+    if (!parse_words(parser, &text, &size))
+        return node_raw(parser, token->from, token->past);
+    node->body = parse_text(parser, text, size, FONT_AUTO);
+    return node;
+}
+
+/* ---- what only its argument is kept of, or nothing */
+
+static struct node *nothing(struct parser *parser)
+{
+    struct node *node = node_new(parser, NODE_SPACE);
+
+    node->text = node->tex = "";
+    return node;
+}
+
+/* value: so many arguments go. */
+static READER(read_dropped)
+{
+    const char *text;
+    size_t size;
+
+    UNUSED(token);
+    skip_option(parser);
+    for (int i = 0; i < command->value; i++)
+        parse_words(parser, &text, &size);
+    return nothing(parser);
+}
+
+static READER(read_space)
+{
+    struct node *node = nothing(parser);
+    struct token star = token_peek(parser);
+    const char *text;
+    size_t size;
+
+    UNUSED(command);
+    if (token_shows(&star, "*"))
+        parser->at = star.past;
+    if (!parse_words(parser, &text, &size))
+        return node_raw(parser, token->from, token->past);
+    if (size > 0 && *text != '-') {
+        node->text = "\u2003";
+        node->tex = "\\quad";
+    }
+    return node;
+}
+
+static READER(read_tag)
+{
+    struct list list = {0};
+    struct token star = token_peek(parser);
+    const char *text;
+    size_t size;
+
+    UNUSED(command);
+    if (token_shows(&star, "*"))
+        parser->at = star.past;
+    if (!parse_words(parser, &text, &size))
+        return node_raw(parser, token->from, token->past);
+    list_add(&list, node_symbol(parser, symbol_named("qquad", 5)));
+    list_add(&list, node_text(parser, NODE_TEXT, "(", 1));
+    list_add(&list, parse_text(parser, text, size, FONT_AUTO));
+    list_add(&list, node_text(parser, NODE_TEXT, ")", 1));
+    return list.first;
+}
+
+/* ---- negation */
+
+/* \not and what follows; a character of its own where Unicode has one. */
+static READER(read_not)
+{
+    static const char *const pairs[][2] = {
+        {"=", "≠"}, {"∈", "∉"}, {"∋", "∌"}, {"≡", "≢"}, {"∼", "≁"}, {"≈", "≉"}, {"≅", "≇"},
+        {"<", "≮"}, {">", "≯"}, {"≤", "≰"}, {"≥", "≱"}, {"⊂", "⊄"}, {"⊃", "⊅"}, {"⊆", "⊈"},
+        {"⊇", "⊉"}, {"∣", "∤"}, {"|", "∤"}, {"∥", "∦"}, {"⊢", "⊬"}, {"⊨", "⊭"}, {"∃", "∄"},
+        {"→", "↛"}, {"←", "↚"}, {"⇒", "⇏"}, {"⇔", "⇎"}, {"≃", "≄"}, {"≺", "⊀"}, {"≻", "⊁"},
+    };
+    struct node *node = parse_argument(parser);
+
+    UNUSED(command);
+    if (node == NULL || node->kind != NODE_ATOM || node->next != NULL) {
+        struct list list = {0};
+
+        list_add(&list, node_raw(parser, token->from, token->past));
+        list_add(&list, node);
+        return list.first;
+    }
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (strcmp(pairs[i][0], node->text) == 0) {
+            node->text = pairs[i][1];
+            node->tex = node->text;
+            return node;
+        }
+    node->tex = node->tex == NULL ? NULL : text_joined(parser, "\\not ", node->tex);
+    node->text = text_joined(parser, node->text, "\u0338");
+    return node;
+}
+
+/* ---- remainders */
+
+static READER(read_mod)
+{
+    struct node *name = node_text(parser, NODE_FUNCTION, "mod", 3), *node;
+    struct list list = {0};
+
+    UNUSED(token);
+    name->class = CLASS_OPERATOR;
+    name->tex = "\\bmod";
+    if (command->value == 0)
+        return name;
+    name->class = CLASS_FUNCTION;
+    name->tex = NULL;
+    list_add(&list, name);
+    list_add(&list, parse_argument(parser));
+    if (command->value == 1) {
+        node = fence_new(parser, "(", ")", list.first);
+        node->plain = true;
+        node->tex = "(";
+        node->close_tex = ")";
+        list = (struct list){.first = node};
+    }
+    node = node_symbol(parser, symbol_named("quad", 4));
+    node->next = list.first;
+    return node;
+}
+
+/* ---- environments, chemistry */
+
+static READER(read_environment)
+{
+    UNUSED(command);
+    return parse_environment(parser, token);
+}
+
+/* \end without its \begin. */
+static READER(read_end)
+{
+    const char *text;
+    size_t size;
+
+    UNUSED(command);
+    if (!parse_words(parser, &text, &size))
+        return node_raw(parser, token->from, token->past);
+    return node_raw(parser, token->from, parser->at);
+}
+
+static READER(read_substack)
+{
+    struct token brace = token_peek(parser);
+    struct scope outer = parser->scope;
+    struct node *node;
+
+    UNUSED(command);
+    if (brace.kind != TOKEN_OPEN || parser->depth >= FORMULA_DEPTH)
+        return node_raw(parser, token->from, token->past);
+    parser->at = brace.past;
+    parser->scope = (struct scope){.lines = true};
+    node = parse_lines(parser, "substack");
+    parser->scope = outer;
+    if (token_peek(parser).kind == TOKEN_CLOSE)
+        parser->at++;
+    else
+        parser->whole = false;
+    return node;
+}
+
+static READER(read_chemistry)
+{
+    const char *text;
+    size_t size;
+
+    UNUSED(command);
+    if (!parse_words(parser, &text, &size))
+        return node_raw(parser, token->from, token->past);
+    return parse_chemistry(parser, text, size);
+}
+
+/* A name that people define themselves, value's place; read as what they mean by it. */
+static READER(read_alias)
+{
+    UNUSED(token);
+    return parse_inner(parser, command->text, strlen(command->text));
+}
+
+static const struct command commands[] = {
+    {"frac", read_fraction, NULL, NULL, 0},
+    {"dfrac", read_fraction, NULL, NULL, 0},
+    {"tfrac", read_fraction, NULL, NULL, 0},
+    {"cfrac", read_fraction, NULL, NULL, 0},
+    {"sfrac", read_fraction, NULL, NULL, 0},
+    {"nicefrac", read_fraction, NULL, NULL, 0},
+    {"binom", read_fraction, "(", ")", 1},
+    {"dbinom", read_fraction, "(", ")", 1},
+    {"tbinom", read_fraction, "(", ")", 1},
+    {"sqrt", read_root, NULL, NULL, 0},
+    {"left", read_left, NULL, NULL, 0},
+    {"middle", read_middle, NULL, NULL, 0},
+    {"abs", read_fenced, "|", "|", 0},
+    {"norm", read_fenced, "‖", "‖", 0},
+    {"ceil", read_fenced, "⌈", "⌉", 0},
+    {"floor", read_fenced, "⌊", "⌋", 0},
+    {"bra", read_fenced, "⟨", "|", 1},
+    {"ket", read_fenced, "|", "⟩", 1},
+    {"braket", read_fenced, "⟨", "⟩", 1},
+    {"Bra", read_fenced, "⟨", "|", 0},
+    {"Ket", read_fenced, "|", "⟩", 0},
+    {"Braket", read_fenced, "⟨", "⟩", 0},
+    {"overset", read_stacked, NULL, NULL, 0},
+    {"stackrel", read_stacked, NULL, NULL, 0},
+    {"underset", read_stacked, NULL, NULL, 1},
+    {"text", read_text, NULL, NULL, FONT_AUTO},
+    {"textrm", read_text, NULL, NULL, FONT_AUTO},
+    {"textnormal", read_text, NULL, NULL, FONT_AUTO},
+    {"textup", read_text, NULL, NULL, FONT_AUTO},
+    {"mbox", read_text, NULL, NULL, FONT_AUTO},
+    {"hbox", read_text, NULL, NULL, FONT_AUTO},
+    {"intertext", read_text, NULL, NULL, FONT_AUTO},
+    {"textsc", read_text, NULL, NULL, FONT_AUTO},
+    {"textbf", read_text, NULL, NULL, FONT_BOLD},
+    {"textit", read_text, NULL, NULL, FONT_ITALIC},
+    {"emph", read_text, NULL, NULL, FONT_ITALIC},
+    {"textsl", read_text, NULL, NULL, FONT_ITALIC},
+    {"textsf", read_text, NULL, NULL, FONT_SANS},
+    {"texttt", read_text, NULL, NULL, FONT_MONO},
+    {"mathrm", read_font, NULL, NULL, FONT_UPRIGHT},
+    {"mathup", read_font, NULL, NULL, FONT_UPRIGHT},
+    {"mathnormal", read_font, NULL, NULL, FONT_AUTO},
+    {"mathit", read_font, NULL, NULL, FONT_ITALIC},
+    {"mathbf", read_font, NULL, NULL, FONT_BOLD},
+    {"boldsymbol", read_font, NULL, NULL, FONT_BOLD_ITALIC},
+    {"bm", read_font, NULL, NULL, FONT_BOLD_ITALIC},
+    {"pmb", read_font, NULL, NULL, FONT_BOLD_ITALIC},
+    {"mathbb", read_font, NULL, NULL, FONT_BLACKBOARD},
+    {"mathds", read_font, NULL, NULL, FONT_BLACKBOARD},
+    {"mathbbm", read_font, NULL, NULL, FONT_BLACKBOARD},
+    {"Bbb", read_font, NULL, NULL, FONT_BLACKBOARD},
+    {"mathcal", read_font, NULL, NULL, FONT_SCRIPT},
+    {"mathscr", read_font, NULL, NULL, FONT_SCRIPT},
+    {"mathfrak", read_font, NULL, NULL, FONT_FRAKTUR},
+    {"frak", read_font, NULL, NULL, FONT_FRAKTUR},
+    {"mathsf", read_font, NULL, NULL, FONT_SANS},
+    {"mathtt", read_font, NULL, NULL, FONT_MONO},
+    {"rm", read_font_switch, NULL, NULL, FONT_UPRIGHT},
+    {"bf", read_font_switch, NULL, NULL, FONT_BOLD},
+    {"it", read_font_switch, NULL, NULL, FONT_ITALIC},
+    {"cal", read_font_switch, NULL, NULL, FONT_SCRIPT},
+    {"sf", read_font_switch, NULL, NULL, FONT_SANS},
+    {"tt", read_font_switch, NULL, NULL, FONT_MONO},
+    {"operatorname", read_operator_name, NULL, NULL, 0},
+    {"mathop", read_class, NULL, NULL, CLASS_LARGE},
+    {"mathrel", read_class, NULL, NULL, CLASS_RELATION},
+    {"mathbin", read_class, NULL, NULL, CLASS_OPERATOR},
+    {"mathord", read_class, NULL, NULL, CLASS_ORDINARY},
+    {"mathopen", read_class, NULL, NULL, CLASS_ORDINARY},
+    {"mathclose", read_class, NULL, NULL, CLASS_ORDINARY},
+    {"mathpunct", read_class, NULL, NULL, CLASS_PUNCTUATION},
+    {"mathinner", read_class, NULL, NULL, CLASS_ORDINARY},
+    {"smash", read_class, NULL, NULL, CLASS_ORDINARY},
+    {"mathclap", read_class, NULL, NULL, CLASS_ORDINARY},
+    {"mathllap", read_class, NULL, NULL, CLASS_ORDINARY},
+    {"mathrlap", read_class, NULL, NULL, CLASS_ORDINARY},
+    {"llap", read_class, NULL, NULL, CLASS_ORDINARY},
+    {"rlap", read_class, NULL, NULL, CLASS_ORDINARY},
+    {"ensuremath", read_class, NULL, NULL, CLASS_ORDINARY},
+    {"boxed", read_box, NULL, NULL, NODE_BOX},
+    {"fbox", read_text_box, NULL, NULL, 0},
+    {"cancel", read_box, NULL, NULL, NODE_CANCEL},
+    {"bcancel", read_box, NULL, NULL, NODE_CANCEL},
+    {"xcancel", read_box, NULL, NULL, NODE_CANCEL},
+    {"phantom", read_box, NULL, NULL, NODE_PHANTOM},
+    {"hphantom", read_box, NULL, NULL, NODE_PHANTOM},
+    {"vphantom", read_box, NULL, NULL, NODE_PHANTOM},
+    {"color", read_dropped, NULL, NULL, 1},
+    {"textcolor", read_dropped, NULL, NULL, 1},
+    {"label", read_dropped, NULL, NULL, 1},
+    {"vspace", read_dropped, NULL, NULL, 1},
+    {"nonumber", read_dropped, NULL, NULL, 0},
+    {"notag", read_dropped, NULL, NULL, 0},
+    {"hline", read_dropped, NULL, NULL, 0},
+    {"cline", read_dropped, NULL, NULL, 1},
+    {"toprule", read_dropped, NULL, NULL, 0},
+    {"midrule", read_dropped, NULL, NULL, 0},
+    {"bottomrule", read_dropped, NULL, NULL, 0},
+    {"limits", read_dropped, NULL, NULL, 0},
+    {"nolimits", read_dropped, NULL, NULL, 0},
+    {"displaylimits", read_dropped, NULL, NULL, 0},
+    {"mathstrut", read_dropped, NULL, NULL, 0},
+    {"strut", read_dropped, NULL, NULL, 0},
+    {"centering", read_dropped, NULL, NULL, 0},
+    {"allowbreak", read_dropped, NULL, NULL, 0},
+    {"relax", read_dropped, NULL, NULL, 0},
+    {"hspace", read_space, NULL, NULL, 0},
+    {"mspace", read_space, NULL, NULL, 0},
+    {"tag", read_tag, NULL, NULL, 0},
+    {"not", read_not, NULL, NULL, 0},
+    {"bmod", read_mod, NULL, NULL, 0},
+    {"pmod", read_mod, NULL, NULL, 1},
+    {"mod", read_mod, NULL, NULL, 2},
+    {"begin", read_environment, NULL, NULL, 0},
+    {"end", read_end, NULL, NULL, 0},
+    {"substack", read_substack, NULL, NULL, 0},
+    {"ce", read_chemistry, NULL, NULL, 0},
+    {"cf", read_chemistry, NULL, NULL, 0},
+    {"R", read_alias, "\\mathbb{R}", NULL, 0},
+    {"N", read_alias, "\\mathbb{N}", NULL, 0},
+    {"Z", read_alias, "\\mathbb{Z}", NULL, 0},
+    {"Q", read_alias, "\\mathbb{Q}", NULL, 0},
+    {"C", read_alias, "\\mathbb{C}", NULL, 0},
+    {"E", read_alias, "\\mathbb{E}", NULL, 0},
+};
+
+struct node *parse_command(struct parser *parser, const struct token *token)
+{
+    const struct symbol *symbol = symbol_named(token->text, token->size);
+    struct node *node;
+
+    if (symbol != NULL && symbol->class >= CLASS_ACCENT && symbol->class <= CLASS_ARROW)
+        return read_wide(parser, symbol);
+    node = fence_sized(parser, token);
+    if (node != NULL)
+        return node;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (token_is(token, commands[i].name))
+            return commands[i].read(parser, &commands[i], token);
+    return NULL;
+}

@@ -1,0 +1,571 @@
+/* formula_parse - rows, scripts, groups and characters; what commands build is formula_command.c's
+ *
+ * Every row and every argument goes one level deeper, and at FORMULA_DEPTH what would be deeper stays as
+ * written.  So neither we nor those who write the tree need more stack than that.
+ */
+#include "stages/assembler/formula_tree.h"
+
+#include <string.h>
+
+#include "proto/utf8.h"
+
+enum { OPTION_SIZE = 256 };
+
+enum stop { STOP_SCOPE, STOP_CLOSING };
+
+static struct node *row_until(struct parser *parser, enum stop stop);
+
+/* ---- what a row is made of */
+
+static void take(struct parser *parser, const struct token *token)
+{
+    parser->at = token->past;
+}
+
+/* Up to the brace that closes the one at from, or the end; whether there is one. */
+static bool balanced(const char *from, const char *end, const char **past)
+{
+    size_t open = 0;
+
+    for (const char *at = from; at < end; at++)
+        if (*at == '\\' && at + 1 < end)
+            at++;
+        else if (*at == '{')
+            open++;
+        else if (*at == '}' && --open == 0) {
+            *past = at + 1;
+            return true;
+        }
+    *past = end;
+    return false;
+}
+
+/* The content of {...}; with the brace itself in front if nobody closes it. */
+static struct node *read_braces(struct parser *parser, const struct token *token)
+{
+    struct list list = {0};
+    struct node *row;
+    const char *past;
+
+    if (parser->depth >= FORMULA_DEPTH) {
+        balanced(token->from, parser->end, &past);
+        parser->at = past;
+        return node_raw(parser, token->from, past);
+    }
+    take(parser, token);
+    row = parse_scope(parser, (struct scope){0});
+    if (token_peek(parser).kind == TOKEN_CLOSE) {
+        parser->at++;
+        return row;
+    }
+    list_add(&list, node_raw(parser, token->from, token->past));
+    list_add(&list, row);
+    return list.first;
+}
+
+static struct node *read_group(struct parser *parser, const struct token *token)
+{
+    struct node *group = node_new(parser, NODE_GROUP);
+
+    group->body = read_braces(parser, token);
+    return group;
+}
+
+static bool digit(const char *at, const char *end)
+{
+    return at < end && *at >= '0' && *at <= '9';
+}
+
+/* 3.14 is one number, 1,000 is not: f(1,2). */
+static struct node *read_number(struct parser *parser, const struct token *token, bool single)
+{
+    const char *past = token->past;
+    struct node *node;
+
+    while (!single &&
+           (digit(past, parser->end) || (past < parser->end && *past == '.' && digit(past + 1, parser->end))))
+        past++;
+    node = node_text(parser, NODE_ATOM, token->from, (size_t)(past - token->from));
+    node->class = CLASS_NUMBER;
+    parser->at = past;
+    return node;
+}
+
+/* Letters of scripts that no font for formulas has. */
+static bool foreign(uint32_t c)
+{
+    return c >= 0x400 && !(c >= 0x1d00 && c < 0x2e80) && !(c >= 0x1d400 && c < 0x1d800);
+}
+
+static struct node *read_foreign(struct parser *parser, const struct token *token)
+{
+    const char *past = token->past;
+    uint32_t c;
+    size_t step;
+
+    while (past < parser->end && (step = utf8_next(past, (size_t)(parser->end - past), &c)) > 0 && foreign(c))
+        past += step;
+    parser->at = past;
+    return node_text(parser, NODE_TEXT, token->from, (size_t)(past - token->from));
+}
+
+static struct node *read_root_sign(struct parser *parser)
+{
+    struct node *node = node_new(parser, NODE_RADICAL);
+
+    node->body = parse_argument(parser);
+    return node;
+}
+
+static struct node *read_character(struct parser *parser, const struct token *token, bool single)
+{
+    const struct symbol *symbol = symbol_literal(token->text, token->size);
+    struct node *node;
+    uint32_t c = 0;
+
+    if (digit(token->from, parser->end))
+        return read_number(parser, token, single);
+    if (utf8_next(token->text, token->size, &c) > 0 && foreign(c))
+        return read_foreign(parser, token);
+    take(parser, token);
+    if (c == 0x221a)
+        return read_root_sign(parser);
+    if (symbol == NULL && c >= 0x80)
+        symbol = symbol_shown(token->text, token->size);
+    if (symbol != NULL)
+        return node_symbol(parser, symbol);
+    if (*token->text == '\\') /* at the end: a command without a name */
+        return node_raw(parser, token->from, token->past);
+    node = node_text(parser, NODE_ATOM, token->text, token->size);
+    node->tex = *token->text == '%' || *token->text == '#' || *token->text == '$' ? NULL : node->text;
+    return node;
+}
+
+static struct node *read_command(struct parser *parser, const struct token *token)
+{
+    const struct symbol *symbol = symbol_named(token->text, token->size);
+    struct node *node;
+
+    take(parser, token);
+    node = parse_command(parser, token);
+    if (node != NULL)
+        return node;
+    if (symbol == NULL)
+        return node_raw(parser, token->from, token->past);
+    if (symbol->class == CLASS_STYLE)
+        parser->displayed = token_is(token, "displaystyle");
+    return node_symbol(parser, symbol);
+}
+
+/* ---- pairs of parentheses */
+
+static struct node *pair(struct parser *parser, struct node *open, struct node *content, struct node *close)
+{
+    struct node *fence = node_new(parser, NODE_FENCE);
+
+    fence->plain = true;
+    fence->text = open->text;
+    fence->tex = open->tex;
+    fence->close = close->text;
+    fence->close_tex = close->tex;
+    fence->body = content;
+    return fence;
+}
+
+static struct node *read_item(struct parser *parser, const struct token *token, bool single);
+
+/* (...) is one thing if it is closed in the same row, else it is its parts. */
+static struct node *read_pair(struct parser *parser, struct node *open)
+{
+    struct list list = {0};
+    struct node *content;
+    struct token token;
+
+    if (parser->depth >= FORMULA_DEPTH)
+        return open;
+    content = row_until(parser, STOP_CLOSING);
+    token = token_peek(parser);
+    if (closes(parser, &token))
+        return pair(parser, open, content, read_item(parser, &token, false));
+    list_add(&list, open);
+    list_add(&list, content);
+    return list.first;
+}
+
+/* Takes at least one token, unless that is a script. */
+static struct node *read_item(struct parser *parser, const struct token *token, bool single)
+{
+    struct node *node;
+
+    if (token->kind == TOKEN_OPEN)
+        return read_group(parser, token);
+    if (token->kind == TOKEN_COMMAND)
+        node = read_command(parser, token);
+    else if (token->kind == TOKEN_CHARACTER)
+        node = read_character(parser, token, single);
+    else {
+        take(parser, token);
+        if (token->kind == TOKEN_LINE) /* where there are no lines */
+            return node_symbol(parser, symbol_named("quad", 4));
+        return node_raw(parser, token->from, token->past);
+    }
+    if (!single && node != NULL && node->kind == NODE_ATOM && node->class == CLASS_OPEN)
+        return read_pair(parser, node);
+    return node;
+}
+
+/* ---- scripts */
+
+struct scripts {
+    struct node *under;
+    struct list over; /* primes, and what comes after them */
+    bool has_under, has_over, primes;
+};
+
+static bool is_prime(const struct token *token)
+{
+    return token_shows(token, "'") || token_shows(token, "′") || token_shows(token, "’");
+}
+
+static bool is_script(const struct token *token)
+{
+    uint32_t c = 0;
+    bool raised;
+
+    if (token->kind != TOKEN_CHARACTER)
+        return false;
+    utf8_next(token->text, token->size, &c);
+    return token_shows(token, "^") || token_shows(token, "_") || is_prime(token) ||
+           script_plain(c, &raised) != 0;
+}
+
+static struct node *read_prime(struct parser *parser)
+{
+    return node_symbol(parser, symbol_named("prime", 5));
+}
+
+/* Nothing after ^: the sign itself, raised. */
+static struct node *read_script(struct parser *parser, const struct token *token)
+{
+    struct token next = token_peek(parser);
+
+    if (next.kind == TOKEN_OPEN || next.kind == TOKEN_COMMAND ||
+        (next.kind == TOKEN_CHARACTER && !is_script(&next)))
+        return parse_argument(parser);
+    if (is_prime(&next)) {
+        take(parser, &next);
+        return read_prime(parser);
+    }
+    return node_raw(parser, token->from, token->past);
+}
+
+/* x²³ */
+static struct node *read_raised(struct parser *parser, bool raised)
+{
+    struct list list = {0};
+    struct token token;
+    uint32_t c, plain;
+    bool is_raised;
+    char text[5];
+
+    for (token = token_peek(parser); token.kind == TOKEN_CHARACTER; token = token_peek(parser)) {
+        if (utf8_next(token.text, token.size, &c) == 0)
+            break;
+        plain = script_plain(c, &is_raised);
+        if (plain == 0 || is_raised != raised || is_prime(&token))
+            break;
+        take(parser, &token);
+        text[utf8_put(text, plain)] = '\0';
+        list_add(&list, parse_inner(parser, text, strlen(text)));
+    }
+    return list.first;
+}
+
+/* One more script; false: it is none, or the second of its kind. */
+static bool add_script(struct parser *parser, struct scripts *scripts, const struct token *token)
+{
+    bool raised = token_shows(token, "^") || is_prime(token);
+    uint32_t c = 0;
+
+    if (!is_script(token))
+        return false;
+    utf8_next(token->text, token->size, &c);
+    if (c >= 0x80 && !is_prime(token))
+        script_plain(c, &raised);
+    if (raised ? scripts->has_over && !scripts->primes : scripts->has_under)
+        return false;
+    if (c < 0x80 || is_prime(token))
+        take(parser, token);
+    if (!raised) {
+        scripts->under = c == '_' ? read_script(parser, token) : read_raised(parser, false);
+        scripts->has_under = true;
+        return true;
+    }
+    list_add(&scripts->over, is_prime(token) ? read_prime(parser)
+                             : c == '^'      ? read_script(parser, token)
+                                             : read_raised(parser, true));
+    scripts->primes = is_prime(token);
+    scripts->has_over = true;
+    return true;
+}
+
+/* \limits and its like: where the base wants them. */
+static bool set_limits(struct parser *parser, struct node *base, const struct token *token)
+{
+    static const struct {
+        const char *name;
+        enum limits limits;
+    } rows[] = {{"limits", LIMITS_ALWAYS}, {"nolimits", LIMITS_BESIDE}, {"displaylimits", LIMITS_DISPLAYED}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (token_is(token, rows[i].name)) {
+            if (base != NULL)
+                base->limits = rows[i].limits;
+            take(parser, token);
+            return true;
+        }
+    return false;
+}
+
+static struct node *with_scripts(struct parser *parser, struct node *base)
+{
+    struct scripts scripts = {0};
+    struct token token = token_peek(parser);
+    struct node *script, *group;
+
+    while (set_limits(parser, base, &token) || add_script(parser, &scripts, &token))
+        token = token_peek(parser);
+    if (scripts.under == NULL && scripts.over.first == NULL)
+        return base;
+    if (base != NULL && base->next != NULL) {
+        group = node_new(parser, NODE_GROUP);
+        group->body = base;
+        base = group;
+    }
+    script = node_new(parser, NODE_SCRIPT);
+    script->body = base;
+    script->under = scripts.under;
+    script->over = scripts.over.first;
+    script->limits = base != NULL ? base->limits : LIMITS_BESIDE;
+    return script;
+}
+
+/* ---- rows */
+
+static bool stops(struct parser *parser, const struct token *token, enum stop stop)
+{
+    switch (token->kind) {
+    case TOKEN_END:
+    case TOKEN_CLOSE:
+        return true;
+    case TOKEN_CELL:
+    case TOKEN_LINE:
+        return parser->scope.lines;
+    case TOKEN_COMMAND:
+        if (token_is(token, "right"))
+            return parser->scope.fences > 0;
+        if (token_is(token, "end"))
+            return parser->scope.ends;
+        break;
+    default:
+        break;
+    }
+    return stop == STOP_CLOSING && closes(parser, token);
+}
+
+/* a \over b: what was read is the numerator, the rest of the row the denominator. */
+static struct node *read_infix(struct parser *parser, const struct token *token, struct node *over,
+                               enum stop stop)
+{
+    struct node *fraction, *fence;
+
+    take(parser, token);
+    fraction = node_new(parser, NODE_FRACTION);
+    fraction->plain = !token_is(token, "over");
+    fraction->over = over;
+    fraction->under = row_until(parser, stop);
+    if (!token_is(token, "choose"))
+        return fraction;
+    fence = node_new(parser, NODE_FENCE);
+    fence->text = "(";
+    fence->close = ")";
+    fence->body = fraction;
+    return fence;
+}
+
+static bool is_infix(const struct token *token)
+{
+    return token_is(token, "over") || token_is(token, "choose") || token_is(token, "atop");
+}
+
+static struct node *row_until(struct parser *parser, enum stop stop)
+{
+    struct list list = {0};
+    struct token token;
+    enum font font = parser->font;
+    bool displayed = parser->displayed;
+
+    parser->depth++;
+    for (token = token_peek(parser); !stops(parser, &token, stop); token = token_peek(parser)) {
+        if (is_infix(&token) && parser->depth < FORMULA_DEPTH)
+            list = (struct list){.first = read_infix(parser, &token, list.first, stop)};
+        else
+            list_add(&list,
+                     with_scripts(parser, is_script(&token) ? NULL : read_item(parser, &token, false)));
+    }
+    parser->depth--;
+    parser->font = font;
+    parser->displayed = displayed;
+    return list.first;
+}
+
+struct node *parse_row(struct parser *parser)
+{
+    return row_until(parser, STOP_SCOPE);
+}
+
+struct node *parse_scope(struct parser *parser, struct scope scope)
+{
+    struct scope outer = parser->scope;
+    struct node *row;
+
+    parser->scope = scope;
+    row = parse_row(parser);
+    parser->scope = outer;
+    return row;
+}
+
+struct node *parse_inner(struct parser *parser, const char *text, size_t size)
+{
+    struct parser inner = *parser;
+    struct list list = {0};
+    struct token token;
+
+    if (parser->depth >= FORMULA_DEPTH)
+        return node_raw(parser, text, text + size);
+    inner.at = text_kept(parser, text, size);
+    inner.end = inner.at + size;
+    inner.scope = (struct scope){0};
+    inner.depth++;
+    for (token = token_peek(&inner); token.kind != TOKEN_END; token = token_peek(&inner))
+        list_add(&list, token.kind == TOKEN_CLOSE ? read_item(&inner, &token, false) : parse_row(&inner));
+    parser->whole = parser->whole && inner.whole;
+    return list.first;
+}
+
+/* ---- what commands take */
+
+struct node *parse_argument(struct parser *parser)
+{
+    struct token token = token_peek(parser);
+    struct node *node;
+
+    if (token.kind == TOKEN_OPEN)
+        return read_braces(parser, &token);
+    if ((token.kind != TOKEN_CHARACTER && token.kind != TOKEN_COMMAND) || is_script(&token) ||
+        stops(parser, &token, STOP_SCOPE))
+        return NULL;
+    if (parser->depth >= FORMULA_DEPTH) {
+        take(parser, &token);
+        return node_raw(parser, token.from, token.past);
+    }
+    parser->depth++;
+    node = read_item(parser, &token, true);
+    parser->depth--;
+    return node;
+}
+
+struct node *parse_in_font(struct parser *parser, enum font font)
+{
+    enum font outer = parser->font;
+    struct node *row;
+
+    parser->font = font;
+    row = parse_argument(parser);
+    parser->font = outer;
+    return row;
+}
+
+bool parse_words(struct parser *parser, const char **text, size_t *size)
+{
+    struct token token = token_peek(parser);
+    const char *past;
+
+    if (token.kind != TOKEN_OPEN) {
+        if (token.kind != TOKEN_CHARACTER)
+            return false;
+        *text = token.text;
+        *size = token.size;
+        take(parser, &token);
+        return true;
+    }
+    if (!balanced(token.from, parser->end, &past))
+        return false;
+    *text = token.past;
+    *size = (size_t)(past - 1 - token.past);
+    parser->at = past;
+    return true;
+}
+
+/* Of the ] for the [ at from, not far away and not inside braces; NULL: there is none. */
+static const char *bracket_end(const char *from, const char *end)
+{
+    int brackets = 0, braces = 0;
+
+    if (end - from > OPTION_SIZE)
+        end = from + OPTION_SIZE;
+    for (const char *at = from; at < end && braces >= 0; at++) {
+        brackets += braces == 0 ? (*at == '[') - (*at == ']') : 0;
+        braces += (*at == '{') - (*at == '}');
+        if (brackets == 0)
+            return at;
+    }
+    return NULL;
+}
+
+bool skip_option(struct parser *parser)
+{
+    struct token token = token_peek(parser);
+    const char *end = token_shows(&token, "[") ? bracket_end(token.from, parser->end) : NULL;
+
+    if (end == NULL)
+        return false;
+    parser->at = end + 1;
+    return true;
+}
+
+bool parse_option(struct parser *parser, struct node **row)
+{
+    struct token token = token_peek(parser);
+
+    *row = NULL;
+    if (!skip_option(parser))
+        return false;
+    *row = parse_inner(parser, token.past, (size_t)(parser->at - 1 - token.past));
+    return true;
+}
+
+/* ---- all of it */
+
+const struct formula *formula_parse(struct pool *pool, const char *tex, size_t size)
+{
+    struct formula *formula = pool_get(pool, 1, sizeof *formula);
+    struct parser parser = {.pool = pool, .at = tex, .end = tex + size, .whole = true};
+    struct list list = {0};
+    struct token token;
+
+    if (size > FORMULA_SIZE)
+        list_add(&list, node_raw(&parser, tex, parser.end));
+    else
+        for (token = token_peek(&parser); token.kind != TOKEN_END; token = token_peek(&parser))
+            list_add(&list, token.kind == TOKEN_CLOSE ? read_item(&parser, &token, false)
+                                                      : parse_lines(&parser, "aligned"));
+    formula->row = list.first;
+    formula->whole = parser.whole;
+    return formula;
+}
+
+bool formula_whole(const struct formula *formula)
+{
+    return formula->whole;
+}
