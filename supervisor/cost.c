@@ -8,7 +8,7 @@
 
 /* PROMPT: bytes of a request besides the slide and the caller's wishes. */
 enum {
-    PROMPT_BYTES = 5000,
+    PROMPT_BYTES = 6500,
     OUTLINE_BYTES_MOST = 2000,
     OVERVIEW_BYTES = 1000, /* of a slide: title, summary, cards */
     LETTER_BYTES = 3,
@@ -20,9 +20,9 @@ static const double MARGIN = 1.2;
 
 /* What is to be expected, where the bounds above are never exceeded. PAGE: of a slide in an overview. */
 enum {
-    ANSWER_TOKENS = 700,
+    ANSWER_TOKENS = 800,
     OVERVIEW_TOKENS = 1500,
-    PROMPT_TOKENS = 1200,
+    PROMPT_TOKENS = 1500,
     PAGE_TOKENS = 60,
     TOKEN_LETTERS = 3
 };

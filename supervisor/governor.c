@@ -357,8 +357,11 @@ static void told(struct governor *g, const struct governor_heard *heard)
 /* It was not let in after all. */
 static void not_accepted(struct governor *g, bool was_young)
 {
-    if (!was_young && g->accepted >= 1)
-        g->accepted--;
+    if (was_young)
+        return;
+    g->accepted -= g->accepted >= 1;
+    g->let_in -= g->let_in > 0;
+    g->between -= g->between > 0;
 }
 
 void governor_heard(struct governor *g, struct flight *flight, const struct governor_heard *heard,

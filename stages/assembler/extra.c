@@ -20,6 +20,7 @@ enum {
     SENTENCE_LEAST = 16,
     SENTENCE_MOST = 400,
     SHORT = 100,
+    TWO_MOST = 320,
     ENOUGH = 3
 };
 
@@ -134,21 +135,44 @@ static unsigned spread(const struct sentences *all, const struct word *word)
     return count > 0 ? count : 1;
 }
 
-/* Says something about the card that the card does not say itself? 0: no. */
+/* What it says that the card does not. */
+static unsigned fresh(const struct bag *words, const struct bag *card)
+{
+    unsigned sum = 0;
+
+    for (size_t i = 0; i < words->count; i++)
+        sum += bag_has(card, &words->words[i]) ? 0 : words->words[i].weight;
+    return sum;
+}
+
+/* The one after it, if they are one thought and not too long together. */
+static const struct sentence *follower(const struct sentences *all, const struct sentence *sentence)
+{
+    const struct sentence *next = sentence + 1;
+
+    if (next == all->item + all->count || next->paragraph != sentence->paragraph ||
+        next->text + next->size > sentence->text + TWO_MOST ||
+        memchr(sentence->text, '\n', (size_t)(next->text - sentence->text)) != NULL)
+        return NULL;
+    return next;
+}
+
+/* How much does it say about the card? 0: no more than the card, even with the one after it. */
 static double worth(const struct sentences *all, const struct sentence *sentence, const struct bag *card)
 {
+    const struct sentence *next = follower(all, sentence);
     double shared = 0;
-    unsigned fresh = 0;
 
     for (size_t i = 0; i < sentence->words.count; i++) {
         const struct word *word = &sentence->words.words[i];
 
         if (bag_has(card, word))
             shared += word->weight / (double)spread(all, word);
-        else
-            fresh += word->weight;
     }
-    return fresh >= 2 * ENOUGH && shared >= ENOUGH ? shared : 0;
+    if (shared < ENOUGH ||
+        fresh(&sentence->words, card) + (next == NULL ? 0 : fresh(&next->words, card)) < 2 * ENOUGH)
+        return 0;
+    return shared;
 }
 
 static const struct sentence *best_of(const struct sentences *all, const struct bag *card)
@@ -167,29 +191,25 @@ static const struct sentence *best_of(const struct sentences *all, const struct 
     return best;
 }
 
-/* With the one after it if that is one thought with it and both are short. */
-static char *say(const struct sentences *all, const struct sentence *best)
+/* With the one after it if it is short, or says nothing new by itself. */
+static char *say(const struct sentences *all, const struct sentence *best, const struct bag *card)
 {
-    const struct sentence *next = best + 1;
-    size_t size = best->size;
+    const struct sentence *next = follower(all, best);
+    bool both = next != NULL && (best->size < SHORT || fresh(&best->words, card) < 2 * ENOUGH);
 
-    if (next < all->item + all->count && next->paragraph == best->paragraph && size < SHORT &&
-        next->text + next->size <= best->text + 2 * SHORT && memchr(best->text, '\n', size + 1) == NULL)
-        size = (size_t)(next->text - best->text) + next->size;
-    return strndup(best->text, size);
+    return strndup(best->text, both ? (size_t)(next->text - best->text) + next->size : best->size);
 }
 
 /* A summary that only repeats the card is none. */
 static char *summary_of(const struct answer *answer, const struct bag *card)
 {
     struct bag words;
-    unsigned fresh = 0;
+    bool says_more;
 
     bag_make(&words, answer->summary);
-    for (size_t i = 0; i < words.count; i++)
-        fresh += bag_has(card, &words.words[i]) ? 0 : words.words[i].weight;
+    says_more = fresh(&words, card) >= ENOUGH;
     bag_drop(&words);
-    return need_dup(fresh >= ENOUGH ? answer->summary : "");
+    return need_dup(says_more ? answer->summary : "");
 }
 
 char *extra_of(const struct answer *answer, const struct card *card)
@@ -204,7 +224,7 @@ char *extra_of(const struct answer *answer, const struct card *card)
     split_all(&all, &answer->explanation);
     split_all(&all, &answer->points);
     best = best_of(&all, &said);
-    extra = best != NULL ? say(&all, best) : summary_of(answer, &said);
+    extra = best != NULL ? say(&all, best, &said) : summary_of(answer, &said);
     must(extra != NULL);
     sentences_drop(&all);
     bag_drop(&said);

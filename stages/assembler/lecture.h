@@ -112,6 +112,7 @@ struct previous_card {
     const char *content; /* as in struct card; "" if it does not say */
     int64_t modified_s;  /* 0: it does not say */
     unsigned slide;
+    size_t place; /* among the cards of that run */
     bool cloze;
 };
 

@@ -9,6 +9,7 @@
 #include "stages/lib/cloze.h"
 #include "stages/lib/fold.h"
 #include "stages/vision/kind.h"
+#include "stages/vision/labels.h"
 #include "stages/vision/repeat.h"
 #include "stages/vision/tidy.h"
 
@@ -77,8 +78,9 @@ static json_t *card_of(const json_t *value, const char **why)
         json_decref(front);
         return NULL;
     }
-    card = json_pack("{s:s, s:o, s:o}", "type", cloze_meant(json_string_value(front)) ? "cloze" : "basic",
-                     "front", front, "back", back);
+    card =
+        json_pack("{s:s, s:o, s:o, s:o}", "type", cloze_meant(json_string_value(front)) ? "cloze" : "basic",
+                  "concept", labels_concept(json_object_get(value, "concept")), "front", front, "back", back);
     must(card != NULL);
     return card;
 }
@@ -224,6 +226,7 @@ json_t *answer_shaped(const json_t *raw, enum card_style style, unsigned cards_m
     MEMBER("key_points", list_of(json_object_get(raw, "key_points"), POINTS, POINT, why));
     MEMBER("connections", tidy_text(json_object_get(raw, "connections"), CONNECTIONS, why));
     MEMBER("short_summary", tidy_text(json_object_get(raw, "short_summary"), SUMMARY, why));
+    MEMBER("labels", labels_clean(json_object_get(raw, "labels")));
     MEMBER("anki_cards", cards_of(json_object_get(raw, "anki_cards"), style, cards_most, why));
 #undef MEMBER
     if (clean == NULL || json_array_size(json_object_get(clean, "explanation")) > 0 || !is_content(clean))
@@ -285,11 +288,13 @@ json_t *answer_schema(enum card_style style)
 
     if (style != CARDS_BASIC)
         json_object_set_new(card, "type", type_schema(style));
+    json_object_set(card, "concept", text);
     json_object_set(card, "front", text);
     json_object_set(card, "back", text);
-    properties = json_pack("{s:O, s:o, s:O, s:O, s:O, s:O, s:{s:s, s:o}}", "title", text, "kind",
-                           kind_schema(), "explanation", texts, "key_points", texts, "connections", text,
-                           "short_summary", text, "anki_cards", "type", "array", "items", closed(card));
+    properties =
+        json_pack("{s:O, s:o, s:O, s:O, s:O, s:O, s:O, s:{s:s, s:o}}", "title", text, "kind", kind_schema(),
+                  "explanation", texts, "key_points", texts, "connections", text, "short_summary", text,
+                  "labels", texts, "anki_cards", "type", "array", "items", closed(card));
     must(properties != NULL);
     json_decref(text);
     json_decref(texts);

@@ -216,7 +216,8 @@ static void add(json_t *cards, const char *const question[2], const char *term, 
 
     snprintf(front, sizeof front, "%s%s%s", question[0], term, question[1]);
     if (!known(cards, front))
-        json_array_append_new(cards, json_pack("{s:s, s:s}", "front", front, "back", back));
+        json_array_append_new(cards,
+                              json_pack("{s:s, s:s, s:s}", "concept", term, "front", front, "back", back));
 }
 
 /* The term becomes the gap of the sentence that says what it is. */
@@ -229,7 +230,8 @@ static void add_gap(json_t *cards, const char *text, const char *name, size_t na
     must(asprintf(&front, "%.*s{{c1::%.*s}}%s", (int)(name - text), text, (int)name_size, name,
                   name + name_size) != -1);
     if (!known(cards, front))
-        json_array_append_new(cards, json_pack("{s:s, s:s}", "front", front, "back", ""));
+        json_array_append_new(
+            cards, json_pack("{s:s%, s:s, s:s}", "concept", name, name_size, "front", front, "back", ""));
     free(front);
 }
 

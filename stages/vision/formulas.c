@@ -14,7 +14,8 @@ enum { ATOMS_MOST = 32, SHORT = 3, COMMAND_MOST = 16, SPAN_MOST = 240 };
 struct symbols {
     uint32_t *list;
     size_t count;
-    bool odd; /* letters of a symbol font, which may be any */
+    bool odd;      /* letters of a symbol font, which may be any */
+    bool formulas; /* there are formulas at all */
 };
 
 /* ---- pieces ---- */
@@ -136,18 +137,35 @@ static void learn(struct symbols *symbols, uint32_t c)
     symbols->list[symbols->count++] = c;
 }
 
-/* Where there are signs of a formula, short words are products of letters; elsewhere they are words. */
+/* The parts of a fraction or a matrix come as lines of their own, without a word in them. */
+static bool wordless(const struct runes *t, size_t from, size_t to)
+{
+    for (size_t i = from; i < to;) {
+        struct piece p = piece_at(t, i);
+
+        if (p.kind == PIECE_WORD && p.to - p.from > SHORT)
+            return false;
+        i = p.to;
+    }
+    return true;
+}
+
+/* Where there are signs of a formula, short words are products of letters, and long ones may be a letter with
+ * its index; elsewhere they are words. */
 static void learn_line(struct symbols *symbols, const struct runes *t, size_t from, size_t to)
 {
-    bool formula = false;
+    bool formula = false, bare = wordless(t, from, to);
 
-    for (size_t i = from; i < to; i++)
+    for (size_t i = from; i < to; i++) {
         formula = formula || (sign(t->c[i]) && strchr("-()'!", t->c[i] < 0x80 ? (int)t->c[i] : 1) == NULL);
+        symbols->formulas = symbols->formulas || relates(t, i) || operator(t->c[i]);
+    }
     for (size_t i = from; i < to;) {
         struct piece p = piece_at(t, i);
 
         for (size_t k = p.from; k < p.to && p.kind == PIECE_WORD; k++)
-            if (p.to - p.from == 1 || greek(t->c[k]) || (formula && p.to - p.from <= SHORT))
+            if (p.to - p.from == 1 || greek(t->c[k]) || ((formula || bare) && p.to - p.from <= SHORT) ||
+                (formula && k == p.from))
                 learn(symbols, t->c[k]);
         if (p.kind == PIECE_OTHER && t->c[i] >= 0xf000 && t->c[i] <= 0xf0ff)
             symbols->odd = true;
@@ -287,13 +305,94 @@ static size_t formula_end(const struct symbols *symbols, const struct runes *t, 
     return is_formula ? end : from;
 }
 
+/* ---- formulas that are marked as such ---- */
+
+/* Commands whose braces hold words, or letters in a script that text layers lose. */
+static bool wordy(const struct runes *t, struct piece p)
+{
+    static const char list[] = " text textbf textit textrm textsf mbox mathrm mathsf operatorname begin end "
+                               "label tag mathbb mathcal mathfrak mathscr color ";
+    char key[COMMAND_MOST + 3] = " ";
+    size_t used = 1;
+
+    for (size_t i = p.from + 1; i < p.to && used <= COMMAND_MOST && t->c[i] < 0x80; i++)
+        key[used++] = (char)t->c[i];
+    key[used] = ' ';
+    return strstr(list, key) != NULL;
+}
+
+/* Behind the braces that begin at from; from itself if none do. */
+static size_t braces_end(const struct runes *t, size_t from, size_t to)
+{
+    unsigned depth = 0;
+
+    if (from == to || t->c[from] != '{')
+        return from;
+    for (size_t i = from; i < to; i++) {
+        depth += t->c[i] == '{';
+        depth -= t->c[i] == '}';
+        if (depth == 0)
+            return i + 1;
+    }
+    return to;
+}
+
+/* An index or exponent of several letters, or a word: neither is a product of symbols. */
+static bool is_name(const struct runes *t, struct piece p)
+{
+    uint32_t before = p.from > 1 && t->c[p.from - 1] == '{' ? t->c[p.from - 2] : 0;
+
+    return p.kind == PIECE_WORD &&
+           (p.to - p.from > SHORT || (p.to - p.from > 1 && (before == '_' || before == '^')));
+}
+
+static bool marked_in_doubt(const struct symbols *symbols, const struct runes *t, size_t from, size_t to)
+{
+    struct atoms atoms = {.count = 0};
+
+    for (size_t at = from; at < to;) {
+        struct piece p = piece_at(t, at);
+
+        at = p.to;
+        if (p.kind == PIECE_COMMAND && wordy(t, p))
+            at = braces_end(t, at, to);
+        else if (!is_name(t, p))
+            weigh(symbols, &atoms, t, p);
+    }
+    return atoms.count >= 2 && 2 * atoms.unknown >= atoms.count;
+}
+
+/* Behind a formula between \( and \) or \[ and \] that begins at from; from itself if none does. */
+static size_t marked_end(const struct runes *t, size_t from)
+{
+    uint32_t open = from + 1 < t->count ? t->c[from + 1] : 0, close = open == '(' ? ')' : ']';
+
+    if (t->c[from] != '\\' || (open != '(' && open != '['))
+        return from;
+    for (size_t i = from + 2; i + 1 < t->count; i++)
+        if (t->c[i] == '\\' && t->c[i + 1] == close)
+            return i + 2;
+    return from;
+}
+
+/* ---- the whole ---- */
+
 void formulas_check(const struct symbols *symbols, const struct runes *t,
                     void (*found)(void *arg, size_t from, size_t to), void *arg)
 {
-    for (size_t at = 0; at < t->count;) {
+    for (size_t at = 0; at < t->count && symbols->formulas;) {
         struct piece p = piece_at(t, at);
         struct atoms atoms;
-        size_t end = p.kind == PIECE_BLANK ? at : formula_end(symbols, t, at, &atoms);
+        size_t marked = marked_end(t, at);
+        size_t end;
+
+        if (marked > at) {
+            if (marked_in_doubt(symbols, t, at + 2, marked - 2))
+                found(arg, at, marked);
+            at = marked;
+            continue;
+        }
+        end = p.kind == PIECE_BLANK ? at : formula_end(symbols, t, at, &atoms);
 
         /* half of its letters: one may have been lost on the way into the text layer */
         if (end > at && atoms.count >= 2 && 2 * atoms.unknown >= atoms.count)

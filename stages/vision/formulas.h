@@ -1,7 +1,8 @@
 /* formulas - formulas of a text whose symbols others do not know
  *
  * Pure.  The order of a formula is lost in most text layers, so its symbols count, not their places: a
- * formula is in doubt if a symbol of it stands nowhere else.
+ * formula is in doubt if the symbols of it stand nowhere else.  Where there is not one formula in the text
+ * that vouches, they are pictures there, or were lost, and nothing is in doubt.
  */
 #ifndef STAGES_VISION_FORMULAS_H
 #define STAGES_VISION_FORMULAS_H

@@ -122,6 +122,7 @@ static void check_text(json_t *claims, const struct known *known, const char *wh
     struct runes *runes = runes_of(text);
     struct search search = {claims, where, "number", text, index, runes};
 
+    runes_ease(runes);
     numbers_check(known->numbers, runes, on_found, &search);
     search.kind = "formula";
     formulas_check(known->symbols, runes, on_found, &search);

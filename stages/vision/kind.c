@@ -302,6 +302,7 @@ static void reduce(json_t *answer)
                         first == NULL ? json_array() : json_pack("[o]", shortened(first, PARAGRAPH)));
     json_object_set_new(answer, "key_points", json_array());
     json_object_set_new(answer, "connections", json_string(""));
+    json_object_set_new(answer, "labels", json_array());
     json_object_set_new(answer, "anki_cards", json_array());
 }
 

@@ -40,7 +40,7 @@ struct kind_place {
 enum kind kind_of_page(const struct page *page, const struct kind_place *place);
 
 /* Settles the kind of an answer (answer_clean's): the model's word, unless the page contradicts it. What is
- * not content keeps no cards, no points, and one short paragraph. */
+ * not content keeps no cards, no labels, no points, and one short paragraph. */
 void kind_settle(json_t *answer, const struct page *page, const struct kind_place *place);
 
 #endif

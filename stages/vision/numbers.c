@@ -168,8 +168,8 @@ static bool belongs(const struct runes *t, const struct number *n)
         (strchr("-.:/+@#", before < 0x80 ? (int)before : ' ') != NULL && name_letter(earlier)) ||
         (before == '-' && earlier == '^'))
         return true;
-    if (n->percent || n->to == t->count || !name_letter(t->c[n->to]))
-        return false;
+    if (n->percent || n->to == t->count || !name_letter(t->c[n->to]) || t->c[n->to] == '\\')
+        return false; /* behind a number, a backslash begins a command of LaTeX or ends a formula */
     word_at(t, n->to, unit);
     return !in(" ms ns km cm mm nm kg mg gb mb kb tb hz khz mhz ghz kw kwh px kbps mbps gbps ", unit);
 }

@@ -17,15 +17,16 @@ static const struct {
     const char *rule, *shape;
 } styles[CARD_STYLES] = {
     [CARDS_BASIC] = {"Each is a question (front) with a short answer (back).",
-                     "{\"front\": string, \"back\": string}"},
+                     "{\"concept\": string, \"front\": string, \"back\": string}"},
     [CARDS_CLOZE] = {"Each has the type cloze: its front is a whole sentence in which the word to remember "
                      "stands as {{c1::word}} (a second one as {{c2::word}}), its back a short remark or an "
                      "empty string.",
-                     "{\"type\": \"cloze\", \"front\": string, \"back\": string}"},
-    [CARDS_MIXED] = {"Each has the type that suits it better: basic, a question (front) with a short answer "
-                     "(back); or cloze, a whole sentence (front) in which the word to remember stands as "
-                     "{{c1::word}}, with a short remark or an empty string as back.",
-                     "{\"type\": \"basic\" or \"cloze\", \"front\": string, \"back\": string}"},
+                     "{\"type\": \"cloze\", \"concept\": string, \"front\": string, \"back\": string}"},
+    [CARDS_MIXED] =
+        {"Each has the type that suits it better: basic, a question (front) with a short answer "
+         "(back); or cloze, a whole sentence (front) in which the word to remember stands as "
+         "{{c1::word}}, with a short remark or an empty string as back.",
+         "{\"type\": \"basic\" or \"cloze\", \"concept\": string, \"front\": string, \"back\": string}"},
 };
 
 /* ---- system ---- */

@@ -201,10 +201,11 @@ static json_t *answer_of(const struct layout *layout, const struct wording *word
 
     if (json_array_size(told) == 0)
         json_array_append_new(told, json_string(layout->title));
-    answer = json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o}", "title", cut(layout->title, SUMMARY), "kind",
-                       kind_name(kind), "explanation", told, "key_points", list, "connections", place,
-                       "short_summary", kind == KIND_CONTENT ? summary(layout->title, list) : json_string(""),
-                       "anki_cards", cards_of_layout(layout, wording, telling->style, telling->cards));
+    answer =
+        json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:[], s:o}", "title", cut(layout->title, SUMMARY), "kind",
+                  kind_name(kind), "explanation", told, "key_points", list, "connections", place,
+                  "short_summary", kind == KIND_CONTENT ? summary(layout->title, list) : json_string(""),
+                  "labels", "anki_cards", cards_of_layout(layout, wording, telling->style, telling->cards));
     free(place);
     return answer;
 }

@@ -72,6 +72,34 @@ struct runes *runes_of(const char *text)
     return runes;
 }
 
+/* How many characters at i spell a plain sign, and which; 0: they are no such thing. */
+static size_t spelled(const struct runes *t, size_t i, uint32_t *sign)
+{
+    uint32_t next = i + 1 < t->count ? t->c[i + 1] : 0;
+
+    *sign = next == '%' || next == '$' || next == '#' || next == '&' ? next : ' ';
+    if (t->c[i] == '\\' && next < 0x80 && next != 0 && strchr("%$#&,;:! ", (int)next) != NULL)
+        return 2;
+    *sign = next;
+    return t->c[i] == '{' && next == ',' && i + 2 < t->count && t->c[i + 2] == '}' ? 3 : 0;
+}
+
+void runes_ease(struct runes *runes)
+{
+    size_t used = 0, step;
+
+    for (size_t i = 0; i < runes->count; i += step, used++) {
+        uint32_t sign;
+
+        step = spelled(runes, i, &sign);
+        runes->at[used] = runes->at[i];
+        runes->c[used] = step > 0 ? sign : runes->c[i];
+        step = step > 0 ? step : 1;
+    }
+    runes->at[used] = runes->at[runes->count];
+    runes->count = used;
+}
+
 void runes_free(struct runes **runes)
 {
     if (*runes == NULL)

@@ -19,6 +19,9 @@ struct runes {
 struct runes *runes_of(const char *text);
 void runes_free(struct runes **runes);
 
+/* LaTeX's spellings of plain signs become those: 25\% is 25%, 1{,}000 is 1,000, 25\,000 has a blank. */
+void runes_ease(struct runes *runes);
+
 /* The text from character from up to to, malloced, with blanks at its ends cut off. */
 char *runes_cut(const char *text, const struct runes *runes, size_t from, size_t to);
 

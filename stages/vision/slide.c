@@ -3,6 +3,7 @@
 #include "stages/vision/engine.h"
 #include "stages/vision/grounding.h"
 #include "stages/vision/kind.h"
+#include "stages/vision/labels.h"
 #include "stages/vision/page.h"
 #include "stages/vision/prompt.h"
 #include "stages/vision/subject.h"
@@ -59,6 +60,7 @@ static json_t *slide_clean(void *arg, const json_t *raw, const char **why)
         return NULL;
     page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
     kind_settle(answer, page, &place);
+    labels_settle(answer, page);
     page_free(&page);
     return answer;
 }

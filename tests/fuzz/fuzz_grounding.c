@@ -10,6 +10,7 @@
 #include "stages/lib/fold.h"
 #include "stages/vision/grounding.h"
 #include "stages/vision/kind.h"
+#include "stages/vision/labels.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -31,9 +32,9 @@ static void check(const char *slide, const char *told)
 {
     struct page *page = page_new(1000, 750);
     const struct grounding_sources sources = {.page = page, .language = "English", .slide = 3, .slides = 9};
-    json_t *answer = json_pack("{s:s, s:[s], s:[], s:s, s:s, s:[{s:s, s:s, s:s}]}", "kind", "content",
+    json_t *answer = json_pack("{s:s, s:[s], s:[], s:s, s:s, s:[s], s:[{s:s, s:s, s:s}]}", "kind", "content",
                                "explanation", told, "key_points", "connections", "", "short_summary", "",
-                               "anki_cards", "type", "cloze", "front", told, "back", "");
+                               "labels", told, "anki_cards", "type", "cloze", "front", told, "back", "");
     const json_t *claim;
     size_t i;
 
@@ -42,6 +43,7 @@ static void check(const char *slide, const char *told)
     must(grounding_mark(answer, &sources) == json_array_size(json_object_get(answer, "unsupported")));
     json_array_foreach(json_object_get(answer, "unsupported"), i, claim)
         must(json_string_length(json_object_get(claim, "text")) > 0);
+    labels_settle(answer, page);
     kind_settle(answer, page, &(struct kind_place){.slide = 3, .slides = 9});
     json_decref(answer);
     page_free(&page);

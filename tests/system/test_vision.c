@@ -100,7 +100,7 @@ static void check_answer(struct wire *message)
     json_t *answer = json_loadb(wire_data(message, 0), wire_size(message, 0), 0, NULL);
     const char *title = json_string_value(json_object_get(answer, "title"));
 
-    assert_int_equal(json_object_size(answer), 9);
+    assert_int_equal(json_object_size(answer), 10);
     assert_non_null(title);
     assert_non_null(strstr(title, "[Spanish] title of picture"));
     assert_int_equal(message->explained.outcome, OUTCOME_EXPLAINED);

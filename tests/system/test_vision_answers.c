@@ -105,8 +105,8 @@ static void a_slide_with_much_text_may_be_asked_without_its_picture(void **state
         receive(&worker, &message);
         assert_int_equal(message.type, WIRE_EXPLAINED);
         assert_int_equal(message.explained.outcome, rows[i].outcome);
-        assert_int_equal(message.explained.input_tokens > 765,
-                         rows[i].outcome == OUTCOME_EXPLAINED); /* the picture's */
+        assert_int_equal(message.explained.input_tokens > 765 + 700,
+                         rows[i].outcome == OUTCOME_EXPLAINED); /* the picture's, and some of the prompt's */
         wire_clear(&message);
         worker_stop(&worker);
     }
@@ -172,6 +172,30 @@ static void cards_are_of_the_style_and_number_asked_for(void **state)
                             rows[i].first);
         json_decref(answer);
     }
+    worker_stop(&worker);
+}
+
+/* A figure with two labels in its text, and one that only the model sees. */
+static void labels_are_those_that_stand_on_the_slide(void **state)
+{
+    static const char layer[] = "{\"width\":1365,\"height\":768,\"lines\":["
+                                "{\"x\":9,\"y\":20,\"w\":90,\"h\":20,\"size\":20,\"text\":\"Corteza\"},"
+                                "{\"x\":9,\"y\":50,\"w\":90,\"h\":20,\"size\":20,\"text\":\"Médula\"}]}";
+    struct worker worker = {0};
+    struct wire message;
+    json_t *answer, *labels, *concept;
+
+    (void)state;
+    worker_play(&worker, "{\"rules\":[{\"labels\":[\"Corteza\",\"Hilio\",\"médula\"]}]}", NULL);
+    send_slide(&worker, 1, layer, 1);
+    receive(&worker, &message);
+    answer = answer_in(&message);
+    labels = json_object_get(answer, "labels");
+    assert_int_equal(json_array_size(labels), 2);
+    assert_string_equal(json_string_value(json_array_get(labels, 1)), "médula");
+    concept = json_object_get(json_array_get(json_object_get(answer, "anki_cards"), 0), "concept");
+    assert_true(json_string_length(concept) > 0);
+    json_decref(answer);
     worker_stop(&worker);
 }
 
@@ -345,6 +369,7 @@ int main(void)
         cmocka_unit_test(a_slide_with_much_text_may_be_asked_without_its_picture),
         cmocka_unit_test(a_picture_too_large_costs_the_slide_only_its_picture),
         cmocka_unit_test(cards_are_of_the_style_and_number_asked_for),
+        cmocka_unit_test(labels_are_those_that_stand_on_the_slide),
         cmocka_unit_test(what_the_slide_does_not_say_is_asked_again_once_and_marked),
         cmocka_unit_test(without_a_text_layer_nothing_is_marked),
         cmocka_unit_test(a_lecture_is_summed_up_by_one_call),

@@ -16,7 +16,8 @@
 #define GOOD                                                                                                 \
     "{\"title\":\"T\",\"kind\":\"content\",\"explanation\":[\"One.\",\"Two.\"],\"key_points\":[\"P\"],"      \
     "\"connections\":\"\","                                                                                  \
-    "\"short_summary\":\"S\",\"anki_cards\":[{\"type\":\"basic\",\"front\":\"F\",\"back\":\"B\"}]}"
+    "\"short_summary\":\"S\",\"labels\":[\"L\"],\"anki_cards\":[{\"type\":\"basic\",\"concept\":\"C\","      \
+    "\"front\":\"F\",\"back\":\"B\"}]}"
 
 /* The good answer with one member replaced; value NULL: taken out. */
 static char *cleaned_as(enum card_style style, const char *name, const char *value, const char **why)
@@ -58,20 +59,35 @@ static void cleans_each_member(void **state)
         {"no key points are fine", "key_points", "[]", "[]", NULL},
         {"a card without back goes", "anki_cards",
          "[{\"front\":\"a\",\"back\":\" \"},{\"front\":\"c\",\"back\":\"d\"}]",
-         "[{\"type\":\"basic\",\"front\":\"c\",\"back\":\"d\"}]", NULL},
+         "[{\"type\":\"basic\",\"concept\":\"\",\"front\":\"c\",\"back\":\"d\"}]", NULL},
         {"cards beyond the limit go", "anki_cards",
          "[{\"front\":\"1\",\"back\":\"b\"},{\"front\":\"2\",\"back\":\"b\"},{\"front\":\"3\",\"back\":\"b\"}"
          ","
          "{\"front\":\"4\",\"back\":\"b\"}]",
-         "[{\"type\":\"basic\",\"front\":\"1\",\"back\":\"b\"},{\"type\":\"basic\",\"front\":\"2\",\"back\":"
-         "\"b\"},"
-         "{\"type\":\"basic\",\"front\":\"3\",\"back\":\"b\"}]",
+         "[{\"type\":\"basic\",\"concept\":\"\",\"front\":\"1\",\"back\":\"b\"},"
+         "{\"type\":\"basic\",\"concept\":\"\",\"front\":\"2\",\"back\":\"b\"},"
+         "{\"type\":\"basic\",\"concept\":\"\",\"front\":\"3\",\"back\":\"b\"}]",
          NULL},
         {"what nobody asked for goes", "anki_cards", "[{\"front\":\"a\",\"back\":\"b\",\"hint\":\"h\"}]",
-         "[{\"type\":\"basic\",\"front\":\"a\",\"back\":\"b\"}]", NULL},
+         "[{\"type\":\"basic\",\"concept\":\"\",\"front\":\"a\",\"back\":\"b\"}]", NULL},
         {"a question asked twice is asked once", "anki_cards",
          "[{\"front\":\"What is A?\",\"back\":\"b\"},{\"front\":\"what is  a\",\"back\":\"c\"}]",
-         "[{\"type\":\"basic\",\"front\":\"What is A?\",\"back\":\"b\"}]", NULL},
+         "[{\"type\":\"basic\",\"concept\":\"\",\"front\":\"What is A?\",\"back\":\"b\"}]", NULL},
+        {"a card keeps the concept it asks about, on one line", "anki_cards",
+         "[{\"front\":\"a\",\"back\":\"b\",\"concept\":\" page\\ntable \"}]",
+         "[{\"type\":\"basic\",\"concept\":\"page table\",\"front\":\"a\",\"back\":\"b\"}]", NULL},
+        {"a concept that is no text is none", "anki_cards",
+         "[{\"front\":\"a\",\"back\":\"b\",\"concept\":7}]",
+         "[{\"type\":\"basic\",\"concept\":\"\",\"front\":\"a\",\"back\":\"b\"}]", NULL},
+        {"labels stay, each once", "labels", "[\" Axon \",\"axon\",\"Cell\\nbody\"]",
+         "[\"Axon\",\"Cell body\"]", NULL},
+        {"signs make labels differ", "labels", "[\"Na\",\"Na+\"]", "[\"Na\",\"Na+\"]", NULL},
+        {"what is no label goes", "labels", "[7,\"\",\"...\",\"Axon\"]", "[\"Axon\"]", NULL},
+        {"labels beyond twelve go", "labels",
+         "[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\",\"k\",\"l\",\"m\"]",
+         "[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\",\"k\",\"l\"]", NULL},
+        {"no labels were asked for in older answers", "labels", NULL, "[]", NULL},
+        {"labels that are no list are none", "labels", "\"Axon\"", "[]", NULL},
         {"gaps in a plain card go, card and all", "anki_cards",
          "[{\"front\":\"The {{c1::heap}} grows\",\"back\":\"b\"}]", "[]", NULL},
         {"a kind that is none is content", "kind", "\"slide\"", "\"content\"", NULL},
@@ -135,7 +151,8 @@ static void cleans_cards_of_each_style(void **state)
         print_message("  %s\n", rows[i].name);
         snprintf(value, sizeof value, "[{\"type\":\"x\",\"front\":\"%s\",\"back\":\"%s\"}]", rows[i].front,
                  rows[i].back);
-        snprintf(wanted, sizeof wanted, "[{\"type\":\"%s\",\"front\":\"%s\",\"back\":\"%s\"}]",
+        snprintf(wanted, sizeof wanted,
+                 "[{\"type\":\"%s\",\"concept\":\"\",\"front\":\"%s\",\"back\":\"%s\"}]",
                  rows[i].type == NULL ? "" : rows[i].type, rows[i].front, rows[i].back);
         clean = cleaned_as(rows[i].style, "anki_cards", value, &why);
         assert_non_null(clean);

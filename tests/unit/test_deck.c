@@ -13,6 +13,7 @@
 #include "stages/assembler/deck.h"
 #include "stages/assembler/extra.h"
 #include "stages/assembler/guid.h"
+#include "stages/assembler/listing.h"
 #include "stages/assembler/note.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -298,6 +299,60 @@ static void a_card_says_why(void **state)
     }
 }
 
+static void lists_become_gaps(void **state)
+{
+    static const struct {
+        const char *sentence, *back, *text; /* text: after the question; NULL: it stays an answer */
+    } rows[] = {
+        {"dashes", "- a page\n- a frame\n- a table",
+         "\n- {{c1::a page}}\n- {{c2::a frame}}\n- {{c3::a table}}"},
+        {"other bullets, blank lines, signs at the ends", "• a;\n\n• b,\n• c",
+         "\n- {{c1::a}}\n- {{c2::b}}\n- {{c3::c}}"},
+        {"numbers in lines", "1. a\n2) b\n(3) c", "\n1. {{c1::a}}\n2. {{c2::b}}\n3. {{c3::c}}"},
+        {"what introduces it stays", "In order:\n1. a\n2. b\n3. c",
+         "In order:\n\n1. {{c1::a}}\n2. {{c2::b}}\n3. {{c3::c}}"},
+        {"numbers in one line", "1. New York 2. Bern 3. Ulm",
+         "\n1. {{c1::New York}}\n2. {{c2::Bern}}\n3. {{c3::Ulm}}"},
+        {"numbers in one line, with words before", "Steps: 1) a, 2) b, 3) c",
+         "Steps:\n\n1. {{c1::a}}\n2. {{c2::b}}\n3. {{c3::c}}"},
+        {"semicolons", "safety; liveness; fairness.",
+         "\n- {{c1::safety}}\n- {{c2::liveness}}\n- {{c3::fairness}}"},
+        {"formulas", "\\(\\frac{a}{b}\\); \\(x;y\\); z", NULL},
+        {"whole formulas", "- \\(\\frac{a}{b}\\)\n- \\(x\\)\n- z",
+         "\n- {{c1::\\(\\frac{a}{b}\\)}}\n- {{c2::\\(x\\)}}\n- {{c3::z}}"},
+        {"two are no list", "- a\n- b", NULL},
+        {"ten are too many", "- a\n- b\n- c\n- d\n- e\n- f\n- g\n- h\n- i\n- j", NULL},
+        {"a sentence", "It maps pages; the kernel fills it in; nobody else in the system may write to it.",
+         NULL},
+        {"sentences", "One. Two; three; four. Five", NULL},
+        {"code", "int a; int b = 1; return c", NULL},
+        {"code that ends", "a; b; c;", NULL},
+        {"fenced code", "```\n- a\n- b\n- c\n```", NULL},
+        {"lines of code", "int a;\nint b;\nint c;", NULL},
+        {"a list and more", "- a\n- b\n- c\nand more of it", NULL},
+        {"numbers that do not count on", "1. a 3. b 4. c", NULL},
+        {"what would end a gap", "- a}}\n- b\n- c", NULL},
+        {"what would be a hint", "- a b::c\n- b\n- c", NULL},
+        {"nothing in an entry", "- \n- b\n- c", NULL},
+        {"plain", "A block of memory.", NULL},
+        {"years", "In 1990. 2 were left", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        char *text = listing_text("Which?", rows[i].back), *wanted = NULL;
+
+        print_message("%s\n", rows[i].sentence);
+        assert_true(rows[i].text == NULL || asprintf(&wanted, "Which?\n%s", rows[i].text) > 0);
+        assert_int_equal(text == NULL, wanted == NULL);
+        if (text != NULL)
+            assert_string_equal(text, wanted);
+        free(wanted);
+        free(text);
+    }
+    assert_null(listing_text("Which {{c1::x}}?", "- a\n- b\n- c"));
+}
+
 static void fields_are_stripped_as_anki_does(void **state)
 {
     static const struct {
@@ -332,6 +387,7 @@ int main(void)
         cmocka_unit_test(long_names_are_cut_between_characters),
         cmocka_unit_test(texts_are_compared_by_their_words),
         cmocka_unit_test(a_card_says_why),
+        cmocka_unit_test(lists_become_gaps),
         cmocka_unit_test(fields_are_stripped_as_anki_does),
     };
 

@@ -10,14 +10,21 @@
 #include "proto/panic.h"
 #include "supervisor/governor.h"
 
-enum { CALLS_MOST = 8192, CREDIT = 64, REFUSAL_MS = 20, ROUNDS = 8 };
+enum {
+    CALLS_MOST = 8192,
+    CREDIT = 64,
+    REFUSAL_MS = 20,
+    STORM_REFUSAL_MS = 800,
+    ROUNDS = 8,
+    BEGIN_MS = 1000000
+};
 
 enum { TRUE_S = -1 };
 
-enum kind { FREE, SLIDING, FIXED, BUCKET, AT_ONCE };
+enum kind { FREE, SLIDING, FIXED, BUCKET, AT_ONCE, STORM };
 
 /* An account: so many calls in any window, or a bucket of that size filled at limit / window, or so many at
- * once. */
+ * once; or none at first, and as many as one likes after that window. */
 static const struct provider {
     const char *name;
     enum kind kind;
@@ -50,6 +57,7 @@ static const struct provider {
     {"500 a minute by the clock, and when to come back", FIXED, 500, 60000, 0, 2000, 1000, TRUE_S, false,
      2000, 0.95, 0.02},
     {"eight at once", AT_ONCE, 8, 0, 0, 2000, 1000, 0, false, 800, 0.80, 0.02},
+    {"10 s of slow refusals, then no limit", STORM, 0, 10000, 0, 500, 200, 0, false, 400, 0.70, 0},
     {"three at once", AT_ONCE, 3, 0, 0, 500, 400, 0, false, 600, 0.75, 0.02},
 };
 
@@ -104,6 +112,8 @@ static bool lets_in(struct world *w)
             return false;
         w->tokens--;
         return true;
+    case STORM:
+        return w->now_ms - BEGIN_MS > p->window_ms;
     case AT_ONCE:
         return inside(w) < p->limit;
     default:
@@ -129,7 +139,7 @@ static bool is_late(const struct world *w)
 {
     const struct provider *p = w->provider;
 
-    return p->window_ms > 0 ? w->now_ms - 1000000 > 2 * p->window_ms : w->done > p->calls / 2;
+    return p->window_ms > 0 ? w->now_ms - BEGIN_MS > 2 * p->window_ms : w->done > p->calls / 2;
 }
 
 static void start(struct world *w)
@@ -140,8 +150,9 @@ static void start(struct world *w)
     while (call->used)
         call++;
     *call = (struct call){.used = false, .refused = !in};
-    call->ends_ms =
-        w->now_ms + (in ? w->provider->latency_ms + rand() % (int)(w->provider->jitter_ms + 1) : REFUSAL_MS);
+    call->ends_ms = w->now_ms + (in ? w->provider->latency_ms + rand() % (int)(w->provider->jitter_ms + 1)
+                                 : w->provider->kind == STORM ? STORM_REFUSAL_MS
+                                                              : REFUSAL_MS);
     governor_started(&w->governor, &call->flight, w->now_ms);
     call->used = true;
     if (in)
@@ -173,8 +184,8 @@ static int64_t play(struct world *w)
 {
     unsigned calls = w->provider->calls;
 
-    for (w->now_ms = 1000000; w->done < calls; w->now_ms++) {
-        assert_true(w->now_ms < 1000000 + 3600000); /* it never stands still for good */
+    for (w->now_ms = BEGIN_MS; w->done < calls; w->now_ms++) {
+        assert_true(w->now_ms < BEGIN_MS + 3600000); /* it never stands still for good */
         for (unsigned i = 0; i < CREDIT; i++)
             if (w->calls[i].used && w->calls[i].ends_ms <= w->now_ms)
                 end(w, &w->calls[i]);
@@ -182,7 +193,7 @@ static int64_t play(struct world *w)
                governor_allows(&w->governor, CREDIT, w->now_ms))
             start(w);
     }
-    return w->now_ms - 1000000;
+    return w->now_ms - BEGIN_MS;
 }
 
 static double ideal_ms(const struct provider *p)
@@ -191,6 +202,8 @@ static double ideal_ms(const struct provider *p)
 
     if (p->kind == FREE)
         return p->calls * latency / CREDIT;
+    if (p->kind == STORM)
+        return (double)p->window_ms + p->calls * latency / CREDIT;
     if (p->kind == AT_ONCE)
         return p->calls * latency / p->limit;
     return (double)p->calls * (double)p->window_ms / p->limit;
@@ -207,7 +220,7 @@ static void play_all(const struct provider *provider, double *speed, double *ref
         srand(round);
         w->provider = provider;
         w->tokens = provider->bucket;
-        w->filled_ms = 1000000;
+        w->filled_ms = BEGIN_MS;
         governor_open(&w->governor);
         *speed += ideal_ms(provider) / (double)play(w) / ROUNDS;
         *refused += w->late == 0 ? 0 : (double)w->late_refused / w->late / ROUNDS;

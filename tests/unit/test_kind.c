@@ -137,8 +137,8 @@ static void near_blank_pages(void **state)
 static json_t *answer_of(const char *kind, const char *const *paragraphs, unsigned cards)
 {
     json_t *answer =
-        json_pack("{s:s, s:s, s:[], s:[s], s:s, s:s, s:[]}", "title", "T", "kind", kind, "explanation",
-                  "key_points", "K", "connections", "C", "short_summary", "S", "anki_cards");
+        json_pack("{s:s, s:s, s:[], s:[s], s:s, s:s, s:[s], s:[]}", "title", "T", "kind", kind, "explanation",
+                  "key_points", "K", "connections", "C", "short_summary", "S", "labels", "L", "anki_cards");
 
     for (; *paragraphs != NULL; paragraphs++)
         json_array_append_new(json_object_get(answer, "explanation"), json_string(*paragraphs));
@@ -187,6 +187,7 @@ static void answers_are_settled(void **state)
         assert_string_equal(json_string_value(json_object_get(answer, "kind")), rows[i].kind);
         assert_int_equal(json_array_size(json_object_get(answer, "anki_cards")), content ? rows[i].cards : 0);
         assert_int_equal(json_array_size(json_object_get(answer, "key_points")), content);
+        assert_int_equal(json_array_size(json_object_get(answer, "labels")), content);
         if (!content)
             assert_true(json_array_size(json_object_get(answer, "explanation")) <= 1);
         json_decref(answer);

@@ -328,7 +328,8 @@ static void cards_come_in_the_style_asked_for(void **state)
         enum card_style style;
         const char *rule, *shape;
     } rows[] = {
-        {CARDS_BASIC, "a question (front) with a short answer", "{\"front\": string, \"back\": string}"},
+        {CARDS_BASIC, "a question (front) with a short answer",
+         "{\"concept\": string, \"front\": string, \"back\": string}"},
         {CARDS_CLOZE, "{{c1::word}}", "\"type\": \"cloze\","},
         {CARDS_MIXED, "or cloze", "\"type\": \"basic\" or \"cloze\""},
     };

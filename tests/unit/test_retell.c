@@ -60,7 +60,8 @@ static void retells_a_slide(void **state)
         "\"key_points\":[\"Memory is divided\",\"Frames hold pages\",\"Paging: maps pages to frames\"],"
         "\"connections\":\"Before this in the lecture: \\\"Intro\\\". After this: \\\"Swapping\\\".\","
         "\"short_summary\":\"Paging: Memory is divided; Frames hold pages; Paging: maps pages to frames.\","
-        "\"anki_cards\":[{\"type\":\"basic\",\"front\":\"What is \\\"Paging\\\"?\",\"back\":\"maps pages to "
+        "\"labels\":[],\"anki_cards\":[{\"type\":\"basic\",\"concept\":\"Paging\",\"front\":\"What is "
+        "\\\"Paging\\\"?\",\"back\":\"maps pages to "
         "frames\"}]}");
     free(text);
     json_decref(answer);
@@ -120,10 +121,10 @@ static void definitions_become_gaps(void **state)
     char *text = json_dumps(json_object_get(answer, "anki_cards"), JSON_COMPACT);
 
     (void)state;
-    assert_string_equal(
-        text,
-        "[{\"type\":\"cloze\",\"front\":\"{{c1::Paging}}: maps pages to frames of memory\",\"back\":\"\"},"
-        "{\"type\":\"cloze\",\"front\":\"A {{c1::frame}} is a block of real memory\",\"back\":\"\"}]");
+    assert_string_equal(text, "[{\"type\":\"cloze\",\"concept\":\"Paging\",\"front\":\"{{c1::Paging}}: maps "
+                              "pages to frames of memory\",\"back\":\"\"},"
+                              "{\"type\":\"cloze\",\"concept\":\"frame\",\"front\":\"A {{c1::frame}} is a "
+                              "block of real memory\",\"back\":\"\"}]");
     free(text);
     json_decref(answer);
 }

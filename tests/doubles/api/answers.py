@@ -1,7 +1,8 @@
 """answers - answers in the shape the request's schema demands
 
 The same question always gets the same answer: it is made from the picture's hash and the language asked for.  A good answer
-invents nothing: it holds no number, no name and no formula, whatever the slide says.  A rule may spoil it (see scenario).
+invents nothing: it holds no number, no name and no formula, whatever the slide says; of the slide's own words only the labels
+of a figure, where the text looks like one.  A rule may spoil it (see scenario).
 """
 
 import hashlib
@@ -53,7 +54,7 @@ def text(ask, member, place):
     own = word(ask.key, member, place)
     if member == "title":
         return f"[{ask.language}] title of picture {own} – é 漢 <&>"
-    if member == "term":
+    if member in ("term", "concept"):
         return own
     return (question if member == "front" else statement).format(own)
 
@@ -73,6 +74,8 @@ def instance(schema, ask, rule, member="answer", place=0):
     if kind == "array" and member == "slides":  # half of them for each of two sections
         half = (len(ask.slides()) + 1) // 2
         return ask.slides()[half:] if place else ask.slides()[:half]
+    if kind == "array" and member == "labels":
+        return rule.get("labels", ask.figure())
     if kind == "array":
         inner = {"anki_cards": "card"}.get(member, member if schema["items"].get("type") == "string" else "entry")
         count = min(2, len(ask.slides())) if member == "outline" else 2
@@ -104,6 +107,10 @@ def plain_schema(ask):
     schema = json.loads(json.dumps(PLAIN))
     if '"kind"' in ask.text:
         schema["properties"]["kind"] = {"type": "string", "enum": KINDS}
+    if '"labels"' in ask.text:
+        schema["properties"]["labels"] = listed(TEXT)
+    if '"concept"' in ask.text:
+        schema["properties"]["anki_cards"]["items"]["properties"]["concept"] = TEXT
     if '"type"' in ask.text:
         styles = ["basic", "cloze"] if "cloze" in ask.text else ["basic"]
         schema["properties"]["anki_cards"]["items"]["properties"]["type"] = {"type": "string", "enum": styles}

@@ -10,6 +10,7 @@ from .shape import Refused
 LONGEST = [(r"gpt-4o|chatgpt-4o", 16384), (r"gpt-4\.1", 32768), (r"gpt-4-turbo", 4096), (r"gpt-5", 128000), (r"o\d", 100000)]
 REASONING = r"(o\d|gpt-5)"
 FIXED = (("temperature", 1), ("top_p", 1), ("presence_penalty", 0), ("frequency_penalty", 0), ("logprobs", False))
+LABEL = r"[^\W\d_][\w \-+/()]{0,23}"
 LANGUAGES = (r"Write everything in ([^\n]+?)\. ", r"(?i)\b(?:write|answer)[^\n.]*? in ([A-Z][^\n.,;]+?)[.,;\n]")
 
 
@@ -54,6 +55,13 @@ class Ask:
         """The lecture's own text in a request without a picture: what is quoted, whatever is said around it."""
         quoted = [line for line in self.text.split("\n") if line.startswith("| ")]
         return "\n".join([str(self.slide), *quoted])
+
+    def figure(self):
+        """Lines of the slide's text layer that look like a figure's labels: short, and most of what there is; else none."""
+        text = re.search(r"\nText layer of the slide:\n((?:\| .*\n)*)", self.text)
+        lines = [line[2:].strip() for line in text.group(1).splitlines()] if text else []
+        short = [line for line in dict.fromkeys(lines) if re.fullmatch(LABEL, line) and len(line.split()) <= 3]
+        return short[:12] if len(short) >= 3 and 2 * len(short) >= len(set(lines)) else []
 
     def slides(self):
         """The slide numbers an overview request speaks of."""
