@@ -19,12 +19,9 @@ static uint32_t hash_of(const char *word, size_t size)
     return hash;
 }
 
-static void put(struct bag *bag, const char *word, size_t size, unsigned letters)
+static void put(struct bag *bag, const char *word, size_t size, unsigned char weight)
 {
-    bag->words[bag->count++] = (struct word){.hash = hash_of(word, size),
-                                             .weight = letters < 3    ? 0
-                                                       : letters == 3 ? 1
-                                                                      : 3};
+    bag->words[bag->count++] = (struct word){.hash = hash_of(word, size), .weight = weight};
 }
 
 /* Two characters that are written without blanks say about as much as half a word. */
@@ -37,7 +34,7 @@ static void put_wide(struct bag *bag, const char *run, size_t size)
         first = utf8_next(run + at, size - at, &c);
         second = at + first < size ? utf8_next(run + at + first, size - at - first, &c) : 0;
         if (second > 0 || at == 0)
-            put(bag, run + at, first + second, second > 0 ? 3 : 2);
+            put(bag, run + at, first + second, second > 0 ? 2 : 0);
     }
 }
 
@@ -93,7 +90,7 @@ void bag_add(struct bag *bag, const char *text)
         if (size > 0 && wide)
             put_wide(bag, at, size);
         else if (size > 0)
-            put(bag, at, size, letters);
+            put(bag, at, size, letters < 3 ? 0 : letters == 3 ? 1 : letters < 6 ? 2 : 3);
     }
     sort(bag);
     free(folded);

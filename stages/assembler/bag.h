@@ -12,7 +12,7 @@
 
 struct word {
     uint32_t hash;
-    unsigned char weight; /* what it is worth to share: 0 (a, of), 1 (the, CPU), 3 (page) */
+    unsigned char weight; /* what it is worth to share: 0 (a, of), 1 (the, CPU), 2 (page), 3 (kernel) */
 };
 
 /* Sorted, each word once. */

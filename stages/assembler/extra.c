@@ -21,7 +21,8 @@ enum {
     SENTENCE_MOST = 400,
     SHORT = 100,
     TWO_MOST = 320,
-    ENOUGH = 3
+    ENOUGH = 4,
+    NEWS = 6
 };
 
 struct sentence {
@@ -161,18 +162,21 @@ static const struct sentence *follower(const struct sentences *all, const struct
 static double worth(const struct sentences *all, const struct sentence *sentence, const struct bag *card)
 {
     const struct sentence *next = follower(all, sentence);
-    double shared = 0;
+    unsigned shared = 0;
+    double rare = 0;
 
     for (size_t i = 0; i < sentence->words.count; i++) {
         const struct word *word = &sentence->words.words[i];
 
-        if (bag_has(card, word))
-            shared += word->weight / (double)spread(all, word);
+        if (bag_has(card, word)) {
+            shared += word->weight;
+            rare += word->weight / (double)spread(all, word);
+        }
     }
     if (shared < ENOUGH ||
-        fresh(&sentence->words, card) + (next == NULL ? 0 : fresh(&next->words, card)) < 2 * ENOUGH)
+        fresh(&sentence->words, card) + (next == NULL ? 0 : fresh(&next->words, card)) < NEWS)
         return 0;
-    return shared;
+    return rare;
 }
 
 static const struct sentence *best_of(const struct sentences *all, const struct bag *card)
@@ -195,7 +199,7 @@ static const struct sentence *best_of(const struct sentences *all, const struct 
 static char *say(const struct sentences *all, const struct sentence *best, const struct bag *card)
 {
     const struct sentence *next = follower(all, best);
-    bool both = next != NULL && (best->size < SHORT || fresh(&best->words, card) < 2 * ENOUGH);
+    bool both = next != NULL && (best->size < SHORT || fresh(&best->words, card) < NEWS);
 
     return strndup(best->text, both ? (size_t)(next->text - best->text) + next->size : best->size);
 }
@@ -207,7 +211,7 @@ static char *summary_of(const struct answer *answer, const struct bag *card)
     bool says_more;
 
     bag_make(&words, answer->summary);
-    says_more = fresh(&words, card) >= ENOUGH;
+    says_more = fresh(&words, card) >= NEWS / 2;
     bag_drop(&words);
     return need_dup(says_more ? answer->summary : "");
 }

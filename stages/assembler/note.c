@@ -6,20 +6,24 @@
 
 #include "stages/assembler/extra.h"
 #include "stages/assembler/guid.h"
+#include "stages/assembler/rich_html.h"
 #include "stages/assembler/text.h"
 
 /* Text in the language of the lecture, in an element that says so. */
-static void say_with(void (*add)(struct bytes *to, const char *text), struct bytes *to,
-                     const struct language *language, const char *text)
+static void say(struct bytes *to, const struct language *language, const char *text, enum rich_mode mode)
 {
+    struct pool *pool;
+
     if (*text == '\0')
         return;
+    pool = pool_new();
     bytes_add_format(to, "<div lang=\"%s\" dir=\"%s\">", language->tag,
                      language->rtl        ? "rtl"
                      : text_has_rtl(text) ? "auto"
                                           : "ltr");
-    add(to, text);
+    rich_html(rich_parse(pool, text, mode), RICH_CARD, to);
     bytes_add_text(to, "</div>");
+    pool_free(&pool);
 }
 
 static void add_extra(struct bytes *to, const struct language *language, const struct slide *slide,
@@ -27,7 +31,7 @@ static void add_extra(struct bytes *to, const struct language *language, const s
 {
     char *why = extra_of(slide->answer, card);
 
-    say_with(text_add_html, to, language, why);
+    say(to, language, why, RICH_LINE);
     free(why);
 }
 
@@ -36,8 +40,9 @@ static void add_source(struct bytes *to, const struct lecture *lecture, const st
 {
     char *name = lecture_name(lecture), *label = language_say(language, LABEL_SLIDE, slide, 0);
 
-    text_add_html(to, name);
-    bytes_add_format(to, " · %s", label);
+    bytes_add_text(to, language->rtl ? "<span dir=\"rtl\">" : "");
+    text_add_html(to, name, TEXT_CARD);
+    bytes_add_format(to, " · %s%s", label, language->rtl ? "</span>" : "");
     free(label);
     free(name);
 }
@@ -46,7 +51,7 @@ static void add_lecture(struct bytes *to, const struct lecture *lecture)
 {
     char *name = lecture_name(lecture);
 
-    text_add_html(to, name);
+    text_add_html(to, name, TEXT_CARD);
     free(name);
 }
 
@@ -55,8 +60,8 @@ void note_make(struct note *note, const struct lecture *lecture, const struct la
 {
     struct bytes fields[NOTETYPE_FIELDS] = {0};
 
-    say_with(card->cloze ? text_add_cloze : text_add_html, &fields[FIELD_FRONT], language, card->front);
-    say_with(text_add_html, &fields[FIELD_BACK], language, card->back);
+    say(&fields[FIELD_FRONT], language, card->front, card->cloze ? RICH_CLOZE : RICH_BLOCKS);
+    say(&fields[FIELD_BACK], language, card->back, RICH_BLOCKS);
     add_extra(&fields[FIELD_EXTRA], language, slide, card);
     if (*slide->media != '\0')
         bytes_add_format(&fields[FIELD_SLIDE], "<img src=\"%s\" alt=\"\">", slide->media);

@@ -40,7 +40,7 @@ static const char css[] =
     ".card li { margin: .15em 0; }\n"
     ".card code { font-family: ui-monospace, Menlo, Consolas, \"DejaVu Sans Mono\", monospace; font-size: "
     "90%;\n"
-    "  background: #f0f0f0; border-radius: 3px; padding: 0 .2em; unicode-bidi: isolate; }\n"
+    "  background: #f0f0f0; border-radius: 3px; padding: 0 .2em; direction: ltr; unicode-bidi: isolate; }\n"
     ".card pre { direction: ltr; text-align: left; margin: .6em 0; padding: .6em .8em; background: #f4f4f4;\n"
     "  border-radius: 4px; white-space: pre-wrap; line-height: 1.35; font-weight: normal; }\n"
     ".card pre code { background: none; padding: 0; }\n"

@@ -2,13 +2,10 @@
 #include "stages/assembler/text.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/cloze.h"
 
 /* ---- the gate ---- */
 
@@ -62,13 +59,17 @@ static bool is_command(const char *bracket)
     return false;
 }
 
-enum place { PLACE_PLAIN, PLACE_GAP };
-
-/* The entity for the character at this place; NULL: it stands for itself. In a gap, every brace could end it,
- * and so could the colons of std::vector. */
-static const char *entity(const char *start, const char *at, enum place place)
+/* Does MathJax begin or end a formula here, where we mean none? */
+static bool is_delimiter(const char *at)
 {
-    bool gap = place == PLACE_GAP, doubled = at[1] == *at || (at > start && at[-1] == *at);
+    return at[0] == '\\' && at[1] != '\0' && strchr("()[]", at[1]) != NULL;
+}
+
+/* What stands for the character at this place; NULL: itself. In a gap, colons could begin a hint. An element
+ * around a backslash parts it from its bracket for MathJax, which looks at each run of text by itself. */
+static const char *instead(const char *start, const char *at, enum text_place place)
+{
+    bool card = place == TEXT_CARD || place == TEXT_GAP;
 
     switch (*at) {
     case '&':
@@ -80,76 +81,38 @@ static const char *entity(const char *start, const char *at, enum place place)
     case '"':
         return "&quot;";
     case '\'':
-        return "&#39;";
+        return place == TEXT_TEX ? NULL : "&#39;";
     case '\n':
         return "<br>";
     case '{':
-        return gap || doubled ? "&#123;" : NULL;
+        return card ? "&#123;" : NULL;
     case '}':
-        return gap || doubled ? "&#125;" : NULL;
+        return card ? "&#125;" : NULL;
     case ':':
-        return gap && doubled ? "&#58;" : NULL;
+        return place == TEXT_GAP && (at[1] == ':' || (at > start && at[-1] == ':')) ? "&#58;" : NULL;
     case '[':
-        return is_command(at) ? "&#91;" : NULL;
+        return place != TEXT_PAGE && is_command(at) ? "&#91;" : NULL;
+    case '\\':
+        return card && is_delimiter(at) ? "<span>\\</span>" : NULL;
     default:
         return NULL;
     }
 }
 
-static void add_html(struct bytes *to, const char *text, size_t size, enum place place)
+void text_add_html(struct bytes *to, const char *text, enum text_place place)
 {
-    char *copy = strndup(text, size);
-    const char *plain = copy, *at;
+    const char *plain = text, *at;
 
-    must(copy != NULL);
-    for (at = copy; *at != '\0'; at++) {
-        const char *instead = entity(copy, at, place);
+    for (at = text; *at != '\0'; at++) {
+        const char *other = instead(text, at, place);
 
-        if (instead == NULL)
+        if (other == NULL)
             continue;
         bytes_add(to, plain, (size_t)(at - plain));
-        bytes_add_text(to, instead);
+        bytes_add_text(to, other);
         plain = at + 1;
     }
     bytes_add(to, plain, (size_t)(at - plain));
-    free(copy);
-}
-
-void text_add_html(struct bytes *to, const char *text)
-{
-    add_html(to, text, strlen(text), PLACE_PLAIN);
-}
-
-/* "mitochondrion::of the cell" has a hint, "std::vector" has none: no blank and no letter but ASCII. */
-static size_t hint_at(const char *inner, size_t size)
-{
-    const char *colons = memmem(inner, size, "::", 2);
-    bool name = true;
-
-    for (size_t i = 0; i < size; i++)
-        name = name && inner[i] > ' ' && inner[i] < 0x7f;
-    return colons == NULL || name || colons == inner ? size : (size_t)(colons - inner);
-}
-
-void text_add_cloze(struct bytes *to, const char *text)
-{
-    size_t from = 0, told;
-    struct cloze gap;
-
-    for (; cloze_next(text, from, &gap); from = gap.at + gap.size) {
-        const char *inner = text + gap.inner;
-
-        add_html(to, text + from, gap.at - from, PLACE_PLAIN);
-        told = hint_at(inner, gap.inner_size);
-        bytes_add_format(to, "{{c%u::", gap.number);
-        add_html(to, inner, told, PLACE_GAP);
-        if (told < gap.inner_size) {
-            bytes_add_text(to, "::");
-            add_html(to, inner + told + 2, gap.inner_size - told - 2, PLACE_GAP);
-        }
-        bytes_add_text(to, "}}");
-    }
-    add_html(to, text + from, strlen(text + from), PLACE_PLAIN);
 }
 
 /* ---- looking at it ---- */

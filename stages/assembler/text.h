@@ -16,14 +16,16 @@
  * out. Returns the length. */
 size_t text_clean(char *to, const char *from, size_t size);
 
-/* For a field of an Anki note: markup characters escaped, LF as <br>, and everything in which Anki would see
- * a command ({{...}}, [sound:...], [latex], [anki:...]) broken by entities that show the same characters. */
-void text_add_html(struct bytes *to, const char *text);
+enum text_place {
+    TEXT_PAGE, /* of HTML */
+    TEXT_CARD, /* a field of an Anki note */
+    TEXT_GAP,  /* the same, between {{c1:: and }} */
+    TEXT_TEX   /* the same, a formula between its delimiters, in which no braces or colons meet */
+};
 
-/* The same for a text with gaps (stages/lib/cloze.h), which stay Anki's; what is in a gap cannot end it
- * early.
- */
-void text_add_cloze(struct bytes *to, const char *text);
+/* Markup characters escaped, LF as <br>, and for Anki everything in which it would see a command ({{...}},
+ * [sound:...], [latex], [anki:...], \( \)) broken so that it shows the same characters. */
+void text_add_html(struct bytes *to, const char *text, enum text_place place);
 
 /* Bytes of the first sentence, or of as many whole words as fit into most; at least one character if any. */
 size_t text_first_sentence(const char *text, size_t most);

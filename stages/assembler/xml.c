@@ -18,7 +18,7 @@ static int take(void *context, const char *data, int size)
     return size;
 }
 
-struct xml *xml_new(struct bytes *to)
+struct xml *xml_part(struct bytes *to)
 {
     struct xml *xml = need(sizeof *xml);
     xmlOutputBufferPtr out = xmlOutputBufferCreateIO(take, NULL, to, NULL);
@@ -26,6 +26,13 @@ struct xml *xml_new(struct bytes *to)
     must(out != NULL);
     xml->writer = xmlNewTextWriter(out);
     must(xml->writer != NULL);
+    return xml;
+}
+
+struct xml *xml_new(struct bytes *to)
+{
+    struct xml *xml = xml_part(to);
+
     must(xmlTextWriterStartDocument(xml->writer, NULL, "UTF-8", "yes") >= 0);
     return xml;
 }

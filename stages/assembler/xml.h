@@ -15,6 +15,9 @@ struct xml;
 struct xml *xml_new(struct bytes *to);
 void xml_end(struct xml **xml);
 
+/* The same without a declaration: a part of what stands in to already. */
+struct xml *xml_part(struct bytes *to);
+
 void xml_open(struct xml *xml, const char *name);
 void xml_close(struct xml *xml);
 void xml_attr(struct xml *xml, const char *name, const char *value);

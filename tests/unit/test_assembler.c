@@ -63,13 +63,13 @@ static void card_text_is_no_command(void **state)
         const char *sentence, *from, *html;
     } rows[] = {
         {"markup is shown, not obeyed", "<b>\"&'", "&lt;b&gt;&quot;&amp;&#39;"},
-        {"a single brace stays", "f{x}", "f{x}"},
+        {"no brace is Anki's", "f{x}", "f&#123;x&#125;"},
         {"doubled braces are broken", "{{c1::x}}", "&#123;&#123;c1::x&#125;&#125;"},
         {"sounds are not played", "[Sound:x.mp3]", "&#91;Sound:x.mp3]"},
         {"LaTeX is not run", "[latex]x[/latex] [$]", "&#91;latex]x&#91;/latex] &#91;$]"},
         {"other brackets stay", "a[1]", "a[1]"},
         {"a line end is <br>", "a\nb", "a<br>b"},
-        {"maths keeps its delimiters", "\\(a<b\\)", "\\(a&lt;b\\)"},
+        {"nor does it begin a formula", "\\(a<b", "<span>\\</span>(a&lt;b"},
     };
 
     (void)state;
@@ -77,7 +77,7 @@ static void card_text_is_no_command(void **state)
         struct bytes html = {0};
 
         print_message("%s\n", rows[i].sentence);
-        text_add_html(&html, rows[i].from);
+        text_add_html(&html, rows[i].from, TEXT_CARD);
         assert_string_equal(bytes_text(&html), rows[i].html);
         bytes_drop(&html);
     }
