@@ -8,9 +8,11 @@ import pathlib
 import re
 import time
 
+import lxml.html
 import pytest
 from anki.collection import SearchNode
 
+import browser
 import lectures
 from assembler import Assembler
 from decks import collection_in, fronts, rewritten, rows_of, take_in
@@ -218,3 +220,93 @@ def test_the_back_says_why_and_where_from(assembler, collection, tmp_path):
     assert cloze["Source"] == "Memory · Slide 2" and cloze["Lecture"] == "Memory"
     answer = cloze.cards()[0].render_output().answer_text
     assert re.search(r'<details class="sm-slide"><summary>Memory · Slide 2</summary><img src="slidemill-[0-9a-f]{32}\.jpg" alt="">', answer)
+
+
+# ---- in a browser
+
+MATHS = slide("Bayes", [
+    card("State Bayes' rule for \\(P(A \\mid B)\\).", "\\[P(A \\mid B) = \\frac{P(B \\mid A)\\,P(A)}{P(B)}\\]", "Bayes"),
+    card("What does **gradient descent** do with $w_t$?", "It takes a step: $w_{t+1} = w_t - \\eta \\nabla L(w_t)$ with `eta < 1`.", "step"),
+    card("The softmax is {{c1::\\(\\frac{e^{x_i}}{\\sum_{j=1}^{n} e^{x_j}}\\)}} and sums to {{c2::one::how much?}}", "", "softmax", "cloze"),
+    card("Write the wide determinant.", "\\[\\det A = a_{11}a_{22}a_{33} + a_{12}a_{23}a_{31} + a_{13}a_{21}a_{32} - a_{13}a_{22}a_{31} - a_{12}a_{21}a_{33}"
+         " - a_{11}a_{23}a_{32}\\] and inline \\(a_{11}a_{22}a_{33} + a_{12}a_{23}a_{31} + a_{13}a_{21}a_{32} - a_{13}a_{22}a_{31} - a_{12}a_{21}a_{33}\\).",
+         "determinant"),
+    card("Which phases does it have?", "1. burn-in\n2. sampling of \\(x \\sim p\\)\n3. thinning", "phases"),
+    card("How is it written in C?", "```\nfor (int i = 0; i < n; i++)\n    total += weight[i] * value[i]; /* one line that is far too long for any phone */\n```\n\n"
+         "| step | cost |\n|---|---|\n| sort | \\(n \\log n\\) |\n| scan | n |", "code")],
+    ["Bayes' rule turns the probability of data under a hypothesis into that of the hypothesis, which is what one wants to know."])
+
+WORLDS = {
+    "maths": ("English", MATHS),
+    "arabic": ("Arabic", slide("الشبكات العصبية", [
+        card("ما هي دالة الخسارة \\(L(w)\\)؟", "مقياس لمدى خطأ النموذج (batch) من 32 مثالًا: `loss.backward()`.", "دالة الخسارة"),
+        card("تتكوّن الشبكة من {{c1::طبقات}} من {{c2::العُقد}}.", "", "طبقات", "cloze"),
+        card("ما هي الخطوات؟", "1. تهيئة الأوزان\n2. الانتشار الأمامي\n3. الانتشار العكسي", "خطوات")],
+        ["دالة الخسارة تقيس الفرق بين ما يتوقعه النموذج وما هو صحيح، ولذلك تقود التعلّم كله."])),
+    "japanese": ("Japanese", slide("論文の探し方", [
+        card("先行研究の調査は何から始めるか。", "**総説論文**を読むことから始める。\\(O(n)\\)の時間がかかる。", "総説論文"),
+        card("総説論文は{{c1::分野の全体像}}を与える。", "", "全体像", "cloze")],
+        ["先行研究を調べるには、まず総説論文を読むのがよい。分野の全体像がつかめるからである。"])),
+    "hostile": ("English", slide("<script>alert(1)</script>", [
+        card("<script>document.title = 'x'</script><img src=x onerror=alert(1)> \\( unclosed", "}} {{Front}} :: [sound:x.mp3] [latex]x[/latex] \u202eevil", "a"),
+        card("A {{c1::<b onclick=alert(1)>}}}} gap::here {{c2::std::vector<int>}} and {{c3::\\(\\frac{1}{{x}}\\)}}", "\\[ never closed {{c1::x", "b", "cloze"),
+        card("\\(\\def\\x{\\x}\\x\\) \\(\\require{html}\\href{javascript:alert(1)}{x}\\) \\(\\unknown{a}\\)", "$$\\input{/etc/passwd}$$ \\(\\class{x}{y}\\)", "c"),
+        card("w" * 400, "https://example.com/" + "a" * 300 + " ![x](http://evil.invalid/x.png) <a href='http://evil.invalid'>", "d")])),
+}
+
+
+def rendered(collection):
+    """Question and answer of every card as Anki renders them, and the style that all of them have."""
+    shown = [collection.get_card(number).render_output() for number in collection.find_cards("", order=True)]
+    assert len({output.css for output in shown}) == 1
+    return [side for output in shown for side in (output.question_text, output.answer_text)], shown[0].css
+
+
+MODES = {"phone": (360, False), "night": (360, True), "desk": (900, False)}
+
+
+@pytest.fixture(scope="module")
+def seen(assembler, tmp_path_factory):
+    """(world, mode) -> what the browser shows."""
+    if not browser.CHROMIUM or not browser.MATHJAX.exists():
+        pytest.skip("chromium or MathJax is not there (tests/run installs both)")
+    decks = []
+    for world, (language, said) in WORLDS.items():
+        folder = tmp_path_factory.mktemp(world)
+        collection = collection_in(folder)
+        title = said["text"]["lines"][0]["text"]
+        take_in(collection, assembler.assemble(*lecture([said], language=language, title=title))[2], folder)
+        sides, css = rendered(collection)
+        decks += [browser.Deck(f"{world}-{mode}", sides, css, collection.media.dir(), *how) for mode, how in MODES.items()]
+        collection.close()
+    return browser.show(tmp_path_factory.mktemp("browser"), decks)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("world", WORLDS)
+def test_cards_look_right(seen, world, mode):
+    page = seen[f"{world}-{mode}"]
+    assert page["background"] == ("rgb(43, 43, 43)" if mode == "night" else "rgb(255, 255, 255)")
+    assert page["colour"] == ("rgb(232, 232, 232)" if mode == "night" else "rgb(27, 27, 27)")
+    assert page["overflow"] <= 0 and len(page["cards"]) > 3
+    for number, side in enumerate(page["cards"]):
+        answer = True if number % 2 == 1 else None
+        assert side["errors"] == [] and side["overflow"] <= 0 and side["smallest"] >= 13, side
+        assert side["folded"] == answer and side.get("opened") == answer, side
+        assert set(side["direction"]) == ({"rtl"} if world == "arabic" else {"ltr"})
+        assert world == "hostile" or not re.search(r"\\\(|\\\[|\*\*|\$|`", side["text"]), side["text"]
+    if world == "maths":
+        assert sum(side["formulas"] for side in page["cards"]) == 17
+
+
+def test_cards_hold_no_script_and_nothing_from_elsewhere(assembler, collection, tmp_path):
+    """As Anki renders them, whatever the lecture says."""
+    for language, said in WORLDS.values():
+        take_in(collection, assembler.assemble(*lecture([said], language=language, title=said["said"]["title"]))[2], tmp_path)
+    sides, css = rendered(collection)
+    assert len(sides) > 40 and not re.search(r"url\(|@import|expression|javascript", css)
+    for side in sides:
+        tree = lxml.html.fromstring(f"<div>{side}</div>")
+        assert {e.tag for e in tree.iter()} <= set("div br hr img p b i ul ol li code pre span table tr th td tbody blockquote details summary".split())
+        assert {name for e in tree.iter() for name in e.attrib} <= {"class", "id", "lang", "dir", "src", "alt", "value", "data-cloze", "data-ordinal"}
+        assert all(re.fullmatch(r"slidemill-[0-9a-f]{32}\.jpg", e.get("src")) for e in tree.iter("img"))
