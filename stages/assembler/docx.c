@@ -128,7 +128,8 @@ static void core_properties(struct bytes *to, const struct lecture *lecture, con
 {
     struct xml *xml = xml_new(to);
     time_t created = (time_t)(lecture->created_ms / 1000);
-    char *name = lecture_heading(lecture), when[32];
+    struct writing plain = {.lecture = lecture, .language = language, .pool = pool_new()};
+    char *heading = lecture_heading(lecture), *name = docx_plain(&plain, heading), when[32];
     struct tm utc;
 
     must(gmtime_r(&created, &utc) != NULL && strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc) > 0);
@@ -138,7 +139,7 @@ static void core_properties(struct bytes *to, const struct lecture *lecture, con
     xml_attr(xml, "xmlns:dcterms", "http://purl.org/dc/terms/");
     xml_attr(xml, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
     xml_leaf(xml, "dc:title", name);
-    xml_leaf(xml, "dc:subject", lecture->filename);
+    xml_leaf(xml, "dc:subject", *lecture->course != '\0' ? lecture->course : lecture->filename);
     xml_leaf(xml, "dc:creator", "Slidemill");
     if (*language->tag != '\0')
         xml_leaf(xml, "dc:language", language->tag);
@@ -151,6 +152,8 @@ static void core_properties(struct bytes *to, const struct lecture *lecture, con
     }
     xml_end(&xml);
     free(name);
+    free(heading);
+    pool_free(&plain.pool);
 }
 
 static void app_properties(struct bytes *to)
@@ -166,18 +169,21 @@ static void app_properties(struct bytes *to)
 static void parts_make(struct bytes part[PARTS], const struct lecture *lecture,
                        const struct language *language)
 {
+    struct bytes lists;
+
     content_types(&part[PART_TYPES]);
     package_relationships(&part[PART_RELATIONSHIPS]);
-    docx_document(&part[PART_DOCUMENT], lecture, language);
+    docx_document(&part[PART_DOCUMENT], &lists, lecture, language);
     document_relationships(&part[PART_DOCUMENT_RELATIONSHIPS], lecture);
     docx_styles(&part[PART_STYLES], language);
-    docx_numbering(&part[PART_NUMBERING]);
+    docx_numbering(&part[PART_NUMBERING], &lists);
     docx_settings(&part[PART_SETTINGS], language);
     docx_fonts(&part[PART_FONTS], language);
     docx_header(&part[PART_HEADER], lecture, language);
     docx_footer(&part[PART_FOOTER], language);
     core_properties(&part[PART_CORE], lecture, language);
     app_properties(&part[PART_APP]);
+    bytes_drop(&lists);
 }
 
 /* Pictures go in as they are; the text shrinks to about a tenth. */

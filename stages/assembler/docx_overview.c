@@ -3,13 +3,43 @@
 
 #include <stdlib.h>
 
-/* "Pipelines (3–7, 12)": slides in a row as one. The caller frees. */
-static char *chapter_text(const struct chapter *chapter)
+/* ---- chapters ---- */
+
+bool docx_has_chapters(const struct lecture *lecture)
+{
+    const struct overview *o = &lecture->overview;
+    unsigned last = 0;
+    size_t listed = 0;
+
+    for (size_t i = 0; i < o->chapter_count; i++)
+        for (size_t k = 0; k < o->chapters[i].slide_count; k++, listed++) {
+            if (o->chapters[i].slides[k] <= last)
+                return false;
+            last = o->chapters[i].slides[k];
+        }
+    return o->chapter_count > 1 && 2 * listed >= lecture->slide_count;
+}
+
+unsigned docx_chapter_of(const struct lecture *lecture, unsigned slide)
+{
+    const struct overview *o = &lecture->overview;
+    unsigned number = 0;
+
+    if (!docx_has_chapters(lecture))
+        return 0;
+    while (number < o->chapter_count && o->chapters[number].slides[0] <= slide)
+        number++;
+    return number;
+}
+
+/* ---- the outline, if it goes its own way ---- */
+
+/* " (3–7, 12)": slides in a row as one. */
+static void numbers_add(struct writing *to, const struct chapter *chapter)
 {
     struct bytes text = {0};
-    size_t size;
 
-    bytes_add_format(&text, "%s (", chapter->title);
+    bytes_add_text(&text, " (");
     for (size_t i = 0, last; i < chapter->slide_count; i = last + 1) {
         for (last = i;
              last + 1 < chapter->slide_count && chapter->slides[last + 1] == chapter->slides[last] + 1;)
@@ -19,60 +49,57 @@ static char *chapter_text(const struct chapter *chapter)
             bytes_add_format(&text, "–%u", chapter->slides[last]);
     }
     bytes_add_text(&text, ")");
-    bytes_text(&text);
-    return bytes_take(&text, &size);
+    docx_run(to, bytes_text(&text), RUN_PLAIN, to->language->rtl);
+    bytes_drop(&text);
 }
 
-void docx_outline(struct xml *xml, const struct lecture *lecture, const struct language *language,
-                  void (*section)(struct xml *xml, const struct language *language))
+void docx_outline(struct writing *to, void (*section)(struct writing *to))
 {
-    const struct overview *o = &lecture->overview;
-    struct paragraph entry = {.style = "TOC1", .rtl = language->rtl, .language = language};
+    const struct overview *o = &to->lecture->overview;
 
-    if (o->chapter_count == 0)
+    if (o->chapter_count == 0 || docx_has_chapters(to->lecture))
         return;
-    docx_paragraph(xml, &(struct paragraph){.style = "TOCHeading", .rtl = language->rtl},
-                   language->labels[LABEL_OUTLINE]);
+    docx_say_label(to, "TOCHeading", LABEL_OUTLINE);
     for (size_t i = 0; i < o->chapter_count; i++) {
-        char *text = chapter_text(&o->chapters[i]);
-
-        if (i + 1 == o->chapter_count)
-            entry.section = section;
-        docx_paragraph_open(xml, &entry);
-        docx_link(xml, lecture_place(lecture, o->chapters[i].slides[0]), text, RUN_PLAIN, entry.rtl);
-        xml_close(xml);
-        free(text);
+        docx_paragraph_open(to, &(struct paragraph){.style = "TOC1",
+                                                    .rtl = to->language->rtl,
+                                                    .section = i + 1 == o->chapter_count ? section : NULL});
+        docx_link_open(to, PLACE_SLIDE, lecture_place(to->lecture, o->chapters[i].slides[0]));
+        docx_line(to, o->chapters[i].title, RUN_PLAIN);
+        numbers_add(to, &o->chapters[i]);
+        xml_close(to->xml);
+        xml_close(to->xml);
     }
 }
 
-static void term_add(struct xml *xml, const struct term *term, const struct lecture *lecture,
-                     const struct language *language)
+/* ---- the glossary ---- */
+
+static void term_add(struct writing *to, const struct term *term)
 {
-    bool rtl = language->rtl;
+    bool rtl = to->language->rtl;
     char *label;
 
-    docx_paragraph_open(xml, &(struct paragraph){.style = "Normal", .rtl = rtl});
-    docx_run(xml, term->term, RUN_BOLD, rtl);
-    docx_run(xml, " – ", RUN_PLAIN, rtl);
-    docx_run(xml, term->definition, RUN_PLAIN, rtl);
+    docx_paragraph_open(to, &(struct paragraph){.style = "Term", .rtl = rtl});
+    docx_line(to, term->term, RUN_BOLD);
+    docx_run(to, " – ", RUN_PLAIN, rtl);
+    docx_line(to, term->definition, RUN_PLAIN);
     if (term->slide > 0) {
-        label = language_say(language, LABEL_SLIDE, term->slide, 0);
-        docx_run(xml, " (", RUN_PLAIN, rtl);
-        docx_link(xml, lecture_place(lecture, term->slide), label, RUN_LINK, rtl);
-        docx_run(xml, ")", RUN_PLAIN, rtl);
+        label = language_say(to->language, LABEL_SLIDE, term->slide, 0);
+        docx_run(to, " (", RUN_PLAIN, rtl);
+        docx_link(to, lecture_place(to->lecture, term->slide), label, RUN_LINK);
+        docx_run(to, ")", RUN_PLAIN, rtl);
         free(label);
     }
-    xml_close(xml);
+    xml_close(to->xml);
 }
 
-void docx_glossary(struct xml *xml, const struct lecture *lecture, const struct language *language)
+void docx_glossary(struct writing *to)
 {
-    const struct overview *o = &lecture->overview;
+    const struct overview *o = &to->lecture->overview;
 
     if (o->term_count == 0)
         return;
-    docx_paragraph(xml, &(struct paragraph){.style = "Heading1", .rtl = language->rtl},
-                   language->labels[LABEL_GLOSSARY]);
+    docx_chapter_open(to, PLACE_GLOSSARY, LABEL_GLOSSARY);
     for (size_t i = 0; i < o->term_count; i++)
-        term_add(xml, &o->terms[i], lecture, language);
+        term_add(to, &o->terms[i]);
 }

@@ -1,9 +1,7 @@
 /* docx_report - the last section: what is missing, and why, see docx_part.h */
 #include "stages/assembler/docx_part.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "stages/assembler/text.h"
 
@@ -33,101 +31,106 @@ const char *docx_verdict(const struct slide *slide, const struct language *langu
     return sentence != NULL ? sentence : slide->degraded ? language->labels[LABEL_DEGRADED] : NULL;
 }
 
-static void cell_open(struct xml *xml, unsigned column, bool head)
+static void cell(struct writing *to, unsigned column, const char *text, bool head, bool rtl)
 {
-    xml_open(xml, "w:tc");
-    xml_open(xml, "w:tcPr");
-    xml_open(xml, "w:tcW");
-    xml_attr_number(xml, "w:w", widths[column]);
-    xml_attr(xml, "w:type", "dxa");
-    xml_close(xml);
-    if (head)
-        xml_raw(xml, "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"DEE6F3\"/>");
-    xml_close(xml);
+    docx_cell_open(to, widths[column], head, rtl);
+    docx_run(to, text, head ? RUN_BOLD : RUN_PLAIN, rtl);
+    docx_cell_close(to);
 }
 
-static void cell(struct xml *xml, unsigned column, const char *text, bool head, bool rtl)
+static void head_row(struct writing *to)
 {
-    cell_open(xml, column, head);
-    docx_paragraph_open(xml, &(struct paragraph){.style = "TableText", .rtl = rtl});
-    docx_run(xml, text, head ? RUN_BOLD : RUN_PLAIN, rtl);
-    xml_close(xml);
-    xml_close(xml);
-}
+    static const enum label titles[COLUMNS] = {LABEL_SLIDES, LABEL_OUTCOME, LABEL_REASON};
 
-static void head_row(struct xml *xml, const struct language *language)
-{
-    const char *titles[COLUMNS] = {language->labels[LABEL_SLIDES], language->labels[LABEL_OUTCOME],
-                                   language->labels[LABEL_REASON]};
-
-    xml_open(xml, "w:tr");
-    xml_raw(xml, "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
+    docx_row_open(to, true);
     for (unsigned i = 0; i < COLUMNS; i++)
-        cell(xml, i, titles[i], true, language->rtl);
-    xml_close(xml);
+        cell(to, i, to->language->labels[titles[i]], true, to->language->rtl);
+    xml_close(to->xml);
 }
 
-static void slide_row(struct xml *xml, const struct slide *slide, const struct language *language)
+static void slide_row(struct writing *to, const struct slide *slide)
 {
-    char *heading = docx_heading(slide, language);
+    const struct language *language = to->language;
+    char *heading = docx_heading(to, slide);
     const char *word = label_of(slide, language, true);
     const char *reason = slide->code != CODES ? slide->detail : docx_verdict(slide, language);
 
-    xml_open(xml, "w:tr");
-    xml_raw(xml, "<w:trPr><w:cantSplit/></w:trPr>");
-    cell_open(xml, 0, false);
-    docx_paragraph_open(xml, &(struct paragraph){.style = "TableText", .rtl = language->rtl});
-    docx_link(xml, slide->number, heading, RUN_LINK, language->rtl);
-    xml_close(xml);
-    xml_close(xml);
-    cell(xml, 1, word == NULL ? "" : word, false, language->rtl);
-    cell(xml, 2, reason, false, slide->code != CODES ? text_is_rtl(reason) : language->rtl);
-    xml_close(xml);
+    docx_row_open(to, false);
+    docx_cell_open(to, widths[0], false, language->rtl);
+    docx_link(to, slide->number, heading, RUN_LINK);
+    docx_cell_close(to);
+    cell(to, 1, word != NULL ? word : language->labels[LABEL_WORD_DEGRADED], false, language->rtl);
+    cell(to, 2, reason, false, slide->code != CODES ? text_is_rtl(reason) : language->rtl);
+    xml_close(to->xml);
     free(heading);
 }
 
-static void table_open(struct xml *xml, const struct language *language)
+static bool reported(struct writing *to, const struct slide *slide)
 {
-    xml_open(xml, "w:tbl");
-    xml_open(xml, "w:tblPr");
-    xml_value(xml, "w:tblStyle", "TableGrid");
-    if (language->rtl)
-        xml_empty(xml, "w:bidiVisual");
-    xml_raw(xml,
-            "<w:tblW w:w=\"9638\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"0020\" "
-            "w:firstRow=\"1\" w:lastRow=\"0\" w:firstColumn=\"0\" w:lastColumn=\"0\" w:noHBand=\"1\" "
-            "w:noVBand=\"1\"/>");
-    xml_open(xml, "w:tblCaption");
-    xml_attr(xml, "w:val", language->labels[LABEL_REPORT]);
-    xml_close(xml);
-    xml_close(xml);
-    xml_open(xml, "w:tblGrid");
-    for (unsigned i = 0; i < COLUMNS; i++) {
-        xml_open(xml, "w:gridCol");
-        xml_attr_number(xml, "w:w", widths[i]);
-        xml_close(xml);
-    }
-    xml_close(xml);
+    return docx_verdict(slide, to->language) != NULL && docx_shows(to->lecture, slide);
 }
 
-void docx_report(struct xml *xml, const struct lecture *lecture, const struct language *language)
+static size_t reported_count(struct writing *to)
 {
-    bool any = false;
+    size_t count = 0;
 
-    for (size_t i = 0; i < lecture->slide_count; i++) {
-        const struct slide *slide = &lecture->slides[i];
+    for (size_t i = 0; i < to->lecture->slide_count; i++)
+        count += reported(to, &to->lecture->slides[i]);
+    return count;
+}
 
-        if (docx_verdict(slide, language) == NULL || !docx_shows(lecture, slide))
+static void slides_add(struct writing *to)
+{
+    docx_table_open(to, to->language->labels[LABEL_REPORT], widths, COLUMNS);
+    head_row(to);
+    for (size_t i = 0; i < to->lecture->slide_count; i++)
+        if (reported(to, &to->lecture->slides[i]))
+            slide_row(to, &to->lecture->slides[i]);
+    docx_table_close(to);
+}
+
+/* A link to the slide; the overview's formulas are in no place of their own. */
+static void slide_link(struct writing *to, unsigned slide)
+{
+    char *label = language_say(to->language, slide > 0 ? LABEL_SLIDE : LABEL_OUTLINE, slide, 0);
+
+    if (slide > 0)
+        docx_link(to, slide, label, RUN_LINK);
+    else
+        docx_run(to, label, RUN_PLAIN, to->language->rtl);
+    free(label);
+}
+
+/* On which slides there are formulas that could not be set; each slide once. */
+static void formulas_add(struct writing *to)
+{
+    const struct misread *item = to->misreads.item;
+    bool rtl = to->language->rtl;
+
+    docx_paragraph_open(to, &(struct paragraph){.style = "Normal", .rtl = rtl});
+    docx_run(to, to->language->labels[LABEL_FORMULAS], RUN_PLAIN, rtl);
+    for (size_t i = 0; i < to->misreads.count; i++) {
+        if (i > 0 && item[i].slide == item[i - 1].slide)
             continue;
-        if (!any) {
-            docx_paragraph(xml, &(struct paragraph){.style = "Heading1", .rtl = language->rtl},
-                           language->labels[LABEL_REPORT]);
-            table_open(xml, language);
-            head_row(xml, language);
-        }
-        any = true;
-        slide_row(xml, slide, language);
+        if (i > 0)
+            docx_run(to, ", ", RUN_PLAIN, rtl);
+        slide_link(to, item[i].slide);
     }
-    if (any)
-        xml_close(xml);
+    xml_close(to->xml);
+}
+
+bool docx_has_report(struct writing *to)
+{
+    return to->misreads.count > 0 || reported_count(to) > 0;
+}
+
+void docx_report(struct writing *to)
+{
+    if (!docx_has_report(to))
+        return;
+    docx_chapter_open(to, PLACE_REPORT, LABEL_REPORT);
+    if (to->misreads.count > 0)
+        formulas_add(to);
+    if (reported_count(to) > 0)
+        slides_add(to);
 }

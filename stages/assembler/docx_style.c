@@ -35,15 +35,21 @@ static const struct style {
     {"paragraph", "Heading1", "heading 1", "Normal", "Normal", "<w:uiPriority w:val=\"9\"/><w:qFormat/>",
      "<w:keepNext/><w:keepLines/><w:pBdr>" BORDER(
          "top", "6", "8",
-         "B4C6E7") "</w:pBdr>"
-                   "<w:spacing w:before=\"480\" w:after=\"160\" w:line=\"240\" w:lineRule=\"auto\"/>"
+         "B4C6E7") "</w:pBdr><w:spacing w:before=\"480\" w:after=\"160\" w:line=\"240\" w:lineRule=\"auto\"/>"
                    "<w:outlineLvl w:val=\"0\"/>",
      BOLD COLOR("1F3864") SIZE(32)},
     {"paragraph", "Heading2", "heading 2", "Normal", "Normal",
      "<w:uiPriority w:val=\"9\"/><w:unhideWhenUsed/><w:qFormat/>",
-     "<w:keepNext/><w:keepLines/><w:spacing w:before=\"200\" w:after=\"80\" w:line=\"240\" "
+     "<w:keepNext/><w:keepLines/><w:spacing w:before=\"320\" w:after=\"120\" w:line=\"240\" "
      "w:lineRule=\"auto\"/><w:outlineLvl w:val=\"1\"/>",
-     BOLD COLOR("2E5496") SIZE(24)},
+     BOLD COLOR("2E5496") SIZE(26)},
+    {"paragraph", "Heading3", "heading 3", "Normal", "Normal",
+     "<w:uiPriority w:val=\"9\"/><w:unhideWhenUsed/><w:qFormat/>",
+     "<w:keepNext/><w:keepLines/><w:spacing w:before=\"200\" w:after=\"80\" w:line=\"240\" "
+     "w:lineRule=\"auto\"/><w:outlineLvl w:val=\"2\"/>",
+     BOLD COLOR("2E5496") SIZE(23)},
+    {"paragraph", "Topic", "Topic", "Normal", "Normal", "<w:qFormat/>",
+     "<w:keepNext/><w:keepLines/><w:spacing w:before=\"160\" w:after=\"60\"/>", BOLD COLOR("404040")},
     {"paragraph", "TOCHeading", "TOC Heading", "Normal", "Normal",
      "<w:uiPriority w:val=\"39\"/><w:unhideWhenUsed/><w:qFormat/>",
      "<w:keepNext/><w:keepLines/><w:spacing w:before=\"240\" w:after=\"120\"/>",
@@ -52,9 +58,26 @@ static const struct style {
      "<w:spacing w:before=\"0\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>"
      "<w:ind w:left=\"340\" w:hanging=\"340\"/>",
      SIZE(20)},
+    {"paragraph", "TOC2", "toc 2", "Normal", "Normal", "<w:uiPriority w:val=\"39\"/><w:unhideWhenUsed/>",
+     "<w:spacing w:before=\"0\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>"
+     "<w:ind w:left=\"680\" w:hanging=\"340\"/>",
+     SIZE(20)},
     {"paragraph", "ListBullet", "List Bullet", "Normal", NULL,
      "<w:uiPriority w:val=\"99\"/><w:unhideWhenUsed/><w:qFormat/>",
      "<w:numPr><w:numId w:val=\"1\"/></w:numPr><w:spacing w:after=\"60\"/><w:contextualSpacing/>", NULL},
+    {"paragraph", "ListNumber", "List Number", "Normal", NULL,
+     "<w:uiPriority w:val=\"99\"/><w:unhideWhenUsed/><w:qFormat/>",
+     "<w:spacing w:after=\"60\"/><w:contextualSpacing/>", NULL},
+    {"paragraph", "Code", "Code", "Normal", "Normal", "<w:qFormat/>",
+     "<w:keepLines/><w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"F3F3F3\"/><w:spacing w:before=\"80\" "
+     "w:after=\"160\" w:line=\"240\" w:lineRule=\"auto\"/><w:ind w:left=\"113\" w:right=\"113\"/>",
+     MONO "<w:noProof/>" SIZE(19)},
+    {"paragraph", "Formula", "Formula", "Normal", "Normal", "<w:qFormat/>",
+     "<w:keepLines/><w:spacing w:before=\"80\" w:after=\"160\"/><w:jc w:val=\"center\"/>", NULL},
+    {"paragraph", "Term", "Term", "Normal", NULL, "<w:qFormat/>",
+     "<w:keepLines/><w:spacing w:after=\"80\"/><w:ind w:left=\"284\" w:hanging=\"284\"/>", NULL},
+    {"paragraph", "TableGap", "Table Gap", "Normal", NULL, "<w:semiHidden/>",
+     "<w:spacing w:before=\"0\" w:after=\"0\" w:line=\"240\" w:lineRule=\"auto\"/>", SIZE(8)},
     {"paragraph", "Caption", "caption", "Normal", "Normal",
      "<w:uiPriority w:val=\"35\"/><w:unhideWhenUsed/><w:qFormat/>",
      "<w:spacing w:before=\"0\" w:after=\"200\" w:line=\"240\" w:lineRule=\"auto\"/><w:jc w:val=\"center\"/>",
@@ -90,7 +113,8 @@ static const struct style {
      "<w:spacing w:before=\"40\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>", SIZE(20)},
     {"character", "Hyperlink", "Hyperlink", "DefaultParagraphFont", NULL,
      "<w:uiPriority w:val=\"99\"/><w:unhideWhenUsed/>", NULL, COLOR("1F4E9E") "<w:u w:val=\"single\"/>"},
-    {"character", "CodeChar", "Code Char", "DefaultParagraphFont", NULL, "<w:qFormat/>", NULL, MONO},
+    {"character", "CodeChar", "Code Char", "DefaultParagraphFont", NULL, "<w:qFormat/>", NULL,
+     MONO "<w:noProof/>"},
 };
 
 static void style_add(struct xml *xml, const struct style *style)
@@ -135,13 +159,16 @@ static void table_styles(struct xml *xml)
                         BORDER("insideV", "4", "0", "BFBFBF") "</w:tblBorders></w:tblPr></w:style>");
 }
 
-/* The language of the words; a language of the East or from right to left also in its own slot. */
-static void language_add(struct xml *xml, const struct language *language)
+/* The language of the words. Where letters of the East or those from right to left are of it, the Latin ones
+ * among them are taken for English. */
+static void language_add(struct xml *xml, const char *element, const struct language *language)
 {
+    bool latin = !language->rtl && *language->font == '\0';
+
     if (*language->tag == '\0')
         return;
-    xml_open(xml, "w:lang");
-    xml_attr(xml, "w:val", language->tag);
+    xml_open(xml, element);
+    xml_attr(xml, "w:val", latin ? language->tag : "en-US");
     if (*language->font != '\0')
         xml_attr(xml, "w:eastAsia", language->tag);
     if (language->rtl)
@@ -155,6 +182,8 @@ static void defaults_add(struct xml *xml, const struct language *language)
     xml_open(xml, "w:rPrDefault");
     xml_open(xml, "w:rPr");
     xml_open(xml, "w:rFonts");
+    if (*language->font != '\0') /* signs that both scripts have are wide */
+        xml_attr(xml, "w:hint", "eastAsia");
     xml_attr(xml, "w:ascii", "Calibri");
     xml_attr(xml, "w:hAnsi", "Calibri");
     if (*language->font != '\0')
@@ -162,7 +191,7 @@ static void defaults_add(struct xml *xml, const struct language *language)
     xml_attr(xml, "w:cs", "Arial");
     xml_close(xml);
     xml_raw(xml, SIZE(22));
-    language_add(xml, language);
+    language_add(xml, "w:lang", language);
     xml_close(xml);
     xml_close(xml);
     xml_raw(xml,
@@ -184,20 +213,82 @@ void docx_styles(struct bytes *to, const struct language *language)
     xml_end(&xml);
 }
 
-void docx_numbering(struct bytes *to)
+/* ---- numbering ---- */
+
+static void number_attr(struct xml *xml, const char *element, unsigned value)
 {
+    xml_open(xml, element);
+    xml_attr_number(xml, "w:val", value);
+    xml_close(xml);
+}
+
+static void level_add(struct xml *xml, unsigned level, bool numbered)
+{
+    static const char *const bullets[] = {"•", "–", "▪"};
+    char text[] = "%1.";
+
+    text[1] = (char)('1' + level);
+    xml_open(xml, "w:lvl");
+    xml_attr_number(xml, "w:ilvl", level);
+    number_attr(xml, "w:start", 1);
+    xml_value(xml, "w:numFmt", numbered ? "decimal" : "bullet");
+    if (level == 0 && !numbered)
+        xml_value(xml, "w:pStyle", "ListBullet");
+    xml_value(xml, "w:lvlText", numbered ? text : bullets[level % 3]);
+    xml_raw(xml, "<w:lvlJc w:val=\"left\"/>");
+    xml_open(xml, "w:pPr");
+    xml_open(xml, "w:ind");
+    xml_attr_number(xml, "w:left", 397 * (level + 1));
+    xml_attr_number(xml, "w:hanging", numbered ? 340 : 284);
+    xml_close(xml);
+    xml_close(xml);
+    xml_close(xml);
+}
+
+static void abstract_add(struct xml *xml, unsigned id, bool numbered)
+{
+    xml_open(xml, "w:abstractNum");
+    xml_attr_number(xml, "w:abstractNumId", id);
+    xml_value(xml, "w:nsid", numbered ? "5A1D0003" : "5A1D0001");
+    xml_value(xml, "w:multiLevelType", "hybridMultilevel");
+    xml_value(xml, "w:tmpl", numbered ? "5A1D0004" : "5A1D0002");
+    for (unsigned level = 0; level < DOCX_LEVELS; level++)
+        level_add(xml, level, numbered);
+    xml_close(xml);
+}
+
+/* list: NULL for the bullets. */
+static void num_add(struct xml *xml, unsigned id, const struct docx_list *list)
+{
+    xml_open(xml, "w:num");
+    xml_attr_number(xml, "w:numId", id);
+    number_attr(xml, "w:abstractNumId", list != NULL);
+    if (list != NULL) {
+        xml_open(xml, "w:lvlOverride");
+        xml_attr_number(xml, "w:ilvl", list->level);
+        number_attr(xml, "w:startOverride", list->first);
+        xml_close(xml);
+    }
+    xml_close(xml);
+}
+
+void docx_numbering(struct bytes *to, const struct bytes *lists)
+{
+    const struct docx_list *list = (const struct docx_list *)(const void *)lists->data;
+    size_t count = lists->size / sizeof *list;
     struct xml *xml = xml_new(to);
 
     xml_open(xml, "w:numbering");
     xml_attr(xml, "xmlns:w", W_NAMESPACE);
-    xml_raw(xml,
-            "<w:abstractNum w:abstractNumId=\"0\"><w:nsid w:val=\"5A1D0001\"/><w:multiLevelType "
-            "w:val=\"singleLevel\"/><w:tmpl w:val=\"5A1D0002\"/><w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/>"
-            "<w:numFmt w:val=\"bullet\"/><w:pStyle w:val=\"ListBullet\"/><w:lvlText w:val=\"•\"/><w:lvlJc "
-            "w:val=\"left\"/><w:pPr><w:ind w:left=\"397\" w:hanging=\"284\"/></w:pPr></w:lvl>"
-            "</w:abstractNum><w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num>");
+    abstract_add(xml, 0, false);
+    abstract_add(xml, 1, true);
+    num_add(xml, 1, NULL);
+    for (size_t i = 0; i < count; i++)
+        num_add(xml, 2 + (unsigned)i, &list[i]);
     xml_end(&xml);
 }
+
+/* ---- settings and fonts ---- */
 
 void docx_settings(struct bytes *to, const struct language *language)
 {
@@ -205,18 +296,15 @@ void docx_settings(struct bytes *to, const struct language *language)
 
     xml_open(xml, "w:settings");
     xml_attr(xml, "xmlns:w", W_NAMESPACE);
-    xml_raw(xml, "<w:zoom w:percent=\"100\"/><w:defaultTabStop w:val=\"708\"/><w:compat><w:compatSetting "
-                 "w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" "
-                 "w:val=\"15\"/></w:compat>");
-    if (*language->tag != '\0') {
-        xml_open(xml, "w:themeFontLang");
-        xml_attr(xml, "w:val", language->tag);
-        if (*language->font != '\0')
-            xml_attr(xml, "w:eastAsia", language->tag);
-        if (language->rtl)
-            xml_attr(xml, "w:bidi", language->tag);
-        xml_close(xml);
-    }
+    xml_attr(xml, "xmlns:m", "http://schemas.openxmlformats.org/officeDocument/2006/math");
+    xml_raw(xml, "<w:zoom w:percent=\"100\"/><w:defaultTabStop w:val=\"708\"/>");
+    if (*language->font != '\0')
+        xml_value(xml, "w:characterSpacingControl", "compressPunctuation");
+    xml_raw(xml, "<w:compat><w:compatSetting w:name=\"compatibilityMode\" "
+                 "w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/></w:compat>"
+                 "<m:mathPr><m:mathFont m:val=\"Cambria Math\"/><m:defJc m:val=\"centerGroup\"/>"
+                 "<m:intLim m:val=\"subSup\"/><m:naryLim m:val=\"undOvr\"/></m:mathPr>");
+    language_add(xml, "w:themeFontLang", language);
     xml_end(&xml);
 }
 
@@ -238,6 +326,7 @@ void docx_fonts(struct bytes *to, const struct language *language)
     font_add(xml, "Calibri", "swiss", "variable");
     font_add(xml, "Arial", "swiss", "variable");
     font_add(xml, "Consolas", "modern", "fixed");
+    font_add(xml, "Cambria Math", "roman", "variable");
     if (*language->font != '\0')
         font_add(xml, language->font, "swiss", "variable");
     xml_end(&xml);

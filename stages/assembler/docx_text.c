@@ -8,35 +8,100 @@
 #include "proto/panic.h"
 #include "stages/assembler/text.h"
 
-void docx_paragraph_open(struct xml *xml, const struct paragraph *paragraph)
+/* ---- paragraphs ---- */
+
+static void list_add(struct xml *xml, unsigned num, unsigned level)
 {
-    xml_open(xml, "w:p");
-    xml_open(xml, "w:pPr");
-    xml_value(xml, "w:pStyle", paragraph->style);
-    if (paragraph->keep_next)
-        xml_empty(xml, "w:keepNext");
-    if (paragraph->bullet)
-        xml_raw(xml, "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr>");
-    if (paragraph->rtl)
-        xml_empty(xml, "w:bidi");
-    if (paragraph->section != NULL)
-        paragraph->section(xml, paragraph->language);
+    xml_open(xml, "w:numPr");
+    xml_open(xml, "w:ilvl");
+    xml_attr_number(xml, "w:val", level);
+    xml_close(xml);
+    xml_open(xml, "w:numId");
+    xml_attr_number(xml, "w:val", num);
+    xml_close(xml);
     xml_close(xml);
 }
 
-static void run_properties(struct xml *xml, unsigned run, bool rtl)
+void docx_paragraph_open(struct writing *to, const struct paragraph *paragraph)
 {
-    if (run == RUN_PLAIN && !rtl)
+    struct xml *xml = to->xml;
+
+    xml_open(xml, "w:p");
+    xml_open(xml, "w:pPr");
+    xml_value(xml, "w:pStyle", paragraph->style);
+    if (paragraph->page_break)
+        xml_empty(xml, "w:pageBreakBefore");
+    if (paragraph->list > 0)
+        list_add(xml, paragraph->list, paragraph->level);
+    if (paragraph->rtl)
+        xml_empty(xml, "w:bidi");
+    if (to->below_table)
+        xml_raw(xml, "<w:spacing w:before=\"160\"/>");
+    if (paragraph->section != NULL)
+        paragraph->section(to);
+    xml_close(xml);
+    to->below_table = false;
+}
+
+void docx_say(struct writing *to, const char *style, const char *text)
+{
+    docx_paragraph_open(to, &(struct paragraph){.style = style, .rtl = to->language->rtl});
+    docx_run(to, text, RUN_PLAIN, to->language->rtl);
+    xml_close(to->xml);
+}
+
+void docx_say_label(struct writing *to, const char *style, enum label label)
+{
+    docx_say(to, style, to->language->labels[label]);
+}
+
+/* ---- runs ---- */
+
+/* What letters of another writing than the document's need, for fonts, spelling and voices. */
+static const struct {
+    const char *attribute, *tag, *font;
+} scripts[] = {[SCRIPT_OTHER] = {NULL, NULL, NULL},
+               [SCRIPT_HEBREW] = {"w:bidi", "he-IL", NULL},
+               [SCRIPT_ARABIC] = {"w:bidi", "ar-SA", NULL},
+               [SCRIPT_HAN] = {"w:eastAsia", "zh-CN", "Microsoft YaHei"},
+               [SCRIPT_KANA] = {"w:eastAsia", "ja-JP", "Yu Gothic"},
+               [SCRIPT_HANGUL] = {"w:eastAsia", "ko-KR", "Malgun Gothic"}};
+
+static bool own_script(const struct language *language, enum text_script script)
+{
+    bool hebrew = strncmp(language->tag, "he", 2) == 0 || strncmp(language->tag, "yi", 2) == 0;
+
+    if (script == SCRIPT_HEBREW || script == SCRIPT_ARABIC)
+        return language->rtl && hebrew == (script == SCRIPT_HEBREW);
+    return script == SCRIPT_OTHER || *language->font != '\0';
+}
+
+static void script_add(struct xml *xml, const char *element, const char *attribute, const char *value)
+{
+    if (value == NULL)
         return;
+    xml_open(xml, element);
+    xml_attr(xml, attribute, value);
+    xml_close(xml);
+}
+
+static void run_properties(struct writing *to, unsigned run, enum text_script script, bool rtl)
+{
+    struct xml *xml = to->xml;
+
     xml_open(xml, "w:rPr");
     if (run & RUN_LINK)
         xml_value(xml, "w:rStyle", "Hyperlink");
     else if (run & RUN_MONO)
         xml_value(xml, "w:rStyle", "CodeChar");
+    script_add(xml, "w:rFonts", "w:eastAsia", scripts[script].font);
     if (run & RUN_BOLD)
         xml_raw(xml, "<w:b/><w:bCs/>");
+    if (run & RUN_ITALIC)
+        xml_raw(xml, "<w:i/><w:iCs/>");
     if (rtl)
         xml_empty(xml, "w:rtl");
+    script_add(xml, "w:lang", scripts[script].attribute, scripts[script].tag);
     xml_close(xml);
 }
 
@@ -50,54 +115,132 @@ static void text_element(struct xml *xml, const char *text, size_t size)
     xml_close(xml);
 }
 
-/* rtl: the paragraph runs from right to left; a run in it does only if it has such letters. */
-void docx_run(struct xml *xml, const char *text, unsigned run, bool rtl)
+/* One run of one direction. */
+static void run_add(struct writing *to, const char *text, size_t size, unsigned run, bool rtl)
 {
-    xml_open(xml, "w:r");
-    run_properties(xml, run, rtl && text_has_rtl(text));
-    for (;;) {
-        size_t size = strcspn(text, "\n\t");
+    char *copy = strndup(text, size);
+    enum text_script script;
 
-        text_element(xml, text, size);
-        text += size;
-        if (*text == '\0')
+    must(copy != NULL);
+    script = text_script(copy);
+    if (own_script(to->language, script))
+        script = SCRIPT_OTHER;
+    xml_open(to->xml, "w:r");
+    if (run != RUN_PLAIN || rtl || script != SCRIPT_OTHER)
+        run_properties(to, run, script, rtl);
+    for (const char *at = copy;; at++) {
+        size_t part = strcspn(at, "\n\t");
+
+        text_element(to->xml, at, part);
+        at += part;
+        if (*at == '\0')
             break;
-        xml_empty(xml, *text == '\n' ? "w:br" : "w:tab");
-        text++;
+        xml_empty(to->xml, *at == '\n' ? "w:br" : "w:tab");
     }
-    xml_close(xml);
+    xml_close(to->xml);
+    free(copy);
 }
 
-void docx_paragraph(struct xml *xml, const struct paragraph *paragraph, const char *text)
+void docx_run(struct writing *to, const char *text, unsigned run, bool rtl)
 {
-    docx_paragraph_open(xml, paragraph);
-    docx_run(xml, text, RUN_PLAIN, paragraph->rtl);
-    xml_close(xml);
+    while (*text != '\0') {
+        size_t size, before = text_island(text, rtl, &size);
+
+        if (before > 0)
+            run_add(to, text, before, run, rtl);
+        if (size > 0)
+            run_add(to, text + before, size, run, !rtl);
+        text += before + size;
+    }
 }
 
-void docx_link(struct xml *xml, unsigned slide, const char *text, unsigned run, bool rtl)
-{
-    char anchor[32];
+/* ---- fields ---- */
 
-    snprintf(anchor, sizeof anchor, "slide_%u", slide);
-    xml_open(xml, "w:hyperlink");
-    xml_attr(xml, "w:anchor", anchor);
-    xml_attr(xml, "w:history", "1");
-    docx_run(xml, text, run, rtl);
-    xml_close(xml);
+static void field_add(struct writing *to, const struct docx_field *field)
+{
+    char value[16];
+
+    snprintf(value, sizeof value, "%u", field->value);
+    if (field->instruction != NULL) {
+        xml_open(to->xml, "w:fldSimple");
+        xml_attr(to->xml, "w:instr", field->instruction);
+    }
+    docx_run(to, value, RUN_PLAIN, false);
+    if (field->instruction != NULL)
+        xml_close(to->xml);
 }
 
-char *docx_heading(const struct slide *slide, const struct language *language)
+void docx_label(struct writing *to, enum label label, const struct docx_field fields[2])
 {
-    struct bytes text = {0};
-    const char *title = slide_title(slide);
-    size_t size;
+    const char *at = to->language->labels[label];
 
-    if (*title == '\0')
-        return language_say(language, LABEL_SLIDE, slide->number, 0);
-    bytes_add_format(&text, "%u. ", slide->number);
-    for (; *title != '\0'; title++)
-        bytes_add(&text, *title == '\n' || *title == '\t' ? " " : title, 1);
-    bytes_text(&text);
-    return bytes_take(&text, &size);
+    while (*at != '\0') {
+        size_t size = strcspn(at, "%");
+        char *words = strndup(at, size);
+
+        must(words != NULL);
+        docx_run(to, words, RUN_PLAIN, to->language->rtl);
+        free(words);
+        at += size;
+        if (*at == '%') {
+            field_add(to, &fields[at[1] == '1' ? 0 : 1]);
+            at += 2;
+        }
+    }
+}
+
+/* ---- places ---- */
+
+static const struct {
+    const char *name;
+    bool many;      /* its name ends with its number */
+    unsigned first; /* ids are unique in the document */
+} places[] = {[PLACE_SLIDE] = {"slide_", true, 0},
+              [PLACE_CHAPTER] = {"chapter_", true, 2000000},
+              [PLACE_GLOSSARY] = {"glossary", false, 3000000},
+              [PLACE_REPORT] = {"report", false, 3000001}};
+
+enum { NAME_ROOM = 32 };
+
+static void place_name(char name[NAME_ROOM], enum docx_place place, unsigned number)
+{
+    int size = snprintf(name, NAME_ROOM, "%s", places[place].name);
+
+    if (places[place].many)
+        snprintf(name + size, NAME_ROOM - (size_t)size, "%u", number);
+}
+
+void docx_mark_open(struct writing *to, enum docx_place place, unsigned number)
+{
+    char name[NAME_ROOM];
+
+    place_name(name, place, number);
+    xml_open(to->xml, "w:bookmarkStart");
+    xml_attr_number(to->xml, "w:id", places[place].first + number);
+    xml_attr(to->xml, "w:name", name);
+    xml_close(to->xml);
+}
+
+void docx_mark_close(struct writing *to, enum docx_place place, unsigned number)
+{
+    xml_open(to->xml, "w:bookmarkEnd");
+    xml_attr_number(to->xml, "w:id", places[place].first + number);
+    xml_close(to->xml);
+}
+
+void docx_link_open(struct writing *to, enum docx_place place, unsigned number)
+{
+    char name[NAME_ROOM];
+
+    place_name(name, place, number);
+    xml_open(to->xml, "w:hyperlink");
+    xml_attr(to->xml, "w:anchor", name);
+    xml_attr(to->xml, "w:history", "1");
+}
+
+void docx_link(struct writing *to, unsigned slide, const char *text, unsigned run)
+{
+    docx_link_open(to, PLACE_SLIDE, slide);
+    docx_run(to, text, run, to->language->rtl);
+    xml_close(to->xml);
 }

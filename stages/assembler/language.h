@@ -33,6 +33,8 @@ enum label {
     LABEL_UNSUPPORTED, /* what follows it is a list */
     LABEL_STEP,        /* one slide builds up to this one */
     LABEL_STEPS,       /* several do */
+    LABEL_WORD_DEGRADED,
+    LABEL_FORMULAS, /* what follows it is a list of slides */
     LABELS
 };
 

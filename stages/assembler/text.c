@@ -181,3 +181,81 @@ bool text_has_rtl(const char *text)
             return true;
     return false;
 }
+
+/* ---- stretches against the direction ---- */
+
+static bool word_char(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Signs behind a word that would jump to its other side: C++, f(x), 5%. */
+static size_t signs_behind(const char *from, const char *at)
+{
+    const char *end = at;
+    int open = 0;
+
+    for (const char *c = from; c < at; c++)
+        open += *c == '(' || *c == '[' || *c == '{' ? 1 : *c == ')' || *c == ']' || *c == '}' ? -1 : 0;
+    for (;; end++) {
+        bool closes = *end == ')' || *end == ']' || *end == '}';
+
+        if (*end == '\0' || !(closes ? open-- > 0 : strchr("+#*%'", *end) != NULL))
+            return (size_t)(end - at);
+    }
+}
+
+/* The character at at, 0 at the end. */
+static uint32_t character(const char *at, size_t *step)
+{
+    uint32_t c = 0;
+
+    *step = *at == '\0' ? 0 : utf8_next(at, strnlen(at, 4), &c);
+    return *step == 0 ? 0 : c;
+}
+
+size_t text_island(const char *text, bool rtl, size_t *size)
+{
+    const char *begin = NULL, *end = NULL, *at = text;
+    size_t step;
+
+    *size = 0;
+    for (uint32_t c; (c = character(at, &step)) != 0; at += step) {
+        bool against = rtl ? ltr_letter(c) : rtl_letter(c);
+
+        if (begin != NULL && (rtl ? rtl_letter(c) : ltr_letter(c)))
+            break;
+        if (against && begin == NULL)
+            begin = at;
+        if (begin != NULL && (against || (rtl && c >= '0' && c <= '9')))
+            end = at + step;
+    }
+    if (begin == NULL)
+        return (size_t)(at - text);
+    while (rtl && begin > text && word_char(begin[-1]))
+        begin--;
+    *size = (size_t)(end - begin) + (rtl ? signs_behind(begin, end) : 0);
+    return (size_t)(begin - text);
+}
+
+enum text_script text_script(const char *text)
+{
+    enum text_script script = SCRIPT_OTHER;
+    size_t step;
+
+    for (uint32_t c; (c = character(text, &step)) != 0; text += step) {
+        if ((c >= 0x3040 && c <= 0x30ff) || (c >= 0x31f0 && c <= 0x31ff))
+            return SCRIPT_KANA;
+        if ((c >= 0x1100 && c <= 0x11ff) || (c >= 0x3130 && c <= 0x318f) || (c >= 0xac00 && c <= 0xd7af))
+            return SCRIPT_HANGUL;
+        if (script != SCRIPT_OTHER)
+            continue;
+        if (rtl_letter(c))
+            script =
+                (c >= 0x590 && c <= 0x5ff) || (c >= 0xfb1d && c <= 0xfb4f) ? SCRIPT_HEBREW : SCRIPT_ARABIC;
+        else if ((c >= 0x3400 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) ||
+                 (c >= 0x20000 && c <= 0x3ffff))
+            script = SCRIPT_HAN;
+    }
+    return script;
+}

@@ -36,4 +36,13 @@ bool text_is_rtl(const char *text);
 /* Is there any such letter in it? */
 bool text_has_rtl(const char *text);
 
+/* Where in a paragraph of that direction the first stretch begins that runs against it, and its size; both as
+ * far as there is none: all of it, 0. Signs and digits that hang on a word of Latin letters belong to it. */
+size_t text_island(const char *text, bool rtl, size_t *size);
+
+/* The writing of its first letter that has one of these; kana and hangul tell more than what stands before
+ * them. */
+enum text_script { SCRIPT_OTHER, SCRIPT_HEBREW, SCRIPT_ARABIC, SCRIPT_HAN, SCRIPT_KANA, SCRIPT_HANGUL };
+enum text_script text_script(const char *text);
+
 #endif
