@@ -131,8 +131,10 @@ static void types_wanted(const struct lecture *lecture, bool wanted[NOTETYPES])
     for (size_t i = 0; i < lecture->slide_count; i++) {
         const struct answer *answer = lecture->slides[i].answer;
 
-        for (size_t k = 0; answer != NULL && k < answer->card_count; k++)
+        for (size_t k = 0; answer != NULL && k < answer->card_count; k++) {
             wanted[NOTETYPE_CLOZE] = wanted[NOTETYPE_CLOZE] || answer->cards[k].cloze;
+            wanted[NOTETYPE_OCCLUSION] = wanted[NOTETYPE_OCCLUSION] || answer->cards[k].occlusion;
+        }
     }
 }
 
@@ -175,7 +177,7 @@ static void note_add(struct writing *to, const struct slide *slide, const struct
     struct note note;
 
     note_make(&note, to->lecture, to->language, slide, card);
-    for (int field = 0; field < NOTETYPE_FIELDS; field++) {
+    for (size_t field = 0; field < notetype_fields(note.type); field++) {
         bytes_add(&fields, "\x1f", field > 0);
         bytes_add_text(&fields, note.fields[field]);
     }
@@ -219,6 +221,13 @@ static void gaps_add(struct writing *to, int64_t note, const char *text)
             card_add(to, note, number - 1);
 }
 
+/* One for each mask. */
+static void masks_add(struct writing *to, int64_t note, const struct slide *slide)
+{
+    for (size_t i = 0; i < slide->mask_count; i++)
+        card_add(to, note, (unsigned)i);
+}
+
 static void cards_add(struct writing *to)
 {
     int64_t created = to->lecture->created_ms;
@@ -238,7 +247,9 @@ static void cards_add(struct writing *to)
 
             note_add(to, slide, card);
             to->place++;
-            if (card->cloze)
+            if (card->occlusion)
+                masks_add(to, note, slide);
+            else if (card->cloze)
                 gaps_add(to, note, card->front);
             else
                 card_add(to, note, 0);

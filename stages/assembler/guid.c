@@ -115,10 +115,11 @@ static void add_lecture(struct bytes *to, const struct lecture *lecture, const s
 
 static void name(struct card *card, const struct slide *slide, const struct bytes *lecture)
 {
+    static const char *const kinds[CARD_KINDS] = {"card", "cloze", "occlusion"};
     char *own = identity(slide, card);
     struct bytes text = {0};
 
-    bytes_add_format(&text, "slidemill 2 %s\n", card->cloze ? "cloze" : "card");
+    bytes_add_format(&text, "slidemill 2 %s\n", kinds[card_kind(card)]);
     bytes_add(&text, lecture->data, lecture->size);
     bytes_add_format(&text, "%s\n%u\n", own, card->nth);
     guid_spell(card->guid, text.data, text.size);

@@ -13,6 +13,18 @@ bool lecture_is_offline(const struct lecture *lecture)
     return strcmp(lecture->engine, "offline") == 0;
 }
 
+enum card_kind card_kind(const struct card *card)
+{
+    return card->occlusion ? CARD_OCCLUSION : card->cloze ? CARD_CLOZE : CARD_BASIC;
+}
+
+const char *card_kind_name(enum card_kind kind)
+{
+    static const char *const names[CARD_KINDS] = {"basic", "cloze", "occlusion"};
+
+    return names[kind];
+}
+
 /* Not so if it was explained in spite of that. */
 bool slide_builds_up(const struct slide *slide)
 {

@@ -28,11 +28,14 @@ struct texts {
     size_t count;
 };
 
+enum card_kind { CARD_BASIC, CARD_CLOZE, CARD_OCCLUSION, CARD_KINDS };
+
 struct card {
     const char *front, *back;
     const char *concept;     /* the one idea it asks about, in the slide's words; "" if nobody said */
     unsigned place;          /* among the slide's cards as they were made, from 0 */
     bool cloze;              /* the front has gaps (stages/lib/cloze.h), the back may be empty */
+    bool occlusion;          /* its note covers the slide's masks, its back names them */
     bool left_out;           /* another card asks nearly the same */
     unsigned nth;            /* among the cards of its concept under slides of the same title (guid.h) */
     char guid[GUID_ROOM];    /* names its note for ever (guid.h) */
@@ -67,6 +70,12 @@ struct line {
     bool bold, mono;
 };
 
+/* What covers a label of a slide's figure, in pixels of the picture. */
+struct mask {
+    const char *label;
+    unsigned x, y, w, h;
+};
+
 struct slide {
     unsigned number;
     enum outcome outcome;
@@ -79,8 +88,10 @@ struct slide {
     struct line *lines; /* the page's own text */
     size_t line_count;
     struct answer *answer; /* NULL: none */
-    unsigned see_slide;    /* the slide this one builds up to; 0: none */
-    double cost_usd;       /* below 0: not known */
+    struct mask *masks;    /* of its figure's labels, from top to bottom (occlusion.h); a card is for them */
+    size_t mask_count;
+    unsigned see_slide; /* the slide this one builds up to; 0: none */
+    double cost_usd;    /* below 0: not known */
     uint64_t input_tokens, output_tokens, calls;
 };
 
@@ -113,7 +124,7 @@ struct previous_card {
     int64_t modified_s;  /* 0: it does not say */
     unsigned slide;
     size_t place; /* among the cards of that run */
-    bool cloze;
+    enum card_kind kind;
 };
 
 /* That run, if the request names one. */
@@ -148,6 +159,11 @@ bool lecture_is_offline(const struct lecture *lecture);
 /* How many slides ended so; how many cards there are in all. */
 size_t lecture_count(const struct lecture *lecture, enum outcome outcome);
 size_t lecture_cards(const struct lecture *lecture);
+
+enum card_kind card_kind(const struct card *card);
+
+/* As summary.json calls it. */
+const char *card_kind_name(enum card_kind kind);
 
 /* Is the slide one step on the way to another, which is explained? */
 bool slide_builds_up(const struct slide *slide);

@@ -216,7 +216,7 @@ char *listing_text(const char *front, const char *back)
 
 static void open(struct lecture *lecture, struct card *card)
 {
-    char *text = card->cloze ? NULL : listing_text(card->front, card->back), *kept;
+    char *text = card_kind(card) != CARD_BASIC ? NULL : listing_text(card->front, card->back), *kept;
 
     if (text == NULL)
         return;

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "proto/panic.h"
+#include "stages/assembler/occlusion.h"
 #include "stages/assembler/pool.h"
 #include "stages/assembler/reading.h"
 #include "stages/lib/cloze.h"
@@ -22,7 +23,8 @@ static void read_cards(struct reading *reading, const json_t *object, struct ans
     const json_t *list = get_list(reading, object, "anki_cards"), *entry;
     size_t i;
 
-    answer->cards = pool_get(reading->pool, json_array_size(list), sizeof *answer->cards);
+    answer->cards =
+        pool_get(reading->pool, json_array_size(list) + 1, sizeof *answer->cards); /* a figure's */
     json_array_foreach(list, i, entry)
     {
         struct card card = {.front = get_text(reading, entry, "front"),
@@ -195,6 +197,7 @@ static void read_slide(struct reading *reading, const json_t *object, struct sli
     slide->cost_usd = may_cost(object);
     slide->see_slide = (unsigned)may_number(object, "see_slide");
     check_slide(reading, slide, place);
+    occlusion_find(slide, reading->pool);
 }
 
 /* ---- the whole ---- */

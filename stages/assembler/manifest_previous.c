@@ -28,6 +28,15 @@ static const char *title_of(struct reading *reading, const json_t *card, const j
     return number == 0 ? "" : may_text(reading, json_array_get(slides, (size_t)number - 1), "title");
 }
 
+static enum card_kind kind_of(const char *name)
+{
+    enum card_kind kind = CARD_BASIC;
+
+    while (kind < CARD_KINDS && strcmp(card_kind_name(kind), name) != 0)
+        kind++;
+    return kind == CARD_KINDS ? CARD_BASIC : kind;
+}
+
 static void read_cards(struct reading *reading, const json_t *summary, struct previous *previous)
 {
     const json_t *list = json_object_get(summary, "anki_cards"), *entry;
@@ -47,7 +56,7 @@ static void read_cards(struct reading *reading, const json_t *summary, struct pr
         card.content = may_text(reading, entry, "content");
         card.modified_s = (int64_t)may_number(entry, "modified");
         card.slide = (unsigned)may_number(entry, "slide_number");
-        card.cloze = strcmp(may_text(reading, entry, "type"), "cloze") == 0;
+        card.kind = kind_of(may_text(reading, entry, "type"));
         previous->cards[previous->card_count++] = card;
     }
 }

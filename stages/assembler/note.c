@@ -6,6 +6,7 @@
 
 #include "stages/assembler/extra.h"
 #include "stages/assembler/guid.h"
+#include "stages/assembler/occlusion.h"
 #include "stages/assembler/rich_html.h"
 #include "stages/assembler/text.h"
 
@@ -55,19 +56,44 @@ static void add_lecture(struct bytes *to, const struct lecture *lecture)
     free(name);
 }
 
-void note_make(struct note *note, const struct lecture *lecture, const struct language *language,
-               const struct slide *slide, const struct card *card)
+static void add_picture(struct bytes *to, const struct slide *slide)
 {
-    struct bytes fields[NOTETYPE_FIELDS] = {0};
+    if (*slide->media != '\0')
+        bytes_add_format(to, "<img src=\"%s\" alt=\"\">", slide->media);
+}
 
+/* The slide's own words would give the answer away: only its title is told. */
+static void occlude(struct bytes *fields, const struct lecture *lecture, const struct language *language,
+                    const struct slide *slide)
+{
+    occlusion_add(&fields[OCCLUSION_MASKS], slide);
+    add_picture(&fields[OCCLUSION_IMAGE], slide);
+    say(&fields[OCCLUSION_HEADER], language, slide->answer->title, RICH_LINE);
+    add_source(&fields[OCCLUSION_BACK], lecture, language, slide->number);
+}
+
+static void ask(struct bytes *fields, const struct lecture *lecture, const struct language *language,
+                const struct slide *slide, const struct card *card)
+{
     say(&fields[FIELD_FRONT], language, card->front, card->cloze ? RICH_CLOZE : RICH_BLOCKS);
     say(&fields[FIELD_BACK], language, card->back, RICH_BLOCKS);
     add_extra(&fields[FIELD_EXTRA], language, slide, card);
-    if (*slide->media != '\0')
-        bytes_add_format(&fields[FIELD_SLIDE], "<img src=\"%s\" alt=\"\">", slide->media);
+    add_picture(&fields[FIELD_SLIDE], slide);
     add_source(&fields[FIELD_SOURCE], lecture, language, slide->number);
     add_lecture(&fields[FIELD_LECTURE], lecture);
-    note->type = card->cloze ? NOTETYPE_CLOZE : NOTETYPE_BASIC;
+}
+
+void note_make(struct note *note, const struct lecture *lecture, const struct language *language,
+               const struct slide *slide, const struct card *card)
+{
+    static const enum notetype types[CARD_KINDS] = {NOTETYPE_BASIC, NOTETYPE_CLOZE, NOTETYPE_OCCLUSION};
+    struct bytes fields[NOTETYPE_FIELDS] = {0};
+
+    if (card->occlusion)
+        occlude(fields, lecture, language, slide);
+    else
+        ask(fields, lecture, language, slide, card);
+    note->type = types[card_kind(card)];
     for (int field = 0; field < NOTETYPE_FIELDS; field++)
         note->fields[field] = bytes_text(&fields[field]);
 }
@@ -80,9 +106,10 @@ void note_drop(struct note *note)
 
 static void date(struct card *card, const struct note *note, int64_t now_s)
 {
+    int last = note->type == NOTETYPE_OCCLUSION ? OCCLUSION_HEADER : FIELD_SLIDE; /* before the source */
     struct bytes said = {0};
 
-    for (int field = 0; field <= FIELD_SLIDE; field++)
+    for (int field = 0; field <= last; field++)
         bytes_add(&said, note->fields[field], strlen(note->fields[field]) + 1);
     guid_spell(card->content, said.data, said.size);
     card->modified_s = now_s;

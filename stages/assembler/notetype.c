@@ -1,5 +1,7 @@
 /* notetype - see notetype.h
  *
+ * The image occlusion is Anki's own to the letter, script and all, so that its editor opens such notes; what
+ * makes it one is originalStockKind.  About the others:
  * Text comes wrapped in an element with its own lang and dir, since one note type serves all languages. No
  * script, nothing from elsewhere. The slide is folded away, so that it does not give its other cards away.
  * Texts may scroll sideways: a formula breaks into no lines, and the page must stay as wide as a phone.
@@ -70,6 +72,38 @@ static const char *const basic_fields[] = {"Front",   "Back",    "Extra",   "Sli
 static const char *const cloze_fields[] = {"Text",    "Back Extra", "Extra",   "Slide",  "Source",
                                            "Lecture", "Spare 1",    "Spare 2", "Spare 3"};
 
+/* Anki's. */
+#define FIGURE                                                                                               \
+    "{{#Header}}<div>{{Header}}</div>{{/Header}}\n"                                                          \
+    "<div style=\"display: none\">{{cloze:Occlusion}}</div>\n"                                               \
+    "<div id=\"err\"></div>\n"                                                                               \
+    "<div id=\"image-occlusion-container\">\n"                                                               \
+    "    {{Image}}\n"                                                                                        \
+    "    <canvas id=\"image-occlusion-canvas\"></canvas>\n"                                                  \
+    "</div>\n"                                                                                               \
+    "<script>\n"                                                                                             \
+    "try {\n"                                                                                                \
+    "    anki.imageOcclusion.setup();\n"                                                                     \
+    "} catch (exc) {\n"                                                                                      \
+    "    document.getElementById(\"err\").innerHTML = `Error loading image occlusion. Is your Anki version " \
+    "up to date?<br><br>${exc}`;\n"                                                                          \
+    "}\n"                                                                                                    \
+    "</script>\n"
+
+static const char occlusion_question[] = FIGURE;
+static const char occlusion_answer[] = FIGURE "\n<div><button id=\"toggle\">Toggle Masks</button></div>\n"
+                                              "{{#Back Extra}}<div>{{Back Extra}}</div>{{/Back Extra}}\n";
+static const char occlusion_css[] =
+    "#image-occlusion-canvas {\n    --inactive-shape-color: #ffeba2;\n    --active-shape-color: #ff8e8e;\n"
+    "    --inactive-shape-border: 1px #212121;\n    --active-shape-border: 1px #212121;\n"
+    "    --highlight-shape-color: #ff8e8e00;\n    --highlight-shape-border: 1px #ff8e8e;\n}\n\n"
+    ".card {\n    font-family: arial;\n    font-size: 20px;\n    text-align: center;\n    color: black;\n"
+    "    background-color: white;\n}\n";
+
+static const char *const occlusion_fields[] = {"Occlusion", "Image", "Header", "Back Extra", "Comments"};
+
+enum { STOCK_NONE, STOCK_OCCLUSION = 6 };
+
 struct row {
     int64_t id;
     const char *name;
@@ -77,18 +111,27 @@ struct row {
     const char *template, *question, *answer, *css;
     const char *const *fields;
     size_t field_count;
+    int stock; /* Anki's number for the type it is by nature */
 };
 
 static const struct row rows[NOTETYPES] = {
     [NOTETYPE_BASIC] = {1764000000001, "Slidemill Basic", false, "Card 1", question, answer, css,
-                        basic_fields, NOTETYPE_FIELDS},
+                        basic_fields, NOTETYPE_FIELDS, STOCK_NONE},
     [NOTETYPE_CLOZE] = {1764000000002, "Slidemill Cloze", true, "Cloze", cloze_question, cloze_answer, css,
-                        cloze_fields, NOTETYPE_FIELDS},
+                        cloze_fields, NOTETYPE_FIELDS, STOCK_NONE},
+    [NOTETYPE_OCCLUSION] = {1764000000003, "Slidemill Image Occlusion", true, "Image Occlusion",
+                            occlusion_question, occlusion_answer, occlusion_css, occlusion_fields,
+                            OCCLUSION_FIELDS, STOCK_OCCLUSION},
 };
 
 int64_t notetype_id(enum notetype type)
 {
     return rows[type].id;
+}
+
+size_t notetype_fields(enum notetype type)
+{
+    return rows[type].field_count;
 }
 
 const char *notetype_name(enum notetype type)
@@ -103,15 +146,31 @@ static json_t *fields(const struct row *row)
 
     for (size_t i = 0; i < row->field_count; i++)
         json_array_append_new(list, json_pack("{s:I, s:s, s:i, s:b, s:b, s:s, s:i, s:[]}", "id",
-                                              (json_int_t)(row->id * 1000 + (int64_t)i), "name",
+                                              (json_int_t)row->id * 1000 + (json_int_t)i, "name",
                                               row->fields[i], "ord", (int)i, "sticky", 0, "rtl", 0, "font",
                                               "Arial", "size", 20, "media"));
     return list;
 }
 
+/* Anki finds the fields of a stock type by their tags, and keeps them from being deleted. */
+static void make_stock(json_t *model, const struct row *row)
+{
+    json_t *field;
+    size_t i;
+
+    if (row->stock == STOCK_NONE)
+        return;
+    json_object_set_new(model, "originalStockKind", json_integer(row->stock));
+    json_array_foreach(json_object_get(model, "flds"), i, field)
+    {
+        json_object_set_new(field, "tag", json_integer((json_int_t)i));
+        json_object_set_new(field, "preventDeletion", json_boolean(i < OCCLUSION_COMMENTS));
+    }
+}
+
 static json_t *template(const struct row *row)
 {
-    return json_pack("{s:I, s:s, s:i, s:s, s:s, s:s, s:s, s:n}", "id", (json_int_t)(row->id * 1000 + 500),
+    return json_pack("{s:I, s:s, s:i, s:s, s:s, s:s, s:s, s:n}", "id", (json_int_t)row->id * 1000 + 500,
                      "name", row->template, "ord", 0, "qfmt", row->question, "afmt", row->answer, "bqfmt", "",
                      "bafmt", "", "did");
 }
@@ -128,6 +187,7 @@ static void model_add(json_t *models, const struct row *row)
     char id[24];
 
     must(model != NULL);
+    make_stock(model, row);
     snprintf(id, sizeof id, "%lld", (long long)row->id);
     json_object_set_new(models, id, model);
 }

@@ -15,7 +15,7 @@
 /* Raised (seconds) with every change of templates or CSS: only a newer note type replaces an imported one. */
 #define NOTETYPE_CHANGED 1795800000
 
-enum notetype { NOTETYPE_BASIC, NOTETYPE_CLOZE, NOTETYPES };
+enum notetype { NOTETYPE_BASIC, NOTETYPE_CLOZE, NOTETYPE_OCCLUSION, NOTETYPES };
 
 /* Of plain cards and of texts with gaps, though the first two have other names where there are gaps. */
 enum notetype_field {
@@ -31,7 +31,18 @@ enum notetype_field {
     NOTETYPE_FIELDS
 };
 
+/* Of the image occlusion, which are Anki's own. */
+enum notetype_occlusion_field {
+    OCCLUSION_MASKS,
+    OCCLUSION_IMAGE,
+    OCCLUSION_HEADER,
+    OCCLUSION_BACK,
+    OCCLUSION_COMMENTS,
+    OCCLUSION_FIELDS
+};
+
 int64_t notetype_id(enum notetype type);
+size_t notetype_fields(enum notetype type); /* how many it has */
 const char *notetype_name(enum notetype type);
 
 /* The value of col.models, with the types that are wanted. The caller owns it. */

@@ -34,7 +34,7 @@ static const struct pass passes[] = {
 struct known {
     char *keys[KEYS]; /* folded */
     struct bag words;
-    bool cloze;
+    enum card_kind kind;
     size_t place; /* among its own */
     struct known *mate;
 };
@@ -53,7 +53,7 @@ static struct known *known_all(const struct likeness *cards, size_t count)
     for (size_t i = 0; i < count; i++) {
         all[i] = (struct known){.keys = {fold_question(cards[i].title), fold_question(cards[i].concept),
                                          fold_question(cards[i].front)},
-                                .cloze = cards[i].cloze,
+                                .kind = cards[i].kind,
                                 .place = i};
         bag_make(&all[i].words, cards[i].front);
         bag_add(&all[i].words, cards[i].back);
@@ -77,7 +77,7 @@ static void known_free(struct known **all, size_t count)
 /* By the keys of the pass alone: 0 is the same group. */
 static int compare(const struct known *one, const struct known *two, const struct pass *pass)
 {
-    int order = (int)one->cloze - (int)two->cloze;
+    int order = (int)one->kind - (int)two->kind;
 
     for (int key = 0; key < KEYS && order == 0; key++)
         if (pass->keys[key])
@@ -275,7 +275,7 @@ static struct likeness *earlier_all(const struct previous *previous)
     for (size_t i = 0; i < previous->card_count; i++) {
         const struct previous_card *card = &previous->cards[i];
 
-        all[i] = (struct likeness){card->title, card->concept, card->front, card->back, card->cloze};
+        all[i] = (struct likeness){card->title, card->concept, card->front, card->back, card->kind};
     }
     return all;
 }
@@ -292,7 +292,7 @@ static size_t cards_all(const struct lecture *lecture, struct card **cards, stru
             struct card *card = cards[count] = &slide->answer->cards[k];
 
             all[count] = (struct likeness){slide_own_title(slide), card->concept, card->front, card->back,
-                                           card->cloze};
+                                           card_kind(card)};
         }
     }
     return count;

@@ -20,7 +20,7 @@ void previous_take(struct lecture *lecture);
 /* What cards are compared by. */
 struct likeness {
     const char *title, *concept, *front, *back;
-    bool cloze;
+    enum card_kind kind;
 };
 
 enum { PREVIOUS_NONE = -1 };

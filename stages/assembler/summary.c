@@ -88,15 +88,26 @@ static json_t *slides(const struct lecture *lecture)
     return array;
 }
 
+static json_t *labels(const struct slide *slide)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < slide->mask_count; i++)
+        json_array_append_new(array, json_string(slide->masks[i].label));
+    return array;
+}
+
 static json_t *card_object(const struct slide *slide, const struct card *card)
 {
     json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:s}", "slide_number", (int)slide->number,
-                               "slide_title", slide_own_title(slide), "type", card->cloze ? "cloze" : "basic",
+                               "slide_title", slide_own_title(slide), "type", card_kind_name(card_kind(card)),
                                "front", card->front, "back", card->back, "guid", card->guid, "modified",
                                (json_int_t)card->modified_s, "content", card->content);
 
     if (*card->concept != '\0')
         json_object_set_new(object, "concept", json_string(card->concept));
+    if (card->occlusion)
+        json_object_set_new(object, "labels", labels(slide));
     if (card->doubts.count > 0)
         json_object_set_new(object, "unsupported", list(&card->doubts));
     return object;

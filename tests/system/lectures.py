@@ -2,7 +2,7 @@
 
 import io
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 CREATED_MS = 1764000000000
 
@@ -148,3 +148,30 @@ def with_all(language="English", **more):
     head = {"prompt": "0123abcd" * 8, "overview": overview, "cost_usd": 0.0133, "saved": {"cached": 1, "build_up": 2, "blank": 0},
             "usage": {"calls": 4, "input_tokens": 1234, "output_tokens": 567}}
     return lecture(slides, language=language, title="lecture_final_v2", **{**head, **more}), pictures
+
+
+FIGURE = {"Dendrite": (120, 180), "Cell body": (420, 300), "Axon": (700, 260), "Axon terminal": (760, 560), "Myelin": (180, 620)}
+
+
+def figure_picture(labels):
+    """A slide with a title and labels at places, as text layers tell them, and as a JPEG."""
+    picture = Image.new("RGB", (1024, 768), "white")
+    draw, lines = ImageDraw.Draw(picture), []
+    for text, (x, y), size in [("A nerve cell", (60, 40), 48), *((text, at, 26) for text, at in labels.items())]:
+        font = ImageFont.load_default(size)
+        left, top, right, bottom = draw.textbbox((x, y), text, font=font)
+        draw.text((x, y), text, fill="black", font=font)
+        lines.append({"x": int(left), "y": int(top), "w": int(right - left) + 1, "h": int(bottom - top) + 1, "size": size,
+                      "bold": 0, "mono": 0, "text": text})
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=90)
+    return out.getvalue(), {"width": 1024, "height": 768, "lines": lines}
+
+
+def with_figure(labels=FIGURE, **more):
+    """One slide without a figure, one with: the model names its labels, and one that is nowhere to be seen."""
+    picture, text = figure_picture(labels)
+    said = {**answer("A nerve cell", ["It has parts."], ["Axon"], "", "S.", [("What leads away?", "The axon.")]),
+            "labels": ["Synaptic cleft", *labels]}
+    pictures = [jpeg("slide 1"), picture]
+    return lecture([slide(1, picture=1, said=LATIN), slide(2, picture=2, said=said, text=text)], **more), pictures

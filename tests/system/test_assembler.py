@@ -39,6 +39,7 @@ CASES = {
     "failures": lectures.with_failures,
     "all there is": lectures.with_all,
     "all there is, in Arabic": lambda: lectures.with_all("Arabic"),
+    "figure": lectures.with_figure,
     "no cards": lambda: lectures.many(3, cards=0),
     "150 slides": lectures_rich.chapters,
     "maths": lambda: lectures_rich.rich(lectures_rich.MATHS, "English", "Statistics", course="MATH 101"),
@@ -271,7 +272,8 @@ def test_anki_takes_the_deck_once(made, tmp_path, case):
     assert collection.note_count() == cards
     gaps = sum(len(set(re.findall(r"\{\{c(\d)::", c["front"]))) for c in summary["anki_cards"] if c["type"] == "cloze")
     plain = sum(c["type"] == "basic" for c in summary["anki_cards"])
-    assert collection.card_count() == plain + gaps
+    covers = sum(len(c.get("labels", [])) for c in summary["anki_cards"])
+    assert collection.card_count() == plain + gaps + covers
     assert collection.get_note(first.new[0].id.nid).guid if cards else True
     mine = notes_of(deck, tmp_path)
     theirs = {g: (s, c, f) for g, s, c, f in collection.db.execute("select guid, cast(sfld as text), csum, flds from notes")}

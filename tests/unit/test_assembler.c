@@ -297,7 +297,7 @@ static void what_the_previous_run_left_is_checked(void **state)
         if (rows[i].cards > 0) {
             assert_string_equal(lecture->previous.cards[0].title, rows[i].title);
             assert_string_equal(lecture->previous.cards[0].front, "Q");
-            assert_true(lecture->previous.cards[0].cloze);
+            assert_int_equal(lecture->previous.cards[0].kind, CARD_CLOZE);
         }
         lecture_free(&lecture);
     }
@@ -325,6 +325,23 @@ static void a_question_is_asked_once_with_its_last_answer(void **state)
     assert_string_equal(answers[1].cards[1].back, "c");
 }
 
+static void a_figure_is_known_by_its_labels(void **state)
+{
+    struct card first[] = {{.front = "A cell", .back = "Axon, Soma", .occlusion = true},
+                           {.front = "Axon, Soma", .back = "b"}};
+    struct card last[] = {{.front = "A cell", .back = "Axon, Soma, Myelin", .occlusion = true},
+                          {.front = "Summary", .back = "Axon, Soma", .occlusion = true}};
+    struct answer answers[] = {{.cards = first, .card_count = 2}, {.cards = last, .card_count = 2}};
+    struct slide slides[] = {{.answer = &answers[0]}, {.answer = &answers[1]}};
+    struct lecture lecture = {.slides = slides, .slide_count = 2};
+
+    (void)state;
+    once_each(&lecture);
+    assert_int_equal(answers[0].card_count, 1);
+    assert_false(answers[0].cards[0].occlusion);
+    assert_int_equal(answers[1].card_count, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +356,7 @@ int main(void)
         cmocka_unit_test(a_failed_slide_always_has_a_reason),
         cmocka_unit_test(what_the_previous_run_left_is_checked),
         cmocka_unit_test(a_question_is_asked_once_with_its_last_answer),
+        cmocka_unit_test(a_figure_is_known_by_its_labels),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,405 @@
+/* occlusion - see occlusion.h */
+#include "stages/assembler/occlusion.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "proto/utf8.h"
+#include "stages/assembler/place.h"
+#include "stages/lib/fold.h"
+#include "stages/lib/glyph.h"
+
+enum { LABELS_LEAST = 3, LABELS_MOST = 12, MASKS_LEAST = 2, PAD = 4, PAD_CLOSE = 2, PAD_STEPS = 4 };
+enum { COVERED_MOST = 40, LABEL_SHARE = 60, TITLE_SIZE = 120, EDGE = 6 }; /* per cent */
+
+struct box {
+    long x, y, w, h;
+};
+
+/* A label that was found, on its way to a mask. */
+struct cover {
+    const struct place *place;
+    const char *label;
+    struct box box;
+    bool shared; /* with other labels, on one line */
+    bool fits;
+};
+
+struct figure {
+    const struct slide *slide;
+    unsigned title_size; /* lines as large are the title */
+    unsigned usual_size; /* of half of the lines, or less */
+    struct cover covers[LABELS_MOST];
+    size_t count;
+};
+
+static bool overlap(const struct box *a, const struct box *b)
+{
+    return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
+}
+
+static struct box box_of(const struct line *line)
+{
+    return (struct box){line->x, line->y, line->w, line->h};
+}
+
+static struct box grown(struct box box, long by)
+{
+    return (struct box){box.x - by, box.y - by, box.w + 2 * by, box.h + 2 * by};
+}
+
+/* ---- which lines hold labels ---- */
+
+static int by_size(const void *a, const void *b)
+{
+    unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* What is larger than most of the slide by far, and as large as anything, is its title. */
+static void learn_sizes(struct figure *figure)
+{
+    const struct slide *slide = figure->slide;
+    unsigned *sizes = need((slide->line_count + 1) * sizeof *sizes), largest, usual;
+
+    for (size_t i = 0; i < slide->line_count; i++)
+        sizes[i] = slide->lines[i].size;
+    qsort(sizes, slide->line_count, sizeof *sizes, by_size);
+    largest = slide->line_count == 0 ? 0 : sizes[slide->line_count - 1];
+    usual = slide->line_count == 0 ? 0 : sizes[slide->line_count / 2];
+    free(sizes);
+    figure->usual_size = usual;
+    figure->title_size = 100 * largest >= TITLE_SIZE * usual ? largest : largest + 1;
+}
+
+static bool is_title(const struct figure *figure, const struct line *line)
+{
+    char *text = fold(line->text), *title = fold(slide_title(figure->slide));
+    bool is = line->size >= figure->title_size ||
+              (*figure->slide->answer->title != '\0' && strcmp(text, title) == 0);
+
+    free(text);
+    free(title);
+    return is;
+}
+
+/* Small print at the upper or lower edge: what stands there stands on every slide. */
+static bool is_edge(const struct figure *figure, const struct line *line)
+{
+    unsigned height = figure->slide->height;
+
+    return line->size < figure->usual_size &&
+           (100 * (line->y + line->h) <= EDGE * height || 100 * line->y >= (100 - EDGE) * height);
+}
+
+/* Is it a line of text, not one that is drawn upright or aslant? */
+static bool is_level(const struct line *line)
+{
+    return line->w > 0 && line->h > 0 && line->h <= 2 * line->size;
+}
+
+/* Upright is well enough for a whole line; aslant, its box covers what it should not. */
+static bool is_straight(const struct line *line)
+{
+    return is_level(line) || (line->w > 0 && line->h > 0 && line->w <= 2 * line->size);
+}
+
+/* The labels that share a line, as bytes of it. */
+static size_t letters_on(const struct figure *figure, size_t line, unsigned *labels)
+{
+    size_t letters = 0;
+
+    *labels = 0;
+    for (size_t i = 0; i < figure->count; i++) {
+        const struct place *place = figure->covers[i].place;
+
+        if (place->line_count == 1 && place->lines[0] == line) {
+            letters += place->letters;
+            ++*labels;
+        }
+    }
+    return letters;
+}
+
+/* A line that says much else is running text. */
+static bool holds_little_else(const struct figure *figure, size_t line, unsigned *labels)
+{
+    size_t letters = letters_on(figure, line, labels);
+
+    return 100 * letters >= LABEL_SHARE * place_letters(&figure->slide->lines[line]);
+}
+
+/* ---- boxes ---- */
+
+/* How wide characters are beside each other, in hundredths of their size: near enough for where a word ends.
+ */
+static unsigned advance(uint32_t c, bool mono)
+{
+    if (glyph_wide(c))
+        return 100;
+    if (mono || c >= 0x80)
+        return 55;
+    if (strchr("ijl.,:;|!'", (int)c) != NULL)
+        return 27;
+    if (strchr("mwMW@%", (int)c) != NULL)
+        return 85;
+    if (strchr(" ftrI()[]-/", (int)c) != NULL)
+        return 33;
+    return c >= 'A' && c <= 'Z' ? 67 : 54;
+}
+
+static unsigned long width_of(const struct line *line, size_t from, size_t to)
+{
+    unsigned long width = 0;
+    uint32_t c;
+
+    for (size_t at = from, step; at < to && (step = utf8_next(line->text + at, to - at, &c)) > 0; at += step)
+        width += advance(c, line->mono);
+    return width;
+}
+
+/* Where a byte of the line stands in the picture. */
+static long reach(const struct line *line, size_t at)
+{
+    unsigned long whole = width_of(line, 0, strlen(line->text));
+
+    return (long)line->x + (long)(width_of(line, 0, at) * line->w / (whole == 0 ? 1 : whole));
+}
+
+/* A part of a line that other labels share: up to the middle of the blank between them. */
+static struct box box_in_line(const struct line *line, const struct place *place)
+{
+    size_t end = strlen(line->text), from = place->from, to = place->to;
+    long gap = (long)line->size / 8, left = reach(line, from) - (from > 0 ? gap : 0),
+         right = reach(line, to) + (to < end ? gap : 0);
+
+    return (struct box){left, line->y, right - left, line->h};
+}
+
+static struct box joined(struct box a, struct box b)
+{
+    long x = a.x < b.x ? a.x : b.x, y = a.y < b.y ? a.y : b.y,
+         right = a.x + a.w > b.x + b.w ? a.x + a.w : b.x + b.w,
+         bottom = a.y + a.h > b.y + b.h ? a.y + a.h : b.y + b.h;
+
+    return (struct box){x, y, right - x, bottom - y};
+}
+
+/* The box of the label's own ink; false: there is none that would do. */
+static bool measure(const struct figure *figure, struct cover *cover)
+{
+    const struct place *place = cover->place;
+    const struct line *first = &figure->slide->lines[place->lines[0]];
+    unsigned labels = 1;
+
+    cover->box = box_of(first);
+    for (size_t i = 0; i < place->line_count; i++) {
+        const struct line *line = &figure->slide->lines[place->lines[i]];
+
+        if (is_title(figure, line) || is_edge(figure, line) || !is_straight(line))
+            return false;
+        cover->box = joined(cover->box, box_of(line));
+    }
+    if (place->line_count > 1)
+        return true;
+    if (!holds_little_else(figure, place->lines[0], &labels) || (labels > 1 && !is_level(first)))
+        return false;
+    cover->shared = labels > 1;
+    if (cover->shared)
+        cover->box = box_in_line(first, place);
+    return true;
+}
+
+/* Is it one of the lines that the label stands in? */
+static bool own(const struct place *place, size_t line)
+{
+    for (size_t i = 0; i < place->line_count; i++)
+        if (place->lines[i] == line)
+            return true;
+    return false;
+}
+
+/* From well around the ink to the middle of its height, where there are only tails of other lines. */
+static struct box padded(struct box box, unsigned step)
+{
+    static const long pads[] = {PAD, PAD_CLOSE, 0};
+
+    if (step < PAD_STEPS - 1)
+        return grown(box, pads[step]);
+    return (struct box){box.x, box.y + box.h / 8, box.w, box.h - 2 * (box.h / 8)};
+}
+
+/* Does it stay clear of all other text, if that had as much around it? So covers stay clear of each other. */
+static bool is_clear(const struct figure *figure, const struct cover *cover, unsigned step)
+{
+    struct box box = padded(cover->box, step);
+
+    for (size_t i = 0; i < figure->slide->line_count; i++) {
+        struct box other = padded(box_of(&figure->slide->lines[i]), step);
+
+        if (!own(cover->place, i) && overlap(&box, &other))
+            return false;
+    }
+    return true;
+}
+
+/* As much around the ink as there is room for. False: text of others would be covered. */
+static bool pad(const struct figure *figure, struct cover *cover)
+{
+    for (unsigned step = cover->shared ? PAD_STEPS - 2 : 0; step < PAD_STEPS; step++)
+        if (is_clear(figure, cover, step)) {
+            cover->box = padded(cover->box, step);
+            return true;
+        }
+    return false;
+}
+
+static bool inside(const struct slide *slide, const struct box *box)
+{
+    return box->w > 0 && box->h > 0 && box->x >= 0 && box->y >= 0 && box->x + box->w <= (long)slide->width &&
+           box->y + box->h <= (long)slide->height;
+}
+
+/* The padding may be cut at the picture's edge, the ink may not. */
+static struct box cut(const struct slide *slide, struct box box)
+{
+    long right = box.x + box.w, bottom = box.y + box.h;
+
+    box.x = box.x < 0 ? 0 : box.x;
+    box.y = box.y < 0 ? 0 : box.y;
+    right = right > (long)slide->width ? (long)slide->width : right;
+    bottom = bottom > (long)slide->height ? (long)slide->height : bottom;
+    return (struct box){box.x, box.y, right - box.x, bottom - box.y};
+}
+
+/* ---- the figure ---- */
+
+static void gather(struct figure *figure, const struct place *places)
+{
+    const struct texts *labels = &figure->slide->answer->labels;
+
+    for (size_t i = 0; i < labels->count && i < LABELS_MOST; i++)
+        if (places[i].found)
+            figure->covers[figure->count++] = (struct cover){.place = &places[i], .label = labels->item[i]};
+}
+
+static void fit(struct figure *figure)
+{
+    for (size_t i = 0; i < figure->count; i++) {
+        struct cover *cover = &figure->covers[i];
+
+        cover->fits = measure(figure, cover) && inside(figure->slide, &cover->box) && pad(figure, cover);
+        cover->box = cut(figure->slide, cover->box);
+    }
+    for (size_t i = 0; i < figure->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (figure->covers[i].fits && figure->covers[k].fits &&
+                overlap(&figure->covers[i].box, &figure->covers[k].box))
+                figure->covers[i].fits = figure->covers[k].fits = false;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct mask *x = a, *y = b;
+
+    return x->y != y->y ? (x->y > y->y) - (x->y < y->y) : (x->x > y->x) - (x->x < y->x);
+}
+
+static void keep(struct slide *slide, const struct figure *figure, struct pool *pool)
+{
+    unsigned long covered = 0;
+
+    slide->masks = pool_get(pool, LABELS_MOST, sizeof *slide->masks);
+    for (size_t i = 0; i < figure->count; i++) {
+        const struct cover *cover = &figure->covers[i];
+
+        if (!cover->fits)
+            continue;
+        slide->masks[slide->mask_count++] = (struct mask){.label = cover->label,
+                                                          .x = (unsigned)cover->box.x,
+                                                          .y = (unsigned)cover->box.y,
+                                                          .w = (unsigned)cover->box.w,
+                                                          .h = (unsigned)cover->box.h};
+        covered += (unsigned long)(cover->box.w * cover->box.h);
+    }
+    qsort(slide->masks, slide->mask_count, sizeof *slide->masks, by_place);
+    if (slide->mask_count < MASKS_LEAST ||
+        100 * covered > (unsigned long)COVERED_MOST * slide->width * slide->height)
+        slide->mask_count = 0;
+}
+
+/* "Axon, Soma, Synapse" */
+static const char *names_of(const struct slide *slide, struct pool *pool)
+{
+    size_t size = 1;
+    char *names, *end;
+
+    for (size_t i = 0; i < slide->mask_count; i++)
+        size += strlen(slide->masks[i].label) + 2;
+    end = names = pool_get(pool, size, 1);
+    for (size_t i = 0; i < slide->mask_count; i++)
+        end += sprintf(end, "%s%s", i > 0 ? ", " : "", slide->masks[i].label);
+    return names;
+}
+
+/* Stands for what it is about in its identity (guid.h): a slide has one such card. */
+static const char concept[] = "image occlusion";
+
+static void card_add(struct slide *slide, struct pool *pool)
+{
+    struct answer *answer = slide->answer;
+    const char *names = names_of(slide, pool);
+
+    answer->cards[answer->card_count++] =
+        (struct card){.front = *answer->title != '\0' ? answer->title : names,
+                      .back = names,
+                      .concept = concept,
+                      .place = UINT_MAX,
+                      .occlusion = true};
+}
+
+void occlusion_find(struct slide *slide, struct pool *pool)
+{
+    struct figure figure = {.slide = slide};
+    struct place *places;
+
+    if (slide->picture.size == 0 || slide->answer == NULL || slide->answer->labels.count < LABELS_LEAST)
+        return;
+    places = need_zero(slide->answer->labels.count, sizeof *places);
+    places_find(places, &slide->answer->labels, slide);
+    learn_sizes(&figure);
+    gather(&figure, places);
+    fit(&figure);
+    keep(slide, &figure, pool);
+    if (slide->mask_count > 0)
+        card_add(slide, pool);
+    free(places);
+}
+
+/* ---- for Anki ---- */
+
+/* Ten thousandths are finer than a pixel. */
+static void share_add(struct bytes *to, const char *name, unsigned part, unsigned whole)
+{
+    unsigned long share = ((unsigned long)part * 10000 + whole / 2) / whole;
+
+    bytes_add_format(to, ":%s=%lu.%04lu", name, share / 10000, share % 10000);
+}
+
+void occlusion_add(struct bytes *to, const struct slide *slide)
+{
+    for (size_t i = 0; i < slide->mask_count; i++) {
+        const struct mask *mask = &slide->masks[i];
+
+        bytes_add_format(to, "{{c%zu::image-occlusion:rect", i + 1);
+        share_add(to, "left", mask->x, slide->width);
+        share_add(to, "top", mask->y, slide->height);
+        share_add(to, "width", mask->w, slide->width);
+        share_add(to, "height", mask->h, slide->height);
+        bytes_add_text(to, ":oi=1}}<br>");
+    }
+}

@@ -1,0 +1,31 @@
+/* place - where on a slide's picture a label stands, by the page's own text
+ *
+ * Pure.  A label is found where its words make up a line, a part of one, or up to three lines under each
+ * other; capitals and signs around words do not matter (stages/lib/fold.h).  What is found more than once is
+ * not found: nobody could tell which one is meant.
+ */
+#ifndef STAGES_ASSEMBLER_PLACE_H
+#define STAGES_ASSEMBLER_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "stages/assembler/lecture.h"
+
+enum { PLACE_LINES_MOST = 3 };
+
+struct place {
+    bool found;
+    size_t lines[PLACE_LINES_MOST]; /* all of each, or a part of the only one */
+    size_t line_count;
+    size_t from, to; /* bytes of the only line's text that are the label */
+    size_t letters;  /* bytes of its words, folded */
+};
+
+/* Looks for each label; a part of a longer label is no place of a shorter one. */
+void places_find(struct place *places, const struct texts *labels, const struct slide *slide);
+
+/* Bytes of all words of a line, folded: what letters of places compares with. */
+size_t place_letters(const struct line *line);
+
+#endif
