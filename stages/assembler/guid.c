@@ -45,7 +45,8 @@ static const char *past_number(const char *title)
     return number > 0 && blanks > 0 && title[number + blanks] != '\0' ? title + number + blanks : title;
 }
 
-/* "title LF concept", or "title LF LF place". The caller frees. */
+/* "title LF concept"; without a concept "title LF LF title of the answer LF place", since many slides have
+ * only the lecture's name as their own title, and a place says little among those. The caller frees. */
 static char *identity(const struct slide *slide, const struct card *card)
 {
     struct bytes text = {0};
@@ -54,8 +55,11 @@ static char *identity(const struct slide *slide, const struct card *card)
     bytes_add_text(&text, "\n");
     if (*card->concept != '\0')
         add_folded(&text, card->concept);
-    else
+    else {
+        bytes_add_text(&text, "\n");
+        add_folded(&text, slide->answer->title);
         bytes_add_format(&text, "\n%u", card->place);
+    }
     return bytes_text(&text);
 }
 

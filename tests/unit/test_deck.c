@@ -107,6 +107,9 @@ static void without_a_concept_the_place_names_a_card(void **state)
     for (int i = 0; i < CARDS; i++)
         assert_string_equal(before.cards[i].guid, after.cards[i].guid);
     assert_string_not_equal(before.cards[0].guid, before.cards[1].guid);
+    build(&after, "Swapping", "Paging", (const char *const[]){"", "", ""});
+    name(&after);
+    assert_string_not_equal(before.cards[0].guid, after.cards[0].guid); /* one header on both slides */
 }
 
 static void alike_cards_are_numbered(void **state)
