@@ -33,7 +33,7 @@ void docx_title(struct writing *to)
     char *name = lecture_heading(lecture);
 
     if (*lecture->called == '\0' && *lecture->overview.title != '\0')
-        docx_line(to, name, RUN_PLAIN);
+        docx_line(to, name, RUN_PLAIN, to->language->rtl);
     else
         docx_run(to, name, RUN_PLAIN, to->language->rtl);
     free(name);
@@ -73,7 +73,7 @@ static void heading_text(struct writing *to, const struct slide *slide)
 
         bytes_add_format(&number, "%u. ", slide->number);
         docx_run(to, bytes_text(&number), RUN_PLAIN, to->language->rtl);
-        docx_line(to, slide->answer->title, RUN_PLAIN);
+        docx_line(to, slide->answer->title, RUN_PLAIN, to->language->rtl);
         bytes_drop(&number);
         return;
     }
@@ -94,7 +94,7 @@ static void chapter(struct writing *to, unsigned number)
 {
     docx_paragraph_open(to, &(struct paragraph){.style = "Heading1", .rtl = to->language->rtl});
     docx_mark_open(to, PLACE_CHAPTER, number);
-    docx_line(to, to->lecture->overview.chapters[number - 1].title, RUN_PLAIN);
+    docx_line(to, to->lecture->overview.chapters[number - 1].title, RUN_PLAIN, to->language->rtl);
     docx_mark_close(to, PLACE_CHAPTER, number);
     xml_close(to->xml);
 }
@@ -180,9 +180,10 @@ static void points(struct writing *to, const struct slide *slide)
     if (points->count > 0)
         docx_say_label(to, heading_style(to, slide, 1), LABEL_KEY_POINTS);
     for (size_t i = 0; i < points->count; i++) {
-        docx_paragraph_open(to,
-                            &(struct paragraph){.style = "ListBullet", .list = 1, .rtl = to->language->rtl});
-        docx_line(to, points->item[i], RUN_PLAIN);
+        bool rtl = docx_is_rtl(to, points->item[i]);
+
+        docx_paragraph_open(to, &(struct paragraph){.style = "ListBullet", .list = 1, .rtl = rtl});
+        docx_line(to, points->item[i], RUN_PLAIN, rtl);
         xml_close(to->xml);
     }
 }
@@ -203,7 +204,7 @@ static void doubts(struct writing *to, const struct answer *answer)
         if (!any)
             docx_paragraph_open(to, &(struct paragraph){.style = "SmallNote", .rtl = to->language->rtl});
         docx_run(to, any ? "; " : to->language->labels[LABEL_UNSUPPORTED], RUN_PLAIN, to->language->rtl);
-        docx_line(to, claim->text, RUN_PLAIN);
+        docx_line(to, claim->text, RUN_PLAIN, to->language->rtl);
         any = true;
     }
     if (any)

@@ -47,8 +47,9 @@ void docx_section_next_page(struct writing *to)
 static void title(struct writing *to)
 {
     const struct lecture *lecture = to->lecture;
-    bool offline = lecture_is_offline(lecture);
-    const char *parts[] = {lecture->course, lecture->filename, offline ? "" : lecture->model};
+    bool offline = lecture_is_offline(lecture),
+         named = *lecture->called != '\0' || *lecture->title != '\0' || *lecture->overview.title != '\0';
+    const char *parts[] = {lecture->course, named ? lecture->filename : "", offline ? "" : lecture->model};
     struct bytes below = {0};
 
     docx_paragraph_open(to, &(struct paragraph){.style = "Title", .rtl = to->language->rtl});
@@ -125,10 +126,28 @@ static void field_end(struct xml *xml)
     xml_raw(xml, "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>");
 }
 
+static void entry_add(struct writing *to, const struct entry *entry, const struct paragraph *paragraph,
+                      bool begin, bool end)
+{
+    char *text = entry_text(to, entry);
+
+    docx_paragraph_open(to, paragraph);
+    if (begin)
+        field_begin(to->xml);
+    docx_link_open(to, entry->place, entry->number);
+    docx_run(to, text, entry->place == PLACE_CHAPTER ? RUN_BOLD : RUN_PLAIN, paragraph->rtl);
+    xml_close(to->xml);
+    if (end)
+        field_end(to->xml);
+    xml_close(to->xml);
+    free(text);
+}
+
 static void contents(struct writing *to)
 {
-    bool rtl = to->language->rtl;
+    bool rtl = to->language->rtl, field;
     struct bytes entries = {0};
+    const struct entry *entry;
     size_t count;
 
     docx_paragraph_open(
@@ -136,24 +155,15 @@ static void contents(struct writing *to)
     docx_run(to, to->language->labels[LABEL_CONTENTS], RUN_PLAIN, rtl);
     xml_close(to->xml);
     entries_of(to, &entries);
-    count = entries.size / sizeof(struct entry);
+    entry = (const struct entry *)(const void *)entries.data;
+    count = entries.size / sizeof *entry;
+    field = count <= ONE_COLUMN_MOST;
     for (size_t i = 0; i < count; i++) {
-        const struct entry *entry = (const struct entry *)(const void *)entries.data + i;
-        struct paragraph paragraph = {.style = entry->below ? "TOC2" : "TOC1", .rtl = rtl};
-        char *text = entry_text(to, entry);
+        struct paragraph paragraph = {.style = entry[i].below ? "TOC2" : "TOC1", .rtl = rtl};
 
         if (i + 1 == count)
-            paragraph.section = count > ONE_COLUMN_MOST ? section_two_columns : section_one_column;
-        docx_paragraph_open(to, &paragraph);
-        if (i == 0)
-            field_begin(to->xml);
-        docx_link_open(to, entry->place, entry->number);
-        docx_run(to, text, RUN_PLAIN, rtl);
-        xml_close(to->xml);
-        if (i + 1 == count)
-            field_end(to->xml);
-        xml_close(to->xml);
-        free(text);
+            paragraph.section = field ? section_one_column : section_two_columns;
+        entry_add(to, &entry[i], &paragraph, field && i == 0, field && i + 1 == count);
     }
     bytes_drop(&entries);
 }

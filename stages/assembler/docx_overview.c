@@ -65,7 +65,7 @@ void docx_outline(struct writing *to, void (*section)(struct writing *to))
                                                     .rtl = to->language->rtl,
                                                     .section = i + 1 == o->chapter_count ? section : NULL});
         docx_link_open(to, PLACE_SLIDE, lecture_place(to->lecture, o->chapters[i].slides[0]));
-        docx_line(to, o->chapters[i].title, RUN_PLAIN);
+        docx_line(to, o->chapters[i].title, RUN_PLAIN, to->language->rtl);
         numbers_add(to, &o->chapters[i]);
         xml_close(to->xml);
         xml_close(to->xml);
@@ -80,9 +80,9 @@ static void term_add(struct writing *to, const struct term *term)
     char *label;
 
     docx_paragraph_open(to, &(struct paragraph){.style = "Term", .rtl = rtl});
-    docx_line(to, term->term, RUN_BOLD);
+    docx_line(to, term->term, RUN_BOLD, rtl);
     docx_run(to, " – ", RUN_PLAIN, rtl);
-    docx_line(to, term->definition, RUN_PLAIN);
+    docx_line(to, term->definition, RUN_PLAIN, rtl);
     if (term->slide > 0) {
         label = language_say(to->language, LABEL_SLIDE, term->slide, 0);
         docx_run(to, " (", RUN_PLAIN, rtl);

@@ -80,6 +80,13 @@ void docx_paragraph_open(struct writing *to, const struct paragraph *paragraph);
  * become breaks and tabs. */
 void docx_run(struct writing *to, const char *text, unsigned run, bool rtl);
 
+/* The direction of a paragraph that begins with this text: the document's, or from right to left all the
+ * same. */
+bool docx_is_rtl(const struct writing *to, const char *text);
+
+/* Code, which runs from left to right whatever the paragraph does. */
+void docx_code(struct writing *to, const char *text, unsigned run, bool rtl);
+
 /* A paragraph of one text, in the direction of the document; of a label. */
 void docx_say(struct writing *to, const char *style, const char *text);
 void docx_say_label(struct writing *to, const char *style, enum label label);
@@ -106,7 +113,7 @@ void docx_link(struct writing *to, unsigned slide, const char *text, unsigned ru
 void docx_rich(struct writing *to, const char *text, const char *style);
 
 /* In one paragraph that is open. */
-void docx_line(struct writing *to, const char *text, unsigned run);
+void docx_line(struct writing *to, const char *text, unsigned run, bool rtl);
 void docx_spans(struct writing *to, const struct spans *spans, unsigned run, bool rtl);
 
 void docx_table(struct writing *to, const struct block *block);

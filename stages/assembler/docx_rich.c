@@ -10,12 +10,12 @@
 
 #include "stages/assembler/rich_plain.h"
 
-static void formula_add(struct writing *to, const struct span *span, bool display)
+static void formula_add(struct writing *to, const struct span *span, bool display, bool rtl)
 {
     if (formula_whole(span->formula))
         formula_omml(span->formula, to->xml, display);
     else
-        docx_run(to, span->text, RUN_MONO, false);
+        docx_code(to, span->text, RUN_PLAIN, rtl);
 }
 
 void docx_spans(struct writing *to, const struct spans *spans, unsigned run, bool rtl)
@@ -25,9 +25,9 @@ void docx_spans(struct writing *to, const struct spans *spans, unsigned run, boo
         unsigned all = run | (span->bold ? RUN_BOLD : 0u) | (span->italic ? RUN_ITALIC : 0u);
 
         if (span->kind == SPAN_FORMULA)
-            formula_add(to, span, false);
+            formula_add(to, span, false, rtl);
         else if (span->kind == SPAN_CODE)
-            docx_run(to, span->text, all | RUN_MONO, false);
+            docx_code(to, span->text, all, rtl);
         else
             docx_run(to, span->text, all, rtl);
     }
@@ -56,9 +56,18 @@ static unsigned list_of(struct docx_lists *lists, const struct block *item)
 
 /* ---- blocks ---- */
 
+/* The direction of its first words. */
+static bool is_rtl(const struct writing *to, const struct spans *spans)
+{
+    for (size_t i = 0; i < spans->count; i++)
+        if (spans->item[i].kind == SPAN_TEXT)
+            return docx_is_rtl(to, spans->item[i].text);
+    return to->language->rtl;
+}
+
 static void paragraph_add(struct writing *to, const struct block *block, const char *style)
 {
-    struct paragraph paragraph = {.style = style, .rtl = to->language->rtl};
+    struct paragraph paragraph = {.style = style, .rtl = is_rtl(to, &block->spans)};
 
     if (block->kind == BLOCK_ITEM) {
         paragraph.style = block->number > 0 ? "ListNumber" : "ListBullet";
@@ -80,7 +89,7 @@ static void code_add(struct writing *to, const struct block *block)
 static void display_add(struct writing *to, const struct block *block)
 {
     docx_paragraph_open(to, &(struct paragraph){.style = "Formula"});
-    formula_add(to, &block->spans.item[0], true);
+    formula_add(to, &block->spans.item[0], true, false);
     xml_close(to->xml);
 }
 
@@ -115,11 +124,11 @@ void docx_rich(struct writing *to, const char *text, const char *style)
         block_add(to, &rich->blocks[i], style);
 }
 
-void docx_line(struct writing *to, const char *text, unsigned run)
+void docx_line(struct writing *to, const char *text, unsigned run, bool rtl)
 {
     const struct rich *rich = rich_parse(to->pool, text, RICH_LINE);
 
-    docx_spans(to, &rich->blocks[0].spans, run, to->language->rtl);
+    docx_spans(to, &rich->blocks[0].spans, run, rtl);
 }
 
 char *docx_plain(struct writing *to, const char *text)

@@ -16,6 +16,12 @@
 #define BORDER(side, size, space, hex)                                                                       \
     "<w:" side " w:val=\"single\" w:sz=\"" size "\" w:space=\"" space "\" w:color=\"" hex "\"/>"
 
+/* A ground of that colour, a little larger than the text. */
+#define PADDING(hex)                                                                                         \
+    "<w:pBdr>" BORDER("top", "4", "4", hex) BORDER("left", "4", "4", hex) BORDER("bottom", "4", "4", hex)    \
+        BORDER("right", "4", "4", hex) "</w:pBdr><w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"" hex      \
+                                       "\"/>"
+
 static const struct style {
     const char *type, *id, *name, *based, *next;
     const char *flags; /* between link and pPr */
@@ -69,8 +75,8 @@ static const struct style {
      "<w:uiPriority w:val=\"99\"/><w:unhideWhenUsed/><w:qFormat/>",
      "<w:spacing w:after=\"60\"/><w:contextualSpacing/>", NULL},
     {"paragraph", "Code", "Code", "Normal", "Normal", "<w:qFormat/>",
-     "<w:keepLines/><w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"F3F3F3\"/><w:spacing w:before=\"80\" "
-     "w:after=\"160\" w:line=\"240\" w:lineRule=\"auto\"/><w:ind w:left=\"113\" w:right=\"113\"/>",
+     "<w:keepLines/>" PADDING("F3F3F3") "<w:spacing w:before=\"120\" w:after=\"160\" w:line=\"240\" "
+                                        "w:lineRule=\"auto\"/><w:ind w:left=\"113\" w:right=\"113\"/>",
      MONO "<w:noProof/>" SIZE(19)},
     {"paragraph", "Formula", "Formula", "Normal", "Normal", "<w:qFormat/>",
      "<w:keepLines/><w:spacing w:before=\"80\" w:after=\"160\"/><w:jc w:val=\"center\"/>", NULL},
@@ -83,8 +89,8 @@ static const struct style {
      "<w:spacing w:before=\"0\" w:after=\"200\" w:line=\"240\" w:lineRule=\"auto\"/><w:jc w:val=\"center\"/>",
      COLOR("595959") SIZE(18)},
     {"paragraph", "Quote", "Quote", "Normal", "Normal", "<w:uiPriority w:val=\"29\"/><w:qFormat/>",
-     "<w:keepLines/><w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"EEF3FA\"/>"
-     "<w:spacing w:before=\"80\" w:after=\"160\"/><w:ind w:left=\"113\" w:right=\"113\"/>",
+     "<w:keepLines/>" PADDING("EEF3FA") "<w:spacing w:before=\"120\" w:after=\"160\"/><w:ind w:left=\"113\" "
+                                        "w:right=\"113\"/>",
      COLOR("1F3864")},
     {"paragraph", "Notice", "Notice", "Normal", "Normal", "<w:qFormat/>",
      "<w:keepLines/><w:pBdr>" BORDER("top", "4", "4", "F4B083") BORDER("left", "4", "4", "F4B083")
@@ -182,8 +188,6 @@ static void defaults_add(struct xml *xml, const struct language *language)
     xml_open(xml, "w:rPrDefault");
     xml_open(xml, "w:rPr");
     xml_open(xml, "w:rFonts");
-    if (*language->font != '\0') /* signs that both scripts have are wide */
-        xml_attr(xml, "w:hint", "eastAsia");
     xml_attr(xml, "w:ascii", "Calibri");
     xml_attr(xml, "w:hAnsi", "Calibri");
     if (*language->font != '\0')

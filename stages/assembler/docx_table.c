@@ -9,7 +9,7 @@
 
 #include "stages/assembler/rich_plain.h"
 
-enum { LETTER = 110, MARGINS = 240, LETTERS_LEAST = 4, LETTERS_MOST = 48 }; /* twips; letters of a column */
+enum { LETTER = 128, MARGINS = 260, LETTERS_LEAST = 4, LETTERS_MOST = 48 }; /* twips; letters of a column */
 
 void docx_table_open(struct writing *to, const char *caption, const unsigned *widths, size_t columns)
 {
@@ -98,8 +98,9 @@ static unsigned letters_of(const struct block *block, size_t column)
     return most > LETTERS_MOST ? LETTERS_MOST : (unsigned)most;
 }
 
-/* As wide as their letters need, together not wider than the text. */
-static void widths_of(const struct block *block, unsigned *widths)
+/* As wide as their letters need, together not wider than the text, or just as wide: on which side a narrow
+ * table stands from right to left, programs do not agree. */
+static void widths_of(const struct block *block, bool full, unsigned *widths)
 {
     unsigned all = 0;
 
@@ -107,7 +108,7 @@ static void widths_of(const struct block *block, unsigned *widths)
         widths[i] = letters_of(block, i) * LETTER + MARGINS;
         all += widths[i];
     }
-    for (size_t i = 0; all > DOCX_WIDTH && i < block->columns; i++)
+    for (size_t i = 0; (full || all > DOCX_WIDTH) && i < block->columns; i++)
         widths[i] = widths[i] * DOCX_WIDTH / all;
 }
 
@@ -132,7 +133,7 @@ void docx_table(struct writing *to, const struct block *block)
     char *caption = caption_of(block);
     bool rtl = to->language->rtl;
 
-    widths_of(block, widths);
+    widths_of(block, rtl, widths);
     docx_table_open(to, caption, widths, block->columns);
     for (size_t row = 0; row < block->rows; row++) {
         docx_row_open(to, row == 0);

@@ -57,6 +57,8 @@ void docx_say_label(struct writing *to, const char *style, enum label label)
 
 /* ---- runs ---- */
 
+#define LEFT_TO_RIGHT_MARK "\u200e"
+
 /* What letters of another writing than the document's need, for fonts, spelling and voices. */
 static const struct {
     const char *attribute, *tag, *font;
@@ -76,17 +78,27 @@ static bool own_script(const struct language *language, enum text_script script)
     return script == SCRIPT_OTHER || *language->font != '\0';
 }
 
-static void script_add(struct xml *xml, const char *element, const char *attribute, const char *value)
+static bool eastern(enum text_script script)
 {
-    if (value == NULL)
+    return script == SCRIPT_HAN || script == SCRIPT_KANA || script == SCRIPT_HANGUL;
+}
+
+/* Signs that Latin and Eastern writing share are wide among Eastern letters. */
+static void fonts_add(struct xml *xml, const char *font, enum text_script script)
+{
+    if (!eastern(script))
         return;
-    xml_open(xml, element);
-    xml_attr(xml, attribute, value);
+    xml_open(xml, "w:rFonts");
+    xml_attr(xml, "w:hint", "eastAsia");
+    if (font != NULL)
+        xml_attr(xml, "w:eastAsia", font);
     xml_close(xml);
 }
 
+/* Eastern letters are not slanted, they get dots. */
 static void run_properties(struct writing *to, unsigned run, enum text_script script, bool rtl)
 {
+    bool own = own_script(to->language, script), dots = (run & RUN_ITALIC) && eastern(script);
     struct xml *xml = to->xml;
 
     xml_open(xml, "w:rPr");
@@ -94,14 +106,20 @@ static void run_properties(struct writing *to, unsigned run, enum text_script sc
         xml_value(xml, "w:rStyle", "Hyperlink");
     else if (run & RUN_MONO)
         xml_value(xml, "w:rStyle", "CodeChar");
-    script_add(xml, "w:rFonts", "w:eastAsia", scripts[script].font);
+    fonts_add(xml, own ? NULL : scripts[script].font, script);
     if (run & RUN_BOLD)
         xml_raw(xml, "<w:b/><w:bCs/>");
-    if (run & RUN_ITALIC)
+    if ((run & RUN_ITALIC) && !dots)
         xml_raw(xml, "<w:i/><w:iCs/>");
     if (rtl)
         xml_empty(xml, "w:rtl");
-    script_add(xml, "w:lang", scripts[script].attribute, scripts[script].tag);
+    if (dots)
+        xml_value(xml, "w:em", "dot");
+    if (!own) {
+        xml_open(xml, "w:lang");
+        xml_attr(xml, scripts[script].attribute, scripts[script].tag);
+        xml_close(xml);
+    }
     xml_close(xml);
 }
 
@@ -123,8 +141,6 @@ static void run_add(struct writing *to, const char *text, size_t size, unsigned 
 
     must(copy != NULL);
     script = text_script(copy);
-    if (own_script(to->language, script))
-        script = SCRIPT_OTHER;
     xml_open(to->xml, "w:r");
     if (run != RUN_PLAIN || rtl || script != SCRIPT_OTHER)
         run_properties(to, run, script, rtl);
@@ -141,6 +157,20 @@ static void run_add(struct writing *to, const char *text, size_t size, unsigned 
     free(copy);
 }
 
+/* In a paragraph from right to left, signs at the ends of Latin words and code stay on their side. */
+static void run_against(struct writing *to, const char *text, size_t size, unsigned run)
+{
+    struct bytes marked = {0};
+
+    if (!text_word_char(text[0]))
+        bytes_add_text(&marked, LEFT_TO_RIGHT_MARK);
+    bytes_add(&marked, text, size);
+    if (!text_word_char(text[size - 1]))
+        bytes_add_text(&marked, LEFT_TO_RIGHT_MARK);
+    run_add(to, bytes_text(&marked), marked.size, run, false);
+    bytes_drop(&marked);
+}
+
 void docx_run(struct writing *to, const char *text, unsigned run, bool rtl)
 {
     while (*text != '\0') {
@@ -148,10 +178,25 @@ void docx_run(struct writing *to, const char *text, unsigned run, bool rtl)
 
         if (before > 0)
             run_add(to, text, before, run, rtl);
-        if (size > 0)
-            run_add(to, text + before, size, run, !rtl);
+        if (size > 0 && rtl)
+            run_against(to, text + before, size, run);
+        else if (size > 0)
+            run_add(to, text + before, size, run, true);
         text += before + size;
     }
+}
+
+bool docx_is_rtl(const struct writing *to, const char *text)
+{
+    return to->language->rtl || text_is_rtl(text);
+}
+
+void docx_code(struct writing *to, const char *text, unsigned run, bool rtl)
+{
+    if (rtl && !text_has_rtl(text))
+        run_against(to, text, strlen(text), run | RUN_MONO);
+    else
+        docx_run(to, text, run | RUN_MONO, false);
 }
 
 /* ---- fields ---- */

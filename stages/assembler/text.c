@@ -184,7 +184,7 @@ bool text_has_rtl(const char *text)
 
 /* ---- stretches against the direction ---- */
 
-static bool word_char(char c)
+bool text_word_char(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -232,7 +232,7 @@ size_t text_island(const char *text, bool rtl, size_t *size)
     }
     if (begin == NULL)
         return (size_t)(at - text);
-    while (rtl && begin > text && word_char(begin[-1]))
+    while (rtl && begin > text && text_word_char(begin[-1]))
         begin--;
     *size = (size_t)(end - begin) + (rtl ? signs_behind(begin, end) : 0);
     return (size_t)(begin - text);

@@ -40,6 +40,9 @@ bool text_has_rtl(const char *text);
  * far as there is none: all of it, 0. Signs and digits that hang on a word of Latin letters belong to it. */
 size_t text_island(const char *text, bool rtl, size_t *size);
 
+/* Is it an ASCII letter or digit? */
+bool text_word_char(char c);
+
 /* The writing of its first letter that has one of these; kana and hangul tell more than what stands before
  * them. */
 enum text_script { SCRIPT_OTHER, SCRIPT_HEBREW, SCRIPT_ARABIC, SCRIPT_HAN, SCRIPT_KANA, SCRIPT_HANGUL };
