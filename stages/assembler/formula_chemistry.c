@@ -227,6 +227,8 @@ static void read_formula(struct reaction *reaction)
 {
     struct parser inner = *reaction->parser;
     const char *from = reaction->at + 1, *close = NULL;
+    struct token token;
+    struct node *node;
 
     if (*reaction->at == '$')
         close = memchr(from, '$', (size_t)(reaction->end - from));
@@ -238,9 +240,14 @@ static void read_formula(struct reaction *reaction)
     inner.at = reaction->at;
     inner.end = reaction->end;
     inner.scope = (struct scope){0};
-    add(reaction, parse_argument(&inner));
-    reaction->parser->whole = reaction->parser->whole && inner.whole;
-    reaction->at = inner.at > reaction->at ? inner.at : reaction->at + 1;
+    token = token_peek(&inner);
+    node = parse_argument(&inner);
+    if (node != NULL)
+        reaction->parser->whole = reaction->parser->whole && inner.whole;
+    else /* a sign that is no argument: ² */
+        node = parse_inner(reaction->parser, token.from, (size_t)(token.past - token.from));
+    add(reaction, node);
+    reaction->at = inner.at > token.past ? inner.at : token.past;
 }
 
 static void read_letters(struct reaction *reaction)
@@ -278,15 +285,28 @@ static void read_next(struct reaction *reaction)
         read_formula(reaction);
 }
 
-/* Only what mhchem surely reads; all else is written from the tree. */
+/* Only what mhchem surely reads; all else is written from the tree. A script is raised or lowered by what
+ * follows it, and braces are a script's. */
 static bool is_plain(const char *text, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 +-=<>()[]{}^_.*,/",
-                   text[i]) == NULL ||
-            text[i] == '\0')
+    static const char signs[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 +-=<>()[].*,/^_{}";
+    bool inside = false;
+    char before = ' ';
+
+    for (size_t i = 0; i < size; before = text[i++]) {
+        if (text[i] == '\0' || strchr(signs, text[i]) == NULL)
             return false;
-    return true;
+        if ((before == '^' || before == '_') && !(is_digit(text[i]) || strchr("{+-", text[i]) != NULL))
+            return false;
+        if (text[i] == '{' ? inside || (before != '^' && before != '_')
+                           : text[i] == '}' && (!inside || before == '{'))
+            return false;
+        inside = text[i] == '{' || (inside && text[i] != '}');
+        if (inside && strchr("^_<>[]()", text[i]) != NULL)
+            return false;
+    }
+    return !inside && before != '^' && before != '_';
 }
 
 struct node *parse_chemistry(struct parser *parser, const char *text, size_t size)

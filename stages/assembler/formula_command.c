@@ -266,8 +266,11 @@ static READER(read_not)
     }
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (strcmp(pairs[i][0], node->text) == 0) {
-            node->text = pairs[i][1];
-            node->tex = node->text;
+            const struct symbol *symbol = symbol_shown(pairs[i][1], strlen(pairs[i][1]));
+
+            if (symbol != NULL)
+                return node_symbol(parser, symbol);
+            node->text = node->tex = pairs[i][1];
             return node;
         }
     node->tex = node->tex == NULL ? NULL : text_joined(parser, "\\not ", node->tex);
@@ -354,7 +357,7 @@ static READER(read_chemistry)
     return parse_chemistry(parser, text, size);
 }
 
-/* A name that people define themselves, value's place; read as what they mean by it. */
+/* A name that people define themselves, read as what they mean by it. */
 static READER(read_alias)
 {
     UNUSED(token);
@@ -480,6 +483,7 @@ static const struct command commands[] = {
     {"substack", read_substack, NULL, NULL, 0},
     {"ce", read_chemistry, NULL, NULL, 0},
     {"cf", read_chemistry, NULL, NULL, 0},
+    {"euro", read_alias, "€", NULL, 0},
     {"R", read_alias, "\\mathbb{R}", NULL, 0},
     {"N", read_alias, "\\mathbb{N}", NULL, 0},
     {"Z", read_alias, "\\mathbb{Z}", NULL, 0},

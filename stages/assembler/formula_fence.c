@@ -53,9 +53,10 @@ READER(read_left)
     UNUSED(command);
     if (parser->depth >= FORMULA_DEPTH || !read_delimiter(parser, &open))
         return node_raw(parser, token->from, token->past);
-    parser->scope.fences++;
-    node = fence_new(parser, open.text, "", parse_row(parser));
-    parser->scope.fences--;
+    node = fence_new(parser, open.text, "",
+                     parse_scope(parser, (struct scope){.fences = parser->scope.fences + 1,
+                                                        .lines = parser->scope.lines,
+                                                        .ends = parser->scope.ends}));
     right = token_peek(parser);
     if (token_is(&right, "right")) {
         parser->at = right.past;
@@ -135,23 +136,49 @@ struct node *fence_sized(struct parser *parser, const struct token *token)
     return node;
 }
 
-bool closes(struct parser *parser, const struct token *token)
+/* What the token shows as a delimiter, of whatever size; false: it is none. */
+static bool look_ahead(struct parser *parser, const struct token *token, struct delimiter *delimiter)
 {
-    const struct symbol *symbol = NULL;
     struct parser ahead = *parser;
+    bool big = is_big(token);
+
+    if (token->kind != TOKEN_CHARACTER && token->kind != TOKEN_COMMAND)
+        return false;
+    if (token_shows(token, "<") || token_shows(token, ">")) /* after \left only */
+        return false;
+    ahead.at = big ? token->past : token->from;
+    if (!read_delimiter(&ahead, delimiter))
+        return false;
+    if (big)
+        delimiter->class = big_class(token, delimiter->class);
+    return true;
+}
+
+static bool is_pair(const char *open, const char *close)
+{
+    static const char *const pairs[][2] = {
+        {"(", ")"}, {"(", "]"}, {"[", "]"}, {"[", ")"}, {"{", "}"}, {"⟨", "⟩"},
+        {"⌊", "⌋"}, {"⌈", "⌉"}, {"⌜", "⌝"}, {"|", "|"}, {"|", "⟩"}, {"‖", "‖"},
+    };
+
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (strcmp(pairs[i][0], open) == 0 && strcmp(pairs[i][1], close) == 0)
+            return true;
+    return false;
+}
+
+const struct opened *fence_closes(struct parser *parser, const struct token *token)
+{
+    const struct opened *opened = parser->scope.opened;
     struct delimiter delimiter;
 
-    if (is_big(token)) {
-        ahead.at = token->past;
-        return read_delimiter(&ahead, &delimiter) && big_class(token, delimiter.class) == CLASS_CLOSE;
-    }
-    if (token->kind == TOKEN_COMMAND)
-        symbol = symbol_named(token->text, token->size);
-    else if (token->kind == TOKEN_CHARACTER)
-        symbol = symbol_literal(token->text, token->size);
-    if (symbol == NULL && token->kind == TOKEN_CHARACTER && (*token->text & 0x80) != 0)
-        symbol = symbol_shown(token->text, token->size);
-    return symbol != NULL && symbol->class == CLASS_CLOSE;
+    if (opened == NULL || !look_ahead(parser, token, &delimiter))
+        return NULL;
+    if (delimiter.class != CLASS_CLOSE && (delimiter.class != CLASS_DELIMITER || !parser->operand))
+        return NULL;
+    while (opened != NULL && !is_pair(opened->text, delimiter.text))
+        opened = opened->outer;
+    return opened;
 }
 
 /* \abs{x}, \ket{x} */

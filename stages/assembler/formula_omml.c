@@ -1,18 +1,21 @@
 /* formula_omml - a formula for Word: ECMA-376 part 1, 22.1
  *
- * Letters that stand together are one run. Letters of other alphabets are written as Unicode's own, which all
- * programs show; bold ones as bold.  Nothing may be empty, or Word shows a box to be filled: a blank of no
- * width stands in its place.
+ * Letters that stand together are one run. Bold letters and those of other alphabets are written as Unicode's
+ * own, which all programs show, while few heed the properties m:scr and m:sty.  Nothing may be empty, or Word
+ * shows a box to be filled: a blank of no width stands in its place.
  */
 #include "stages/assembler/formula_tree.h"
 
 #include <string.h>
+
+#define NO_WIDTH "\u200b"
 
 enum { OPERANDS = 8 }; /* a sum of sums of sums: deeper, what follows stands beside, not inside */
 
 struct omml {
     struct xml *xml;
     bool displayed;
+    bool begins; /* a row: nothing stands before */
     unsigned operands;
 };
 
@@ -57,19 +60,17 @@ static void run(struct omml *omml, const char *text, struct look look)
 
 static void empty_run(struct omml *omml)
 {
-    run(omml, "\u200b", (struct look){0});
+    run(omml, NO_WIDTH, (struct look){0});
 }
 
 /* Capital Greek letters stand upright, as LaTeX has them. */
-static enum font font_of(const struct node *node)
+static bool is_upright(const struct node *node)
 {
     unsigned char first = (unsigned char)node->text[0], second = (unsigned char)node->text[1];
 
-    if (node->kind == NODE_SPACE)
-        return FONT_AUTO;
-    if (node->font == FONT_AUTO && first == 0xce && second >= 0x91 && second <= 0xa9)
-        return FONT_UPRIGHT;
-    return node->font > FONT_BOLD_ITALIC ? FONT_UPRIGHT : node->font;
+    if (node->kind == NODE_SPACE || node->font == FONT_ITALIC)
+        return false;
+    return node->font != FONT_AUTO || (first == 0xce && second >= 0x91 && second <= 0xa9);
 }
 
 static bool in_run(const struct node *node)
@@ -77,32 +78,52 @@ static bool in_run(const struct node *node)
     return node->kind == NODE_ATOM || (node->kind == NODE_SPACE && *node->text != '\0');
 }
 
+/* Letters of a name are words: without properties of formulas, all programs have them upright.  So are
+ * parentheses that nobody closes, lest a program look for their other half. */
+static bool is_name(const struct node *node)
+{
+    return node->kind == NODE_ATOM && ((node->font == FONT_UPRIGHT && node->class == CLASS_ORDINARY) ||
+                                       node->class == CLASS_OPEN || node->class == CLASS_CLOSE);
+}
+
+/* An operator or relation that stands between two things. At an end of its row it gets a blank of no width
+ * for one of them: its spaces are right then, and programs that read formulas as expressions find an operand.
+ */
+static bool is_sign(const struct node *node)
+{
+    static const char *const alone[] = {"+", "−", "±", "∓"};
+
+    if (node == NULL || node->kind != NODE_ATOM)
+        return false;
+    for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
+        if (strcmp(node->text, alone[i]) == 0)
+            return node->next == NULL;
+    return node->class == CLASS_OPERATOR || node->class == CLASS_RELATION || node->class == CLASS_DELIMITER;
+}
+
 static void add_letters(struct bytes *text, const struct node *node)
 {
-    if (node->font >= FONT_BLACKBOARD)
-        font_add(text, node->text, node->font);
+    if (node->class == CLASS_DELIMITER && strcmp(node->text, "|") == 0)
+        bytes_add_text(text, "∣"); /* a bar that has no other half divides */
     else
-        bytes_add_text(text, node->text);
+        font_add(text, node->text, node->font == FONT_ITALIC ? FONT_AUTO : node->font);
 }
 
 /* Writes all that can stand in one run from node on; returns what is after it. */
 static const struct node *write_run(struct omml *omml, const struct node *node)
 {
-    static const struct look looks[] = {
-        [FONT_AUTO] = {0},
-        [FONT_UPRIGHT] = {.style = "p"},
-        [FONT_ITALIC] = {.style = "i", .italic = true},
-        [FONT_BOLD] = {.style = "b", .bold = true},
-        [FONT_BOLD_ITALIC] = {.style = "bi", .bold = true, .italic = true},
-    };
-    enum font font = font_of(node);
+    bool upright = is_upright(node), name = is_name(node);
     struct bytes text = {0};
 
+    if (omml->begins && is_sign(node))
+        bytes_add_text(&text, NO_WIDTH);
     do {
         add_letters(&text, node);
+        if (is_sign(node) && (node->next == NULL || node->next->kind == NODE_MIDDLE))
+            bytes_add_text(&text, NO_WIDTH);
         node = node->next;
-    } while (node != NULL && in_run(node) && font_of(node) == font);
-    run(omml, bytes_text(&text), looks[font]);
+    } while (node != NULL && in_run(node) && is_upright(node) == upright && is_name(node) == name);
+    run(omml, bytes_text(&text), (struct look){.style = upright ? "p" : NULL, .words = name});
     bytes_drop(&text);
     return node;
 }
@@ -419,6 +440,17 @@ static const struct node *core_of(const struct node *node)
     return node->kind == NODE_SCRIPT && node->body != NULL ? node->body : node;
 }
 
+/* Sums, products and integrals are; programs other than Word drop all else. */
+static bool is_nary(const struct node *node)
+{
+    static const char *const signs[] = {"∑", "∏", "∐", "∫", "∬", "∭", "∮"};
+
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (node->kind == NODE_LARGE && strcmp(node->text, signs[i]) == 0)
+            return true;
+    return false;
+}
+
 static const struct node *write_sum(struct omml *omml, const struct node *node, const struct node *what)
 {
     const struct node *under = node->kind == NODE_SCRIPT ? node->under : NULL;
@@ -473,7 +505,7 @@ static void write_node(struct omml *omml, const struct node *node)
         write_run(omml, &alone);
         break;
     case NODE_FUNCTION:
-        run(omml, node->text, (struct look){.style = "p"});
+        run(omml, node->text, (struct look){.words = true});
         break;
     case NODE_LARGE:
         run(omml, node->text, (struct look){0});
@@ -534,7 +566,7 @@ static const struct node *write_one(struct omml *omml, const struct node *node)
 
     if (in_run(node))
         return write_run(omml, node);
-    if (what != NULL && omml->operands < OPERANDS && core->kind == NODE_LARGE)
+    if (what != NULL && omml->operands < OPERANDS && is_nary(core))
         return write_sum(omml, node, what);
     if (what != NULL && omml->operands < OPERANDS && core->kind == NODE_FUNCTION)
         return write_function(omml, node, what);
@@ -547,8 +579,11 @@ static void write_row(struct omml *omml, const struct node *row)
 {
     if (row_is_void(row))
         empty_run(omml);
-    while (row != NULL && row->kind != NODE_MIDDLE)
+    omml->begins = true;
+    while (row != NULL && row->kind != NODE_MIDDLE) {
         row = write_one(omml, row);
+        omml->begins = false;
+    }
 }
 
 void formula_omml(const struct formula *formula, struct xml *xml, bool display)

@@ -11,10 +11,6 @@
 
 enum { OPTION_SIZE = 256 };
 
-enum stop { STOP_SCOPE, STOP_CLOSING };
-
-static struct node *row_until(struct parser *parser, enum stop stop);
-
 /* ---- what a row is made of */
 
 static void take(struct parser *parser, const struct token *token)
@@ -91,10 +87,19 @@ static struct node *read_number(struct parser *parser, const struct token *token
     return node;
 }
 
-/* Letters of scripts that no font for formulas has. */
+/* Characters that neither fonts for formulas nor MathJax take for formulas: other scripts, coins, pictures.
+ */
 static bool foreign(uint32_t c)
 {
-    return c >= 0x400 && !(c >= 0x1d00 && c < 0x2e80) && !(c >= 0x1d400 && c < 0x1d800);
+    static const struct {
+        uint32_t first, last;
+    } known[] = {{0, 0x24f},       {0x2b0, 0x3ff},   {0x1d00, 0x209f},
+                 {0x2100, 0x23ff}, {0x2460, 0x2bff}, {0x1d400, 0x1d7ff}};
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (c >= known[i].first && c <= known[i].last)
+            return false;
+    return true;
 }
 
 static struct node *read_foreign(struct parser *parser, const struct token *token)
@@ -177,19 +182,31 @@ static struct node *read_item(struct parser *parser, const struct token *token, 
 /* (...) is one thing if it is closed in the same row, else it is its parts. */
 static struct node *read_pair(struct parser *parser, struct node *open)
 {
+    struct opened opened = {open->text, parser->scope.opened};
     struct list list = {0};
     struct node *content;
     struct token token;
+    bool closed;
 
     if (parser->depth >= FORMULA_DEPTH)
         return open;
-    content = row_until(parser, STOP_CLOSING);
+    parser->scope.opened = &opened;
+    content = parse_row(parser);
     token = token_peek(parser);
-    if (closes(parser, &token))
-        return pair(parser, open, content, read_item(parser, &token, false));
+    closed = fence_closes(parser, &token) == &opened;
+    parser->scope.opened = opened.outer;
+    if (closed)
+        return pair(parser, open, content, read_item(parser, &token, true));
     list_add(&list, open);
     list_add(&list, content);
     return list.first;
+}
+
+/* A bar opens where an operand is missing: |x| + |y|, but a | b. */
+static bool opens(const struct parser *parser, const struct node *node)
+{
+    return node != NULL && node->kind == NODE_ATOM &&
+           (node->class == CLASS_OPEN || (node->class == CLASS_DELIMITER && !parser->operand));
 }
 
 /* Takes at least one token, unless that is a script. */
@@ -209,9 +226,7 @@ static struct node *read_item(struct parser *parser, const struct token *token, 
             return node_symbol(parser, symbol_named("quad", 4));
         return node_raw(parser, token->from, token->past);
     }
-    if (!single && node != NULL && node->kind == NODE_ATOM && node->class == CLASS_OPEN)
-        return read_pair(parser, node);
-    return node;
+    return !single && opens(parser, node) ? read_pair(parser, node) : node;
 }
 
 /* ---- scripts */
@@ -352,7 +367,25 @@ static struct node *with_scripts(struct parser *parser, struct node *base)
 
 /* ---- rows */
 
-static bool stops(struct parser *parser, const struct token *token, enum stop stop)
+/* Do other operands stand behind an operator after this? */
+static bool is_operand(const struct node *node)
+{
+    const struct node *core = node->kind == NODE_SCRIPT && node->body != NULL ? node->body : node;
+
+    if (core->kind == NODE_ATOM)
+        return core->class < CLASS_OPERATOR || core->class >= CLASS_CLOSE;
+    return core->kind != NODE_FUNCTION && core->kind != NODE_LARGE && core->kind != NODE_MIDDLE &&
+           core->kind != NODE_ARROW;
+}
+
+static void note_operand(struct parser *parser, const struct node *row)
+{
+    for (; row != NULL; row = row->next)
+        if (row->kind != NODE_SPACE)
+            parser->operand = is_operand(row);
+}
+
+static bool stops(struct parser *parser, const struct token *token)
 {
     switch (token->kind) {
     case TOKEN_END:
@@ -370,12 +403,11 @@ static bool stops(struct parser *parser, const struct token *token, enum stop st
     default:
         break;
     }
-    return stop == STOP_CLOSING && closes(parser, token);
+    return fence_closes(parser, token) != NULL;
 }
 
 /* a \over b: what was read is the numerator, the rest of the row the denominator. */
-static struct node *read_infix(struct parser *parser, const struct token *token, struct node *over,
-                               enum stop stop)
+static struct node *read_infix(struct parser *parser, const struct token *token, struct node *over)
 {
     struct node *fraction, *fence;
 
@@ -383,7 +415,7 @@ static struct node *read_infix(struct parser *parser, const struct token *token,
     fraction = node_new(parser, NODE_FRACTION);
     fraction->plain = !token_is(token, "over");
     fraction->over = over;
-    fraction->under = row_until(parser, stop);
+    fraction->under = parse_row(parser);
     if (!token_is(token, "choose"))
         return fraction;
     fence = node_new(parser, NODE_FENCE);
@@ -398,30 +430,29 @@ static bool is_infix(const struct token *token)
     return token_is(token, "over") || token_is(token, "choose") || token_is(token, "atop");
 }
 
-static struct node *row_until(struct parser *parser, enum stop stop)
+struct node *parse_row(struct parser *parser)
 {
     struct list list = {0};
     struct token token;
+    struct node *item;
     enum font font = parser->font;
     bool displayed = parser->displayed;
 
     parser->depth++;
-    for (token = token_peek(parser); !stops(parser, &token, stop); token = token_peek(parser)) {
-        if (is_infix(&token) && parser->depth < FORMULA_DEPTH)
-            list = (struct list){.first = read_infix(parser, &token, list.first, stop)};
-        else
-            list_add(&list,
-                     with_scripts(parser, is_script(&token) ? NULL : read_item(parser, &token, false)));
+    parser->operand = false;
+    for (token = token_peek(parser); !stops(parser, &token); token = token_peek(parser)) {
+        if (is_infix(&token) && parser->depth < FORMULA_DEPTH) {
+            list = (struct list){.first = read_infix(parser, &token, list.first)};
+            continue;
+        }
+        item = with_scripts(parser, is_script(&token) ? NULL : read_item(parser, &token, false));
+        list_add(&list, item);
+        note_operand(parser, item);
     }
     parser->depth--;
     parser->font = font;
     parser->displayed = displayed;
     return list.first;
-}
-
-struct node *parse_row(struct parser *parser)
-{
-    return row_until(parser, STOP_SCOPE);
 }
 
 struct node *parse_scope(struct parser *parser, struct scope scope)
@@ -463,7 +494,7 @@ struct node *parse_argument(struct parser *parser)
     if (token.kind == TOKEN_OPEN)
         return read_braces(parser, &token);
     if ((token.kind != TOKEN_CHARACTER && token.kind != TOKEN_COMMAND) || is_script(&token) ||
-        stops(parser, &token, STOP_SCOPE))
+        stops(parser, &token))
         return NULL;
     if (parser->depth >= FORMULA_DEPTH) {
         take(parser, &token);

@@ -231,8 +231,9 @@ static enum limits own_limits(const struct node *base)
 
 static bool is_operator(const struct node *base)
 {
-    return base != NULL && (base->kind == NODE_LARGE || base->kind == NODE_FUNCTION ||
-                            (base->kind == NODE_GROUP && base->class == CLASS_LARGE));
+    return base != NULL &&
+           (base->kind == NODE_LARGE || (base->kind == NODE_FUNCTION && base->class != CLASS_OPERATOR) ||
+            (base->kind == NODE_GROUP && base->class == CLASS_LARGE));
 }
 
 static void write_alone(struct tex *tex, const struct node *node)
@@ -245,6 +246,8 @@ static void write_alone(struct tex *tex, const struct node *node)
     }
     alone = *node;
     alone.next = NULL;
+    if (node->kind != NODE_GROUP && row_is_void(&alone)) /* or the script would go to what is before */
+        add(tex, "{}");
     write_node(tex, &alone);
 }
 
@@ -300,13 +303,20 @@ static void write_fraction(struct tex *tex, const struct node *node)
     add_braced(tex, node->under);
 }
 
-/* [{...}]: a bracket inside would end it. */
+/* [...]; a bracket inside would end it, and is hidden in braces. */
 static void add_option(struct tex *tex, const struct node *row)
 {
+    size_t from;
+
     if (row == NULL)
         return;
     add(tex, "[");
-    add_braced(tex, row);
+    from = tex->to->size;
+    write_row(tex, row);
+    if (memchr(tex->to->data + from, ']', tex->to->size - from) != NULL) {
+        tex->to->size = from;
+        add_braced(tex, row);
+    }
     add(tex, "]");
 }
 
@@ -361,7 +371,7 @@ static void write_chemistry(struct tex *tex, const struct node *node)
 {
     char one[2] = "";
 
-    if (node->tex == NULL) {
+    if (node->tex == NULL || node->body == NULL) {
         add_braced(tex, node->body);
         return;
     }
@@ -389,13 +399,9 @@ static void add_columns(struct tex *tex, const struct table *table)
     add(tex, "}");
 }
 
-/* [ or * after a new line would be taken for how much room it leaves. */
-static void add_line(struct tex *tex, const struct node *cell)
+/* [ or * where a line begins would be taken for what a line may begin with. */
+static void guard_line(struct tex *tex, const struct node *first)
 {
-    const struct node *first = cell->body;
-
-    add(tex, "\\\\");
-    bytes_add_text(tex->to, " ");
     while (first != NULL && (first->kind == NODE_SCRIPT || first->kind == NODE_GROUP))
         first = first->body;
     if (first != NULL && first->text != NULL && (*first->text == '[' || strcmp(first->text, "∗") == 0))
@@ -409,8 +415,12 @@ static void write_cells(struct tex *tex, const struct node *node)
     for (const struct node *cell = node->body; cell != NULL; cell = cell->next) {
         if (here > 0)
             add(tex, "&");
-        else if (cell != node->body)
-            add_line(tex, cell);
+        else if (cell != node->body) {
+            add(tex, "\\\\");
+            bytes_add_text(tex->to, " ");
+        }
+        if (here == 0)
+            guard_line(tex, cell->body);
         write_row(tex, cell->body);
         here = (here + 1) % node->table->columns;
     }

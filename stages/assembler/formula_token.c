@@ -143,7 +143,7 @@ static const char *spelled(struct parser *parser, const struct symbol *symbol)
     if (symbol->spelling == SPELLED_LITERAL)
         return symbol->name;
     if (symbol->spelling == SPELLED_OURS)
-        return symbol->class == CLASS_FUNCTION || symbol->class == CLASS_LIMIT ? NULL : symbol->text;
+        return symbol->class == CLASS_SPACE ? "\\;" : NULL;
     return text_joined(parser, "\\", symbol->name);
 }
 

@@ -178,9 +178,15 @@ enum { FORMULA_DEPTH = 24, FORMULA_SIZE = 32768 };
 
 /* What may end a row here. A group in braces begins a new one. */
 struct scope {
-    unsigned fences; /* \left that wait for their \right; \middle belongs to them */
-    bool lines;      /* & and \\ */
-    bool ends;       /* \end */
+    const struct opened *opened; /* delimiters without a size, the latest first */
+    unsigned fences;             /* \left that wait for their \right; \middle belongs to them */
+    bool lines;                  /* & and \\ */
+    bool ends;                   /* \end */
+};
+
+struct opened {
+    const char *text;
+    const struct opened *outer;
 };
 
 struct parser {
@@ -190,6 +196,7 @@ struct parser {
     struct scope scope;
     enum font font;
     bool displayed; /* after \displaystyle */
+    bool operand;   /* the row so far ends with something that an operator could follow */
     bool whole;
 };
 
@@ -238,8 +245,8 @@ bool skip_option(struct parser *parser);
 /* A command that builds something, its name just taken; NULL: no such command. */
 struct node *parse_command(struct parser *parser, const struct token *token);
 
-/* Would the token begin a closing delimiter, of whatever size? */
-bool closes(struct parser *parser, const struct token *token);
+/* The latest opened that the token would close; NULL: none. A bar closes only after an operand. */
+const struct opened *fence_closes(struct parser *parser, const struct token *token);
 
 /* Words, with formulas between dollars among them. */
 struct node *parse_text(struct parser *parser, const char *text, size_t size, enum font font);
