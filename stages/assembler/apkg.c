@@ -19,13 +19,13 @@ static int by_name(const void *a, const void *b)
 /* The slides whose pictures cards show, sorted by the pictures' names. */
 static const struct slide **media_list(const struct lecture *lecture, size_t *count)
 {
-    const struct slide **media = need_zero(lecture->slide_count, sizeof *media);
+    const struct slide **media = need_zero(lecture->slide_count, sizeof(struct slide *));
 
     *count = 0;
     for (size_t i = 0; i < lecture->slide_count; i++)
         if (*lecture->slides[i].media != '\0')
             media[(*count)++] = &lecture->slides[i];
-    qsort(media, *count, sizeof *media, by_name);
+    qsort(media, *count, sizeof(struct slide *), by_name);
     return media;
 }
 

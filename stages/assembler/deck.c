@@ -24,10 +24,11 @@ static size_t blank_size(const char *text)
  * might. Blanks become what the caller says; those at the ends go. */
 static void level_add(struct bytes *to, const char *text, size_t most, char blank)
 {
-    size_t start = to->size, end, size;
+    size_t start = to->size, enough = start + most + 4, end, size;
     bool parted = false;
+    char *level;
 
-    for (; *text != '\0' && to->size - start<most + 4; text += size> 0 ? size : 1) {
+    for (; *text != '\0' && to->size < enough; text += size == 0 ? 1 : size) {
         bool first = to->size == start;
 
         size = blank_size(text);
@@ -42,11 +43,12 @@ static void level_add(struct bytes *to, const char *text, size_t most, char blan
         parted = false;
         bytes_add(to, text, 1);
     }
-    end = start + utf8_cut(to->data == NULL ? "" : to->data + start, to->size - start, most);
-    while (end > start && (to->data[end - 1] == ':' || to->data[end - 1] == blank))
+    level = bytes_text(to) + start;
+    end = utf8_cut(level, to->size - start, most);
+    while (end > 0 && (level[end - 1] == ':' || level[end - 1] == blank))
         end--;
-    to->size = end;
-    if (end == start)
+    to->size = start + end;
+    if (end == 0)
         bytes_add_text(to, "?");
 }
 

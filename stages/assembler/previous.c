@@ -110,7 +110,7 @@ static struct known **sorted(struct known *all, size_t count, const struct pass 
     for (size_t i = 0; i < count; i++)
         if (takes_part(&all[i], pass))
             list[(*left)++] = &all[i];
-    qsort_r(list, *left, sizeof *list, by_group, (void *)pass);
+    qsort_r(list, *left, sizeof(struct known *), by_group, (void *)pass);
     return list;
 }
 

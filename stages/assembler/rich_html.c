@@ -155,18 +155,23 @@ static void item_add(const struct writing *writing, struct lists *lists, const s
 
 /* ---- blocks ---- */
 
+static void row_add(const struct writing *writing, const struct spans *cells, size_t columns,
+                    const char *cell)
+{
+    bytes_add_text(writing->to, "<tr>");
+    for (size_t i = 0; i < columns; i++) {
+        bytes_add_format(writing->to, "<%s>", cell);
+        spans_add(writing, &cells[i], false);
+        bytes_add_format(writing->to, "</%s>", cell);
+    }
+    bytes_add_text(writing->to, "</tr>");
+}
+
 static void table_add(const struct writing *writing, const struct block *block)
 {
     bytes_add_text(writing->to, "<table>");
-    for (size_t i = 0; i < block->rows * block->columns; i++) {
-        const char *cell = i < block->columns ? "th" : "td";
-
-        bytes_add_text(writing->to, i % block->columns == 0 ? "<tr>" : "");
-        bytes_add_format(writing->to, "<%s>", cell);
-        spans_add(writing, &block->cells[i], false);
-        bytes_add_format(writing->to, "</%s>", cell);
-        bytes_add_text(writing->to, (i + 1) % block->columns == 0 ? "</tr>" : "");
-    }
+    for (size_t row = 0; row < block->rows; row++)
+        row_add(writing, block->cells + row * block->columns, block->columns, row == 0 ? "th" : "td");
     bytes_add_text(writing->to, "</table>");
 }
 
