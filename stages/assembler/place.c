@@ -108,17 +108,28 @@ static void words_drop(struct words *words)
 
 /* ---- one label ---- */
 
+/* Behind the word, and the blank after it, in the label; NULL: the label says something else. A hyphen at a
+ * line's end may only part a word of it. */
+static const char *past(const char *folded, const char *label, bool at_end)
+{
+    size_t size = strlen(folded);
+
+    if (strncmp(label, folded, size) == 0 && (label[size] == ' ' || label[size] == '\0'))
+        return label + size + (label[size] == ' ');
+    if (at_end && size > 1 && folded[size - 1] == '-' && strncmp(label, folded, size - 1) == 0 &&
+        label[size - 1] != ' ' && label[size - 1] != '\0')
+        return label + size - 1;
+    return NULL;
+}
+
 /* How far words [from, to) go along the label: what of it is left. NULL: they say something else. */
 static const char *along(const struct words *words, size_t from, size_t to, const char *label)
 {
-    for (size_t i = from; i < to; i++) {
-        size_t size = strlen(words->item[i].folded);
+    size_t end = words->first[words->item[from].line + 1];
 
-        if (words->item[i].taken || strncmp(label, words->item[i].folded, size) != 0 ||
-            (label[size] != ' ' && label[size] != '\0') || (label[size] == '\0' && i + 1 < to))
-            return NULL;
-        label += size + (label[size] == ' ');
-    }
+    for (size_t i = from; i < to && label != NULL; i++)
+        label =
+            words->item[i].taken || *label == '\0' ? NULL : past(words->item[i].folded, label, i + 1 == end);
     return label;
 }
 

@@ -1,8 +1,8 @@
 /* place - where on a slide's picture a label stands, by the page's own text
  *
  * Pure.  A label is found where its words make up a line, a part of one, or up to three lines under each
- * other; capitals and signs around words do not matter (stages/lib/fold.h).  What is found more than once is
- * not found: nobody could tell which one is meant.
+ * other; capitals, signs around words (stages/lib/fold.h) and hyphens at the ends of lines do not matter.
+ * What is found more than once is not found: nobody could tell which one is meant.
  */
 #ifndef STAGES_ASSEMBLER_PLACE_H
 #define STAGES_ASSEMBLER_PLACE_H

@@ -72,7 +72,8 @@ json_t *labels_clean(const json_t *value)
     return list;
 }
 
-/* All of the page as one folded text, a blank before and after each word. */
+/* All of the page as one folded text, a blank before and after each word; twice, the second time with words
+ * joined that a hyphen at a line's end may part. */
 static char *words_of(const struct page *page)
 {
     char *text = NULL, *folded, *words;
@@ -82,6 +83,12 @@ static char *words_of(const struct page *page)
     must(out != NULL);
     for (size_t i = 0; i < page->count; i++)
         fprintf(out, "%s\n", page->lines[i].text);
+    for (size_t i = 0; i < page->count; i++) {
+        size_t length = strlen(page->lines[i].text);
+        bool parted = length > 1 && page->lines[i].text[length - 1] == '-';
+
+        fprintf(out, "%.*s%s", (int)(length - parted), page->lines[i].text, parted ? "" : "\n");
+    }
     must(fclose(out) == 0);
     folded = fold_question(text);
     must(asprintf(&words, " %s ", folded) != -1);

@@ -21,8 +21,8 @@ static struct page *page_saying(const char *const *lines)
 
 static void only_what_stands_on_the_slide_is_a_label(void **state)
 {
-    static const char *const lines[] = {"A nerve cell", "• Axon (long)",  "Cell", "body",
-                                        "Na+ channel",  "総説論文を読む", NULL};
+    static const char *const lines[] = {"A nerve cell",   "• Axon (long)", "Cell",      "body", "Na+ channel",
+                                        "総説論文を読む", "Ausführungs-",  "plattform", NULL};
     static const struct {
         const char *sentence, *label;
         int stands;
@@ -30,6 +30,7 @@ static void only_what_stands_on_the_slide_is_a_label(void **state)
         {"word for word", "Axon", 1},
         {"capitals and blanks do not matter", "nerve  CELL", 1},
         {"in two lines, one after the other", "Cell body", 1},
+        {"parted by a hyphen", "Ausführungsplattform", 1},
         {"a part of a word is not the word", "Axo", 0},
         {"a sign more is another", "Na", 0},
         {"with its sign it is there", "Na+", 1},
