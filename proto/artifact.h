@@ -15,7 +15,10 @@
     row(SUMMARY, "summary", "summary.json", "application/json", "summary_json_url")                          \
         row(DOCX, "docx", "lecture.docx",                                                                    \
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx_url")           \
-            row(APKG, "apkg", "lecture.apkg", "application/octet-stream", "anki_url")
+            row(APKG, "apkg", "lecture.apkg", "application/octet-stream", "anki_url")                        \
+                row(MD, "md", "lecture.md", "text/markdown; charset=utf-8", "md_url")                        \
+                    row(HTML, "html", "lecture.html", "text/html; charset=utf-8", "html_url")                \
+                        row(TSV, "tsv", "cards.tsv", "text/tab-separated-values; charset=utf-8", "tsv_url")
 
 #define ENUM_ARTIFACT(name, word, file, type, link) ARTIFACT_##name,
 enum artifact { ARTIFACT_TABLE(ENUM_ARTIFACT) ARTIFACTS };

@@ -165,6 +165,10 @@ static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
         *job->row.overview == '\0' ? NULL : json_loads(job->row.overview, JSON_DECODE_ANY, NULL));
     add_metadata(&job->row, head);
     set(head, "previous", previous_said(job));
+    set(head, "sizes",
+        json_pack("{s:I, s:I, s:I}", "docx", (json_int_t)sup->conf->output_docx_bytes, "apkg",
+                  (json_int_t)sup->conf->output_apkg_bytes, "quality",
+                  (json_int_t)sup->conf->output_picture_quality));
     add_figures(sup, job, head);
     text = json_dumps(head, JSON_COMPACT);
     must(text != NULL);

@@ -42,7 +42,8 @@ static void media_add(struct package *package, const struct slide *const *media,
             continue;
         bytes_add_format(map, "%s\"%zu\":\"%s\"", files > 0 ? "," : "", files, media[i]->media);
         snprintf(number, sizeof number, "%zu", files++);
-        package_add(package, number, media[i]->picture.data, media[i]->picture.size, PACKAGE_STORED);
+        package_add(package, number, media[i]->card_picture.data, media[i]->card_picture.size,
+                    PACKAGE_STORED);
     }
     bytes_add_text(map, "}");
     package_add(package, "media", map->data, map->size, PACKAGE_DEFLATED);
@@ -53,7 +54,7 @@ static size_t expected_size(const struct slide *const *media, size_t count, size
     size_t size = 16384 + collection / 2;
 
     for (size_t i = 0; i < count; i++)
-        size += media[i]->picture.size + 256;
+        size += media[i]->card_picture.size + 256;
     return size;
 }
 

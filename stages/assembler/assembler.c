@@ -12,12 +12,16 @@
 #include "stages/assembler/apkg.h"
 #include "stages/assembler/cards.h"
 #include "stages/assembler/docx.h"
+#include "stages/assembler/html.h"
 #include "stages/assembler/language.h"
 #include "stages/assembler/manifest.h"
+#include "stages/assembler/markdown.h"
+#include "stages/assembler/shrink.h"
 #include "stages/assembler/summary.h"
+#include "stages/assembler/tsv.h"
 
 /* One at a time: what is here already cannot be overtaken by a shorter job. */
-enum { CREDIT = 1 };
+enum { CREDIT = 1, REST = 128 << 10 };
 
 static int assembler_open(const struct conf *conf, void **state, struct stage_hello *hello)
 {
@@ -47,8 +51,43 @@ static void hand_over(struct wire *result, struct bytes *bytes)
     wire_add_owned(result, data, size);
 }
 
+/* ---- sizes ---- */
+
+/* What a file takes beside its pictures, guessed from what is told of the lecture: XML packs well. */
+static size_t room_for_pictures(size_t most, size_t told)
+{
+    size_t rest = REST + told / 2;
+
+    return most == SIZE_MAX ? SIZE_MAX : rest < most / 2 ? most - rest : most / 2;
+}
+
+static void tick(void *stage)
+{
+    stage_beat(stage);
+}
+
+/* cards: the pictures of those slides that have any, for the deck; else all, for the documents. */
+static void shrink(struct stage *stage, struct lecture *lecture, bool cards, size_t most)
+{
+    struct picture **pictures = need_zero(lecture->slide_count, sizeof *pictures);
+    const struct shrink how = {most, lecture->sizes.quality, tick, stage};
+    size_t count = 0;
+
+    for (size_t i = 0; i < lecture->slide_count; i++) {
+        struct slide *slide = &lecture->slides[i];
+
+        if (slide->picture.size > 0 && (!cards || (slide->answer != NULL && slide->answer->card_count > 0)))
+            pictures[count++] = cards ? &slide->card_picture : &slide->picture;
+    }
+    shrink_pictures(lecture->pool, pictures, count, &how);
+    free(pictures);
+}
+
+/* ---- documents ---- */
+
 static void (*const make[ARTIFACTS])(const struct lecture *, const struct language *, struct bytes *) = {
-    [ARTIFACT_SUMMARY] = summary_make, [ARTIFACT_DOCX] = docx_make, [ARTIFACT_APKG] = apkg_make};
+    [ARTIFACT_SUMMARY] = summary_make, [ARTIFACT_DOCX] = docx_make, [ARTIFACT_APKG] = apkg_make,
+    [ARTIFACT_MD] = markdown_make,     [ARTIFACT_HTML] = html_make, [ARTIFACT_TSV] = tsv_make};
 
 static void assemble(struct stage *stage, const struct wire_assemble *lease, struct lecture *lecture)
 {
@@ -76,6 +115,7 @@ static void assembler_on_lease(struct stage *stage, void *state, struct wire *le
     size_t count;
     struct picture *pictures;
     struct lecture *lecture;
+    size_t told;
     char why[512];
 
     (void)state;
@@ -85,8 +125,12 @@ static void assembler_on_lease(struct stage *stage, void *state, struct wire *le
     if (lecture == NULL) {
         log_error("manifest_refused", log_job(lease->assemble.job), log_str("reason", why));
         stage_fail(stage, lease->assemble.lease, CODE_ASSEMBLE_FAILED, false, 0, why);
-    } else
+    } else {
+        told = wire_size(lease, 0);
+        shrink(stage, lecture, false, room_for_pictures(lecture->sizes.docx, told));
+        shrink(stage, lecture, true, room_for_pictures(lecture->sizes.apkg, told));
         assemble(stage, &lease->assemble, lecture);
+    }
     lecture_free(&lecture);
     free(pictures);
 }

@@ -33,7 +33,8 @@ void formula_omml(const struct formula *formula, struct xml *xml, bool display);
  * stand in a gap of a card. Not escaped for HTML. */
 void formula_tex(const struct formula *formula, struct bytes *to);
 
-/* <math>, MathML Core. */
+/* <math>, MathML Core. The page's style sheet knows mtd.left, mtd.right, mrow.boxed and mrow.cancelled:
+ * attributes with style would need a page that allows all of them. */
 void formula_mathml(const struct formula *formula, struct xml *xml, bool display);
 
 /* One line of Unicode, for alternative texts, JSON and the sort field of a note: (a + b)/2, x², √n, ∑ᵢ₌₁ⁿ i.

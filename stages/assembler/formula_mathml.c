@@ -235,10 +235,10 @@ static void write_fence(struct mathml *mathml, const struct node *node)
     xml_close(mathml->xml);
 }
 
-static void write_styled(struct mathml *mathml, const struct node *row, const char *style)
+static void write_classed(struct mathml *mathml, const struct node *row, const char *name)
 {
     xml_open(mathml->xml, "mrow");
-    xml_attr(mathml->xml, "style", style);
+    xml_attr(mathml->xml, "class", name);
     write_row(mathml, row);
     xml_close(mathml->xml);
 }
@@ -266,7 +266,7 @@ static void write_cell(struct mathml *mathml, const struct node *cell, char alig
 {
     xml_open(mathml->xml, "mtd");
     if (align != 'c')
-        xml_attr(mathml->xml, "style", align == 'l' ? "text-align:left" : "text-align:right");
+        xml_attr(mathml->xml, "class", align == 'l' ? "left" : "right");
     write_row(mathml, cell->body);
     xml_close(mathml->xml);
 }
@@ -347,12 +347,10 @@ static void write_node(struct mathml *mathml, const struct node *node)
         write_table(mathml, node);
         break;
     case NODE_BOX:
-        write_styled(mathml, node->body, "border:1px solid;padding:0.2em");
+        write_classed(mathml, node->body, "boxed");
         break;
     case NODE_CANCEL:
-        write_styled(
-            mathml, node->body,
-            "background:linear-gradient(to top right,transparent 47%,currentColor 48% 52%,transparent 53%)");
+        write_classed(mathml, node->body, "cancelled");
         break;
     case NODE_PHANTOM:
         write_phantom(mathml, node);

@@ -29,6 +29,7 @@ enum label {
     LABEL_WORD_BLANK,
     LABEL_WORD_TEXT_ONLY,
     LABEL_OUTLINE,
+    LABEL_CARDS,
     LABEL_GLOSSARY,
     LABEL_UNSUPPORTED, /* what follows it is a list */
     LABEL_STEP,        /* one slide builds up to this one */

@@ -79,8 +79,9 @@ struct mask {
 struct slide {
     unsigned number;
     enum outcome outcome;
-    struct picture picture; /* size 0: none */
-    char media[MEDIA_ROOM]; /* its file in a student's collection (media.h); "" if no card shows it */
+    struct picture picture;      /* size 0: none */
+    struct picture card_picture; /* the same for cards, perhaps smaller */
+    char media[MEDIA_ROOM];      /* its file in a student's collection (media.h); "" if no card shows it */
     unsigned width, height;
     bool degraded;
     enum code code;     /* CODES: none */
@@ -135,12 +136,18 @@ struct previous {
     size_t card_count;
 };
 
+/* How large the files may be, and the JPEG quality of pictures that are made smaller for that. */
+struct sizes {
+    size_t docx, apkg; /* bytes; SIZE_MAX: no bound */
+    unsigned quality;
+};
+
 struct lecture {
     struct pool *pool; /* for what has to live as long as the lecture */
     const char *job, *filename, *title, *language, *engine, *model;
-    const char *course, *called,
-        *key; /* course, lecture and key of the request's metadata; "" if not given */
+    const char *course, *called, *key; /* the request's course, lecture and key; "" if not given */
     struct previous previous;
+    struct sizes sizes;
     const char *prompt; /* hash of all the model was asked with; "" if none was */
     int64_t created_ms;
     bool repaired;

@@ -138,7 +138,7 @@ static void read_picture(struct reading *reading, const json_t *object, struct s
 
     if (reading->bad || number == 0)
         return;
-    slide->picture = reading->pictures[number - 1];
+    slide->picture = slide->card_picture = reading->pictures[number - 1];
     data = slide->picture.data;
     if (slide->picture.size < 4 || data[0] != 0xff || data[1] != 0xd8 || data[2] != 0xff)
         complain(reading, "picture %zu is not a JPEG", number);
@@ -288,6 +288,17 @@ static void read_costs(const json_t *root, struct lecture *lecture)
     }
 }
 
+/* An older manifest bounds nothing. */
+static void read_sizes(const json_t *object, struct sizes *sizes)
+{
+    uint64_t docx = may_number(object, "docx"), apkg = may_number(object, "apkg"),
+             quality = may_number(object, "quality");
+
+    sizes->docx = docx == 0 ? SIZE_MAX : (size_t)docx;
+    sizes->apkg = apkg == 0 ? SIZE_MAX : (size_t)apkg;
+    sizes->quality = quality < 20 || quality > 95 ? 75 : (unsigned)quality;
+}
+
 static void read_slides(struct reading *reading, const json_t *root, struct lecture *lecture)
 {
     const json_t *list = get_list(reading, root, "slides"), *entry;
@@ -322,6 +333,7 @@ static void read_lecture(struct reading *reading, const json_t *root, struct lec
     lecture->called = may_text(reading, root, "lecture");
     lecture->key = may_text(reading, root, "key");
     read_previous(reading, json_object_get(root, "previous"), &lecture->previous);
+    read_sizes(json_object_get(root, "sizes"), &lecture->sizes);
     read_slides(reading, root, lecture);
     if (reading->bad)
         return;

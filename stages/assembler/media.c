@@ -24,7 +24,7 @@ void media_name(struct lecture *lecture)
     for (size_t i = 0; i < lecture->slide_count; i++) {
         struct slide *slide = &lecture->slides[i];
 
-        if (slide->picture.size > 0 && slide->answer != NULL && slide->answer->card_count > 0)
-            name_make(slide->media, &slide->picture);
+        if (slide->card_picture.size > 0 && slide->answer != NULL && slide->answer->card_count > 0)
+            name_make(slide->media, &slide->card_picture);
     }
 }

@@ -197,9 +197,9 @@ class Service:
         except requests.ConnectionError:
             return 0
 
-    def process_key(self, job, key, language="English", email="ana@example.com"):
+    def process_key(self, job, key, language="English", email="ana@example.com", **wishes):
         return requests.post(self.url + "/process", timeout=30, json={"jobId": job, "s3Key": key, "email": email,
-                                                                      "language": language})
+                                                                      "language": language, **wishes})
 
     def upload(self, job, path, language="English"):
         with open(path, "rb") as pdf:

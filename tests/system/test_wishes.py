@@ -1,5 +1,6 @@
 """What a request says of a lecture beside its PDF: metadata that comes back, an earlier run whose cards keep their names."""
 
+import hashlib
 import json
 import os
 import signal
@@ -109,6 +110,69 @@ def test_kill_9_while_the_previous_run_is_fetched(services, tmp_path):
     assert ledger(tmp_path, "SELECT count(*) FROM attempts WHERE lane = 'previous' AND outcome = 'done'") == [(1,)]
 
 
+LINKS = {"md_url": "text/markdown; charset=utf-8", "html_url": "text/html; charset=utf-8",
+         "tsv_url": "text/tab-separated-values; charset=utf-8"}
+
+
+def bytes_of(service, state):
+    return {name: service.output(state, name) for name in state["outputs"] if name.endswith("_url")}
+
+
+def test_what_else_is_made_is_made_on_request(services, doubles, tmp_path):
+    receiver = doubles("receiver.py", "--secret", "s3cret")
+    service = services(**callback_env(receiver))
+    for job, outputs in (("all", "md,html,tsv"), ("one", "html,docx"), ("none", "summary,docx,apkg")):
+        assert upload(service, job, outputs=outputs).status_code == 202
+    states = {job: service.finish(job) for job in ("all", "one", "none")}
+    always = {"summary_json_url", "docx_url", "anki_url", "total_slides"}
+    assert states["all"]["outputs"].keys() == always | LINKS.keys()
+    assert states["one"]["outputs"].keys() == always | {"html_url"} and states["none"]["outputs"].keys() == always
+    for entry in told(receiver, 3):
+        job = entry["json"]["jobId"]
+        assert {**entry["json"]["outputs"], "slides": None} == {**states[job]["outputs"], "slides": None}
+    for name, kind in LINKS.items():
+        answer = requests.get(states["all"]["outputs"][name], timeout=10)
+        assert answer.headers["Content-Type"] == kind and answer.headers["Content-Disposition"].startswith("attachment")
+    made = bytes_of(service, states["all"])
+    assert made["md_url"].startswith(b"---\n") and made["html_url"].startswith(b"<!DOCTYPE html>")
+    assert made["tsv_url"].startswith(b"#separator:tab\n") and made["html_url"] == bytes_of(service, states["one"])["html_url"]
+    problem(upload(service, "bad", outputs="md,pptx"), 422, "INVALID_VALUE")
+    problem(upload(service, "all", outputs="md,html"), 409, "JOB_CONFLICT")
+
+
+def test_kill_9_makes_all_outputs_again_as_they_were(services, tmp_path):
+    service = services()
+    for pid in service.pids("slidemill-courier"):
+        os.kill(pid, signal.SIGSTOP)
+    assert upload(service, "torn", outputs="md,html,tsv", metadata=METADATA).status_code == 202
+    wait_until("storing", lambda: service.job("torn")["status"] == "storing")
+    service.kill_all()
+    rows = ledger(tmp_path, "SELECT n, sha FROM artifacts ORDER BY n")
+    assert [n for n, _ in rows] == [0, 1, 2, 3, 4, 5]
+    for _, sha in rows[3:]:
+        (tmp_path / "state" / "blobs" / sha[:2] / sha).unlink()
+    service.start()
+    made = bytes_of(service, service.finish("torn"))
+    assert len(made) == 6 and sorted(hashlib.sha256(text).hexdigest() for text in made.values()) == sorted(sha for _, sha in rows)
+    assert [path for path in (tmp_path / "state" / "blobs").rglob("*") if path.is_file()] == []
+
+
+def test_links_to_all_outputs_are_renewed(services, doubles, tmp_path):
+    receiver = doubles("receiver.py", "--secret", "s3cret")
+    receiver.post("rules", [{"status": 503}])
+    service = services(**callback_env(receiver, SLIDEMILL_CALLBACK_FIRST_MS="600000"))
+    assert upload(service, "links", outputs="md,html,tsv").status_code == 202
+    service.finish("links")
+    wait_until("a first try", lambda: service.job("links")["callback"]["tries"] == 1)
+    service.kill_all()
+    ledger(tmp_path, "UPDATE artifacts SET url='http://old/stale/', expires_at=1000")
+    ledger(tmp_path, "UPDATE outbox SET next_ms=1000")
+    service.start()
+    body = told(receiver, 2)[1]["json"]
+    assert all(requests.get(url, timeout=10).status_code == 200 for name, url in body["outputs"].items() if name.endswith("_url"))
+    assert LINKS.keys() <= body["outputs"].keys()
+
+
 def test_run_names_the_lecture_and_takes_its_previous_run(tmp_path):
     def run(folder, *options):
         subprocess.run([BUILD / "slidemill", "run", SHORT, "-o", folder, *options], check=True, timeout=90, cwd=tmp_path,
@@ -116,7 +180,11 @@ def test_run_names_the_lecture_and_takes_its_previous_run(tmp_path):
         return json.loads((tmp_path / folder / "summary.json").read_text())
 
     first = run("one", "--course", "CS 240", "--lecture", "T diagrams")
-    second = run("two", "--lecture", "T diagrams", "--previous", "one/summary.json")
+    second = run("two", "--lecture", "T diagrams", "--previous", "one/summary.json", "--outputs", "html,md,tsv")
+    assert sorted(path.name for path in (tmp_path / "one").iterdir()) == ["lecture.apkg", "lecture.docx", "summary.json"]
+    assert sorted(path.name for path in (tmp_path / "two").iterdir()) == [
+        "cards.tsv", "lecture.apkg", "lecture.docx", "lecture.html", "lecture.md", "summary.json"]
+    assert "# T diagrams\n" in (tmp_path / "two" / "lecture.md").read_text()
     assert second["previous"] == {"jobId": first["jobId"], "used": True}
     assert [c["guid"] for c in second["anki_cards"]] == [c["guid"] for c in first["anki_cards"]]
     (tmp_path / "empty.json").touch()

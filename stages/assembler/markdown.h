@@ -1,0 +1,14 @@
+/* markdown - the lecture as lecture.md: CommonMark with GitHub's tables and dollar maths, and a front matter
+ *
+ * One readable text file: no pictures in it, slides are known by their numbers.
+ */
+#ifndef STAGES_ASSEMBLER_MARKDOWN_H
+#define STAGES_ASSEMBLER_MARKDOWN_H
+
+#include "stages/assembler/bytes.h"
+#include "stages/assembler/language.h"
+#include "stages/assembler/lecture.h"
+
+void markdown_make(const struct lecture *lecture, const struct language *language, struct bytes *to);
+
+#endif

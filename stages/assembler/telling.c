@@ -1,0 +1,184 @@
+/* telling - see telling.h */
+#include "stages/assembler/telling.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "stages/assembler/bytes.h"
+#include "stages/assembler/misread.h"
+#include "stages/assembler/pool.h"
+#include "stages/assembler/rich_plain.h"
+#include "stages/assembler/text.h"
+
+enum { ALT_MOST = 250, DOUBTS_MOST = 8 };
+
+static const struct {
+    enum outcome outcome;
+    enum label sentence, word;
+} verdicts[] = {{OUTCOME_FAILED, LABEL_FAILED, LABEL_WORD_FAILED},
+                {OUTCOME_SKIPPED, LABEL_SKIPPED, LABEL_WORD_SKIPPED},
+                {OUTCOME_BLANK, LABEL_BLANK, LABEL_WORD_BLANK},
+                {OUTCOME_TEXT_ONLY, LABEL_TEXT_ONLY, LABEL_WORD_TEXT_ONLY}};
+
+static char *taken(struct bytes *text)
+{
+    size_t size;
+
+    bytes_text(text);
+    return bytes_take(text, &size);
+}
+
+bool telling_shows(const struct lecture *lecture, const struct slide *slide)
+{
+    return lecture_place(lecture, slide->number) == slide->number;
+}
+
+char *telling_origin(const struct lecture *lecture)
+{
+    struct bytes text = {0};
+
+    bytes_add_text(&text, lecture->filename);
+    if (!lecture_is_offline(lecture) && *lecture->model != '\0')
+        bytes_add_format(&text, "%s%s", text.size > 0 ? " · " : "", lecture->model);
+    return taken(&text);
+}
+
+char *telling_picture(const struct slide *slide, const struct language *language)
+{
+    const struct answer *answer = slide->answer;
+    const char *text =
+        answer != NULL && answer->explanation.count > 0 ? answer->explanation.item[0] : slide_title(slide);
+    struct bytes plain = {0};
+    struct pool *pool = pool_new();
+
+    rich_plain_line(rich_parse(pool, text, RICH_BLOCKS), &plain);
+    pool_free(&pool);
+    if (plain.size == 0) {
+        bytes_drop(&plain);
+        return language_say(language, LABEL_SLIDE, slide->number, 0);
+    }
+    plain.size = text_first_sentence(bytes_text(&plain), ALT_MOST);
+    return taken(&plain);
+}
+
+const char *telling_verdict(const struct slide *slide, const struct language *language)
+{
+    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
+        if (verdicts[i].outcome == slide->outcome)
+            return language->labels[verdicts[i].sentence];
+    return slide->degraded ? language->labels[LABEL_DEGRADED] : NULL;
+}
+
+const char *telling_word(const struct slide *slide, const struct language *language)
+{
+    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
+        if (verdicts[i].outcome == slide->outcome)
+            return language->labels[verdicts[i].word];
+    return slide->degraded ? language->labels[LABEL_WORD_DEGRADED] : NULL;
+}
+
+const char *telling_reason(const struct slide *slide, const struct language *language)
+{
+    return slide->code != CODES ? slide->detail : telling_verdict(slide, language);
+}
+
+bool telling_reports(const struct lecture *lecture, const struct slide *slide,
+                     const struct language *language)
+{
+    return telling_verdict(slide, language) != NULL && telling_shows(lecture, slide);
+}
+
+bool telling_reported(const struct lecture *lecture, const struct language *language)
+{
+    for (size_t i = 0; i < lecture->slide_count; i++)
+        if (telling_reports(lecture, &lecture->slides[i], language))
+            return true;
+    return false;
+}
+
+char *telling_steps(const struct lecture *lecture, const struct slide *slide, const struct language *language)
+{
+    unsigned first = 0, last = 0;
+
+    for (unsigned number = 1; number <= lecture->slide_count; number++)
+        if (number != slide->number && lecture_place(lecture, number) == slide->number) {
+            first = first == 0 ? number : first;
+            last = number;
+        }
+    if (first == 0)
+        return NULL;
+    return language_say(language, first == last ? LABEL_STEP : LABEL_STEPS, first, last);
+}
+
+/* The same words once. */
+char *telling_doubts(const struct answer *answer, const struct language *language)
+{
+    struct bytes text = {0};
+
+    for (size_t i = 0; i < answer->claim_count && i < DOUBTS_MOST; i++) {
+        size_t k = 0;
+
+        while (k < i && strcmp(answer->claims[k].text, answer->claims[i].text) != 0)
+            k++;
+        if (k == i)
+            bytes_add_format(&text, "%s%s", text.size > 0 ? "; " : language->labels[LABEL_UNSUPPORTED],
+                             answer->claims[i].text);
+    }
+    return text.size > 0 ? taken(&text) : NULL;
+}
+
+/* Each slide once; 0 is the overview. */
+char *telling_formulas(const struct lecture *lecture, const struct language *language)
+{
+    struct pool *pool = pool_new();
+    const struct misreads misreads = misread_find(pool, lecture);
+    struct bytes text = {0};
+
+    for (size_t i = 0; i < misreads.count; i++) {
+        unsigned slide = misreads.item[i].slide;
+        char *name;
+
+        if (i > 0 && slide == misreads.item[i - 1].slide)
+            continue;
+        name = language_say(language, slide > 0 ? LABEL_SLIDE : LABEL_OUTLINE, slide, 0);
+        bytes_add_text(&text, i > 0 ? ", " : language->labels[LABEL_FORMULAS]);
+        bytes_add_text(&text, name);
+        free(name);
+    }
+    pool_free(&pool);
+    return text.size > 0 ? taken(&text) : NULL;
+}
+
+size_t telling_cards(const struct answer *answer)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < answer->card_count; i++)
+        count += !answer->cards[i].occlusion;
+    return count;
+}
+
+char *telling_numbers(const struct chapter *chapter)
+{
+    struct bytes text = {0};
+
+    for (size_t i = 0, last; i < chapter->slide_count; i = last + 1) {
+        for (last = i;
+             last + 1 < chapter->slide_count && chapter->slides[last + 1] == chapter->slides[last] + 1;)
+            last++;
+        bytes_add_format(&text, "%s%u", i > 0 ? ", " : "", chapter->slides[i]);
+        if (last > i)
+            bytes_add_format(&text, "–%u", chapter->slides[last]);
+    }
+    return taken(&text);
+}
+
+char *telling_cost(const struct lecture *lecture)
+{
+    struct bytes text = {0};
+
+    if (lecture->cost_usd <= 0)
+        return NULL;
+    bytes_add_format(&text, "%.128s · %.4f USD", lecture->model, lecture->cost_usd);
+    return taken(&text);
+}

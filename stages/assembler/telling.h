@@ -1,0 +1,53 @@
+/* telling - what documents say of a lecture in the same words: verdicts, reasons, steps, doubts
+ *
+ * Text, without markup: each writer escapes it for its own format.
+ */
+#ifndef STAGES_ASSEMBLER_TELLING_H
+#define STAGES_ASSEMBLER_TELLING_H
+
+#include <stdbool.h>
+
+#include "stages/assembler/language.h"
+#include "stages/assembler/lecture.h"
+
+/* Has the slide a heading and a picture of its own? A step towards another slide has not. */
+bool telling_shows(const struct lecture *lecture, const struct slide *slide);
+
+/* Under the title: file and model, "" if there is nothing to say. The caller frees what has a char *. */
+char *telling_origin(const struct lecture *lecture);
+
+/* What the picture shows, for those who do not see it. */
+char *telling_picture(const struct slide *slide, const struct language *language);
+
+/* What the outcome of this slide means, as a sentence and as a word; NULL if there is nothing to say. */
+const char *telling_verdict(const struct slide *slide, const struct language *language);
+const char *telling_word(const struct slide *slide, const struct language *language);
+
+/* Why it is so, in one sentence; NULL as above. */
+const char *telling_reason(const struct slide *slide, const struct language *language);
+
+/* Is the slide told of at the end, among what is missing? Is any? */
+bool telling_reports(const struct lecture *lecture, const struct slide *slide,
+                     const struct language *language);
+bool telling_reported(const struct lecture *lecture, const struct language *language);
+
+/* Which slides are steps towards this one; NULL: none. */
+char *telling_steps(const struct lecture *lecture, const struct slide *slide,
+                    const struct language *language);
+
+/* What the answer says and the slide's text does not; NULL: nothing. */
+char *telling_doubts(const struct answer *answer, const struct language *language);
+
+/* On which slides there are formulas that were not understood; NULL: on none. */
+char *telling_formulas(const struct lecture *lecture, const struct language *language);
+
+/* How many of the answer's cards can be told in words: not those that cover parts of the picture. */
+size_t telling_cards(const struct answer *answer);
+
+/* "3–7, 12": slides in a row as one. */
+char *telling_numbers(const struct chapter *chapter);
+
+/* What it cost; NULL: nothing that is known. */
+char *telling_cost(const struct lecture *lecture);
+
+#endif
