@@ -49,7 +49,7 @@ def content(name, data):
     """What an artifact says, without the moment it was made and what it cost (matrix.py compares that with the bill)."""
     if name == "summary_json_url":
         data = re.sub(rb'"previous": \{[^}]*\},', b"", data)
-        return digest(re.sub(rb'"(created|created_at|created_ms|generated_at|input_tokens|output_tokens|calls|cost_usd)": ?("[^"]*"|[\d.e-]+)',
+        return digest(re.sub(rb'"(created|created_at|created_ms|modified|generated_at|input_tokens|output_tokens|calls|cost_usd)": ?("[^"]*"|[\d.e-]+)',
                              b"", data))
     if name in ("md_url", "html_url", "tsv_url"):
         return digest(re.sub(rb"[\d.]+ USD", b"", data))
