@@ -8,16 +8,21 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
+#include "stages/assembler/box.h"
 #include "stages/assembler/place.h"
 #include "stages/lib/fold.h"
 #include "stages/lib/glyph.h"
 
-enum { LABELS_LEAST = 3, LABELS_MOST = 12, MASKS_LEAST = 2, PAD = 4, PAD_CLOSE = 2, PAD_STEPS = 4 };
-enum { COVERED_MOST = 40, LABEL_SHARE = 60, TITLE_SIZE = 120, EDGE = 6 }; /* per cent */
-
-struct box {
-    long x, y, w, h;
+enum {
+    LABELS_LEAST = 3,
+    LABELS_MOST = 12,
+    MASKS_LEAST = 2,
+    PAD = 4,
+    PAD_CLOSE = 2,
+    PAD_STEPS = 4,
+    LINES_MOST = 500
 };
+enum { COVERED_MOST = 40, LABEL_SHARE = 60, TITLE_SIZE = 120, EDGE = 6 }; /* per cent */
 
 /* A label that was found, on its way to a mask. */
 struct cover {
@@ -36,19 +41,9 @@ struct figure {
     size_t count;
 };
 
-static bool overlap(const struct box *a, const struct box *b)
-{
-    return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
-}
-
 static struct box box_of(const struct line *line)
 {
     return (struct box){line->x, line->y, line->w, line->h};
-}
-
-static struct box grown(struct box box, long by)
-{
-    return (struct box){box.x - by, box.y - by, box.w + 2 * by, box.h + 2 * by};
 }
 
 /* ---- which lines hold labels ---- */
@@ -180,15 +175,6 @@ static struct box box_in_line(const struct line *line, const struct place *place
     return (struct box){left, line->y, right - left, line->h};
 }
 
-static struct box joined(struct box a, struct box b)
-{
-    long x = a.x < b.x ? a.x : b.x, y = a.y < b.y ? a.y : b.y,
-         right = a.x + a.w > b.x + b.w ? a.x + a.w : b.x + b.w,
-         bottom = a.y + a.h > b.y + b.h ? a.y + a.h : b.y + b.h;
-
-    return (struct box){x, y, right - x, bottom - y};
-}
-
 /* The box of the label's own ink; false: there is none that would do. */
 static bool measure(const struct figure *figure, struct cover *cover)
 {
@@ -202,7 +188,7 @@ static bool measure(const struct figure *figure, struct cover *cover)
 
         if (is_title(figure, line) || is_edge(figure, line) || !is_straight(line))
             return false;
-        cover->box = joined(cover->box, box_of(line));
+        cover->box = box_joined(cover->box, box_of(line));
     }
     if (place->line_count > 1)
         return true;
@@ -229,7 +215,7 @@ static struct box padded(struct box box, unsigned step)
     static const long pads[] = {PAD, PAD_CLOSE, 0};
 
     if (step < PAD_STEPS - 1)
-        return grown(box, pads[step]);
+        return box_grown(box, pads[step]);
     return (struct box){box.x, box.y + box.h / 8, box.w, box.h - 2 * (box.h / 8)};
 }
 
@@ -241,7 +227,7 @@ static bool is_clear(const struct figure *figure, const struct cover *cover, uns
     for (size_t i = 0; i < figure->slide->line_count; i++) {
         struct box other = padded(box_of(&figure->slide->lines[i]), step);
 
-        if (!own(cover->place, i) && overlap(&box, &other))
+        if (!own(cover->place, i) && box_overlap(&box, &other))
             return false;
     }
     return true;
@@ -258,24 +244,6 @@ static bool pad(const struct figure *figure, struct cover *cover)
     return false;
 }
 
-static bool inside(const struct slide *slide, const struct box *box)
-{
-    return box->w > 0 && box->h > 0 && box->x >= 0 && box->y >= 0 && box->x + box->w <= (long)slide->width &&
-           box->y + box->h <= (long)slide->height;
-}
-
-/* The padding may be cut at the picture's edge, the ink may not. */
-static struct box cut(const struct slide *slide, struct box box)
-{
-    long right = box.x + box.w, bottom = box.y + box.h;
-
-    box.x = box.x < 0 ? 0 : box.x;
-    box.y = box.y < 0 ? 0 : box.y;
-    right = right > (long)slide->width ? (long)slide->width : right;
-    bottom = bottom > (long)slide->height ? (long)slide->height : bottom;
-    return (struct box){box.x, box.y, right - box.x, bottom - box.y};
-}
-
 /* ---- the figure ---- */
 
 static void gather(struct figure *figure, const struct place *places)
@@ -289,16 +257,18 @@ static void gather(struct figure *figure, const struct place *places)
 
 static void fit(struct figure *figure)
 {
+    const struct box frame = {0, 0, figure->slide->width, figure->slide->height};
+
     for (size_t i = 0; i < figure->count; i++) {
         struct cover *cover = &figure->covers[i];
 
-        cover->fits = measure(figure, cover) && inside(figure->slide, &cover->box) && pad(figure, cover);
-        cover->box = cut(figure->slide, cover->box);
+        cover->fits = measure(figure, cover) && box_inside(&cover->box, &frame) && pad(figure, cover);
+        cover->box = box_cut(&cover->box, &frame);
     }
     for (size_t i = 0; i < figure->count; i++)
         for (size_t k = 0; k < i; k++)
             if (figure->covers[i].fits && figure->covers[k].fits &&
-                overlap(&figure->covers[i].box, &figure->covers[k].box))
+                box_overlap(&figure->covers[i].box, &figure->covers[k].box))
                 figure->covers[i].fits = figure->covers[k].fits = false;
 }
 
@@ -367,7 +337,8 @@ void occlusion_find(struct slide *slide, struct pool *pool)
     struct figure figure = {.slide = slide};
     struct place *places;
 
-    if (slide->picture.size == 0 || slide->answer == NULL || slide->answer->labels.count < LABELS_LEAST)
+    if (slide->picture.size == 0 || slide->answer == NULL || slide->answer->labels.count < LABELS_LEAST ||
+        slide->line_count > LINES_MOST) /* a page so full is no figure, and would take long */
         return;
     places = need_zero(slide->answer->labels.count, sizeof *places);
     places_find(places, &slide->answer->labels, slide);

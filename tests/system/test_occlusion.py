@@ -13,6 +13,8 @@ from PIL import Image, ImageDraw
 
 import lectures
 from assembler import Assembler
+from service import CORPUS
+from test_pipeline import model_env
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("SLIDEMILL_BUILD", ROOT / "build"))
@@ -151,3 +153,19 @@ def test_where_it_does_not_fit_there_is_none(assembler, collection, tmp_path, ch
     take_in(collection, deck, tmp_path)
     assert collection.models.by_name(NAME) is None and collection.note_count() == 3
     assert {card["type"] for card in json.loads(summary)["anki_cards"]} == {"basic"}
+
+
+def test_the_figures_of_a_lecture_are_covered(services, doubles, tmp_path, collection):
+    """From the PDF to Anki: the model names the labels, the page's text has them, each cover has ink under it."""
+    service = services(**model_env(doubles("model.py")))
+    assert service.upload("figures", CORPUS / "lectures" / "t-diagram-mixed-sizes.pdf").status_code == 202
+    state = service.finish("figures")
+    figures = [card for card in service.summary(state)["anki_cards"] if card["type"] == "occlusion"]
+    assert ["Compilerinput", "Compileroutput"] == figures[0]["labels"][:2]
+    take_in(collection, service.output(state, "anki_url"), tmp_path)
+    notes = [collection.get_image_occlusion_note(note.id).note for note in figure_notes(collection)]
+    assert [len(note.occlusions) for note in notes] == [len(card["labels"]) for card in figures]
+    for note in notes:
+        picture = Image.open(io.BytesIO(note.image_data)).convert("L")
+        for box in boxes(note, picture.size):
+            assert picture.crop(tuple(map(round, box))).getextrema()[0] < 100

@@ -211,6 +211,29 @@ static void twelve_are_the_most(void **state)
     pool_free(&pool);
 }
 
+static void a_page_full_of_text_is_no_figure(void **state)
+{
+    static const char *const names[] = {"aa", "bb", "cc"};
+    struct card cards[1];
+    struct answer answer = {.title = "", .cards = cards, .labels = {(const char **)(uintptr_t)names, 3}};
+    struct line lines[501];
+    struct slide slide = {
+        .picture = {"jpeg", 4}, .width = 1000, .height = 9000, .lines = lines, .answer = &answer};
+
+    (void)state;
+    for (unsigned i = 0; i < 501; i++)
+        lines[i] = (struct line){
+            .text = i < 3 ? names[i] : "and so on", .x = 100, .y = 30 + 16 * i, .w = 50, .h = 12, .size = 10};
+    for (slide.line_count = 500; slide.line_count <= 501; slide.line_count++) {
+        struct pool *pool = pool_new();
+
+        slide.mask_count = answer.card_count = 0;
+        occlusion_find(&slide, pool);
+        assert_int_equal(slide.mask_count, slide.line_count == 500 ? 3 : 0);
+        pool_free(&pool);
+    }
+}
+
 static void is_written_as_anki_writes_it(void **state)
 {
     struct mask masks[] = {{"a", 1, 30, 1000, 75}, {"b", 500, 375, 333, 1}};
@@ -231,6 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(covers_what_the_geometry_allows),
         cmocka_unit_test(twelve_are_the_most),
+        cmocka_unit_test(a_page_full_of_text_is_no_figure),
         cmocka_unit_test(is_written_as_anki_writes_it),
     };
 
