@@ -182,12 +182,13 @@ static bool read_arrow(struct reaction *reaction)
 
 /* ---- all that is one sign */
 
-/* A sign at the end of a word is its charge, among blanks it is an operator, else a bond. */
+/* A sign at the end of a word, or before (aq), is its charge; among blanks it is an operator, else a bond. */
 static void read_sign(struct reaction *reaction)
 {
     bool plus = *reaction->at == '+', ends = strchr(" ,)]}", following(reaction, 1)) != NULL;
+    bool state = following(reaction, 1) == '(' && is_lower(following(reaction, 2));
 
-    if (reaction->last != NULL && ends) {
+    if (reaction->last != NULL && (ends || state)) {
         add_script(reaction, true, reaction->at++, 1);
         return;
     }

@@ -101,12 +101,9 @@ static READER(read_font)
 /* {\bf x}: up to the end of the row. */
 static READER(read_font_switch)
 {
-    struct node *nothing = node_new(parser, NODE_SPACE);
-
     UNUSED(token);
     parser->font = (enum font)command->value;
-    nothing->text = nothing->tex = "";
-    return nothing;
+    return node_nothing(parser);
 }
 
 /* Letters, blanks and dashes of a name; anything else makes it a group of upright letters. */
@@ -184,14 +181,6 @@ static READER(read_text_box)
 
 /* ---- what only its argument is kept of, or nothing */
 
-static struct node *nothing(struct parser *parser)
-{
-    struct node *node = node_new(parser, NODE_SPACE);
-
-    node->text = node->tex = "";
-    return node;
-}
-
 /* value: so many arguments go. */
 static READER(read_dropped)
 {
@@ -202,12 +191,12 @@ static READER(read_dropped)
     skip_option(parser);
     for (int i = 0; i < command->value; i++)
         parse_words(parser, &text, &size);
-    return nothing(parser);
+    return node_nothing(parser);
 }
 
 static READER(read_space)
 {
-    struct node *node = nothing(parser);
+    struct node *node = node_nothing(parser);
     struct token star = token_peek(parser);
     const char *text;
     size_t size;
@@ -357,6 +346,46 @@ static READER(read_chemistry)
     return parse_chemistry(parser, text, size);
 }
 
+/* 6.02e23 is 6.02 times ten to the 23rd. */
+static struct node *read_quantity_number(struct parser *parser)
+{
+    struct bytes tex = {0};
+    struct node *row = NULL;
+    const char *text, *exponent;
+    size_t size;
+
+    if (!parse_words(parser, &text, &size))
+        return NULL;
+    exponent = memchr(text, 'e', size);
+    if (exponent == NULL)
+        bytes_add(&tex, text, size);
+    else {
+        bytes_add(&tex, text, (size_t)(exponent - text));
+        bytes_add_text(&tex, exponent > text ? "\\times 10^{" : "10^{");
+        bytes_add(&tex, exponent + 1, size - (size_t)(exponent - text) - 1);
+        bytes_add_text(&tex, "}");
+    }
+    row = parse_inner(parser, bytes_text(&tex), tex.size);
+    bytes_drop(&tex);
+    return row;
+}
+
+/* \SI{9.81}{m/s^2}; value: 1 a number, 2 a unit, 3 both. */
+static READER(read_quantity)
+{
+    struct list list = {0};
+
+    UNUSED(token);
+    skip_option(parser);
+    if ((command->value & 1) != 0)
+        list_add(&list, read_quantity_number(parser));
+    if (command->value == 3)
+        list_add(&list, node_symbol(parser, symbol_named(",", 1)));
+    if ((command->value & 2) != 0)
+        list_add(&list, parse_in_font(parser, FONT_UPRIGHT));
+    return list.first != NULL ? list.first : node_nothing(parser);
+}
+
 /* A name that people define themselves, read as what they mean by it. */
 static READER(read_alias)
 {
@@ -364,133 +393,11 @@ static READER(read_alias)
     return parse_inner(parser, command->text, strlen(command->text));
 }
 
+#define COMMAND(name, read, text, close, value) {name, read, text, close, value},
 static const struct command commands[] = {
-    {"frac", read_fraction, NULL, NULL, 0},
-    {"dfrac", read_fraction, NULL, NULL, 0},
-    {"tfrac", read_fraction, NULL, NULL, 0},
-    {"cfrac", read_fraction, NULL, NULL, 0},
-    {"sfrac", read_fraction, NULL, NULL, 0},
-    {"nicefrac", read_fraction, NULL, NULL, 0},
-    {"binom", read_fraction, "(", ")", 1},
-    {"dbinom", read_fraction, "(", ")", 1},
-    {"tbinom", read_fraction, "(", ")", 1},
-    {"sqrt", read_root, NULL, NULL, 0},
-    {"left", read_left, NULL, NULL, 0},
-    {"middle", read_middle, NULL, NULL, 0},
-    {"abs", read_fenced, "|", "|", 0},
-    {"norm", read_fenced, "‖", "‖", 0},
-    {"ceil", read_fenced, "⌈", "⌉", 0},
-    {"floor", read_fenced, "⌊", "⌋", 0},
-    {"bra", read_fenced, "⟨", "|", 1},
-    {"ket", read_fenced, "|", "⟩", 1},
-    {"braket", read_fenced, "⟨", "⟩", 1},
-    {"Bra", read_fenced, "⟨", "|", 0},
-    {"Ket", read_fenced, "|", "⟩", 0},
-    {"Braket", read_fenced, "⟨", "⟩", 0},
-    {"overset", read_stacked, NULL, NULL, 0},
-    {"stackrel", read_stacked, NULL, NULL, 0},
-    {"underset", read_stacked, NULL, NULL, 1},
-    {"text", read_text, NULL, NULL, FONT_AUTO},
-    {"textrm", read_text, NULL, NULL, FONT_AUTO},
-    {"textnormal", read_text, NULL, NULL, FONT_AUTO},
-    {"textup", read_text, NULL, NULL, FONT_AUTO},
-    {"mbox", read_text, NULL, NULL, FONT_AUTO},
-    {"hbox", read_text, NULL, NULL, FONT_AUTO},
-    {"intertext", read_text, NULL, NULL, FONT_AUTO},
-    {"textsc", read_text, NULL, NULL, FONT_AUTO},
-    {"textbf", read_text, NULL, NULL, FONT_BOLD},
-    {"textit", read_text, NULL, NULL, FONT_ITALIC},
-    {"emph", read_text, NULL, NULL, FONT_ITALIC},
-    {"textsl", read_text, NULL, NULL, FONT_ITALIC},
-    {"textsf", read_text, NULL, NULL, FONT_SANS},
-    {"texttt", read_text, NULL, NULL, FONT_MONO},
-    {"mathrm", read_font, NULL, NULL, FONT_UPRIGHT},
-    {"mathup", read_font, NULL, NULL, FONT_UPRIGHT},
-    {"mathnormal", read_font, NULL, NULL, FONT_AUTO},
-    {"mathit", read_font, NULL, NULL, FONT_ITALIC},
-    {"mathbf", read_font, NULL, NULL, FONT_BOLD},
-    {"boldsymbol", read_font, NULL, NULL, FONT_BOLD_ITALIC},
-    {"bm", read_font, NULL, NULL, FONT_BOLD_ITALIC},
-    {"pmb", read_font, NULL, NULL, FONT_BOLD_ITALIC},
-    {"mathbb", read_font, NULL, NULL, FONT_BLACKBOARD},
-    {"mathds", read_font, NULL, NULL, FONT_BLACKBOARD},
-    {"mathbbm", read_font, NULL, NULL, FONT_BLACKBOARD},
-    {"Bbb", read_font, NULL, NULL, FONT_BLACKBOARD},
-    {"mathcal", read_font, NULL, NULL, FONT_SCRIPT},
-    {"mathscr", read_font, NULL, NULL, FONT_SCRIPT},
-    {"mathfrak", read_font, NULL, NULL, FONT_FRAKTUR},
-    {"frak", read_font, NULL, NULL, FONT_FRAKTUR},
-    {"mathsf", read_font, NULL, NULL, FONT_SANS},
-    {"mathtt", read_font, NULL, NULL, FONT_MONO},
-    {"rm", read_font_switch, NULL, NULL, FONT_UPRIGHT},
-    {"bf", read_font_switch, NULL, NULL, FONT_BOLD},
-    {"it", read_font_switch, NULL, NULL, FONT_ITALIC},
-    {"cal", read_font_switch, NULL, NULL, FONT_SCRIPT},
-    {"sf", read_font_switch, NULL, NULL, FONT_SANS},
-    {"tt", read_font_switch, NULL, NULL, FONT_MONO},
-    {"operatorname", read_operator_name, NULL, NULL, 0},
-    {"mathop", read_class, NULL, NULL, CLASS_LARGE},
-    {"mathrel", read_class, NULL, NULL, CLASS_RELATION},
-    {"mathbin", read_class, NULL, NULL, CLASS_OPERATOR},
-    {"mathord", read_class, NULL, NULL, CLASS_ORDINARY},
-    {"mathopen", read_class, NULL, NULL, CLASS_ORDINARY},
-    {"mathclose", read_class, NULL, NULL, CLASS_ORDINARY},
-    {"mathpunct", read_class, NULL, NULL, CLASS_PUNCTUATION},
-    {"mathinner", read_class, NULL, NULL, CLASS_ORDINARY},
-    {"smash", read_class, NULL, NULL, CLASS_ORDINARY},
-    {"mathclap", read_class, NULL, NULL, CLASS_ORDINARY},
-    {"mathllap", read_class, NULL, NULL, CLASS_ORDINARY},
-    {"mathrlap", read_class, NULL, NULL, CLASS_ORDINARY},
-    {"llap", read_class, NULL, NULL, CLASS_ORDINARY},
-    {"rlap", read_class, NULL, NULL, CLASS_ORDINARY},
-    {"ensuremath", read_class, NULL, NULL, CLASS_ORDINARY},
-    {"boxed", read_box, NULL, NULL, NODE_BOX},
-    {"fbox", read_text_box, NULL, NULL, 0},
-    {"cancel", read_box, NULL, NULL, NODE_CANCEL},
-    {"bcancel", read_box, NULL, NULL, NODE_CANCEL},
-    {"xcancel", read_box, NULL, NULL, NODE_CANCEL},
-    {"phantom", read_box, NULL, NULL, NODE_PHANTOM},
-    {"hphantom", read_box, NULL, NULL, NODE_PHANTOM},
-    {"vphantom", read_box, NULL, NULL, NODE_PHANTOM},
-    {"color", read_dropped, NULL, NULL, 1},
-    {"textcolor", read_dropped, NULL, NULL, 1},
-    {"label", read_dropped, NULL, NULL, 1},
-    {"vspace", read_dropped, NULL, NULL, 1},
-    {"nonumber", read_dropped, NULL, NULL, 0},
-    {"notag", read_dropped, NULL, NULL, 0},
-    {"hline", read_dropped, NULL, NULL, 0},
-    {"cline", read_dropped, NULL, NULL, 1},
-    {"toprule", read_dropped, NULL, NULL, 0},
-    {"midrule", read_dropped, NULL, NULL, 0},
-    {"bottomrule", read_dropped, NULL, NULL, 0},
-    {"limits", read_dropped, NULL, NULL, 0},
-    {"nolimits", read_dropped, NULL, NULL, 0},
-    {"displaylimits", read_dropped, NULL, NULL, 0},
-    {"mathstrut", read_dropped, NULL, NULL, 0},
-    {"strut", read_dropped, NULL, NULL, 0},
-    {"centering", read_dropped, NULL, NULL, 0},
-    {"allowbreak", read_dropped, NULL, NULL, 0},
-    {"relax", read_dropped, NULL, NULL, 0},
-    {"hspace", read_space, NULL, NULL, 0},
-    {"mspace", read_space, NULL, NULL, 0},
-    {"tag", read_tag, NULL, NULL, 0},
-    {"not", read_not, NULL, NULL, 0},
-    {"bmod", read_mod, NULL, NULL, 0},
-    {"pmod", read_mod, NULL, NULL, 1},
-    {"mod", read_mod, NULL, NULL, 2},
-    {"begin", read_environment, NULL, NULL, 0},
-    {"end", read_end, NULL, NULL, 0},
-    {"substack", read_substack, NULL, NULL, 0},
-    {"ce", read_chemistry, NULL, NULL, 0},
-    {"cf", read_chemistry, NULL, NULL, 0},
-    {"euro", read_alias, "€", NULL, 0},
-    {"R", read_alias, "\\mathbb{R}", NULL, 0},
-    {"N", read_alias, "\\mathbb{N}", NULL, 0},
-    {"Z", read_alias, "\\mathbb{Z}", NULL, 0},
-    {"Q", read_alias, "\\mathbb{Q}", NULL, 0},
-    {"C", read_alias, "\\mathbb{C}", NULL, 0},
-    {"E", read_alias, "\\mathbb{E}", NULL, 0},
+#include "stages/assembler/formula_commands.def"
 };
+#undef COMMAND
 
 struct node *parse_command(struct parser *parser, const struct token *token)
 {

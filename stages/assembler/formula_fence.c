@@ -129,6 +129,8 @@ struct node *fence_sized(struct parser *parser, const struct token *token)
         return NULL;
     if (!read_delimiter(parser, &delimiter))
         return node_raw(parser, token->from, token->past);
+    if (*delimiter.text == '\0') /* \big. */
+        return node_nothing(parser);
     node = node_new(parser, NODE_ATOM);
     node->class = big_class(token, delimiter.class);
     node->text = delimiter.text;

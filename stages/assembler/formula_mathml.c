@@ -33,8 +33,7 @@ static bool is_letter(const struct node *node)
 /* Upright letters that stand together are one name. Returns the last of them. */
 static const struct node *write_letters(struct mathml *mathml, const struct node *node)
 {
-    unsigned char first = (unsigned char)node->text[0], second = (unsigned char)node->text[1];
-    bool upright = node->font == FONT_UPRIGHT || (first == 0xce && second >= 0x91 && second <= 0xa9);
+    bool upright = node->font == FONT_UPRIGHT || font_is_capital_greek(node->text);
     struct bytes text = {0};
 
     font_add(&text, node->text, node->font == FONT_ITALIC ? FONT_AUTO : node->font);

@@ -16,6 +16,7 @@ struct omml {
     struct xml *xml;
     bool displayed;
     bool begins; /* a row: nothing stands before */
+    bool bare;   /* a sign by itself, not between two things */
     unsigned operands;
 };
 
@@ -63,14 +64,11 @@ static void empty_run(struct omml *omml)
     run(omml, NO_WIDTH, (struct look){0});
 }
 
-/* Capital Greek letters stand upright, as LaTeX has them. */
 static bool is_upright(const struct node *node)
 {
-    unsigned char first = (unsigned char)node->text[0], second = (unsigned char)node->text[1];
-
     if (node->kind == NODE_SPACE || node->font == FONT_ITALIC)
         return false;
-    return node->font != FONT_AUTO || (first == 0xce && second >= 0x91 && second <= 0xa9);
+    return node->font != FONT_AUTO || font_is_capital_greek(node->text);
 }
 
 static bool in_run(const struct node *node)
@@ -78,12 +76,14 @@ static bool in_run(const struct node *node)
     return node->kind == NODE_ATOM || (node->kind == NODE_SPACE && *node->text != '\0');
 }
 
-/* Letters of a name are words: without properties of formulas, all programs have them upright.  So are
- * parentheses that nobody closes, lest a program look for their other half. */
+/* Letters of a name are words: without properties of formulas, all programs have them upright.  So are wide
+ * spaces, and parentheses that nobody closes, lest a program look for their other half. */
 static bool is_name(const struct node *node)
 {
-    return node->kind == NODE_ATOM && ((node->font == FONT_UPRIGHT && node->class == CLASS_ORDINARY) ||
-                                       node->class == CLASS_OPEN || node->class == CLASS_CLOSE);
+    if (node->kind == NODE_SPACE)
+        return strncmp(node->text, "\u2003", 3) == 0;
+    return (node->font == FONT_UPRIGHT && node->class == CLASS_ORDINARY) || node->class == CLASS_OPEN ||
+           node->class == CLASS_CLOSE;
 }
 
 /* An operator or relation that stands between two things. At an end of its row it gets a blank of no width
@@ -115,11 +115,11 @@ static const struct node *write_run(struct omml *omml, const struct node *node)
     bool upright = is_upright(node), name = is_name(node);
     struct bytes text = {0};
 
-    if (omml->begins && is_sign(node))
+    if (omml->begins && !omml->bare && is_sign(node))
         bytes_add_text(&text, NO_WIDTH);
     do {
         add_letters(&text, node);
-        if (is_sign(node) && (node->next == NULL || node->next->kind == NODE_MIDDLE))
+        if (!omml->bare && is_sign(node) && (node->next == NULL || node->next->kind == NODE_MIDDLE))
             bytes_add_text(&text, NO_WIDTH);
         node = node->next;
     } while (node != NULL && in_run(node) && is_upright(node) == upright && is_name(node) == name);
@@ -282,6 +282,10 @@ static void write_columns(struct omml *omml, const struct table *table)
     xml_open(omml->xml, "m:mPr");
     property(omml, "m:baseJc", "center");
     property(omml, "m:plcHide", "1");
+    if (strcmp(table->environment->columns, "rl") == 0) {
+        property(omml, "m:cGpRule", "3"); /* what is aligned stands side by side: a gap of exactly */
+        property(omml, "m:cGp", "0");
+    }
     xml_open(omml->xml, "m:mcs");
     for (size_t i = 0; i < table->columns; i++) {
         xml_open(omml->xml, "m:mc");
@@ -315,7 +319,11 @@ static void write_table(struct omml *omml, const struct node *node)
     for (const struct node *cell = node->body; cell != NULL; cell = cell->next) {
         if (here == 0)
             xml_open(omml->xml, "m:mr");
-        write_part(omml, "m:e", cell->body);
+        xml_open(omml->xml, "m:e");
+        if (here > 0 && here % 2 == 0 && strcmp(environment->columns, "rl") == 0)
+            run(omml, "\u2003", (struct look){.words = true}); /* between pairs */
+        write_row(omml, cell->body);
+        xml_close(omml->xml);
         here = (here + 1) % table->columns;
         if (here == 0)
             xml_close(omml->xml);
@@ -360,25 +368,46 @@ static void write_beside(struct omml *omml, const struct node *base, const struc
     xml_close(omml->xml);
 }
 
+/* An operator with something over it is an operator, with an operator's spaces. */
+static bool open_operator(struct omml *omml, const struct node *base)
+{
+    if (base == NULL || base->kind != NODE_ATOM ||
+        (base->class != CLASS_OPERATOR && base->class != CLASS_RELATION))
+        return false;
+    xml_open(omml->xml, "m:box");
+    xml_open(omml->xml, "m:boxPr");
+    property(omml, "m:opEmu", "1");
+    xml_close(omml->xml);
+    xml_open(omml->xml, "m:e");
+    return true;
+}
+
 static void write_limits(struct omml *omml, const struct node *base, const struct node *under,
                          const struct node *over)
 {
-    if (over != NULL) {
+    bool sign = open_operator(omml, base), both = under != NULL && over != NULL;
+
+    if (over != NULL)
         xml_open(omml->xml, "m:limUpp");
-        if (under != NULL)
-            xml_open(omml->xml, "m:e");
-    }
-    if (under != NULL) {
+    if (both)
+        xml_open(omml->xml, "m:e");
+    if (under != NULL)
         xml_open(omml->xml, "m:limLow");
-        write_base(omml, base);
+    omml->bare = sign;
+    write_base(omml, base);
+    omml->bare = false;
+    if (under != NULL) {
         write_small(omml, "m:lim", under);
         xml_close(omml->xml);
-    } else
-        write_base(omml, base);
+    }
+    if (both)
+        xml_close(omml->xml);
     if (over != NULL) {
-        if (under != NULL)
-            xml_close(omml->xml);
         write_small(omml, "m:lim", over);
+        xml_close(omml->xml);
+    }
+    if (sign) {
+        xml_close(omml->xml);
         xml_close(omml->xml);
     }
 }
@@ -393,7 +422,7 @@ static void write_script(struct omml *omml, const struct node *node)
 
 static void write_arrow(struct omml *omml, const struct node *node)
 {
-    struct node arrow = {.kind = NODE_ATOM, .text = node->text};
+    struct node arrow = {.kind = NODE_ATOM, .class = CLASS_RELATION, .text = node->text};
 
     if (node->under == NULL && node->over == NULL)
         run(omml, node->text, (struct look){0});

@@ -1,4 +1,5 @@
-/* formula_parse - rows, scripts, groups and characters; what commands build is formula_command.c's
+/* formula_parse - rows, groups and characters; scripts are formula_script.c's, what commands build is
+ * formula_command.c's
  *
  * Every row and every argument goes one level deeper, and at FORMULA_DEPTH what would be deeper stays as
  * written.  So neither we nor those who write the tree need more stack than that.
@@ -9,46 +10,21 @@
 
 #include "proto/utf8.h"
 
-enum { OPTION_SIZE = 256 };
-
 /* ---- what a row is made of */
 
-static void take(struct parser *parser, const struct token *token)
-{
-    parser->at = token->past;
-}
-
-/* Up to the brace that closes the one at from, or the end; whether there is one. */
-static bool balanced(const char *from, const char *end, const char **past)
-{
-    size_t open = 0;
-
-    for (const char *at = from; at < end; at++)
-        if (*at == '\\' && at + 1 < end)
-            at++;
-        else if (*at == '{')
-            open++;
-        else if (*at == '}' && --open == 0) {
-            *past = at + 1;
-            return true;
-        }
-    *past = end;
-    return false;
-}
-
 /* The content of {...}; with the brace itself in front if nobody closes it. */
-static struct node *read_braces(struct parser *parser, const struct token *token)
+struct node *parse_braces(struct parser *parser, const struct token *token)
 {
     struct list list = {0};
     struct node *row;
     const char *past;
 
     if (parser->depth >= FORMULA_DEPTH) {
-        balanced(token->from, parser->end, &past);
+        braces_end(token->from, parser->end, &past);
         parser->at = past;
         return node_raw(parser, token->from, past);
     }
-    take(parser, token);
+    parser->at = token->past;
     row = parse_scope(parser, (struct scope){0});
     if (token_peek(parser).kind == TOKEN_CLOSE) {
         parser->at++;
@@ -63,7 +39,7 @@ static struct node *read_group(struct parser *parser, const struct token *token)
 {
     struct node *group = node_new(parser, NODE_GROUP);
 
-    group->body = read_braces(parser, token);
+    group->body = parse_braces(parser, token);
     return group;
 }
 
@@ -132,7 +108,7 @@ static struct node *read_character(struct parser *parser, const struct token *to
         return read_number(parser, token, single);
     if (utf8_next(token->text, token->size, &c) > 0 && foreign(c))
         return read_foreign(parser, token);
-    take(parser, token);
+    parser->at = token->past;
     if (c == 0x221a)
         return read_root_sign(parser);
     if (symbol == NULL && c >= 0x80)
@@ -151,7 +127,7 @@ static struct node *read_command(struct parser *parser, const struct token *toke
     const struct symbol *symbol = symbol_named(token->text, token->size);
     struct node *node;
 
-    take(parser, token);
+    parser->at = token->past;
     node = parse_command(parser, token);
     if (node != NULL)
         return node;
@@ -177,8 +153,6 @@ static struct node *pair(struct parser *parser, struct node *open, struct node *
     return fence;
 }
 
-static struct node *read_item(struct parser *parser, const struct token *token, bool single);
-
 /* (...) is one thing if it is closed in the same row, else it is its parts. */
 static struct node *read_pair(struct parser *parser, struct node *open)
 {
@@ -196,7 +170,7 @@ static struct node *read_pair(struct parser *parser, struct node *open)
     closed = fence_closes(parser, &token) == &opened;
     parser->scope.opened = opened.outer;
     if (closed)
-        return pair(parser, open, content, read_item(parser, &token, true));
+        return pair(parser, open, content, parse_item(parser, &token, true));
     list_add(&list, open);
     list_add(&list, content);
     return list.first;
@@ -210,7 +184,7 @@ static bool opens(const struct parser *parser, const struct node *node)
 }
 
 /* Takes at least one token, unless that is a script. */
-static struct node *read_item(struct parser *parser, const struct token *token, bool single)
+struct node *parse_item(struct parser *parser, const struct token *token, bool single)
 {
     struct node *node;
 
@@ -221,148 +195,12 @@ static struct node *read_item(struct parser *parser, const struct token *token, 
     else if (token->kind == TOKEN_CHARACTER)
         node = read_character(parser, token, single);
     else {
-        take(parser, token);
+        parser->at = token->past;
         if (token->kind == TOKEN_LINE) /* where there are no lines */
             return node_symbol(parser, symbol_named("quad", 4));
         return node_raw(parser, token->from, token->past);
     }
     return !single && opens(parser, node) ? read_pair(parser, node) : node;
-}
-
-/* ---- scripts */
-
-struct scripts {
-    struct node *under;
-    struct list over; /* primes, and what comes after them */
-    bool has_under, has_over, primes;
-};
-
-static bool is_prime(const struct token *token)
-{
-    return token_shows(token, "'") || token_shows(token, "′") || token_shows(token, "’");
-}
-
-static bool is_script(const struct token *token)
-{
-    uint32_t c = 0;
-    bool raised;
-
-    if (token->kind != TOKEN_CHARACTER)
-        return false;
-    utf8_next(token->text, token->size, &c);
-    return token_shows(token, "^") || token_shows(token, "_") || is_prime(token) ||
-           script_plain(c, &raised) != 0;
-}
-
-static struct node *read_prime(struct parser *parser)
-{
-    return node_symbol(parser, symbol_named("prime", 5));
-}
-
-/* Nothing after ^: the sign itself, raised. */
-static struct node *read_script(struct parser *parser, const struct token *token)
-{
-    struct token next = token_peek(parser);
-
-    if (next.kind == TOKEN_OPEN || next.kind == TOKEN_COMMAND ||
-        (next.kind == TOKEN_CHARACTER && !is_script(&next)))
-        return parse_argument(parser);
-    if (is_prime(&next)) {
-        take(parser, &next);
-        return read_prime(parser);
-    }
-    return node_raw(parser, token->from, token->past);
-}
-
-/* x²³ */
-static struct node *read_raised(struct parser *parser, bool raised)
-{
-    struct list list = {0};
-    struct token token;
-    uint32_t c, plain;
-    bool is_raised;
-    char text[5];
-
-    for (token = token_peek(parser); token.kind == TOKEN_CHARACTER; token = token_peek(parser)) {
-        if (utf8_next(token.text, token.size, &c) == 0)
-            break;
-        plain = script_plain(c, &is_raised);
-        if (plain == 0 || is_raised != raised || is_prime(&token))
-            break;
-        take(parser, &token);
-        text[utf8_put(text, plain)] = '\0';
-        list_add(&list, parse_inner(parser, text, strlen(text)));
-    }
-    return list.first;
-}
-
-/* One more script; false: it is none, or the second of its kind. */
-static bool add_script(struct parser *parser, struct scripts *scripts, const struct token *token)
-{
-    bool raised = token_shows(token, "^") || is_prime(token);
-    uint32_t c = 0;
-
-    if (!is_script(token))
-        return false;
-    utf8_next(token->text, token->size, &c);
-    if (c >= 0x80 && !is_prime(token))
-        script_plain(c, &raised);
-    if (raised ? scripts->has_over && !scripts->primes : scripts->has_under)
-        return false;
-    if (c < 0x80 || is_prime(token))
-        take(parser, token);
-    if (!raised) {
-        scripts->under = c == '_' ? read_script(parser, token) : read_raised(parser, false);
-        scripts->has_under = true;
-        return true;
-    }
-    list_add(&scripts->over, is_prime(token) ? read_prime(parser)
-                             : c == '^'      ? read_script(parser, token)
-                                             : read_raised(parser, true));
-    scripts->primes = is_prime(token);
-    scripts->has_over = true;
-    return true;
-}
-
-/* \limits and its like: where the base wants them. */
-static bool set_limits(struct parser *parser, struct node *base, const struct token *token)
-{
-    static const struct {
-        const char *name;
-        enum limits limits;
-    } rows[] = {{"limits", LIMITS_ALWAYS}, {"nolimits", LIMITS_BESIDE}, {"displaylimits", LIMITS_DISPLAYED}};
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (token_is(token, rows[i].name)) {
-            if (base != NULL)
-                base->limits = rows[i].limits;
-            take(parser, token);
-            return true;
-        }
-    return false;
-}
-
-static struct node *with_scripts(struct parser *parser, struct node *base)
-{
-    struct scripts scripts = {0};
-    struct token token = token_peek(parser);
-    struct node *script, *group;
-
-    while (set_limits(parser, base, &token) || add_script(parser, &scripts, &token))
-        token = token_peek(parser);
-    if (scripts.under == NULL && scripts.over.first == NULL)
-        return base;
-    if (base != NULL && base->next != NULL) {
-        group = node_new(parser, NODE_GROUP);
-        group->body = base;
-        base = group;
-    }
-    script = node_new(parser, NODE_SCRIPT);
-    script->body = base;
-    script->under = scripts.under;
-    script->over = scripts.over.first;
-    script->limits = base != NULL ? base->limits : LIMITS_BESIDE;
-    return script;
 }
 
 /* ---- rows */
@@ -385,7 +223,7 @@ static void note_operand(struct parser *parser, const struct node *row)
             parser->operand = is_operand(row);
 }
 
-static bool stops(struct parser *parser, const struct token *token)
+bool parse_stops(struct parser *parser, const struct token *token)
 {
     switch (token->kind) {
     case TOKEN_END:
@@ -411,7 +249,7 @@ static struct node *read_infix(struct parser *parser, const struct token *token,
 {
     struct node *fraction, *fence;
 
-    take(parser, token);
+    parser->at = token->past;
     fraction = node_new(parser, NODE_FRACTION);
     fraction->plain = !token_is(token, "over");
     fraction->over = over;
@@ -440,12 +278,12 @@ struct node *parse_row(struct parser *parser)
 
     parser->depth++;
     parser->operand = false;
-    for (token = token_peek(parser); !stops(parser, &token); token = token_peek(parser)) {
+    for (token = token_peek(parser); !parse_stops(parser, &token); token = token_peek(parser)) {
         if (is_infix(&token) && parser->depth < FORMULA_DEPTH) {
             list = (struct list){.first = read_infix(parser, &token, list.first)};
             continue;
         }
-        item = with_scripts(parser, is_script(&token) ? NULL : read_item(parser, &token, false));
+        item = parse_scripts(parser, script_begins(&token) ? NULL : parse_item(parser, &token, false));
         list_add(&list, item);
         note_operand(parser, item);
     }
@@ -479,101 +317,9 @@ struct node *parse_inner(struct parser *parser, const char *text, size_t size)
     inner.scope = (struct scope){0};
     inner.depth++;
     for (token = token_peek(&inner); token.kind != TOKEN_END; token = token_peek(&inner))
-        list_add(&list, token.kind == TOKEN_CLOSE ? read_item(&inner, &token, false) : parse_row(&inner));
+        list_add(&list, token.kind == TOKEN_CLOSE ? parse_item(&inner, &token, false) : parse_row(&inner));
     parser->whole = parser->whole && inner.whole;
     return list.first;
-}
-
-/* ---- what commands take */
-
-struct node *parse_argument(struct parser *parser)
-{
-    struct token token = token_peek(parser);
-    struct node *node;
-
-    if (token.kind == TOKEN_OPEN)
-        return read_braces(parser, &token);
-    if ((token.kind != TOKEN_CHARACTER && token.kind != TOKEN_COMMAND) || is_script(&token) ||
-        stops(parser, &token))
-        return NULL;
-    if (parser->depth >= FORMULA_DEPTH) {
-        take(parser, &token);
-        return node_raw(parser, token.from, token.past);
-    }
-    parser->depth++;
-    node = read_item(parser, &token, true);
-    parser->depth--;
-    return node;
-}
-
-struct node *parse_in_font(struct parser *parser, enum font font)
-{
-    enum font outer = parser->font;
-    struct node *row;
-
-    parser->font = font;
-    row = parse_argument(parser);
-    parser->font = outer;
-    return row;
-}
-
-bool parse_words(struct parser *parser, const char **text, size_t *size)
-{
-    struct token token = token_peek(parser);
-    const char *past;
-
-    if (token.kind != TOKEN_OPEN) {
-        if (token.kind != TOKEN_CHARACTER)
-            return false;
-        *text = token.text;
-        *size = token.size;
-        take(parser, &token);
-        return true;
-    }
-    if (!balanced(token.from, parser->end, &past))
-        return false;
-    *text = token.past;
-    *size = (size_t)(past - 1 - token.past);
-    parser->at = past;
-    return true;
-}
-
-/* Of the ] for the [ at from, not far away and not inside braces; NULL: there is none. */
-static const char *bracket_end(const char *from, const char *end)
-{
-    int brackets = 0, braces = 0;
-
-    if (end - from > OPTION_SIZE)
-        end = from + OPTION_SIZE;
-    for (const char *at = from; at < end && braces >= 0; at++) {
-        brackets += braces == 0 ? (*at == '[') - (*at == ']') : 0;
-        braces += (*at == '{') - (*at == '}');
-        if (brackets == 0)
-            return at;
-    }
-    return NULL;
-}
-
-bool skip_option(struct parser *parser)
-{
-    struct token token = token_peek(parser);
-    const char *end = token_shows(&token, "[") ? bracket_end(token.from, parser->end) : NULL;
-
-    if (end == NULL)
-        return false;
-    parser->at = end + 1;
-    return true;
-}
-
-bool parse_option(struct parser *parser, struct node **row)
-{
-    struct token token = token_peek(parser);
-
-    *row = NULL;
-    if (!skip_option(parser))
-        return false;
-    *row = parse_inner(parser, token.past, (size_t)(parser->at - 1 - token.past));
-    return true;
 }
 
 /* ---- all of it */
@@ -589,7 +335,7 @@ const struct formula *formula_parse(struct pool *pool, const char *tex, size_t s
         list_add(&list, node_raw(&parser, tex, parser.end));
     else
         for (token = token_peek(&parser); token.kind != TOKEN_END; token = token_peek(&parser))
-            list_add(&list, token.kind == TOKEN_CLOSE ? read_item(&parser, &token, false)
+            list_add(&list, token.kind == TOKEN_CLOSE ? parse_item(&parser, &token, false)
                                                       : parse_lines(&parser, "aligned"));
     formula->row = list.first;
     formula->whole = parser.whole;

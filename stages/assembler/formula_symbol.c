@@ -127,6 +127,11 @@ void font_add(struct bytes *to, const char *text, enum font font)
         bytes_add(to, put, utf8_put(put, font_letter(c, font)));
 }
 
+bool font_is_capital_greek(const char *text)
+{
+    return (unsigned char)text[0] == 0xce && (unsigned char)text[1] >= 0x91 && (unsigned char)text[1] <= 0xa9;
+}
+
 /* ---- raised and lowered */
 
 static const struct {

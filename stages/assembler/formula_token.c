@@ -121,6 +121,14 @@ struct node *node_raw(struct parser *parser, const char *from, const char *past)
     return node_text(parser, NODE_RAW, from, (size_t)(past - from));
 }
 
+struct node *node_nothing(struct parser *parser)
+{
+    struct node *node = node_new(parser, NODE_SPACE);
+
+    node->text = node->tex = "";
+    return node;
+}
+
 static enum node_kind kind_of(enum symbol_class class)
 {
     switch (class) {

@@ -148,6 +148,9 @@ const struct symbol *symbol_shown(const char *text,
 /* c in that font, out of Unicode's mathematical alphabets; c where there is none. */
 uint32_t font_letter(uint32_t c, enum font font);
 
+/* They stand upright, as LaTeX has them. */
+bool font_is_capital_greek(const char *text);
+
 /* c raised or lowered, ² for 2; 0: Unicode has none. And back: 0: c is neither. */
 uint32_t script_letter(uint32_t c, bool raised);
 uint32_t script_plain(uint32_t c, bool *raised);
@@ -212,6 +215,7 @@ bool token_shows(const struct token *token, const char *character);
 struct node *node_new(struct parser *parser, enum node_kind kind);
 struct node *node_text(struct parser *parser, enum node_kind kind, const char *text, size_t size);
 struct node *node_symbol(struct parser *parser, const struct symbol *symbol);
+struct node *node_nothing(struct parser *parser);
 struct node *node_raw(struct parser *parser, const char *from, const char *past); /* not understood */
 char *text_kept(struct parser *parser, const char *text, size_t size);
 char *text_joined(struct parser *parser, const char *text, const char *more);
@@ -222,6 +226,20 @@ bool row_is_void(const struct node *row);
 
 /* A row up to what ends it: the end, }, and what the scope says. Takes nothing of that. */
 struct node *parse_row(struct parser *parser);
+
+/* Does the scope end a row here? */
+bool parse_stops(struct parser *parser, const struct token *token);
+
+/* One thing of a row; single: a lone digit, a parenthesis without its other half. Takes at least one token.
+ */
+struct node *parse_item(struct parser *parser, const struct token *token, bool single);
+
+/* The content of {...}; with the brace itself in front if nobody closes it. */
+struct node *parse_braces(struct parser *parser, const struct token *token);
+
+/* The base, which may be NULL, with what scripts follow it. */
+struct node *parse_scripts(struct parser *parser, struct node *base);
+bool script_begins(const struct token *token);
 
 /* A row in a scope of its own. */
 struct node *parse_scope(struct parser *parser, struct scope scope);
@@ -237,6 +255,9 @@ struct node *parse_in_font(struct parser *parser, enum font font);
 
 /* The bytes between braces, where something else than a formula is expected. False: there are none. */
 bool parse_words(struct parser *parser, const char **text, size_t *size);
+
+/* Where what begins with the brace at from is past its end; false: nobody closes it, and that is end. */
+bool braces_end(const char *from, const char *end, const char **past);
 
 /* [...]; false: there is none. */
 bool parse_option(struct parser *parser, struct node **row);

@@ -108,7 +108,7 @@ def test_word_finds_nothing_to_be_filled_in(made):
 # ---- the same structure as pandoc's
 
 # What pandoc does not read at all: commands of packages, and lines without an environment.
-UNREAD = [r"\ce", r"\bm", r"\argmin", r"\operatorname*", r"\cfrac", r"\color", r"\cancel", r"\rm{", r"\choose", r"a = b \\ c"]
+UNREAD = [r"\ce", r"\bm", r"\argmin", r"\operatorname*", r"\cfrac", r"\color", r"\cancel", r"\rm{", r"\choose", r"a = b \\ c", r"\SI"]
 
 # Where we are right, or just different.
 NORM = "what has a script is the norm, not the line at its end"
