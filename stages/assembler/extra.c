@@ -216,21 +216,31 @@ static char *summary_of(const struct answer *answer, const struct bag *card)
     return need_dup(says_more ? answer->summary : "");
 }
 
-char *extra_of(const struct answer *answer, const struct card *card)
+static const char *extra_of(const struct sentences *all, const struct answer *answer, const struct card *card,
+                            struct pool *pool)
 {
-    struct sentences all = {0};
     const struct sentence *best;
     struct bag said;
-    char *extra;
+    char *extra, *kept;
 
     bag_make(&said, card->front);
     bag_add(&said, card->back);
+    best = best_of(all, &said);
+    extra = best != NULL ? say(all, best, &said) : summary_of(answer, &said);
+    must(extra != NULL);
+    kept = strcpy(pool_get(pool, strlen(extra) + 1, 1), extra);
+    free(extra);
+    bag_drop(&said);
+    return kept;
+}
+
+void extra_find(struct answer *answer, struct pool *pool)
+{
+    struct sentences all = {0};
+
     split_all(&all, &answer->explanation);
     split_all(&all, &answer->points);
-    best = best_of(&all, &said);
-    extra = best != NULL ? say(&all, best, &said) : summary_of(answer, &said);
-    must(extra != NULL);
+    for (size_t i = 0; i < answer->card_count; i++)
+        answer->cards[i].extra = extra_of(&all, answer, &answer->cards[i], pool);
     sentences_drop(&all);
-    bag_drop(&said);
-    return extra;
 }

@@ -8,7 +8,7 @@
 
 #include "stages/assembler/lecture.h"
 
-/* The caller frees. */
-char *extra_of(const struct answer *answer, const struct card *card);
+/* Of each card of the answer (card.extra). New texts live in the pool. */
+void extra_find(struct answer *answer, struct pool *pool);
 
 #endif

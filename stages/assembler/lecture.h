@@ -32,6 +32,7 @@ enum card_kind { CARD_BASIC, CARD_CLOZE, CARD_OCCLUSION, CARD_KINDS };
 
 struct card {
     const char *front, *back;
+    const char *extra;       /* a sentence or two of why (extra.h); "" if there is none */
     const char *concept;     /* the one idea it asks about, in the slide's words; "" if nobody said */
     unsigned place;          /* among the slide's cards as they were made, from 0 */
     bool cloze;              /* the front has gaps (stages/lib/cloze.h), the back may be empty */

@@ -4,46 +4,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stages/assembler/extra.h"
 #include "stages/assembler/guid.h"
 #include "stages/assembler/occlusion.h"
 #include "stages/assembler/rich_html.h"
 #include "stages/assembler/text.h"
 
-/* Text in the language of the lecture, in an element that says so. */
-static void say(struct bytes *to, const struct language *language, const char *text, enum rich_mode mode)
-{
-    struct pool *pool;
+struct writing {
+    const struct lecture *lecture;
+    const struct language *language;
+    struct pool *pool; /* for as long as the note is written */
+};
 
+/* Text in the language of the lecture, in an element that says so. */
+static void say(struct bytes *to, const struct writing *writing, const char *text, enum rich_mode mode)
+{
     if (*text == '\0')
         return;
-    pool = pool_new();
-    bytes_add_format(to, "<div lang=\"%s\" dir=\"%s\">", language->tag,
-                     language->rtl        ? "rtl"
-                     : text_has_rtl(text) ? "auto"
-                                          : "ltr");
-    rich_html(rich_parse(pool, text, mode), RICH_CARD, to);
+    bytes_add_format(to, "<div lang=\"%s\" dir=\"%s\">", writing->language->tag,
+                     writing->language->rtl ? "rtl"
+                     : text_has_rtl(text)   ? "auto"
+                                            : "ltr");
+    rich_html(rich_parse(writing->pool, text, mode), RICH_CARD, to);
     bytes_add_text(to, "</div>");
-    pool_free(&pool);
 }
 
-static void add_extra(struct bytes *to, const struct language *language, const struct slide *slide,
-                      const struct card *card)
+static void add_source(struct bytes *to, const struct writing *writing, unsigned slide)
 {
-    char *why = extra_of(slide->answer, card);
+    char *name = lecture_name(writing->lecture),
+         *label = language_say(writing->language, LABEL_SLIDE, slide, 0);
 
-    say(to, language, why, RICH_LINE);
-    free(why);
-}
-
-static void add_source(struct bytes *to, const struct lecture *lecture, const struct language *language,
-                       unsigned slide)
-{
-    char *name = lecture_name(lecture), *label = language_say(language, LABEL_SLIDE, slide, 0);
-
-    bytes_add_text(to, language->rtl ? "<span dir=\"rtl\">" : "");
+    bytes_add_text(to, writing->language->rtl ? "<span dir=\"rtl\">" : "");
     text_add_html(to, name, TEXT_CARD);
-    bytes_add_format(to, " · %s%s", label, language->rtl ? "</span>" : "");
+    bytes_add_format(to, " · %s%s", label, writing->language->rtl ? "</span>" : "");
     free(label);
     free(name);
 }
@@ -63,39 +55,40 @@ static void add_picture(struct bytes *to, const struct slide *slide)
 }
 
 /* The slide's own words would give the answer away: only its title is told. */
-static void occlude(struct bytes *fields, const struct lecture *lecture, const struct language *language,
-                    const struct slide *slide)
+static void occlude(struct bytes *fields, const struct writing *writing, const struct slide *slide)
 {
     occlusion_add(&fields[OCCLUSION_MASKS], slide);
     add_picture(&fields[OCCLUSION_IMAGE], slide);
-    say(&fields[OCCLUSION_HEADER], language, slide->answer->title, RICH_LINE);
-    add_source(&fields[OCCLUSION_BACK], lecture, language, slide->number);
+    say(&fields[OCCLUSION_HEADER], writing, slide->answer->title, RICH_LINE);
+    add_source(&fields[OCCLUSION_BACK], writing, slide->number);
 }
 
-static void ask(struct bytes *fields, const struct lecture *lecture, const struct language *language,
-                const struct slide *slide, const struct card *card)
+static void ask(struct bytes *fields, const struct writing *writing, const struct slide *slide,
+                const struct card *card)
 {
-    say(&fields[FIELD_FRONT], language, card->front, card->cloze ? RICH_CLOZE : RICH_BLOCKS);
-    say(&fields[FIELD_BACK], language, card->back, RICH_BLOCKS);
-    add_extra(&fields[FIELD_EXTRA], language, slide, card);
+    say(&fields[FIELD_FRONT], writing, card->front, card->cloze ? RICH_CLOZE : RICH_BLOCKS);
+    say(&fields[FIELD_BACK], writing, card->back, RICH_BLOCKS);
+    say(&fields[FIELD_EXTRA], writing, card->extra, RICH_LINE);
     add_picture(&fields[FIELD_SLIDE], slide);
-    add_source(&fields[FIELD_SOURCE], lecture, language, slide->number);
-    add_lecture(&fields[FIELD_LECTURE], lecture);
+    add_source(&fields[FIELD_SOURCE], writing, slide->number);
+    add_lecture(&fields[FIELD_LECTURE], writing->lecture);
 }
 
 void note_make(struct note *note, const struct lecture *lecture, const struct language *language,
                const struct slide *slide, const struct card *card)
 {
     static const enum notetype types[CARD_KINDS] = {NOTETYPE_BASIC, NOTETYPE_CLOZE, NOTETYPE_OCCLUSION};
+    struct writing writing = {lecture, language, pool_new()};
     struct bytes fields[NOTETYPE_FIELDS] = {0};
 
     if (card->occlusion)
-        occlude(fields, lecture, language, slide);
+        occlude(fields, &writing, slide);
     else
-        ask(fields, lecture, language, slide, card);
+        ask(fields, &writing, slide, card);
     note->type = types[card_kind(card)];
     for (int field = 0; field < NOTETYPE_FIELDS; field++)
         note->fields[field] = bytes_text(&fields[field]);
+    pool_free(&writing.pool);
 }
 
 void note_drop(struct note *note)

@@ -85,12 +85,14 @@ static void check_listing(const char *front, const char *back)
 static void check_extra(const char *front, const char *back, const char *sentence)
 {
     const char *items[] = {sentence};
-    struct answer answer = {.summary = back, .explanation = {items, 1}, .points = {NULL, 0}};
     struct card card = {.front = front, .back = back};
-    char *extra = extra_of(&answer, &card);
+    struct answer answer = {
+        .summary = back, .explanation = {items, 1}, .points = {NULL, 0}, .cards = &card, .card_count = 1};
+    struct pool *pool = pool_new();
 
-    must(strstr(sentence, extra) != NULL || strcmp(extra, back) == 0);
-    free(extra);
+    extra_find(&answer, pool);
+    must(strstr(sentence, card.extra) != NULL || strcmp(card.extra, back) == 0);
+    pool_free(&pool);
 }
 
 static void check_match(const char *front, const char *back, const char *sentence)

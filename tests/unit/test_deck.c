@@ -287,19 +287,22 @@ static void a_card_says_why(void **state)
         {"nothing in common: the summary", "Who wrote Hamlet?", "Shakespeare.", "Paging is a detour."},
         {"the summary says no more than the card", "Is paging a detour?", "Paging is a detour.", ""},
     };
-    struct answer answer = {.summary = "Paging is a detour.",
-                            .explanation = {explanation, LENGTH(explanation)},
-                            .points = NO_TEXTS};
+    struct pool *pool = pool_new();
 
     (void)state;
     for (size_t i = 0; i < LENGTH(rows); i++) {
         struct card card = {.front = rows[i].front, .back = rows[i].back};
-        char *why = extra_of(&answer, &card);
+        struct answer answer = {.summary = "Paging is a detour.",
+                                .explanation = {explanation, LENGTH(explanation)},
+                                .points = NO_TEXTS,
+                                .cards = &card,
+                                .card_count = 1};
 
         print_message("%s\n", rows[i].sentence);
-        assert_string_equal(why, rows[i].why);
-        free(why);
+        extra_find(&answer, pool);
+        assert_string_equal(card.extra, rows[i].why);
     }
+    pool_free(&pool);
 }
 
 static void lists_become_gaps(void **state)
