@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "proto/panic.h"
+#include "stages/assembler/misread.h"
 
 static json_t *outcomes(const struct lecture *lecture)
 {
@@ -165,6 +166,27 @@ static json_t *previous(const struct previous *previous)
     return object;
 }
 
+/* What readers see as it was written, for somebody to look at. */
+static void set_misreads(json_t *root, const struct lecture *lecture)
+{
+    struct pool *pool = pool_new();
+    struct misreads misreads = misread_find(pool, lecture);
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < misreads.count; i++) {
+        const struct misread *misread = &misreads.item[i];
+        json_t *object = json_pack("{s:s, s:s}", "where", misread->where, "text", misread->tex);
+
+        if (misread->slide > 0)
+            json_object_set_new(object, "slide_number", json_integer(misread->slide));
+        json_array_append_new(array, object);
+    }
+    if (misreads.count > 0)
+        json_object_set(root, "formulas_not_understood", array);
+    json_decref(array);
+    pool_free(&pool);
+}
+
 static int take(const char *data, size_t size, void *to)
 {
     bytes_add(to, data, size);
@@ -194,6 +216,7 @@ void summary_make(const struct lecture *lecture, const struct language *language
         json_object_set_new(root, "prompt", json_string(lecture->prompt));
     if (lecture->has_overview)
         json_object_set_new(root, "overview", overview(&lecture->overview));
+    set_misreads(root, lecture);
     json_object_set_new(root, "repaired", json_boolean(lecture->repaired));
     json_object_set_new(root, "slides", slides(lecture));
     json_object_set_new(root, "anki_cards", cards(lecture));

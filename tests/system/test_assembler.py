@@ -128,6 +128,17 @@ def test_summary_says_all_there_is(made):
     assert cards[-1]["back"] == "The last one stays."
 
 
+def test_summary_lists_formulas_that_were_not_understood(made):
+    summary, word = made("maths")[1:3]
+    assert summary["formulas_not_understood"] == [{"slide_number": 1, "where": "key_points", "text": "a + \\unknowncommand{b}"}]
+    assert "\\(a + \\unknowncommand{b}\\)" in summary["slides"][0]["key_points"][2]  # the model's text stays as it is
+    document = docx.Document(io.BytesIO(word))
+    runs = [r for p in document.paragraphs for r in p.runs if "unknowncommand" in r.text]
+    assert [r.style.name for r in runs] == ["Code Char"]
+    assert "Formulas that could not be set stand as they were written, on these slides: Slide 1" in [p.text for p in document.paragraphs]
+    assert "formulas_not_understood" not in made("latin")[1]
+
+
 def test_leaving_a_card_out_renames_no_other(assembler, made):
     manifest, pictures = copy.deepcopy(CASES["all there is"]())
     manifest["overview"]["duplicates"] = [{"slide": 4, "card": 0}]
