@@ -12,8 +12,21 @@
 /* As wide as the text, and half a page high at most. */
 enum { EMU_HIGHEST = 12 * 360000, EMU_HIGHEST_UNTOLD = 5 * 360000, ALT_MOST = 250 };
 
-/* What the picture shows, for those who do not see it: the first sentence of its explanation. The caller
- * frees. */
+/* The first sentence of an explanation, as plain text. */
+static void sentence_add(struct writing *to, const char *explanation, struct bytes *text)
+{
+    size_t from, size;
+
+    rich_plain_line(rich_parse(to->pool, explanation, RICH_BLOCKS), text);
+    from = strspn(bytes_text(text), " ");
+    size = text_first_sentence(text->data + from, ALT_MOST);
+    while (size > 0 && text->data[from + size - 1] == ' ')
+        size--;
+    memmove(text->data, text->data + from, size);
+    text->size = size;
+}
+
+/* What the picture shows, for those who do not see it. The caller frees. */
 static char *alternative(struct writing *to, const struct slide *slide)
 {
     const struct answer *answer = slide->answer;
@@ -21,14 +34,13 @@ static char *alternative(struct writing *to, const struct slide *slide)
     size_t size;
 
     if (answer != NULL && answer->explanation.count > 0)
-        rich_plain_line(rich_parse(to->pool, answer->explanation.item[0], RICH_BLOCKS), &text);
+        sentence_add(to, answer->explanation.item[0], &text);
     if (text.size == 0)
-        bytes_add_text(&text, slide_title(slide));
+        sentence_add(to, slide_title(slide), &text);
     if (text.size == 0) {
         bytes_drop(&text);
         return language_say(to->language, LABEL_SLIDE, slide->number, 0);
     }
-    text.size = text_first_sentence(bytes_text(&text), ALT_MOST);
     bytes_text(&text);
     return bytes_take(&text, &size);
 }

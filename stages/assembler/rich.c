@@ -66,6 +66,16 @@ static size_t bullet(const char *text)
     return 0;
 }
 
+static struct spans verbatim(struct reader *reader, const char *text)
+{
+    struct span *span = pool_get(reader->pool, 1, sizeof *span);
+    char *copy = pool_get(reader->pool, strlen(text) + 1, 1);
+
+    strcpy(copy, text);
+    *span = (struct span){.kind = SPAN_TEXT, .text = copy};
+    return (struct spans){span, 1};
+}
+
 static void one_line(struct reader *reader, const char *text)
 {
     struct bytes line = {0};
@@ -76,6 +86,8 @@ static void one_line(struct reader *reader, const char *text)
         if (*c == '\n' || *c == '\t')
             *c = ' ';
     block.spans = rich_spans(reader, line.data);
+    if (*line.data != '\0' && !rich_seen(&block.spans)) /* only marks: they are all there is */
+        block.spans = verbatim(reader, line.data);
     rich_block_add(reader, &block);
     bytes_drop(&line);
 }

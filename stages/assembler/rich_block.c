@@ -57,7 +57,7 @@ void rich_block_end(struct reader *reader)
     block->spans = rich_spans(reader, bytes_text(&reader->text));
     if (lone_formula(block))
         block->kind = BLOCK_FORMULA;
-    if (block->spans.count > 0)
+    if (rich_seen(&block->spans))
         rich_block_add(reader, block);
 }
 

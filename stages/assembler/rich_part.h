@@ -62,7 +62,10 @@ struct spans rich_spans(struct reader *reader, const char *text);
  * it the reader is where its marks say. */
 char *rich_unmarked(struct reader *reader, const char *text, size_t size, struct gap *gap);
 
-/* A span of a formula; false if there is nothing in it. */
+/* Is there anything to see? */
+bool rich_seen(const struct spans *spans);
+
+/* A span of a formula; false if there is nothing to see in it. */
 bool rich_formula(struct reader *reader, const char *tex, size_t size, struct span *span);
 
 /* ---- where things end (rich_tex.c) ---- */

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "proto/panic.h"
+#include "proto/utf8.h"
+#include "stages/assembler/text.h"
 
 enum kind { TOKEN_TEXT, TOKEN_SPAN, TOKEN_EMPHASIS, TOKEN_GAP };
 
@@ -76,7 +78,39 @@ char *rich_unmarked(struct reader *reader, const char *text, size_t size, struct
     return copy;
 }
 
+/* ---- what is to be seen ---- */
+
+static bool text_seen(const char *text)
+{
+    size_t size = strlen(text), step;
+    uint32_t c;
+
+    for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step)
+        if (!text_blank(c))
+            return true;
+    return false;
+}
+
+bool rich_seen(const struct spans *spans)
+{
+    for (size_t i = 0; i < spans->count; i++)
+        if (spans->item[i].kind != SPAN_BREAK && text_seen(spans->item[i].text))
+            return true;
+    return false;
+}
+
 /* ---- formulas ---- */
+
+static bool formula_seen(const struct formula *formula)
+{
+    struct bytes plain = {0};
+    bool seen;
+
+    formula_plain(formula, &plain);
+    seen = text_seen(bytes_text(&plain));
+    bytes_drop(&plain);
+    return seen;
+}
 
 bool rich_formula(struct reader *reader, const char *tex, size_t size, struct span *span)
 {
@@ -91,9 +125,10 @@ bool rich_formula(struct reader *reader, const char *tex, size_t size, struct sp
         size--;
     copy = rich_unmarked(reader, tex, size, &gap);
     *span = (struct span){.kind = SPAN_FORMULA, .gap = gap.number, .hint = gap.hint, .text = copy};
-    if (*copy != '\0')
-        span->formula = formula_parse(reader->pool, copy, strlen(copy));
-    return *copy != '\0';
+    if (*copy == '\0')
+        return false;
+    span->formula = formula_parse(reader->pool, copy, strlen(copy));
+    return formula_seen(span->formula);
 }
 
 /* ---- cutting into tokens ---- */

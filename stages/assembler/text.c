@@ -23,27 +23,32 @@ static bool blank(char c)
     return c == ' ' || c == '\n' || c == '\t';
 }
 
+bool text_blank(uint32_t c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == 0xa0 || (c >= 0x2000 && c <= 0x200b) || c == 0x2028 ||
+           c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
+}
+
 size_t text_clean(char *to, const char *from, size_t size)
 {
-    size_t used = 0;
+    size_t used = 0, end = 0; /* end: of what is no blank */
 
     for (size_t at = 0; at < size;) {
         uint32_t c;
         size_t step = utf8_next(from + at, size - at, &c);
 
         if (step == 1 && from[at] == '\r') {
-            if (at + 1 == size || from[at + 1] != '\n')
+            if ((at + 1 == size || from[at + 1] != '\n') && used > 0)
                 to[used++] = '\n';
-        } else if (step > 0 && legal(c) && !(used == 0 && blank(from[at]))) {
+        } else if (step > 0 && legal(c) && !(used == 0 && text_blank(c))) {
             memcpy(to + used, from + at, step);
             used += step;
+            end = text_blank(c) ? end : used;
         }
         at += step > 0 ? step : 1;
     }
-    while (used > 0 && blank(to[used - 1]))
-        used--;
-    to[used] = '\0';
-    return used;
+    to[end] = '\0';
+    return end;
 }
 
 /* ---- HTML ---- */

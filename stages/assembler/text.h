@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "stages/assembler/bytes.h"
 
@@ -15,6 +16,9 @@
  * UTF-8, C0 but TAB and LF, DEL, C1, U+FFFE, U+FFFF, directional overrides and blanks at both ends are left
  * out. Returns the length. */
 size_t text_clean(char *to, const char *from, size_t size);
+
+/* Is it a character that shows nothing but room? */
+bool text_blank(uint32_t c);
 
 enum text_place {
     TEXT_PAGE, /* of HTML */

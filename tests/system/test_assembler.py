@@ -23,10 +23,10 @@ import lectures
 import lectures_rich
 import wordcheck
 from assembler import Assembler, Failed
+from ooxml import load_schemas, schema_of
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("SLIDEMILL_BUILD", ROOT / "build"))
-XSD = ROOT / "tests/data/ooxml"
 VALIDATOR = BUILD / "node/node_modules/.bin/ooxml-validator"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -154,29 +154,7 @@ def test_leaving_a_card_out_renames_no_other(assembler, made):
 
 @pytest.fixture(scope="module")
 def schemas():
-    class Local(lxml.etree.Resolver):
-        def resolve(self, url, public_id, context):
-            if url.endswith("xml.xsd"):
-                return self.resolve_filename(str(XSD / "xml.xsd"), context)
-            return None
-
-    def load(name):
-        parser = lxml.etree.XMLParser()
-        parser.resolvers.add(Local())
-        text = (XSD / name).read_text()
-        return lxml.etree.XMLSchema(lxml.etree.parse(io.BytesIO(with_xml(text).encode()), parser, base_url=str(XSD / name)))
-
-    def with_xml(text):
-        return text.replace('namespace="http://www.w3.org/XML/1998/namespace"/>',
-                            'namespace="http://www.w3.org/XML/1998/namespace" schemaLocation="xml.xsd"/>')
-
-    return {"word": load("wml.xsd"), "types": load("opc-contentTypes.xsd"), "rels": load("opc-relationships.xsd"),
-            "app": load("shared-documentPropertiesExtended.xsd")}
-
-
-def schema_of(name):
-    return ("types" if name == "[Content_Types].xml" else "rels" if name.endswith(".rels") else
-            "app" if name == "docProps/app.xml" else "word" if name.startswith("word/") else None)
+    return load_schemas()
 
 
 @every_case

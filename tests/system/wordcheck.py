@@ -90,7 +90,7 @@ def check_relationships(word):
 def check_pictures(word):
     for picture in word.body.iter(f"{WP}docPr"):
         alt = picture.get("descr")
-        assert alt and alt.strip() == alt and len(alt.encode()) <= 260
+        assert alt and alt.strip(" \n\t") == alt and len(alt.encode()) <= 260, alt
     for paragraph in word.paragraphs():
         if paragraph.find(f".//{WP}inline") is not None:
             assert word.in_style(paragraph, "keepNext")
