@@ -9,7 +9,6 @@ import os
 import pathlib
 import re
 import shutil
-import sqlite3
 import subprocess
 import zipfile
 
@@ -17,12 +16,12 @@ import docx
 import jsonschema
 import lxml.etree
 import pytest
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
 import lectures
 import lectures_rich
 import wordcheck
 from assembler import Assembler, Failed
+from decks import collection_in, rows_of, take_in
 from ooxml import load_schemas, schema_of
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -239,22 +238,13 @@ def test_libreoffice_prints_the_document(made, tmp_path, case):
 
 def notes_of(deck, folder):
     """guid -> (sort field, checksum, fields) as the package has them."""
-    path = folder / "package.anki2"
-    path.write_bytes(zipfile.ZipFile(io.BytesIO(deck)).read("collection.anki2"))
-    with sqlite3.connect(path) as db:
-        return {g: (s, c, f) for g, s, c, f in db.execute("select guid, cast(sfld as text), csum, flds from notes")}
-
-
-def take_in(collection, deck, folder):
-    (folder / "lecture.apkg").write_bytes(deck)
-    return collection.import_anki_package(ImportAnkiPackageRequest(
-        package_path=str(folder / "lecture.apkg"), options=ImportAnkiPackageOptions())).log
+    return {g: tuple(rest) for g, *rest in rows_of(deck, folder, "select guid, cast(sfld as text), csum, flds from notes")}
 
 
 @every_case
 def test_anki_takes_the_deck_once(made, tmp_path, case):
     manifest, summary, _, deck = made(case)
-    collection = Collection(str(tmp_path / "c.anki2"))
+    collection = collection_in(tmp_path)
     first, second = (take_in(collection, deck, tmp_path) for _ in range(2))
     cards = len(summary["anki_cards"])
     assert (len(first.new), len(second.new), len(second.duplicate)) == (cards, 0, cards)
@@ -277,7 +267,7 @@ def plain_text(markup):
 
 
 def test_anki_shows_gaps(made, tmp_path):
-    collection = Collection(str(tmp_path / "c.anki2"))
+    collection = collection_in(tmp_path)
     take_in(collection, made("all there is")[3], tmp_path)
     assert collection.fix_integrity()[1]
     cards = [collection.get_card(c) for c in collection.find_cards('"note:Slidemill Cloze"')]
@@ -299,7 +289,7 @@ def test_anki_shows_gaps(made, tmp_path):
 
 def test_anki_updates_a_corrected_lecture(assembler, tmp_path):
     manifest, pictures = copy.deepcopy(CASES["latin"]())
-    collection = Collection(str(tmp_path / "c.anki2"))
+    collection = collection_in(tmp_path)
     take_in(collection, assembler.assemble(manifest, pictures)[2], tmp_path)
     manifest["created_ms"] += 60000
     manifest["slides"][0]["answer"]["anki_cards"][0]["front"] = "Reworded: what fixes a Gaussian process?"

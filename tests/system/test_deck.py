@@ -299,6 +299,16 @@ def test_cards_look_right(seen, world, mode):
         assert sum(side["formulas"] for side in page["cards"]) == 17
 
 
+@pytest.mark.parametrize("world", WORLDS)
+def test_sort_fields_and_checksums_are_ankis(assembler, collection, tmp_path, world):
+    """What the importer makes of the fields again is what stands in the package."""
+    language, said = WORLDS[world]
+    deck = assembler.assemble(*lecture([said], language=language))[2]
+    take_in(collection, deck, tmp_path)
+    sql = "select guid, cast(sfld as text), csum, flds from notes order by guid"
+    assert [list(row) for row in rows_of(deck, tmp_path, sql)] == [list(row) for row in collection.db.all(sql)]
+
+
 def test_cards_hold_no_script_and_nothing_from_elsewhere(assembler, collection, tmp_path):
     """As Anki renders them, whatever the lecture says."""
     for language, said in WORLDS.values():
