@@ -53,6 +53,7 @@ static const char css[] =
     "mjx-container[display=\"true\"] { overflow-x: auto; overflow-y: hidden; }\n"
     ".sm-slide, .sm-source { margin-top: 1.2em; font-size: 75%; color: #666; overflow-wrap: anywhere; }\n"
     ".sm-slide summary { cursor: pointer; padding: .4em; }\n"
+    ".sm-slide summary:has([dir=\"rtl\"]) { direction: rtl; }\n"
     ".sm-slide img { display: block; margin: .6em auto 0; max-width: 100%; height: auto; background: #fff;\n"
     "  border: 1px solid #ccc; border-radius: 4px; box-sizing: border-box; }\n"
     ".cloze { font-weight: bold; color: #0b57d0; }\n"
