@@ -1,10 +1,13 @@
 /* formula_mathml - a formula for browsers: MathML Core
  *
- * What Core leaves to CSS (frames, how columns align) is in style attributes.
+ * What Core leaves to CSS (frames, lines, how columns align) has classes, which html_style.c knows.
  */
 #include "stages/assembler/formula_tree.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "proto/panic.h"
 
 struct mathml {
     struct xml *xml;
@@ -69,11 +72,18 @@ static const struct node *write_atom(struct mathml *mathml, const struct node *n
 
 static void write_words(struct mathml *mathml, const struct node *node)
 {
+    size_t size = strlen(node->text), first = node->text[0] == ' ',
+           last = size > 1 && node->text[size - 1] == ' ';
+    char *inner = strndup(node->text + first, size - first - last);
     struct bytes text = {0};
 
-    font_add(&text, node->text, node->kind == NODE_TEXT ? node->font : FONT_AUTO);
+    must(inner != NULL);
+    bytes_add_text(&text, first ? "\u00a0" : ""); /* blanks at an end would not be seen */
+    font_add(&text, inner, node->kind == NODE_TEXT ? node->font : FONT_AUTO);
+    bytes_add_text(&text, last ? "\u00a0" : "");
     xml_leaf(mathml->xml, "mtext", bytes_text(&text));
     bytes_drop(&text);
+    free(inner);
 }
 
 static void write_space(struct mathml *mathml, const char *text)
@@ -179,8 +189,21 @@ static void write_accent(struct mathml *mathml, const struct node *node)
     xml_close(mathml->xml);
 }
 
+static void write_classed(struct mathml *mathml, const struct node *row, const char *name)
+{
+    xml_open(mathml->xml, "mrow");
+    xml_attr(mathml->xml, "class", name);
+    write_row(mathml, row);
+    xml_close(mathml->xml);
+}
+
+/* A line is a border, which is as wide as it has to be whatever the font. */
 static void write_brace(struct mathml *mathml, const struct node *node)
 {
+    if (strcmp(node->text, "¯") == 0 || strcmp(node->text, "_") == 0) {
+        write_classed(mathml, node->body, node->class == CLASS_OVER ? "overlined" : "underlined");
+        return;
+    }
     xml_open(mathml->xml, node->class == CLASS_OVER ? "mover" : "munder");
     write_part(mathml, node->body);
     write_sign(mathml, node->text, "stretchy", "true");
@@ -234,14 +257,6 @@ static void write_fence(struct mathml *mathml, const struct node *node)
     xml_close(mathml->xml);
 }
 
-static void write_classed(struct mathml *mathml, const struct node *row, const char *name)
-{
-    xml_open(mathml->xml, "mrow");
-    xml_attr(mathml->xml, "class", name);
-    write_row(mathml, row);
-    xml_close(mathml->xml);
-}
-
 static void write_phantom(struct mathml *mathml, const struct node *node)
 {
     bool padded = node->tex[0] != 'p';
@@ -281,6 +296,8 @@ static void write_table(struct mathml *mathml, const struct node *node)
     xml_open(mathml->xml, "mtable");
     if (table->environment->displayed)
         xml_attr(mathml->xml, "displaystyle", "true");
+    if (strcmp(table->environment->columns, "rl") == 0)
+        xml_attr(mathml->xml, "class", "aligned");
     mathml->displayed = table->environment->displayed;
     for (const struct node *cell = node->body; cell != NULL; cell = cell->next) {
         if (here == 0)
@@ -305,7 +322,10 @@ static void write_node(struct mathml *mathml, const struct node *node)
         write_atom(mathml, node);
         break;
     case NODE_FUNCTION:
-        xml_leaf(mathml->xml, "mi", node->text);
+        if (node->class == CLASS_OPERATOR) /* mod */
+            write_sign(mathml, node->text, NULL, NULL);
+        else
+            xml_leaf(mathml->xml, "mi", node->text);
         break;
     case NODE_LARGE:
         write_sign(mathml, node->text, NULL, NULL);
@@ -360,24 +380,54 @@ static void write_node(struct mathml *mathml, const struct node *node)
     }
 }
 
-static bool is_name(const struct node *node)
+static const struct node *core_of(const struct node *node)
 {
-    const struct node *core = node->kind == NODE_SCRIPT && node->body != NULL ? node->body : node;
-
-    return core->kind == NODE_FUNCTION && core->class != CLASS_OPERATOR;
+    return node->kind == NODE_SCRIPT && node->body != NULL ? node->body : node;
 }
 
-/* Up to its end, or to a \middle, which is the fence's. A function is applied to what follows. */
+static bool is_name(const struct node *node)
+{
+    return core_of(node)->kind == NODE_FUNCTION && core_of(node)->class != CLASS_OPERATOR;
+}
+
+/* Has it spaces of its own, or needs none next to a name? */
+static bool keeps_apart(const struct node *node)
+{
+    const struct node *core = core_of(node);
+
+    return node->kind == NODE_MIDDLE || node->kind == NODE_SPACE || node->kind == NODE_TEXT ||
+           (core->kind == NODE_ATOM && core->class >= CLASS_OPERATOR);
+}
+
+static bool is_closed(const struct node *node)
+{
+    return core_of(node)->kind == NODE_FENCE || keeps_apart(node);
+}
+
+/* A function is applied to what follows: sin x, 2 sin x, sin(x). */
+static void write_name(struct mathml *mathml, const struct node *before, const struct node *name)
+{
+    if (before != NULL && !keeps_apart(before) && !is_name(before))
+        write_space(mathml, "\u2009");
+    write_node(mathml, name);
+    if (name->next == NULL || name->next->kind == NODE_MIDDLE)
+        return;
+    write_sign(mathml, "\u2061", NULL, NULL);
+    if (!is_closed(name->next))
+        write_space(mathml, "\u2009");
+}
+
+/* Up to its end, or to a \middle, which is the fence's. */
 static void write_row(struct mathml *mathml, const struct node *row)
 {
-    for (; row != NULL && row->kind != NODE_MIDDLE; row = row->next)
+    for (const struct node *before = NULL; row != NULL && row->kind != NODE_MIDDLE;
+         before = row, row = row->next)
         if (row->kind == NODE_ATOM)
             row = write_atom(mathml, row);
-        else {
+        else if (is_name(row))
+            write_name(mathml, before, row);
+        else
             write_node(mathml, row);
-            if (is_name(row) && row->next != NULL && row->next->kind != NODE_MIDDLE)
-                write_sign(mathml, "\u2061", NULL, NULL);
-        }
 }
 
 void formula_mathml(const struct formula *formula, struct xml *xml, bool display)
