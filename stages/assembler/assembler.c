@@ -15,6 +15,7 @@
 #include "stages/assembler/html.h"
 #include "stages/assembler/language.h"
 #include "stages/assembler/manifest.h"
+#include "stages/assembler/media.h"
 #include "stages/assembler/markdown.h"
 #include "stages/assembler/shrink.h"
 #include "stages/assembler/summary.h"
@@ -127,6 +128,7 @@ static void assembler_on_lease(struct stage *stage, void *state, struct wire *le
         stage_fail(stage, lease->assemble.lease, CODE_ASSEMBLE_FAILED, false, 0, why);
     } else {
         told = wire_size(lease, 0);
+        media_mark(lecture);
         shrink(stage, lecture, false, room_for_pictures(lecture->sizes.docx, told));
         shrink(stage, lecture, true, room_for_pictures(lecture->sizes.apkg, told));
         assemble(stage, &lease->assemble, lecture);

@@ -82,7 +82,8 @@ struct slide {
     enum outcome outcome;
     struct picture picture;      /* size 0: none */
     struct picture card_picture; /* the same for cards, perhaps smaller */
-    char media[MEDIA_ROOM];      /* its file in a student's collection (media.h); "" if no card shows it */
+    char drawn[GUID_ROOM];  /* stands for the picture as it was drawn, before it was made smaller (media.h) */
+    char media[MEDIA_ROOM]; /* its file in a student's collection (media.h); "" if no card shows it */
     unsigned width, height;
     bool degraded;
     enum code code;     /* CODES: none */

@@ -1,12 +1,14 @@
 /* media - see media.h */
 #include "stages/assembler/media.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <openssl/evp.h>
 
 #include "proto/panic.h"
+#include "stages/assembler/guid.h"
 
 static void name_make(char name[MEDIA_ROOM], const struct picture *picture)
 {
@@ -19,12 +21,24 @@ static void name_make(char name[MEDIA_ROOM], const struct picture *picture)
     strcat(name, ".jpg");
 }
 
-void media_name(struct lecture *lecture)
+static bool is_shown(const struct slide *slide)
+{
+    return slide->card_picture.size > 0 && slide->answer != NULL && slide->answer->card_count > 0;
+}
+
+void media_mark(struct lecture *lecture)
 {
     for (size_t i = 0; i < lecture->slide_count; i++) {
         struct slide *slide = &lecture->slides[i];
 
-        if (slide->card_picture.size > 0 && slide->answer != NULL && slide->answer->card_count > 0)
-            name_make(slide->media, &slide->card_picture);
+        if (is_shown(slide))
+            guid_spell(slide->drawn, slide->card_picture.data, slide->card_picture.size);
     }
+}
+
+void media_name(struct lecture *lecture)
+{
+    for (size_t i = 0; i < lecture->slide_count; i++)
+        if (is_shown(&lecture->slides[i]))
+            name_make(lecture->slides[i].media, &lecture->slides[i].card_picture);
 }

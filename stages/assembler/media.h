@@ -8,6 +8,10 @@
 
 #include "stages/assembler/lecture.h"
 
+/* Says what the pictures of all slides that have cards are (slide.drawn), before any is made smaller: how
+ * small they get depends on the whole lecture, and is no change of the slide. */
+void media_mark(struct lecture *lecture);
+
 /* Names the pictures of all slides that have cards (slide.media). */
 void media_name(struct lecture *lecture);
 

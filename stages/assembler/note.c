@@ -97,13 +97,17 @@ void note_drop(struct note *note)
         free(note->fields[field]);
 }
 
-static void date(struct card *card, const struct note *note, int64_t now_s)
+/* Up to the source, and the picture as it was drawn: its name changes with its size. */
+static void date(struct card *card, const struct slide *slide, const struct note *note, int64_t now_s)
 {
-    int last = note->type == NOTETYPE_OCCLUSION ? OCCLUSION_HEADER : FIELD_SLIDE; /* before the source */
+    bool occlusion = note->type == NOTETYPE_OCCLUSION;
+    int last = occlusion ? (int)OCCLUSION_HEADER : (int)FIELD_EXTRA;
     struct bytes said = {0};
 
     for (int field = 0; field <= last; field++)
-        bytes_add(&said, note->fields[field], strlen(note->fields[field]) + 1);
+        if (!occlusion || field != OCCLUSION_IMAGE)
+            bytes_add(&said, note->fields[field], strlen(note->fields[field]) + 1);
+    bytes_add_text(&said, slide->drawn);
     guid_spell(card->content, said.data, said.size);
     card->modified_s = now_s;
     bytes_drop(&said);
@@ -118,7 +122,7 @@ void note_date(struct lecture *lecture, const struct language *language)
             struct note note;
 
             note_make(&note, lecture, language, slide, &slide->answer->cards[k]);
-            date(&slide->answer->cards[k], &note, lecture->created_ms / 1000);
+            date(&slide->answer->cards[k], slide, &note, lecture->created_ms / 1000);
             note_drop(&note);
         }
     }

@@ -2,6 +2,7 @@
 
 import copy
 import html
+import io
 import json
 import os
 import pathlib
@@ -11,6 +12,7 @@ import time
 import lxml.html
 import pytest
 from anki.collection import SearchNode
+from PIL import Image, ImageDraw
 
 import browser
 import lectures
@@ -126,6 +128,30 @@ def test_a_corrected_lecture_changes_only_what_it_corrects(assembler, collection
     manifest["created_ms"] = later(120)
     log = take_in(collection, assembler.assemble(*with_previous(manifest, pictures, again))[2], tmp_path)
     assert (len(log.new), len(log.updated), len(log.duplicate)) == (0, 0, 7)
+
+
+def noisy(text, seed):
+    """A picture that packs badly."""
+    picture = Image.effect_noise((900, 600), 60 + seed).convert("RGB")
+    ImageDraw.Draw(picture).text((20, 20), text, fill="red")
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=92)
+    return out.getvalue()
+
+
+def test_pictures_made_smaller_for_all_are_no_change_of_each(assembler, collection, tmp_path):
+    sizes = {"docx": 0, "apkg": 400000, "quality": 75}
+    pictures = [noisy("paging", 1), noisy("swapping", 2), noisy("title", 3)]
+    manifest, _ = lecture([PAGING, SWAPPING], sizes=sizes)
+    summary, _, deck, *_ = assembler.assemble(manifest, pictures[:2])
+    take_in(collection, deck, tmp_path)
+    before = set(os.listdir(collection.media.dir()))
+    manifest, _ = lecture([PAGING, SWAPPING, TITLE], sizes=sizes, created_ms=later(60))
+    deck = assembler.assemble(*with_previous(manifest, pictures, summary))[2]
+    log = take_in(collection, deck, tmp_path)
+    assert (len(log.new), len(log.updated), len(log.duplicate)) == (1, 0, 5)
+    named = set(re.findall(r"slidemill-[0-9a-f]{32}\.jpg", str(rows_of(deck, tmp_path, "select flds from notes"))))
+    assert len(before) == 2 and not named & before  # all of them are other files now
 
 
 def test_without_its_previous_run_a_lecture_still_doubles_no_card(assembler, collection, tmp_path):
