@@ -70,7 +70,7 @@ static void tick(void *stage)
 /* cards: the pictures of those slides that have any, for the deck; else all, for the documents. */
 static void shrink(struct stage *stage, struct lecture *lecture, bool cards, size_t most)
 {
-    struct picture **pictures = need_zero(lecture->slide_count, sizeof *pictures);
+    struct picture **pictures = need_zero(lecture->slide_count, sizeof(struct picture *));
     const struct shrink how = {most, lecture->sizes.quality, tick, stage};
     size_t count = 0;
 
