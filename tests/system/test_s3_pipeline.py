@@ -87,6 +87,25 @@ def test_a_lecture_goes_from_s3_to_s3(services, doubles, store):
     assert "SKTEST" not in str(service.lines)
 
 
+def test_the_previous_run_comes_from_s3_and_all_outputs_go_there(services, store):
+    store.client.upload_file(str(DECK), "lectures", KEY)
+    service = services(**store.env())
+    for job, wishes in (("run-1", {"previous": "run-0"}), ("run-2", {"previous": "run-1", "outputs": ["md", "html", "tsv"]})):
+        assert service.process_key(job, KEY, **wishes).status_code == 202
+        state = service.finish(job)
+        assert state["status"] == "completed", state["error"]
+        summary = service.summary(state)
+        assert summary["previous"]["used"] is (job == "run-2"), summary["previous"]
+    assert summary["previous"] == {"jobId": "run-1", "used": True}
+    for name, link, kind in (("lecture.md", "md_url", "text/markdown; charset=utf-8"),
+                             ("lecture.html", "html_url", "text/html; charset=utf-8"),
+                             ("cards.tsv", "tsv_url", "text/tab-separated-values; charset=utf-8")):
+        kept = store.client.get_object(Bucket="lectures", Key="outputs/run-2/" + name)
+        assert kept["ContentType"] == kind
+        answer = requests.get(state["outputs"][link], timeout=30)
+        assert answer.content == kept["Body"].read() and answer.headers["Content-Type"] == kind
+
+
 def test_stale_links_are_renewed_when_the_callback_is_sent_again(services, doubles, store, tmp_path):
     receiver = doubles("receiver.py", "--secret", "s3cret")
     store.client.upload_file(str(DECK), "lectures", KEY)
