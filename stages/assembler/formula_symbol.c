@@ -1,6 +1,7 @@
 /* formula_symbol - the table of symbols, and letters in Unicode's mathematical alphabets */
 #include "stages/assembler/formula_tree.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "proto/utf8.h"
@@ -34,6 +35,8 @@ const struct symbol *symbol_named(const char *name, size_t size)
 
 const struct symbol *symbol_literal(const char *text, size_t size)
 {
+    if (size != 1 || isalnum((unsigned char)*text)) /* most of a formula */
+        return NULL;
     for (size_t i = 0; i < SYMBOLS; i++)
         if (symbols[i].spelling == SPELLED_LITERAL && same(symbols[i].name, text, size))
             return &symbols[i];

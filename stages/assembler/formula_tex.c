@@ -4,166 +4,17 @@
  * \right, nothing has two exponents. What was not understood is \text. Between two braces or two colons goes
  * a blank: they could end the gap of a card.
  */
-#include "stages/assembler/formula_tree.h"
+#include "stages/assembler/formula_tex_piece.h"
 
 #include <string.h>
 
-struct tex {
-    struct bytes *to;
-    size_t begin; /* where the formula begins in it */
-    bool word;    /* the last piece was a command of letters: no letter may follow it directly */
-};
-
-static void write_row(struct tex *tex, const struct node *row);
 static void write_node(struct tex *tex, const struct node *node);
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* ---- pieces */
-
-static void add(struct tex *tex, const char *piece)
-{
-    size_t size = strlen(piece);
-    char last = tex->to->size > tex->begin ? tex->to->data[tex->to->size - 1] : '\0';
-
-    if (size == 0)
-        return;
-    if ((last == *piece && strchr("{}:", last) != NULL) || (tex->word && is_letter(*piece)))
-        bytes_add_text(tex->to, " ");
-    bytes_add(tex->to, piece, size);
-    tex->word = *piece == '\\' && size > 1 && is_letter(piece[1]) && is_letter(piece[size - 1]);
-}
 
 static void add_braced(struct tex *tex, const struct node *row)
 {
-    add(tex, "{");
-    write_row(tex, row);
-    add(tex, "}");
-}
-
-static void add_command(struct tex *tex, const char *name)
-{
-    struct bytes command = {0};
-
-    bytes_add_format(&command, "\\%s", name);
-    add(tex, bytes_text(&command));
-    bytes_drop(&command);
-}
-
-/* What means something to TeX or to Anki stands for itself outside of \text only. */
-static const char *escaped(char c)
-{
-    static const char *const signs[][2] = {
-        {"\\", "\\backslash"}, {"{", "\\{"}, {"}", "\\}"}, {"$", "\\$"}, {"%", "\\%"},
-        {"#", "\\#"},          {"&", "\\&"}, {"_", "\\_"}, {":", "{:}"}, {"~", "{\\sim}"},
-    };
-
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (*signs[i][0] == c)
-            return signs[i][1];
-    return NULL;
-}
-
-static const char *text_command(enum font font)
-{
-    switch (font) {
-    case FONT_BOLD:
-        return "\\textbf{";
-    case FONT_ITALIC:
-        return "\\textit{";
-    case FONT_SANS:
-        return "\\textsf{";
-    case FONT_MONO:
-        return "\\texttt{";
-    default:
-        return "\\text{";
-    }
-}
-
-/* \text in as many pieces as it takes. */
-static void add_words(struct tex *tex, const char *text, enum font font)
-{
-    bool open = false;
-    char one[2] = "";
-
-    for (; *text != '\0'; text++) {
-        if (escaped(*text) != NULL) {
-            if (open)
-                add(tex, "}");
-            open = false;
-            add(tex, escaped(*text));
-            continue;
-        }
-        if (!open)
-            add(tex, text_command(font));
-        open = true;
-        one[0] = *text;
-        bytes_add(tex->to, one, 1);
-        tex->word = false;
-    }
-    if (open)
-        add(tex, "}");
-}
-
-/* ---- atoms */
-
-static const char *const fonts[] = {
-    [FONT_AUTO] = "",          [FONT_UPRIGHT] = "mathrm",         [FONT_ITALIC] = "mathit",
-    [FONT_BOLD] = "mathbf",    [FONT_BOLD_ITALIC] = "boldsymbol", [FONT_BLACKBOARD] = "mathbb",
-    [FONT_SCRIPT] = "mathcal", [FONT_FRAKTUR] = "mathfrak",       [FONT_SANS] = "mathsf",
-    [FONT_MONO] = "mathtt",
-};
-
-static void add_character(struct tex *tex, const struct node *node)
-{
-    if (node->tex != NULL)
-        add(tex, node->tex);
-    else if (node->text[0] != '\0' && node->text[1] == '\0' && escaped(*node->text) != NULL)
-        add(tex, escaped(*node->text));
-    else
-        add(tex, node->text);
-}
-
-/* Atoms of one font, in one command. Returns the last of them. */
-static const struct node *write_atoms(struct tex *tex, const struct node *node)
-{
-    enum font font = node->font;
-
-    if (font == FONT_AUTO) {
-        add_character(tex, node);
-        return node;
-    }
-    add_command(tex, fonts[font]);
-    add(tex, "{");
-    add_character(tex, node);
-    for (; node->next != NULL && node->next->kind == NODE_ATOM && node->next->font == font; node = node->next)
-        add_character(tex, node->next);
-    add(tex, "}");
-    return node;
-}
-
-static void write_function(struct tex *tex, const struct node *node)
-{
-    char one[2] = "";
-
-    if (node->tex != NULL) {
-        add(tex, node->tex);
-        return;
-    }
-    add(tex, node->limits != LIMITS_BESIDE ? "\\operatorname*" : "\\operatorname");
-    tex->word = false;
-    add(tex, "{");
-    for (const char *at = node->text; *at != '\0'; at++) {
-        one[0] = *at;
-        if ((*at & 0x80) != 0)
-            bytes_add(tex->to, at, 1);
-        else
-            add(tex, *at == ' ' ? "\\," : escaped(*at) != NULL ? escaped(*at) : one);
-    }
-    add(tex, "}");
+    tex_add(tex, "{");
+    tex_row(tex, row);
+    tex_add(tex, "}");
 }
 
 /* ---- fences */
@@ -191,26 +42,26 @@ static bool is_binomial(const struct node *node)
 static void write_fence(struct tex *tex, const struct node *node)
 {
     if (is_binomial(node)) {
-        add(tex, "\\binom");
+        tex_add(tex, "\\binom");
         add_braced(tex, node->body->over);
         add_braced(tex, node->body->under);
         return;
     }
     if (!node->plain)
-        add(tex, "\\left");
-    add(tex, node->tex != NULL ? node->tex : delimiter(node->text));
+        tex_add(tex, "\\left");
+    tex_add(tex, node->tex != NULL ? node->tex : delimiter(node->text));
     for (const struct node *row = node->body; row != NULL; row = row->next) {
-        write_row(tex, row);
+        tex_row(tex, row);
         while (row->next != NULL && row->kind != NODE_MIDDLE)
             row = row->next;
         if (row->kind != NODE_MIDDLE)
             break;
-        add(tex, "\\middle");
-        add(tex, row->tex);
+        tex_add(tex, "\\middle");
+        tex_add(tex, row->tex);
     }
     if (!node->plain)
-        add(tex, "\\right");
-    add(tex, node->close_tex != NULL ? node->close_tex : delimiter(node->close));
+        tex_add(tex, "\\right");
+    tex_add(tex, node->close_tex != NULL ? node->close_tex : delimiter(node->close));
 }
 
 /* ---- scripts */
@@ -241,13 +92,13 @@ static void write_alone(struct tex *tex, const struct node *node)
     struct node alone;
 
     if (node == NULL) {
-        add(tex, "{}");
+        tex_add(tex, "{}");
         return;
     }
     alone = *node;
     alone.next = NULL;
     if (node->kind != NODE_GROUP && row_is_void(&alone)) /* or the script would go to what is before */
-        add(tex, "{}");
+        tex_add(tex, "{}");
     write_node(tex, &alone);
 }
 
@@ -255,20 +106,20 @@ static void write_stack(struct tex *tex, const struct node *base, const struct n
                         const struct node *over)
 {
     if (over != NULL) {
-        add(tex, "\\overset");
+        tex_add(tex, "\\overset");
         add_braced(tex, over);
-        add(tex, "{");
+        tex_add(tex, "{");
     }
     if (under != NULL) {
-        add(tex, "\\underset");
+        tex_add(tex, "\\underset");
         add_braced(tex, under);
-        add(tex, "{");
+        tex_add(tex, "{");
     }
     write_alone(tex, base);
     if (under != NULL)
-        add(tex, "}");
+        tex_add(tex, "}");
     if (over != NULL)
-        add(tex, "}");
+        tex_add(tex, "}");
 }
 
 static void write_script(struct tex *tex, const struct node *node)
@@ -281,15 +132,15 @@ static void write_script(struct tex *tex, const struct node *node)
     }
     write_alone(tex, node->body);
     if (is_operator(node->body) && node->limits != own)
-        add(tex, node->limits == LIMITS_ALWAYS   ? "\\limits"
-                 : node->limits == LIMITS_BESIDE ? "\\nolimits"
-                                                 : "");
+        tex_add(tex, node->limits == LIMITS_ALWAYS   ? "\\limits"
+                     : node->limits == LIMITS_BESIDE ? "\\nolimits"
+                                                     : "");
     if (node->under != NULL) {
-        add(tex, "_");
+        tex_add(tex, "_");
         add_braced(tex, node->under);
     }
     if (node->over != NULL) {
-        add(tex, "^");
+        tex_add(tex, "^");
         add_braced(tex, node->over);
     }
 }
@@ -298,7 +149,7 @@ static void write_script(struct tex *tex, const struct node *node)
 
 static void write_fraction(struct tex *tex, const struct node *node)
 {
-    add(tex, node->plain ? "\\genfrac{}{}{0pt}{}" : "\\frac");
+    tex_add(tex, node->plain ? "\\genfrac{}{}{0pt}{}" : "\\frac");
     add_braced(tex, node->over);
     add_braced(tex, node->under);
 }
@@ -310,26 +161,26 @@ static void add_option(struct tex *tex, const struct node *row)
 
     if (row == NULL)
         return;
-    add(tex, "[");
+    tex_add(tex, "[");
     from = tex->to->size;
-    write_row(tex, row);
+    tex_row(tex, row);
     if (memchr(tex->to->data + from, ']', tex->to->size - from) != NULL) {
         tex->to->size = from;
         add_braced(tex, row);
     }
-    add(tex, "]");
+    tex_add(tex, "]");
 }
 
 static void write_wide(struct tex *tex, const struct node *node)
 {
     if (node->tex != NULL) {
-        add_command(tex, node->tex);
+        tex_command(tex, node->tex);
         add_braced(tex, node->body);
         return;
     }
-    add(tex, node->class == CLASS_OVER ? "\\overset{" : "\\underset{");
-    add(tex, node->text);
-    add(tex, "}");
+    tex_add(tex, node->class == CLASS_OVER ? "\\overset{" : "\\underset{");
+    tex_add(tex, node->text);
+    tex_add(tex, "}");
     add_braced(tex, node->body);
 }
 
@@ -341,7 +192,7 @@ static void write_arrow(struct tex *tex, const struct node *node)
         write_stack(tex, &arrow, node->under, node->over);
         return;
     }
-    add_command(tex, node->tex);
+    tex_command(tex, node->tex);
     add_option(tex, node->under);
     add_braced(tex, node->over);
 }
@@ -355,12 +206,12 @@ static void write_group(struct tex *tex, const struct node *node)
     const struct node *one = node->body;
 
     if (node->class < sizeof commands / sizeof *commands && commands[node->class] != NULL)
-        add(tex, commands[node->class]);
+        tex_add(tex, commands[node->class]);
     else if (one != NULL && one->kind == NODE_ATOM && one->font != FONT_AUTO) {
         while (one->next != NULL && one->next->kind == NODE_ATOM && one->next->font == node->body->font)
             one = one->next;
         if (one->next == NULL) { /* their font's command has braces */
-            write_row(tex, node->body);
+            tex_row(tex, node->body);
             return;
         }
     }
@@ -375,12 +226,12 @@ static void write_chemistry(struct tex *tex, const struct node *node)
         add_braced(tex, node->body);
         return;
     }
-    add(tex, "\\ce{");
+    tex_add(tex, "\\ce{");
     for (const char *at = node->tex; *at != '\0'; at++) {
         one[0] = *at;
-        add(tex, one);
+        tex_add(tex, one);
     }
-    add(tex, "}");
+    tex_add(tex, "}");
 }
 
 /* ---- tables */
@@ -389,14 +240,14 @@ static void add_columns(struct tex *tex, const struct table *table)
 {
     char one[2] = "";
 
-    add(tex, "{");
+    tex_add(tex, "{");
     for (size_t i = 0; i <= table->columns; i++) {
         if (table->rules[i] == '|')
-            add(tex, "|");
+            tex_add(tex, "|");
         one[0] = i < table->columns ? table->align[i] : '\0';
-        add(tex, one);
+        tex_add(tex, one);
     }
-    add(tex, "}");
+    tex_add(tex, "}");
 }
 
 /* [ or * where a line begins would be taken for what a line may begin with. */
@@ -405,7 +256,7 @@ static void guard_line(struct tex *tex, const struct node *first)
     while (first != NULL && (first->kind == NODE_SCRIPT || first->kind == NODE_GROUP))
         first = first->body;
     if (first != NULL && first->text != NULL && (*first->text == '[' || strcmp(first->text, "∗") == 0))
-        add(tex, "{}");
+        tex_add(tex, "{}");
 }
 
 static void write_cells(struct tex *tex, const struct node *node)
@@ -414,14 +265,14 @@ static void write_cells(struct tex *tex, const struct node *node)
 
     for (const struct node *cell = node->body; cell != NULL; cell = cell->next) {
         if (here > 0)
-            add(tex, "&");
+            tex_add(tex, "&");
         else if (cell != node->body) {
-            add(tex, "\\\\");
+            tex_add(tex, "\\\\");
             bytes_add_text(tex->to, " ");
         }
         if (here == 0)
             guard_line(tex, cell->body);
-        write_row(tex, cell->body);
+        tex_row(tex, cell->body);
         here = (here + 1) % node->table->columns;
     }
 }
@@ -433,27 +284,27 @@ static void write_table(struct tex *tex, const struct node *node)
     bool fenced = array && (*environment->open != '\0' || *environment->close != '\0');
 
     if (strcmp(environment->tex, "substack") == 0) {
-        add(tex, "\\substack{");
+        tex_add(tex, "\\substack{");
         write_cells(tex, node);
-        add(tex, "}");
+        tex_add(tex, "}");
         return;
     }
     if (fenced) {
-        add(tex, "\\left");
-        add(tex, delimiter(environment->open));
+        tex_add(tex, "\\left");
+        tex_add(tex, delimiter(environment->open));
     }
-    add(tex, "\\begin{");
-    add(tex, environment->tex);
-    add(tex, "}");
+    tex_add(tex, "\\begin{");
+    tex_add(tex, environment->tex);
+    tex_add(tex, "}");
     if (array)
         add_columns(tex, node->table);
     write_cells(tex, node);
-    add(tex, "\\end{");
-    add(tex, environment->tex);
-    add(tex, "}");
+    tex_add(tex, "\\end{");
+    tex_add(tex, environment->tex);
+    tex_add(tex, "}");
     if (fenced) {
-        add(tex, "\\right");
-        add(tex, delimiter(environment->close));
+        tex_add(tex, "\\right");
+        tex_add(tex, delimiter(environment->close));
     }
 }
 
@@ -463,20 +314,20 @@ static void write_node(struct tex *tex, const struct node *node)
 {
     switch (node->kind) {
     case NODE_ATOM:
-        write_atoms(tex, node);
+        tex_atoms(tex, node);
         break;
     case NODE_FUNCTION:
-        write_function(tex, node);
+        tex_function(tex, node);
         break;
     case NODE_LARGE:
     case NODE_SPACE:
-        add(tex, node->tex);
+        tex_add(tex, node->tex);
         break;
     case NODE_TEXT:
-        add_words(tex, node->text, node->font);
+        tex_words(tex, node->text, node->font);
         break;
     case NODE_RAW:
-        add_words(tex, node->text, FONT_AUTO);
+        tex_words(tex, node->text, FONT_AUTO);
         break;
     case NODE_GROUP:
         write_group(tex, node);
@@ -488,7 +339,7 @@ static void write_node(struct tex *tex, const struct node *node)
         write_fraction(tex, node);
         break;
     case NODE_RADICAL:
-        add(tex, "\\sqrt");
+        tex_add(tex, "\\sqrt");
         add_option(tex, node->over);
         add_braced(tex, node->body);
         break;
@@ -506,12 +357,12 @@ static void write_node(struct tex *tex, const struct node *node)
         write_table(tex, node);
         break;
     case NODE_BOX:
-        add(tex, "\\boxed");
+        tex_add(tex, "\\boxed");
         add_braced(tex, node->body);
         break;
     case NODE_CANCEL:
     case NODE_PHANTOM:
-        add_command(tex, node->tex);
+        tex_command(tex, node->tex);
         add_braced(tex, node->body);
         break;
     case NODE_CHEMISTRY:
@@ -523,12 +374,11 @@ static void write_node(struct tex *tex, const struct node *node)
     }
 }
 
-/* Up to its end, or to a \middle, which is the fence's. */
-static void write_row(struct tex *tex, const struct node *row)
+void tex_row(struct tex *tex, const struct node *row)
 {
     for (; row != NULL && row->kind != NODE_MIDDLE; row = row->next)
         if (row->kind == NODE_ATOM)
-            row = write_atoms(tex, row);
+            row = tex_atoms(tex, row);
         else
             write_node(tex, row);
 }
@@ -537,5 +387,5 @@ void formula_tex(const struct formula *formula, struct bytes *to)
 {
     struct tex tex = {.to = to, .begin = to->size};
 
-    write_row(&tex, formula->row);
+    tex_row(&tex, formula->row);
 }
