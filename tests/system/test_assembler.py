@@ -185,6 +185,42 @@ def test_word_document_opens_in_python_docx_and_is_well_built(made, case):
     wordcheck.check(data, language_known=case != "hostile", foreign=case == "hostile")
 
 
+def test_word_document_has_contents_that_ask_nothing(made):
+    word = wordcheck.Word(made("latin")[2])
+    assert [t.text.split() for t in word.body.iter(f"{W}instrText")] == [["TOC", "\\o", '"1-2"', "\\n", "\\h", "\\z", "\\u"]]
+    assert [f.get(f"{W}fldCharType") for f in word.body.iter(f"{W}fldChar")] == ["begin", "separate", "end"]
+    assert word.parts["word/settings.xml"].find(f"{W}updateFields") is None
+
+
+def test_word_document_has_the_chapters_of_the_outline(made):
+    word = wordcheck.Word(made("150 slides")[2])
+    headings = [(word.style(p), word.text(p)) for p in word.paragraphs() if word.style(p) in ("Heading1", "Heading2")]
+    headings = [(style, text) for style, text in headings if style == "Heading1" or text[0].isdigit()]
+    assert headings[:3] == [("Heading1", "1. Topic 1"), ("Heading1", "Part 0: f_0 and x0"), ("Heading2", "2. Topic 2")]
+    assert len(headings) == 149 + 10 + 1
+    assert [t for s, t in headings if s == "Heading1"][1:] == [f"Part {k}: f_{k} and x{k}" for k in range(10)] + ["Glossary"]
+    contents = [word.style(p) for p in word.paragraphs() if word.style(p).startswith("TOC")]
+    assert contents[:5] == ["TOCHeading", "TOC1", "TOC1", "TOC2", "TOC2"] and len(contents) == 1 + 149 + 10 + 1
+    assert [c.get(f"{W}num") for c in word.body.iter(f"{W}cols")] == [None, "2", None]
+
+
+def test_word_document_turns_markdown_into_structure(made):
+    word = wordcheck.Word(made("Markdown")[2])
+    by_style = {}
+    for paragraph in word.paragraphs():
+        by_style.setdefault(word.style(paragraph), []).append(word.text(paragraph))
+    assert by_style["ListNumber"] == ["Split the array", "Sort both halves:", "Merge", "a list may begin with three", "and go on",
+                                      "in another paragraph", "and begin anew"]
+    assert by_style["Quote"] == ["Divide and conquer is older than computers.", "Use merge sort when order matters."]
+    assert by_style["Topic"] == ["How it works"] and by_style["Code"][0].startswith("def sort(a):")
+    numbers = [p.find(f"{W}pPr/{W}numPr/{W}numId").get(f"{W}val") for p in word.paragraphs() if word.style(p) == "ListNumber"]
+    assert numbers == ["2", "2", "2", "3", "3", "3", "4"]
+    starts = [o.get(f"{W}val") for o in word.parts["word/numbering.xml"].iter(f"{W}startOverride")]
+    assert starts == ["1", "3", "1"]
+    assert len(list(word.body.iter(f"{W}tbl"))) == 2 and "**" not in "".join(word.text(p) for p in word.paragraphs()
+                                                                          if word.style(p) != "Code").replace("**q", "")
+
+
 def test_word_document_runs_from_right_to_left_in_arabic(made):
     body = docx.Document(io.BytesIO(made("arabic")[2])).element.body
     paragraphs = [p for p in body.iter(f"{W}p") if p.findall(f".//{W}t")]
