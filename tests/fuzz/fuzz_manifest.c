@@ -1,4 +1,4 @@
-/* fuzz_manifest - any bytes as a manifest: a sentence, or a lecture that becomes all three documents */
+/* fuzz_manifest - any bytes as a manifest: a sentence, or a lecture that becomes all documents */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -7,20 +7,25 @@
 #include "proto/panic.h"
 #include "proto/utf8.h"
 #include "stages/assembler/apkg.h"
+#include "stages/assembler/cards.h"
 #include "stages/assembler/docx.h"
+#include "stages/assembler/html.h"
 #include "stages/assembler/language.h"
 #include "stages/assembler/manifest.h"
+#include "stages/assembler/markdown.h"
 #include "stages/assembler/summary.h"
+#include "stages/assembler/tsv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void make_documents(const struct lecture *lecture)
+static void make_documents(struct lecture *lecture)
 {
-    static void (*const makers[])(const struct lecture *, const struct language *,
-                                  struct bytes *) = {summary_make, docx_make, apkg_make};
+    static void (*const makers[])(const struct lecture *, const struct language *, struct bytes *) = {
+        summary_make, docx_make, apkg_make, markdown_make, html_make, tsv_make};
     struct language language;
 
     language_find(&language, lecture->language);
+    cards_prepare(lecture, &language);
     for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
         struct bytes bytes = {.size = 0};
 
