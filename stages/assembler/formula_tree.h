@@ -3,25 +3,28 @@
  * A row is a list of nodes linked by next, NULL when empty. A node has up to three rows; which ones follows
  * from its kind:
  *
- *   kind            body          under            over            text
- *   NODE_ATOM                                                      what shows: a letter, a number, an
- * operator NODE_FUNCTION                                                  its name: sin, lim, arg max
- *   NODE_LARGE                                                     a sum or an integral sign
- *   NODE_TEXT                                                      words
- *   NODE_RAW                                                       what was not understood, as written
- *   NODE_SPACE                                                     a Unicode space, or nothing
+ *   kind            body             under         over          text
+ *   NODE_ATOM                                                   a letter, a number, an operator
+ *   NODE_FUNCTION                                               its name: sin, lim, arg max
+ *   NODE_LARGE                                                  a sum or an integral sign
+ *   NODE_TEXT                                                   words
+ *   NODE_RAW                                                    what was not understood, as written
+ *   NODE_SPACE                                                  a Unicode space, or nothing
  *   NODE_GROUP      content
- *   NODE_SCRIPT     base          subscript        superscript
- *   NODE_FRACTION                 denominator      numerator
+ *   NODE_SCRIPT     base             subscript     superscript
+ *   NODE_FRACTION                    denominator   numerator
  *   NODE_RADICAL    radicand                       degree
- *   NODE_ACCENT     content                                        a combining character
- *   NODE_BRACE      content                                        a brace, an arrow or a line, as wide as it
- *   NODE_ARROW                    text below       text above      an arrow, as long as its texts
- *   NODE_FENCE      content, with a NODE_MIDDLE at each \middle    the opening delimiter, or nothing
- *   NODE_MIDDLE                                                    a delimiter
- *   NODE_TABLE      cells, NODE_CELL each with its body
- *   NODE_BOX, NODE_CANCEL, NODE_PHANTOM    content
- *   NODE_CHEMISTRY  content                                        as written, if mhchem would read it
+ *   NODE_ACCENT     content                                     a combining character
+ *   NODE_BRACE      content                                     a brace, arrow or line, as wide
+ *   NODE_ARROW                       text below    text above   an arrow, as long as its texts
+ *   NODE_FENCE      content, parted                             the opening delimiter, or nothing
+ *   NODE_MIDDLE                                                 the delimiter that parts it
+ *   NODE_TABLE      NODE_CELL each
+ *   NODE_CELL       content
+ *   NODE_BOX        content
+ *   NODE_CANCEL     content
+ *   NODE_PHANTOM    content
+ *   NODE_CHEMISTRY  content                                     (tex: as written, if mhchem reads it)
  */
 #ifndef STAGES_ASSEMBLER_FORMULA_TREE_H
 #define STAGES_ASSEMBLER_FORMULA_TREE_H
@@ -123,10 +126,10 @@ struct table {
 
 struct node {
     enum node_kind kind;
-    enum symbol_class class; /* of ATOM, FUNCTION, LARGE, FENCE (as one), BRACE (CLASS_OVER, CLASS_UNDER) */
+    enum symbol_class class; /* of ATOM, FUNCTION, LARGE; GROUP: as one; BRACE: over, under */
     enum font font;          /* of ATOM, TEXT */
     enum limits limits;      /* of FUNCTION, LARGE, GROUP, BRACE; of SCRIPT those of its base */
-    bool plain;              /* FRACTION without a line; FENCE that does not grow */
+    bool plain;              /* FRACTION without a line; FENCE that does not grow; the last CELL of a line */
     const char *text, *close;
     const char *tex, *close_tex; /* the same in LaTeX; NULL: follows from the rest */
     const struct table *table;
@@ -142,8 +145,9 @@ struct formula {
 
 const struct symbol *symbol_named(const char *name, size_t size);
 const struct symbol *symbol_literal(const char *text, size_t size);
-const struct symbol *symbol_shown(const char *text,
-                                  size_t size); /* a Unicode character, as written directly */
+
+/* By a Unicode character, as written directly. */
+const struct symbol *symbol_shown(const char *text, size_t size);
 
 /* c in that font, out of Unicode's mathematical alphabets; c where there is none. */
 uint32_t font_letter(uint32_t c, enum font font);
