@@ -105,14 +105,47 @@ static struct rich *blocks_take(struct reader *reader)
     return rich;
 }
 
+/* Some models escape twice: "\\\\(x\\\\)" in the text, and then every backslash stands there twice. Not where
+ * one delimiter is right, nor where there is code. */
+static bool is_doubled(const char *text)
+{
+    bool opens = false, closes = false;
+
+    if (strchr(text, '`') != NULL)
+        return false;
+    for (const char *at = strchr(text, '\\'); at != NULL; at = strchr(at, '\\')) {
+        bool twice = at[1] == '\\';
+        char delimiter = twice ? at[2] : at[1];
+
+        if (!twice && delimiter != '\0' && strchr("()[]", delimiter) != NULL)
+            return false;
+        opens = opens || delimiter == '(' || delimiter == '[';
+        closes = closes || (opens && (delimiter == ')' || delimiter == ']'));
+        at += twice || at[1] != '\0' ? 2 : 1;
+    }
+    return closes;
+}
+
+static void halve(struct bytes *to, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        bytes_add(to, text, 1);
+        text += text[0] == '\\' && text[1] == '\\';
+    }
+}
+
 const struct rich *rich_parse(struct pool *pool, const char *text, enum rich_mode mode)
 {
     struct reader reader = {.pool = pool, .mode = mode};
-    struct bytes marked = {0};
+    struct bytes halved = {0}, marked = {0};
     const char *from = text;
 
+    if (is_doubled(from)) {
+        halve(&halved, from);
+        from = bytes_text(&halved);
+    }
     if (mode == RICH_CLOZE) {
-        mark_gaps(&marked, text);
+        mark_gaps(&marked, from);
         from = bytes_text(&marked);
     }
     if (mode == RICH_LINE)
@@ -120,6 +153,7 @@ const struct rich *rich_parse(struct pool *pool, const char *text, enum rich_mod
     else
         rich_blocks(&reader, from);
     bytes_drop(&marked);
+    bytes_drop(&halved);
     return blocks_take(&reader);
 }
 

@@ -6,14 +6,16 @@
 #include "proto/utf8.h"
 #include "stages/lib/glyph.h"
 
-enum { HEAD = 5 }; /* {{c1:: without its number is this long */
+/* {{c1:: without its number is so long; what is longer than INNER_MOST is no gap, and is not looked through
+ * again and again. */
+enum { HEAD = 5, INNER_MOST = 8192 };
 
 /* Where the braces that close the gap begin; NULL: they never do. */
 static const char *end_of(const char *at)
 {
     unsigned depth = 0;
 
-    for (; *at != '\0'; at++) {
+    for (size_t left = INNER_MOST; *at != '\0' && left > 0; at++, left--) {
         if (depth == 0 && at[0] == '}' && at[1] == '}')
             return at;
         if (*at == '{')

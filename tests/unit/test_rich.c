@@ -125,6 +125,8 @@ static void formulas_are_found(void **state)
         {"alone in its paragraph", "$a$", "F $a$"},
         {"in an item it stays inside", "- sum \\[a\\] here", "I0 'sum ' $a$ ' here'"},
         {"a star in it is none", "\\(a*b\\) and \\(c*d\\)", "P $a*b$ ' and ' $c*d$"},
+        {"escaped twice", "Let \\\\(\\\\frac{a}{b}\\\\) be", "P 'Let ' $\\frac{a}{b}$ ' be'"},
+        {"a row that ends before a bracket is not", "$$a \\\\[2pt] b$$", "F $a \\\\[2pt] b$"},
         {"no end, no formula", "\\(x and \\[y and $$z", "P '(x and [y and $$z'"},
         {"nothing in it", "a \\( \\) b", "P 'a  b'"},
         {"a bare command", "rate \\alpha, and f(\\beta).", "P 'rate ' $\\alpha$ ', and ' $f(\\beta)$ '.'"},
