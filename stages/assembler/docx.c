@@ -8,6 +8,7 @@
 #include "proto/panic.h"
 #include "stages/assembler/docx_part.h"
 #include "stages/assembler/package.h"
+#include "stages/assembler/telling.h"
 
 #define RELATIONSHIPS "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #define PACKAGE       "http://schemas.openxmlformats.org/package/2006"
@@ -115,7 +116,7 @@ static void document_relationships(struct bytes *to, const struct lecture *lectu
         if (parts[i].relation != NULL)
             relationship(xml, parts[i].id, RELATIONSHIPS, parts[i].relation, parts[i].name + 5); /* word/ */
     for (size_t i = 0; i < lecture->slide_count; i++) {
-        if (lecture->slides[i].picture.size == 0 || !docx_shows(lecture, &lecture->slides[i]))
+        if (lecture->slides[i].picture.size == 0 || !telling_shows(lecture, &lecture->slides[i]))
             continue;
         snprintf(id, sizeof id, DOCX_RID_SLIDE, lecture->slides[i].number);
         media_name(target, sizeof target, "", lecture->slides[i].number);
@@ -212,7 +213,7 @@ void docx_make(const struct lecture *lecture, const struct language *language, s
         char name[64];
 
         media_name(name, sizeof name, "word/", slide->number);
-        if (slide->picture.size > 0 && docx_shows(lecture, slide))
+        if (slide->picture.size > 0 && telling_shows(lecture, slide))
             package_add(package, name, slide->picture.data, slide->picture.size, PACKAGE_STORED);
     }
     package_finish(&package, to);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "stages/assembler/rich_plain.h"
+#include "stages/assembler/telling.h"
 #include "stages/assembler/text.h"
 
 enum { DOUBTS_MOST = 8 };
@@ -17,11 +18,6 @@ void docx_namespaces(struct xml *xml)
     xml_attr(xml, "xmlns:wp", "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing");
     xml_attr(xml, "xmlns:a", "http://schemas.openxmlformats.org/drawingml/2006/main");
     xml_attr(xml, "xmlns:pic", "http://schemas.openxmlformats.org/drawingml/2006/picture");
-}
-
-bool docx_shows(const struct lecture *lecture, const struct slide *slide)
-{
-    return lecture_place(lecture, slide->number) == slide->number;
 }
 
 /* ---- headings ---- */
@@ -121,29 +117,18 @@ static void heading(struct writing *to, const struct slide *slide)
 
 /* ---- one slide ---- */
 
-/* The slides that are steps towards this one: they are not shown again. */
-static void steps(struct writing *to, const struct slide *slide)
+/* A paragraph of what may be NULL, and frees it. */
+static void tell(struct writing *to, const char *style, char *text)
 {
-    const struct lecture *lecture = to->lecture;
-    unsigned first = 0, last = 0;
-    char *text;
-
-    for (unsigned number = 1; number <= lecture->slide_count; number++)
-        if (number != slide->number && lecture_place(lecture, number) == slide->number) {
-            first = first == 0 ? number : first;
-            last = number;
-        }
-    if (first == 0)
-        return;
-    text = language_say(to->language, first == last ? LABEL_STEP : LABEL_STEPS, first, last);
-    docx_say(to, "Caption", text);
+    if (text != NULL)
+        docx_say(to, style, text);
     free(text);
 }
 
 /* Why there is less than usual. */
 static void verdict(struct writing *to, const struct slide *slide)
 {
-    const char *sentence = docx_verdict(slide, to->language);
+    const char *sentence = telling_verdict(slide, to->language);
     bool rtl = to->language->rtl;
 
     if (sentence == NULL)
@@ -234,7 +219,7 @@ static void slide_add(struct writing *to, const struct slide *slide)
     memset(to->lists.open, 0, sizeof to->lists.open);
     heading(to, slide);
     docx_picture(to, slide);
-    steps(to, slide);
+    tell(to, "Caption", telling_steps(to->lecture, slide, to->language));
     verdict(to, slide);
     if (slide->answer != NULL)
         answer_add(to, slide);
@@ -250,25 +235,13 @@ static void slides(struct writing *to)
         const struct slide *slide = &to->lecture->slides[i];
         unsigned number = docx_chapter_of(to->lecture, slide->number);
 
-        if (!docx_shows(to->lecture, slide))
+        if (!telling_shows(to->lecture, slide))
             continue;
         if (number > last)
             chapter(to, number);
         last = number;
         slide_add(to, slide);
     }
-}
-
-/* What it cost, at the very end. */
-static void cost(struct writing *to)
-{
-    struct bytes text = {0};
-
-    if (to->lecture->cost_usd > 0) {
-        bytes_add_format(&text, "%s · %.4f USD", to->lecture->model, to->lecture->cost_usd);
-        docx_say(to, "SmallNote", bytes_text(&text));
-    }
-    bytes_drop(&text);
 }
 
 /* ---- parts ---- */
@@ -301,7 +274,7 @@ void docx_document(struct bytes *to, struct bytes *lists, const struct lecture *
     slides(&writing);
     docx_glossary(&writing);
     docx_report(&writing);
-    cost(&writing);
+    tell(&writing, "SmallNote", telling_cost(lecture));
     docx_section_next_page(&writing);
     writing_end(&writing);
     *lists = writing.lists.begun;

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "stages/assembler/telling.h"
+
 enum { ONE_COLUMN_MOST = 24 };
 
 /* ---- sections ---- */
@@ -86,7 +88,7 @@ static void entries_of(struct writing *to, struct bytes *entries)
     for (size_t i = 0; i < lecture->slide_count; i++) {
         unsigned number = lecture->slides[i].number, of = docx_chapter_of(lecture, number);
 
-        if (!docx_shows(lecture, &lecture->slides[i]))
+        if (!telling_shows(lecture, &lecture->slides[i]))
             continue;
         if (of > chapter)
             entry_note(entries, PLACE_CHAPTER, of, false);

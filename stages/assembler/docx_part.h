@@ -136,9 +136,6 @@ void docx_title(struct writing *to);
 /* "3. Title", or "Slide 3", as plain text. The caller frees. */
 char *docx_heading(struct writing *to, const struct slide *slide);
 
-/* Does the slide have a heading and a picture of its own? A step towards another slide has not. */
-bool docx_shows(const struct lecture *lecture, const struct slide *slide);
-
 /* Its picture with a caption below, or the words that there is none (docx_picture.c). */
 void docx_picture(struct writing *to, const struct slide *slide);
 
@@ -166,8 +163,5 @@ void docx_glossary(struct writing *to);
 
 bool docx_has_report(struct writing *to);
 void docx_report(struct writing *to);
-
-/* What the outcome of this slide means, in a sentence; NULL if there is nothing to say. */
-const char *docx_verdict(const struct slide *slide, const struct language *language);
 
 #endif

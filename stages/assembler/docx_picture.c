@@ -6,44 +6,10 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/assembler/rich_plain.h"
-#include "stages/assembler/text.h"
+#include "stages/assembler/telling.h"
 
 /* As wide as the text, and half a page high at most. */
-enum { EMU_HIGHEST = 12 * 360000, EMU_HIGHEST_UNTOLD = 5 * 360000, ALT_MOST = 250 };
-
-/* The first sentence of an explanation, as plain text. */
-static void sentence_add(struct writing *to, const char *explanation, struct bytes *text)
-{
-    size_t from, size;
-
-    rich_plain_line(rich_parse(to->pool, explanation, RICH_BLOCKS), text);
-    from = strspn(bytes_text(text), " ");
-    size = text_first_sentence(text->data + from, ALT_MOST);
-    while (size > 0 && text->data[from + size - 1] == ' ')
-        size--;
-    memmove(text->data, text->data + from, size);
-    text->size = size;
-}
-
-/* What the picture shows, for those who do not see it. The caller frees. */
-static char *alternative(struct writing *to, const struct slide *slide)
-{
-    const struct answer *answer = slide->answer;
-    struct bytes text = {0};
-    size_t size;
-
-    if (answer != NULL && answer->explanation.count > 0)
-        sentence_add(to, answer->explanation.item[0], &text);
-    if (text.size == 0)
-        sentence_add(to, slide_title(slide), &text);
-    if (text.size == 0) {
-        bytes_drop(&text);
-        return language_say(to->language, LABEL_SLIDE, slide->number, 0);
-    }
-    bytes_text(&text);
-    return bytes_take(&text, &size);
-}
+enum { EMU_HIGHEST = 12 * 360000, EMU_HIGHEST_UNTOLD = 5 * 360000 };
 
 static void extent(struct xml *xml, const char *name, long long width, long long height)
 {
@@ -128,7 +94,7 @@ void docx_picture(struct writing *to, const struct slide *slide)
         return;
     }
     name = language_say(to->language, LABEL_SLIDE, slide->number, 0);
-    alt = alternative(to, slide);
+    alt = telling_picture(slide, to->language);
     docx_paragraph_open(to, &(struct paragraph){.style = "SlidePicture"});
     graphic(to->xml, slide, name, alt);
     xml_close(to->xml);

@@ -3,33 +3,11 @@
 
 #include <stdlib.h>
 
+#include "stages/assembler/telling.h"
 #include "stages/assembler/text.h"
 
 enum { COLUMNS = 3 };
 static const unsigned widths[COLUMNS] = {3000, 1638, 5000}; /* twips; together the text width */
-
-static const struct {
-    enum outcome outcome;
-    enum label sentence, word;
-} verdicts[] = {{OUTCOME_FAILED, LABEL_FAILED, LABEL_WORD_FAILED},
-                {OUTCOME_SKIPPED, LABEL_SKIPPED, LABEL_WORD_SKIPPED},
-                {OUTCOME_BLANK, LABEL_BLANK, LABEL_WORD_BLANK},
-                {OUTCOME_TEXT_ONLY, LABEL_TEXT_ONLY, LABEL_WORD_TEXT_ONLY}};
-
-static const char *label_of(const struct slide *slide, const struct language *language, bool word)
-{
-    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
-        if (verdicts[i].outcome == slide->outcome)
-            return language->labels[word ? verdicts[i].word : verdicts[i].sentence];
-    return NULL;
-}
-
-const char *docx_verdict(const struct slide *slide, const struct language *language)
-{
-    const char *sentence = label_of(slide, language, false);
-
-    return sentence != NULL ? sentence : slide->degraded ? language->labels[LABEL_DEGRADED] : NULL;
-}
 
 static void cell(struct writing *to, unsigned column, const char *text, bool head, bool rtl)
 {
@@ -52,31 +30,16 @@ static void slide_row(struct writing *to, const struct slide *slide)
 {
     const struct language *language = to->language;
     char *heading = docx_heading(to, slide);
-    const char *word = label_of(slide, language, true);
-    const char *reason = slide->code != CODES ? slide->detail : docx_verdict(slide, language);
+    const char *reason = telling_reason(slide, language);
 
     docx_row_open(to, false);
     docx_cell_open(to, widths[0], false, language->rtl);
     docx_link(to, slide->number, heading, RUN_LINK);
     docx_cell_close(to);
-    cell(to, 1, word != NULL ? word : language->labels[LABEL_WORD_DEGRADED], false, language->rtl);
+    cell(to, 1, telling_word(slide, language), false, language->rtl);
     cell(to, 2, reason, false, slide->code != CODES ? text_is_rtl(reason) : language->rtl);
     xml_close(to->xml);
     free(heading);
-}
-
-static bool reported(struct writing *to, const struct slide *slide)
-{
-    return docx_verdict(slide, to->language) != NULL && docx_shows(to->lecture, slide);
-}
-
-static size_t reported_count(struct writing *to)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < to->lecture->slide_count; i++)
-        count += reported(to, &to->lecture->slides[i]);
-    return count;
 }
 
 static void slides_add(struct writing *to)
@@ -84,7 +47,7 @@ static void slides_add(struct writing *to)
     docx_table_open(to, to->language->labels[LABEL_REPORT], widths, COLUMNS);
     head_row(to);
     for (size_t i = 0; i < to->lecture->slide_count; i++)
-        if (reported(to, &to->lecture->slides[i]))
+        if (telling_reports(to->lecture, &to->lecture->slides[i], to->language))
             slide_row(to, &to->lecture->slides[i]);
     docx_table_close(to);
 }
@@ -121,7 +84,7 @@ static void formulas_add(struct writing *to)
 
 bool docx_has_report(struct writing *to)
 {
-    return to->misreads.count > 0 || reported_count(to) > 0;
+    return to->misreads.count > 0 || telling_reported(to->lecture, to->language);
 }
 
 void docx_report(struct writing *to)
@@ -131,6 +94,6 @@ void docx_report(struct writing *to)
     docx_chapter_open(to, PLACE_REPORT, LABEL_REPORT);
     if (to->misreads.count > 0)
         formulas_add(to);
-    if (reported_count(to) > 0)
+    if (telling_reported(to->lecture, to->language))
         slides_add(to);
 }

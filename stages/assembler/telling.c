@@ -43,22 +43,34 @@ char *telling_origin(const struct lecture *lecture)
     return taken(&text);
 }
 
+/* The first sentence, as plain text. */
+static void sentence_add(struct bytes *to, const char *text)
+{
+    struct pool *pool = pool_new();
+    size_t from, size;
+
+    rich_plain_line(rich_parse(pool, text, RICH_BLOCKS), to);
+    from = strspn(bytes_text(to), " ");
+    size = text_first_sentence(to->data + from, ALT_MOST);
+    while (size > 0 && to->data[from + size - 1] == ' ')
+        size--;
+    memmove(to->data, to->data + from, size);
+    to->size = size;
+    pool_free(&pool);
+}
+
 char *telling_picture(const struct slide *slide, const struct language *language)
 {
-    const struct answer *answer = slide->answer;
-    const char *text =
-        answer != NULL && answer->explanation.count > 0 ? answer->explanation.item[0] : slide_title(slide);
-    struct bytes plain = {0};
-    struct pool *pool = pool_new();
+    struct bytes text = {0};
 
-    rich_plain_line(rich_parse(pool, text, RICH_BLOCKS), &plain);
-    pool_free(&pool);
-    if (plain.size == 0) {
-        bytes_drop(&plain);
-        return language_say(language, LABEL_SLIDE, slide->number, 0);
-    }
-    plain.size = text_first_sentence(bytes_text(&plain), ALT_MOST);
-    return taken(&plain);
+    if (slide->answer != NULL && slide->answer->explanation.count > 0)
+        sentence_add(&text, slide->answer->explanation.item[0]);
+    if (text.size == 0)
+        sentence_add(&text, slide_title(slide));
+    if (text.size > 0)
+        return taken(&text);
+    bytes_drop(&text);
+    return language_say(language, LABEL_SLIDE, slide->number, 0);
 }
 
 const char *telling_verdict(const struct slide *slide, const struct language *language)
