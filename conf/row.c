@@ -43,6 +43,7 @@ static const struct rule {
     const char *path;
     const char *words[8]; /* the first is "": no list, but an http or https URL (or nothing) */
 } rules[] = {
+    {"cage.level", {"require", "prefer", "off"}},
     {"log_level", {"debug", "info", "warn", "warning", "error", "off"}},
     {"model.engine", {"auto", "openai", "offline"}},
     {"model.detail", {"low", "high"}},

@@ -24,6 +24,13 @@
 /* One at a time: what is here already cannot be overtaken by a shorter job. */
 enum { CREDIT = 1, REST = 128 << 10 };
 
+/* Frames in, frames out. */
+static void assembler_confine(const struct conf *conf, struct confine *confine)
+{
+    (void)conf;
+    confine->kind = CONFINE_QUIET;
+}
+
 static int assembler_open(const struct conf *conf, void **state, struct stage_hello *hello)
 {
     (void)conf;
@@ -137,5 +144,8 @@ static void assembler_on_lease(struct stage *stage, void *state, struct wire *le
     free(pictures);
 }
 
-const struct stage_ops assembler_ops = {
-    .kind = STAGE_ASSEMBLER, .program = "assembler", .open = assembler_open, .on_lease = assembler_on_lease};
+const struct stage_ops assembler_ops = {.kind = STAGE_ASSEMBLER,
+                                        .program = "assembler",
+                                        .confine = assembler_confine,
+                                        .open = assembler_open,
+                                        .on_lease = assembler_on_lease};

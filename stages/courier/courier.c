@@ -26,6 +26,14 @@ static void find_lacks(const struct conf *conf)
         snprintf(lacks + size, sizeof lacks - size, "%sWORKER_CALLBACK_SECRET", size > 0 ? ", " : "");
 }
 
+/* The local store's folder is the only one it has to do with. */
+static void courier_confine(const struct conf *conf, struct confine *confine)
+{
+    confine->kind = CONFINE_CLIENT;
+    if (*conf->s3_bucket == '\0' && local_make(conf->store_dir))
+        confine->paths[confine->count++] = (struct cage_path){conf->store_dir, CAGE_WRITE};
+}
+
 static int courier_open(const struct conf *conf, void **state, struct stage_hello *hello)
 {
     struct courier *courier = need_zero(1, sizeof *courier);
@@ -152,6 +160,7 @@ static int courier_fd(void *state)
 
 const struct stage_ops courier_ops = {.kind = STAGE_COURIER,
                                       .program = "courier",
+                                      .confine = courier_confine,
                                       .open = courier_open,
                                       .on_lease = courier_take,
                                       .on_cancel = courier_cancel,

@@ -18,13 +18,18 @@
 
 enum { FOLDER_MODE = 0750, FILE_MODE = 0640, LEAF_MOST = 255 };
 
+bool local_make(const char *folder)
+{
+    if (mkdir(folder, FOLDER_MODE) == 0 || errno == EEXIST)
+        return true;
+    log_error("store_not_made", log_str("folder", folder), log_str("reason", strerror(errno)));
+    return false;
+}
+
 int local_open(const char *folder)
 {
-    int fd;
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    if (mkdir(folder, FOLDER_MODE) == -1 && errno != EEXIST)
-        log_error("store_not_made", log_str("folder", folder), log_str("reason", strerror(errno)));
-    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd == -1)
         log_error("store_not_opened", log_str("folder", folder), log_str("reason", strerror(errno)));
     return fd;

@@ -13,6 +13,9 @@
 /* Makes the folder if it is not there. Its descriptor, or -1 after logging why not. */
 int local_open(const char *folder);
 
+/* Makes it, if it is not there. false: it has logged why. */
+bool local_make(const char *folder);
+
 void local_fetch(struct errand *errand);
 void local_store(struct errand *errand);
 void local_link(struct errand *errand);

@@ -10,11 +10,13 @@
 #include "stages/lib/cage.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
-#include <stdbool.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -46,7 +48,7 @@ static int limit_all(const struct cage *cage)
     return prctl(PR_SET_DUMPABLE, 0) == -1 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ? -1 : 0;
 }
 
-/* ---- Landlock: no rule at all, so everything handled is denied ---- */
+/* ---- Landlock: what no rule allows is denied ---- */
 
 /* The newest layout we know; the headers of older systems end earlier. */
 struct ruleset {
@@ -65,24 +67,96 @@ static uint64_t bits(int count)
     return (UINT64_C(1) << count) - 1;
 }
 
-static bool landlock_shut(void)
+int cage_landlock_version(void)
 {
-    int known = (int)(sizeof versions / sizeof versions[0]);
     int version = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-    struct ruleset rules;
-    int fd, rc;
+
+    return version < 0 ? 0 : version;
+}
+
+/* A set that handles all this kernel can, but connecting if that is to stay free. -1: there is no Landlock.
+ */
+static int rules_new(bool connects, struct ruleset *rules)
+{
+    enum { CONNECT_TCP = 2 };
+    int known = (int)(sizeof versions / sizeof versions[0]), version = cage_landlock_version();
 
     if (version < 1)
-        return false;
+        return -1;
     version = version > known ? known : version;
-    rules = (struct ruleset){bits(versions[version - 1].files), bits(versions[version - 1].tcp),
-                             bits(versions[version - 1].scopes)};
-    fd = (int)syscall(SYS_landlock_create_ruleset, &rules, versions[version - 1].size, 0);
-    if (fd == -1)
-        return false;
-    rc = (int)syscall(SYS_landlock_restrict_self, fd, 0);
+    *rules = (struct ruleset){bits(versions[version - 1].files), bits(versions[version - 1].tcp),
+                              bits(versions[version - 1].scopes)};
+    if (connects)
+        rules->tcp &= ~(uint64_t)CONNECT_TCP;
+    return (int)syscall(SYS_landlock_create_ruleset, rules, versions[version - 1].size, 0);
+}
+
+static bool rules_enforce(int fd)
+{
+    int rc = (int)syscall(SYS_landlock_restrict_self, fd, 0);
+
     close(fd);
     return rc == 0;
+}
+
+static bool landlock_shut(void)
+{
+    struct ruleset rules;
+    int fd = rules_new(false, &rules);
+
+    return fd != -1 && rules_enforce(fd);
+}
+
+/* The rights as bits; those that only folders have are no business of a file's. */
+static uint64_t rights_of(enum cage_right right, bool folder)
+{
+    enum { RUN = 1, WRITE_FILE = 2, READ_FILE = 4, READ_DIR = 8, TRUNCATE = 1 << 14, IOCTL_DEV = 1 << 15 };
+    const uint64_t of_file = RUN | WRITE_FILE | READ_FILE | TRUNCATE;
+    uint64_t rights = READ_FILE | READ_DIR;
+
+    if (right == CAGE_RUN)
+        rights |= RUN;
+    if (right == CAGE_WRITE)
+        rights = bits(15) & ~(uint64_t)RUN;
+    return folder ? rights : rights & of_file;
+}
+
+static bool rule_add(int rules, const struct cage_path *path, uint64_t handled)
+{
+    struct landlock_path_beneath_attr rule;
+    struct stat status;
+    bool added;
+    int fd = open(path->path, O_PATH | O_CLOEXEC);
+
+    if (fd == -1)
+        return errno == ENOENT || errno == ENOTDIR || errno == EACCES;
+    if (fstat(fd, &status) == -1) {
+        close(fd);
+        return false;
+    }
+    rule = (struct landlock_path_beneath_attr){
+        .allowed_access = rights_of(path->right, S_ISDIR(status.st_mode)) & handled, .parent_fd = fd};
+    added = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+    close(fd);
+    return added;
+}
+
+bool cage_files(const struct cage_path *paths, size_t count, bool connects)
+{
+    struct ruleset handled;
+    int rules;
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+        return false;
+    rules = rules_new(connects, &handled);
+    if (rules == -1)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (*paths[i].path != '\0' && !rule_add(rules, &paths[i], handled.files)) {
+            close(rules);
+            return false;
+        }
+    return rules_enforce(rules);
 }
 
 /* ---- seccomp ---- */
@@ -117,10 +191,90 @@ static bool seccomp_shut(const struct cage *cage)
     seccomp_release(filter);
     return shut;
 }
+
+/* What no stage program ever does: an attacker would. */
+static const int deadly[] = {
+    SYS_execve,
+    SYS_execveat,
+    SYS_ptrace,
+    SYS_process_vm_readv,
+    SYS_process_vm_writev,
+    SYS_bpf,
+    SYS_perf_event_open,
+    SYS_io_uring_setup,
+    SYS_userfaultfd,
+    SYS_keyctl,
+    SYS_mount,
+    SYS_umount2,
+    SYS_unshare,
+    SYS_setns,
+    SYS_pivot_root,
+    SYS_chroot,
+    SYS_init_module,
+    SYS_finit_module,
+    SYS_kexec_load,
+    SYS_reboot,
+    SYS_open_by_handle_at,
+    SYS_pidfd_getfd,
+    SYS_kcmp,
+    SYS_setuid,
+    SYS_setgid,
+};
+
+static bool families_add(scmp_filter_ctx filter, const int *families)
+{
+    for (; *families != 0; families++) {
+        const struct scmp_arg_cmp family = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)*families);
+
+        if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, family) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool calls_add(scmp_filter_ctx filter, const struct cage_calls *calls)
+{
+    /* clone3 hides its flags from us: without it the C library takes clone */
+    const struct scmp_arg_cmp thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
+    const struct scmp_arg_cmp plain = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+    const struct scmp_arg_cmp ours = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
+    unsigned arguments = calls->loads ? 0 : 1;
+
+    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+        if (seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, deadly[i], 0) != 0)
+            return false;
+    for (size_t i = 0; i < calls->count; i++)
+        if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls->allowed[i], 0) != 0)
+            return false;
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, thread) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, ours) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), arguments, plain) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), arguments, plain) == 0 &&
+           families_add(filter, calls->families);
+}
+
+bool cage_calls(const struct cage_calls *calls)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+    bool shut;
+
+    if (filter == NULL)
+        return false;
+    shut = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 && calls_add(filter, calls) &&
+           seccomp_load(filter) == 0;
+    seccomp_release(filter);
+    return shut;
+}
 #else
 static bool seccomp_shut(const struct cage *cage)
 {
     (void)cage;
+    return true;
+}
+
+bool cage_calls(const struct cage_calls *calls)
+{
+    (void)calls;
     return true;
 }
 #endif

@@ -1,15 +1,17 @@
 /* cage - what a process gives up before it touches strangers' bytes: limits, Landlock, seccomp
  *
- * Order: limits, no new privileges, Landlock, then seccomp.  Entered before the first byte is parsed; there
- * is no way back.  Everything the process needs must be open already: afterwards it can open, create and
- * connect to nothing.
+ * Two cages.  The jail's (cage_enter) is whole: everything the process needs is open already, afterwards it
+ * can open, create and connect to nothing.  A stage program's comes in two steps: cage_files before its first
+ * thread, since Landlock binds only the thread that asks and those it makes later; cage_calls once its
+ * sockets are connected, for all its threads.
  *
- * Not here: which system calls a program needs (each lists its own, with reasons), and closing what it
- * inherited.
+ * There is no way back.  Not here: which system calls and files a program needs (each lists its own, with
+ * reasons), and closing what it inherited.
  */
 #ifndef STAGES_LIB_CAGE_H
 #define STAGES_LIB_CAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,5 +32,31 @@ enum cage_grade {
  * to others and foreign abstract sockets are denied by Landlock as far as the kernel knows them. *lacks is
  * static, "" if whole. */
 enum cage_grade cage_enter(const struct cage *cage, const char **lacks);
+
+/* A file or a folder with all below it; what is not there, or empty, is passed over. */
+enum cage_right { CAGE_READ, CAGE_WRITE, CAGE_RUN }; /* WRITE: also read, create and remove; RUN: also read */
+struct cage_path {
+    const char *path;
+    enum cage_right right;
+};
+
+/* No file but those; no TCP port may be bound, and connected to only if connects. Sets no-new-privileges.
+ * false: the kernel has no Landlock (errno ENOSYS or EOPNOTSUPP), or refuses. */
+bool cage_files(const struct cage_path *paths, size_t count, bool connects);
+
+/* No system call but those, by all threads: the dangerous ones (exec, ptrace, ...) kill the process, others
+ * that are not listed fail with ENOSYS. mmap and mprotect as above. Threads may be made, processes not. A
+ * socket may be made only of the families listed (AF_..., ending with 0). Does nothing under sanitizers.
+ * false: no seccomp. */
+struct cage_calls {
+    const int *allowed;
+    size_t count;
+    const int *families;
+    bool loads; /* libraries may still be loaded: executable memory is allowed */
+};
+bool cage_calls(const struct cage_calls *calls);
+
+/* The version of Landlock this kernel offers; 0: none. */
+int cage_landlock_version(void);
 
 #endif

@@ -26,6 +26,7 @@ enum {
     LINGER_MS = 2000,
     FRAME_MOST = 1 << 30,
     ORPHAN_MOST_MS = 3600 * 1000,
+    CONNECT_MOST_MS = 30000,
     NICE = 10
 };
 
@@ -136,7 +137,8 @@ static int settle_in(struct stage *stage)
     return tie(stage);
 }
 
-static void *socket_open(struct stage *stage, int type, const char *endpoint)
+/* immediate: it takes messages only once it is connected. */
+static void *socket_open(struct stage *stage, int type, const char *endpoint, int immediate)
 {
     void *socket = zmq_socket(stage->context, type);
     int zero = 0, linger = LINGER_MS;
@@ -147,12 +149,25 @@ static void *socket_open(struct stage *stage, int type, const char *endpoint)
     zmq_setsockopt(socket, ZMQ_SNDHWM, &zero, sizeof zero);
     zmq_setsockopt(socket, ZMQ_RCVHWM, &zero, sizeof zero);
     zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
+    zmq_setsockopt(socket, ZMQ_IMMEDIATE, &immediate, sizeof immediate);
     zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &most, sizeof most);
     if (zmq_connect(socket, endpoint) == -1) {
         log_error("connect_failed", log_str("endpoint", endpoint), log_str("reason", zmq_strerror(errno)));
         exit(EXIT_SYSTEM);
     }
     return socket;
+}
+
+/* Where no socket can be made any more, both must be connected: results last, so it tells. */
+static void await_connection(struct stage *stage)
+{
+    zmq_pollitem_t item = {.socket = stage->results, .events = ZMQ_POLLOUT};
+
+    if (zmq_poll(&item, 1, CONNECT_MOST_MS) == 1)
+        return;
+    log_error("connect_failed", log_str("endpoint", stage->result_endpoint),
+              log_str("reason", "nobody answers"));
+    exit(EXIT_SYSTEM);
 }
 
 static void send_up(struct stage *stage, struct wire *message)
@@ -414,8 +429,9 @@ static void run(struct stage *stage)
 int stage_main(int argc, char **argv, const struct stage_ops *ops)
 {
     struct stage stage = {.ops = ops, .hello = {.credit = 1}, .supervisor_fd = -1};
+    struct confine confine = {.kind = CONFINE_NONE};
     struct conf *conf;
-    int rc;
+    int rc, waits;
 
     if (parse(&stage, argc, argv) == -1) {
         log_error("usage", log_str("reason", "this program is started by slidemill-supervisor"));
@@ -434,10 +450,19 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     if (log_level_of(conf->log_level) >= 0)
         log_open(ops->program, (int)stage.slot, stage.generation,
                  (enum log_level)log_level_of(conf->log_level));
+    ops->confine(conf, &confine);
+    waits = confine.kind == CONFINE_QUIET || confine.kind == CONFINE_SERVER;
+    rc = confine_files(&confine, conf->cage_level);
+    if (rc != 0)
+        return rc;
     stage.context = zmq_ctx_new();
-    stage.tasks = socket_open(&stage, ZMQ_PULL, stage.task_endpoint);
-    stage.results = socket_open(&stage, ZMQ_PUSH, stage.result_endpoint);
+    stage.tasks = socket_open(&stage, ZMQ_PULL, stage.task_endpoint, 0);
+    stage.results = socket_open(&stage, ZMQ_PUSH, stage.result_endpoint, waits);
     rc = ops->open(conf, &stage.state, &stage.hello);
+    if (rc == 0 && waits)
+        await_connection(&stage);
+    if (rc == 0)
+        rc = confine_calls(&confine, conf->cage_level);
     if (rc == 0) {
         say_hello(&stage);
         run(&stage);

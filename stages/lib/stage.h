@@ -22,6 +22,7 @@
 #include "conf/conf.h"
 #include "proto/codes.h"
 #include "proto/wire.h"
+#include "stages/lib/confine.h"
 
 struct stage;
 
@@ -35,7 +36,11 @@ struct stage_ops {
     enum stage_kind kind;
     const char *program; /* as logs name it */
 
-    /* Get ready before HELLO: open what is needed, shut the cage. 0, or an exit code of proto/exits.h (it has
+    /* What it needs for the rest of its life, said before anything is opened. It may make folders of its own.
+     */
+    void (*confine)(const struct conf *conf, struct confine *confine);
+
+    /* Get ready before HELLO: open what is needed. 0, or an exit code of proto/exits.h (it has
      * logged why). *state is handed to the other calls. */
     int (*open)(const struct conf *conf, void **state, struct stage_hello *hello);
 

@@ -44,6 +44,18 @@ static void find_program(char *path, size_t room)
         snprintf(slash + 1, room - (size_t)(slash + 1 - path), "slidemill-jail");
 }
 
+const char *keeper_folder(void)
+{
+    static char folder[4096];
+    char *slash;
+
+    find_program(folder, sizeof folder);
+    slash = strrchr(folder, '/');
+    if (slash != NULL)
+        *slash = '\0';
+    return folder;
+}
+
 struct keeper *keeper_new(const struct conf *conf, warden_beat *beat, void *arg)
 {
     struct keeper *keeper = need_zero(1, sizeof *keeper);

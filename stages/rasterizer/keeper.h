@@ -25,6 +25,9 @@ struct verdict {
     struct answer answer;
 };
 
+/* Where the jail's program lies; static. */
+const char *keeper_folder(void);
+
 /* Finds the jail program beside this one. beat is called while waiting. */
 struct keeper *keeper_new(const struct conf *conf, warden_beat *beat, void *arg);
 void keeper_free(struct keeper **keeper);

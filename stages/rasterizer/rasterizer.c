@@ -26,6 +26,13 @@ static void beat(void *arg)
     stage_beat(rasterizer->stage);
 }
 
+/* It starts the jails, which shut themselves up; what it starts lies beside it. */
+static void rasterizer_confine(const struct conf *conf, struct confine *confine)
+{
+    (void)conf;
+    confine->paths[confine->count++] = (struct cage_path){keeper_folder(), CAGE_RUN};
+}
+
 static int rasterizer_open(const struct conf *conf, void **state, struct stage_hello *hello)
 {
     struct rasterizer *rasterizer = need_zero(1, sizeof *rasterizer);
@@ -153,6 +160,7 @@ static void on_lease(struct stage *stage, void *state, struct wire *lease)
 
 const struct stage_ops rasterizer_ops = {.kind = STAGE_RASTERIZER,
                                          .program = "rasterizer",
+                                         .confine = rasterizer_confine,
                                          .open = rasterizer_open,
                                          .on_lease = on_lease,
                                          .close = rasterizer_close};

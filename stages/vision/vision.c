@@ -111,6 +111,20 @@ static void say_what_it_is(const struct vision *vision, const struct conf *conf,
     hello->prompt = online ? texts_hash(vision->texts) : "";
 }
 
+/* Without a model it needs no network, but Tesseract's data. */
+static void vision_confine(const struct conf *conf, struct confine *confine)
+{
+    const char *data = getenv("TESSDATA_PREFIX");
+
+    confine->paths[confine->count++] = (struct cage_path){conf->model_prompts, CAGE_READ};
+    confine->kind = CONFINE_CLIENT;
+    if (engine_for(conf) != &engine_offline)
+        return;
+    confine->kind = CONFINE_READER;
+    confine->paths[confine->count++] = (struct cage_path){"/usr/share/tesseract-ocr", CAGE_READ};
+    confine->paths[confine->count++] = (struct cage_path){data == NULL ? "" : data, CAGE_READ};
+}
+
 static int vision_open(const struct conf *conf, void **state, struct stage_hello *hello)
 {
     const struct engine *engine = engine_for(conf);
@@ -245,6 +259,7 @@ static int vision_fd(void *state)
 
 const struct stage_ops vision_ops = {.kind = STAGE_VISION,
                                      .program = "vision",
+                                     .confine = vision_confine,
                                      .open = vision_open,
                                      .on_lease = vision_on_lease,
                                      .on_cancel = vision_on_cancel,

@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/front/request.h"
 
-enum { LISTEN_FD = 3, FAREWELL_MS = 10000 };
+enum { LISTEN_FD = 3, FAREWELL_MS = 10000, STORE_MODE = 0750 };
 
 static void front_close(void *state)
 {
@@ -28,6 +29,15 @@ static void front_close(void *state)
     waiting_free(&front->waiting);
     peers_free(&front->peers);
     free(front);
+}
+
+/* It is given its listening socket, and shows what is in the local store. */
+static void front_confine(const struct conf *conf, struct confine *confine)
+{
+    confine->kind = CONFINE_SERVER;
+    if (mkdir(conf->store_dir, STORE_MODE) == -1 && errno != EEXIST)
+        log_warn("store_not_made", log_str("folder", conf->store_dir), log_str("reason", strerror(errno)));
+    confine->paths[confine->count++] = (struct cage_path){conf->store_dir, CAGE_READ};
 }
 
 static int socket_take(void)
@@ -173,6 +183,7 @@ static int front_fd(void *state)
 const struct stage_ops front_ops = {
     .kind = STAGE_FRONT,
     .program = "front",
+    .confine = front_confine,
     .open = front_open,
     .on_lease = front_on_answer,
     .on_turn = front_on_turn,
