@@ -1,0 +1,39 @@
+"""Workers of a running service are confined: by the kernel's own word."""
+
+import pathlib
+
+import pytest
+
+from test_pipeline import DECK, check_outputs, model_env
+
+# (program, whether its system calls are listed; the rasterizer starts jails, which list their own)
+PROGRAMS = [("slidemill-front", True), ("slidemill-courier", True), ("slidemill-vision", True),
+            ("slidemill-assembler", True), ("slidemill-rasterizer", False)]
+
+
+def status(pid):
+    lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    return {name: value.strip() for name, value in (line.split(":", 1) for line in lines)}
+
+
+@pytest.mark.parametrize("engine", ["openai", "offline"])
+def test_every_worker_is_confined_and_works(services, doubles, engine):
+    settings = model_env(doubles("model.py")) if engine == "openai" else {}
+    service = services(**settings, SLIDEMILL_CAGE_LEVEL="require")
+    service.upload("confined", DECK)
+    check_outputs(service, service.finish("confined"), 16)
+    for program, listed in PROGRAMS:
+        pids = service.pids(program)
+        assert pids, program
+        for pid in pids:
+            seen = status(pid)
+            assert seen["NoNewPrivs"] == "1", program
+            assert seen["Seccomp"] == ("2" if listed else "0"), program
+    assert not service.events("cage_partial")
+
+
+def test_off_is_off(services):
+    service = services(SLIDEMILL_CAGE_LEVEL="off")
+    service.upload("open", DECK)
+    check_outputs(service, service.finish("open"), 16)
+    assert {status(pid)["Seccomp"] for program, _ in PROGRAMS for pid in service.pids(program)} == {"0"}
