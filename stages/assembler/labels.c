@@ -102,8 +102,8 @@ static const struct {
       "Folie %1 ist eine Vorstufe dieser Folie.",
       "Die Folien %1 bis %2 sind Vorstufen dieser Folie.",
       "unvollständig",
-      "Formeln, die nicht gesetzt werden konnten, stehen so da, wie sie geschrieben wurden, auf diesen "
-      "Folien: "}},
+      ("Formeln, die nicht gesetzt werden konnten, stehen so da, wie sie geschrieben wurden, auf diesen "
+       "Folien: ")}},
     {"fr",
      {"Diapositive %1",
       "Sommaire",
@@ -134,8 +134,8 @@ static const struct {
       "La diapositive %1 est une étape de celle-ci.",
       "Les diapositives %1 à %2 sont des étapes de celle-ci.",
       "incomplète",
-      "Les formules qui n’ont pas pu être composées figurent telles qu’elles ont été écrites, sur ces "
-      "diapositives : "}},
+      ("Les formules qui n’ont pas pu être composées figurent telles qu’elles ont été écrites, sur ces "
+       "diapositives : ")}},
     {"it",
      {"Diapositiva %1",
       "Indice",
@@ -166,8 +166,8 @@ static const struct {
       "La diapositiva %1 è un passaggio di questa.",
       "Le diapositive da %1 a %2 sono passaggi di questa.",
       "incompleta",
-      "Le formule che non è stato possibile comporre compaiono così come sono state scritte, in queste "
-      "diapositive: "}},
+      ("Le formule che non è stato possibile comporre compaiono così come sono state scritte, in queste "
+       "diapositive: ")}},
     {"pt",
      {"Slide %1",
       "Conteúdo",

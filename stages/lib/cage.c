@@ -224,7 +224,7 @@ static const int deadly[] = {
 static bool families_add(scmp_filter_ctx filter, const int *families)
 {
     for (; *families != 0; families++) {
-        const struct scmp_arg_cmp family = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)*families);
+        const struct scmp_arg_cmp family = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)*families, 0);
 
         if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, family) != 0)
             return false;
@@ -237,7 +237,7 @@ static bool calls_add(scmp_filter_ctx filter, const struct cage_calls *calls)
     /* clone3 hides its flags from us: without it the C library takes clone */
     const struct scmp_arg_cmp thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
     const struct scmp_arg_cmp plain = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-    const struct scmp_arg_cmp ours = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
+    const struct scmp_arg_cmp ours = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
     unsigned arguments = calls->loads ? 0 : 1;
 
     for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)

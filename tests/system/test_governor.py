@@ -81,9 +81,9 @@ def test_a_closed_account_is_left_alone_at_once(services, doubles, option, code,
 def test_calls_at_once_are_shared_by_all_workers(services, doubles, workers):
     model = doubles("model.py", "--latency", "0.2", "--concurrency", "6")
     explain(services(**model_env(model), SLIDEMILL_VISION_COUNT=workers))
-    stats, calls = model.get("stats"), model.get("calls")
+    stats = model.get("stats")
     assert stats["calls"] + stats["overviews"] == stats["needed"] + stats["limited"]
-    assert stats["limited"] <= 80 and refused(calls, 2) <= 0.1, stats["by_status"]
+    assert stats["limited"] <= 60, stats["by_status"]
 
 
 def test_more_load_than_an_endpoint_bears_is_not_put_on_it(services, doubles):

@@ -51,7 +51,9 @@ def test_trouble_that_passes_costs_no_slide(services, doubles, rules, settings, 
     assert state["status"] == "completed", state["error"]
     assert summary["outcomes"]["failed"] == 0
     assert summary["outcomes"]["explained"] == len(stats["slides"]) == needed(summary) == SLIDES
-    assert stats["calls"] + stats["overviews"] == summary["usage"]["calls"]
+    # libcurl itself repeats a request whose kept connection ends before a byte of the answer; nobody hears of that
+    unheard = stats["calls"] + stats["overviews"] - summary["usage"]["calls"]
+    assert 0 <= unheard <= (SLIDES if rules[0]["preset"] == "drop" else 0)
     assert SLIDES <= stats["calls"] <= calls and stats["overviews"] >= 1
 
 
