@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Resident memory in MiB (proc(5), statm); 0: not to be had. */
@@ -28,11 +30,34 @@ static bool beyond(int64_t value, int64_t most)
     return most > 0 && value >= most;
 }
 
+/* By its status's time: a file that is moved into place is as young as the move. */
+bool wear_changed(const char *file, int64_t age_s)
+{
+    struct stat status;
+    int64_t file_age_s = stat(file, &status) == -1 ? -1 : (int64_t)(time(NULL) - status.st_ctime);
+
+    return file_age_s >= 0 && file_age_s < age_s;
+}
+
+static bool has_old_resolver(const struct worker *worker, int64_t age_s)
+{
+    static const char *const files[] = {"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"};
+
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if ((worker->kind == STAGE_COURIER || worker->kind == STAGE_VISION) && wear_changed(files[i], age_s))
+            return true;
+    return false;
+}
+
 const char *wear_of(const struct worker *worker, const struct conf *conf, int64_t now_ms)
 {
+    int64_t age_s = (now_ms - worker->born_ms) / 1000;
+
     if (beyond((int64_t)worker->settled, conf->recycle_leases))
         return "leases";
-    if (beyond((now_ms - worker->born_ms) / 1000, conf->recycle_age_s))
+    if (beyond(age_s, conf->recycle_age_s))
         return "age";
+    if (has_old_resolver(worker, age_s))
+        return "resolver";
     return beyond(resident_mb(worker->child.pid), conf->recycle_memory_mb) ? "memory" : NULL;
 }

@@ -2,12 +2,18 @@
 #ifndef SUPERVISOR_WEAR_H
 #define SUPERVISOR_WEAR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "conf/conf.h"
 #include "supervisor/worker.h"
 
-/* What speaks for relieving it: "leases", "age" or "memory" (parameters recycle.*); NULL: nothing. Static. */
+/* Has the file become another one, or been written, within the last age_s seconds? */
+bool wear_changed(const char *file, int64_t age_s);
+
+/* What speaks for relieving it: "leases", "age" or "memory" (parameters recycle.*), or "resolver": a file
+ * that says who knows names has changed, and the worker is confined to the one that was there at its birth
+ * (confine.h). NULL: nothing. Static. */
 const char *wear_of(const struct worker *worker, const struct conf *conf, int64_t now_ms);
 
 #endif
