@@ -35,6 +35,7 @@ struct net {
     CURLM *multi;
     int epoll;
     int64_t wake_at_ms; /* -1: curl wants no call */
+    bool plain;         /* the latest answer over TLS came by HTTP/1: nothing shares a connection there */
     struct net_transfer *first;
 };
 
@@ -226,7 +227,7 @@ static void set_guards(struct net_transfer *transfer, const struct net_request *
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     /* Many calls, one connection, where TLS lets the server say at once whether it takes that. Without TLS
      * only the first answer would tell, and all the others would wait for it. */
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, tls ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, tls && !transfer->net->plain ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
     curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->answer_most);
@@ -289,11 +290,25 @@ static struct net_transfer *transfer_of(CURL *easy)
     return (struct net_transfer *)(void *)found;
 }
 
+/* Where each call has a connection of its own, waiting for one to share only holds calls up: with a bound on
+ * connections, libcurl 8.14 then lets them go one by one. */
+static void learn_version(struct net_transfer *transfer)
+{
+    char *url = NULL;
+    long version = 0;
+
+    curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
+    if (version != 0 && url != NULL && strncasecmp(url, "https:", 6) == 0)
+        transfer->net->plain = version < CURL_HTTP_VERSION_2_0;
+}
+
 static void report(struct net_transfer *transfer, CURLcode curl)
 {
     struct net_answer answer = {.curl = curl, .easy = transfer->easy};
 
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &answer.status);
+    learn_version(transfer);
     make_room(transfer, transfer->size);
     transfer->body[transfer->size] = '\0';
     answer.body = transfer->body;

@@ -4,7 +4,7 @@
     tls.py --cert FILE --key FILE [--http1] [--streams N] [--gather N] [--goaway N]     prints its base URL, then serves
 
 It holds answers until N requests are under way at once (--gather), so a client that asks one after the other never gets
-one.  --streams is how many it takes on one connection; after --goaway answers on a connection it says GOAWAY, as servers
+one; /first is answered at once.  --streams is how many it takes on one connection; after --goaway answers on a connection it says GOAWAY, as servers
 do to move clients elsewhere.  Paths: /stats tells {"connections", "most", "requests", "most_requests", "protocols"} (over
 the same door; it is not counted and not held), /drop resets the stream or closes the connection; anything else is answered
 with the length of what was sent.
@@ -47,7 +47,7 @@ class Site:
             self.under_way += 1
             self.most_requests = max(self.most_requests, self.under_way)
             self.changed.notify_all()
-            if self.options.gather:
+            if self.options.gather and path != "/first":
                 await self.changed.wait_for(lambda: self.most_requests >= self.options.gather)
             self.under_way -= 1
         return str(size).encode()
