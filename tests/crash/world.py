@@ -48,7 +48,7 @@ def digest(data):
 def content(name, data):
     """What an artifact says, without the moment it was made and what it cost (matrix.py compares that with the bill)."""
     if name == "summary_json_url":
-        data = re.sub(rb'"previous": \{[^}]*\},', b"", data)
+        data = re.sub(rb'\s*"previous": \{[^}]*\},', b"", data)
         return digest(re.sub(rb'"(created|created_at|created_ms|modified|generated_at|input_tokens|output_tokens|calls|cost_usd)": ?("[^"]*"|[\d.e-]+)',
                              b"", data))
     if name in ("md_url", "html_url", "tsv_url"):
