@@ -192,7 +192,8 @@ static int by_size(const void *a, const void *b)
 /* What small ones do not need is there for the others. */
 size_t shrink_share(size_t *sizes, size_t count, size_t most)
 {
-    qsort(sizes, count, sizeof *sizes, by_size);
+    if (count > 1)
+        qsort(sizes, count, sizeof *sizes, by_size);
     for (size_t i = 0; i < count; i++) {
         if (sizes[i] > most / (count - i))
             return most / (count - i);
