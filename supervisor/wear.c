@@ -31,10 +31,10 @@ static bool beyond(int64_t value, int64_t most)
 }
 
 /* By its status's time: a file that is moved into place is as young as the move. */
-bool wear_changed(const char *file, int64_t age_s)
+bool wear_changed(const char *file, int64_t age_s, int64_t now_s)
 {
     struct stat status;
-    int64_t file_age_s = stat(file, &status) == -1 ? -1 : (int64_t)(time(NULL) - status.st_ctime);
+    int64_t file_age_s = stat(file, &status) == -1 ? -1 : now_s - (int64_t)status.st_ctime;
 
     return file_age_s >= 0 && file_age_s < age_s;
 }
@@ -44,7 +44,8 @@ static bool has_old_resolver(const struct worker *worker, int64_t age_s)
     static const char *const files[] = {"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"};
 
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        if ((worker->kind == STAGE_COURIER || worker->kind == STAGE_VISION) && wear_changed(files[i], age_s))
+        if ((worker->kind == STAGE_COURIER || worker->kind == STAGE_VISION) &&
+            wear_changed(files[i], age_s, (int64_t)time(NULL)))
             return true;
     return false;
 }

@@ -8,8 +8,8 @@
 #include "conf/conf.h"
 #include "supervisor/worker.h"
 
-/* Has the file become another one, or been written, within the last age_s seconds? */
-bool wear_changed(const char *file, int64_t age_s);
+/* Has the file become another one, or been written, within the last age_s seconds before now_s (Unix)? */
+bool wear_changed(const char *file, int64_t age_s, int64_t now_s);
 
 /* What speaks for relieving it: "leases", "age" or "memory" (parameters recycle.*), or "resolver": a file
  * that says who knows names has changed, and the worker is confined to the one that was there at its birth

@@ -1,6 +1,8 @@
 /* docx_overview - what the whole lecture comes to, see docx_part.h */
 #include "stages/assembler/docx_part.h"
 
+#include "stages/assembler/telling.h"
+
 #include <stdlib.h>
 
 /* ---- chapters ---- */
@@ -34,23 +36,16 @@ unsigned docx_chapter_of(const struct lecture *lecture, unsigned slide)
 
 /* ---- the outline, if it goes its own way ---- */
 
-/* " (3–7, 12)": slides in a row as one. */
+/* " (3–7, 12)" */
 static void numbers_add(struct writing *to, const struct chapter *chapter)
 {
+    char *numbers = telling_numbers(chapter);
     struct bytes text = {0};
 
-    bytes_add_text(&text, " (");
-    for (size_t i = 0, last; i < chapter->slide_count; i = last + 1) {
-        for (last = i;
-             last + 1 < chapter->slide_count && chapter->slides[last + 1] == chapter->slides[last] + 1;)
-            last++;
-        bytes_add_format(&text, "%s%u", i > 0 ? ", " : "", chapter->slides[i]);
-        if (last > i)
-            bytes_add_format(&text, "–%u", chapter->slides[last]);
-    }
-    bytes_add_text(&text, ")");
+    bytes_add_format(&text, " (%s)", numbers);
     docx_run(to, bytes_text(&text), RUN_PLAIN, to->language->rtl);
     bytes_drop(&text);
+    free(numbers);
 }
 
 void docx_outline(struct writing *to, void (*section)(struct writing *to))

@@ -228,7 +228,7 @@ static const char *extra_of(const struct sentences *all, const struct answer *an
     best = best_of(all, &said);
     extra = best != NULL ? say(all, best, &said) : summary_of(answer, &said);
     must(extra != NULL);
-    kept = strcpy(pool_get(pool, strlen(extra) + 1, 1), extra);
+    kept = pool_text(pool, extra);
     free(extra);
     bag_drop(&said);
     return kept;

@@ -216,14 +216,12 @@ char *listing_text(const char *front, const char *back)
 
 static void open(struct lecture *lecture, struct card *card)
 {
-    char *text = card_kind(card) != CARD_BASIC ? NULL : listing_text(card->front, card->back), *kept;
+    char *text = card_kind(card) != CARD_BASIC ? NULL : listing_text(card->front, card->back);
 
     if (text == NULL)
         return;
-    kept = pool_get(lecture->pool, strlen(text) + 1, 1);
-    strcpy(kept, text);
+    card->front = pool_text(lecture->pool, text);
     free(text);
-    card->front = kept;
     card->back = "";
     card->cloze = true;
 }

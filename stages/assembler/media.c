@@ -15,10 +15,10 @@ static void name_make(char name[MEDIA_ROOM], const struct picture *picture)
     unsigned char sum[32];
 
     must(EVP_Digest(picture->data, picture->size, sum, NULL, EVP_sha256(), NULL) == 1);
-    strcpy(name, "slidemill-");
+    snprintf(name, MEDIA_ROOM, "slidemill-");
     for (int i = 0; i < 16; i++)
         snprintf(name + 10 + 2 * i, 3, "%02x", sum[i]);
-    strcat(name, ".jpg");
+    snprintf(name + 42, MEDIA_ROOM - 42, ".jpg");
 }
 
 static bool is_shown(const struct slide *slide)

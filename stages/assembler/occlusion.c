@@ -305,14 +305,13 @@ static void keep(struct slide *slide, const struct figure *figure, struct pool *
 /* "Axon, Soma, Synapse" */
 static const char *names_of(const struct slide *slide, struct pool *pool)
 {
-    size_t size = 1;
-    char *names, *end;
+    struct bytes text = {0};
+    const char *names;
 
     for (size_t i = 0; i < slide->mask_count; i++)
-        size += strlen(slide->masks[i].label) + 2;
-    end = names = pool_get(pool, size, 1);
-    for (size_t i = 0; i < slide->mask_count; i++)
-        end += sprintf(end, "%s%s", i > 0 ? ", " : "", slide->masks[i].label);
+        bytes_add_format(&text, "%s%s", i > 0 ? ", " : "", slide->masks[i].label);
+    names = pool_text(pool, bytes_text(&text));
+    bytes_drop(&text);
     return names;
 }
 

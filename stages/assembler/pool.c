@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "proto/panic.h"
 
@@ -69,4 +70,11 @@ void pool_trim(struct pool *pool, size_t size, size_t kept)
 {
     must(kept <= size);
     pool->newest->used -= rounded(size) - rounded(kept);
+}
+
+char *pool_text(struct pool *pool, const char *text)
+{
+    size_t size = strlen(text) + 1;
+
+    return memcpy(pool_get(pool, size, 1), text, size);
 }

@@ -15,6 +15,9 @@ void pool_free(struct pool **pool);
 /* Zeroed and aligned for any type. */
 void *pool_get(struct pool *pool, size_t count, size_t size);
 
+/* A copy of the text. */
+char *pool_text(struct pool *pool, const char *text);
+
 /* Gives the unused end of the latest pool_get back; kept <= what was asked for. */
 void pool_trim(struct pool *pool, size_t size, size_t kept);
 

@@ -69,10 +69,8 @@ static size_t bullet(const char *text)
 static struct spans verbatim(struct reader *reader, const char *text)
 {
     struct span *span = pool_get(reader->pool, 1, sizeof *span);
-    char *copy = pool_get(reader->pool, strlen(text) + 1, 1);
 
-    strcpy(copy, text);
-    *span = (struct span){.kind = SPAN_TEXT, .text = copy};
+    *span = (struct span){.kind = SPAN_TEXT, .text = pool_text(reader->pool, text)};
     return (struct spans){span, 1};
 }
 

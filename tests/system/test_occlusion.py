@@ -8,11 +8,12 @@ import pathlib
 
 import jsonschema
 import pytest
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.collection import Collection
 from PIL import Image, ImageDraw
 
 import lectures
 from assembler import Assembler
+from decks import take_in
 from service import CORPUS
 from test_pipeline import model_env
 
@@ -34,12 +35,6 @@ def collection(tmp_path):
     opened = Collection(str(tmp_path / "c.anki2"))
     yield opened
     opened.close()
-
-
-def take_in(collection, deck, folder):
-    (folder / "lecture.apkg").write_bytes(deck)
-    return collection.import_anki_package(ImportAnkiPackageRequest(
-        package_path=str(folder / "lecture.apkg"), options=ImportAnkiPackageOptions())).log
 
 
 def figure_notes(collection):

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -15,17 +16,19 @@ static void a_file_moved_into_place_is_new(void **state)
 {
     char file[] = "/tmp/slidemill-wear-XXXXXX", moved[64];
     int fd = mkstemp(file);
+    int64_t now_s;
 
     (void)state;
     assert_int_not_equal(fd, -1);
     close(fd);
-    assert_true(wear_changed(file, 3600));
-    sleep(2);
-    assert_false(wear_changed(file, 1));
+    now_s = (int64_t)time(NULL);
+    assert_true(wear_changed(file, 3600, now_s));
+    assert_false(wear_changed(file, 60, now_s + 3600)); /* it was there an hour before */
+    assert_false(wear_changed(file, 60, now_s - 3600)); /* a clock that was set back says nothing */
     snprintf(moved, sizeof moved, "%s.new", file);
     assert_int_equal(rename(file, moved), 0);
-    assert_true(wear_changed(moved, 2));
-    assert_false(wear_changed(file, 3600)); /* there is none */
+    assert_true(wear_changed(moved, 60, now_s));
+    assert_false(wear_changed(file, 3600, now_s)); /* there is none */
     unlink(moved);
 }
 
