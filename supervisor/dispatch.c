@@ -421,6 +421,20 @@ static bool serve(struct supervisor *sup, struct worker *worker)
     return false;
 }
 
+static bool holds_suspect(const struct supervisor *sup, enum stage_kind kind)
+{
+    for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+        if (w->kind == kind && w->leases != NULL && w->leases->work.suspect)
+            return true;
+    return false;
+}
+
+bool dispatch_has_credit(const struct supervisor *sup, const struct worker *worker)
+{
+    return worker_has_credit(worker) && (worker->held == 0 || !(lanes_suspect(sup->lanes, worker->kind) ||
+                                                                holds_suspect(sup, worker->kind)));
+}
+
 void dispatch(struct supervisor *sup)
 {
     bool again = !sup->draining || !sup->conf->ledger_durable;
@@ -428,7 +442,7 @@ void dispatch(struct supervisor *sup)
     while (again) {
         again = false;
         for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
-            if (roster_has_credit(sup->roster, w))
+            if (dispatch_has_credit(sup, w))
                 again = serve(sup, w) || again;
     }
 }

@@ -3,15 +3,21 @@
 #ifndef SUPERVISOR_DISPATCH_H
 #define SUPERVISOR_DISPATCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "conf/conf.h"
 #include "proto/enums.h"
 
 struct supervisor;
+struct worker;
 
 /* How long a worker of that kind may hold a lease. */
 int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind);
+
+/* May the worker be given another lease now? While there is suspect work of its kind, each holds one at a
+ * time, so that the next death has one suspect. */
+bool dispatch_has_credit(const struct supervisor *sup, const struct worker *worker);
 
 /* Gives every worker with credit what its lanes hold. */
 void dispatch(struct supervisor *sup);

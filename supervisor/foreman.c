@@ -346,6 +346,7 @@ static void settle(struct supervisor *sup, struct worker *worker, struct lease *
 
     ledger_attempt_end(sup->ledger, lease->id, result->type == WIRE_FAILED ? result->failed.code : "done");
     roster_proven(sup->roster, worker);
+    lease->work.suspect = false; /* if it is done again, nobody died over it */
     sup->counters.settled[lease->work.lane]++;
     lull_heard(sup, lease->work.lane, result);
     permit_lease_ended(sup, lease, LEASE_SETTLED, result);

@@ -26,6 +26,7 @@ struct later {
 
 struct lane {
     struct lot *first;
+    struct later *suspects; /* oldest first */
     size_t depth;
     unsigned run; /* light pieces in a row */
 };
@@ -77,6 +78,16 @@ static void lot_free(struct lot *lot)
     free(lot);
 }
 
+static void list_free(struct later **list)
+{
+    while (*list != NULL) {
+        struct later *later = *list;
+
+        *list = later->next;
+        free(later);
+    }
+}
+
 void lanes_free(struct lanes **lanes)
 {
     for (int i = 0; i < LANES; i++)
@@ -86,12 +97,9 @@ void lanes_free(struct lanes **lanes)
             (*lanes)->lane[i].first = lot->next;
             lot_free(lot);
         }
-    while ((*lanes)->later != NULL) {
-        struct later *later = (*lanes)->later;
-
-        (*lanes)->later = later->next;
-        free(later);
-    }
+    for (int i = 0; i < LANES; i++)
+        list_free(&(*lanes)->lane[i].suspects);
+    list_free(&(*lanes)->later);
     free(*lanes);
     *lanes = NULL;
 }
@@ -116,9 +124,26 @@ static struct lot *lot_new(const struct work *work)
     return lot;
 }
 
-static void add_now(struct lanes *lanes, struct work work)
+static struct later *later_new(struct work work, int64_t due_ms)
 {
-    struct lane *lane = &lanes->lane[work.lane];
+    struct later *later = need_zero(1, sizeof *later);
+
+    *later = (struct later){.work = work, .due_ms = due_ms};
+    return later;
+}
+
+static void add_suspect(struct lane *lane, struct work work)
+{
+    struct later **end = &lane->suspects;
+
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = later_new(work, 0);
+    lane->depth++;
+}
+
+static void add_lot(struct lane *lane, struct work work)
+{
     struct lot **at = lot_at(lane, work.job);
     struct piece *piece = need_zero(1, sizeof *piece);
 
@@ -130,6 +155,16 @@ static void add_now(struct lanes *lanes, struct work work)
     lane->depth++;
 }
 
+static void add_now(struct lanes *lanes, struct work work)
+{
+    struct lane *lane = &lanes->lane[work.lane];
+
+    if (work.suspect)
+        add_suspect(lane, work);
+    else
+        add_lot(lane, work);
+}
+
 void lanes_add(struct lanes *lanes, struct work work, int64_t due_ms)
 {
     struct later *later;
@@ -139,8 +174,8 @@ void lanes_add(struct lanes *lanes, struct work work, int64_t due_ms)
         add_now(lanes, work);
         return;
     }
-    later = need_zero(1, sizeof *later);
-    *later = (struct later){.next = lanes->later, .work = work, .due_ms = due_ms};
+    later = later_new(work, due_ms);
+    later->next = lanes->later;
     lanes->later = later;
 }
 
@@ -183,12 +218,27 @@ static struct lot **turn_of(struct lane *lane, int64_t prefer)
     return goes_light ? light : heavy;
 }
 
+static void take_suspect(struct lane *lane, struct work *work)
+{
+    struct later *first = lane->suspects;
+
+    *work = first->work;
+    lane->suspects = first->next;
+    lane->depth--;
+    free(first);
+}
+
 bool lanes_take(struct lanes *lanes, enum lane_id which, int64_t prefer, struct work *work)
 {
     struct lane *lane = &lanes->lane[which];
-    struct lot **at = turn_of(lane, prefer);
+    struct lot **at;
     struct piece *piece;
 
+    if (lane->suspects != NULL) {
+        take_suspect(lane, work);
+        return true;
+    }
+    at = turn_of(lane, prefer);
     if (*at == NULL)
         return false;
     piece = (*at)->first;
@@ -235,21 +285,39 @@ static void drop_lot(struct lane *lane, int64_t job)
     lot_free(lot);
 }
 
-void lanes_drop(struct lanes *lanes, int64_t job)
+/* Returns how many pieces went. */
+static size_t drop_from(struct later **at, int64_t job)
 {
-    struct later **at = &lanes->later;
+    size_t gone = 0;
 
-    for (int i = 0; i < LANES; i++)
-        drop_lot(&lanes->lane[i], job);
     while (*at != NULL) {
         struct later *later = *at;
 
         if (later->work.job == job) {
             *at = later->next;
             free(later);
+            gone++;
         } else
             at = &later->next;
     }
+    return gone;
+}
+
+void lanes_drop(struct lanes *lanes, int64_t job)
+{
+    for (int i = 0; i < LANES; i++) {
+        drop_lot(&lanes->lane[i], job);
+        lanes->lane[i].depth -= drop_from(&lanes->lane[i].suspects, job);
+    }
+    drop_from(&lanes->later, job);
+}
+
+bool lanes_suspect(const struct lanes *lanes, enum stage_kind kind)
+{
+    for (int i = 0; i < LANES; i++)
+        if (lane_kind((enum lane_id)i) == kind && lanes->lane[i].suspects != NULL)
+            return true;
+    return false;
 }
 
 size_t lanes_due(const struct lanes *lanes, enum lane_id lane)

@@ -43,6 +43,7 @@ struct work {
     int64_t job;   /* the ledger's number */
     uint32_t item; /* slide from 1; artifact from 0; else 0 */
     bool light;    /* of a short job: before that of long ones, within bounds */
+    bool suspect;  /* a worker died over it and perhaps others: it goes first, and alone */
 };
 
 struct lanes;
@@ -62,6 +63,9 @@ int64_t lanes_turn(struct lanes *lanes, int64_t now_ms);
 
 /* Takes all work of a job out. */
 void lanes_drop(struct lanes *lanes, int64_t job);
+
+/* Is there suspect work of that kind, ready to go out? */
+bool lanes_suspect(const struct lanes *lanes, enum stage_kind kind);
 
 /* Pieces ready. */
 size_t lanes_due(const struct lanes *lanes, enum lane_id lane);

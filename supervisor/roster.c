@@ -29,7 +29,6 @@ enum {
 struct kind {
     unsigned wanted;
     bool parked;
-    unsigned suspects; /* leases that one of may have killed a worker, not settled yet */
     struct throttle throttle;
     char *path;
 };
@@ -280,7 +279,6 @@ void roster_proven(struct roster *roster, struct worker *worker)
 {
     worker->proven = true;
     worker->settled++;
-    roster->kind[worker->kind].suspects -= roster->kind[worker->kind].suspects > 0;
     throttle_proven(&roster->kind[worker->kind].throttle);
 }
 
@@ -305,17 +303,6 @@ void roster_free(struct roster **roster)
     zmq_ctx_term(r->context);
     free(r);
     *roster = NULL;
-}
-
-void roster_suspect(struct roster *roster, enum stage_kind kind, unsigned leases)
-{
-    if (roster->kind[kind].suspects < leases)
-        roster->kind[kind].suspects = leases;
-}
-
-bool roster_has_credit(const struct roster *roster, const struct worker *worker)
-{
-    return worker_has_credit(worker) && (roster->kind[worker->kind].suspects == 0 || worker->held == 0);
 }
 
 /* ---- every turn ---- */

@@ -47,13 +47,6 @@ struct worker *roster_adopt(struct roster *roster, enum stage_kind kind, unsigne
 /* A lease was settled: the kind is proven. */
 void roster_proven(struct roster *roster, struct worker *worker);
 
-/* A worker died over one of so many leases: until as many are settled, its kind holds one at a time, so that
- * the next death has one suspect. */
-void roster_suspect(struct roster *roster, enum stage_kind kind, unsigned leases);
-
-/* May the worker be given another lease now? */
-bool roster_has_credit(const struct roster *roster, const struct worker *worker);
-
 /* The workers, as a list. */
 struct worker *roster_first(const struct roster *roster);
 

@@ -97,10 +97,10 @@ static bool is_own_fault(const struct worker *worker)
     return worker->ours || (code != 128 + SIGKILL && code != CHILD_CODE_UNKNOWN);
 }
 
-/* Whom to charge with the death. A worker that works one after the other died over its oldest lease. One that
- * works on many slides at once died over the one that is late, or over its only one; with several it is not
- * known, and they are tried again one at a time (roster_suspect). A job is charged once, however many pieces
- * went. */
+/* Whom to charge with the death: the only lease, or the one that is late; for a worker that does one after
+ * the other that is its oldest. When one of several dies by itself it is not known (what it said of the
+ * oldest may have died with it): they are tried again one at a time (work.suspect). A job is charged once,
+ * however many pieces went. */
 static bool is_charged(const struct supervisor *sup, const struct worker *worker, const struct lease *lease,
                        bool oldest)
 {
@@ -109,7 +109,7 @@ static bool is_charged(const struct supervisor *sup, const struct worker *worker
     if (!is_own_fault(worker))
         return false;
     if (worker->kind == STAGE_RASTERIZER || worker->kind == STAGE_ASSEMBLER)
-        return oldest;
+        return only || (oldest && worker->ours);
     if (by_slide(lease))
         return only || (worker->ours && sup->now_ms > lease->deadline_ms);
     return !holds_more_of(worker, lease->work.job);
@@ -169,9 +169,8 @@ void setback_died(struct supervisor *sup, struct worker *worker)
 
     counters_death(sup, worker->kind, death_of(worker));
 
-    if (worker->held > 1 && is_own_fault(worker))
-        roster_suspect(sup->roster, worker->kind, worker->held);
     for (bool oldest = true; (lease = worker_release(worker)) != NULL; oldest = false) {
+        lease->work.suspect = is_own_fault(worker);
         lease_back(sup, lease, worker->ours ? "late" : "died", is_charged(sup, worker, lease, oldest),
                    worker->ours);
         free(lease);

@@ -387,5 +387,5 @@ void slide_on_death(struct supervisor *sup, struct job *job, const struct lease 
         return;
     }
     save(sup, job, slide);
-    add(sup, job, lease->work.lane, slide->slide, 0);
+    lanes_add(sup->lanes, lease->work, 0);
 }

@@ -6,6 +6,7 @@
 
 #include "proto/exits.h"
 #include "proto/log.h"
+#include "supervisor/dispatch.h"
 #include "supervisor/foreman.h"
 #include "supervisor/lull.h"
 #include "supervisor/supervisor.h"
@@ -20,7 +21,7 @@ static void look_at_workers(const struct supervisor *sup, enum lane_id lane, str
     for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next) {
         if (w->kind != lane_kind(lane))
             continue;
-        facts->credit = facts->credit || roster_has_credit(sup->roster, w);
+        facts->credit = facts->credit || dispatch_has_credit(sup, w);
         for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
             if (lease->work.lane == lane) {
                 facts->held = true;

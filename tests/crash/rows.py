@@ -162,7 +162,7 @@ def other_rows(full):
     yield {"matrix": "4", "name": "supervisor kill -9 at 5 random moments", "during": kill_often("supervisor", 5, 1.2),
            "env": {"latency": 0.6}}
     yield {"matrix": "10", "name": "a page that kills its rasterizer each time", "compare": (), "any_calls": True,
-           # six deaths, and some more: the answer about the page before may die with the process that sent it
+           # three deaths in each job, and some more: of several pages at once nobody knows over which it died
            "fault": ",".join(f"rasterizer.slide.3:{n}:exit1" for n in range(1, 13)), "after": slide_3_is_poison}
     yield {"matrix": "15", "name": f"kill -9 of everything at once, {many} times", "during": kill_everything(many),
            "extra": many * IN_FLIGHT, "most": 300}

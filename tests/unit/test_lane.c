@@ -104,6 +104,27 @@ static void dropped_work_does_not_come_out(void **state)
     lanes_free(&lanes);
 }
 
+static void suspects_go_first(void **state)
+{
+    struct lanes *lanes = lanes_new();
+
+    (void)state;
+    add(lanes, 1, 1);
+    add(lanes, 1, 2);
+    lanes_add(lanes, (struct work){.lane = LANE_RASTER, .job = 2, .item = 7, .suspect = true}, 0);
+    lanes_add(lanes, (struct work){.lane = LANE_RASTER, .job = 2, .item = 8, .suspect = true}, 50);
+    lanes_add(lanes, (struct work){.lane = LANE_RASTER, .job = 3, .item = 9, .suspect = true}, 0);
+    assert_true(lanes_suspect(lanes, STAGE_RASTERIZER));
+    assert_false(lanes_suspect(lanes, STAGE_VISION));
+    assert_int_equal(lanes_due(lanes, LANE_RASTER), 4);
+    lanes_turn(lanes, 50);
+    lanes_drop(lanes, 3);
+    assert_int_equal(lanes_due(lanes, LANE_RASTER), 4);
+    assert_string_equal(order(lanes, 0), "2.7 2.8 1.1 1.2");
+    assert_false(lanes_suspect(lanes, STAGE_RASTERIZER));
+    lanes_free(&lanes);
+}
+
 static void later_work_waits_for_its_time(void **state)
 {
     struct lanes *lanes = lanes_new();
@@ -126,8 +147,8 @@ static void twins_wait_for_the_first(void **state)
 {
     struct twins *twins = twins_new();
     struct lanes *lanes = lanes_new();
-    const struct work first = {.lane = LANE_RASTER, .job = 1, .item = 1}, second = {LANE_RASTER, 2, 1, false},
-                      third = {LANE_RASTER, 3, 1, false};
+    const struct work first = {.lane = LANE_RASTER, .job = 1, .item = 1},
+                      second = {LANE_RASTER, 2, 1, false, false}, third = {LANE_RASTER, 3, 1, false, false};
 
     (void)state;
     assert_true(twins_lead(twins, "same", first));
@@ -190,6 +211,7 @@ int main(void)
         cmocka_unit_test(a_new_job_waits_one_turn_of_the_others),
         cmocka_unit_test(a_preferred_job_goes_on_while_it_has_work),
         cmocka_unit_test(dropped_work_does_not_come_out),
+        cmocka_unit_test(suspects_go_first),
         cmocka_unit_test(later_work_waits_for_its_time),
         cmocka_unit_test(twins_wait_for_the_first),
         cmocka_unit_test(unproven_deaths_double_the_pause),
