@@ -27,8 +27,8 @@ enum { CREDIT = 1, REST = 128 << 10 };
 /* Frames in, frames out. */
 static void assembler_confine(const struct conf *conf, struct confine *confine)
 {
-    (void)conf;
     confine->kind = CONFINE_QUIET;
+    confine->memory_bytes = (uint64_t)conf->assembler_memory_mb << 20;
 }
 
 static int assembler_open(const struct conf *conf, void **state, struct stage_hello *hello)

@@ -11,8 +11,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -46,6 +49,35 @@ static int limit_all(const struct cage *cage)
     if (limit(RLIMIT_CORE, 0) == -1 || limit(RLIMIT_FSIZE, 0) == -1 || limit(RLIMIT_NPROC, 0) == -1)
         return -1;
     return prctl(PR_SET_DUMPABLE, 0) == -1 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ? -1 : 0;
+}
+
+bool cage_limits(uint64_t memory_bytes)
+{
+    enum { FILES = 64 };
+
+#ifdef SLIDEMILL_SANITIZED
+    memory_bytes = 0;
+#endif
+    if (memory_bytes != 0 && limit(RLIMIT_AS, memory_bytes) == -1)
+        return false;
+    return limit(RLIMIT_NOFILE, FILES) == 0;
+}
+
+/* ---- user ---- */
+
+/* A change of user takes the death signal and dumpability back: both are set anew. */
+bool cage_own_user(void)
+{
+    pid_t parent = getppid();
+
+    if (geteuid() != 0)
+        return true;
+    if (setgroups(0, NULL) == -1 || setresgid(CAGE_USER, CAGE_USER, CAGE_USER) == -1 ||
+        setresuid(CAGE_USER, CAGE_USER, CAGE_USER) == -1)
+        return false;
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || prctl(PR_SET_DUMPABLE, 0) == -1 || getppid() != parent)
+        raise(SIGKILL);
+    return true;
 }
 
 /* ---- Landlock: what no rule allows is denied ---- */
@@ -279,10 +311,19 @@ bool cage_calls(const struct cage_calls *calls)
 }
 #endif
 
+bool cage_knows_calls(void)
+{
+    uint32_t action = SECCOMP_RET_KILL_PROCESS;
+
+    return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}
+
 enum cage_grade cage_enter(const struct cage *cage, const char **lacks)
 {
-    static const char *const names[2][2] = {{"", "seccomp"}, {"landlock", "landlock, seccomp"}};
-    bool no_landlock, no_seccomp;
+    static const char *const names[2][2][2] = {
+        {{"", "seccomp"}, {"landlock", "landlock, seccomp"}},
+        {{"own user", "own user, seccomp"}, {"own user, landlock", "own user, landlock, seccomp"}}};
+    bool no_user = !cage_own_user(), no_landlock, no_seccomp;
 
     *lacks = "";
     if (limit_all(cage) == -1)
@@ -291,6 +332,6 @@ enum cage_grade cage_enter(const struct cage *cage, const char **lacks)
     if (limit(RLIMIT_NOFILE, 0) == -1) /* what is open stays usable; after Landlock, which needs one */
         return CAGE_REFUSED;
     no_seccomp = !seccomp_shut(cage);
-    *lacks = names[no_landlock][no_seccomp];
-    return no_landlock || no_seccomp ? CAGE_PARTIAL : CAGE_WHOLE;
+    *lacks = names[no_user][no_landlock][no_seccomp];
+    return no_user || no_landlock || no_seccomp ? CAGE_PARTIAL : CAGE_WHOLE;
 }

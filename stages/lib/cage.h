@@ -25,7 +25,9 @@ struct cage {
 enum cage_grade {
     CAGE_REFUSED = -1, /* limits or no-new-privileges failed, errno says why: parse nothing */
     CAGE_WHOLE = 0,
-    CAGE_PARTIAL = 1, /* the kernel lacks something: *lacks names it ("landlock, seccomp") */
+    CAGE_PARTIAL =
+        1, /* the kernel lacks something: *lacks names it ("landlock, seccomp"), or who started us */
+           /* may not give us a user of our own ("own user") */
 };
 
 /* mmap and mprotect are let through without PROT_EXEC only; openat and ioctl fail softly; files, TCP, signals
@@ -56,7 +58,17 @@ struct cage_calls {
 };
 bool cage_calls(const struct cage_calls *calls);
 
-/* The version of Landlock this kernel offers; 0: none. */
+/* So much address space (0: no bound; also under sanitizers) and a few descriptors, for a program that
+ * computes only. That it makes no process is up to cage_calls. */
+bool cage_limits(uint64_t memory_bytes);
+
+/* As root: becomes CAGE_USER, a number that neither Debian nor systemd gives to anybody, without groups and
+ * capabilities, all threads of it. Else nothing is to be done. Keeps the death signal. */
+enum { CAGE_USER = 65530 };
+bool cage_own_user(void);
+
+/* The version of Landlock this kernel offers (0: none), and whether it knows lists of system calls. */
 int cage_landlock_version(void);
+bool cage_knows_calls(void);
 
 #endif

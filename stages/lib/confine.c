@@ -238,14 +238,28 @@ int confine_files(const struct confine *confine, const char *level)
 
 /* ---- calls ---- */
 
+/* What only computes needs no privilege of anybody, and no more than it has. */
+static int quieten(const struct confine *confine, const char *level)
+{
+    errno = 0;
+    if (!cage_limits(confine->memory_bytes))
+        return lacking("limits", level);
+    return cage_own_user() ? 0 : lacking("own user", level);
+}
+
 int confine_calls(const struct confine *confine, const char *level)
 {
     const struct kind *kind = &kinds[confine->kind];
     int calls[CALLS_MOST];
     struct cage_calls cage = {.allowed = calls, .families = kind->families};
+    int rc;
 
-    if (is_off(level) || confine->kind == CONFINE_NONE)
+    if (is_off(level))
         return 0;
+    if (confine->kind == CONFINE_QUIET && (rc = quieten(confine, level)) != 0)
+        return rc;
+    if (confine->kind == CONFINE_NONE) /* the programs it starts list their own */
+        return cage_knows_calls() ? 0 : lacking("seccomp", level);
     for (const struct list *list = kind->lists; list->calls != NULL; list++)
         for (size_t i = 0; i < list->count; i++)
             calls[cage.count++] = list->calls[i];

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "stages/lib/cage.h"
 
@@ -19,7 +20,7 @@ enum { CONFINE_PATHS = 8 };
 /* What kind of system calls the program makes. */
 enum confine_kind {
     CONFINE_NONE,   /* not confined by calls: it starts programs that are */
-    CONFINE_QUIET,  /* computes; its sockets are connected */
+    CONFINE_QUIET,  /* computes; its sockets are connected. As root it becomes another user */
     CONFINE_READER, /* reads files, and finds its supervisor again */
     CONFINE_SERVER, /* accepts connections, reads files */
     CONFINE_CLIENT, /* makes connections and looks up names, reads and writes files */
@@ -30,6 +31,7 @@ struct confine {
     struct cage_path
         paths[CONFINE_PATHS]; /* its own, besides libraries and, of a client, trust and resolver */
     size_t count;
+    uint64_t memory_bytes; /* QUIET: of address space */
 };
 
 /* Before the first thread. 0, or an exit code of proto/exits.h; it has logged why. */

@@ -26,6 +26,7 @@
 #include "conf/conf.h"
 #include "proto/exits.h"
 #include "proto/panic.h"
+#include "stages/lib/cage.h"
 
 #include "supervisor/cli/diagnosis.h"
 #include "supervisor/cli/say.h"
@@ -233,6 +234,25 @@ static void check_store(struct diagnosis *diagnosis, struct conf *conf)
     free(store);
 }
 
+/* ---- cages ---- */
+
+static void check_cages(struct diagnosis *diagnosis, const struct conf *conf)
+{
+    const char *lacks = cage_landlock_version() == 0 ? "Landlock" : cage_knows_calls() ? NULL : "seccomp";
+
+    if (strcmp(conf->cage_level, "off") == 0)
+        diagnosis_note("cage.level is off: only the renderer is confined");
+    else if (lacks == NULL)
+        diagnosis_good("stages are confined: Landlock (version %d) and seccomp", cage_landlock_version());
+    else if (strcmp(conf->cage_level, "require") == 0)
+        diagnosis_wrong(diagnosis, "set cage.level to prefer, or use a kernel that has it",
+                        "stages do not start: this kernel has no %s", lacks);
+    else
+        diagnosis_note("stages are confined in part: this kernel has no %s", lacks);
+    if (geteuid() == 0)
+        diagnosis_note("started as root: documents are read and made by user %d", CAGE_USER);
+}
+
 /* ---- all of it ---- */
 
 static int examine(struct conf *conf)
@@ -241,6 +261,7 @@ static int examine(struct conf *conf)
 
     diagnosis_about("folders and store");
     check_store(&diagnosis, conf);
+    check_cages(&diagnosis, conf);
     check_money(&diagnosis, conf);
     if (!has_model(conf)) {
         diagnosis_about("no model: slides are explained from their own text alone");

@@ -221,11 +221,51 @@ static void it_can_still_compute(void **state)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == REFUSED);
 }
 
+/* The number in /proc/PID/status; -1: it is not there. */
+static long real_user(pid_t pid)
+{
+    char path[64], line[256];
+    long user = -1;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "Uid:", 4) == 0)
+            user = strtol(line + 4, NULL, 10);
+    fclose(file);
+    return user;
+}
+
+static void root_becomes_somebody_without_rights(void **state)
+{
+    const struct cage cage = {.memory_bytes = MEMORY, .cpu_s = 10};
+    int ready[2], done[2];
+    const char *lacks;
+    char byte = 0;
+    pid_t pid;
+
+    (void)state;
+    assert_int_equal(pipe(ready) | pipe(done), 0);
+    pid = fork();
+    if (pid == 0) {
+        byte = (char)cage_enter(&cage, &lacks);
+        _exit(write(ready[1], &byte, 1) == 1 && read(done[0], &byte, 1) == 1 ? 0 : 1);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    assert_int_equal(byte, CAGE_WHOLE);
+    assert_int_equal(real_user(pid), getuid() == 0 ? CAGE_USER : (long)getuid());
+    assert_int_equal(write(done[1], &byte, 1), 1);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_forbidden_act_is_refused_or_ends_the_process),
         cmocka_unit_test(it_can_still_compute),
+        cmocka_unit_test(root_becomes_somebody_without_rights),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 """Workers of a running service are confined: by the kernel's own word."""
 
+import os
 import pathlib
 
 import pytest
@@ -9,6 +10,8 @@ from test_pipeline import DECK, check_outputs, model_env
 # (program, whether its system calls are listed; the rasterizer starts jails, which list their own)
 PROGRAMS = [("slidemill-front", True), ("slidemill-courier", True), ("slidemill-vision", True),
             ("slidemill-assembler", True), ("slidemill-rasterizer", False)]
+
+OWN_USER = "65530" if os.geteuid() == 0 else str(os.geteuid())
 
 
 def status(pid):
@@ -29,6 +32,7 @@ def test_every_worker_is_confined_and_works(services, doubles, engine):
             seen = status(pid)
             assert seen["NoNewPrivs"] == "1", program
             assert seen["Seccomp"] == ("2" if listed else "0"), program
+            assert seen["Uid"].split() == [OWN_USER if program == "slidemill-assembler" else str(os.geteuid())] * 4, program
     assert not service.events("cage_partial")
 
 

@@ -25,7 +25,7 @@ def test_all_is_well(tmp_path, doubles):
     code, out = doctor(tmp_path, OPENAI_BASE_URL=model.url, OPENAI_API_KEY="sesame-7")
     assert code == 0
     for line in ("reached, by HTTP/1.1", "the key is accepted", "the model is known", "the picture of a slide is read",
-                 "response_format json_schema and max_completion_tokens", "500 requests", "USD", "will be made", "All is well."):
+                 "response_format json_schema and max_completion_tokens", "500 requests", "USD", "will be made", "stages are confined: Landlock", "All is well."):
         assert line in out
     assert "WRONG" not in out and "sesame" not in out
     assert model.get("stats")["calls"] == 1
