@@ -16,9 +16,8 @@
 #include "proto/panic.h"
 #include "stages/assembler/deck.h"
 #include "stages/assembler/note.h"
-#include "stages/lib/cloze.h"
 
-enum { DAY_S = 86400 };
+enum { DAY_S = 86400, GAPS_MOST = 12 };
 
 static const char schema[] =
     "CREATE TABLE col (id integer primary key, crt integer not null, mod integer not null, scm integer not "
@@ -171,17 +170,16 @@ static void bind_bytes(sqlite3_stmt *statement, int place, const struct bytes *b
     sqlite3_bind_text(statement, place, bytes->size > 0 ? bytes->data : "", (int)bytes->size, SQLITE_STATIC);
 }
 
-static void note_add(struct writing *to, const struct slide *slide, const struct card *card)
+static void note_add(struct writing *to, const struct note *note, const struct slide *slide,
+                     const struct card *card)
 {
     struct bytes fields = {0}, stripped = {0}, tags = {0};
-    struct note note;
 
-    note_make(&note, to->lecture, to->language, slide, card);
-    for (size_t field = 0; field < notetype_fields(note.type); field++) {
+    for (size_t field = 0; field < notetype_fields(note->type); field++) {
         bytes_add(&fields, "\x1f", field > 0);
-        bytes_add_text(&fields, note.fields[field]);
+        bytes_add_text(&fields, note->fields[field]);
     }
-    note_add_stripped(&stripped, note.fields[FIELD_FRONT]);
+    note_add_stripped(&stripped, note->fields[FIELD_FRONT]);
     deck_tags(&tags, to->lecture, slide->number);
     sqlite3_bind_int64(to->note, 1, to->next);
     sqlite3_bind_text(to->note, 2, card->guid, -1, SQLITE_STATIC);
@@ -189,10 +187,9 @@ static void note_add(struct writing *to, const struct slide *slide, const struct
     bind_bytes(to->note, 4, &fields);
     bind_bytes(to->note, 5, &stripped);
     sqlite3_bind_int64(to->note, 6, collection_checksum(bytes_text(&stripped)));
-    sqlite3_bind_int64(to->note, 7, notetype_id(note.type));
+    sqlite3_bind_int64(to->note, 7, notetype_id(note->type));
     sqlite3_bind_int64(to->note, 8, card->modified_s);
     step(to->db, to->note);
-    note_drop(&note);
     bytes_drop(&fields);
     bytes_drop(&stripped);
     bytes_drop(&tags);
@@ -208,24 +205,36 @@ static void card_add(struct writing *to, int64_t note, unsigned place)
     step(to->db, to->card);
 }
 
-/* One for each number that stands at a gap. */
-static void gaps_add(struct writing *to, int64_t note, const char *text)
+/* One for each number that stands at a gap of the field: what else had braces has none any more. */
+static void gaps_add(struct writing *to, int64_t note, const char *field)
 {
-    bool numbers[10] = {false};
-    struct cloze gap;
+    bool numbers[GAPS_MOST + 1] = {false};
 
-    for (size_t from = 0; cloze_next(text, from, &gap); from = gap.at + gap.size)
-        numbers[gap.number] = true;
-    for (unsigned number = 1; number < 10; number++)
+    for (const char *at = strstr(field, "{{c"); at != NULL; at = strstr(at + 1, "{{c")) {
+        unsigned long number = strtoul(at + 3, NULL, 10);
+
+        must(number > 0 && number <= GAPS_MOST);
+        numbers[number] = true;
+    }
+    for (unsigned number = 1; number <= GAPS_MOST; number++)
         if (numbers[number])
             card_add(to, note, number - 1);
 }
 
-/* One for each mask. */
-static void masks_add(struct writing *to, int64_t note, const struct slide *slide)
+static void cards_of(struct writing *to, const struct slide *slide, const struct card *card)
 {
-    for (size_t i = 0; i < slide->mask_count; i++)
-        card_add(to, note, (unsigned)i);
+    int64_t id = to->next;
+    struct note note;
+
+    note_make(&note, to->lecture, to->language, slide, card);
+    note_add(to, &note, slide, card);
+    to->place++;
+    if (note.type == NOTETYPE_BASIC)
+        card_add(to, id, 0);
+    else
+        gaps_add(to, id, note.fields[FIELD_FRONT]);
+    note_drop(&note);
+    must(to->next > id); /* a note without cards is none */
 }
 
 static void cards_add(struct writing *to)
@@ -241,19 +250,8 @@ static void cards_add(struct writing *to)
     for (size_t i = 0; i < to->lecture->slide_count; i++) {
         const struct slide *slide = &to->lecture->slides[i];
 
-        for (size_t place = 0; slide->answer != NULL && place < slide->answer->card_count; place++) {
-            const struct card *card = &slide->answer->cards[place];
-            int64_t note = to->next;
-
-            note_add(to, slide, card);
-            to->place++;
-            if (card->occlusion)
-                masks_add(to, note, slide);
-            else if (card->cloze)
-                gaps_add(to, note, card->front);
-            else
-                card_add(to, note, 0);
-        }
+        for (size_t place = 0; slide->answer != NULL && place < slide->answer->card_count; place++)
+            cards_of(to, slide, &slide->answer->cards[place]);
     }
     sqlite3_finalize(to->note);
     sqlite3_finalize(to->card);

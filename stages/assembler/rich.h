@@ -46,7 +46,7 @@ struct block {
     unsigned level;  /* of BLOCK_HEADING and BLOCK_ITEM, from 0 */
     unsigned number; /* of a BLOCK_ITEM that is numbered, from 1; 0: a bullet */
     struct spans
-        spans; /* all but BLOCK_TABLE; of BLOCK_FORMULA one span; of BLOCK_CODE one span with its LFs */
+        spans; /* all but BLOCK_TABLE; of BLOCK_FORMULA one; of BLOCK_CODE code alone, with its LFs */
     struct spans *cells; /* BLOCK_TABLE: rows * columns, the first row is the header */
     size_t rows, columns;
 };

@@ -201,8 +201,7 @@ static const char *fence_end(const char *line, char tick, size_t size)
 static void code_add(struct reader *reader, const char *from, const char *end, size_t indent)
 {
     struct bytes code = {0};
-    struct gap gap;
-    struct span *span = pool_get(reader->pool, 1, sizeof *span);
+    struct block block = {.kind = BLOCK_CODE};
 
     for (const char *line = from; line < end; line = next_line(line)) {
         size_t blanks = strspn(line, " \t");
@@ -212,12 +211,9 @@ static void code_add(struct reader *reader, const char *from, const char *end, s
     }
     while (code.size > 0 && (code.data[code.size - 1] == '\n' || code.data[code.size - 1] == ' '))
         code.size--;
-    *span = (struct span){.kind = SPAN_CODE};
-    span->text = rich_unmarked(reader, bytes_text(&code), code.size, &gap);
-    span->gap = gap.number;
-    span->hint = gap.hint;
-    if (*span->text != '\0')
-        rich_block_add(reader, &(struct block){.kind = BLOCK_CODE, .spans = {span, 1}});
+    block.spans = rich_code(reader, bytes_text(&code), code.size);
+    if (block.spans.count > 0)
+        rich_block_add(reader, &block);
     bytes_drop(&code);
 }
 

@@ -3,6 +3,29 @@
 
 #include <string.h>
 
+static bool has_gap(const struct spans *spans)
+{
+    for (size_t i = 0; i < spans->count; i++)
+        if (spans->item[i].gap > 0 && spans->item[i].kind != SPAN_BREAK)
+            return true;
+    return false;
+}
+
+bool rich_has_gap(const struct rich *rich)
+{
+    for (size_t i = 0; i < rich->count; i++) {
+        const struct block *block = &rich->blocks[i];
+        size_t cells = block->kind == BLOCK_TABLE ? block->rows * block->columns : 0;
+
+        for (size_t k = 0; k < cells; k++)
+            if (has_gap(&block->cells[k]))
+                return true;
+        if (has_gap(&block->spans))
+            return true;
+    }
+    return false;
+}
+
 static const char *shown(struct pool *pool, const char *hint)
 {
     size_t size = hint == NULL ? 0 : strlen(hint);
@@ -30,12 +53,14 @@ static struct spans emptied(struct pool *pool, const struct spans *spans)
             continue;
         empty.item[empty.count++] =
             span->gap == 0 ? *span
-                           : (struct span){.kind = SPAN_TEXT, .bold = true, .text = shown(pool, span->hint)};
+                           : (struct span){.kind = span->kind == SPAN_CODE ? SPAN_CODE : SPAN_TEXT,
+                                           .bold = span->kind != SPAN_CODE,
+                                           .text = shown(pool, span->hint)};
     }
     return empty;
 }
 
-/* What was a formula or code of its own may be a gap now. */
+/* What was a formula of its own may be a gap now. */
 static struct block block_emptied(struct pool *pool, const struct block *block)
 {
     struct block empty = *block;
@@ -46,8 +71,7 @@ static struct block block_emptied(struct pool *pool, const struct block *block)
     for (size_t i = 0; i < cells; i++)
         empty.cells[i] = emptied(pool, &block->cells[i]);
     empty.spans = emptied(pool, &block->spans);
-    if ((block->kind == BLOCK_FORMULA || block->kind == BLOCK_CODE) && block->spans.count > 0 &&
-        block->spans.item[0].gap > 0)
+    if (block->kind == BLOCK_FORMULA && block->spans.count > 0 && block->spans.item[0].gap > 0)
         empty.kind = BLOCK_PARAGRAPH;
     return empty;
 }

@@ -39,27 +39,41 @@ static void formula_add(const struct writing *writing, const struct formula *for
     bytes_drop(&tex);
 }
 
-static void text_add(const struct writing *writing, const struct span *span)
+/* Is it code that goes on where the one before it ends? A gap parts it on a page no more. */
+static bool goes_on(const struct writing *writing, const struct spans *spans, size_t i)
 {
-    enum text_place place = writing->target == RICH_PAGE ? TEXT_PAGE : span->gap > 0 ? TEXT_GAP : TEXT_CARD;
+    const struct span *span = &spans->item[i], *before = span - 1;
 
-    bytes_add_text(writing->to, span->bold ? "<b>" : "");
-    bytes_add_text(writing->to, span->italic ? "<i>" : "");
-    bytes_add_text(writing->to, span->kind == SPAN_CODE ? "<code>" : "");
-    text_add_html(writing->to, span->text, place);
-    bytes_add_text(writing->to, span->kind == SPAN_CODE ? "</code>" : "");
-    bytes_add_text(writing->to, span->italic ? "</i>" : "");
-    bytes_add_text(writing->to, span->bold ? "</b>" : "");
+    return i > 0 && i < spans->count && span->kind == SPAN_CODE && before->kind == SPAN_CODE &&
+           span->bold == before->bold && span->italic == before->italic &&
+           (writing->target == RICH_PAGE || (span->gap == before->gap && span->hint == NULL));
 }
 
-static void span_add(const struct writing *writing, const struct span *span, bool display)
+static void text_add(const struct writing *writing, const struct spans *spans, size_t i)
 {
+    const struct span *span = &spans->item[i];
+    enum text_place place = writing->target == RICH_PAGE ? TEXT_PAGE : span->gap > 0 ? TEXT_GAP : TEXT_CARD;
+    bool begins = !goes_on(writing, spans, i), ends = !goes_on(writing, spans, i + 1);
+
+    bytes_add_text(writing->to, begins && span->bold ? "<b>" : "");
+    bytes_add_text(writing->to, begins && span->italic ? "<i>" : "");
+    bytes_add_text(writing->to, begins && span->kind == SPAN_CODE ? "<code>" : "");
+    text_add_html(writing->to, span->text, place);
+    bytes_add_text(writing->to, ends && span->kind == SPAN_CODE ? "</code>" : "");
+    bytes_add_text(writing->to, ends && span->italic ? "</i>" : "");
+    bytes_add_text(writing->to, ends && span->bold ? "</b>" : "");
+}
+
+static void span_add(const struct writing *writing, const struct spans *spans, size_t i, bool display)
+{
+    const struct span *span = &spans->item[i];
+
     if (span->kind == SPAN_FORMULA)
         formula_add(writing, span->formula, display);
     else if (span->kind == SPAN_BREAK)
         bytes_add_text(writing->to, "<br>");
     else
-        text_add(writing, span);
+        text_add(writing, spans, i);
 }
 
 /* Where the gap that begins at span i ends; a hint on a later span begins another one of the same number. */
@@ -91,7 +105,7 @@ static void spans_add(const struct writing *writing, const struct spans *spans, 
         if (gap)
             bytes_add_format(writing->to, "{{c%u::", first->gap);
         for (size_t k = i; k < end; k++)
-            span_add(writing, &spans->item[k], display);
+            span_add(writing, spans, k, display);
         if (gap)
             gap_close(writing, first->hint);
     }

@@ -57,10 +57,7 @@ const char *rich_table(struct reader *reader, const char *line);
 /* ---- within a block (rich_span.c) ---- */
 
 struct spans rich_spans(struct reader *reader, const char *text);
-
-/* The text without marks, in the pool. The gap is the one it stands in, or the first it opens itself; after
- * it the reader is where its marks say. */
-char *rich_unmarked(struct reader *reader, const char *text, size_t size, struct gap *gap);
+struct spans rich_code(struct reader *reader, const char *code, size_t size); /* all of it code */
 
 /* Is there anything to see? */
 bool rich_seen(const struct spans *spans);

@@ -60,7 +60,9 @@ static const char *mark_read(struct reader *reader, const char *at)
     return *at == MARK_HINT ? at + 1 : at;
 }
 
-char *rich_unmarked(struct reader *reader, const char *text, size_t size, struct gap *gap)
+/* The text without marks, in the pool. The gap is the one it stands in, or the first it opens itself; after
+ * it the reader is where its marks say. */
+static char *unmarked(struct reader *reader, const char *text, size_t size, struct gap *gap)
 {
     char *copy = pool_get(reader->pool, size + 1, 1), *to = copy;
     const char *end = text + size;
@@ -123,7 +125,7 @@ bool rich_formula(struct reader *reader, const char *tex, size_t size, struct sp
     }
     while (size > 0 && (tex[size - 1] == ' ' || tex[size - 1] == '\n' || tex[size - 1] == '\t'))
         size--;
-    copy = rich_unmarked(reader, tex, size, &gap);
+    copy = unmarked(reader, tex, size, &gap);
     *span = (struct span){.kind = SPAN_FORMULA, .gap = gap.number, .hint = gap.hint, .text = copy};
     if (*copy == '\0')
         return false;
@@ -156,22 +158,38 @@ static const char *span_add(struct cutting *cutting, const char *at, const struc
     return end;
 }
 
+/* A span for each stretch between marks: in code, too, a gap is no more than what stands in it. */
+static void code_cut(struct cutting *cutting, const char *code, const char *end)
+{
+    while (code < end) {
+        size_t size = 0;
+        char *text;
+
+        while (code + size < end && (unsigned char)code[size] > MARK_HINT)
+            size++;
+        if (size == 0) {
+            code = mark_read(cutting->reader, code);
+            token_add(cutting, &(struct token){.kind = TOKEN_GAP, .gap = cutting->reader->gap});
+            continue;
+        }
+        text = pool_get(cutting->reader->pool, size + 1, 1);
+        memcpy(text, code, size);
+        token_add(cutting, &(struct token){.kind = TOKEN_SPAN,
+                                           .span = {.kind = SPAN_CODE, .text = text},
+                                           .gap = cutting->reader->gap});
+        code += size;
+    }
+}
+
 /* A blank on both sides of `` ` `` belongs to the backticks. */
 static const char *code_add(struct cutting *cutting, const char *at, const struct found *found)
 {
-    const char *inner = found->inner;
-    size_t size = found->inner_size;
-    struct gap gap;
-    struct span span = {.kind = SPAN_CODE};
+    size_t blank =
+        found->inner_size > 2 && found->inner[0] == ' ' && found->inner[found->inner_size - 1] == ' ';
 
-    if (size > 2 && inner[0] == ' ' && inner[size - 1] == ' ') {
-        inner++;
-        size -= 2;
-    }
-    span.text = rich_unmarked(cutting->reader, inner, size, &gap);
-    span.gap = gap.number;
-    span.hint = gap.hint;
-    return span_add(cutting, at, &span, found->end);
+    text_until(cutting, at);
+    code_cut(cutting, found->inner + blank, found->inner + found->inner_size - blank);
+    return cutting->from = found->end;
 }
 
 static const char *formula_add(struct cutting *cutting, const char *at, const struct found *found)
@@ -452,19 +470,32 @@ static struct spans join(struct reader *reader, const struct token *tokens, size
     return spans;
 }
 
+static struct spans cutting_take(struct cutting *cutting, struct gap gap)
+{
+    struct token *tokens = (struct token *)(void *)cutting->tokens.data;
+    size_t count = cutting->tokens.size / sizeof *tokens;
+    struct spans spans;
+
+    pair(tokens, count);
+    spans = join(cutting->reader, tokens, count, gap);
+    bytes_drop(&cutting->tokens);
+    return spans;
+}
+
 struct spans rich_spans(struct reader *reader, const char *text)
 {
     struct cutting cutting = {.reader = reader, .text = text, .from = text};
     struct gap gap = reader->gap;
-    struct token *tokens;
-    size_t count;
-    struct spans spans;
 
     cut(&cutting);
-    tokens = (struct token *)(void *)cutting.tokens.data;
-    count = cutting.tokens.size / sizeof *tokens;
-    pair(tokens, count);
-    spans = join(reader, tokens, count, gap);
-    bytes_drop(&cutting.tokens);
-    return spans;
+    return cutting_take(&cutting, gap);
+}
+
+struct spans rich_code(struct reader *reader, const char *code, size_t size)
+{
+    struct cutting cutting = {.reader = reader};
+    struct gap gap = reader->gap;
+
+    code_cut(&cutting, code, code + size);
+    return cutting_take(&cutting, gap);
 }

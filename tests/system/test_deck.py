@@ -237,6 +237,21 @@ def test_a_list_is_asked_entry_by_entry(assembler, collection, tmp_path):
     assert [c["type"] for c in json.loads(summary)["anki_cards"]] == ["cloze", "cloze", "basic"]
 
 
+def test_no_card_is_empty(assembler, collection, tmp_path):
+    """Gaps that an empty formula or the end of a row swallows, and gaps in code: Anki finds all that the package has, and no more."""
+    said = [card("In `for ({{c1::int i}}; i < {{c2::n}}; i++)` it runs.", "", "loop", "cloze"),
+            card("```\nint *p = {{c1::malloc}}(4);\n{{c2::free}}(p);\n```", "", "heap", "cloze"),
+            card("\\(P = \\frac{{{c1::n}}}{{{c2::k}}}\\) holds", "", "share", "cloze"),
+            card("| a |\n|---|\n| {{c1::b}} | {{c2::c}} |", "", "row", "cloze"),
+            card("{{c1::\\(\\)}} shows nothing", "", "nothing", "cloze"), card("\\(\\)", "no question", "no"), card("No answer?", "\\[\\]", "none")]
+    summary, _, deck, *_ = assembler.assemble(*lecture([slide("Gaps", said)]))
+    assert len(take_in(collection, deck, tmp_path).new) == 4 and len(json.loads(summary)["anki_cards"]) == 4
+    assert collection.get_empty_cards().report == ""
+    assert sorted(len(collection.get_note(note).card_ids()) for note in collection.find_notes("")) == [1, 1, 2, 2]
+    loop = collection.get_card(collection.find_cards("runs")[1]).render_output()
+    assert text_of(loop.question_text) == "In for ( int i ; i < [...] ; i++) it runs."
+
+
 def test_the_back_says_why_and_where_from(assembler, collection, tmp_path):
     take_in(collection, assembler.assemble(*lecture([TITLE, PAGING], title="Memory"))[2], tmp_path)
     note = collection.get_note(collection.find_notes('"front:*a frame*"')[0])

@@ -94,6 +94,7 @@ static void gaps_stay_ankis(void **state)
         {"around a formula", "P is {{c1::\\(\\frac{n}{k}\\)}}", "P is {{c1::\\(\\frac{n}{k}\\)}}"},
         {"inside of one", "It is \\(P = {{c1::\\frac{n}{k}}}\\)", "It is {{c1::\\(P=\\frac{n}{k}\\)}}"},
         {"in bold", "The **{{c1::heap}}** grows", "The {{c1::<b>heap</b>}} grows"},
+        {"in code", "So `free({{c1::p}})`", "So <code>free(</code>{{c1::<code>p</code>}}<code>)</code>"},
         {"around bold", "The {{c1::**heap** now}} grows", "The {{c1::<b>heap</b> now}} grows"},
         {"in a list", "Which?\n\n1. {{c1::a}}\n2. {{c2::b}}",
          "<p>Which?</p><ol><li>{{c1::a}}</li><li>{{c2::b}}</li></ol>"},
@@ -105,11 +106,11 @@ static void gaps_stay_ankis(void **state)
 
 static void pages_have_mathml_and_filled_gaps(void **state)
 {
-    char *html = written("The {{c1::heap}} has \\(n\\) [sound:x] {y}", RICH_CLOZE, RICH_PAGE);
+    char *html = written("The {{c1::heap}} has \\(n\\) [sound:x] {y} `f({{c2::p}})`", RICH_CLOZE, RICH_PAGE);
 
     (void)state;
     assert_non_null(strstr(html, "The heap has <math"));
-    assert_non_null(strstr(html, "</math> [sound:x] {y}"));
+    assert_non_null(strstr(html, "</math> [sound:x] {y} <code>f(p)</code>"));
     assert_null(strstr(html, "<?xml"));
     assert_null(strchr(html, '\n'));
     free(html);
