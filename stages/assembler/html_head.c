@@ -26,15 +26,19 @@ void html_put_taken(const struct page *page, const char *before, char *text, con
 }
 
 /* A single paragraph or formula comes bare. */
-void html_rich(const struct page *page, const char *text)
+void html_blocks(const struct page *page, const struct rich *rich)
 {
-    const struct rich *rich = rich_parse(page->pool, text, RICH_BLOCKS);
     bool bare = rich->count == 1 &&
                 (rich->blocks[0].kind == BLOCK_PARAGRAPH || rich->blocks[0].kind == BLOCK_FORMULA);
 
     bytes_add_text(page->to, bare ? "<p>" : "");
     rich_html(rich, RICH_PAGE, page->to);
     bytes_add_text(page->to, bare ? "</p>\n" : "\n");
+}
+
+void html_rich(const struct page *page, const char *text)
+{
+    html_blocks(page, rich_parse(page->pool, text, RICH_BLOCKS));
 }
 
 void html_rich_line(const struct page *page, const char *before, const char *text, const char *after)

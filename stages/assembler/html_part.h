@@ -8,6 +8,7 @@
 #include "stages/assembler/language.h"
 #include "stages/assembler/lecture.h"
 #include "stages/assembler/pool.h"
+#include "stages/assembler/rich.h"
 
 struct page {
     struct bytes *to;
@@ -29,6 +30,7 @@ void html_put_taken(const struct page *page, const char *before, char *text,
 
 /* Formatted text as blocks (one paragraph or more), and in one line. */
 void html_rich(const struct page *page, const char *text);
+void html_blocks(const struct page *page, const struct rich *rich);
 void html_rich_line(const struct page *page, const char *before, const char *text, const char *after);
 
 /* "3. Title" with its formulas, or "Slide 3". */

@@ -85,28 +85,42 @@ static void explanation(const struct page *page, const struct answer *answer)
 
 /* ---- cards ---- */
 
-static void side(const struct page *page, const struct rich *rich)
+/* A row or an entry; a question is no place for elements that hold others. */
+static void question_line(const struct page *page, const struct block *block)
+{
+    size_t cells = block->kind == BLOCK_TABLE ? block->rows * block->columns : 0;
+
+    if (block->kind == BLOCK_ITEM && block->number > 0)
+        bytes_add_format(page->to, "%u. ", block->number);
+    else if (block->kind == BLOCK_ITEM)
+        bytes_add_text(page->to, "• ");
+    for (size_t i = 0; i < cells; i++) {
+        if (i > 0)
+            bytes_add_text(page->to, i % block->columns == 0 ? "<br>" : " | ");
+        rich_html_spans(&block->cells[i], RICH_PAGE, page->to);
+    }
+    rich_html_spans(&block->spans, RICH_PAGE, page->to);
+}
+
+static void question(const struct page *page, const struct rich *rich)
 {
     for (size_t i = 0; i < rich->count; i++) {
         if (i > 0)
             bytes_add_text(page->to, "<br>");
-        rich_html_spans(&rich->blocks[i].spans, RICH_PAGE, page->to);
+        question_line(page, &rich->blocks[i]);
     }
 }
 
 /* A text with gaps is asked without and answered with what is in them. */
 static void card_add(const struct page *page, const struct card *card)
 {
-    const struct rich *front = rich_parse(page->pool, card->front, card->cloze ? RICH_CLOZE : RICH_LINE);
+    const struct rich *front = rich_parse(page->pool, card->front, card->cloze ? RICH_CLOZE : RICH_BLOCKS);
 
     bytes_add_text(page->to, "<details class=\"card\"><summary>");
-    side(page, card->cloze ? rich_gaps_empty(page->pool, front) : front);
+    question(page, card->cloze ? rich_gaps_empty(page->pool, front) : front);
     bytes_add_text(page->to, "</summary>\n<div>");
-    if (card->cloze) {
-        bytes_add_text(page->to, "<p>");
-        side(page, front);
-        bytes_add_text(page->to, "</p>");
-    }
+    if (card->cloze)
+        html_blocks(page, front);
     if (*card->back != '\0')
         html_rich(page, card->back);
     bytes_add_text(page->to, "</div></details>\n");

@@ -59,6 +59,7 @@ const char html_style[] =
     ".cards{margin-block-start:1.2rem}"
     "details{border:1px solid var(--line);border-radius:.4rem;margin:.4rem 0}"
     "summary{cursor:pointer;padding:.5rem .8rem}"
+    "summary code{white-space:pre-wrap}"
     ".cards>summary{font-weight:600}"
     ".cards>details{margin:.4rem .8rem .8rem}"
     ".card>div{padding:.2rem 1rem .7rem;border-block-start:1px solid var(--line)}"

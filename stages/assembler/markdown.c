@@ -184,30 +184,37 @@ static void explanation(const struct writing *writing, const struct answer *answ
     plain_taken(writing, "", telling_doubts(answer, writing->language), "\n\n");
 }
 
-/* Questions as entries, answers below them. */
+/* A side of a card as an entry of a list, with no empty line behind it. */
+static void side(const struct writing *writing, unsigned indent, char marker, const struct rich *rich)
+{
+    size_t start = writing->to->size;
+
+    rich_markdown(rich, indent + 2, writing->to);
+    if (writing->to->size == start)
+        return;
+    writing->to->data[start + indent] = marker; /* where the entry's first line is indented */
+    writing->to->size--;
+}
+
+/* Questions as entries, answers below them; by their other mark they are none of a question's own list. */
+static void card_add(const struct writing *writing, const struct card *card)
+{
+    const struct rich *front = rich_parse(writing->pool, card->front, card->cloze ? RICH_CLOZE : RICH_BLOCKS);
+
+    side(writing, 0, '-', card->cloze ? rich_gaps_empty(writing->pool, front) : front);
+    if (card->cloze)
+        side(writing, 2, '+', front);
+    side(writing, 2, '+', rich_parse(writing->pool, card->back, RICH_BLOCKS));
+}
+
 static void cards(const struct writing *writing, const struct answer *answer)
 {
     if (telling_cards(answer) == 0)
         return;
     section(writing, "### ", LABEL_CARDS);
-    for (size_t i = 0; i < answer->card_count; i++) {
-        const struct card *card = &answer->cards[i];
-
-        const struct rich *front =
-            rich_parse(writing->pool, card->front, card->cloze ? RICH_CLOZE : RICH_LINE);
-
-        if (card->occlusion)
-            continue;
-        bytes_add_text(writing->to, "- ");
-        rich_markdown_line(card->cloze ? rich_gaps_empty(writing->pool, front) : front, writing->to);
-        if (card->cloze) {
-            bytes_add_text(writing->to, "\n  - ");
-            rich_markdown_line(front, writing->to);
-        }
-        if (*card->back != '\0')
-            rich_line(writing, "\n  - ", card->back, "");
-        bytes_add_text(writing->to, "\n");
-    }
+    for (size_t i = 0; i < answer->card_count; i++)
+        if (!answer->cards[i].occlusion)
+            card_add(writing, &answer->cards[i]);
     bytes_add_text(writing->to, "\n");
 }
 

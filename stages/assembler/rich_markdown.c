@@ -199,20 +199,51 @@ static void formula_add(struct writing *writing, const struct formula *formula)
 /* ---- spans ---- */
 
 /* Markers need a blank or a mark outside of them and none inside, or they are none; then HTML's serve. */
-static bool markers_serve(const struct bytes *to, const struct spans *spans, size_t i)
+static bool markers_serve(const struct bytes *to, const struct spans *spans, size_t i, size_t end)
 {
-    const char *text = spans->item[i].text, *next = i + 1 < spans->count ? spans->item[i + 1].text : NULL;
-    size_t size = text == NULL ? 0 : strlen(text);
+    const char *text = spans->item[i].text, *last = spans->item[end - 1].text,
+               *next = end < spans->count ? spans->item[end].text : NULL;
+    size_t size = last == NULL ? 0 : strlen(last);
 
-    if (size == 0 || is_word(last_of(to)) || !is_word(text[0]) || !is_word(text[size - 1]))
+    if (size == 0 || is_word(last_of(to)) || !is_word(text[0]) || !is_word(last[size - 1]))
         return false;
     return next == NULL || !is_word(next[0]);
 }
 
-static void span_add(struct writing *writing, const struct spans *spans, size_t i)
+/* Code that a gap parts, as one: backticks would meet. */
+static size_t code_end(const struct spans *spans, size_t i)
+{
+    size_t end = i + 1;
+
+    while (spans->item[i].kind == SPAN_CODE && end < spans->count && spans->item[end].kind == SPAN_CODE &&
+           spans->item[end].bold == spans->item[i].bold && spans->item[end].italic == spans->item[i].italic)
+        end++;
+    return end;
+}
+
+/* The caller drops it. */
+static struct bytes code_of(const struct spans *spans, size_t from, size_t end)
+{
+    struct bytes code = {0};
+
+    for (size_t i = from; i < end; i++)
+        bytes_add_text(&code, spans->item[i].text);
+    bytes_text(&code);
+    return code;
+}
+
+static void code_spans(struct writing *writing, const struct spans *spans, size_t from, size_t end)
+{
+    struct bytes code = code_of(spans, from, end);
+
+    code_add(writing, code.data);
+    bytes_drop(&code);
+}
+
+static void span_add(struct writing *writing, const struct spans *spans, size_t i, size_t end)
 {
     const struct span *span = &spans->item[i];
-    bool serve = markers_serve(writing->to, spans, i);
+    bool serve = markers_serve(writing->to, spans, i, end);
     const char *bold = serve ? "**" : "<b>", *italic = serve ? "*" : "<i>";
 
     if (span->kind == SPAN_BREAK) {
@@ -229,7 +260,7 @@ static void span_add(struct writing *writing, const struct spans *spans, size_t 
     if (span->kind == SPAN_FORMULA)
         formula_add(writing, span->formula);
     else if (span->kind == SPAN_CODE)
-        code_add(writing, span->text);
+        code_spans(writing, spans, i, end);
     else
         text_add(writing, span->text);
     bytes_add_text(writing->to, !span->italic ? "" : serve ? "*" : "</i>");
@@ -240,31 +271,32 @@ static void span_add(struct writing *writing, const struct spans *spans, size_t 
 static void spans_add(struct writing *writing, const struct spans *spans)
 {
     writing->after_maths = false;
-    for (size_t i = 0; i < spans->count; i++)
-        span_add(writing, spans, i);
+    for (size_t i = 0, end; i < spans->count; i = end) {
+        end = code_end(spans, i);
+        span_add(writing, spans, i, end);
+    }
 }
 
 /* ---- blocks ---- */
 
-static void code_block(struct writing *writing, const char *code)
+static void code_block(struct writing *writing, const struct spans *spans)
 {
-    unsigned ticks = ticks_for(code) < 3 ? 3 : ticks_for(code);
+    struct bytes all = code_of(spans, 0, spans->count);
+    const char *line = all.data, *end;
+    unsigned ticks = ticks_for(line) < 3 ? 3 : ticks_for(line);
 
     repeat(writing->to, "`", ticks);
-    for (bool more = true; more; code++) {
-        size_t size = strcspn(code, "\n");
-
+    do {
+        end = strchrnul(line, '\n');
         line_end(writing);
         line_begin(writing);
-        bytes_add(writing->to, code, size);
-        code += size;
-        more = *code == '\n';
-        if (!more)
-            break;
-    }
+        bytes_add(writing->to, line, (size_t)(end - line));
+        line = end + 1;
+    } while (*end != '\0');
     line_end(writing);
     line_begin(writing);
     repeat(writing->to, "`", ticks);
+    bytes_drop(&all);
 }
 
 static void formula_block(struct writing *writing, const struct span *span)
@@ -319,7 +351,7 @@ static void block_add(struct writing *writing, const struct block *block)
     line_begin(writing);
     switch (block->kind) {
     case BLOCK_CODE:
-        code_block(writing, block->spans.count > 0 ? block->spans.item[0].text : "");
+        code_block(writing, &block->spans);
         break;
     case BLOCK_FORMULA:
         formula_block(writing, &block->spans.item[0]);
@@ -362,21 +394,8 @@ void rich_markdown_line(const struct rich *rich, struct bytes *to)
 {
     struct writing writing = {.to = to, .line = true};
 
-    for (size_t i = 0; i < rich->count; i++) {
-        const struct block *block = &rich->blocks[i];
-        size_t cells = block->kind == BLOCK_TABLE ? block->rows * block->columns : 0;
-
-        if (i > 0)
-            bytes_add_text(to, " ");
-        for (size_t k = 0; k < cells; k++) {
-            spans_add(&writing, &block->cells[k]);
-            bytes_add_text(to, " ");
-        }
-        if (block->kind == BLOCK_CODE && block->spans.count > 0)
-            code_add(&writing, block->spans.item[0].text);
-        else if (block->kind != BLOCK_TABLE)
-            spans_add(&writing, &block->spans);
-    }
+    for (size_t i = 0; i < rich->count; i++)
+        spans_add(&writing, &rich->blocks[i].spans);
 }
 
 void rich_markdown_text(const char *text, struct bytes *to)

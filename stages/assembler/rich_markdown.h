@@ -14,7 +14,7 @@
  */
 void rich_markdown(const struct rich *rich, unsigned indent, struct bytes *to);
 
-/* All in one line: of a heading, a list entry, a cell. */
+/* What RICH_LINE comes to: a heading, a list entry. */
 void rich_markdown_line(const struct rich *rich, struct bytes *to);
 
 /* One line of plain text; one that may stand in a row of a table. */

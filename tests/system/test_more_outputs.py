@@ -13,6 +13,7 @@ import subprocess
 import zipfile
 
 import html5lib
+import lxml.html
 import pytest
 from anki.collection import Collection, ImportCsvRequest
 from markdown_it import MarkdownIt
@@ -35,9 +36,15 @@ SLIPPED = lectures.answer(
     ["The set \\(\\{x \\mid x > 0\\}\\).", "1. Not a list? + - #",
      "**「太字」**です and [link](http://evil.example) ![img](http://x/y.png) <b>no</b> &copy; www.evil.example"],
     "", "In short \\(e^{i\\pi}+1=0\\)2.", [("What is \\(\\Delta\\)?", "\\(b^2-4ac\\)\twith tab and \"quotes\"\n# and a line")])
+ASKED = {**lectures.answer("Cards of many kinds", ["Said."], [], "", "", []), "anki_cards": [
+    {"type": "cloze", "front": "Which states?\n\n1. {{c1::ready}}\n2. {{c2::blocked}}", "back": ""},
+    {"type": "basic", "front": "What does it print?\n\n```\nfor x in y:\n    print(x)\n```", "back": "- a\n- b"},
+    {"type": "cloze", "front": "| level | time |\n|---|---|\n| L1 | {{c1::1 ns}} |", "back": "Roughly."},
+    {"type": "cloze", "front": "Give it back: `{{c1::free}}(p)`", "back": ""}]}
 MORE = {**{case: CASES[case] for case in ("latin", "arabic", "hostile", "offline", "failures", "all there is", "figure", "no cards", "maths",
                                           "all writings, in English")},
-        "60 slides": lambda: lectures.many(60), "Markdown that slips in": lambda: lectures.simple(SLIPPED, "English")}
+        "60 slides": lambda: lectures.many(60), "Markdown that slips in": lambda: lectures.simple(SLIPPED, "English"),
+        "cards of many kinds": lambda: lectures.simple(ASKED, "English")}
 every_case = pytest.mark.parametrize("case", MORE)
 
 
@@ -129,6 +136,18 @@ def test_markdown_keeps_formatting_and_nothing_that_only_looks_like_it(made):
     assert "$e^{i\\pi}+1=0$&#50;" in text  # a digit behind a dollar would undo it
 
 
+def test_markdown_asks_in_blocks_and_answers_below(made):
+    page = parsed(made, "cards of many kinds")[2]
+    flat = re.sub(r">\s+<", "><", page.split("Flashcards</h3>")[1].strip())
+    cards = lxml.html.fromstring(flat)
+    assert cards.tag == "ul" and len(cards) == 4
+    states, code, table, inline = ([(e.tag, e.text_content().strip()) for e in card if e.tag != "p"] for card in cards)
+    assert states == [("ol", "[…][…]"), ("ul", "Which states?readyblocked")]
+    assert code == [("pre", "for x in y:\n    print(x)"), ("ul", "ab")]
+    assert table == [("table", "leveltimeL1[…]"), ("ul", "leveltimeL11 nsRoughly.")]
+    assert [e.text_content() for e in cards[3].iter("code")] == ["[…](p)", "free(p)"]
+
+
 # ---- lecture.html
 
 X = "{http://www.w3.org/1999/xhtml}"
@@ -192,6 +211,20 @@ def test_page_asks_before_it_answers(made):
     assert sides[0] == ("A […] maps […] to […] & more", "A page table maps pages to frames & more See <TLB>")
     assert sides[2] == ("The [the hardware] does it", "The MMU does it")
     assert ("What is a frame?", "The last one stays.") in sides
+
+
+def asked(card):
+    """The lines of a question."""
+    return re.sub("<[^>]*>", "", re.sub("<br ?/?>", "\n", html5lib.serialize(card[0], omit_optional_tags=False))).split("\n")
+
+
+def test_page_asks_for_entries_rows_and_lines_of_code(made):
+    cards = [e for e in page_of(made, "cards of many kinds").iter(X + "details") if e.get("class") == "card"]
+    assert [asked(card) for card in cards] == [
+        ["Which states?", "1. […]", "2. […]"], ["What does it print?", "for x in y:", "    print(x)"], ["level | time", "L1 | […]"],
+        ["Give it back: […](p)"]]
+    assert {e.tag for card in cards for e in card[0].iter()} <= {X + name for name in ("summary", "b", "br", "code")}
+    assert [[e.tag for e in card[1]] for card in cards] == [[X + "p", X + "ol"], [X + "ul"], [X + "table", X + "p"], [X + "p"]]
 
 
 def test_page_lists_what_is_missing(made):
