@@ -1,6 +1,6 @@
 /* daemon - libmicrohttpd as we use it: one epoll descriptor, no threads, our own eyes on every head
  *
- * Targets come to us raw (no unescaping by the library), and everything it offers to be strict is on.
+ * Targets come to us raw (no unescaping by the library). What it receives has passed the inlet (tap.h).
  */
 #include "supervisor/front/front.h"
 
@@ -38,9 +38,9 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     struct request *request = *context;
     enum MHD_Result rc;
 
-    (void)arg, (void)connection, (void)url;
+    (void)arg, (void)connection, (void)url, (void)version;
     if (!request_begun(request))
-        return request_begin(request, method, version);
+        return request_begin(request, method);
     if (*size == 0)
         return request_end(request);
     rc = request_body(request, data, *size);

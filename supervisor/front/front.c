@@ -12,6 +12,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/front/request.h"
+#include "supervisor/front/tap.h"
 
 enum { LISTEN_FD = 3, FAREWELL_MS = 10000, STORE_MODE = 0750 };
 
@@ -23,7 +24,7 @@ static void front_close(void *state)
     while ((request = waiting_expired(front->waiting, INT64_MAX)) != NULL)
         request_unanswered(request, CODE_SHUTTING_DOWN, "the service is stopping; try again");
     if (front->daemon != NULL)
-        MHD_run(front->daemon); /* the library does not stop while connections sleep */
+        tap_run(front); /* the library does not stop while connections sleep */
     daemon_close(&front->daemon);
     auth_free(&front->auth);
     waiting_free(&front->waiting);
@@ -155,7 +156,7 @@ static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
                            "the supervisor did not answer in time; send the same request again, it is safe");
     probe(stage, front, now_ms);
     wait = sooner(peers_turn(front->peers, now_ms), (int)(pulse_next(&front->pulse, now_ms) - now_ms));
-    MHD_run(front->daemon);
+    tap_run(front);
     return next_turn(front, wait, now_ms);
 }
 

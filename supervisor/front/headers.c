@@ -31,6 +31,17 @@ static bool is_value(const char *text, size_t size)
     return true;
 }
 
+bool header_split(const char *line, size_t size, struct header *header)
+{
+    const char *colon = memchr(line, ':', size), *value = colon == NULL ? line : colon + 1;
+
+    while (value < line + size && (*value == ' ' || *value == '\t'))
+        value++;
+    *header = (struct header){line, value, colon == NULL ? 0 : (size_t)(colon - line),
+                              (size_t)(line + size - value)};
+    return is_token(line, header->name_size);
+}
+
 static bool is_named(const struct header *header, const char *name)
 {
     return header->name_size == strlen(name) && strncasecmp(header->name, name, header->name_size) == 0;

@@ -16,6 +16,9 @@ struct header {
     size_t name_size, value_size;
 };
 
+/* A line without its end, as name and value; false: it has no colon, or the name is none. */
+bool header_split(const char *line, size_t size, struct header *header);
+
 /* How the body comes, once the check has passed. */
 struct framing {
     bool chunked;

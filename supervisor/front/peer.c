@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,8 +23,11 @@ enum {
 struct peer {
     struct peer *prev, *next;
     int fd;
-    int twin;          /* -1, or a second descriptor that outlives the library's close */
-    bool busy, served; /* a request is at work; one has been answered */
+    int twin;             /* -1, or a second descriptor that outlives the library's close */
+    bool busy;            /* a request is at work */
+    unsigned long served; /* requests that have been */
+    struct inlet *inlet;
+    enum { OPEN, SHUT, REFUSED } state; /* of the inlet; and the client has been told */
     int64_t since_ms, until_ms;
 };
 
@@ -34,7 +38,12 @@ struct lingering {
 
 struct peers {
     struct peer *first;
+    struct place {
+        struct peer *peer;
+    } * by_fd;
+    size_t fds;
     int64_t look_at;
+    unsigned shut; /* inlets that are, and the client has not been told */
     unsigned twins, lingers;
     struct lingering linger[LINGERS_MOST];
 };
@@ -53,8 +62,32 @@ void peers_free(struct peers **peers)
 
         peer_drop(*peers, &peer);
     }
+    free((*peers)->by_fd);
     free(*peers);
     *peers = NULL;
+}
+
+static void note_fd(struct peers *peers, int fd, struct peer *peer)
+{
+    size_t fds = (size_t)fd + 1;
+
+    if (fds > peers->fds) {
+        fds *= 2;
+        peers->by_fd = need_more(peers->by_fd, fds * sizeof *peers->by_fd);
+        memset(peers->by_fd + peers->fds, 0, (fds - peers->fds) * sizeof *peers->by_fd);
+        peers->fds = fds;
+    }
+    peers->by_fd[fd].peer = peer;
+}
+
+struct peer *peers_find(const struct peers *peers, int fd)
+{
+    return fd >= 0 && (size_t)fd < peers->fds ? peers->by_fd[fd].peer : NULL;
+}
+
+struct inlet *peer_inlet(struct peer *peer)
+{
+    return peer->inlet;
 }
 
 struct peer *peer_add(struct peers *peers, int fd, int64_t until_ms)
@@ -62,6 +95,8 @@ struct peer *peer_add(struct peers *peers, int fd, int64_t until_ms)
     struct peer *peer = need_zero(1, sizeof *peer);
 
     peer->fd = fd;
+    peer->inlet = inlet_new();
+    note_fd(peers, fd, peer);
     peer->twin = -1;
     peer->since_ms = clock_monotonic_ms();
     peer->until_ms = until_ms;
@@ -86,13 +121,26 @@ void peer_drop(struct peers *peers, struct peer **peer)
         peers->first = gone->next;
     if (gone->next != NULL)
         gone->next->prev = gone->prev;
+    note_fd(peers, gone->fd, NULL);
+    peers->shut -= gone->state == SHUT;
+    inlet_free(&gone->inlet);
     free(gone);
     *peer = NULL;
 }
 
+bool peer_is_half_closed(const struct peer *peer)
+{
+    char byte;
+
+    return recvfrom(peer->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT, NULL, NULL) == 0; /* not by way of the tap */
+}
+
 void peer_phase(struct peer *peer, bool busy, int64_t until_ms)
 {
-    peer->served = peer->served || (peer->busy && !busy);
+    peer->served += peer->busy && !busy;
+    if (peer->busy && !busy && peer->state == OPEN && peer_is_half_closed(peer))
+        shutdown(peer->fd,
+                 SHUT_RDWR); /* the library, told of its bytes and of their end at once, missed the end */
     peer->busy = busy;
     peer->until_ms = until_ms;
 }
@@ -113,11 +161,36 @@ void peer_say(struct peer *peer, const char *text, size_t size)
         shutdown(peer->fd, SHUT_WR);
 }
 
-bool peer_is_half_closed(const struct peer *peer)
+bool peer_has_head(const struct peer *peer)
 {
-    char byte;
+    return inlet_heads(peer->inlet) > peer->served;
+}
 
-    return recv(peer->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+void peer_shut(struct peers *peers, struct peer *peer)
+{
+    if (peer->state != OPEN)
+        return;
+    peer->state = SHUT;
+    peers->shut++;
+}
+
+struct peer *peers_refused(struct peers *peers)
+{
+    if (peers->shut == 0)
+        return NULL;
+    for (struct peer *peer = peers->first; peer != NULL; peer = peer->next)
+        if (peer->state == SHUT && peer->served == inlet_whole(peer->inlet)) {
+            peer->state = REFUSED;
+            peer->until_ms = clock_monotonic_ms() + LINGER_MS;
+            peers->shut--;
+            return peer;
+        }
+    return NULL;
+}
+
+bool peer_is_refused(const struct peer *peer)
+{
+    return peer->state == REFUSED;
 }
 
 /* Who has just come is about to ask. */
@@ -157,7 +230,8 @@ static void look(struct peers *peers, int64_t now_ms)
 /* Throws away what came; true when the other side has closed, too. */
 static bool is_drained(int fd)
 {
-    ssize_t got = recv(fd, NULL, GULP, MSG_DONTWAIT | MSG_TRUNC); /* TCP: discards without copying */
+    ssize_t got =
+        recvfrom(fd, NULL, GULP, MSG_DONTWAIT | MSG_TRUNC, NULL, NULL); /* TCP: discards without copying */
 
     return got == 0;
 }

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "supervisor/front/inlet.h"
+
 struct peers;
 struct peer;
 
@@ -32,6 +34,21 @@ void peer_linger(struct peers *peers, struct peer *peer);
 void peer_say(struct peer *peer, const char *text, size_t size);
 /* Will the other side send nothing more? */
 bool peer_is_half_closed(const struct peer *peer);
+
+/* The connection of that descriptor; NULL: none of ours. */
+struct peer *peers_find(const struct peers *peers, int fd);
+struct inlet *peer_inlet(struct peer *peer);
+
+/* Has its inlet seen the head of the request at work? */
+bool peer_has_head(const struct peer *peer);
+
+/* Notes that its inlet is shut. */
+void peer_shut(struct peers *peers, struct peer *peer);
+/* One whose inlet is shut and whose requests before have their answers; NULL: none, or none yet. What it is
+ * to be told is then to be said, for it is given once. */
+struct peer *peers_refused(struct peers *peers);
+/* Has the refusal been said? Then what still comes is thrown away until the other side has closed. */
+bool peer_is_refused(const struct peer *peer);
 
 /* Shuts down connections on which no request is at work. */
 void peers_shut_idle(struct peers *peers);

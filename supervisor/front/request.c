@@ -11,14 +11,14 @@
 #include "proto/panic.h"
 #include "supervisor/front/body.h"
 #include "supervisor/front/files.h"
-#include "supervisor/front/head.h"
+#include "supervisor/front/headers.h"
+#include "supervisor/front/inlet.h"
 #include "supervisor/front/question.h"
 #include "supervisor/front/reply.h"
 #include "supervisor/front/route.h"
 
 enum {
     ANSWER_WITHIN_MS = 10000,
-    TARGET_MOST = 8192,
     SLOWEST_BYTES_PER_S = 16384, /* of a client that fetches a file */
 };
 
@@ -31,16 +31,13 @@ struct request {
     bool begun, handed, answered;        /* given to the supervisor; it has answered, or will not */
     bool faulty, closing, bad_key, told; /* told: the log has its line */
     struct fault fault;
-    unsigned fault_status; /* 0: the code's own */
-    int route;             /* -1: none (yet) */
+    int route; /* -1: none (yet) */
     struct target target;
     const char *tail;
     size_t tail_size;
     struct body body;
     char job[JOB_MOST + 1];
     struct wire answer;
-    const char *raw; /* the target where the library has it: only to compare addresses with */
-    size_t text_size;
     char text[]; /* the target */
 };
 
@@ -52,8 +49,6 @@ struct request *request_new(struct front *front, struct MHD_Connection *connecti
 
     memset(request, 0, sizeof *request);
     memcpy(request->text, target, size + 1);
-    request->raw = target;
-    request->text_size = size;
     request->front = front;
     request->connection = connection;
     request->route = -1;
@@ -118,15 +113,10 @@ static enum MHD_Result respond(struct request *request, unsigned status, struct 
     return rc;
 }
 
-static unsigned fault_status(const struct request *request)
-{
-    return request->fault_status != 0 ? request->fault_status : code_status(request->fault.code);
-}
-
 /* The problem that the request's fault tells of. */
 static struct reply reply_fault(const struct request *request)
 {
-    return (struct reply){.status = fault_status(request),
+    return (struct reply){.status = code_status(request->fault.code),
                           .code = request->fault.code,
                           .detail = request->fault.detail,
                           .bad_key = request->bad_key,
@@ -210,24 +200,25 @@ static int admit(struct request *request)
     return 0;
 }
 
-enum MHD_Result request_begin(struct request *request, const char *method, const char *version)
+/* The head was checked before the library saw it (inlet.h). */
+static struct framing framing_of(struct request *request)
 {
-    struct framing framing = {.chunked = false};
-    const char *why;
+    const char *length = header_of(request, "Content-Length");
+
+    return (struct framing){.chunked = header_of(request, "Transfer-Encoding") != NULL,
+                            .length = length == NULL ? 0 : strtoull(length, NULL, 10)};
+}
+
+enum MHD_Result request_begin(struct request *request, const char *method)
+{
+    struct framing framing = framing_of(request);
+    const char *why = target_check(request->text, &request->target);
 
     request->begun = true;
+    must(peer_has_head(request->peer));
     snprintf(request->method, sizeof request->method, "%s", method);
-    why = head_check(request->connection, request->raw, request->text_size, version, &framing,
-                     &request->fault_status);
-    if (why == NULL)
-        why = target_check(request->text, &request->target);
     if (why != NULL) {
         fault_set(&request->fault, CODE_BAD_REQUEST, "%s", why);
-        return respond_early(request);
-    }
-    if (request->text_size > TARGET_MOST) {
-        fault_set(&request->fault, CODE_URI_TOO_LONG, "the request target has more than %d bytes",
-                  TARGET_MOST);
         return respond_early(request);
     }
     request->faulty = admit(request) == -1 || expect_body(request, &framing) == -1;

@@ -10,7 +10,7 @@ struct request *request_new(struct front *front, struct MHD_Connection *connecti
 void request_free(struct request **request);
 
 /* The head is there; a piece of the body; the whole request; the supervisor's answer (or none) has come. */
-enum MHD_Result request_begin(struct request *request, const char *method, const char *version);
+enum MHD_Result request_begin(struct request *request, const char *method);
 enum MHD_Result request_body(struct request *request, const char *data, size_t size);
 enum MHD_Result request_end(struct request *request);
 bool request_begun(const struct request *request);

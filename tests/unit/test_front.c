@@ -11,6 +11,7 @@
 
 #include "supervisor/front/auth.h"
 #include "supervisor/front/headers.h"
+#include "supervisor/front/inlet.h"
 #include "supervisor/front/intake.h"
 #include "supervisor/front/multipart.h"
 #include "supervisor/front/problem.h"
@@ -119,6 +120,89 @@ static void heads_are_checked(void **state)
     EACH(i)
     if ((check_lines(rows[i].lines, rows[i].http11, &framing) == NULL) != rows[i].good)
         fail_msg("%s", rows[i].name);
+}
+
+#define LINE    "GET / HTTP/1.1\r\n"
+#define HEAD    LINE "Host: a\r\n"
+#define CHUNKED HEAD "Transfer-Encoding: chunked\r\n\r\n"
+
+/* What comes in on a connection, in pieces of every size. */
+static void inlets_let_through_what_is_well_formed(void **state)
+{
+    static const struct {
+        const char *name, *bytes;
+        unsigned long heads, whole;
+        unsigned status; /* 0: still open */
+    } rows[] = {
+        {"a request", HEAD "\r\n", 1, 1, 0},
+        {"half a head", HEAD, 0, 0, 0},
+        {"two requests and an empty line between", HEAD "\r\n\r\n" HEAD "\r\n", 2, 2, 0},
+        {"half a body", HEAD "Content-Length: 3\r\n\r\nab", 1, 0, 0},
+        {"a body and the next request", HEAD "Content-Length: 3\r\n\r\nabc" HEAD "\r\n", 2, 2, 0},
+        {"chunks", CHUNKED "1\r\na\r\nB;c=d\r\n01234567890\r\n00\r\n\r\n" HEAD "\r\n", 2, 2, 0},
+        {"a trailer that goes on", CHUNKED "0\r\nX: a\r\n", 1, 0, 0},
+        {"a trailer", CHUNKED "0\r\nX: a\r\n\r\n", 1, 1, 0},
+        {"a trailer ended by LF", CHUNKED "0\r\nX: a\n", 1, 0, 400},
+        {"a size ended by LF", CHUNKED "1\n", 1, 0, 400},
+        {"a size ended by CR alone", CHUNKED "1\ra", 1, 0, 400},
+        {"data that goes on", CHUNKED "1\r\nab", 1, 0, 400},
+        {"data ended by LF", CHUNKED "1\r\na\n", 1, 0, 400},
+        {"a size of 16 digits", CHUNKED "0000000000000001", 1, 0, 400},
+        {"no size", CHUNKED "\r\n", 1, 0, 400},
+        {"a control in an extension", CHUNKED "1;\001", 1, 0, 400},
+        {"a line ended by LF", HEAD "X: a\n", 0, 0, 400},
+        {"a folded line", HEAD "X: a\r\n b\r\n", 0, 0, 400},
+        {"a blank before the colon", HEAD "X : a\r\n", 0, 0, 400},
+        {"no colon", HEAD "X\r\n", 0, 0, 400},
+        {"two hosts", HEAD "Host: b\r\n\r\n", 0, 0, 400},
+        {"two empty lines", "\r\n\r\n", 0, 0, 400},
+        {"two blanks", "GET  / HTTP/1.1\r\n", 0, 0, 400},
+        {"no target", "GET HTTP/1.1\r\n", 0, 0, 400},
+        {"no method", " / HTTP/1.1\r\n", 0, 0, 400},
+        {"another version", "GET / HTTP/3.0\r\n", 0, 0, 505},
+        {"the request behind is bad", HEAD "\r\n\001\r\n", 1, 1, 400},
+    };
+
+    (void)state;
+    EACH(i) for (size_t piece = 1; piece < 200; piece++)
+    {
+        struct inlet *inlet = inlet_new();
+        size_t size = strlen(rows[i].bytes);
+        unsigned status = 0;
+
+        for (size_t at = 0; at < size; at += piece)
+            inlet_take(inlet, rows[i].bytes + at, size - at < piece ? size - at : piece);
+        inlet_fault(inlet, &status);
+        if (inlet_heads(inlet) != rows[i].heads || inlet_whole(inlet) != rows[i].whole ||
+            status != rows[i].status)
+            fail_msg("%s, in pieces of %zu: %lu heads, %lu whole, %u", rows[i].name, piece,
+                     inlet_heads(inlet), inlet_whole(inlet), status);
+        inlet_free(&inlet);
+    }
+}
+
+static void inlets_are_bounded(void **state)
+{
+    static const struct {
+        const char *begin, *more;
+        unsigned status;
+    } rows[] = {
+        {"GET /", "a", 414}, {HEAD "X: ", "a", 431}, {HEAD, "X: a\r\n", 431}, {CHUNKED "1;", "a", 400}};
+    unsigned status = 0;
+
+    (void)state;
+    EACH(i)
+    {
+        struct inlet *inlet = inlet_new();
+        size_t taken = inlet_take(inlet, rows[i].begin, strlen(rows[i].begin));
+
+        while (inlet_fault(inlet, &status) == NULL && taken < 100000)
+            taken += inlet_take(inlet, rows[i].more, strlen(rows[i].more));
+        assert_int_equal(status, rows[i].status);
+        assert_in_range(taken, 1, HEAD_MOST);
+        assert_int_equal(inlet_take(inlet, "a", 1), 0);
+        inlet_free(&inlet);
+    }
 }
 
 static void targets_lead_to_routes(void **state)
@@ -449,13 +533,22 @@ static void problems_are_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_are_checked),           cmocka_unit_test(file_names_lose_their_folders),
-        cmocka_unit_test(heads_are_checked),           cmocka_unit_test(targets_lead_to_routes),
-        cmocka_unit_test(queries_are_found),           cmocka_unit_test(jobs_are_checked),
-        cmocka_unit_test(metadata_is_bounded),         cmocka_unit_test(parts_of_a_form_are_wishes),
-        cmocka_unit_test(digests_tell_requests_apart), cmocka_unit_test(forms_are_read),
-        cmocka_unit_test(boundaries_are_checked),      cmocka_unit_test(keys_open),
-        cmocka_unit_test(requests_wait_in_order),      cmocka_unit_test(problems_are_whole),
+        cmocka_unit_test(names_are_checked),
+        cmocka_unit_test(file_names_lose_their_folders),
+        cmocka_unit_test(heads_are_checked),
+        cmocka_unit_test(inlets_let_through_what_is_well_formed),
+        cmocka_unit_test(inlets_are_bounded),
+        cmocka_unit_test(targets_lead_to_routes),
+        cmocka_unit_test(queries_are_found),
+        cmocka_unit_test(jobs_are_checked),
+        cmocka_unit_test(metadata_is_bounded),
+        cmocka_unit_test(parts_of_a_form_are_wishes),
+        cmocka_unit_test(digests_tell_requests_apart),
+        cmocka_unit_test(forms_are_read),
+        cmocka_unit_test(boundaries_are_checked),
+        cmocka_unit_test(keys_open),
+        cmocka_unit_test(requests_wait_in_order),
+        cmocka_unit_test(problems_are_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

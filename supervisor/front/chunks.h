@@ -1,0 +1,32 @@
+/* chunks - the form of a chunked body (RFC 9112 7.1), byte by byte as it comes (pure)
+ *
+ * Stricter than most readers: a size is 1 to 15 hexadecimal digits, every line ends with CR LF, and a line is
+ * short. What two parties could read in two ways has no place here.
+ */
+#ifndef FRONT_CHUNKS_H
+#define FRONT_CHUNKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct chunks {
+    enum {
+        CHUNK_SIZE,
+        CHUNK_EXTENSION,
+        CHUNK_LF,
+        CHUNK_DATA,
+        CHUNK_DATA_CR,
+        CHUNK_DATA_LF,
+        CHUNKS_ENDED
+    } phase;
+    uint64_t left;   /* bytes of the chunk's data that are still to come */
+    unsigned digits; /* of its size */
+    unsigned line;   /* bytes of its line */
+};
+
+/* Begins with {0}. How many of the bytes it took: all, or those up to the line of the last chunk, when it has
+ * ended and the trailer follows. -1: they have not the form. */
+long chunks_take(struct chunks *chunks, const char *data, size_t size);
+
+#endif
