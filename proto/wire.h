@@ -18,7 +18,7 @@
 
 #include "proto/enums.h"
 
-#define WIRE_PROTOCOL 4u
+#define WIRE_PROTOCOL 5u
 
 typedef uint32_t wire_u32;
 typedef uint64_t wire_u64;

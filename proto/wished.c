@@ -21,6 +21,8 @@ char *wished_text(const struct wished *wished)
         must(json_object_set_new(object, "metadata", json_loads(wished->metadata, 0, NULL)) == 0);
     if (*wished->previous != '\0')
         must(json_object_set_new(object, "previous", json_string(wished->previous)) == 0);
+    if (*wished->password != '\0')
+        must(json_object_set_new(object, "password", json_string(wished->password)) == 0);
     text = json_object_size(object) == 0 ? need_dup("") : json_dumps(object, JSON_COMPACT);
     must(text != NULL);
     json_decref(object);
@@ -32,11 +34,13 @@ void wished_read(struct wished *wished, const char *text)
     json_t *object = *text == '\0' ? NULL : json_loads(text, 0, NULL);
     const json_t *metadata = json_object_get(object, "metadata");
     const char *previous = json_string_value(json_object_get(object, "previous"));
+    const char *password = json_string_value(json_object_get(object, "password"));
     json_int_t outputs = json_integer_value(json_object_get(object, "outputs"));
 
     wished->outputs = (uint32_t)outputs & ((1u << ARTIFACTS) - 1);
     wished->metadata = json_is_object(metadata) ? json_dumps(metadata, JSON_COMPACT) : need_dup("");
     wished->previous = need_dup(previous == NULL ? "" : previous);
+    wished->password = need_dup(password == NULL ? "" : password);
     must(wished->metadata != NULL);
     json_decref(object);
 }
@@ -45,5 +49,7 @@ void wished_clear(struct wished *wished)
 {
     free(wished->metadata);
     free(wished->previous);
+    explicit_bzero(wished->password, strlen(wished->password));
+    free(wished->password);
     memset(wished, 0, sizeof *wished);
 }

@@ -1,7 +1,8 @@
-/* wished - what a caller may say of a job beside its instructions: outputs, metadata, the previous run
+/* wished - what a caller may say of a job beside its instructions: outputs, metadata, the previous run, a
+ * password
  *
- * As a text, {"outputs": 24, "metadata": {…}, "previous": "j-1"}; what is not wished is left out, and nothing
- * at all is the empty text.  Front and `slidemill run` write it, the supervisor reads it.
+ * As a text, {"outputs": 24, "metadata": {…}, "previous": "j-1", "password": "…"}; what is not wished is left
+ * out, and nothing at all is the empty text.  Front and `slidemill run` write it, the supervisor reads it.
  */
 #ifndef PROTO_WISHED_H
 #define PROTO_WISHED_H
@@ -12,6 +13,7 @@ struct wished {
     uint32_t outputs; /* see proto/artifact.h */
     char *metadata;   /* compact JSON; "": none */
     char *previous;   /* job id; "": none */
+    char *password;   /* what opens the PDF; "": none */
 };
 
 /* malloced */

@@ -21,6 +21,7 @@ enum { DRAIN_RETRY_MS = 10000, FULL_RETRY_MS = 30000, ESTIMATE_MOST_MS = 8000 };
 struct paper {
     const struct wire_submit *submit;
     struct wished wished;
+    char digest[SHA_ROOM];    /* with the password's share */
     char names[2][BLOB_NAME]; /* of the PDF and of the summary of its previous run, if they came along */
     size_t bytes;             /* of the PDF */
 };
@@ -72,14 +73,15 @@ static void refuse_none(struct worker *front, uint64_t request)
 /* ---- accepting ---- */
 
 /* true: a job of that name is there, and the request has its answer. */
-static bool is_known(struct supervisor *sup, struct worker *front, const struct wire_submit *submit)
+static bool is_known(struct supervisor *sup, struct worker *front, const struct paper *paper)
 {
+    const struct wire_submit *submit = paper->submit;
     struct job_row row;
     bool same;
 
     if (!ledger_job_find(sup->ledger, submit->job, &row))
         return false;
-    same = strcmp(row.digest, submit->digest) == 0;
+    same = strcmp(row.digest, paper->digest) == 0;
     job_row_clear(&row);
     if (same)
         answer(front, submit->request, 202, report_accepted(submit->job));
@@ -193,11 +195,22 @@ void desk_free(struct supervisor *sup)
     }
 }
 
+static void keep_password(struct supervisor *sup, int64_t job, const struct paper *paper)
+{
+    char *sealed;
+
+    if (*paper->wished.password == '\0')
+        return;
+    sealed = vault_seal(sup->vault, paper->submit->job, paper->wished.password);
+    ledger_password_set(sup->ledger, job, sealed);
+    free(sealed);
+}
+
 static void accept_job(struct supervisor *sup, struct worker *front, const struct paper *paper)
 {
     const struct wire_submit *submit = paper->submit;
     struct job_row row = {.job = (char *)submit->job,
-                          .digest = (char *)submit->digest,
+                          .digest = (char *)paper->digest,
                           .key = (char *)submit->key,
                           .email = (char *)submit->email,
                           .language = (char *)submit->language,
@@ -220,6 +233,7 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
         row.cards = (uint32_t)sup->conf->model_cards;
     }
     must(ledger_job_add(sup->ledger, &row));
+    keep_password(sup, row.id, paper);
     blobs_hold(sup->blobs, paper->names[0]);
     blobs_hold(sup->blobs, paper->names[1]);
     sup->open_jobs++;
@@ -234,7 +248,7 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
 static void read_paper(struct supervisor *sup, struct worker *front, struct wire *message,
                        struct paper *paper)
 {
-    if (is_known(sup, front, paper->submit) || is_refused(sup, front, paper))
+    if (is_known(sup, front, paper) || is_refused(sup, front, paper))
         return;
     for (size_t i = 0; i < message->frames; i++)
         if (blobs_put(sup->blobs, wire_data(message, i), wire_size(message, i), true, paper->names[i]) ==
@@ -252,6 +266,10 @@ void desk_submit(struct supervisor *sup, struct worker *front, struct wire *mess
                           .bytes = message->frames == 0 ? 0 : wire_size(message, 0)};
 
     wished_read(&paper.wished, message->submit.wishes);
+    if (*paper.wished.password == '\0')
+        memcpy(paper.digest, message->submit.digest, sizeof paper.digest);
+    else
+        vault_mark(sup->vault, message->submit.digest, paper.wished.password, paper.digest);
     read_paper(sup, front, message, &paper);
     wished_clear(&paper.wished);
 }

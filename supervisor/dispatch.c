@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/fault.h"
+#include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/economy.h"
 #include "supervisor/foreman.h"
@@ -135,6 +136,22 @@ static int add_document(struct deal *deal)
     return 0;
 }
 
+/* Unsealed for each lease, so that it is nowhere else in this process; "" if there is none. */
+static const char *add_password(struct deal *deal)
+{
+    char *sealed = ledger_password(deal->sup->ledger, deal->job->row.id);
+
+    if (sealed == NULL)
+        return "";
+    deal->message.text = vault_unseal(deal->sup->vault, deal->job->row.job, sealed); /* which gives it back */
+    free(sealed);
+    if (deal->message.text != NULL)
+        return deal->message.text;
+    log_warn("password_lost", log_job(deal->job->row.job),
+             log_str("do", "post the job again; the file password.key is not the one it was accepted with"));
+    return "";
+}
+
 static enum issued issue_inspect(struct deal *deal)
 {
     if (add_document(deal) == -1) {
@@ -144,7 +161,8 @@ static enum issued issue_inspect(struct deal *deal)
     deal->message.inspect = (struct wire_inspect){.lease = deal->lease,
                                                   .job = deal->job->row.job,
                                                   .attempt = deal->attempt,
-                                                  .document = deal->job->row.document};
+                                                  .document = deal->job->row.document,
+                                                  .password = add_password(deal)};
     return LEASED;
 }
 
@@ -159,7 +177,8 @@ static enum issued issue_raster(struct deal *deal)
                                                 .job = deal->job->row.job,
                                                 .slide = deal->work.item,
                                                 .attempt = deal->attempt,
-                                                .document = deal->job->row.document};
+                                                .document = deal->job->row.document,
+                                                .password = add_password(deal)};
     return LEASED;
 }
 

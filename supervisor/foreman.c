@@ -103,6 +103,7 @@ static void act_tell(struct supervisor *sup, struct job *job)
     lanes_drop(sup->lanes, job->row.id);
     twins_drop(sup->twins, job->row.id);
     call_off(sup, job->row.id);
+    ledger_password_drop(sup->ledger, job->row.id);
     sup->open_jobs--;
     job_end(sup, job);
 }

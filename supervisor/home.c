@@ -19,9 +19,7 @@
 
 /* The path of a socket has at most 107 bytes (unix(7)); ours are relative, but `slidemill run` names them
  * whole. */
-enum { LOCK_TRIES = 100, LOCK_EVERY_MS = 50, SECRET_BYTES = 32 };
-
-static const char secret_file[] = "link.secret";
+enum { LOCK_TRIES = 100, LOCK_EVERY_MS = 50 };
 
 static _Noreturn void give_up(const char *path, const char *remedy)
 {
@@ -124,41 +122,54 @@ void home_enter(struct conf *conf)
     free(path);
 }
 
-/* ---- the secret of links ---- */
+/* ---- secrets ---- */
 
-static bool read_secret(char hex[2 * SECRET_BYTES + 1])
+/* false: there is none, or none that was written whole. One that cannot be read is not replaced. */
+static bool read_secret(const char *file, char hex[HOME_SECRET_ROOM])
 {
-    int fd = open(secret_file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    ssize_t size = fd == -1 ? -1 : read(fd, hex, 2 * SECRET_BYTES);
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    ssize_t size;
 
-    if (fd != -1)
-        close(fd);
-    hex[2 * SECRET_BYTES] = '\0';
-    return size == 2 * SECRET_BYTES;
+    if (fd == -1 && errno == ENOENT)
+        return false;
+    size = fd == -1 ? -1 : read(fd, hex, HOME_SECRET_ROOM - 1);
+    if (size == -1)
+        give_up(file, "let this user read the file in the state folder");
+    close(fd);
+    hex[HOME_SECRET_ROOM - 1] = '\0';
+    return size == HOME_SECRET_ROOM - 1;
 }
 
-static void make_secret(char hex[2 * SECRET_BYTES + 1])
+static void make_secret(const char *file, char hex[HOME_SECRET_ROOM])
 {
-    unsigned char bytes[SECRET_BYTES];
-    int fd;
+    unsigned char bytes[HOME_SECRET_ROOM / 2];
+    int fd, folder;
 
     if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
-        give_up(secret_file, "the system gives no random bytes");
+        give_up(file, "the system gives no random bytes");
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-    fd = open(secret_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd == -1 || write(fd, hex, 2 * SECRET_BYTES) != 2 * SECRET_BYTES || fsync(fd) == -1 ||
+    fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd == -1 || write(fd, hex, HOME_SECRET_ROOM - 1) != HOME_SECRET_ROOM - 1 || fsync(fd) == -1 ||
         close(fd) == -1)
-        give_up(secret_file, "let this user write to the state folder");
+        give_up(file, "let this user write to the state folder");
+    folder = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder == -1 || fsync(folder) == -1 || close(folder) == -1)
+        give_up(file, "let this user write to the state folder");
+}
+
+void home_secret(const char *file, char hex[HOME_SECRET_ROOM])
+{
+    if (!read_secret(file, hex))
+        make_secret(file, hex);
 }
 
 void home_link_secret(struct conf *conf)
 {
-    char hex[2 * SECRET_BYTES + 1];
+    char hex[HOME_SECRET_ROOM];
 
     if (*conf->link_secret != '\0')
         return;
-    if (!read_secret(hex))
-        make_secret(hex);
+    home_secret("link.secret", hex);
     conf_set(&conf->link_secret, hex);
 }

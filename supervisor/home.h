@@ -1,4 +1,4 @@
-/* home - the state folder: made, locked, tidied; the secret of download links that is kept in it
+/* home - the state folder: made, locked, tidied; the secrets that are kept in it
  *
  * The supervisor lives in it (working folder), so the names of sockets stay short.
  * Trouble: what makes the folder unusable is told with path and remedy, and ends the process.
@@ -18,5 +18,9 @@ void home_enter(struct conf *conf);
 
 /* Sets link_secret from the file in the state folder, made at first use, unless it was given. */
 void home_link_secret(struct conf *conf);
+
+/* The secret in that file of the state folder, which is made at first use: 32 random bytes as hex. */
+enum { HOME_SECRET_ROOM = 65 };
+void home_secret(const char *file, char hex[HOME_SECRET_ROOM]);
 
 #endif

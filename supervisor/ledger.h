@@ -118,6 +118,10 @@ void ledger_commit(struct ledger *ledger);
 bool ledger_job_add(struct ledger *ledger, struct job_row *row);
 /* false: none of that name. */
 bool ledger_job_find(struct ledger *ledger, const char *job, struct job_row *row);
+/* What opens the PDF of a job just added, sealed; until it is dropped at the job's end. */
+void ledger_password_set(struct ledger *ledger, int64_t job, const char *sealed);
+char *ledger_password(struct ledger *ledger, int64_t job); /* malloced; NULL: none came with it */
+void ledger_password_drop(struct ledger *ledger, int64_t job);
 /* Writes everything that can change: state and all after it. */
 void ledger_job_update(struct ledger *ledger, const struct job_row *row);
 void job_row_clear(struct job_row *row);

@@ -94,6 +94,28 @@ bool ledger_job_find(struct ledger *ledger, const char *job, struct job_row *row
     return true;
 }
 
+void ledger_password_set(struct ledger *ledger, int64_t job, const char *sealed)
+{
+    sql_run(ledger, ST_PASSWORD_SET, "is", job, sealed);
+}
+
+char *ledger_password(struct ledger *ledger, int64_t job)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_PASSWORD_FIND, "i", job);
+    char *sealed;
+
+    if (!sql_row(ledger, st))
+        return NULL;
+    sealed = sql_text(st, 0);
+    sqlite3_reset(st);
+    return sealed;
+}
+
+void ledger_password_drop(struct ledger *ledger, int64_t job)
+{
+    sql_run(ledger, ST_PASSWORD_DROP, "i", job);
+}
+
 void ledger_job_update(struct ledger *ledger, const struct job_row *row)
 {
     int changed = sql_run(

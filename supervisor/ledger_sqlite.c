@@ -107,8 +107,12 @@ static const char schema_4[] = "ALTER TABLE jobs ADD COLUMN outputs INTEGER NOT 
                                "ALTER TABLE jobs ADD COLUMN previous_sha TEXT NOT NULL DEFAULT '';"
                                "ALTER TABLE jobs ADD COLUMN previous_lost TEXT NOT NULL DEFAULT '';";
 
+/* What opens a job's PDF, sealed (vault.h), as long as the job is open. */
+static const char schema_5[] =
+    "CREATE TABLE passwords(job INTEGER PRIMARY KEY REFERENCES jobs(id), sealed TEXT NOT NULL);";
+
 /* From version n to n + 1. A released step is never changed again. */
-static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4};
+static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5};
 
 enum { SCHEMA_VERSION = sizeof steps / sizeof steps[0] };
 

@@ -366,6 +366,7 @@ static void open_all(struct loop *loop)
     sup->start_unix_ms = clock_unix_ms();
     srand((unsigned)sup->start_unix_ms);
     sup->ledger = ledger_open("ledger.sqlite");
+    sup->vault = vault_open();
     recall_dialects(sup);
     sup->lease = ledger_epoch(sup->ledger) << LEASE_BITS;
     sup->blobs = blobs_open("blobs");
@@ -394,6 +395,7 @@ static void close_all(struct supervisor *sup)
     budget_free(&sup->budget);
     lanes_free(&sup->lanes);
     blobs_close(&sup->blobs);
+    vault_free(&sup->vault);
     ledger_close(&sup->ledger);
     free(sup->given.state_dir);
     free(sup->given.store_dir);

@@ -20,6 +20,7 @@
 #include "supervisor/permit.h"
 #include "supervisor/roster.h"
 #include "supervisor/twin.h"
+#include "supervisor/vault.h"
 #include "supervisor/wedge.h"
 
 /* What the configuration said before home_enter() resolved it: a reload is compared with that. */
@@ -32,6 +33,7 @@ struct supervisor {
     struct given given;
     struct ledger *ledger;
     struct blobs *blobs;
+    struct vault *vault;
     struct roster *roster;
     struct lanes *lanes;
     struct twins *twins;

@@ -7,7 +7,18 @@
 
 enum { OUTLINE_DEPTH = 3, OUTLINE_ITEMS = 512 };
 
-enum hatch_outcome document_open(struct document *document, fz_context *ctx, const void *data, size_t size)
+static enum hatch_outcome unlock(const struct document *document, const char *password)
+{
+    if (!pdf_needs_password(document->ctx, document->pdf)) /* tries the empty one */
+        return HATCH_OK;
+    if (*password == '\0')
+        return HATCH_ENCRYPTED;
+    return pdf_authenticate_password(document->ctx, document->pdf, password) ? HATCH_OK
+                                                                             : HATCH_PASSWORD_WRONG;
+}
+
+enum hatch_outcome document_open(struct document *document, fz_context *ctx, const void *data, size_t size,
+                                 const char *password)
 {
     volatile enum hatch_outcome outcome = HATCH_OK;
     fz_stream *stream = NULL;
@@ -25,14 +36,12 @@ enum hatch_outcome document_open(struct document *document, fz_context *ctx, con
     }
     fz_catch(ctx)
     {
-        bool cipher = strstr(fz_caught_message(ctx), "encrypt") != NULL; /* one we do not know */
+        bool cipher = strstr(fz_caught_message(ctx), "encrypt") != NULL;
 
         engine_caught(ctx);
-        outcome = cipher ? HATCH_ENCRYPTED : HATCH_CORRUPT;
+        outcome = cipher ? HATCH_CIPHER : HATCH_CORRUPT;
     }
-    if (outcome == HATCH_OK && pdf_needs_password(ctx, document->pdf)) /* tries the empty one */
-        outcome = HATCH_ENCRYPTED;
-    return outcome;
+    return outcome == HATCH_OK ? unlock(document, password) : outcome;
 }
 
 bool document_repaired(const struct document *document)

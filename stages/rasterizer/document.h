@@ -16,8 +16,10 @@ struct document {
     char outline[HATCH_OUTLINE_MOST + 1];
 };
 
-/* Opens the bytes, which must outlive it. HATCH_OK, HATCH_ENCRYPTED or HATCH_CORRUPT. */
-enum hatch_outcome document_open(struct document *document, fz_context *ctx, const void *data, size_t size);
+/* Opens the bytes, which must outlive it, with a password ("": none) if they need one. HATCH_OK,
+ * HATCH_ENCRYPTED, HATCH_PASSWORD_WRONG, HATCH_CIPHER or HATCH_CORRUPT. */
+enum hatch_outcome document_open(struct document *document, fz_context *ctx, const void *data, size_t size,
+                                 const char *password);
 
 /* Fills pages, title and outline. HATCH_OK, HATCH_EMPTY, HATCH_CORRUPT or HATCH_TOO_MANY (pages is set then,
  * too). */

@@ -21,6 +21,7 @@ enum {
     HATCH_TEXT_MOST = 256 << 10, /* all lines of a page, heads included */
     HATCH_JPEG_MOST = 64 << 20,
     HATCH_SIDE_MOST = 16384,
+    HATCH_PASSWORD_MOST = 255,
 };
 
 /* descriptors the jail is born with; all others are closed */
@@ -29,6 +30,7 @@ enum { HATCH_SOCKET = 0, HATCH_DOCUMENT = 1, HATCH_STDERR = 2 };
 struct hatch_terms {
     uint32_t magic, page_ms, short_px, long_px, quality, limit_pages;
     uint64_t document_bytes, memory_bytes, cpu_s;
+    char password[HATCH_PASSWORD_MOST + 1]; /* "": none */
 };
 
 enum hatch_what { HATCH_OPEN, HATCH_INSPECT, HATCH_PAGE };
@@ -44,6 +46,8 @@ struct hatch_ask {
 enum hatch_outcome {
     HATCH_OK,
     HATCH_ENCRYPTED,
+    HATCH_PASSWORD_WRONG,
+    HATCH_CIPHER, /* encrypted in a way that we do not know */
     HATCH_CORRUPT,
     HATCH_EMPTY,
     HATCH_TOO_MANY,  /* more pages than limit_pages */

@@ -100,9 +100,9 @@ static void answer_open(struct jail *jail, const char *lacks)
     struct hatch_reply reply = {.what = HATCH_OPEN};
     fz_context *ctx = engine_new(jail->terms.memory_bytes / 2);
 
-    reply.outcome = ctx == NULL
-                        ? HATCH_NO_MEMORY
-                        : document_open(&jail->document, ctx, jail->bytes, jail->terms.document_bytes);
+    reply.outcome = ctx == NULL ? HATCH_NO_MEMORY
+                                : document_open(&jail->document, ctx, jail->bytes, jail->terms.document_bytes,
+                                                jail->terms.password);
     answer(&reply, lacks, strlen(lacks), NULL, 0);
 }
 

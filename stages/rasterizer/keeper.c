@@ -88,6 +88,7 @@ static void drop(struct keeper *keeper)
         close(keeper->document);
     keeper->document = -1;
     keeper->id[0] = '\0';
+    explicit_bzero(keeper->terms.password, sizeof keeper->terms.password);
 }
 
 void keeper_free(struct keeper **keeper)
@@ -117,6 +118,14 @@ int keeper_take(struct keeper *keeper, const char *id, const void *data, size_t 
 bool keeper_has(const struct keeper *keeper, const char *id)
 {
     return keeper->document != -1 && strcmp(keeper->id, id) == 0;
+}
+
+void keeper_unlock(struct keeper *keeper, const char *password)
+{
+    if (strcmp(keeper->terms.password, password) == 0)
+        return;
+    warden_end(&keeper->warden);
+    snprintf(keeper->terms.password, sizeof keeper->terms.password, "%s", password);
 }
 
 /* ---- verdicts ---- */
@@ -188,7 +197,10 @@ static bool open_jail(struct keeper *keeper, struct verdict *verdict)
     answer_clear(&answer);
     if (outcome != HATCH_OK) {
         warden_end(&keeper->warden);
-        refuse(verdict, tell_code(outcome), false, "");
+        refuse(verdict, tell_code(outcome), false,
+               outcome == HATCH_CIPHER
+                   ? "the PDF is encrypted in a way that is not known here; save it without"
+                   : "");
         return false;
     }
     return true;

@@ -39,6 +39,10 @@ const char *keeper_lacks(const struct keeper *keeper);
 int keeper_take(struct keeper *keeper, const char *id, const void *data, size_t size);
 bool keeper_has(const struct keeper *keeper, const char *id);
 
+/* What opens it ("": nothing needed). A jail that was opened with another password ends: whoever does not
+ * know it sees nothing. */
+void keeper_unlock(struct keeper *keeper, const char *password);
+
 /* answer_clear(&verdict->answer) when done. page from 0. */
 void keeper_inspect(struct keeper *keeper, struct verdict *verdict);
 void keeper_draw(struct keeper *keeper, unsigned page, struct verdict *verdict);

@@ -122,7 +122,7 @@ static void raster(struct rasterizer *rasterizer, const struct wire *lease)
 
 /* The document of the lease is at hand afterwards, or the lease has been failed. */
 static bool have_document(struct rasterizer *rasterizer, struct wire *lease, uint64_t id,
-                          const char *document)
+                          const char *document, const char *password)
 {
     const char *why = NULL;
 
@@ -132,8 +132,10 @@ static bool have_document(struct rasterizer *rasterizer, struct wire *lease, uin
     } else if (!keeper_has(rasterizer->keeper, document)) {
         why = "the lease names a document this worker was not sent";
     }
-    if (why == NULL)
+    if (why == NULL) {
+        keeper_unlock(rasterizer->keeper, password);
         return true;
+    }
     log_error("no_document", log_int("lease", id), log_str("reason", why));
     stage_fail(rasterizer->stage, id, CODE_INTERNAL, true, 0, why);
     return false;
@@ -146,11 +148,13 @@ static void on_lease(struct stage *stage, void *state, struct wire *lease)
     rasterizer->stage = stage;
     switch (lease->type) {
     case WIRE_INSPECT:
-        if (have_document(rasterizer, lease, lease->inspect.lease, lease->inspect.document))
+        if (have_document(rasterizer, lease, lease->inspect.lease, lease->inspect.document,
+                          lease->inspect.password))
             inspect(rasterizer, lease);
         break;
     case WIRE_RASTER:
-        if (have_document(rasterizer, lease, lease->raster.lease, lease->raster.document))
+        if (have_document(rasterizer, lease, lease->raster.lease, lease->raster.document,
+                          lease->raster.password))
             raster(rasterizer, lease);
         break;
     default:

@@ -72,6 +72,8 @@ enum code tell_code(enum hatch_outcome outcome)
     static const enum code codes[HATCH_OUTCOMES] = {
         [HATCH_OK] = CODE_INTERNAL,
         [HATCH_ENCRYPTED] = CODE_PDF_ENCRYPTED,
+        [HATCH_PASSWORD_WRONG] = CODE_PDF_PASSWORD_WRONG,
+        [HATCH_CIPHER] = CODE_PDF_ENCRYPTED,
         [HATCH_CORRUPT] = CODE_PDF_CORRUPT,
         [HATCH_EMPTY] = CODE_PDF_EMPTY,
         [HATCH_TOO_MANY] = CODE_PDF_TOO_LARGE,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,7 +23,8 @@ enum { PREVIOUS_MOST = 64 << 20 };
 
 static const char usage_run[] =
     "usage: slidemill run LECTURE.pdf [-o FOLDER] [--language LANGUAGE] [--outputs md,html,tsv]\n"
-    "                     [--course COURSE] [--lecture LECTURE] [--previous SUMMARY.json]";
+    "                     [--course COURSE] [--lecture LECTURE] [--previous SUMMARY.json]\n"
+    "                     [--password-file FILE]";
 
 static int language_fits(const char *language)
 {
@@ -72,6 +74,31 @@ static int open_previous(struct order *order, const char *path)
     return EXIT_DONE;
 }
 
+/* The first line of the file, which may be a pipe: a password stands in no argument that others see. */
+static int read_password(struct order *order, const char *path)
+{
+    char line[PASSWORD_MOST + 3] = "";
+    FILE *file = fopen(path, "re");
+    const char *why;
+
+    if (file == NULL || (fgets(line, sizeof line, file) == NULL && ferror(file))) {
+        say_error("cannot read %s: %s", path, strerror(errno));
+        if (file != NULL)
+            fclose(file);
+        return EXIT_NOINPUT;
+    }
+    fclose(file);
+    line[strcspn(line, "\r\n")] = '\0';
+    why = *line == '\0' ? "must not be empty" : password_fault(line, strlen(line));
+    if (why != NULL) {
+        say_error("the password in %s %s", path, why);
+        return EXIT_DATA;
+    }
+    order->password = need_dup(line);
+    explicit_bzero(line, sizeof line);
+    return EXIT_DONE;
+}
+
 static char *metadata_of(const struct order *order)
 {
     json_t *metadata = json_object();
@@ -87,10 +114,14 @@ static char *metadata_of(const struct order *order)
     return text;
 }
 
+struct paths {
+    const char *previous, *password;
+};
+
 /* 0 if it takes the option. */
-static int take(struct order *order, int option, const char **previous)
+static int take(struct order *order, int option, struct paths *paths)
 {
-    switch (order->estimate && option != 'l' ? '?' : option) {
+    switch (order->estimate && option != 'l' && option != 'w' ? '?' : option) {
     case 'o':
         order->folder = optarg;
         break;
@@ -108,37 +139,44 @@ static int take(struct order *order, int option, const char **previous)
         order->called = optarg;
         break;
     case 'p':
-        *previous = optarg;
+        paths->previous = optarg;
+        break;
+    case 'w':
+        paths->password = optarg;
         break;
     default:
-        return say_usage("%s", order->estimate ? "usage: slidemill estimate LECTURE.pdf" : usage_run);
+        return say_usage("%s", order->estimate
+                                   ? "usage: slidemill estimate LECTURE.pdf [--password-file FILE]"
+                                   : usage_run);
     }
     return EXIT_DONE;
 }
 
 int order_read(struct order *order, bool estimate, int argc, char **argv)
 {
-    static const struct option options[] = {{"output", required_argument, NULL, 'o'},
-                                            {"language", required_argument, NULL, 'l'},
-                                            {"outputs", required_argument, NULL, 'f'},
-                                            {"course", required_argument, NULL, 'c'},
-                                            {"lecture", required_argument, NULL, 'n'},
-                                            {"previous", required_argument, NULL, 'p'},
-                                            {NULL, 0, NULL, 0}};
-    const char *previous = NULL;
+    static const struct option options[] = {
+        {"output", required_argument, NULL, 'o'},        {"language", required_argument, NULL, 'l'},
+        {"outputs", required_argument, NULL, 'f'},       {"course", required_argument, NULL, 'c'},
+        {"lecture", required_argument, NULL, 'n'},       {"previous", required_argument, NULL, 'p'},
+        {"password-file", required_argument, NULL, 'w'}, {NULL, 0, NULL, 0}};
+    struct paths paths = {NULL, NULL};
     int option, rc = EXIT_DONE;
 
     *order = (struct order){.estimate = estimate, .language = "English", .previous = -1};
     while (rc == EXIT_DONE && (option = getopt_long(argc, argv, "o:l:", options, NULL)) != -1)
-        rc = take(order, option, &previous);
+        rc = take(order, option, &paths);
     if (rc == EXIT_DONE && optind != argc - 1)
         rc = say_usage("%s takes one PDF file, not %d", estimate ? "estimate" : "run", argc - optind);
     if (rc == EXIT_DONE)
         rc = check(order);
-    if (rc == EXIT_DONE && previous != NULL)
-        rc = open_previous(order, previous);
+    if (rc == EXIT_DONE && paths.previous != NULL)
+        rc = open_previous(order, paths.previous);
+    if (rc == EXIT_DONE && paths.password != NULL)
+        rc = read_password(order, paths.password);
     if (rc != EXIT_DONE)
         return rc;
+    if (order->password == NULL)
+        order->password = need_dup("");
     order->path = argv[optind];
     order->metadata = metadata_of(order);
     return EXIT_DONE;
@@ -149,5 +187,6 @@ void order_close(struct order *order)
     if (order->previous != -1)
         close(order->previous);
     free(order->metadata);
+    free(order->password);
     *order = (struct order){.previous = -1};
 }

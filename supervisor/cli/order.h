@@ -16,6 +16,7 @@ struct order {
     char *metadata; /* both as JSON; "" if neither is given */
     int previous;   /* the summary.json of an earlier run, open; -1: none */
     size_t previous_size;
+    char *password; /* what opens the PDF; "": none */
 };
 
 /* EXIT_DONE, or the exit code (told). order_close() is due in any case. */

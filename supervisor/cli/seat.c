@@ -254,8 +254,10 @@ int seat_submit(struct seat *seat, const struct lecture *lecture, const struct o
     submit.submit.job = seat->job;
     submit.submit.language = order->language;
     submit.submit.estimate = order->estimate;
-    submit.text = wished_text(
-        &(struct wished){.outputs = order->outputs, .metadata = order->metadata, .previous = (char *)""});
+    submit.text = wished_text(&(struct wished){.outputs = order->outputs,
+                                               .metadata = order->metadata,
+                                               .previous = (char *)"",
+                                               .password = order->password});
     submit.submit.wishes = submit.text;
     submit.submit.filename = lecture->name;
     submit.submit.digest = digest;

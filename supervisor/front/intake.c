@@ -24,7 +24,7 @@ static const struct {
 enum { ROWS = sizeof rows / sizeof *rows };
 
 /* Fields that would change what the caller gets: dropping them in silence would be a lie. */
-static const char *const refused[] = {"pages", "password", "maxSlides", "callbackUrl"};
+static const char *const refused[] = {"pages", "maxSlides", "callbackUrl"};
 
 static int take(struct intake *intake, unsigned row, const char *value, size_t size, struct fault *fault)
 {

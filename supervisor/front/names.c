@@ -99,6 +99,13 @@ const char *instructions_fault(const char *text, size_t size)
     return NULL;
 }
 
+const char *password_fault(const char *text, size_t size)
+{
+    if (size > PASSWORD_MOST)
+        return "must have at most 255 bytes";
+    return is_plain(text, size) ? NULL : "must be UTF-8 without control characters";
+}
+
 const char *metadata_name_fault(const char *text)
 {
     size_t size = strlen(text);

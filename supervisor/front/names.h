@@ -15,6 +15,7 @@ enum {
     LANGUAGE_MOST = 64,
     FILENAME_MOST = 255,
     CURSOR_MOST = 128,
+    PASSWORD_MOST = 255,
     METADATA_NAME_MOST = 40,
     METADATA_VALUE_MOST = 200, /* characters */
     METADATA_NAMES_MOST = 16
@@ -26,6 +27,7 @@ const char *key_fault(const char *text, size_t size);
 const char *email_fault(const char *text, size_t size);
 const char *language_fault(const char *text, size_t size);
 const char *instructions_fault(const char *text, size_t size); /* line breaks and tabs may be in it */
+const char *password_fault(const char *text, size_t size);
 const char *metadata_name_fault(const char *text);
 const char *metadata_fault(const char *text, size_t size);
 const char *cursor_fault(const char *text, size_t size);

@@ -28,7 +28,8 @@ static int submit(struct question *question, struct body *body, bool estimate, s
     memcpy(question->job, intake->job, sizeof intake->job);
     message->text = wished_text(&(struct wished){.outputs = intake->wishes.outputs,
                                                  .metadata = intake->wishes.metadata,
-                                                 .previous = intake->wishes.previous});
+                                                 .previous = intake->wishes.previous,
+                                                 .password = intake->wishes.password});
     message->submit = (struct wire_submit){.job = intake->job,
                                            .key = intake->key,
                                            .email = intake->email,

@@ -161,6 +161,19 @@ static int take_previous(struct wishes *wishes, const json_t *value, struct faul
     return 0;
 }
 
+static int take_password(struct wishes *wishes, const json_t *value, struct fault *fault)
+{
+    const char *why;
+
+    if (!json_is_string(value))
+        return wrong_type(fault, "password", "a string");
+    why = password_fault(json_string_value(value), json_string_length(value));
+    if (why != NULL)
+        return fault_set(fault, CODE_INVALID_VALUE, "password %s", why);
+    memcpy(wishes->password, json_string_value(value), json_string_length(value) + 1);
+    return 0;
+}
+
 /* What a part of a form holds. */
 enum form { FORM_TEXT, FORM_JSON, FORM_WORDS };
 
@@ -170,7 +183,8 @@ static const struct {
     enum form form;
 } rows[] = {{"instructions", take_instructions, FORM_TEXT}, {"cards", take_cards, FORM_JSON},
             {"priority", take_priority, FORM_TEXT},         {"outputs", take_outputs, FORM_WORDS},
-            {"metadata", take_metadata, FORM_JSON},         {"previous", take_previous, FORM_TEXT}};
+            {"metadata", take_metadata, FORM_JSON},         {"previous", take_previous, FORM_TEXT},
+            {"password", take_password, FORM_TEXT}};
 
 static size_t row_of(const char *name)
 {

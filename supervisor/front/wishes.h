@@ -6,6 +6,7 @@
  *   "outputs": ["md", "html", "tsv"]
  *   "metadata": {"course": "CS 240", "lecture": "Paging", "anything": "that is text"}
  *   "previous": "the jobId of an earlier run of the same lecture"
+ *   "password": "what opens the PDF"
  *
  * In a form each is a part of that name, cards and metadata as JSON, outputs as words between commas.  What
  * is not said is as configured.
@@ -33,6 +34,7 @@ struct wishes {
     uint32_t outputs;                 /* see proto/artifact.h */
     char metadata[METADATA_MOST + 1]; /* compact JSON; "": none */
     char previous[JOB_MOST + 1];      /* "": none */
+    char password[PASSWORD_MOST + 1]; /* "": none */
 };
 
 void wishes_none(struct wishes *wishes);
@@ -47,7 +49,8 @@ const char *wishes_name(size_t i);
 int wishes_member(struct wishes *wishes, const char *name, const json_t *value, struct fault *fault);
 int wishes_part(struct wishes *wishes, const char *name, const char *text, size_t size, struct fault *fault);
 
-/* All that makes two requests different, as text; malloced. "" if nothing is wished. */
+/* All that makes two requests different, as text; malloced. "" if nothing is wished. But for the password:
+ * its share is the supervisor's to add, who has a key for it. */
 char *wishes_text(const struct wishes *wishes);
 
 #endif

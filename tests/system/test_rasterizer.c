@@ -199,6 +199,7 @@ struct deck {
     char *bytes;
     size_t size;
     char id[65];
+    const char *password;
 };
 
 static void deck_read(struct deck *deck, const char *folder, const char *name)
@@ -217,6 +218,7 @@ static void deck_read(struct deck *deck, const char *folder, const char *name)
     assert_int_equal(fread(deck->bytes, 1, deck->size, in), deck->size);
     fclose(in);
     snprintf(deck->id, sizeof deck->id, "%064x", ++count);
+    deck->password = "";
 }
 
 static void deck_clear(struct deck *deck)
@@ -229,8 +231,11 @@ static void send_inspect(struct worker *worker, const struct deck *deck, int wit
     struct wire message;
 
     wire_init(&message, WIRE_INSPECT);
-    message.inspect =
-        (struct wire_inspect){.lease = ++worker->lease, .job = "job", .attempt = 1, .document = deck->id};
+    message.inspect = (struct wire_inspect){.lease = ++worker->lease,
+                                            .job = "job",
+                                            .attempt = 1,
+                                            .document = deck->id,
+                                            .password = deck->password};
     if (with_bytes)
         wire_add_copy(&message, deck->bytes, deck->size);
     send_down(worker, &message);
@@ -241,8 +246,12 @@ static void send_raster(struct worker *worker, const struct deck *deck, uint32_t
     struct wire message;
 
     wire_init(&message, WIRE_RASTER);
-    message.raster = (struct wire_raster){
-        .lease = ++worker->lease, .job = "job", .slide = slide, .attempt = 1, .document = deck->id};
+    message.raster = (struct wire_raster){.lease = ++worker->lease,
+                                          .job = "job",
+                                          .slide = slide,
+                                          .attempt = 1,
+                                          .document = deck->id,
+                                          .password = deck->password};
     if (with_bytes)
         wire_add_copy(&message, deck->bytes, deck->size);
     send_down(worker, &message);
@@ -579,7 +588,7 @@ static const char slow_pdf[] =
 
 static void a_page_without_end_is_failed_alone(void **state)
 {
-    struct deck deck = {(char *)(uintptr_t)slow_pdf, sizeof slow_pdf - 1, ""};
+    struct deck deck = {(char *)(uintptr_t)slow_pdf, sizeof slow_pdf - 1, "", ""};
     struct worker worker;
     struct wire message;
 
@@ -603,6 +612,79 @@ static void a_page_without_end_is_failed_alone(void **state)
     assert_int_equal(message.type, WIRE_RASTERED);
     assert_int_equal(message.rastered.degraded, 0);
     assert_true(message.rastered.ink_ppm > 0);
+    wire_clear(&message);
+    worker_stop(&worker);
+}
+
+/* ---- passwords ---- */
+
+static void expect_failed(struct worker *worker, const char *code)
+{
+    struct wire message;
+
+    receive(worker, &message);
+    assert_int_equal(message.type, WIRE_FAILED);
+    assert_string_equal(message.failed.code, code);
+    assert_int_equal(message.failed.retryable, 0);
+    wire_clear(&message);
+}
+
+static void a_password_opens_its_document_for_those_who_know_it(void **state)
+{
+    static const struct {
+        const char *name, *password;
+    } rows[] = {{"password-rc4.pdf", "abc"},
+                {"password-aes256.pdf", "view"},
+                {"password-aes256.pdf", "master"},
+                {"unicode-password.pdf", "\u1100\u0300\u1161\u0323"}};
+    struct worker worker;
+    struct wire message;
+    struct deck deck;
+
+    (void)state;
+    worker_start(&worker, NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        deck_read(&deck, "tests/corpus/hostile", rows[i].name);
+        send_inspect(&worker, &deck, 1);
+        expect_failed(&worker, "PDF_ENCRYPTED");
+        deck.password = "not it";
+        send_inspect(&worker, &deck, 0);
+        expect_failed(&worker, "PDF_PASSWORD_WRONG");
+        deck.password = rows[i].password;
+        send_inspect(&worker, &deck, 0);
+        receive(&worker, &message);
+        assert_int_equal(message.type, WIRE_INSPECTED);
+        wire_clear(&message);
+        send_raster(&worker, &deck, 1, 0);
+        receive(&worker, &message);
+        assert_int_equal(message.type, WIRE_RASTERED);
+        wire_clear(&message);
+        deck.password = ""; /* another job with the same file: it is open here, but not for this one */
+        send_raster(&worker, &deck, 1, 0);
+        expect_failed(&worker, "PDF_ENCRYPTED");
+        deck_clear(&deck);
+    }
+    worker_stop(&worker);
+}
+
+static void a_cipher_nobody_knows_is_no_damage(void **state)
+{
+    static const char bytes[] =
+        "%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Count 0/Kids[]>> "
+        "endobj\n"
+        "3 0 obj <</Filter/Private.Locks/V 9>> endobj\ntrailer <</Root 1 0 R/Encrypt 3 0 R/ID[(a)(b)]>>\n";
+    struct deck deck = {(char *)(uintptr_t)bytes, sizeof bytes - 1, "", "whatever"};
+    struct worker worker;
+    struct wire message;
+
+    (void)state;
+    memset(deck.id, 'b', 64);
+    worker_start(&worker, NULL);
+    send_inspect(&worker, &deck, 1);
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_FAILED);
+    assert_string_equal(message.failed.code, "PDF_ENCRYPTED");
+    assert_non_null(strstr(message.failed.detail, "in a way that is not known here"));
     wire_clear(&message);
     worker_stop(&worker);
 }
@@ -645,6 +727,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_page_whose_jail_is_killed_is_drawn_again_in_full),
         cmocka_unit_test(a_page_whose_jail_hangs_is_drawn_plainly_by_the_next),
         cmocka_unit_test(a_page_without_end_is_failed_alone),
+        cmocka_unit_test(a_password_opens_its_document_for_those_who_know_it),
+        cmocka_unit_test(a_cipher_nobody_knows_is_no_damage),
         cmocka_unit_test(the_jail_holds_nothing),
     };
 

@@ -279,7 +279,11 @@ static void jobs_are_checked(void **state)
     } rows[] = {
         {"all four", "{" GOOD "}", -1},
         {"what nobody knows is ignored", "{" GOOD ",\"x\":[1]}", -1},
-        {"null where a field is not taken", "{" GOOD ",\"password\":null}", -1},
+        {"null where a field is not taken", "{" GOOD ",\"pages\":null}", -1},
+        {"a password", "{" GOOD ",\"password\":\"\u1100\u00e4\"}", -1},
+        {"no password", "{" GOOD ",\"password\":null}", -1},
+        {"a password of controls", "{" GOOD ",\"password\":\"a\\nb\"}", CODE_INVALID_VALUE},
+        {"a password of digits", "{" GOOD ",\"password\":1234}", CODE_WRONG_TYPE},
         {"nothing", "", CODE_BAD_JSON},
         {"not an object", "[]", CODE_BAD_JSON},
         {"bytes behind the object", "{" GOOD "}x", CODE_BAD_JSON},
@@ -331,6 +335,9 @@ static void digests_tell_requests_apart(void **state)
     strcpy(other.language, "c");
     intake_digest(&other, NULL, b);
     assert_string_equal(a, b); /* the id is not part of it */
+    strcpy(other.wishes.password, "not to be found in it");
+    intake_digest(&other, NULL, b);
+    assert_string_equal(a, b); /* its share is the supervisor's to add */
     intake_digest(&one, (const unsigned char *)"01234567890123456789012345678901", b);
     assert_string_not_equal(a, b);
 }
@@ -369,6 +376,8 @@ static void parts_of_a_form_are_wishes(void **state)
     assert_int_equal(intake_field(&intake, "outputs", "docx, apkg", 10, &fault), -1);
     assert_int_equal(intake_field(&intake, "previous", "j-0", 3, &fault), 0);
     assert_string_equal(intake.wishes.previous, "j-0");
+    assert_int_equal(intake_field(&intake, "password", "gr\u00fc\u00df", 6, &fault), 0);
+    assert_string_equal(intake.wishes.password, "gr\u00fc\u00df");
 }
 
 /* ---- forms: the sink writes what it is told into a line ---- */
