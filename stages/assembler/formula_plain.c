@@ -219,20 +219,28 @@ static void put_root(struct plain *plain, const struct node *node)
 
 /* ---- marks */
 
-/* The mark after each character, as far as they are no blanks. */
-static void put_marked(struct plain *plain, const char *text, const char *mark)
+/* Does it stand on the character before it? */
+static bool combining(uint32_t c)
 {
-    struct bytes marked = {0};
-    size_t size = strlen(text), step;
+    return (c >= 0x300 && c <= 0x36f) || (c >= 0x20d0 && c <= 0x20ff);
+}
+
+/* The mark after each character that is no blank, and no mark itself. */
+static void put_marked(struct plain *plain, const struct node *row, const char *mark)
+{
+    struct bytes body = rendered(row, plain->tight), marked = {0};
+    size_t step;
     uint32_t c;
 
-    for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
-        bytes_add(&marked, text + at, step);
-        if (c != ' ')
+    for (size_t at = 0; at < body.size && (step = utf8_next(body.data + at, body.size - at, &c)) > 0;
+         at += step) {
+        bytes_add(&marked, body.data + at, step);
+        if (c != ' ' && !combining(c))
             bytes_add_text(&marked, mark);
     }
     put(plain, bytes_text(&marked), BEFORE_THING);
     bytes_drop(&marked);
+    bytes_drop(&body);
 }
 
 static void put_accent(struct plain *plain, const struct node *node, const char *mark)
@@ -247,30 +255,26 @@ static void put_accent(struct plain *plain, const struct node *node, const char 
 
 static void put_wide(struct plain *plain, const struct node *node)
 {
-    static const char *const marks[][2] = {
-        {"¯", "\u0305"}, {"_", "\u0332"}, {"→", "\u20d7"}, {"←", "\u20d6"}, {"↔", "\u20e1"},
-    };
-    struct bytes body = rendered(node->body, plain->tight);
+    static const struct {
+        const char *text, *mark;
+        bool line;
+    } rows[] = {{"¯", "\u0305", true},
+                {"_", "\u0332", true},
+                {"→", "\u20d7", false},
+                {"←", "\u20d6", false},
+                {"↔", "\u20e1", false}};
+    struct bytes body;
 
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (strcmp(node->text, marks[i][0]) == 0 && i < 2) {
-            put_marked(plain, body.data, marks[i][1]);
-            bytes_drop(&body);
-            return;
-        } else if (strcmp(node->text, marks[i][0]) == 0) {
-            bytes_drop(&body);
-            put_accent(plain, node, marks[i][1]);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(node->text, rows[i].text) == 0) {
+            if (rows[i].line)
+                put_marked(plain, node->body, rows[i].mark);
+            else
+                put_accent(plain, node, rows[i].mark);
             return;
         }
+    body = rendered(node->body, plain->tight);
     put_closed(plain, body.data, strchr(body.data, ' ') != NULL);
-    bytes_drop(&body);
-}
-
-static void put_cancelled(struct plain *plain, const struct node *node)
-{
-    struct bytes body = rendered(node->body, plain->tight);
-
-    put_marked(plain, body.data, "\u0336");
     bytes_drop(&body);
 }
 
@@ -370,7 +374,7 @@ static void put_node(struct plain *plain, const struct node *node)
         put_table(plain, node);
         break;
     case NODE_CANCEL:
-        put_cancelled(plain, node);
+        put_marked(plain, node->body, "\u0336");
         break;
     case NODE_MIDDLE:
     case NODE_CELL:

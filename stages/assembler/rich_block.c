@@ -155,6 +155,32 @@ static unsigned indent_of(const char *line, const char *at)
     return indent;
 }
 
+/* A display formula that begins in this line, outside of code; NULL: there is none.  Formulas within the line
+ * may go on in the next ones, and the line with them: end is where it ends. whole: displays are within it
+ * too. */
+static const char *find_display(struct reader *reader, const char *line, bool whole, struct found *found,
+                                const char **end)
+{
+    bool code = false;
+
+    for (*end = line; **end != '\n' && **end != '\0'; ++*end) {
+        const char *at = *end;
+        bool display;
+
+        code ^= *at == '`';
+        if (code || (*at != '\\' && *at != '$'))
+            continue;
+        display = rich_find_display(&reader->ends, at, found);
+        if (display && !whole)
+            return at;
+        if (display || rich_find_inline(&reader->ends, line, at, found))
+            *end = found->end - 1;
+        else if (at[0] == '\\' && at[1] != '\n' && at[1] != '\0')
+            ++*end;
+    }
+    return NULL;
+}
+
 /* How deep an item with this indent stands among those before it. */
 static unsigned level_of(struct reader *reader, unsigned indent)
 {
@@ -171,7 +197,8 @@ static unsigned level_of(struct reader *reader, unsigned indent)
 /* In the middle of a paragraph only 1 begins a list: "see page\n3. It" does not. */
 static const char *item(struct reader *reader, const char *line)
 {
-    const char *at = skip_blanks(line), *text;
+    const char *at = skip_blanks(line), *text, *end;
+    struct found found;
     unsigned number;
 
     text = item_text(at, &number);
@@ -180,8 +207,9 @@ static const char *item(struct reader *reader, const char *line)
     block_begin(
         reader,
         (struct block){.kind = BLOCK_ITEM, .level = level_of(reader, indent_of(line, at)), .number = number});
-    text_add(reader, text, (size_t)(rich_line_end(text) - text));
-    return next_line(at);
+    find_display(reader, text, true, &found, &end);
+    text_add(reader, text, (size_t)(end - text));
+    return next_line(end);
 }
 
 /* The line that ends the fence; the end of the text if none does. */
@@ -253,39 +281,22 @@ static const char *formula_add(struct reader *reader, const struct found *found)
     return found->end + sign;
 }
 
-/* The first one that begins in this line, outside of code. */
-static const char *find_display(struct reader *reader, const char *line, struct found *found)
-{
-    bool code = false;
-
-    for (const char *at = line; *at != '\n' && *at != '\0'; at++) {
-        code ^= *at == '`';
-        if (code)
-            continue;
-        if ((*at == '\\' || *at == '$') && rich_find_display(&reader->ends, at, found))
-            return at;
-        if (at[0] == '\\' && at[1] != '\n' && at[1] != '\0')
-            at++;
-    }
-    return NULL;
-}
-
 /* A line of text, and those that a formula reaches into; items keep their formulas within. */
 static const char *text_line(struct reader *reader, const char *line)
 {
-    const char *text = skip_blanks(line), *display;
+    const char *text = skip_blanks(line), *display, *end;
     bool whole = reader->open && reader->block.kind != BLOCK_PARAGRAPH && *text != '\\' && *text != '$';
     struct found found;
 
-    while (!whole && (display = find_display(reader, text, &found)) != NULL) {
+    while ((display = find_display(reader, text, whole, &found, &end)) != NULL) {
         text_add(reader, text, (size_t)(display - text));
         text = formula_add(reader, &found);
         if (blank_line(text))
             return next_line(text);
         text = skip_blanks(text);
     }
-    text_add(reader, text, (size_t)(rich_line_end(text) - text));
-    return next_line(text);
+    text_add(reader, text, (size_t)(end - text));
+    return next_line(end);
 }
 
 /* ---- all lines ---- */

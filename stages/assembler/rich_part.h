@@ -28,7 +28,7 @@ struct gap {
 /* Of one text: where the next end of each kind is (behind the text: nowhere), NULL if nobody has looked, or
  * from where on there is none. */
 struct ends {
-    const char *paren, *bracket, *dollars;
+    const char *paren, *bracket, *dollars, *blank_line;
     const char *no_environment[ENVIRONMENTS_MOST], *no_code[TICKS_MOST + 1];
 };
 
@@ -75,6 +75,9 @@ struct found {
 /* A formula in a line, and one that may stand in lines of its own. at is in text. */
 bool rich_find_formula(struct ends *ends, const char *text, const char *at, struct found *found);
 bool rich_find_display(struct ends *ends, const char *at, struct found *found);
+
+/* One in a line, of \( \) or dollars, that ends before a blank line does the text. */
+bool rich_find_inline(struct ends *ends, const char *text, const char *at, struct found *found);
 
 /* Code between as many backticks. */
 bool rich_find_code(struct ends *ends, const char *at, struct found *found);

@@ -95,6 +95,23 @@ static bool dollar(const char *text, const char *at, struct found *found)
     return *stop == '$' && !(stop[-1] == ' ' || stop[-1] == '\n' || stop[-1] == '\t') && !digit(stop[1]);
 }
 
+/* The first line end that only blanks part from the next one. */
+static const char *find_blank_line(const char *at)
+{
+    while (*at != '\0' && !(at[0] == '\n' && at[1 + strspn(at + 1, " \t")] == '\n'))
+        at++;
+    return at;
+}
+
+bool rich_find_inline(struct ends *ends, const char *text, const char *at, struct found *found)
+{
+    if (!(at[0] == '\\' && at[1] == '(' ? parens(ends, at, found) : *at == '$' && dollar(text, at, found)))
+        return false;
+    if (ends->blank_line == NULL || ends->blank_line < at)
+        ends->blank_line = find_blank_line(at);
+    return found->end <= ends->blank_line;
+}
+
 bool rich_find_formula(struct ends *ends, const char *text, const char *at, struct found *found)
 {
     if (at[0] == '\\' && at[1] == '(')

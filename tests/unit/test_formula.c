@@ -179,11 +179,12 @@ static void write_all(const struct formula *formula)
 static void much_of_the_same_takes_no_time(void **state)
 {
     static const char *const pieces[] = {
-        "{",         "(",         "\\left(",      "\\sqrt",          "\\frac",          "^",        "_{",
-        "x^",        "\\text{",   "\\ce{",        "\\sum",           "\\begin{matrix}", "&",        "\\\\",
-        "\\sqrt[",   "a\\over",   "\\hat",        "\\sin",           "\\xrightarrow[",  "\\not",    "'",
-        "\\\\[",     "}",         "\\substack{",  "\\text{$",        "\\end{a}",        "\\mathbf", "²",
-        "\\middle|", "\\ce{a->[", "\\overset{a}", "\\operatorname{", "\\tag{",          "\\bigl(",  "\\",
+        "{",         "(",         "\\left(",      "\\sqrt",          "\\frac",           "^",        "_{",
+        "x^",        "\\text{",   "\\ce{",        "\\sum",           "\\begin{matrix}",  "&",        "\\\\",
+        "\\sqrt[",   "a\\over",   "\\hat",        "\\sin",           "\\xrightarrow[",   "\\not",    "'",
+        "\\\\[",     "}",         "\\substack{",  "\\text{$",        "\\end{a}",         "\\mathbf", "²",
+        "\\middle|", "\\ce{a->[", "\\overset{a}", "\\operatorname{", "\\tag{",           "\\bigl(",  "\\",
+        "\\cancel{", "\\hat{",    "\\overline{",  "\\underline{",    "\\overrightarrow", "\\boxed",  "_",
     };
 
     (void)state;
