@@ -1,7 +1,6 @@
 /* docx_rich - rich text as paragraphs, see docx_part.h
  *
- * Code runs from left to right in every language.  A formula that was not understood stands as it was
- * written, in the letters of code, so that nobody takes it for words.
+ * Code runs from left to right in every language.
  */
 #include "stages/assembler/docx_part.h"
 
@@ -10,14 +9,6 @@
 
 #include "stages/assembler/rich_plain.h"
 
-static void formula_add(struct writing *to, const struct span *span, bool display, bool rtl)
-{
-    if (formula_whole(span->formula))
-        formula_omml(span->formula, to->xml, display);
-    else
-        docx_code(to, span->text, RUN_PLAIN, rtl);
-}
-
 void docx_spans(struct writing *to, const struct spans *spans, unsigned run, bool rtl)
 {
     for (size_t i = 0; i < spans->count; i++) {
@@ -25,7 +16,7 @@ void docx_spans(struct writing *to, const struct spans *spans, unsigned run, boo
         unsigned all = run | (span->bold ? RUN_BOLD : 0u) | (span->italic ? RUN_ITALIC : 0u);
 
         if (span->kind == SPAN_FORMULA)
-            formula_add(to, span, false, rtl);
+            formula_omml(span->formula, to->xml, false);
         else if (span->kind == SPAN_CODE)
             docx_code(to, span->text, all, rtl);
         else
@@ -89,7 +80,7 @@ static void code_add(struct writing *to, const struct block *block)
 static void display_add(struct writing *to, const struct block *block)
 {
     docx_paragraph_open(to, &(struct paragraph){.style = "Formula"});
-    formula_add(to, &block->spans.item[0], true, false);
+    formula_omml(block->spans.item[0].formula, to->xml, true);
     xml_close(to->xml);
 }
 

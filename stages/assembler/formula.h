@@ -21,8 +21,10 @@ struct formula;
 /* tex: what stands between the delimiters, size bytes. Never NULL. */
 const struct formula *formula_parse(struct pool *pool, const char *tex, size_t size);
 
-/* Was all of it understood? */
+/* Was all of it understood? And if not, is it only that some commands are unknown, so that it can be set,
+ * with those in letters of code? Else better show what was written. */
 bool formula_whole(const struct formula *formula);
+bool formula_sound(const struct formula *formula);
 
 /* <m:oMath>, or in a paragraph of its own <m:oMathPara>. ECMA-376 part 1, 22.1. The caller declares xmlns:m.
  */
@@ -33,8 +35,8 @@ void formula_omml(const struct formula *formula, struct xml *xml, bool display);
  * stand in a gap of a card. Not escaped for HTML. */
 void formula_tex(const struct formula *formula, struct bytes *to);
 
-/* <math>, MathML Core. The page's style sheet knows mtd.left, mtd.right, mrow.boxed and mrow.cancelled:
- * attributes with style would need a page that allows all of them. */
+/* <math>, MathML Core. The page's style sheet knows mtd.left, mtd.right, mtd.ruled, mrow.boxed,
+ * mrow.cancelled and mtext.raw: attributes with style would need a page that allows all of them. */
 void formula_mathml(const struct formula *formula, struct xml *xml, bool display);
 
 /* One line of Unicode, for alternative texts, JSON and the sort field of a note: (a + b)/2, x², √n, ∑ᵢ₌₁ⁿ i.

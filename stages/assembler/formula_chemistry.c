@@ -244,7 +244,7 @@ static void read_formula(struct reaction *reaction)
     token = token_peek(&inner);
     node = parse_argument(&inner);
     if (node != NULL)
-        reaction->parser->whole = reaction->parser->whole && inner.whole;
+        grasp_limit(reaction->parser, inner.grasp);
     else /* a sign that is no argument: ² */
         node = parse_inner(reaction->parser, token.from, (size_t)(token.past - token.from));
     add(reaction, node);

@@ -303,7 +303,7 @@ static READER(read_environment)
     return parse_environment(parser, token);
 }
 
-/* \end without its \begin. */
+/* \end without its \begin, \right without its \left. */
 static READER(read_end)
 {
     const char *text;
@@ -331,7 +331,7 @@ static READER(read_substack)
     if (token_peek(parser).kind == TOKEN_CLOSE)
         parser->at++;
     else
-        parser->whole = false;
+        grasp_limit(parser, GRASP_PART);
     return node;
 }
 

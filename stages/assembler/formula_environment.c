@@ -254,7 +254,7 @@ static bool read_end(struct parser *parser, const char *name, size_t size)
         return false;
     parser->at = token.past;
     if (!parse_words(parser, &text, &text_size) || text_size != size || memcmp(text, name, size) != 0)
-        parser->whole = false;
+        grasp_limit(parser, GRASP_PART);
     return true;
 }
 

@@ -81,7 +81,11 @@ static void write_words(struct mathml *mathml, const struct node *node)
     bytes_add_text(&text, first ? "\u00a0" : ""); /* blanks at an end would not be seen */
     font_add(&text, inner, node->kind == NODE_TEXT ? node->font : FONT_AUTO);
     bytes_add_text(&text, last ? "\u00a0" : "");
-    xml_leaf(mathml->xml, "mtext", bytes_text(&text));
+    xml_open(mathml->xml, "mtext");
+    if (node->kind == NODE_RAW)
+        xml_attr(mathml->xml, "class", "raw");
+    xml_text(mathml->xml, bytes_text(&text));
+    xml_close(mathml->xml);
     bytes_drop(&text);
     free(inner);
 }

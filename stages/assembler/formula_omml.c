@@ -217,7 +217,7 @@ static void write_node(struct omml *omml, const struct node *node)
         omml_words(omml, node);
         break;
     case NODE_RAW:
-        omml_run(omml, node->text, (struct look){.words = true});
+        omml_run(omml, node->text, (struct look){.words = true, .code = true});
         break;
     case NODE_GROUP:
     case NODE_CHEMISTRY:

@@ -18,7 +18,7 @@ struct omml {
 
 struct look {
     const char *style; /* NULL: Word's own way with letters */
-    bool words, bold, italic;
+    bool words, bold, italic, code;
 };
 
 /* ---- formula_omml_run.c */

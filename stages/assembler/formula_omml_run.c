@@ -20,7 +20,8 @@ void omml_run(struct omml *omml, const char *text, struct look look)
         omml_property(omml, "m:sty", look.style);
         xml_close(omml->xml);
     }
-    xml_raw(omml->xml, "<w:rPr><w:rFonts w:ascii=\"Cambria Math\" w:hAnsi=\"Cambria Math\"/>");
+    xml_raw(omml->xml, look.code ? "<w:rPr><w:rFonts w:ascii=\"Consolas\" w:hAnsi=\"Consolas\"/>"
+                                 : "<w:rPr><w:rFonts w:ascii=\"Cambria Math\" w:hAnsi=\"Cambria Math\"/>");
     if (look.bold)
         xml_raw(omml->xml, "<w:b/>");
     if (look.italic)

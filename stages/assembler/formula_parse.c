@@ -132,7 +132,7 @@ static struct node *read_command(struct parser *parser, const struct token *toke
     if (node != NULL)
         return node;
     if (symbol == NULL)
-        return node_raw(parser, token->from, token->past);
+        return node_unknown(parser, token);
     if (symbol->class == CLASS_STYLE)
         parser->displayed = token_is(token, "displaystyle");
     return node_symbol(parser, symbol);
@@ -318,7 +318,7 @@ struct node *parse_inner(struct parser *parser, const char *text, size_t size)
     inner.depth++;
     for (token = token_peek(&inner); token.kind != TOKEN_END; token = token_peek(&inner))
         list_add(&list, token.kind == TOKEN_CLOSE ? parse_item(&inner, &token, false) : parse_row(&inner));
-    parser->whole = parser->whole && inner.whole;
+    grasp_limit(parser, inner.grasp);
     return list.first;
 }
 
@@ -327,7 +327,7 @@ struct node *parse_inner(struct parser *parser, const char *text, size_t size)
 const struct formula *formula_parse(struct pool *pool, const char *tex, size_t size)
 {
     struct formula *formula = pool_get(pool, 1, sizeof *formula);
-    struct parser parser = {.pool = pool, .at = tex, .end = tex + size, .whole = true};
+    struct parser parser = {.pool = pool, .at = tex, .end = tex + size};
     struct list list = {0};
     struct token token;
 
@@ -338,11 +338,16 @@ const struct formula *formula_parse(struct pool *pool, const char *tex, size_t s
             list_add(&list, token.kind == TOKEN_CLOSE ? parse_item(&parser, &token, false)
                                                       : parse_lines(&parser, "aligned"));
     formula->row = list.first;
-    formula->whole = parser.whole;
+    formula->grasp = parser.grasp;
     return formula;
 }
 
 bool formula_whole(const struct formula *formula)
 {
-    return formula->whole;
+    return formula->grasp == GRASP_WHOLE;
+}
+
+bool formula_sound(const struct formula *formula)
+{
+    return formula->grasp != GRASP_NONE;
 }

@@ -327,7 +327,7 @@ static void write_node(struct tex *tex, const struct node *node)
         tex_words(tex, node->text, node->font);
         break;
     case NODE_RAW:
-        tex_words(tex, node->text, FONT_AUTO);
+        tex_words(tex, node->text, FONT_MONO);
         break;
     case NODE_GROUP:
         write_group(tex, node);

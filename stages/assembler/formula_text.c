@@ -65,12 +65,9 @@ static const char *command(struct words *words, const char *at, const char *end)
     inner.at = token.past;
     inner.depth++;
     node = inner.depth < FORMULA_DEPTH ? parse_command(&inner, &token) : NULL;
-    if (node == NULL) {
-        words->parser->whole = false;
-        bytes_add(&words->plain, token.from, (size_t)(token.past - token.from));
-        return token.past;
-    }
-    words->parser->whole = words->parser->whole && inner.whole;
+    if (node == NULL)
+        node = node_unknown(&inner, &token);
+    grasp_limit(words->parser, inner.grasp);
     flush(words);
     list_add(&words->list, node);
     return inner.at;

@@ -115,10 +115,22 @@ struct node *node_text(struct parser *parser, enum node_kind kind, const char *t
     return node;
 }
 
+void grasp_limit(struct parser *parser, enum grasp grasp)
+{
+    if (parser->grasp < grasp)
+        parser->grasp = grasp;
+}
+
 struct node *node_raw(struct parser *parser, const char *from, const char *past)
 {
-    parser->whole = false;
+    grasp_limit(parser, GRASP_NONE);
     return node_text(parser, NODE_RAW, from, (size_t)(past - from));
+}
+
+struct node *node_unknown(struct parser *parser, const struct token *token)
+{
+    grasp_limit(parser, GRASP_PART);
+    return node_text(parser, NODE_RAW, token->from, (size_t)(token->past - token->from));
 }
 
 struct node *node_nothing(struct parser *parser)

@@ -136,9 +136,12 @@ struct node {
     struct node *body, *under, *over, *next;
 };
 
+/* How much of a formula was understood: all, all but some commands, or too little to be set. */
+enum grasp { GRASP_WHOLE, GRASP_PART, GRASP_NONE };
+
 struct formula {
     struct node *row;
-    bool whole;
+    enum grasp grasp;
 };
 
 /* ---- the table of symbols */
@@ -204,7 +207,7 @@ struct parser {
     enum font font;
     bool displayed; /* after \displaystyle */
     bool operand;   /* the row so far ends with something that an operator could follow */
-    bool whole;
+    enum grasp grasp;
 };
 
 struct list {
@@ -220,7 +223,14 @@ struct node *node_new(struct parser *parser, enum node_kind kind);
 struct node *node_text(struct parser *parser, enum node_kind kind, const char *text, size_t size);
 struct node *node_symbol(struct parser *parser, const struct symbol *symbol);
 struct node *node_nothing(struct parser *parser);
-struct node *node_raw(struct parser *parser, const char *from, const char *past); /* not understood */
+
+/* What was not understood, and a command that nobody knows among what was. */
+struct node *node_raw(struct parser *parser, const char *from, const char *past);
+struct node *node_unknown(struct parser *parser, const struct token *token);
+
+/* Something was: no more than that is understood of the formula. */
+void grasp_limit(struct parser *parser, enum grasp grasp);
+
 char *text_kept(struct parser *parser, const char *text, size_t size);
 char *text_joined(struct parser *parser, const char *text, const char *more);
 void list_add(struct list *list, struct node *row);

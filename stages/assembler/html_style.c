@@ -53,6 +53,7 @@ const char html_style[] =
     "mtd.right+mtd.left+mtd.right{padding-left:2em}"
     "mrow.overlined{border-top:.06em solid;padding-top:.1em}mrow.underlined{border-bottom:.06em "
     "solid;padding-bottom:.1em}"
+    "mtext.raw{font-family:ui-monospace,Consolas,\"Liberation Mono\",monospace;font-size:.92em}"
     "mrow.boxed{border:1px solid;padding:.2em}"
     "mrow.cancelled{background:linear-gradient(to top right,transparent 47%,currentColor 48% 52%,transparent "
     "53%)}"

@@ -1,6 +1,6 @@
 /* misread - the formulas of a lecture's answers that were not understood, so that somebody can look at them
  *
- * Documents show them as they were written.
+ * Documents show what is unknown of them as it was written, in letters of code.
  */
 #ifndef STAGES_ASSEMBLER_MISREAD_H
 #define STAGES_ASSEMBLER_MISREAD_H

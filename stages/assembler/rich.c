@@ -158,7 +158,7 @@ const struct rich *rich_parse(struct pool *pool, const char *text, enum rich_mod
 static void spans_doubts(const struct spans *spans, void (*on_formula)(void *arg, const char *tex), void *arg)
 {
     for (size_t i = 0; i < spans->count; i++)
-        if (spans->item[i].kind == SPAN_FORMULA && !formula_whole(spans->item[i].formula))
+        if (spans->item[i].doubt)
             on_formula(arg, spans->item[i].text);
 }
 

@@ -22,7 +22,8 @@ struct span {
     bool bold, italic;
     unsigned gap;     /* of a cloze card: number of the gap it stands in, 0: none; a gap is a run of spans */
     const char *hint; /* of the gap, on its first span; NULL: none */
-    const char *text; /* SPAN_TEXT, SPAN_CODE; of SPAN_FORMULA the LaTeX as written, without delimiters */
+    bool doubt;       /* a formula that was not all understood; SPAN_CODE if it cannot be set at all */
+    const char *text; /* SPAN_TEXT, SPAN_CODE; of a formula the LaTeX as written, without delimiters */
     const struct formula *formula; /* SPAN_FORMULA */
 };
 

@@ -276,7 +276,8 @@ static const char *formula_add(struct reader *reader, const struct found *found)
     bytes_add(&tex, found->end, sign ? 1 : 0);
     rich_block_end(reader);
     if (rich_formula(reader, bytes_text(&tex), tex.size, span))
-        rich_block_add(reader, &(struct block){.kind = BLOCK_FORMULA, .spans = {span, 1}});
+        rich_block_add(reader, &(struct block){.kind = span->kind == SPAN_CODE ? BLOCK_CODE : BLOCK_FORMULA,
+                                               .spans = {span, 1}});
     bytes_drop(&tex);
     return found->end + sign;
 }

@@ -62,7 +62,7 @@ struct spans rich_code(struct reader *reader, const char *code, size_t size); /*
 /* Is there anything to see? */
 bool rich_seen(const struct spans *spans);
 
-/* A span of a formula; false if there is nothing to see in it. */
+/* A span of a formula, or of its code where it cannot be set; false if there is nothing to see in it. */
 bool rich_formula(struct reader *reader, const char *tex, size_t size, struct span *span);
 
 /* ---- where things end (rich_tex.c) ---- */

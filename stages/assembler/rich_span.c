@@ -130,7 +130,12 @@ bool rich_formula(struct reader *reader, const char *tex, size_t size, struct sp
     if (*copy == '\0')
         return false;
     span->formula = formula_parse(reader->pool, copy, strlen(copy));
-    return formula_seen(span->formula);
+    span->doubt = !formula_whole(span->formula);
+    if (formula_sound(span->formula))
+        return formula_seen(span->formula);
+    span->kind = SPAN_CODE;
+    span->formula = NULL;
+    return true;
 }
 
 /* ---- cutting into tokens ---- */
@@ -222,7 +227,7 @@ static const char *command_add(struct cutting *cutting, const char *at)
     found = (struct found){begin, end, (size_t)(end - begin)};
     if (end > at + 2 && letter(at[1]) && letter(at[2]) && !has(begin, found.inner_size, ":\\") &&
         !has(begin, found.inner_size, "\\\\") &&
-        rich_formula(cutting->reader, begin, found.inner_size, &span) && formula_whole(span.formula))
+        rich_formula(cutting->reader, begin, found.inner_size, &span) && !span.doubt)
         return span_add(cutting, begin, &span, end);
     return code_add(cutting, begin, &found);
 }

@@ -10,7 +10,7 @@ MATHS = [
             "Setting $\\partial \\ell / \\partial \\mu = 0$ gives the sample mean $\\hat{\\mu} = \\bar{x}$; it costs $5 to run and $10 to buy."],
            ["The estimator \\(\\hat\\sigma^2 = \\frac{1}{n}\\sum_i (x_i - \\bar x)^2\\) is biased.",
             "\\(\\sqrt[3]{x}\\), \\(x^{2^n}\\), \\(\\binom{n}{k}\\) and \\(\\lim_{n\\to\\infty} a_n\\) stand in a line.",
-            "Not understood: \\(a + \\unknowncommand{b}\\)."],
+            "Not understood: \\(a + \\unknowncommand{b}\\) and \\(\\sqrt{a\\)."],
            "Leads to \\(\\operatorname{KL}(p \\,\\|\\, q) = \\int p(x) \\log \\frac{p(x)}{q(x)}\\,dx\\).",
            "Maximising \\(\\ell\\) is minimising squares.",
            [("What is \\(\\hat\\mu\\)?", "\\(\\bar x = \\frac{1}{n}\\sum_{i=1}^n x_i\\)")]),

@@ -129,13 +129,22 @@ def test_summary_says_all_there_is(made):
 
 def test_summary_lists_formulas_that_were_not_understood(made):
     summary, word = made("maths")[1:3]
-    assert summary["formulas_not_understood"] == [{"slide_number": 1, "where": "key_points", "text": "a + \\unknowncommand{b}"}]
+    assert summary["formulas_not_understood"] == [
+        {"slide_number": 1, "where": "key_points", "text": "a + \\unknowncommand{b}"},
+        {"slide_number": 1, "where": "key_points", "text": "\\sqrt{a"}]
     assert "\\(a + \\unknowncommand{b}\\)" in summary["slides"][0]["key_points"][2]  # the model's text stays as it is
-    document = docx.Document(io.BytesIO(word))
-    runs = [r for p in document.paragraphs for r in p.runs if "unknowncommand" in r.text]
-    assert [r.style.name for r in runs] == ["Code Char"]
-    assert "Formulas that could not be set stand as they were written, on these slides: Slide 1" in [p.text for p in document.paragraphs]
+    assert "Formulas that could not be set stand as they were written, on these slides: Slide 1" in [
+        p.text for p in docx.Document(io.BytesIO(word)).paragraphs]
     assert "formulas_not_understood" not in made("latin")[1]
+
+
+def test_word_document_marks_what_was_not_understood_as_code(made):
+    word = wordcheck.Word(made("maths")[2])
+    paragraph = next(p for p in word.paragraphs() if "Not understood" in word.text(p))
+    maths = [(word.text(r), r.find(f"{W}rPr/{W}rFonts").get(f"{W}ascii")) for r in paragraph.iter(f"{wordcheck.M}r")]
+    assert maths == [("a+", "Cambria Math"), ("\\unknowncommand", "Consolas"), ("b", "Cambria Math")]
+    code = [word.text(r) for r in paragraph.iter(f"{W}r") if r.find(f"{W}rPr/{W}rStyle") is not None]
+    assert code == ["\\sqrt{a"]
 
 
 def test_leaving_a_card_out_renames_no_other(assembler, made):

@@ -27,13 +27,15 @@ static void assert_written(const char *tex, write_text write, const char *expect
     pool_free(&pool);
 }
 
-static bool is_whole(const char *tex)
+/* How much of it is understood: "whole", "sound", "none". */
+static const char *grasp(const char *tex)
 {
     struct pool *pool = pool_new();
-    bool whole = formula_whole(formula_parse(pool, tex, strlen(tex)));
+    const struct formula *formula = formula_parse(pool, tex, strlen(tex));
+    const char *grasp = formula_whole(formula) ? "whole" : formula_sound(formula) ? "sound" : "none";
 
     pool_free(&pool);
-    return whole;
+    return grasp;
 }
 
 /* ---- one line of Unicode ---- */
@@ -97,9 +99,9 @@ static void latex_is_well_formed_whatever_was_read(void **state)
         {"a letter does not grow to a command", "\\alpha x", "\\alpha x"},
         {"a brace that nobody closes is shown", "\\frac{a}{b", "\\frac{a}{\\{b}"},
         {"and one that nobody opened", "a}b", "a\\}b"},
-        {"a fence without its end is shown", "\\left( a", "\\backslash\\text{left}(a"},
+        {"a fence without its end is shown", "\\left( a", "\\backslash\\texttt{left}(a"},
         {"two exponents are two things", "x^2^3", "x^{2}{}^{3}"},
-        {"a command that nobody knows is words", "\\foo", "\\backslash\\text{foo}"},
+        {"a command that nobody knows is code", "\\foo x", "\\backslash\\texttt{foo}x"},
         {"percent is no comment", "5%+1", "5\\%+1"},
         {"names of our own are spelled out", "\\argmax_x f", "\\operatorname*{arg\\,max}_{x}f"},
         {"lines of their own are aligned", "a=b\\\\c=d", "\\begin{aligned}a=b\\\\ c=d\\end{aligned}"},
@@ -127,25 +129,25 @@ static void latex_is_well_formed_whatever_was_read(void **state)
 static void what_is_not_understood_is_told(void **state)
 {
     static const struct {
-        const char *sentence, *tex;
-        bool whole;
+        const char *sentence, *tex, *grasp;
     } rows[] = {
-        {"a formula", "\\int_0^1 x\\,dx", true},
-        {"an unknown command", "\\foo", false},
-        {"a brace too few", "\\frac{a}{b", false},
-        {"a brace too many", "a}", false},
-        {"an unknown environment", "\\begin{foo}a\\end{foo}", false},
-        {"an environment without end", "\\begin{matrix}a", false},
-        {"a fence without end", "\\left(a", false},
-        {"an end without beginning", "a\\right)", false},
-        {"nothing to raise", "a^", false},
-        {"an unknown command in words", "\\text{a \\foo b}", false},
+        {"a formula", "\\int_0^1 x\\,dx", "whole"},
+        {"an unknown command", "a + \\foo{b}", "sound"},
+        {"a brace too few", "\\frac{a}{b", "none"},
+        {"a brace too many", "a}", "none"},
+        {"an environment with another end", "\\begin{align}a&=b\\end{align*}", "sound"},
+        {"an unknown environment", "\\begin{foo}a\\end{foo}", "none"},
+        {"an environment without end", "\\begin{matrix}a", "none"},
+        {"a fence without end", "\\left(a", "none"},
+        {"an end without beginning", "a\\right)", "none"},
+        {"nothing to raise", "a^", "none"},
+        {"an unknown command in words", "\\text{a \\foo b}", "sound"},
     };
 
     (void)state;
     for (size_t i = 0; i < LENGTH(rows); i++) {
         print_message("%s\n", rows[i].sentence);
-        assert_int_equal(is_whole(rows[i].tex), rows[i].whole);
+        assert_string_equal(grasp(rows[i].tex), rows[i].grasp);
     }
 }
 

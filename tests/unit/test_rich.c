@@ -142,6 +142,9 @@ static void formulas_are_found(void **state)
         {"a path is code", "in C:\\Users\\me.", "P 'in ' `C:\\Users\\me` '.'"},
         {"an escape is code", "ends with \\n or \\0", "P 'ends with ' `\\n` ' or ' `\\0`"},
         {"no command we know is code", "\\unknown{x}", "P `\\unknown{x}`"},
+        {"an unknown command in one stays", "\\(\\unknown{x}\\)", "F $\\unknown{x}$"},
+        {"what nobody can set is code", "so \\(\\frac{a}{b\\) is\n\\[\\begin{new}\na\n\\]",
+         "P 'so ' `\\frac{a}{b` ' is' C `\\begin{new}\na`"},
         {"bold around it", "**so \\(x\\)**", "P b'so ' b$x$"},
     };
 
