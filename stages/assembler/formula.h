@@ -35,7 +35,7 @@ void formula_omml(const struct formula *formula, struct xml *xml, bool display);
  * stand in a gap of a card. Not escaped for HTML. */
 void formula_tex(const struct formula *formula, struct bytes *to);
 
-/* <math>, MathML Core. The page's style sheet knows mtd.left, mtd.right, mtd.ruled, mrow.boxed,
+/* <math>, MathML Core. The page's style sheet knows mtd.left, mtd.right, mtd.ruled, mtd.closed, mrow.boxed,
  * mrow.cancelled and mtext.raw: attributes with style would need a page that allows all of them. */
 void formula_mathml(const struct formula *formula, struct xml *xml, bool display);
 

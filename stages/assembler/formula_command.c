@@ -144,9 +144,11 @@ static READER(read_operator_name)
 /* \mathop, \mathrel and so on; value: the class. */
 static READER(read_class)
 {
-    struct node *group = grouped(parser, parse_argument(parser));
+    struct node *group;
 
-    UNUSED(token);
+    if (token_is(token, "smash"))
+        skip_option(parser);
+    group = grouped(parser, parse_argument(parser));
     group->class = (enum symbol_class)command->value;
     if (group->class == CLASS_LARGE)
         group->limits = LIMITS_DISPLAYED;
@@ -370,13 +372,17 @@ static struct node *read_quantity_number(struct parser *parser)
     return row;
 }
 
-/* \SI{9.81}{m/s^2}; value: 1 a number, 2 a unit, 3 both. */
+/* \SI{9.81}{m/s^2}; value: 1 a number, 2 a unit, 3 both. Before a parenthesis, \qty is another's, and says
+ * how large that is. */
 static READER(read_quantity)
 {
     struct list list = {0};
 
-    UNUSED(token);
     skip_option(parser);
+    if (token_peek(parser).kind != TOKEN_OPEN) {
+        parser->at = token->past;
+        return node_nothing(parser);
+    }
     if ((command->value & 1) != 0)
         list_add(&list, read_quantity_number(parser));
     if (command->value == 3)

@@ -280,11 +280,19 @@ static void write_phantom(struct mathml *mathml, const struct node *node)
 
 /* ---- tables */
 
-static void write_cell(struct mathml *mathml, const struct node *cell, char align)
+static void write_cell(struct mathml *mathml, const struct node *cell, const struct table *table, size_t here)
 {
+    char align = table->align[here];
+    struct bytes classes = {0};
+
+    bytes_add_text(&classes, align == 'l' ? " left" : align == 'r' ? " right" : "");
+    bytes_add_text(&classes, table->rules[here] == '|' ? " ruled" : "");
+    if (here + 1 == table->columns && table->rules[here + 1] == '|')
+        bytes_add_text(&classes, " closed");
     xml_open(mathml->xml, "mtd");
-    if (align != 'c')
-        xml_attr(mathml->xml, "class", align == 'l' ? "left" : "right");
+    if (classes.size > 0)
+        xml_attr(mathml->xml, "class", bytes_text(&classes) + 1);
+    bytes_drop(&classes);
     write_row(mathml, cell->body);
     xml_close(mathml->xml);
 }
@@ -306,7 +314,7 @@ static void write_table(struct mathml *mathml, const struct node *node)
     for (const struct node *cell = node->body; cell != NULL; cell = cell->next) {
         if (here == 0)
             xml_open(mathml->xml, "mtr");
-        write_cell(mathml, cell, table->align[here]);
+        write_cell(mathml, cell, table, here);
         here = (here + 1) % table->columns;
         if (here == 0)
             xml_close(mathml->xml);

@@ -139,7 +139,27 @@ void omml_phantom(struct omml *omml, const struct node *node)
 
 /* ---- tables */
 
-static void write_columns(struct omml *omml, const struct table *table)
+/* Columns of a table between two bars, or all of them. */
+struct strip {
+    size_t from, to;
+};
+
+static bool is_ruled(const struct table *table, struct strip strip, size_t column)
+{
+    return column > strip.from && table->rules[column] == '|';
+}
+
+static void write_column(struct omml *omml, char align)
+{
+    xml_open(omml->xml, "m:mc");
+    xml_open(omml->xml, "m:mcPr");
+    omml_property(omml, "m:count", "1");
+    omml_property(omml, "m:mcJc", align == 'l' ? "left" : align == 'r' ? "right" : "center");
+    xml_close(omml->xml);
+    xml_close(omml->xml);
+}
+
+static void write_columns(struct omml *omml, const struct table *table, struct strip strip)
 {
     xml_open(omml->xml, "m:mPr");
     omml_property(omml, "m:baseJc", "center");
@@ -149,18 +169,79 @@ static void write_columns(struct omml *omml, const struct table *table)
         omml_property(omml, "m:cGp", "0");
     }
     xml_open(omml->xml, "m:mcs");
-    for (size_t i = 0; i < table->columns; i++) {
-        xml_open(omml->xml, "m:mc");
-        xml_open(omml->xml, "m:mcPr");
-        omml_property(omml, "m:count", "1");
-        omml_property(omml, "m:mcJc",
-                      table->align[i] == 'l'   ? "left"
-                      : table->align[i] == 'r' ? "right"
-                                               : "center");
-        xml_close(omml->xml);
-        xml_close(omml->xml);
+    for (size_t i = strip.from; i < strip.to; i++) {
+        if (is_ruled(table, strip, i))
+            write_column(omml, 'c');
+        write_column(omml, table->align[i]);
     }
     xml_close(omml->xml);
+    xml_close(omml->xml);
+}
+
+static void write_cell(struct omml *omml, const struct table *table, struct strip strip, size_t column,
+                       const struct node *cell)
+{
+    if (is_ruled(table, strip, column)) {
+        xml_open(omml->xml, "m:e");
+        omml_run(omml, "|", (struct look){.words = true});
+        xml_close(omml->xml);
+    }
+    xml_open(omml->xml, "m:e");
+    if (column > 0 && column % 2 == 0 && strcmp(table->environment->columns, "rl") == 0)
+        omml_run(omml, "\u2003", (struct look){.words = true}); /* between pairs */
+    omml_row(omml, cell->body);
+    xml_close(omml->xml);
+}
+
+static void write_strip(struct omml *omml, const struct node *node, struct strip strip)
+{
+    const struct table *table = node->table;
+    size_t here = 0;
+
+    xml_open(omml->xml, "m:m");
+    write_columns(omml, table, strip);
+    for (const struct node *cell = node->body; cell != NULL; cell = cell->next) {
+        if (here == strip.from)
+            xml_open(omml->xml, "m:mr");
+        if (here >= strip.from && here < strip.to)
+            write_cell(omml, table, strip, here, cell);
+        if (++here == strip.to)
+            xml_close(omml->xml);
+        here %= table->columns;
+    }
+    xml_close(omml->xml);
+}
+
+/* Are all lines as high as letters are? */
+static bool is_even(const struct node *node)
+{
+    for (const struct node *cell = node->body; cell != NULL; cell = cell->next)
+        for (const struct node *part = cell->body; part != NULL; part = part->next)
+            if (part->kind == NODE_FRACTION || part->kind == NODE_TABLE || part->kind == NODE_LARGE)
+                return false;
+    return true;
+}
+
+/* Word draws no bars between columns. They are what parts a fence around two tables; where the lines of those
+ * would not be as high as each other, they are a column of their own. */
+static void write_fenced(struct omml *omml, const struct node *node)
+{
+    const struct table *table = node->table;
+    const char *open = table->environment->open, *close = table->environment->close;
+    struct strip strip = {0};
+    bool even = is_even(node);
+
+    open_fence(omml, *open == '\0' && table->rules[0] == '|' ? "|" : open, "|",
+               *close == '\0' && table->rules[table->columns] == '|' ? "|" : close);
+    for (size_t i = 1; i <= table->columns; i++) {
+        if (i < table->columns && !(even && table->rules[i] == '|'))
+            continue;
+        strip.to = i;
+        xml_open(omml->xml, "m:e");
+        write_strip(omml, node, strip);
+        xml_close(omml->xml);
+        strip.from = i;
+    }
     xml_close(omml->xml);
 }
 
@@ -168,32 +249,13 @@ void omml_table(struct omml *omml, const struct node *node)
 {
     const struct table *table = node->table;
     const struct environment *environment = table->environment;
-    bool fenced = *environment->open != '\0' || *environment->close != '\0', displayed = omml->displayed;
-    size_t here = 0;
+    bool displayed = omml->displayed;
 
-    if (fenced) {
-        open_fence(omml, environment->open, "", environment->close);
-        xml_open(omml->xml, "m:e");
-    }
     omml->displayed = environment->displayed;
-    xml_open(omml->xml, "m:m");
-    write_columns(omml, table);
-    for (const struct node *cell = node->body; cell != NULL; cell = cell->next) {
-        if (here == 0)
-            xml_open(omml->xml, "m:mr");
-        xml_open(omml->xml, "m:e");
-        if (here > 0 && here % 2 == 0 && strcmp(environment->columns, "rl") == 0)
-            omml_run(omml, "\u2003", (struct look){.words = true}); /* between pairs */
-        omml_row(omml, cell->body);
-        xml_close(omml->xml);
-        here = (here + 1) % table->columns;
-        if (here == 0)
-            xml_close(omml->xml);
-    }
-    xml_close(omml->xml);
+    if (*environment->open != '\0' || *environment->close != '\0' ||
+        memchr(table->rules, '|', table->columns + 1) != NULL)
+        write_fenced(omml, node);
+    else
+        write_strip(omml, node, (struct strip){0, table->columns});
     omml->displayed = displayed;
-    if (fenced) {
-        xml_close(omml->xml);
-        xml_close(omml->xml);
-    }
 }

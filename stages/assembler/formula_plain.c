@@ -286,18 +286,21 @@ static void put_table(struct plain *plain, const struct node *node)
     bool aligned = *environment->columns == 'r';
     size_t here = 0;
 
-    plain->blank = plain->blank || *environment->open == '\0';
+    plain->blank = plain->blank || (*environment->open == '\0' && plain->before == BEFORE_THING);
     put(plain, environment->open, BEFORE_SIGN);
     for (const struct node *cell = node->body; cell != NULL; cell = cell->next) {
+        bool bar = node->table->rules[here] == '|';
+
         if (here == 0 && cell != node->body) {
             plain->blank = false;
             put(plain, ";", BEFORE_SIGN);
             plain->blank = true;
-        } else if (here > 0 && !aligned && !row_is_void(cell->body)) {
-            plain->blank = false;
-            put(plain, ",", BEFORE_SIGN);
+        } else if (here > 0 && !aligned && (bar || !row_is_void(cell->body))) {
+            plain->blank = bar;
+            put(plain, bar ? "|" : ",", BEFORE_SIGN);
             plain->blank = true;
-        }
+        } else if (here > 0 && aligned && here % 2 == 0)
+            plain->blank = true;
         write_row(plain, cell->body);
         here = (here + 1) % node->table->columns;
     }

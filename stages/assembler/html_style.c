@@ -49,6 +49,7 @@ const char html_style[] =
     "math{font-size:1.08em}"
     "math[display=block]{display:block math;overflow-x:auto;overflow-y:hidden;padding:.3rem 0;margin:.6rem 0}"
     "mtd.left{text-align:left}mtd.right{text-align:right}"
+    "mtd.ruled{border-left:.06em solid}mtd.closed{border-right:.06em solid}"
     "mtable.aligned mtd{padding-left:0;padding-right:0}mtable.aligned "
     "mtd.right+mtd.left+mtd.right{padding-left:2em}"
     "mrow.overlined{border-top:.06em solid;padding-top:.1em}mrow.underlined{border-bottom:.06em "
