@@ -187,13 +187,14 @@ static void read_sign(struct reaction *reaction)
 {
     bool plus = *reaction->at == '+', ends = strchr(" ,)]}", following(reaction, 1)) != NULL;
     bool state = following(reaction, 1) == '(' && is_lower(following(reaction, 2));
+    bool bond = !plus && reaction->last != NULL;
 
     if (reaction->last != NULL && (ends || state)) {
         add_script(reaction, true, reaction->at++, 1);
         return;
     }
     reaction->at++;
-    add_atom(reaction, plus ? "+" : "−", plus ? "+" : "-", CLASS_OPERATOR);
+    add_atom(reaction, plus ? "+" : "−", plus ? "+" : "-", bond ? CLASS_ORDINARY : CLASS_OPERATOR);
     reaction->begins = plus;
     reaction->last = NULL;
 }
@@ -206,8 +207,8 @@ static bool read_mark(struct reaction *reaction)
         char from;
         bool begins;
     } rows[] = {
-        {"⋅", "\\cdot", CLASS_OPERATOR, '*', true}, {"⋅", "\\cdot", CLASS_OPERATOR, '.', true},
-        {"=", "=", CLASS_RELATION, '=', false},     {"≡", "\\equiv", CLASS_RELATION, '#', false},
+        {"⋅", "\\cdot", CLASS_ORDINARY, '*', true}, {"⋅", "\\cdot", CLASS_ORDINARY, '.', true},
+        {"=", "{=}", CLASS_ORDINARY, '=', false},   {"≡", "{\\equiv}", CLASS_ORDINARY, '#', false},
         {"(", "(", CLASS_ORDINARY, '(', false},     {")", ")", CLASS_ORDINARY, ')', false},
         {"[", "[", CLASS_ORDINARY, '[', false},     {"]", "]", CLASS_ORDINARY, ']', false},
         {",", ",", CLASS_PUNCTUATION, ',', false},

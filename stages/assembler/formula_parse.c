@@ -109,6 +109,13 @@ static struct node *read_character(struct parser *parser, const struct token *to
     if (utf8_next(token->text, token->size, &c) > 0 && foreign(c))
         return read_foreign(parser, token);
     parser->at = token->past;
+    if (c == ':' && token->past < parser->end && *token->past == '=') { /* one sign, not two */
+        parser->at++;
+        node = node_text(parser, NODE_ATOM, token->from, 2);
+        node->class = CLASS_RELATION;
+        node->tex = node->text;
+        return node;
+    }
     if (c == 0x221a)
         return read_root_sign(parser);
     if (symbol == NULL && c >= 0x80)

@@ -30,7 +30,7 @@ static const char *cell_end(struct ends *ends, const char *line, const char *at,
 }
 
 /* The cells of a line (alone in its memory), between outer bars that may be left out; returns how many there
- * are, which may be more than most. */
+ * are, which may be more than most: the last one then has all that is left. */
 static size_t cells_of(const char *line, size_t most, struct found *cells)
 {
     const char *at = line + strspn(line, " \t"), *end = line + strlen(line);
@@ -45,6 +45,8 @@ static size_t cells_of(const char *line, size_t most, struct found *cells)
 
         if (count < most)
             cells[count] = (struct found){.inner = at, .inner_size = (size_t)(stop - at)};
+        else if (stop > at)
+            cells[most - 1].inner_size = (size_t)(stop - cells[most - 1].inner);
         count++;
         at = stop + 1;
     }

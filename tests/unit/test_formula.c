@@ -67,6 +67,8 @@ static void plain_text_reads_like_the_formula(void **state)
          "[1, 2 | 3; 4, 5 | 6]"},
         {"several equations in a line", "\\begin{align}a&=b&c&=d\\end{align}", "a = b c = d"},
         {"what other packages mean", "\\qty(\\frac{a}{b})\\qty[c]\\smash[b]{d}\\qty{5}{kg}", "(a/b)[c]d5 kg"},
+        {"what is defined", "x:=5", "x := 5"},
+        {"bonds", "\\ce{CH3-CH=O + HC#CH + CuSO4.5H2O}", "CH₃−CH=O + HC≡CH + CuSO₄⋅5H₂O"},
         {"cases", "\\begin{cases}1&x>0\\\\0&\\text{else}\\end{cases}", "{1, x > 0; 0, else"},
         {"lines", "a&=b\\\\&=c", "a = b; = c"},
         {"alphabets", "\\mathbb{R}^n, \\mathcal L", "ℝⁿ, ℒ"},

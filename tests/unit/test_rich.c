@@ -176,6 +176,8 @@ static void lines_become_blocks(void **state)
          "T [ 'a' , 'b' [ '1' , b'2' [ '3' , P 'end'"},
         {"bars in code and formulas part nothing", "a | b\n--|--\n`x|y` | $|z|$ \\| c",
          "T [ 'a' , 'b' [ `x|y` , $|z|$ ' | c'"},
+        {"a cell too many is no loss", "| a | b |\n|---|---|\n| x | p || q | y |",
+         "T [ 'a' , 'b' [ 'x' , 'p || q | y'"},
         {"bars alone make no table", "P(a|b) | c\nnext", "P 'P(a|b) | c' | 'next'"},
         {"no table without as many dashes", "a | b\n---|---|---", "P 'a | b' | '---|---|---'"},
     };
