@@ -207,7 +207,8 @@ static void write_strip(struct omml *omml, const struct node *node, struct strip
             write_cell(omml, table, strip, here, cell);
         if (++here == strip.to)
             xml_close(omml->xml);
-        here %= table->columns;
+        if (here == table->columns)
+            here = 0;
     }
     xml_close(omml->xml);
 }
