@@ -2,8 +2,11 @@
 #include "stages/vision/judge.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "proto/panic.h"
+#include "stages/vision/escapes.h"
 #include "stages/vision/repeat.h"
 
 /* Copies printable ASCII, so that it can stand in a log or a detail. */
@@ -90,12 +93,17 @@ static const char *unfenced(const char *content, size_t *size)
 
 static void judge_content(const char *content, const struct wanted *wanted, struct judgement *j)
 {
-    const char *why = "it is not JSON", *json;
+    const char *why = "it is not JSON", *inside;
+    char *json;
     size_t size;
     json_t *raw;
 
-    json = unfenced(content, &size);
+    inside = unfenced(content, &size);
+    json = need(size + 1);
+    memcpy(json, inside, size);
+    escapes_mend(json, size);
     raw = json_loadb(json, size, JSON_REJECT_DUPLICATES, NULL);
+    free(json);
     if (raw != NULL)
         j->answer = wanted->clean(wanted->arg, raw, &why);
     json_decref(raw);

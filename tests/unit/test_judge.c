@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "stages/vision/answer.h"
+#include "stages/vision/escapes.h"
 #include "stages/vision/judge.h"
 
 #define GOOD                                                                                                 \
@@ -99,6 +100,30 @@ static void judges_what_the_model_said(void **state)
     }
 }
 
+static void escapes_of_no_character_are_mended(void **state)
+{
+    static const char *const rows[][2] = {
+        {"a\\u0000b", "a\\ufffdb"},
+        {"\\ud83d\\ude00", "\\ud83d\\ude00"},
+        {"\\ud83dx", "\\ufffdx"},
+        {"\\ud83d", "\\ufffd"},
+        {"\\ud83d\\ud83d\\ude00", "\\ufffd\\ud83d\\ude00"},
+        {"\\uDC00 \\uD800\\n", "\\ufffd \\ufffd\\n"},
+        {"\\\\u0000 \\\\\\u0000", "\\\\u0000 \\\\\\ufffd"},
+        {"\\u00e9 \\u000 \\u", "\\u00e9 \\u000 \\u"},
+        {"\\", "\\"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[64];
+
+        snprintf(text, sizeof text, "%s", rows[i][0]);
+        escapes_mend(text, strlen(text));
+        assert_string_equal(text, rows[i][1]);
+    }
+}
+
 static void judges_http_errors(void **state)
 {
     static const struct {
@@ -166,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(judges_what_the_model_said),
+        cmocka_unit_test(escapes_of_no_character_are_mended),
         cmocka_unit_test(judges_http_errors),
         cmocka_unit_test(judges_broken_transport),
     };
