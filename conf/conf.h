@@ -42,9 +42,9 @@ char **conf_env_for(const struct conf *conf, enum stage_kind stage);
 void conf_env_free(char ***env);
 
 /* Overwrites the values of all secrets in this process's own environment block, so that /proc/PID/environ
- * shows none. Call once they are loaded. A later conf_load in this process (reload) still knows what was
- * given. */
-void conf_wipe_environ(void);
+ * shows none. Call once they are loaded. keep: a later conf_load in this process (reload) still knows what
+ * was given. */
+void conf_wipe_environ(bool keep);
 
 /* Sets one STR member after loading (state_dir resolved, link_secret made); takes a copy. */
 void conf_set(char **member, const char *value);

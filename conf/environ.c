@@ -129,15 +129,17 @@ void load_environ(struct load *load)
 
 /* ---- hiding ---- */
 
-void conf_wipe_environ(void)
+void conf_wipe_environ(bool keep)
 {
     for (const struct row *row = row_table; row < row_table + ROWS; row++) {
         char *value = row->type == ROW_SECRET ? getenv(row->env) : NULL;
 
         if (value == NULL || *value == '\0')
             continue;
-        free(kept[row - row_table]);
-        kept[row - row_table] = need_dup(value);
+        if (keep) {
+            free(kept[row - row_table]);
+            kept[row - row_table] = need_dup(value);
+        }
         explicit_bzero(value, strlen(value)); /* in place: /proc/PID/environ shows these very bytes */
     }
 }

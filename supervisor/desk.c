@@ -103,6 +103,13 @@ static bool is_denied(struct supervisor *sup, const struct paper *paper)
     return denied;
 }
 
+static bool is_over_quota(const struct supervisor *sup, const char *client)
+{
+    uint64_t most = (uint64_t)sup->conf->limit_key_jobs_open;
+
+    return most > 0 && quota_of(sup->quota, client) >= most;
+}
+
 static bool is_refused(struct supervisor *sup, struct worker *front, const struct paper *paper)
 {
     const struct wire_submit *submit = paper->submit;
@@ -113,6 +120,8 @@ static bool is_refused(struct supervisor *sup, struct worker *front, const struc
         refuse(front, submit->request, CODE_PREVIOUS_DENIED, NULL, 0);
     else if (sup->open_jobs >= (uint64_t)sup->conf->limit_jobs_open)
         refuse(front, submit->request, CODE_QUEUE_FULL, NULL, FULL_RETRY_MS);
+    else if (is_over_quota(sup, submit->client))
+        refuse(front, submit->request, CODE_KEY_QUEUE_FULL, NULL, FULL_RETRY_MS);
     else if (!blobs_has_room(sup->blobs, paper->bytes))
         refuse(front, submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
     else
@@ -237,8 +246,10 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
     blobs_hold(sup->blobs, paper->names[0]);
     blobs_hold(sup->blobs, paper->names[1]);
     sup->open_jobs++;
+    quota_add(sup->quota, submit->client, 1);
     log_info("job_accepted", log_job(submit->job), log_str("from", *submit->key == '\0' ? "upload" : "store"),
-             log_int("bytes", (int64_t)paper->bytes), log_str("language", submit->language));
+             log_int("bytes", (int64_t)paper->bytes), log_str("language", submit->language),
+             log_str("client", submit->client));
     if (submit->estimate && front->child.pid != 0)
         wait_for_estimate(sup, front, submit->request, &row);
     else

@@ -105,6 +105,7 @@ static void act_tell(struct supervisor *sup, struct job *job)
     call_off(sup, job->row.id);
     ledger_password_drop(sup->ledger, job->row.id);
     sup->open_jobs--;
+    quota_drop(sup->quota, job->row.client);
     job_end(sup, job);
 }
 
@@ -185,13 +186,18 @@ void foreman_activate(struct supervisor *sup)
         ledger_jobs_open(sup->ledger, sup->last_active, most - sup->active, on_waiting_job, sup);
 }
 
+static void on_client(void *arg, const char *client, uint64_t jobs)
+{
+    quota_add(arg, client, jobs);
+}
+
 void foreman_recover(struct supervisor *sup)
 {
     struct walk walk = {.sup = sup};
     int64_t before = -1;
     unsigned removed;
 
-    sup->open_jobs = ledger_jobs_open_count(sup->ledger);
+    sup->open_jobs = ledger_jobs_open_count(sup->ledger, on_client, sup->quota);
     while (walk.last != before) {
         before = walk.last;
         ledger_jobs_open(sup->ledger, before, RECOVER_AT_ONCE, on_open_job, &walk);

@@ -133,7 +133,9 @@ void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned most,
 /* The same for all jobs with id < before, newest first. */
 void ledger_jobs_list(struct ledger *ledger, int64_t before, unsigned most,
                       void (*on)(void *, struct job_row *), void *arg);
-uint64_t ledger_jobs_open_count(struct ledger *ledger);
+/* Calls on() for every API key with which unfinished jobs came, and returns how many these are. */
+uint64_t ledger_jobs_open_count(struct ledger *ledger, void (*on)(void *, const char *client, uint64_t jobs),
+                                void *arg);
 
 /* ---- slides ---- */
 

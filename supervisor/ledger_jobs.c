@@ -154,15 +154,19 @@ void ledger_jobs_list(struct ledger *ledger, int64_t before, unsigned most,
     each_job(ledger, sql_start(ledger, ST_JOBS_LIST, "ii", before, (int64_t)most), most, on, arg);
 }
 
-uint64_t ledger_jobs_open_count(struct ledger *ledger)
+uint64_t ledger_jobs_open_count(struct ledger *ledger, void (*on)(void *, const char *client, uint64_t jobs),
+                                void *arg)
 {
     sqlite3_stmt *st = sql_start(ledger, ST_JOBS_COUNT, "");
-    uint64_t count;
+    uint64_t all = 0;
 
-    must(sql_row(ledger, st));
-    count = (uint64_t)sqlite3_column_int64(st, 0);
-    sqlite3_reset(st);
-    return count;
+    while (sql_row(ledger, st)) {
+        uint64_t jobs = (uint64_t)sqlite3_column_int64(st, 1);
+
+        on(arg, sql_peek(st, 0), jobs);
+        all += jobs;
+    }
+    return all;
 }
 
 /* ---- slides ---- */

@@ -358,7 +358,7 @@ static void open_all(struct loop *loop)
     sup->given = (struct given){need_dup(sup->conf->state_dir), need_dup(sup->conf->store_dir)};
     home_enter(sup->conf);
     home_link_secret(sup->conf);
-    conf_wipe_environ();
+    conf_wipe_environ(true);
     listener = loop->seat ? -1 : listen_open(sup->conf, &port);
     name_url(sup->conf, port);
     sup->now_ms = clock_monotonic_ms();
@@ -374,6 +374,7 @@ static void open_all(struct loop *loop)
     sup->twins = twins_new();
     sup->permits = permits_new();
     sup->budget = budget_new();
+    sup->quota = quota_new();
     sup->roster = roster_new(sup->conf, ledger_epoch(sup->ledger), listener, sup->now_ms);
     sup->outbox = outbox_new(sup);
     FAULT_OPEN();
@@ -393,6 +394,7 @@ static void close_all(struct supervisor *sup)
     permits_free(&sup->permits);
     desk_free(sup);
     budget_free(&sup->budget);
+    quota_free(&sup->quota);
     lanes_free(&sup->lanes);
     blobs_close(&sup->blobs);
     vault_free(&sup->vault);

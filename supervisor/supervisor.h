@@ -18,6 +18,7 @@
 #include "supervisor/outage.h"
 #include "supervisor/outbox.h"
 #include "supervisor/permit.h"
+#include "supervisor/quota.h"
 #include "supervisor/roster.h"
 #include "supervisor/twin.h"
 #include "supervisor/vault.h"
@@ -40,6 +41,7 @@ struct supervisor {
     struct permits *permits;
     struct budget *budget;
     struct outbox *outbox;
+    struct quota *quota;
     struct asker *askers; /* who waits for an estimate (desk.c) */
     struct job *jobs;     /* the active ones */
     struct job *ended;    /* in this turn */

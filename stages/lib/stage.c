@@ -446,7 +446,7 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     conf = conf_load(NULL, stderr);
     if (conf == NULL)
         return EXIT_CONFIG;
-    conf_wipe_environ();
+    conf_wipe_environ(false);
     if (log_level_of(conf->log_level) >= 0)
         log_open(ops->program, (int)stage.slot, stage.generation,
                  (enum log_level)log_level_of(conf->log_level));

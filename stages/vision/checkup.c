@@ -272,7 +272,7 @@ int checkup_main(void)
     log_open("checkup", -1, 0, LOG_LEVEL_ERROR);
     if (conf == NULL)
         return EXIT_CONFIG;
-    conf_wipe_environ();
+    conf_wipe_environ(false);
     if (engine_for(conf) == &engine_openai)
         check_online(conf);
     else

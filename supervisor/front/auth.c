@@ -23,9 +23,9 @@ static void hash(const char *text, size_t size, unsigned char to[HASH])
     must(EVP_Digest(text, size, to, NULL, EVP_sha256(), NULL) == 1);
 }
 
-struct auth *auth_new(const char *list)
+struct auth *auth_new(char *list)
 {
-    size_t most = 1;
+    size_t most = 1, whole = strlen(list);
     struct auth *auth;
 
     for (const char *c = list; *c != '\0'; c++)
@@ -41,6 +41,7 @@ struct auth *auth_new(const char *list)
             hash(list + blanks, size, auth->hashes[auth->count++]);
         list += step + (list[step] == ',');
     }
+    OPENSSL_cleanse(list - whole, whole);
     return auth;
 }
 
@@ -76,16 +77,22 @@ void auth_client(const struct auth *auth, const char *authorization, char client
         snprintf(client + 2 * i, 3, "%02x", given[i]);
 }
 
-bool auth_allows(const struct auth *auth, const char *authorization)
+int auth_find(const struct auth *auth, const char *authorization)
 {
     unsigned char given[HASH];
-    int found = 0;
+    int found = -1;
 
     if (auth->count == 0)
-        return true;
+        return 0;
     if (!hash_given(authorization, given))
-        return false;
+        return -1;
     for (size_t i = 0; i < auth->count; i++) /* all of them, so that time does not tell which */
-        found |= CRYPTO_memcmp(given, auth->hashes[i], HASH) == 0;
-    return found != 0;
+        if (CRYPTO_memcmp(given, auth->hashes[i], HASH) == 0)
+            found = (int)i;
+    return found;
+}
+
+size_t auth_count(const struct auth *auth)
+{
+    return auth->count == 0 ? 1 : auth->count;
 }

@@ -27,6 +27,7 @@ static void front_close(void *state)
         tap_run(front); /* the library does not stop while connections sleep */
     daemon_close(&front->daemon);
     auth_free(&front->auth);
+    pace_free(&front->pace);
     waiting_free(&front->waiting);
     peers_free(&front->peers);
     free(front);
@@ -58,10 +59,13 @@ static int socket_take(void)
 
 static int keys_take(struct front *front)
 {
+    bool set = front->conf->api_keys[0] != '\0';
+
     front->auth = auth_new(front->conf->api_keys);
+    front->pace = pace_new(auth_count(front->auth), front->conf->http_key_rate);
     if (!auth_is_open(front->auth))
         return 0;
-    if (front->conf->api_keys[0] != '\0') {
+    if (set) {
         log_error("no_api_key", log_str("reason", "SLIDEMILL_API_KEYS is set, but holds no key"));
         return -1;
     }

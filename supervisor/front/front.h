@@ -15,6 +15,7 @@
 
 #include "stages/lib/stage.h"
 #include "supervisor/front/auth.h"
+#include "supervisor/front/pace.h"
 #include "supervisor/front/peer.h"
 #include "supervisor/front/pulse.h"
 #include "supervisor/front/waiting.h"
@@ -27,6 +28,7 @@ struct front {
     struct stage *stage; /* of the turn at hand */
     struct MHD_Daemon *daemon;
     struct auth *auth;
+    struct pace *pace;
     struct peers *peers;
     struct waiting *waiting;
     int64_t deadline_ms; /* http.deadline_s */

@@ -134,6 +134,7 @@ static void head_ended(struct inlet *inlet)
     inlet->heads++;
     inlet->left = framing.length;
     inlet->chunks = (struct chunks){.left = 0};
+    explicit_bzero(inlet->text, inlet->used); /* a key may be in it */
     free(inlet->text);
     inlet->text = NULL;
     inlet->room = 0;

@@ -36,6 +36,8 @@ struct request {
     const char *tail;
     size_t tail_size;
     struct body body;
+    int64_t retry_after_ms; /* of a request that came too soon */
+    char client[CLIENT_ROOM];
     char job[JOB_MOST + 1];
     struct wire answer;
     char text[]; /* the target */
@@ -90,7 +92,8 @@ static void log_request(struct request *request, unsigned status)
     log_at(dull ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, "request", log_str("method", request->method),
            log_str("route", request->route < 0 ? "" : route_of((enum route_id)request->route)->shown),
            log_int("status", status), log_int("ms", stage_now_ms() - request->since_ms),
-           log_job(request->job), log_str("code", request->faulty ? code_name(request->fault.code) : ""));
+           log_job(request->job), log_str("client", request->client),
+           log_str("code", request->faulty ? code_name(request->fault.code) : ""));
 }
 
 static enum MHD_Result respond(struct request *request, unsigned status, struct MHD_Response *response,
@@ -120,6 +123,7 @@ static struct reply reply_fault(const struct request *request)
                           .code = request->fault.code,
                           .detail = request->fault.detail,
                           .bad_key = request->bad_key,
+                          .retry_after_ms = (uint64_t)request->retry_after_ms,
                           .allow = request->route < 0 ? "" : route_of((enum route_id)request->route)->allow};
 }
 
@@ -181,23 +185,34 @@ static int expect_body(struct request *request, const struct framing *framing)
     return 0;
 }
 
-/* Who asks what, and may it? */
-static int admit(struct request *request)
+/* Has it a key, and is that one's turn? */
+static int admit_key(struct request *request)
 {
     struct front *front = request->front;
     const char *authorization = header_of(request, "Authorization");
+    int key = auth_find(front->auth, authorization);
 
+    if (key == -1) {
+        request->bad_key = authorization != NULL;
+        return fault_set(&request->fault, CODE_UNAUTHORIZED, "%s", code_doc(CODE_UNAUTHORIZED));
+    }
+    auth_client(front->auth, authorization, request->client);
+    request->retry_after_ms = pace_take(front->pace, (size_t)key, request->since_ms);
+    if (request->retry_after_ms > 0)
+        return fault_set(&request->fault, CODE_RATE_LIMITED, "%s", code_doc(CODE_RATE_LIMITED));
+    return 0;
+}
+
+/* What is asked, and by whom? */
+static int admit(struct request *request)
+{
     request->route =
         route_find(request->target.path, request->target.path_size, &request->tail, &request->tail_size);
     if (request->route == -1)
         return fault_set(&request->fault, CODE_ROUTE_NOT_FOUND, "%s", code_doc(CODE_ROUTE_NOT_FOUND));
     if (!route_allows((enum route_id)request->route, request->method))
         return fault_set(&request->fault, CODE_METHOD_NOT_ALLOWED, "%s", code_doc(CODE_METHOD_NOT_ALLOWED));
-    if (route_of((enum route_id)request->route)->keyed && !auth_allows(front->auth, authorization)) {
-        request->bad_key = authorization != NULL;
-        return fault_set(&request->fault, CODE_UNAUTHORIZED, "%s", code_doc(CODE_UNAUTHORIZED));
-    }
-    return 0;
+    return route_of((enum route_id)request->route)->keyed ? admit_key(request) : 0;
 }
 
 /* The head was checked before the library saw it (inlet.h). */
@@ -297,15 +312,13 @@ static enum MHD_Result send_file(struct request *request)
 static enum MHD_Result ask(struct request *request)
 {
     struct front *front = request->front;
-    char client[CLIENT_ROOM];
     struct question question;
 
     if (question_make(&question, (enum route_id)request->route, &request->target, request->tail,
                       request->tail_size, &request->body, &request->fault) == -1)
         return respond_fault(request);
     memcpy(request->job, question.job, sizeof request->job);
-    auth_client(front->auth, header_of(request, "Authorization"), client);
-    question_complete(&question, front->conf, client);
+    question_complete(&question, front->conf, request->client);
     return hand(request, &question.message);
 }
 

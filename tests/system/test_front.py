@@ -331,6 +331,23 @@ def test_keys(make):
     assert requests.get(up.url + "/jobs").status_code == 401 and requests.get(up.url + "/health").status_code == 200
 
 
+def test_a_key_has_its_pace(make):
+    up = make(SLIDEMILL_API_KEYS="first-key,second-key", SLIDEMILL_KEY_REQUESTS_A_MINUTE="3")
+
+    def get(key):
+        return requests.get(up.url + "/jobs/a", headers={"Authorization": "Bearer " + key})
+
+    assert [get("first-key").status_code for _ in range(3)] == [200] * 3
+    answer = get("first-key")
+    problem(answer, 429, "RATE_LIMITED")
+    assert 15 <= int(answer.headers["Retry-After"]) <= 20
+    assert requests.post(up.url + "/process", json=JOB, headers={"Authorization": "Bearer first-key"}).status_code == 429
+    assert [get("wrong").status_code for _ in range(5)] == [401] * 5
+    assert get("second-key").status_code == 200 and requests.get(up.url + "/health").status_code == 200
+    log = up.log.read_text()
+    assert "-key" not in log and f'"client":"{hashlib.sha256(b"first-key").hexdigest()[:16]}"' in log
+
+
 # ---- links ----
 
 def link(key, expires=None, secret=SECRET):

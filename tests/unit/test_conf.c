@@ -451,7 +451,7 @@ static void wiped_secrets_are_gone_but_known(void **state)
     (void)state;
     putenv(kept); /* the environment is this very array, as /proc/PID/environ is the block of the start */
     setenv("PORT", "8001", 1);
-    conf_wipe_environ();
+    conf_wipe_environ(true);
     for (size_t i = sizeof "OPENAI_API_KEY="; i < sizeof kept; i++)
         assert_int_equal(kept[i], 0);
     assert_string_equal(getenv("PORT"), "8001");
@@ -460,7 +460,13 @@ static void wiped_secrets_are_gone_but_known(void **state)
     conf_free(&conf);
     clearenv();
     setenv("OPENAI_API_KEY", "x", 1);
-    conf_wipe_environ();
+    conf_wipe_environ(true);
+    clearenv();
+    setenv("SLIDEMILL_API_KEYS", SECRET, 1);
+    conf_wipe_environ(false);
+    conf = loaded(NULL);
+    assert_string_equal(conf->api_keys, ""); /* nobody knows it any more */
+    conf_free(&conf);
 }
 
 /* ---- a worker's environment ---- */

@@ -14,6 +14,7 @@
 #include "supervisor/front/inlet.h"
 #include "supervisor/front/intake.h"
 #include "supervisor/front/multipart.h"
+#include "supervisor/front/pace.h"
 #include "supervisor/front/problem.h"
 #include "supervisor/front/route.h"
 #include "supervisor/front/waiting.h"
@@ -490,16 +491,42 @@ static void boundaries_are_checked(void **state)
 
 static void keys_open(void **state)
 {
-    struct auth *auth = auth_new(" one ,two,, ");
+    char list[] = " one ,two,, ", none[] = "";
+    struct auth *auth = auth_new(list);
 
     (void)state;
-    assert_true(auth_allows(auth, "Bearer one") && auth_allows(auth, "bearer two"));
-    assert_false(auth_allows(auth, NULL) || auth_allows(auth, "Bearer ") || auth_allows(auth, "Bearer on") ||
-                 auth_allows(auth, "Basic one") || auth_allows(auth, "Bearer one,two"));
+    for (size_t i = 0; i < sizeof list; i++)
+        assert_int_equal(list[i], 0); /* only the hashes are left */
+    assert_int_equal(auth_count(auth), 2);
+    assert_true(auth_find(auth, "Bearer one") == 0 && auth_find(auth, "bearer two") == 1);
+    assert_true(auth_find(auth, NULL) == -1 && auth_find(auth, "Bearer ") == -1 &&
+                auth_find(auth, "Bearer on") == -1 && auth_find(auth, "Basic one") == -1 &&
+                auth_find(auth, "Bearer one,two") == -1);
     auth_free(&auth);
-    auth = auth_new("");
-    assert_true(auth_is_open(auth) && auth_allows(auth, NULL));
+    auth = auth_new(none);
+    assert_true(auth_is_open(auth) && auth_find(auth, NULL) == 0 && auth_count(auth) == 1);
     auth_free(&auth);
+}
+
+static void requests_keep_to_a_pace(void **state)
+{
+    struct pace *pace = pace_new(2, 3), *none = pace_new(1, 0);
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pace_take(pace, 0, 1000), 0); /* a minute's worth at once */
+    assert_int_equal(pace_take(pace, 0, 1000), 20000);
+    assert_int_equal(pace_take(pace, 0, 6000), 15000);
+    assert_int_equal(pace_take(pace, 1, 1000), 0); /* another key */
+    assert_int_equal(pace_take(pace, 0, 21000), 0);
+    assert_int_equal(pace_take(pace, 0, 21000), 20000);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pace_take(pace, 0, 600000), 0);
+    assert_true(pace_take(pace, 0, 600000) > 0); /* no more than that is saved up */
+    for (int i = 0; i < 10000; i++)
+        assert_int_equal(pace_take(none, 0, 0), 0);
+    pace_free(&pace);
+    pace_free(&none);
 }
 
 static void requests_wait_in_order(void **state)
@@ -556,6 +583,7 @@ int main(void)
         cmocka_unit_test(forms_are_read),
         cmocka_unit_test(boundaries_are_checked),
         cmocka_unit_test(keys_open),
+        cmocka_unit_test(requests_keep_to_a_pace),
         cmocka_unit_test(requests_wait_in_order),
         cmocka_unit_test(problems_are_whole),
     };

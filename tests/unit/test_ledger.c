@@ -38,6 +38,13 @@ static int64_t add_job(struct ledger *ledger, const char *name)
     return row.id;
 }
 
+static void on_client(void *arg, const char *client, uint64_t jobs)
+{
+    (void)arg;
+    assert_string_equal(client, "");
+    assert_int_equal(jobs, 1);
+}
+
 static void a_job_is_added_once(void **state)
 {
     struct ledger *ledger = ledger_open("once.sqlite");
@@ -51,7 +58,7 @@ static void a_job_is_added_once(void **state)
     assert_string_equal(found.language, "Spanish");
     assert_int_equal(found.state, JOB_ACCEPTED);
     assert_false(ledger_job_find(ledger, "two", &found));
-    assert_int_equal(ledger_jobs_open_count(ledger), 1);
+    assert_int_equal(ledger_jobs_open_count(ledger, on_client, NULL), 1);
     job_row_clear(&found);
     ledger_commit(ledger);
     ledger_close(&ledger);
