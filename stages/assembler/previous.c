@@ -1,7 +1,8 @@
 /* previous - see previous.h
  *
  * Passes from the surest to the boldest; each looks at the cards that are left, in groups with the same keys.
- * The summary of the earlier run is a stranger's: groups are bounded, so that no summary makes it slow.
+ * The summary of the earlier run is a stranger's: groups and what is compared of a text are bounded, so that
+ * no summary makes it slow.
  */
 #include "stages/assembler/previous.h"
 
@@ -9,13 +10,14 @@
 #include <string.h>
 
 #include "proto/panic.h"
+#include "proto/utf8.h"
 #include "stages/assembler/bag.h"
 #include "stages/assembler/guid.h"
 #include "stages/lib/fold.h"
 
 enum { KEY_TITLE, KEY_CONCEPT, KEY_FRONT, KEYS };
 
-enum { PAIRS_MOST = 250000, DAY_S = 86400 };
+enum { PAIRS_MOST = 250000, TEXT_MOST = 2000, DAY_S = 86400 };
 
 struct pass {
     bool keys[KEYS]; /* what has to be equal, and said */
@@ -46,6 +48,16 @@ struct pair {
 
 /* ---- cards ---- */
 
+/* The beginning of a long text tells it from others well enough. */
+static void words_add(struct bag *words, const char *text)
+{
+    char *start = strndup(text, utf8_cut(text, strlen(text), TEXT_MOST));
+
+    must(start != NULL);
+    bag_add(words, start);
+    free(start);
+}
+
 static struct known *known_all(const struct likeness *cards, size_t count)
 {
     struct known *all = need_zero(count + 1, sizeof *all);
@@ -55,8 +67,8 @@ static struct known *known_all(const struct likeness *cards, size_t count)
                                          fold_question(cards[i].front)},
                                 .kind = cards[i].kind,
                                 .place = i};
-        bag_make(&all[i].words, cards[i].front);
-        bag_add(&all[i].words, cards[i].back);
+        words_add(&all[i].words, cards[i].front);
+        words_add(&all[i].words, cards[i].back);
     }
     return all;
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "proto/panic.h"
+#include "stages/assembler/bytes.h"
 #include "stages/assembler/guid.h"
 #include "stages/assembler/previous.h"
 
@@ -98,22 +99,31 @@ static void cards_are_found_again(void **state)
     }
 }
 
-/* A summary that has the same card twenty thousand times. */
-static void a_hostile_summary_costs_little(void **state)
+static void match_quickly(const char *front, size_t count)
 {
-    enum { COUNT = 20000 };
-    struct likeness *same = need_zero(COUNT, sizeof *same);
-    long *mates = need_zero(COUNT, sizeof *mates);
+    struct likeness *same = need_zero(count, sizeof *same);
+    long *mates = need_zero(count, sizeof *mates);
     clock_t start = clock();
 
-    (void)state;
-    for (size_t i = 0; i < COUNT; i++)
-        same[i] =
-            (struct likeness){"T", "c", "What is it, in a few words of which all are the same?", "a", false};
-    previous_match(same, COUNT, same, COUNT, mates);
+    for (size_t i = 0; i < count; i++)
+        same[i] = (struct likeness){"T", "c", front, "a", false};
+    previous_match(same, count, same, count, mates);
     assert_true(clock() - start < 10 * CLOCKS_PER_SEC);
     free(mates);
     free(same);
+}
+
+/* The same card twenty thousand times, and few cards that are as long as books. */
+static void a_hostile_summary_costs_little(void **state)
+{
+    struct bytes book = {0};
+
+    (void)state;
+    match_quickly("What is it, in a few words of which all are the same?", 20000);
+    for (unsigned word = 0; word < 15000; word++)
+        bytes_add_format(&book, "w%u ", word);
+    match_quickly(bytes_text(&book), 500);
+    bytes_drop(&book);
 }
 
 /* ---- names and dates ---- */
