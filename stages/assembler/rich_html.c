@@ -32,21 +32,22 @@ static void formula_add(const struct writing *writing, const struct formula *for
             writing->to->size--; /* with which libxml2 ends a document */
         return;
     }
+    bytes_add_text(&tex, display ? "[" : "("); /* with what follows, it could be a command of Anki's */
     formula_tex(formula, &tex);
-    bytes_add_text(writing->to, display ? "\\[" : "\\(");
+    bytes_add_text(writing->to, "\\");
     text_add_html(writing->to, bytes_text(&tex), TEXT_TEX);
     bytes_add_text(writing->to, display ? "\\]" : "\\)");
     bytes_drop(&tex);
 }
 
-/* Is it code that goes on where the one before it ends? A gap parts it on a page no more. */
+/* Is it code that goes on where the one before it ends? Not on a card: what stands at a span's end and at the
+ * next one's begin must not meet there, or it could be a command. */
 static bool goes_on(const struct writing *writing, const struct spans *spans, size_t i)
 {
     const struct span *span = &spans->item[i], *before = span - 1;
 
-    return i > 0 && i < spans->count && span->kind == SPAN_CODE && before->kind == SPAN_CODE &&
-           span->bold == before->bold && span->italic == before->italic &&
-           (writing->target == RICH_PAGE || (span->gap == before->gap && span->hint == NULL));
+    return writing->target == RICH_PAGE && i > 0 && i < spans->count && span->kind == SPAN_CODE &&
+           before->kind == SPAN_CODE && span->bold == before->bold && span->italic == before->italic;
 }
 
 static void text_add(const struct writing *writing, const struct spans *spans, size_t i)

@@ -11,6 +11,7 @@
 #include "stages/assembler/listing.h"
 #include "stages/assembler/note.h"
 #include "stages/assembler/previous.h"
+#include "stages/assembler/rich_gap.h"
 #include "stages/assembler/rich_html.h"
 #include "stages/assembler/text.h"
 #include "stages/lib/cloze.h"
@@ -65,8 +66,9 @@ static void check_card(const char *text, enum rich_mode mode)
     must(count_of(written, "{{c") == count_of(written, "}}") &&
          count_of(written, "{{") == count_of(written, "}}"));
     must(mode == RICH_CLOZE || strstr(written, "{{") == NULL);
+    must(!rich_has_gap(rich) || strstr(written, "{{c") != NULL); /* a note has a card */
     must(count_of(written, "\\(") == count_of(written, "\\)") &&
-         count_of(written, "\\[") == count_of(written, "\\]"));
+         count_of(written, "\\[") + count_of(written, "\\&#91;") == count_of(written, "\\]"));
     note_add_stripped(&stripped, written);
     bytes_drop(&stripped);
     bytes_drop(&page);

@@ -77,6 +77,9 @@ static void cards_are_no_commands(void **state)
         {"code begins no formula", "a `\\(` b", "a <code><span>\\</span>(</code> b"},
         {"a formula", "so \\(a<b\\) is", "so \\(a&lt;b\\) is"},
         {"a formula of its own", "\\[x^2\\]", "\\[x^{2}\\]"},
+        {"code of two parts is no command", "h\\d:f[sound:{h\\d:x",
+         "<code>h\\d:f[sound</code><code>:&#123;h\\d:x</code>"},
+        {"nor does a formula begin one", "\\[sound:x\\]", "\\&#91;sound:x\\]"},
         {"dollars", "so $x$ is", "so \\(x\\) is"},
     };
 
