@@ -11,6 +11,7 @@
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "supervisor/front/cors.h"
 #include "supervisor/front/request.h"
 #include "supervisor/front/tap.h"
 
@@ -75,6 +76,15 @@ static int keys_take(struct front *front)
     return 0;
 }
 
+static bool origins_fit(const struct conf *conf)
+{
+    const char *why = cors_fault(conf->http_cors_origins);
+
+    if (why != NULL)
+        log_error("cors_origins_refused", log_str("reason", why));
+    return why == NULL;
+}
+
 static int front_open(const struct conf *conf, void **state, struct stage_hello *hello)
 {
     struct front *front = need_zero(1, sizeof *front);
@@ -87,7 +97,7 @@ static int front_open(const struct conf *conf, void **state, struct stage_hello 
     front->peers = peers_new();
     front->waiting = waiting_new((unsigned)conf->http_connections);
     hello->credit = 0; /* it takes no leases */
-    if (keys_take(front) == -1)
+    if (keys_take(front) == -1 || !origins_fit(conf))
         return EXIT_CONFIG;
     if (socket_take() == -1)
         return rc;

@@ -104,7 +104,7 @@ static const char *expect_check(const struct header *header)
 }
 
 /* Headers that may come once at most, because two of them mean two things. */
-enum once { HOST, LENGTH, ENCODING, TYPE, AUTHORIZATION, EXPECT, ONCES };
+enum once { HOST, LENGTH, ENCODING, TYPE, AUTHORIZATION, EXPECT, ORIGIN, ONCES };
 static const struct {
     const char *name, *twice;
 } onces[ONCES] = {
@@ -114,6 +114,7 @@ static const struct {
     [TYPE] = {"Content-Type", "there are several Content-Type headers"},
     [AUTHORIZATION] = {"Authorization", "there are several Authorization headers"},
     [EXPECT] = {"Expect", "there are several Expect headers"},
+    [ORIGIN] = {"Origin", "there are several Origin headers"},
 };
 
 static const char *collect(const struct header *headers, size_t count, const struct header *found[ONCES])

@@ -10,6 +10,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/front/body.h"
+#include "supervisor/front/cors.h"
 #include "supervisor/front/files.h"
 #include "supervisor/front/headers.h"
 #include "supervisor/front/inlet.h"
@@ -30,6 +31,7 @@ struct request {
     char method[16];
     bool begun, handed, answered;        /* given to the supervisor; it has answered, or will not */
     bool faulty, closing, bad_key, told; /* told: the log has its line */
+    bool preflight;                      /* a browser asks what a page may ask */
     struct fault fault;
     int route; /* -1: none (yet) */
     struct target target;
@@ -96,6 +98,11 @@ static void log_request(struct request *request, unsigned status)
            log_str("code", request->faulty ? code_name(request->fault.code) : ""));
 }
 
+static const char *header_of(struct request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
 static enum MHD_Result respond(struct request *request, unsigned status, struct MHD_Response *response,
                                uint64_t size)
 {
@@ -107,6 +114,7 @@ static enum MHD_Result respond(struct request *request, unsigned status, struct 
         return MHD_NO;
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     MHD_add_response_header(response, "Cache-Control", "no-store");
+    cors_add(front->conf->http_cors_origins, header_of(request, "Origin"), response);
     if (request->closing || front->retiring)
         MHD_add_response_header(response, "Connection", "close");
     peer_phase(request->peer, true, now + front->deadline_ms + extra);
@@ -166,15 +174,10 @@ static void say(struct request *request, const struct reply *reply)
 
 /* ---- the head ---- */
 
-static const char *header_of(struct request *request, const char *name)
-{
-    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
-}
-
 static int expect_body(struct request *request, const struct framing *framing)
 {
     struct front *front = request->front;
-    bool kept = request->route == ROUTE_PROCESS || request->route == ROUTE_ESTIMATE;
+    bool kept = !request->preflight && (request->route == ROUTE_PROCESS || request->route == ROUTE_ESTIMATE);
     bool form;
 
     if (body_expect(&request->body, front, kept, header_of(request, "Content-Type"), framing,
@@ -203,6 +206,14 @@ static int admit_key(struct request *request)
     return 0;
 }
 
+/* It comes without a key, before the request that has one. */
+static bool is_preflight(struct request *request)
+{
+    return strcmp(request->method, "OPTIONS") == 0 &&
+           header_of(request, "Access-Control-Request-Method") != NULL &&
+           cors_answer(request->front->conf->http_cors_origins, header_of(request, "Origin")) != NULL;
+}
+
 /* What is asked, and by whom? */
 static int admit(struct request *request)
 {
@@ -210,6 +221,9 @@ static int admit(struct request *request)
         route_find(request->target.path, request->target.path_size, &request->tail, &request->tail_size);
     if (request->route == -1)
         return fault_set(&request->fault, CODE_ROUTE_NOT_FOUND, "%s", code_doc(CODE_ROUTE_NOT_FOUND));
+    request->preflight = is_preflight(request);
+    if (request->preflight)
+        return 0;
     if (!route_allows((enum route_id)request->route, request->method))
         return fault_set(&request->fault, CODE_METHOD_NOT_ALLOWED, "%s", code_doc(CODE_METHOD_NOT_ALLOWED));
     return route_of((enum route_id)request->route)->keyed ? admit_key(request) : 0;
@@ -396,6 +410,8 @@ enum MHD_Result request_end(struct request *request)
         return MHD_YES; /* not yet */
     if (request->faulty)
         return respond_fault(request);
+    if (request->preflight)
+        return respond(request, 204, cors_preflight(route_of((enum route_id)request->route)->allow), 0);
     if (request->route == ROUTE_LIVEZ || request->route == ROUTE_READYZ)
         return respond_pulse(request);
     return request->route == ROUTE_FILE ? send_file(request) : ask(request);

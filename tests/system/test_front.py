@@ -348,6 +348,33 @@ def test_a_key_has_its_pace(make):
     assert "-key" not in log and f'"client":"{hashlib.sha256(b"first-key").hexdigest()[:16]}"' in log
 
 
+def preflight(up, origin, path="/process", method="POST"):
+    return requests.options(up.url + path, headers={"Origin": origin, "Access-Control-Request-Method": method,
+                                                    "Access-Control-Request-Headers": "authorization,content-type"})
+
+
+def test_pages_of_other_origins_are_let_in_only_if_configured(up, make):
+    problem(preflight(up, "https://app.example"), 405, "METHOD_NOT_ALLOWED")
+    answer = requests.get(up.url + "/jobs/a", headers={"Origin": "https://app.example"})
+    assert not [name for name in answer.headers if name.startswith("Access-Control")] and "Vary" not in answer.headers
+
+    up = make(SLIDEMILL_CORS_ORIGINS="https://app.example http://localhost:3000", SLIDEMILL_API_KEYS="key")
+    answer = preflight(up, "https://app.example")
+    assert answer.status_code == 204 and answer.content == b"" and "Content-Type" not in answer.headers
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example" and answer.headers["Vary"] == "Origin"
+    assert answer.headers["Access-Control-Allow-Methods"] == "POST"
+    assert answer.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    problem(preflight(up, "https://evil.example"), 405, "METHOD_NOT_ALLOWED")
+    problem(preflight(up, "https://app.example", "/nothing"), 404, "ROUTE_NOT_FOUND")
+    for origin, seen in (("http://localhost:3000", True), ("http://localhost", False), ("null", False)):
+        for key, status in (("key", 200), ("wrong", 401)):
+            answer = requests.get(up.url + "/jobs/a", headers={"Origin": origin, "Authorization": "Bearer " + key})
+            assert answer.status_code == status and answer.headers["Vary"] == "Origin"
+            assert answer.headers.get("Access-Control-Allow-Origin") == (origin if seen else None)
+    problem(requests.options(up.url + "/process", headers={"Origin": "https://app.example"}), 405, "METHOD_NOT_ALLOWED")
+
+
 # ---- links ----
 
 def link(key, expires=None, secret=SECRET):

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "supervisor/front/auth.h"
+#include "supervisor/front/cors.h"
 #include "supervisor/front/headers.h"
 #include "supervisor/front/inlet.h"
 #include "supervisor/front/intake.h"
@@ -508,6 +509,41 @@ static void keys_open(void **state)
     auth_free(&auth);
 }
 
+static void origins_are_known(void **state)
+{
+    static const struct {
+        const char *list;
+        const char *origin, *answer;
+    } rows[] = {
+        {"", "https://a", NULL},
+        {"https://a", "https://a", "https://a"},
+        {"https://a", NULL, NULL},
+        {"https://a", "", NULL},
+        {"https://a", "null", NULL},
+        {"https://a", "http://a", NULL},
+        {"https://a", "https://a.b", NULL},
+        {"https://a", "https://a:443", NULL},
+        {"https://a.b", "https://a", NULL},
+        {"https://a, http://localhost:3000", "http://localhost:3000", "http://localhost:3000"},
+        {"*", "https://x", "*"},
+    };
+    static const char *const bad[] = {"https://a/",  "a.example", "https://", "https://u@a",
+                                      "https://*.a", "https://A", "null",     "https://a, b"};
+
+    (void)state;
+    EACH(i)
+    {
+        const char *answer = cors_answer(rows[i].list, rows[i].origin);
+
+        assert_null(cors_fault(rows[i].list));
+        if ((answer == NULL) != (rows[i].answer == NULL) ||
+            (answer != NULL && strcmp(answer, rows[i].answer) != 0))
+            fail_msg("%s of %s", rows[i].origin, rows[i].list);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_non_null(cors_fault(bad[i]));
+}
+
 static void requests_keep_to_a_pace(void **state)
 {
     struct pace *pace = pace_new(2, 3), *none = pace_new(1, 0);
@@ -582,6 +618,7 @@ int main(void)
         cmocka_unit_test(digests_tell_requests_apart),
         cmocka_unit_test(forms_are_read),
         cmocka_unit_test(boundaries_are_checked),
+        cmocka_unit_test(origins_are_known),
         cmocka_unit_test(keys_open),
         cmocka_unit_test(requests_keep_to_a_pace),
         cmocka_unit_test(requests_wait_in_order),

@@ -1,0 +1,27 @@
+/* cors - which web origins' pages may use the API from a browser (pure)
+ *
+ * A list names origins as browsers send them, "https://app.example" or "http://localhost:3000", separated by
+ * commas and blanks; * stands for all. Credentials of the browser's own (cookies) are never asked for: a key
+ * is sent by the page.
+ */
+#ifndef FRONT_CORS_H
+#define FRONT_CORS_H
+
+#include <stdbool.h>
+
+#include <microhttpd.h>
+
+/* NULL, or what is wrong with the list. */
+const char *cors_fault(const char *list);
+
+/* What goes into Access-Control-Allow-Origin for a request of that origin (NULL: none told); NULL: nothing.
+ */
+const char *cors_answer(const char *list, const char *origin);
+
+/* Adds what lets the origin's page see the response, if it may; a cache is told that others may not. */
+void cors_add(const char *list, const char *origin, struct MHD_Response *response);
+
+/* The answer to a preflight for a route with these methods; NULL: no memory. */
+struct MHD_Response *cors_preflight(const char *methods);
+
+#endif
