@@ -247,27 +247,34 @@ static int quieten(const struct confine *confine, const char *level)
     return cage_own_user() ? 0 : lacking("own user", level);
 }
 
-int confine_calls(const struct confine *confine, const char *level)
+/* The calls of its kind, to the cage's room. */
+static void list_calls(const struct confine *confine, struct cage_calls *cage, int calls[CALLS_MOST])
 {
     const struct kind *kind = &kinds[confine->kind];
-    int calls[CALLS_MOST];
-    struct cage_calls cage = {.allowed = calls, .families = kind->families};
-    int rc;
+
+    for (const struct list *list = kind->lists; list->calls != NULL; list++)
+        for (size_t i = 0; i < list->count; i++)
+            calls[cage->count++] = list->calls[i];
+    cage->allowed = calls;
+    cage->families = kind->families;
+    cage->loads = confine->kind == CONFINE_CLIENT || confine->kind == CONFINE_READER;
+}
+
+int confine_calls(const struct confine *confine, const char *level)
+{
+    bool listed = confine->kind != CONFINE_NONE; /* else the programs it starts list their own */
+    int landlock = cage_landlock_version(), calls[CALLS_MOST], rc;
+    struct cage_calls cage = {.count = 0};
 
     if (is_off(level))
         return 0;
     if (confine->kind == CONFINE_QUIET && (rc = quieten(confine, level)) != 0)
         return rc;
-    if (confine->kind == CONFINE_NONE) /* the programs it starts list their own */
-        return cage_knows_calls() ? 0 : lacking("seccomp", level);
-    for (const struct list *list = kind->lists; list->calls != NULL; list++)
-        for (size_t i = 0; i < list->count; i++)
-            calls[cage.count++] = list->calls[i];
-    cage.loads = confine->kind == CONFINE_CLIENT || confine->kind == CONFINE_READER;
+    if (listed)
+        list_calls(confine, &cage, calls);
     errno = 0;
-    if (!cage_calls(&cage))
+    if (listed ? !cage_calls(&cage) : !cage_knows_calls())
         return lacking("seccomp", level);
-    log_debug("confined", log_int("landlock", cage_landlock_version()),
-              log_int("calls", (int64_t)cage.count));
+    log_info("confined", log_int("landlock", landlock), log_int("calls", (int64_t)cage.count));
     return 0;
 }
