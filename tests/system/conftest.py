@@ -2,7 +2,9 @@
 
 import pytest
 
-from service import Double, Service
+from assembler import Assembler
+from decks import collection_in
+from service import BUILD, Double, Service
 
 
 @pytest.fixture
@@ -29,3 +31,19 @@ def services(tmp_path):
     yield start
     for service in started:
         service.close()
+
+
+@pytest.fixture(scope="module")
+def assembler():
+    worker = Assembler(str(BUILD / "slidemill-assembler"))
+    yield worker
+    assert worker.retire() == 0
+
+
+@pytest.fixture
+def collection(tmp_path):
+    """A student's Anki, whose own check finds nothing to mend at the end."""
+    made = collection_in(tmp_path)
+    yield made
+    assert made.fix_integrity()[1]
+    made.close()

@@ -53,13 +53,6 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def assembler():
-    worker = Assembler(str(BUILD / "slidemill-assembler"))
-    yield worker
-    assert worker.retire() == 0
-
-
-@pytest.fixture(scope="module")
 def made(assembler):
     """case -> (manifest, summary, docx, apkg), each made once."""
     kept = {}

@@ -5,7 +5,6 @@ import html
 import io
 import json
 import os
-import pathlib
 import re
 import time
 
@@ -16,26 +15,8 @@ from PIL import Image, ImageDraw
 
 import browser
 import lectures
-from assembler import Assembler
 from decks import collection_in, fronts, rewritten, rows_of, take_in
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("SLIDEMILL_BUILD", ROOT / "build"))
-
-
-@pytest.fixture(scope="module")
-def assembler():
-    worker = Assembler(str(BUILD / "slidemill-assembler"))
-    yield worker
-    assert worker.retire() == 0
-
-
-@pytest.fixture
-def collection(tmp_path):
-    made = collection_in(tmp_path)
-    yield made
-    assert made.fix_integrity()[1]
-    made.close()
 
 
 def card(front, back, concept="", kind="basic"):
@@ -238,7 +219,7 @@ def test_a_list_is_asked_entry_by_entry(assembler, collection, tmp_path):
 
 
 def test_no_card_is_empty(assembler, collection, tmp_path):
-    """Gaps that an empty formula or the end of a row swallows, and gaps in code: Anki finds all that the package has, and no more."""
+    """Gaps in code, in formulas and around nothing: Anki finds the cards that the package has, and no more."""
     said = [card("In `for ({{c1::int i}}; i < {{c2::n}}; i++)` it runs.", "", "loop", "cloze"),
             card("```\nint *p = {{c1::malloc}}(4);\n{{c2::free}}(p);\n```", "", "heap", "cloze"),
             card("\\(P = \\frac{{{c1::n}}}{{{c2::k}}}\\) holds", "", "share", "cloze"),
@@ -247,7 +228,7 @@ def test_no_card_is_empty(assembler, collection, tmp_path):
     summary, _, deck, *_ = assembler.assemble(*lecture([slide("Gaps", said)]))
     assert len(take_in(collection, deck, tmp_path).new) == 4 and len(json.loads(summary)["anki_cards"]) == 4
     assert collection.get_empty_cards().report == ""
-    assert sorted(len(collection.get_note(note).card_ids()) for note in collection.find_notes("")) == [1, 1, 2, 2]
+    assert sorted(len(collection.get_note(note).card_ids()) for note in collection.find_notes("")) == [1, 2, 2, 2]
     loop = collection.get_card(collection.find_cards("runs")[1]).render_output()
     assert text_of(loop.question_text) == "In for ( int i ; i < [...] ; i++) it runs."
 
@@ -255,7 +236,7 @@ def test_no_card_is_empty(assembler, collection, tmp_path):
 def test_the_back_says_why_and_where_from(assembler, collection, tmp_path):
     take_in(collection, assembler.assemble(*lecture([TITLE, PAGING], title="Memory"))[2], tmp_path)
     note = collection.get_note(collection.find_notes('"front:*a frame*"')[0])
-    assert "A page table maps pages to frames." in note["Extra"] or "Each process has one" in note["Extra"] or note["Extra"] == ""
+    assert note["Extra"] == ""  # no sentence of the slide says more of it
     cloze = collection.get_note(collection.find_notes('"text:*table*"')[0])
     assert "so that none can read what another has written" in cloze["Extra"]
     assert cloze["Source"] == "Memory · Slide 2" and cloze["Lecture"] == "Memory"

@@ -6,7 +6,6 @@ The same ones each time, for as long as SLIDEMILL_HOSTILE_SECONDS says (default 
 import io
 import json
 import os
-import pathlib
 import random
 import sqlite3
 import time
@@ -17,11 +16,8 @@ import pytest
 
 import lectures
 import wordcheck
-from assembler import Assembler
 from ooxml import load_schemas, schema_of
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("SLIDEMILL_BUILD", ROOT / "build"))
 SECONDS = float(os.environ.get("SLIDEMILL_HOSTILE_SECONDS", "10"))
 
 PIECES = [
@@ -84,13 +80,6 @@ def check_deck(deck, summary, folder):
         models = {int(m): model for m, model in json.loads(db.execute("select models from col").fetchone()[0]).items()}
         for mid, flds in db.execute("select mid, flds from notes"):
             assert flds.count("\x1f") + 1 == len(models[mid]["flds"])
-
-
-@pytest.fixture(scope="module")
-def assembler():
-    worker = Assembler(str(BUILD / "slidemill-assembler"))
-    yield worker
-    assert worker.retire() == 0
 
 
 def test_whatever_answers_say_the_documents_are_valid(assembler, tmp_path):

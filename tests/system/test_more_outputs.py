@@ -21,8 +21,7 @@ from PIL import Image
 
 import browser
 import lectures
-from assembler import Assembler
-from test_assembler import BUILD, CASES, notes_of, take_in
+from test_assembler import CASES, notes_of, take_in
 
 MD, HTML, TSV = 8, 16, 32
 NAMES = {MD: "lecture.md", HTML: "lecture.html", TSV: "cards.tsv"}
@@ -46,13 +45,6 @@ MORE = {**{case: CASES[case] for case in ("latin", "arabic", "hostile", "offline
         "60 slides": lambda: lectures.many(60), "Markdown that slips in": lambda: lectures.simple(SLIPPED, "English"),
         "cards of many kinds": lambda: lectures.simple(ASKED, "English")}
 every_case = pytest.mark.parametrize("case", MORE)
-
-
-@pytest.fixture(scope="module")
-def assembler():
-    worker = Assembler(str(BUILD / "slidemill-assembler"))
-    yield worker
-    assert worker.retire() == 0
 
 
 @pytest.fixture(scope="module")

@@ -3,38 +3,20 @@
 import copy
 import io
 import json
-import os
 import pathlib
 
 import jsonschema
 import pytest
-from anki.collection import Collection
 from PIL import Image, ImageDraw
 
 import lectures
-from assembler import Assembler
 from decks import take_in
 from service import CORPUS
 from test_pipeline import model_env
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("SLIDEMILL_BUILD", ROOT / "build"))
 NAME = "Slidemill Image Occlusion"
 FROM_TOP = ["Dendrite", "Axon", "Cell body", "Axon terminal", "Myelin"]
-
-
-@pytest.fixture(scope="module")
-def assembler():
-    worker = Assembler(str(BUILD / "slidemill-assembler"))
-    yield worker
-    assert worker.retire() == 0
-
-
-@pytest.fixture
-def collection(tmp_path):
-    opened = Collection(str(tmp_path / "c.anki2"))
-    yield opened
-    opened.close()
 
 
 def figure_notes(collection):
