@@ -164,6 +164,7 @@ char *report_job(struct supervisor *sup, const struct job_row *row)
     set(job, "language", words(row->language));
     set(job, "title", words(row->title));
     set(job, "total_slides", row->pages == 0 ? json_null() : json_integer(row->pages));
+    set(job, "repaired", json_boolean(row->repaired));
     set(job, "slides", slides_of(&tally));
     set(job, "reasons", reasons_of(sup, row));
     set(job, "usage", report_usage(sup, row, &tally));

@@ -82,9 +82,18 @@ static void formulas_add(struct writing *to)
     xml_close(to->xml);
 }
 
+static void repair_add(struct writing *to)
+{
+    bool rtl = to->language->rtl;
+
+    docx_paragraph_open(to, &(struct paragraph){.style = "Normal", .rtl = rtl});
+    docx_run(to, to->language->labels[LABEL_REPAIRED], RUN_PLAIN, rtl);
+    xml_close(to->xml);
+}
+
 bool docx_has_report(struct writing *to)
 {
-    return to->misreads.count > 0 || telling_reported(to->lecture, to->language);
+    return to->misreads.count > 0 || to->lecture->repaired || telling_reported(to->lecture, to->language);
 }
 
 void docx_report(struct writing *to)
@@ -92,6 +101,8 @@ void docx_report(struct writing *to)
     if (!docx_has_report(to))
         return;
     docx_chapter_open(to, PLACE_REPORT, LABEL_REPORT);
+    if (to->lecture->repaired)
+        repair_add(to);
     if (to->misreads.count > 0)
         formulas_add(to);
     if (telling_reported(to->lecture, to->language))

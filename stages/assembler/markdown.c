@@ -295,8 +295,10 @@ static void report(const struct writing *writing)
     char *formulas = telling_formulas(lecture, writing->language);
     bool any = false;
 
-    if (formulas != NULL || telling_reported(lecture, writing->language))
+    if (formulas != NULL || lecture->repaired || telling_reported(lecture, writing->language))
         section(writing, "## ", LABEL_REPORT);
+    if (lecture->repaired)
+        plain_taken(writing, "", language_say(writing->language, LABEL_REPAIRED, 0, 0), "\n\n");
     plain_taken(writing, "", formulas, "\n\n");
     for (size_t i = 0; i < lecture->slide_count; i++) {
         if (!telling_reports(lecture, &lecture->slides[i], writing->language))

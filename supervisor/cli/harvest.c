@@ -197,6 +197,12 @@ static void tell_failed(json_t *summary)
         say(stdout, "and %zu more: see summary.json", failed - FAILED_SHOWN);
 }
 
+static void tell_repair(json_t *summary)
+{
+    if (json_is_true(json_object_get(summary, "repaired")))
+        say(stdout, "The PDF was damaged and has been repaired: check that no slide is missing.");
+}
+
 static void tell_engine(json_t *summary)
 {
     const char *engine = json_string_value(json_object_get(summary, "engine"));
@@ -214,6 +220,7 @@ void harvest_tell(const struct harvest *harvest, int64_t took_ms)
     tell_files(harvest);
     tell_counts(summary, took_ms);
     tell_failed(summary);
+    tell_repair(summary);
     tell_engine(summary);
     json_decref(summary);
     free(path);

@@ -18,9 +18,9 @@ static int reserve_upload(struct body *body, struct front *front, const char *bo
     uint64_t most = (uint64_t)front->conf->limit_pdf_bytes;
     uint64_t wanted = framing->chunked ? most : framing->length;
 
-    if (front->uploads == UPLOADS_MOST ||
+    if (front->uploads >= (unsigned)front->conf->http_uploads ||
         (front->uploads > 0 && front->upload_bytes + wanted > 2 * most + FORM_EXTRA))
-        return fault_set(fault, CODE_QUEUE_FULL, "too many uploads at once; try again in a moment");
+        return fault_set(fault, CODE_UPLOADS_FULL, "%s", code_doc(CODE_UPLOADS_FULL));
     body->upload = upload_new(boundary, most);
     if (body->upload == NULL) {
         log_error("upload_refused", log_str("reason", strerror(errno)));

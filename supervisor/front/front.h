@@ -20,8 +20,6 @@
 #include "supervisor/front/pulse.h"
 #include "supervisor/front/waiting.h"
 
-enum { UPLOADS_MOST = 8 };
-
 /* Shared by the files of this folder. */
 struct front {
     const struct conf *conf;
