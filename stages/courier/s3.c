@@ -8,6 +8,7 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "stages/courier/key.h"
 #include "stages/courier/s3error.h"
 #include "stages/courier/s3link.h"
 #include "stages/courier/s3request.h"
@@ -211,6 +212,12 @@ static bool refused(struct errand *errand)
     const struct conf *conf = errand->courier->conf;
     char lacks[64], detail[128];
 
+    if (!key_is_path(
+            errand_key(errand))) { /* front has seen to that; a server could leave the bucket by it */
+        errand_fail(errand, CODE_S3_ERROR, false, 0,
+                    "the key is not taken: no empty, '.' or '..' parts, no control characters");
+        return true;
+    }
     s3_lacks(conf, lacks, sizeof lacks);
     if (*lacks == '\0')
         return false;

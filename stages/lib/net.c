@@ -17,7 +17,15 @@
 #include "proto/clock.h"
 #include "proto/panic.h"
 
-enum { CONNECT_MS = 10000, EVENTS = 64, FIRST_ROOM = 4096, IDLE_S = 20, PROBE_S = 10, SILENT_MS = 45000 };
+enum {
+    HEADERS_MOST = 65536,
+    CONNECT_MS = 10000,
+    EVENTS = 64,
+    FIRST_ROOM = 4096,
+    IDLE_S = 20,
+    PROBE_S = 10,
+    SILENT_MS = 45000
+};
 
 struct net_transfer {
     struct net *net;
@@ -27,7 +35,7 @@ struct net_transfer {
     net_done *done;
     void *arg;
     char *body;
-    size_t size, room, most;
+    size_t size, room, most, headers_size;
     char error[CURL_ERROR_SIZE];
 };
 
@@ -99,6 +107,17 @@ static size_t on_data(char *data, size_t one, size_t size, void *arg)
     memcpy(transfer->body + transfer->size, data, size);
     transfer->size += size;
     return size;
+}
+
+/* The library has no bound on what it keeps of them. */
+static size_t on_header(char *data, size_t one, size_t size, void *arg)
+{
+    struct net_transfer *transfer = arg;
+
+    (void)data;
+    (void)one;
+    transfer->headers_size += size;
+    return transfer->headers_size > HEADERS_MOST ? 0 : size;
 }
 
 /* ---- birth and death ---- */
@@ -274,6 +293,8 @@ struct net_transfer *net_start(struct net *net, const struct net_request *reques
     curl_easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->error);
     curl_easy_setopt(transfer->easy, CURLOPT_WRITEFUNCTION, on_data);
     curl_easy_setopt(transfer->easy, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(transfer->easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(transfer->easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
     must(curl_multi_add_handle(net->multi, transfer->easy) == CURLM_OK);
     return transfer;
@@ -314,6 +335,10 @@ static void report(struct net_transfer *transfer, CURLcode curl)
     answer.body = transfer->body;
     answer.size = transfer->size;
     answer.error = *transfer->error != '\0' ? transfer->error : curl_easy_strerror(curl);
+    if (transfer->headers_size > HEADERS_MOST) {
+        answer.curl = CURLE_WEIRD_SERVER_REPLY;
+        answer.error = "the headers of the answer have more than 64 KiB";
+    }
     transfer->done(transfer->arg, &answer);
 }
 

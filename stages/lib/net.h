@@ -2,7 +2,7 @@
  *
  * The owner's poll loop watches net_fd() and calls net_turn(); finished transfers are reported from inside
  * net_turn. Every handle gets: http and https only, TLS verified, no redirects, no proxy from the
- * environment, no signals, a total and a connect timeout, a bound on the answer's size.
+ * environment, no signals, a total and a connect timeout, a bound on the answer's size and on its headers'.
  *
  * Over TLS it speaks HTTP/2 where the server does: then all transfers share one connection, and the others
  * wait for the first to find that out. Else each has its own, kept for the next. SSL_CERT_FILE and

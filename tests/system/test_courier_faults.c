@@ -167,6 +167,31 @@ static void not_a_pdf_and_too_large(void **state)
     free(large);
 }
 
+static void nothing_leads_out_of_the_bucket(void **state)
+{
+    static const char *const keys[] = {"../other/a.pdf", "uploads/../../other/a.pdf",
+                                       "/other/a.pdf",   "uploads/..",
+                                       "uploads//a.pdf", "uploads/\na.pdf"};
+    struct wire answer;
+    json_t *log;
+    size_t before;
+
+    (void)state;
+    rules("[]");
+    log = asked("log", NULL);
+    before = json_array_size(log);
+    json_decref(log);
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        rig_fetch(&rig, keys[i], &answer);
+        rig_failed(&answer, "S3_ERROR", 0);
+        rig_store(&rig, keys[i], "x", 1, &answer);
+        rig_failed(&answer, "S3_ERROR", 0);
+    }
+    log = asked("log", NULL);
+    assert_int_equal(json_array_size(log), before); /* nobody was asked */
+    json_decref(log);
+}
+
 static void what_an_upload_in_parts_meets(void **state)
 {
     static const struct {
@@ -351,7 +376,8 @@ int main(void)
 {
     const struct CMUnitTest stores[] = {
         cmocka_unit_test(what_a_fetch_meets), cmocka_unit_test(a_region_once_learned_is_kept),
-        cmocka_unit_test(not_a_pdf_and_too_large), cmocka_unit_test(what_an_upload_in_parts_meets)};
+        cmocka_unit_test(nothing_leads_out_of_the_bucket), cmocka_unit_test(not_a_pdf_and_too_large),
+        cmocka_unit_test(what_an_upload_in_parts_meets)};
     const struct CMUnitTest others[] = {cmocka_unit_test(a_callback_bears_both_signatures),
                                         cmocka_unit_test(what_a_receiver_may_say),
                                         cmocka_unit_test(what_is_stored_is_a_file_with_a_link),

@@ -256,6 +256,30 @@ def test_a_bad_job_gets_its_code(up, body, status, code):
     assert code != "QUEUE_FULL" or answer.headers["Retry-After"] == "3"
 
 
+# As they stand in the JSON, or in the path of GET /jobs/{id}.
+CLIMBING = [r"../x", r"..\u002fx", r"a/../../x", r"a\/..\/x", r"/etc/passwd", r"a\u0000", r"a/./b", r"a//b", r".", r"..", r"a/",
+            r"\ud800", r"\u0085", r"a\r\nb"]
+ESCAPED = ["%2e%2e%2fx", "..%2fx", "..%5cx", "a%00", "%2e", "%2e%2e", "a%2f..%2fx", "%c0%ae", "%ef%bc%8e%ef%bc%8e", "a%0d%0ab", "a..b"]
+
+
+def test_ids_and_keys_reach_nothing_else(up):
+    before = len(up.seen)
+    post = {"headers": {"Content-Type": "application/json"}}
+    for text in CLIMBING:
+        for name in ("jobId", "s3Key"):
+            body = json.dumps({**JOB, name: "HERE"}).replace("HERE", text)
+            answer = requests.post(up.url + "/process", data=body, **post)
+            assert answer.status_code in (400, 422) and answer.json()["code"] in ("INVALID_VALUE", "BAD_JSON"), body
+    for text in ESCAPED:
+        for path in (f"/jobs/{text}", f"/jobs/{text}/callback"):
+            method = b"POST" if path.endswith("/callback") else b"GET"
+            got = up.raw(method + b" " + path.encode() + b" HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            assert got.startswith(b"HTTP/1.1 404") and b"JOB_NOT_FOUND" in got, (path, got)
+    for text in ("%2e%2e/x", "..\\x", "\uff0e\uff0e/x", "a?b#c", "\u202egpj.pdf"):  # odd, but nothing to any store
+        assert requests.post(up.url + "/process", json={**JOB, "s3Key": text}).status_code == 202
+    assert [fields[2] for _, fields, _ in up.seen[before:]] == ["%2e%2e/x", "..\\x", "\uff0e\uff0e/x", "a?b#c", "\u202egpj.pdf"]
+
+
 def test_refusals_by_route_method_and_type(up):
     problem(requests.get(up.url + "/nothing"), 404, "ROUTE_NOT_FOUND")
     problem(requests.get(up.url + "/health/"), 404, "ROUTE_NOT_FOUND")

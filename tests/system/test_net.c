@@ -1,11 +1,13 @@
 /* test_net - many transfers at once against a real TLS server: which protocol, how many connections
  *
  * The server (tests/doubles/tls.py) answers nobody before all have asked: a row that ends proves that they
- * ran at once.  Needs python3 with h2, and openssl for the certificate.
+ * ran at once.  Needs python3 with h2, and openssl for the certificate. Hostile answers come from a server of
+ * this file, a process that says whatever its request's path names.
  */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,11 +15,13 @@
 #include <string.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 #include <jansson.h>
+#include <netinet/in.h>
 
 #include "proto/clock.h"
 #include "proto/panic.h"
@@ -315,12 +319,165 @@ static void a_stranger_is_not_trusted(void **state)
     server_stop(&server);
 }
 
+/* Its certificate is good, but not for the name we asked for. */
+static void another_host_is_not_trusted(void **state)
+{
+    struct server server;
+    struct tally tally = {.done = 0};
+    struct net *net = net_new(1);
+
+    (void)state;
+    server_start(&server, (const char *const[]){NULL});
+    snprintf(server.url, sizeof server.url, "https://127.0.0.1%s", strrchr(server.url, ':'));
+    ask(net, &server, "/", &tally);
+    turn_until(net, &tally, 1);
+    assert_int_equal(tally.last, CURLE_PEER_FAILED_VERIFICATION);
+    net_free(&net);
+    server_stop(&server);
+}
+
+/* ---- hostile answers ---- */
+
+/* What a path gets: once, then again and again until the other side goes. */
+struct speech {
+    const char *path, *begin, *more;
+    unsigned pause_ms;
+};
+
+static const struct speech speeches[] = {
+    {"/moved", "HTTP/1.1 307 x\r\nContent-Length: 5\r\nLocation: /elsewhere\r\n\r\nmoved", "", 0},
+    {"/elsewhere", "HTTP/1.1 200 x\r\nContent-Length: 9\r\n\r\nelsewhere", "", 0},
+    {"/endless", "HTTP/1.1 200 x\r\n\r\n", "0123456789abcdef", 0},
+    {"/giant", "HTTP/1.1 200 x\r\nContent-Length: 1099511627776\r\n\r\n", "", 0},
+    {"/chunks", "HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n", "10\r\n0123456789abcdef\r\n", 0},
+    {"/headers", "HTTP/1.1 200 x\r\n", "X: 0123456789abcdef\r\n", 0},
+    {"/line", "HTTP/1.1 200 x\r\nX: ", "0123456789abcdef", 0},
+    {"/hints", "", "HTTP/1.1 103 x\r\nX: 0123456789abcdef\r\n\r\n", 0},
+    {"/drip", "HTTP/1.1 200 x\r\n\r\n", "a", 20},
+    {"/dripping-headers", "HTTP/1.1 200 x\r\n", "X: a\r\n", 20},
+    {"/silent", "", "", 0},
+    {"/nonsense", "\001\002 not HTTP\r\n\r\n", "", 0},
+};
+
+static void speak(int fd)
+{
+    char request[256] = "";
+    ssize_t got = recv(fd, request, sizeof request - 1, 0);
+    size_t path = strcspn(request + 5, " ") + 5; /* "POST " */
+
+    for (size_t i = 0; got > 5 && i < sizeof speeches / sizeof *speeches; i++) {
+        const struct speech *it = &speeches[i];
+
+        if (strncmp(request + 5, it->path, path - 5) != 0 || it->path[path - 5] != '\0')
+            continue;
+        send(fd, it->begin, strlen(it->begin), MSG_NOSIGNAL);
+        while (*it->more != '\0' && send(fd, it->more, strlen(it->more), MSG_NOSIGNAL) != -1)
+            poll(NULL, 0, (int)it->pause_ms);
+        while (recv(fd, request, sizeof request, 0) > 0)
+            ;
+    }
+    _exit(0);
+}
+
+static void speaker_start(struct server *server)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), fd;
+
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(listener, 16), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    snprintf(server->url, sizeof server->url, "http://127.0.0.1:%u", (unsigned)ntohs(address.sin_port));
+    server->pid = fork();
+    assert_true(server->pid != -1);
+    if (server->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        signal(SIGCHLD, SIG_IGN);
+        while ((fd = accept(listener, NULL, NULL)) != -1) {
+            if (fork() == 0)
+                speak(fd);
+            close(fd);
+        }
+        _exit(0);
+    }
+    close(listener);
+}
+
+struct outcome {
+    bool done;
+    CURLcode curl;
+    long status;
+    size_t size;
+};
+
+static void on_outcome(void *arg, const struct net_answer *answer)
+{
+    *(struct outcome *)arg = (struct outcome){true, answer->curl, answer->status, answer->size};
+}
+
+static void hostile_answers_are_bounded(void **state)
+{
+    static const struct {
+        const char *sentence, *path;
+        CURLcode curl;
+        long status; /* -1: whatever it is */
+    } rows[] = {
+        {"nobody is followed elsewhere", "/moved", CURLE_OK, 307},
+        {"a body without end", "/endless", CURLE_WRITE_ERROR, 200},
+        {"a body that is told to be large", "/giant", CURLE_FILESIZE_EXCEEDED, 200},
+        {"chunks without end", "/chunks", CURLE_WRITE_ERROR, 200},
+        {"headers without end", "/headers", CURLE_WEIRD_SERVER_REPLY, -1},
+        {"interim answers without end", "/hints", CURLE_WEIRD_SERVER_REPLY, -1},
+        {"a body that drips", "/drip", CURLE_OPERATION_TIMEDOUT, 200},
+        {"headers that drip", "/dripping-headers", CURLE_OPERATION_TIMEDOUT, -1},
+        {"silence", "/silent", CURLE_OPERATION_TIMEDOUT, 0},
+        {"what is not HTTP", "/nonsense", CURLE_UNSUPPORTED_PROTOCOL, 0},
+        {"a file", "file:///etc/passwd", CURLE_UNSUPPORTED_PROTOCOL, 0},
+        {"another protocol", "gopher://127.0.0.1/", CURLE_UNSUPPORTED_PROTOCOL, 0},
+    };
+    enum { ROWS = sizeof rows / sizeof *rows, TIMEOUT_MS = 1500 };
+    struct outcome outcomes[ROWS] = {{.done = false}};
+    int64_t begun = clock_monotonic_ms();
+    struct server server;
+    struct net *net = net_new(ROWS);
+    char url[128];
+
+    (void)state;
+    speaker_start(&server);
+    for (int i = 0; i < ROWS; i++) {
+        snprintf(url, sizeof url, "%s%s", rows[i].path[0] == '/' ? server.url : "", rows[i].path);
+        net_start(net,
+                  &(struct net_request){
+                      .method = "POST", .url = url, .answer_most = MANY, .timeout_ms = TIMEOUT_MS},
+                  on_outcome, &outcomes[i]);
+    }
+    for (int done = 0; done < ROWS && clock_monotonic_ms() < begun + PATIENCE_MS;) {
+        struct pollfd fd = {.fd = net_fd(net), .events = POLLIN};
+        int wait = net_turn(net);
+
+        poll(&fd, 1, wait == -1 || wait > 100 ? 100 : wait);
+        done = 0;
+        for (int i = 0; i < ROWS; i++)
+            done += outcomes[i].done;
+    }
+    for (int i = 0; i < ROWS; i++)
+        if (!outcomes[i].done || outcomes[i].curl != rows[i].curl || outcomes[i].size > MANY ||
+            (rows[i].status != -1 && outcomes[i].status != rows[i].status))
+            fail_msg("%s: %d, %ld, %zu bytes", rows[i].sentence, (int)outcomes[i].curl, outcomes[i].status,
+                     outcomes[i].size);
+    assert_in_range(clock_monotonic_ms() - begun, TIMEOUT_MS - 100, 10 * TIMEOUT_MS);
+    net_free(&net);
+    server_stop(&server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_share_connections),          cmocka_unit_test(a_server_may_take_fewer_at_once),
         cmocka_unit_test(no_more_connections_than_allowed), cmocka_unit_test(goaway_costs_no_call),
         cmocka_unit_test(one_stream_does_not_harm_another), cmocka_unit_test(a_stranger_is_not_trusted),
+        cmocka_unit_test(another_host_is_not_trusted),      cmocka_unit_test(hostile_answers_are_bounded),
     };
 
     return cmocka_run_group_tests(tests, make_certificate, drop_certificate);

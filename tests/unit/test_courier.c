@@ -12,6 +12,7 @@
 #include "stages/courier/key.h"
 #include "stages/courier/s3error.h"
 #include "stages/courier/s3url.h"
+#include "stages/courier/sigv4.h"
 #include "stages/courier/webhook.h"
 #include "stages/lib/link.h"
 #include "stages/lib/net.h"
@@ -129,6 +130,28 @@ static void keys_that_may_be_files(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
         assert_int_equal(key_is_path(rows[i].key), rows[i].ok);
+}
+
+/* No store can read something else into it: an escape in a key is escaped itself, and so is a backslash. */
+static void a_key_stays_in_its_bucket(void **state)
+{
+    static const char *const rows[][2] = {{"%2e%2e/other/a", "/bucket/%252e%252e/other/a"},
+                                          {"..\\other\\a", "/bucket/..%5Cother%5Ca"},
+                                          {"a?uploads#b", "/bucket/a%3Fuploads%23b"},
+                                          {"\uff0e\uff0e/a", "/bucket/%EF%BC%8E%EF%BC%8E/a"},
+                                          {"@host/a:1", "/bucket/%40host/a%3A1"}};
+    struct s3url url;
+
+    (void)state;
+    assert_int_equal(s3url_open(&url, "http://store.example", "bucket", "r", "auto"), 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *path = s3url_path(&url, rows[i][0]), *coded = sigv4_encode(path, true);
+
+        assert_string_equal(coded, rows[i][1]);
+        free(coded);
+        free(path);
+    }
+    s3url_close(&url);
 }
 
 static void names_for_browsers(void **state)
@@ -269,6 +292,7 @@ int main(void)
                                        cmocka_unit_test(a_secret_goes_by_tls_or_stays_here),
                                        cmocka_unit_test(a_link_is_valid_only_as_it_was_signed),
                                        cmocka_unit_test(keys_that_may_be_files),
+                                       cmocka_unit_test(a_key_stays_in_its_bucket),
                                        cmocka_unit_test(names_for_browsers),
                                        cmocka_unit_test(where_a_bucket_is),
                                        cmocka_unit_test(what_is_done_about_an_answer),

@@ -36,6 +36,15 @@ static void names_are_checked(void **state)
         {"an id may not climb", job_fault, "a..b", false},
         {"an id may not have a slash", job_fault, "a/b", false},
         {"an id is ASCII", job_fault, "é", false},
+        {"an id has no letters that look like dots", job_fault, "a\uff0e\uff0eb", false},
+        {"an id has no letters that look like a slash", job_fault, "a\u2215b", false},
+        {"an id may not climb by a backslash", job_fault, "a..\\b", false},
+        {"an id has no backslash", job_fault, "a\\b", false},
+        {"an id is not absolute", job_fault, "/a", false},
+        {"an id has no escapes", job_fault, "a%2e%2e%2fb", false},
+        {"an id has no line end", job_fault, "a\n", false},
+        {"an id has no blank", job_fault, "a b", false},
+        {"an id has no query", job_fault, "a?b", false},
         {"a key may have blanks, brackets and accents", key_fault, "up loads/a+b (é) @1.pdf", true},
         {"a key may have dots within a component", key_fault, "a..b/...", true},
         {"a key is not absolute", key_fault, "/a", false},
@@ -46,6 +55,13 @@ static void names_are_checked(void **state)
         {"a key has no control", key_fault, "a\nb", false},
         {"a key has no C1 control", key_fault, "a\xc2\x85", false},
         {"a key is UTF-8", key_fault, "a\xff", false},
+        {"a key does not climb", key_fault, "../a", false},
+        {"a key does not climb at its end", key_fault, "a/b/..", false},
+        {"a key is not .", key_fault, ".", false},
+        {"a key has no overlong dot", key_fault, "\xc0\xae\xc0\xae/a", false},
+        {"a key has no lone surrogate", key_fault, "\xed\xa0\x80", false},
+        {"an escape in a key is three letters", key_fault, "%2e%2e/a", true},
+        {"a backslash in a key is a letter", key_fault, "..\\a", true},
         {"an address may be empty", email_fault, "", true},
         {"an address has no line end", email_fault, "a@b\r\nBcc: c", false},
         {"a language is something", language_fault, "", false},
@@ -56,6 +72,9 @@ static void names_are_checked(void **state)
     EACH(i)
     if ((rows[i].check(rows[i].text, strlen(rows[i].text)) == NULL) != rows[i].good)
         fail_msg("%s", rows[i].name);
+    assert_non_null(job_fault("a\0b", 3));
+    assert_non_null(key_fault("a\0b", 3));
+    assert_non_null(key_fault("../a\0b", 6));
 }
 
 static void file_names_lose_their_folders(void **state)
