@@ -92,12 +92,16 @@ def test_a_previous_run_that_is_of_no_use_stops_nothing(services, tmp_path, text
     assert not service.events("job_failed") and not [line for line in service.lines if line.get("level") == "error"]
 
 
+def tell(service, program, what):
+    for pid in service.pids(program):
+        os.kill(pid, what)
+
+
 def test_kill_9_while_the_previous_run_is_fetched(services, tmp_path):
     service = services()
     assert upload(service, "first").status_code == 202
     first = summary_of(service, "first")
-    for pid in service.pids("slidemill-courier"):
-        os.kill(pid, signal.SIGSTOP)
+    tell(service, "slidemill-courier", signal.SIGSTOP)
     assert upload(service, "second", previous="first").status_code == 202
     wait_until("assembling", lambda: service.job("second")["status"] == "assembling")
     service.kill_all()
@@ -141,19 +145,26 @@ def test_what_else_is_made_is_made_on_request(services, doubles, tmp_path):
 
 
 def test_kill_9_makes_all_outputs_again_as_they_were(services, tmp_path):
+    """Their files are lost, and so is the summary of the previous run, which is fetched again."""
     service = services()
-    for pid in service.pids("slidemill-courier"):
-        os.kill(pid, signal.SIGSTOP)
-    assert upload(service, "torn", outputs="md,html,tsv", metadata=METADATA).status_code == 202
+    assert upload(service, "first").status_code == 202
+    service.finish("first")
+    tell(service, "slidemill-assembler", signal.SIGSTOP)
+    assert upload(service, "torn", outputs="md,html,tsv", metadata=METADATA, previous="first").status_code == 202
+    fetched = "SELECT previous_sha FROM jobs WHERE job = 'torn' AND previous_sha != ''"
+    ((previous,),) = wait_until("the previous run is here", lambda: ledger(tmp_path, fetched))
+    tell(service, "slidemill-courier", signal.SIGSTOP)
+    tell(service, "slidemill-assembler", signal.SIGCONT)
     wait_until("storing", lambda: service.job("torn")["status"] == "storing")
     service.kill_all()
-    rows = ledger(tmp_path, "SELECT n, sha FROM artifacts ORDER BY n")
+    rows = ledger(tmp_path, "SELECT n, sha FROM artifacts WHERE job = (SELECT id FROM jobs WHERE job = 'torn') ORDER BY n")
     assert [n for n, _ in rows] == [0, 1, 2, 3, 4, 5]
-    for _, sha in rows[3:]:
+    for sha in [previous, *(sha for _, sha in rows[3:])]:
         (tmp_path / "state" / "blobs" / sha[:2] / sha).unlink()
     service.start()
     made = bytes_of(service, service.finish("torn"))
     assert len(made) == 6 and sorted(hashlib.sha256(text).hexdigest() for text in made.values()) == sorted(sha for _, sha in rows)
+    assert json.loads(made["summary_json_url"])["previous"] == {"jobId": "first", "used": True}
     assert [path for path in (tmp_path / "state" / "blobs").rglob("*") if path.is_file()] == []
 
 
