@@ -5,7 +5,7 @@ import re
 import subprocess
 
 ROOT = pathlib.Path(__file__).parents[2]
-PAGES = {name: (ROOT / name).read_text() for name in ("README.md", "deploy/README.md")}
+PAGES = {name: (ROOT / name).read_text() for name in ("README.md", "deploy/README.md", "docs/http.md")}
 
 # Said on the pages, but another program's.
 FOREIGN_VARIABLES = {"WORKER_URL", "RAILWAY_DEPLOYMENT_DRAINING_SECONDS", "RAILWAY_RUN_UID"}

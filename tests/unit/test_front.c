@@ -316,6 +316,8 @@ static void jobs_are_checked(void **state)
         {"a number for text", "{\"jobId\":1}", CODE_WRONG_TYPE},
         {"an id with a slash", "{\"jobId\":\"a/b\"}", CODE_INVALID_VALUE},
         {"a field of other services", "{" GOOD ",\"pages\":\"1\"}", CODE_UNSUPPORTED_FIELD},
+        {"a callback of one's own", "{" GOOD ",\"callbackUrl\":\"http://10.0.0.1/\"}",
+         CODE_UNSUPPORTED_FIELD},
         {"metadata", "{" GOOD ",\"metadata\":{\"course\":\"\u00fc\",\"a-b_9\":\"\"}}", -1},
         {"metadata of nothing", "{" GOOD ",\"metadata\":{}}", -1},
         {"metadata that is a list", "{" GOOD ",\"metadata\":[]}", CODE_WRONG_TYPE},
