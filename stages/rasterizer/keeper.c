@@ -153,8 +153,8 @@ static enum warden_news ask(struct keeper *keeper, const struct hatch_ask *quest
                             struct answer *answer)
 {
     int how;
-    enum warden_news news = warden_ask(&keeper->warden, question, stage_now_ms() + most_ms, keeper->beat,
-                                       keeper->arg, answer, &how);
+    enum warden_news news =
+        warden_ask(&keeper->warden, question, most_ms, keeper->beat, keeper->arg, answer, &how);
 
     if (news == WARDEN_ANSWERED)
         keeper->spent_ms = answer->reply.spent_ms;

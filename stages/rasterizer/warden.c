@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "proto/panic.h"
@@ -86,18 +87,49 @@ void warden_end(struct warden *warden)
 struct wait {
     int fd;
     int64_t until_ms;
+    clockid_t clock; /* CPU time of the jail */
+    int64_t spent_until_ms;
     warden_beat *beat;
     void *arg;
 };
 
 enum got { GOT_ALL, GOT_END, GOT_LATE };
 
+/* CPU time of the jail so far; 0 if it cannot be told. */
+static int64_t spent_ms(clockid_t clock)
+{
+    struct timespec spent;
+
+    return clock_gettime(clock, &spent) == -1 ? 0 : spent.tv_sec * 1000 + spent.tv_nsec / 1000000;
+}
+
+static struct wait wait_begin(const struct warden *warden, int64_t most_ms, warden_beat *beat, void *arg)
+{
+    struct wait wait = {.fd = warden->hatch,
+                        .until_ms = stage_now_ms() + most_ms * WARDEN_PATIENCE,
+                        .beat = beat,
+                        .arg = arg};
+
+    if (clock_getcpuclockid(warden->pid, &wait.clock) != 0)
+        wait.clock = CLOCK_MONOTONIC; /* it is gone: what it said last is read at once */
+    wait.spent_until_ms = spent_ms(wait.clock) + most_ms;
+    return wait;
+}
+
+/* As soon as it can be late, in time or CPU time; none left: it is. */
+static int64_t left_ms(const struct wait *wait)
+{
+    int64_t left = wait->until_ms - stage_now_ms(), spare = wait->spent_until_ms - spent_ms(wait->clock);
+
+    return spare < left ? spare : left;
+}
+
 static enum got readable(const struct wait *wait)
 {
     struct pollfd item = {.fd = wait->fd, .events = POLLIN};
 
     for (;;) {
-        int64_t left = wait->until_ms - stage_now_ms();
+        int64_t left = left_ms(wait);
 
         if (left <= 0)
             return GOT_LATE;
@@ -159,10 +191,10 @@ static enum warden_news news_of(int how)
     return WIFSIGNALED(how) && WTERMSIG(how) == SIGXCPU ? WARDEN_LATE : WARDEN_CRASHED;
 }
 
-enum warden_news warden_ask(struct warden *warden, const struct hatch_ask *ask, int64_t until_ms,
+enum warden_news warden_ask(struct warden *warden, const struct hatch_ask *ask, int64_t most_ms,
                             warden_beat *beat, void *arg, struct answer *answer, int *how)
 {
-    struct wait wait = {warden->hatch, until_ms, beat, arg};
+    struct wait wait = wait_begin(warden, most_ms, beat, arg);
     siginfo_t end = {0};
     enum got got = GOT_END;
 

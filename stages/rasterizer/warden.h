@@ -33,10 +33,12 @@ typedef void warden_beat(void *arg);
 /* Starts a jail for the sealed document. 0; -1 with errno: the system refused. */
 int warden_start(struct warden *warden, const char *program, int document, const struct hatch_terms *terms);
 
-/* Asks (NULL: waits for the first, unasked answer) and waits until_ms of stage_now_ms at most, calling beat
+/* Asks (NULL: waits for the first, unasked answer) and waits until the jail has spent most_ms of CPU time, or
+ * for PATIENCE times that by the clock: on a busy machine it is slow through no fault of the page. Calls beat
  * now and then. Unless WARDEN_ANSWERED the jail is gone afterwards; *how is then its wait status (0: killed
  * by us). */
-enum warden_news warden_ask(struct warden *warden, const struct hatch_ask *ask, int64_t until_ms,
+enum { WARDEN_PATIENCE = 6 };
+enum warden_news warden_ask(struct warden *warden, const struct hatch_ask *ask, int64_t most_ms,
                             warden_beat *beat, void *arg, struct answer *answer, int *how);
 
 void answer_clear(struct answer *answer);

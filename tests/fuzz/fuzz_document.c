@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "proto/clock.h"
 #include "proto/panic.h"
 #include "stages/rasterizer/warden.h"
 
@@ -44,8 +43,7 @@ static bool ask(struct warden *warden, const struct hatch_ask *question, struct 
 {
     struct answer answer;
     int how = 0;
-    enum warden_news news =
-        warden_ask(warden, question, clock_monotonic_ms() + PATIENCE_MS, beat, NULL, &answer, &how);
+    enum warden_news news = warden_ask(warden, question, PATIENCE_MS, beat, NULL, &answer, &how);
 
     if (news != WARDEN_ANSWERED) {
         must(!WIFEXITED(how) || WEXITSTATUS(how) != SANITIZERS_EXIT || how == 0);

@@ -557,7 +557,7 @@ static void a_page_whose_jail_hangs_is_drawn_plainly_by_the_next(void **state)
     struct deck deck;
 
     (void)state;
-    worker_start(&worker, "SLIDEMILL_RASTERIZER_PAGE_MS=3000");
+    worker_start(&worker, "SLIDEMILL_RASTERIZER_PAGE_MS=500");
     deck_read(&deck, "tests/corpus/lectures", "uebersetzer-de.pdf");
     send_inspect(&worker, &deck, 1);
     receive(&worker, &message);
