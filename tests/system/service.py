@@ -42,11 +42,15 @@ def wait_until(what, condition, most=PATIENCE):
 
 
 def free_port():
-    """A port nobody listens on now; it stays the same over restarts of a service, so it is none that a client may be given."""
+    """A port nobody listens on now; it stays the same over restarts of a service, so it is none that a client may be given.
+
+    Test processes side by side each have a range of their own.
+    """
+    side = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 4
     with socket.socket() as probe:
         while True:
             try:
-                probe.bind(("127.0.0.1", random.SystemRandom().randrange(20000, 32000)))
+                probe.bind(("127.0.0.1", random.SystemRandom().randrange(20000 + 3000 * side, 23000 + 3000 * side)))
                 return probe.getsockname()[1]
             except OSError:
                 continue
