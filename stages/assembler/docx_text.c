@@ -57,8 +57,6 @@ void docx_say_label(struct writing *to, const char *style, enum label label)
 
 /* ---- runs ---- */
 
-#define LEFT_TO_RIGHT_MARK "\u200e"
-
 /* What letters of another writing than the document's need, for fonts, spelling and voices. */
 static const struct {
     const char *attribute, *tag, *font;

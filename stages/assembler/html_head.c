@@ -13,9 +13,14 @@
 
 void html_put(const struct page *page, const char *before, const char *text, const char *after)
 {
+    struct bytes marked = {0};
+
+    if (page->language->rtl)
+        text_add_marked(&marked, text);
     bytes_add_text(page->to, before);
-    text_add_html(page->to, text, TEXT_PAGE);
+    text_add_html(page->to, marked.size > 0 ? bytes_text(&marked) : text, TEXT_PAGE);
     bytes_add_text(page->to, after);
+    bytes_drop(&marked);
 }
 
 void html_put_taken(const struct page *page, const char *before, char *text, const char *after)
@@ -32,7 +37,7 @@ void html_blocks(const struct page *page, const struct rich *rich)
                 (rich->blocks[0].kind == BLOCK_PARAGRAPH || rich->blocks[0].kind == BLOCK_FORMULA);
 
     bytes_add_text(page->to, bare ? "<p>" : "");
-    rich_html(rich, RICH_PAGE, page->to);
+    rich_html(rich, RICH_PAGE, page->language->rtl, page->to);
     bytes_add_text(page->to, bare ? "</p>\n" : "\n");
 }
 
@@ -47,7 +52,7 @@ void html_rich_line(const struct page *page, const char *before, const char *tex
 
     bytes_add_text(page->to, before);
     if (rich->count > 0)
-        rich_html_spans(&rich->blocks[0].spans, RICH_PAGE, page->to);
+        rich_html_spans(&rich->blocks[0].spans, RICH_PAGE, page->language->rtl, page->to);
     bytes_add_text(page->to, after);
 }
 

@@ -97,9 +97,9 @@ static void question_line(const struct page *page, const struct block *block)
     for (size_t i = 0; i < cells; i++) {
         if (i > 0)
             bytes_add_text(page->to, i % block->columns == 0 ? "<br>" : " | ");
-        rich_html_spans(&block->cells[i], RICH_PAGE, page->to);
+        rich_html_spans(&block->cells[i], RICH_PAGE, page->language->rtl, page->to);
     }
-    rich_html_spans(&block->spans, RICH_PAGE, page->to);
+    rich_html_spans(&block->spans, RICH_PAGE, page->language->rtl, page->to);
 }
 
 static void question(const struct page *page, const struct rich *rich)

@@ -24,7 +24,7 @@ static void say(struct bytes *to, const struct writing *writing, const char *tex
                      writing->language->rtl ? "rtl"
                      : text_has_rtl(text)   ? "auto"
                                             : "ltr");
-    rich_html(rich_parse(writing->pool, text, mode), RICH_CARD, to);
+    rich_html(rich_parse(writing->pool, text, mode), RICH_CARD, writing->language->rtl, to);
     bytes_add_text(to, "</div>");
 }
 

@@ -15,6 +15,7 @@ enum { DEPTH_MOST = 8 };
 struct writing {
     struct bytes *to;
     enum rich_target target;
+    bool rtl;
 };
 
 /* ---- spans ---- */
@@ -50,16 +51,26 @@ static bool goes_on(const struct writing *writing, const struct spans *spans, si
            before->kind == SPAN_CODE && span->bold == before->bold && span->italic == before->italic;
 }
 
+static void words_add(const struct writing *writing, const struct span *span)
+{
+    enum text_place place = writing->target == RICH_PAGE ? TEXT_PAGE : span->gap > 0 ? TEXT_GAP : TEXT_CARD;
+    struct bytes marked = {0};
+
+    if (writing->rtl && span->kind == SPAN_TEXT)
+        text_add_marked(&marked, span->text);
+    text_add_html(writing->to, marked.size > 0 ? bytes_text(&marked) : span->text, place);
+    bytes_drop(&marked);
+}
+
 static void text_add(const struct writing *writing, const struct spans *spans, size_t i)
 {
     const struct span *span = &spans->item[i];
-    enum text_place place = writing->target == RICH_PAGE ? TEXT_PAGE : span->gap > 0 ? TEXT_GAP : TEXT_CARD;
     bool begins = !goes_on(writing, spans, i), ends = !goes_on(writing, spans, i + 1);
 
     bytes_add_text(writing->to, begins && span->bold ? "<b>" : "");
     bytes_add_text(writing->to, begins && span->italic ? "<i>" : "");
     bytes_add_text(writing->to, begins && span->kind == SPAN_CODE ? "<code>" : "");
-    text_add_html(writing->to, span->text, place);
+    words_add(writing, span);
     bytes_add_text(writing->to, ends && span->kind == SPAN_CODE ? "</code>" : "");
     bytes_add_text(writing->to, ends && span->italic ? "</i>" : "");
     bytes_add_text(writing->to, ends && span->bold ? "</b>" : "");
@@ -219,14 +230,14 @@ static void block_add(const struct writing *writing, const struct block *block)
     }
 }
 
-void rich_html_spans(const struct spans *spans, enum rich_target target, struct bytes *to)
+void rich_html_spans(const struct spans *spans, enum rich_target target, bool rtl, struct bytes *to)
 {
-    spans_add(&(struct writing){to, target}, spans, false);
+    spans_add(&(struct writing){to, target, rtl}, spans, false);
 }
 
-void rich_html(const struct rich *rich, enum rich_target target, struct bytes *to)
+void rich_html(const struct rich *rich, enum rich_target target, bool rtl, struct bytes *to)
 {
-    struct writing writing = {to, target};
+    struct writing writing = {to, target, rtl};
     struct lists lists = {0};
 
     if (rich->count == 1 &&

@@ -13,10 +13,10 @@
 enum rich_target { RICH_CARD, RICH_PAGE };
 
 /* Block elements, but for a single paragraph or formula, which stands bare: the caller has an element for it.
- */
-void rich_html(const struct rich *rich, enum rich_target target, struct bytes *to);
+ * rtl: which is written from right to left. */
+void rich_html(const struct rich *rich, enum rich_target target, bool rtl, struct bytes *to);
 
 /* What stands within a block: of a title, a caption. */
-void rich_html_spans(const struct spans *spans, enum rich_target target, struct bytes *to);
+void rich_html_spans(const struct spans *spans, enum rich_target target, bool rtl, struct bytes *to);
 
 #endif

@@ -243,6 +243,20 @@ size_t text_island(const char *text, bool rtl, size_t *size)
     return (size_t)(begin - text);
 }
 
+void text_add_marked(struct bytes *to, const char *text)
+{
+    while (*text != '\0') {
+        size_t size, before = text_island(text, true, &size);
+        const char *island = text + before;
+
+        bytes_add(to, text, before);
+        bytes_add_text(to, size > 0 && !text_word_char(island[0]) ? LEFT_TO_RIGHT_MARK : "");
+        bytes_add(to, island, size);
+        bytes_add_text(to, size > 0 && !text_word_char(island[size - 1]) ? LEFT_TO_RIGHT_MARK : "");
+        text = island + size;
+    }
+}
+
 enum text_script text_script(const char *text)
 {
     enum text_script script = SCRIPT_OTHER;

@@ -44,6 +44,12 @@ bool text_has_rtl(const char *text);
  * far as there is none: all of it, 0. Signs and digits that hang on a word of Latin letters belong to it. */
 size_t text_island(const char *text, bool rtl, size_t *size);
 
+/* The text for a paragraph from right to left: such stretches that begin or end with a sign get a mark there,
+ * or the sign would jump to their other side: ++C. */
+void text_add_marked(struct bytes *to, const char *text);
+
+#define LEFT_TO_RIGHT_MARK "\u200e"
+
 /* Is it an ASCII letter or digit? */
 bool text_word_char(char c);
 

@@ -57,8 +57,8 @@ static void check_card(const char *text, enum rich_mode mode)
     const struct rich *rich = rich_parse(pool, text, mode);
     const char *written;
 
-    rich_html(rich, RICH_CARD, &html);
-    rich_html(rich, RICH_PAGE, &page);
+    rich_html(rich, RICH_CARD, false, &html);
+    rich_html(rich, RICH_PAGE, true, &page);
     written = bytes_text(&html);
     check_elements(written);
     must(strstr(written, "[sound:") == NULL && strstr(written, "[latex]") == NULL &&

@@ -18,7 +18,7 @@ static char *written(const char *text, enum rich_mode mode, enum rich_target tar
     struct pool *pool = pool_new();
     struct bytes html = {0};
 
-    rich_html(rich_parse(pool, text, mode), target, &html);
+    rich_html(rich_parse(pool, text, mode), target, false, &html);
     pool_free(&pool);
     return bytes_text(&html);
 }
@@ -119,6 +119,29 @@ static void pages_have_mathml_and_filled_gaps(void **state)
     free(html);
 }
 
+/* Their signs would jump to the other side. */
+static void latin_words_keep_their_signs_among_letters_from_right_to_left(void **state)
+{
+    static const struct row rows[] = {
+        {"behind a word", "لغة C++ قوية", "لغة C++\u200e قوية"},
+        {"alone in bold", "**C++**", "<b>C++\u200e</b>"},
+        {"what needs none", "في Python 3 و `C++`", "في Python 3 و <code>C++</code>"},
+        {"a function", "f(x) دالة", "f(x)\u200e دالة"},
+    };
+    struct pool *pool = pool_new();
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct bytes html = {0};
+
+        print_message("%s\n", rows[i].sentence);
+        rich_html(rich_parse(pool, rows[i].text, RICH_BLOCKS), RICH_PAGE, true, &html);
+        assert_string_equal(bytes_text(&html), rows[i].html);
+        bytes_drop(&html);
+    }
+    pool_free(&pool);
+}
+
 /* As deep as anyone may write it. */
 static void a_deep_list_is_bounded(void **state)
 {
@@ -148,6 +171,7 @@ int main(void)
         cmocka_unit_test(cards_are_no_commands),
         cmocka_unit_test(gaps_stay_ankis),
         cmocka_unit_test(pages_have_mathml_and_filled_gaps),
+        cmocka_unit_test(latin_words_keep_their_signs_among_letters_from_right_to_left),
         cmocka_unit_test(a_deep_list_is_bounded),
     };
 
