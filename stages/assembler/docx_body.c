@@ -8,8 +8,6 @@
 #include "stages/assembler/telling.h"
 #include "stages/assembler/text.h"
 
-enum { DOUBTS_MOST = 8 };
-
 void docx_namespaces(struct xml *xml)
 {
     xml_attr(xml, "xmlns:w", "http://schemas.openxmlformats.org/wordprocessingml/2006/main");
@@ -173,27 +171,18 @@ static void points(struct writing *to, const struct slide *slide)
     }
 }
 
-/* One small line: what the explanation says and the slide's text does not. */
+/* One small line. */
 static void doubts(struct writing *to, const struct answer *answer)
 {
-    bool any = false;
+    char *text = telling_doubts(answer, to->language);
+    bool rtl = to->language->rtl;
 
-    for (size_t i = 0; i < answer->claim_count && i < DOUBTS_MOST; i++) {
-        const struct claim *claim = &answer->claims[i];
-        size_t k = 0;
-
-        while (k < i && strcmp(answer->claims[k].text, claim->text) != 0)
-            k++;
-        if (k < i)
-            continue;
-        if (!any)
-            docx_paragraph_open(to, &(struct paragraph){.style = "SmallNote", .rtl = to->language->rtl});
-        docx_run(to, any ? "; " : to->language->labels[LABEL_UNSUPPORTED], RUN_PLAIN, to->language->rtl);
-        docx_line(to, claim->text, RUN_PLAIN, to->language->rtl);
-        any = true;
-    }
-    if (any)
-        xml_close(to->xml);
+    if (text == NULL)
+        return;
+    docx_paragraph_open(to, &(struct paragraph){.style = "SmallNote", .rtl = rtl});
+    docx_line(to, text, RUN_PLAIN, rtl);
+    xml_close(to->xml);
+    free(text);
 }
 
 static void answer_add(struct writing *to, const struct slide *slide)

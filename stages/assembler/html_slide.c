@@ -1,6 +1,7 @@
 /* html_slide - one slide of the page: picture, explanation, cards, see html_part.h */
 #include "stages/assembler/html_part.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/evp.h>
@@ -64,6 +65,8 @@ static void verdict(const struct page *page, const struct slide *slide)
 
 static void explanation(const struct page *page, const struct answer *answer)
 {
+    char *doubts = telling_doubts(answer, page->language);
+
     for (size_t i = 0; i < answer->explanation.count; i++)
         html_rich(page, answer->explanation.item[i]);
     if (answer->points.count > 0)
@@ -80,7 +83,9 @@ static void explanation(const struct page *page, const struct answer *answer)
         html_rich(page, answer->summary);
         bytes_add_text(page->to, "</div>\n");
     }
-    html_put_taken(page, "<p class=\"note\">", telling_doubts(answer, page->language), "</p>\n");
+    if (doubts != NULL)
+        html_rich_line(page, "<p class=\"note\">", doubts, "</p>\n");
+    free(doubts);
 }
 
 /* ---- cards ---- */

@@ -167,6 +167,8 @@ static void verdict(const struct writing *writing, const struct slide *slide)
 
 static void explanation(const struct writing *writing, const struct answer *answer)
 {
+    char *doubts = telling_doubts(answer, writing->language);
+
     for (size_t i = 0; i < answer->explanation.count; i++)
         rich(writing, answer->explanation.item[i]);
     if (answer->points.count > 0)
@@ -181,7 +183,9 @@ static void explanation(const struct writing *writing, const struct answer *answ
         section(writing, "### ", LABEL_SUMMARY);
         rich_line(writing, "> ", answer->summary, "\n\n");
     }
-    plain_taken(writing, "", telling_doubts(answer, writing->language), "\n\n");
+    if (doubts != NULL)
+        rich_line(writing, "", doubts, "\n\n");
+    free(doubts);
 }
 
 /* A side of a card as an entry of a list, with no empty line behind it. */

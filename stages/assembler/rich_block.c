@@ -128,6 +128,17 @@ static const char *quote(struct reader *reader, const char *line)
     return next_line(at);
 }
 
+/* Behind the bullet at at; NULL: there is none. */
+static const char *bullet(const char *at)
+{
+    static const char *const bullets[] = {"-", "*", "•", "◦", "▪", "●"};
+
+    for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++)
+        if (strncmp(at, bullets[i], strlen(bullets[i])) == 0)
+            return at + strlen(bullets[i]);
+    return NULL;
+}
+
 /* Where the text of an item begins; NULL: the line is none. */
 static const char *item_text(const char *at, unsigned *number)
 {
@@ -142,7 +153,7 @@ static const char *item_text(const char *at, unsigned *number)
     if (digits > 0)
         text = *number > 0 && (at[digits] == '.' || at[digits] == ')') ? at + digits + 1 : NULL;
     else
-        text = *at == '-' || *at == '*' ? at + 1 : strncmp(at, "•", 3) == 0 ? at + 3 : NULL;
+        text = bullet(at);
     return text != NULL && (*text == ' ' || *text == '\t') && !blank_line(text) ? skip_blanks(text) : NULL;
 }
 

@@ -322,8 +322,8 @@ static const char *emphasis(struct cutting *cutting, const char *at)
 
     if (size > (underscore ? 1 : 3))
         return at + size;
-    token.opens =
-        !is_blank(right) && !word_char(left) && left != ')' && left != ']' && !(underscore && (left & 0x80));
+    token.opens = !is_blank(right) && !word_char(left) && left != ')' && left != ']' && left != '/' &&
+                  !(underscore && (left & 0x80));
     token.closes = !is_blank(left) && !(strong ? right >= '0' && right <= '9' : word_char(right)) &&
                    !(underscore && (right & 0x80));
     if (!token.opens && !token.closes)

@@ -35,7 +35,8 @@ bool telling_reported(const struct lecture *lecture, const struct language *lang
 char *telling_steps(const struct lecture *lecture, const struct slide *slide,
                     const struct language *language);
 
-/* What the answer says and the slide's text does not; NULL: nothing. */
+/* What the answer says and the slide's text does not, formulas among it as they were written: to be read as
+ * rich text; NULL: nothing. */
 char *telling_doubts(const struct answer *answer, const struct language *language);
 
 /* On which slides there are formulas that were not understood; NULL: on none. */

@@ -93,6 +93,7 @@ static void words_are_marked(void **state)
         {"nothing is marked in code", "`**a** $x$ \\n`", "P `**a** $x$ \\n`"},
         {"a star without partner is a star", "**a and *b", "P '**a and *b'"},
         {"crossed stars: the inner ones stay", "**a *b** c*", "P b'a *b' ' c*'"},
+        {"paths", "/usr/*/bin/*; /* none */", "P '/usr/*/bin/*; /* none */'"},
         {"products", "2 * 3 * 4 and 2*3*4 and 2**3**4", "P '2 * 3 * 4 and 2*3*4 and 2**3**4'"},
         {"names with underscores", "snake_case_name and __init__ and _x",
          "P 'snake_case_name and __init__ and _x'"},
@@ -157,7 +158,7 @@ static void lines_become_blocks(void **state)
     static const struct row rows[] = {
         {"nothing", "", ""},
         {"a line end counts, a blank line parts", "a\nb\n\nc", "P 'a' | 'b' P 'c'"},
-        {"items", "- a\n* b\n• c", "I0 'a' I0 'b' I0 'c'"},
+        {"items", "- a\n* b\n• c\n  ◦ d", "I0 'a' I0 'b' I0 'c' I1 'd'"},
         {"numbered items", "1. a\n2) b", "I0.1 'a' I0.2 'b'"},
         {"items within items", "- a\n  - b\n    1. c\n- d", "I0 'a' I1 'b' I2.1 'c' I0 'd'"},
         {"an item of several lines", "- a\n  b\n\n  c\n\nd", "I0 'a' | 'b' | 'c' P 'd'"},
