@@ -26,7 +26,7 @@ from test_assembler import CASES, notes_of, take_in
 MD, HTML, TSV = 8, 16, 32
 NAMES = {MD: "lecture.md", HTML: "lecture.html", TSV: "cards.tsv"}
 
-SLIPPED = lectures.answer(
+SLIPPED = {**lectures.answer(
     "The quadratic \\(ax^2+bx+c\\)",
     ["Completing the square gives \\(x = \\frac{-b \\pm \\sqrt{b^2-4ac}}{2a}\\) if $b_1 * c_2 * d_3 < 5$.",
      "A display:\n\\[\\sum_{i=1}^n x_i,\\; A=\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}\\]\nand **bold**, *italic*, `code|x`, "
@@ -34,7 +34,8 @@ SLIPPED = lectures.answer(
      "Steps:\n1. first\n2. second\n   - nested *x*\n\n```c\nint main(void); // ``` no\n```\n\n| a | b |\n|---|---|\n| 1\\|2 | $x|y$ |"],
     ["The set \\(\\{x \\mid x > 0\\}\\).", "1. Not a list? + - #",
      "**「太字」**です and [link](http://evil.example) ![img](http://x/y.png) <b>no</b> &copy; www.evil.example"],
-    "", "In short \\(e^{i\\pi}+1=0\\)2.", [("What is \\(\\Delta\\)?", "\\(b^2-4ac\\)\twith tab and \"quotes\"\n# and a line")])
+    "", "In short \\(e^{i\\pi}+1=0\\)2.", [("What is \\(\\Delta\\)?", "\\(b^2-4ac\\)\twith tab and \"quotes\"\n# and a line")]),
+    "grounded": False, "unsupported": [{"where": "explanation", "index": 0, "kind": "formula", "text": "\\frac{-b}{2a}"}]}
 ASKED = {**lectures.answer("Cards of many kinds", ["Said."], [], "", "", []), "anki_cards": [
     {"type": "cloze", "front": "Which states?\n\n1. {{c1::ready}}\n2. {{c2::blocked}}", "back": ""},
     {"type": "basic", "front": "What does it print?\n\n```\nfor x in y:\n    print(x)\n```", "back": "- a\n- b"},
@@ -125,6 +126,7 @@ def test_markdown_keeps_formatting_and_nothing_that_only_looks_like_it(made):
     for display, inline in formulas:
         rendered = re.sub("<[^>]*>", "", MarkdownIt("commonmark").renderInline(display or inline))
         assert rendered.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == (display or inline)
+    assert "please check: $\\frac{-b}{2a}$\n" in text
     assert "$e^{i\\pi}+1=0$&#50;" in text  # a digit behind a dollar would undo it
 
 
