@@ -76,7 +76,8 @@ struct found {
 bool rich_find_formula(struct ends *ends, const char *text, const char *at, struct found *found);
 bool rich_find_display(struct ends *ends, const char *at, struct found *found);
 
-/* One in a line, of \( \) or dollars, that ends before a blank line does the text. */
+/* One that begins at a backslash or dollar in a line, of \( \) that a blank line does not part or of dollars
+ * in it. */
 bool rich_find_inline(struct ends *ends, const char *text, const char *at, struct found *found);
 
 /* Code between as many backticks. */

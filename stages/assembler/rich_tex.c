@@ -105,7 +105,9 @@ static const char *find_blank_line(const char *at)
 
 bool rich_find_inline(struct ends *ends, const char *text, const char *at, struct found *found)
 {
-    if (!(at[0] == '\\' && at[1] == '(' ? parens(ends, at, found) : *at == '$' && dollar(text, at, found)))
+    if (*at == '$')
+        return dollar(text, at, found) && memchr(found->inner, '\n', found->inner_size) == NULL;
+    if (at[1] != '(' || !parens(ends, at, found))
         return false;
     if (ends->blank_line == NULL || ends->blank_line < at)
         ends->blank_line = find_blank_line(at);

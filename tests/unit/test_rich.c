@@ -132,6 +132,8 @@ static void formulas_are_found(void **state)
          "P 'So ' $f = \\begin{cases}\na \\\\\n- b\n\\end{cases}$ | 'holds'"},
         {"nor in an item's", "- so \\(f = \n\\begin{cases}a\\end{cases}\\)\n- b",
          "I0 'so ' $f = \n\\begin{cases}a\\end{cases}$ I0 'b'"},
+        {"prices before and behind a display take it not in", "(It is $5.)\n\\[a\\]\n($x$)",
+         "P '(It is $5.)' F $a$ P '(' $x$ ')'"},
         {"a blank line ends what does not", "\\(a\n\n\\[b\\]\n\nc\\)", "P '(a' F $b$ P 'c)'"},
         {"a star in it is none", "\\(a*b\\) and \\(c*d\\)", "P $a*b$ ' and ' $c*d$"},
         {"escaped twice", "Let \\\\(\\\\frac{a}{b}\\\\) be", "P 'Let ' $\\frac{a}{b}$ ' be'"},
