@@ -44,6 +44,14 @@ def test_every_code_on_the_deployment_page_exists():
     assert codes <= known_codes(), codes - known_codes()
 
 
+def test_every_limit_on_its_page_exists():
+    page = (ROOT / "docs/limits.md").read_text()
+    codes = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", page))
+    paths = set(re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)`", page)) - {"summary.json"}
+    assert len(codes) > 25 and codes <= known_codes(), codes - known_codes()
+    assert len(paths) > 20 and all(f"`{path}`" in slidemill("config", "reference") for path in paths)
+
+
 def test_every_model_store_and_callback_code_is_explained():
     explained = {code for code in known_codes() if re.match(r"(MODEL|S3|CALLBACK)_", code)}
     assert explained <= set(re.findall(r"\w+", PAGES["deploy/README.md"]))
