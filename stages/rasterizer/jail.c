@@ -103,6 +103,7 @@ static void answer_open(struct jail *jail, const char *lacks)
     reply.outcome = ctx == NULL ? HATCH_NO_MEMORY
                                 : document_open(&jail->document, ctx, jail->bytes, jail->terms.document_bytes,
                                                 jail->terms.password);
+    explicit_bzero(jail->terms.password, sizeof jail->terms.password); /* it has done what it is for */
     answer(&reply, lacks, strlen(lacks), NULL, 0);
 }
 
