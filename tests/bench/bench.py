@@ -24,7 +24,7 @@ import time
 import requests
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
-from service import CORPUS, Double, Service, wait_until  # noqa: E402
+from service import BUILD, CORPUS, Double, Service, wait_until  # noqa: E402
 
 TICK = os.sysconf("SC_CLK_TCK")
 LECTURES = CORPUS / "lectures"
@@ -233,6 +233,40 @@ def accepts(service, job):
         return False
 
 
+CAGED = ("howtosurvey-ja.pdf", "gp-bayes-beamer.pdf", "survey-handout.pdf")
+
+
+def cage(rounds=5):
+    """CPU per page with and without: the jail, and the other programs' cages (cage.level), round by round in turn."""
+    for name in CAGED:
+        told = subprocess.run([BUILD / "tests" / "bench_cage", LECTURES / name], capture_output=True, text=True, check=True)
+        print(f"{'jail, ' + name:<28} {told.stdout.strip()}", flush=True)
+    for name in CAGED:
+        used = {"off": [], "require": []}
+        for _ in range(rounds):
+            for level, told in used.items():
+                told.append(caged(LECTURES / name, level))
+        off, on = (sorted(used[level])[rounds // 2] for level in ("off", "require"))
+        print(f"{'cage.level, ' + name:<28} off {off:.2f} ms CPU/page, require {on:.2f}, ratio {on / off:.3f}", flush=True)
+
+
+def caged(lecture, level):
+    """CPU ms a page of the whole tree, for one lecture without a model."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-"))
+    service = Service(folder, SLIDEMILL_CAGE_LEVEL=level)
+    try:
+        service.start()
+        before = sum(cpu_of(service).values())
+        assert service.upload("lecture", lecture).status_code == 202
+        wait_until("the end", lambda: service.events("job_completed"), 120)
+        used = sum(cpu_of(service).values()) - before
+        return 1000 * used / service.events("job_completed")[0]["slides"]
+    finally:
+        service.stop()
+        service.close()
+        shutil.rmtree(folder)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", default="", help="run only the measurements whose name holds this")
@@ -253,6 +287,8 @@ def main():
         for latency in (0.2, 0):
             if only in "3 pages behind 10 x 300":
                 fairness(pathlib.Path(folder), latency)
+    if only in "cage":
+        cage()
     if only in "intake":
         intake()
     if only in "recovery":
