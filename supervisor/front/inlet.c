@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "proto/panic.h"
 #include "supervisor/front/chunks.h"
@@ -200,9 +201,23 @@ static void keep(struct inlet *inlet, const char *data, size_t size)
 
 /* ---- a piece of what comes ---- */
 
-static size_t take_line(struct inlet *inlet, const char *data, size_t size)
+/* piece: the latest bytes of the line. */
+static void cover_cookie(const struct inlet *inlet, char *piece, size_t size)
 {
-    const char *end = memchr(data, '\n', size);
+    static const char name[] = "Cookie:";
+    const char *line = inlet->text + inlet->line;
+    size_t length = inlet->used - inlet->line, before = length - size;
+
+    if (length < sizeof name - 1 || strncasecmp(line, name, sizeof name - 1) != 0)
+        return;
+    for (size_t i = 0; i < size; i++)
+        if (before + i >= sizeof name - 1 && piece[i] != '\r' && piece[i] != '\n')
+            piece[i] = 'x';
+}
+
+static size_t take_line(struct inlet *inlet, char *data, size_t size)
+{
+    char *end = memchr(data, '\n', size);
     size_t piece = end == NULL ? size : (size_t)(end - data) + 1;
 
     if (inlet->lines == 0 && inlet->used + piece > REQUEST_LINE_MOST) {
@@ -214,6 +229,7 @@ static size_t take_line(struct inlet *inlet, const char *data, size_t size)
         return 0;
     }
     keep(inlet, data, piece);
+    cover_cookie(inlet, data, piece);
     if (end != NULL)
         line_ended(inlet);
     return piece;
@@ -245,7 +261,7 @@ static size_t take_chunks(struct inlet *inlet, const char *data, size_t size)
     return (size_t)piece;
 }
 
-size_t inlet_take(struct inlet *inlet, const char *data, size_t size)
+size_t inlet_take(struct inlet *inlet, char *data, size_t size)
 {
     size_t at = 0;
 

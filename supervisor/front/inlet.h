@@ -21,8 +21,9 @@ struct inlet;
 struct inlet *inlet_new(void);
 void inlet_free(struct inlet **inlet);
 
-/* How many of the bytes may go on; fewer than size: the inlet is shut, and takes nothing more. */
-size_t inlet_take(struct inlet *inlet, const char *data, size_t size);
+/* How many of the bytes may go on; fewer than size: the inlet is shut, and takes nothing more. The values of
+ * cookies are overwritten: nobody here wants them, and libmicrohttpd 0.9 reads past the end of some. */
+size_t inlet_take(struct inlet *inlet, char *data, size_t size);
 
 /* Why it is shut; NULL: it is not. status: of the answer. */
 const struct fault *inlet_fault(const struct inlet *inlet, unsigned *status);

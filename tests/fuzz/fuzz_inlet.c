@@ -1,6 +1,7 @@
 /* fuzz_inlet - any bytes as what comes in on a connection: in one piece or in many, the same goes on */
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/panic.h"
@@ -9,7 +10,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Feeds it in pieces of that size, as far as they go on. */
-static void feed(struct inlet *inlet, const char *data, size_t size, size_t piece)
+static void feed(struct inlet *inlet, char *data, size_t size, size_t piece)
 {
     unsigned status;
 
@@ -25,9 +26,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct inlet *whole = inlet_new(), *cut = inlet_new();
     const struct fault *one, *other;
     unsigned one_status, other_status;
+    char *bytes = need(size + 1);
 
-    feed(whole, (const char *)data, size, size);
-    feed(cut, (const char *)data, size, 1);
+    memcpy(bytes, data, size);
+    feed(whole, bytes, size, size);
+    memcpy(bytes, data, size);
+    feed(cut, bytes, size, 1);
     one = inlet_fault(whole, &one_status);
     other = inlet_fault(cut, &other_status);
     must((one == NULL) == (other == NULL) && inlet_heads(whole) == inlet_heads(cut) &&
@@ -36,5 +40,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(one->code == other->code && one_status == other_status && one_status >= 400);
     inlet_free(&whole);
     inlet_free(&cut);
+    free(bytes);
     return 0;
 }

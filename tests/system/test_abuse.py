@@ -87,6 +87,7 @@ CASES = {
     "HEAD": (b"HEAD /livez HTTP/1.1\r\nHost: a\r\n\r\n", [200]), "pipelined": (G + b"\r\n" + P + LENGTH + b"\r\n" + BODY + target(b"/no") + NEXT, [200, 202, 404, 200]),
     "pipelined, then nonsense": (P + LENGTH + b"\r\n" + BODY + b"nonsense\r\n\r\n", [202, 400]),
     "bytes behind a body": (P + b"Content-Length: 2\r\n\r\n{}xx /livez HTTP/1.1\r\n\r\n", [422, 400]),
+    "cookies that are none": (G + b'Cookie: =;;="\r\n\r\n', [200]),
     # methods and expectations
     "TRACE": (b"TRACE /livez HTTP/1.1\r\nHost: a\r\n\r\n", [405]), "BREW": (b"BREW /livez HTTP/1.1\r\nHost: a\r\n\r\n", [405]),
     "CONNECT": (b"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", [400]), "OPTIONS *": (b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", [400]),
