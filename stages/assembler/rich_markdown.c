@@ -115,11 +115,34 @@ static void repeat(struct bytes *to, const char *text, unsigned count)
         bytes_add_text(to, text);
 }
 
-static void code_add(struct writing *writing, const char *code)
+/* Code that a gap parts, as one: backticks would meet. */
+static size_t code_end(const struct spans *spans, size_t i)
 {
+    size_t end = i + 1;
+
+    while (spans->item[i].kind == SPAN_CODE && end < spans->count && spans->item[end].kind == SPAN_CODE &&
+           spans->item[end].bold == spans->item[i].bold && spans->item[end].italic == spans->item[i].italic)
+        end++;
+    return end;
+}
+
+/* The caller drops it. */
+static struct bytes code_of(const struct spans *spans, size_t from, size_t end)
+{
+    struct bytes code = {0};
+
+    for (size_t i = from; i < end; i++)
+        bytes_add_text(&code, spans->item[i].text);
+    bytes_text(&code);
+    return code;
+}
+
+static void code_add(struct writing *writing, const struct spans *spans, size_t from, size_t end)
+{
+    struct bytes all = code_of(spans, from, end);
+    const char *code = all.data;
     unsigned ticks = ticks_for(code);
-    bool pad =
-        *code == '`' || *code == ' ' || (*code != '\0' && strchr("` ", code[strlen(code) - 1]) != NULL);
+    bool pad = *code == '`' || *code == ' ' || (all.size > 0 && strchr("` ", code[all.size - 1]) != NULL);
 
     repeat(writing->to, "`", ticks);
     bytes_add_text(writing->to, pad ? " " : "");
@@ -129,6 +152,7 @@ static void code_add(struct writing *writing, const char *code)
     }
     bytes_add_text(writing->to, pad ? " " : "");
     repeat(writing->to, "`", ticks);
+    bytes_drop(&all);
 }
 
 /* ---- maths ---- */
@@ -210,36 +234,6 @@ static bool markers_serve(const struct bytes *to, const struct spans *spans, siz
     return next == NULL || !is_word(next[0]);
 }
 
-/* Code that a gap parts, as one: backticks would meet. */
-static size_t code_end(const struct spans *spans, size_t i)
-{
-    size_t end = i + 1;
-
-    while (spans->item[i].kind == SPAN_CODE && end < spans->count && spans->item[end].kind == SPAN_CODE &&
-           spans->item[end].bold == spans->item[i].bold && spans->item[end].italic == spans->item[i].italic)
-        end++;
-    return end;
-}
-
-/* The caller drops it. */
-static struct bytes code_of(const struct spans *spans, size_t from, size_t end)
-{
-    struct bytes code = {0};
-
-    for (size_t i = from; i < end; i++)
-        bytes_add_text(&code, spans->item[i].text);
-    bytes_text(&code);
-    return code;
-}
-
-static void code_spans(struct writing *writing, const struct spans *spans, size_t from, size_t end)
-{
-    struct bytes code = code_of(spans, from, end);
-
-    code_add(writing, code.data);
-    bytes_drop(&code);
-}
-
 static void span_add(struct writing *writing, const struct spans *spans, size_t i, size_t end)
 {
     const struct span *span = &spans->item[i];
@@ -260,7 +254,7 @@ static void span_add(struct writing *writing, const struct spans *spans, size_t 
     if (span->kind == SPAN_FORMULA)
         formula_add(writing, span->formula);
     else if (span->kind == SPAN_CODE)
-        code_spans(writing, spans, i, end);
+        code_add(writing, spans, i, end);
     else
         text_add(writing, span->text);
     bytes_add_text(writing->to, !span->italic ? "" : serve ? "*" : "</i>");

@@ -1,15 +1,12 @@
 /* shrink - see shrink.h */
 #include "stages/assembler/shrink.h"
 
-#include <setjmp.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <jpeglib.h>
-
 #include "proto/panic.h"
+#include "stages/lib/pixels.h"
 
 enum { EIGHTHS = 8, PIXELS_MOST = 64 << 20, LOWER = 25, QUALITY_LEAST = 20 };
 
@@ -21,23 +18,6 @@ static const struct {
 enum { STEPS = sizeof steps / sizeof *steps };
 
 /* ---- one picture ---- */
-
-struct trouble {
-    struct jpeg_error_mgr manager; /* first: libjpeg knows it by this address */
-    jmp_buf out;
-};
-
-static void leave(j_common_ptr jpeg)
-{
-    struct trouble *trouble = (struct trouble *)(void *)jpeg->err;
-
-    longjmp(trouble->out, 1);
-}
-
-static void keep_silent(j_common_ptr jpeg)
-{
-    (void)jpeg;
-}
 
 struct raw {
     unsigned char *rgb;
@@ -77,60 +57,16 @@ static bool decompress_to(struct jpeg_decompress_struct *jpeg, const struct pict
 static bool decompress(const struct picture *picture, unsigned eighths, struct raw *raw)
 {
     struct jpeg_decompress_struct jpeg = {0};
-    struct trouble trouble;
+    struct pixels_trouble trouble;
     volatile bool good = false;
 
-    jpeg.err = jpeg_std_error(&trouble.manager);
-    trouble.manager.error_exit = leave;
-    trouble.manager.output_message = keep_silent;
+    jpeg.err = pixels_watch(&trouble);
     if (setjmp(trouble.out) == 0) {
         jpeg_create_decompress(&jpeg);
         good = decompress_to(&jpeg, picture, eighths, raw);
     }
     jpeg_destroy_decompress(&jpeg);
     return good;
-}
-
-static void write_rows(struct jpeg_compress_struct *jpeg, const struct raw *raw)
-{
-    while (jpeg->next_scanline < jpeg->image_height) {
-        JSAMPROW row = raw->rgb + (size_t)jpeg->next_scanline * raw->width * 3;
-
-        jpeg_write_scanlines(jpeg, &row, 1);
-    }
-}
-
-/* NULL: it does not work. Else malloced. */
-static unsigned char *compress(const struct raw *raw, unsigned quality, size_t *size)
-{
-    struct jpeg_compress_struct jpeg = {0};
-    struct trouble trouble;
-    unsigned char *volatile result = NULL;
-    unsigned char *data = NULL;
-    unsigned long bytes = 0;
-
-    jpeg.err = jpeg_std_error(&trouble.manager);
-    trouble.manager.error_exit = leave;
-    trouble.manager.output_message = keep_silent;
-    if (setjmp(trouble.out) == 0) {
-        jpeg_create_compress(&jpeg);
-        jpeg_mem_dest(&jpeg, &data, &bytes);
-        jpeg.image_width = raw->width;
-        jpeg.image_height = raw->height;
-        jpeg.input_components = 3;
-        jpeg.in_color_space = JCS_RGB;
-        jpeg_set_defaults(&jpeg);
-        jpeg_set_quality(&jpeg, (int)quality, TRUE);
-        jpeg_start_compress(&jpeg, TRUE);
-        write_rows(&jpeg, raw);
-        jpeg_finish_compress(&jpeg);
-        result = data;
-    }
-    jpeg_destroy_compress(&jpeg);
-    if (result == NULL)
-        free(data);
-    *size = bytes;
-    return result;
 }
 
 /* Takes the step; true if the picture is small enough now, or no step will help. */
@@ -142,14 +78,16 @@ static bool step_takes(struct pool *pool, const struct picture *from, unsigned s
     unsigned char *data;
     void *copy;
     size_t size;
+    int rc;
 
     if (!decompress(from, steps[step].eighths, &raw)) {
         free(raw.rgb);
         return true;
     }
-    data = compress(&raw, steps[step].rough ? lowered : how->quality, &size);
+    rc = pixels_encode(raw.rgb, raw.width, raw.height, (size_t)raw.width * 3,
+                       steps[step].rough ? lowered : how->quality, &data, &size);
     free(raw.rgb);
-    if (data == NULL)
+    if (rc == -1)
         return true;
     if (size < to->size && (size <= share || step + 1 == STEPS)) {
         copy = pool_get(pool, size, 1);

@@ -1,79 +1,8 @@
 /* picture - see picture.h */
 #include "stages/rasterizer/picture.h"
 
-#include <setjmp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <jpeglib.h>
-
-/* ---- JPEG ---- */
-
-struct trouble {
-    struct jpeg_error_mgr manager; /* first: libjpeg knows it by this address */
-    jmp_buf out;
-};
-
-/* Leaps within picture_encode alone: no frame of MuPDF's fz_try lies between. */
-static void leave(j_common_ptr jpeg)
-{
-    struct trouble *trouble = (struct trouble *)(void *)jpeg->err;
-
-    longjmp(trouble->out, 1);
-}
-
-static void keep_silent(j_common_ptr jpeg)
-{
-    (void)jpeg;
-}
-
-static void compress(struct jpeg_compress_struct *jpeg, const unsigned char *rgb, size_t stride, int quality)
-{
-    jpeg->input_components = 3;
-    jpeg->in_color_space = JCS_RGB;
-    jpeg_set_defaults(jpeg); /* baseline, YCbCr 4:2:0 */
-    jpeg_set_quality(jpeg, quality, TRUE);
-    jpeg_start_compress(jpeg, TRUE);
-    while (jpeg->next_scanline < jpeg->image_height) {
-        JSAMPROW row = (JSAMPROW)(uintptr_t)(rgb + jpeg->next_scanline * stride);
-
-        jpeg_write_scanlines(jpeg, &row, 1);
-    }
-    jpeg_finish_compress(jpeg);
-}
-
-int picture_encode(const unsigned char *rgb, int width, int height, size_t stride, int quality,
-                   unsigned char **jpeg, size_t *size)
-{
-    struct jpeg_compress_struct state = {0};
-    struct trouble trouble;
-    unsigned long bytes = 0;
-    volatile int rc = 0;
-
-    *jpeg = NULL;
-    state.err = jpeg_std_error(&trouble.manager);
-    trouble.manager.error_exit = leave;
-    trouble.manager.output_message = keep_silent;
-    if (setjmp(trouble.out) == 0) {
-        jpeg_create_compress(&state);
-        jpeg_mem_dest(&state, jpeg, &bytes);
-        state.image_width = (JDIMENSION)width;
-        state.image_height = (JDIMENSION)height;
-        compress(&state, rgb, stride, quality);
-        *size = bytes;
-    } else {
-        rc = -1;
-    }
-    jpeg_destroy_compress(&state);
-    if (rc == -1) {
-        free(*jpeg);
-        *jpeg = NULL;
-    }
-    return rc;
-}
-
-/* ---- ink ---- */
 
 enum { SHADES = 4096, DIFFERS = 24, SAMPLE = 4 };
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stages/lib/pixels.h"
 #include "stages/rasterizer/picture.h"
 
 enum { FORM_DEPTH = 8, RESOURCES_MOST = 4096 };
@@ -288,8 +289,8 @@ static void encode(struct work *work)
     const unsigned char *rgb = fz_pixmap_samples(work->ctx, work->pixels);
     size_t stride = (size_t)fz_pixmap_stride(work->ctx, work->pixels);
 
-    if (picture_encode(rgb, (int)sheet->width, (int)sheet->height, stride, (int)work->terms->quality,
-                       &sheet->jpeg, &sheet->jpeg_size) == -1)
+    if (pixels_encode(rgb, sheet->width, sheet->height, stride, work->terms->quality, &sheet->jpeg,
+                      &sheet->jpeg_size) == -1)
         sheet->flaws |= HATCH_FLAW_MEMORY;
     else
         sheet->ink_ppm = picture_ink(rgb, (int)sheet->width, (int)sheet->height, stride, sheet->ink);

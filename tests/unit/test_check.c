@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "stages/lib/pixels.h"
 #include "stages/rasterizer/check.h"
 #include "stages/rasterizer/picture.h"
 #include "stages/rasterizer/tell.h"
@@ -31,7 +32,7 @@ static int make_good(void **state)
 
     (void)state;
     memset(rgb, 200, sizeof rgb);
-    assert_int_equal(picture_encode(rgb, WIDTH, HEIGHT, WIDTH * 3, 85, &good.jpeg, &good.jpeg_size), 0);
+    assert_int_equal(pixels_encode(rgb, WIDTH, HEIGHT, WIDTH * 3, 85, &good.jpeg, &good.jpeg_size), 0);
     good.ask = (struct hatch_ask){HATCH_MAGIC, HATCH_PAGE, 4, HATCH_FULL};
     good.line = (struct hatch_line){.x = 1, .y = 2, .w = 30, .h = 10, .size = 8, .bold = 1, .bytes = 6};
     memcpy(good.lines, &good.line, sizeof good.line);
