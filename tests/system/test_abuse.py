@@ -96,6 +96,7 @@ CASES = {
     "Expect": (P + b"Expect: 100-continue\r\n" + LENGTH + b"\r\n" + BODY, [202]),
     "a body for GET": (G + b"Content-Length: 3\r\n\r\nabc" + NEXT, [200, 200]),
 }
+CODES = {404: "ROUTE_NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "BODY_TOO_LARGE", 414: "URI_TOO_LONG", 422: "MISSING_FIELD", 431: "HEADERS_TOO_LARGE"}
 # What is begun and never ended: the bytes, then silence or one more byte at a time; the connection must be closed.
 SLOW = {"silence": (b"", b""), "half a request line": (b"GET /li", b""), "half a head": (G, b""), "half a body": (P + LENGTH + b"\r\n{", b""),
         "a dripping request line": (b"GET /li", b"a"), "a dripping header": (G + b"X: ", b"a"), "headers without end": (G, b"X: a\r\n"),
@@ -136,7 +137,7 @@ def answers(got):
         length = int(re.search(rb"(?i)\r\ncontent-length: (\d+)", head)[1])
         if status >= 400:
             problem = json.loads(rest[:length])
-            assert problem["status"] == status and problem["code"] and b"application/problem+json" in head
+            assert problem["status"] == status and problem["code"] == CODES.get(status, "BAD_REQUEST") and b"application/problem+json" in head
         statuses.append(status)
         got = b"" if head.startswith(b"HTTP/1.1 200") and rest == b"" else rest[length:]  # HEAD
     return statuses
