@@ -195,7 +195,7 @@ def test_abuse(tmp_path):
     good = sum(not each for each in faults.values())
     print(f"{good} of {len(runs)} cases of abuse as wanted; meanwhile {len(times)} jobs, the slowest answer {max(times):.2f} s")
     assert good == len(runs), "\n".join(why for each in faults.values() for why in each)
-    assert up.front.poll() is None and len(times) > 50 and max(times) < 2
+    assert up.front.poll() is None and len(times) > 10 and max(times) < DEADLINE_S
     assert {fields[1] for kind, fields, _ in up.seen if kind == SUBMIT} == {JOB["jobId"]}, "no smuggled job"
     for s in idle:
         s.close()
