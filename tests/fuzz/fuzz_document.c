@@ -17,7 +17,7 @@
 #include "proto/panic.h"
 #include "stages/rasterizer/warden.h"
 
-enum { PAGE_MS = 1000, PATIENCE_MS = 5000, SANITIZERS_EXIT = 1, MEMORY = 256 << 20, PAGES = 3 };
+enum { PAGE_MS = 1000, PATIENCE_MS = 1000, SANITIZERS_EXIT = 1, MEMORY = 256 << 20, PAGES = 3 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 
-from test_pipeline import DECK, check_outputs, model_env
+from test_pipeline import DECK, PAGES, check_outputs, model_env
 
 # (program, whether its system calls are listed; the rasterizer starts jails, which list their own)
 PROGRAMS = [("slidemill-front", True), ("slidemill-courier", True), ("slidemill-vision", True),
@@ -24,7 +24,7 @@ def test_every_worker_is_confined_and_works(services, doubles, engine):
     settings = model_env(doubles("model.py")) if engine == "openai" else {}
     service = services(**settings, SLIDEMILL_CAGE_LEVEL="require")
     service.upload("confined", DECK)
-    check_outputs(service, service.finish("confined"), 16)
+    check_outputs(service, service.finish("confined"), PAGES)
     for program, listed in PROGRAMS:
         pids = service.pids(program)
         assert pids, program
@@ -42,5 +42,5 @@ def test_every_worker_is_confined_and_works(services, doubles, engine):
 def test_off_is_off(services):
     service = services(SLIDEMILL_CAGE_LEVEL="off")
     service.upload("open", DECK)
-    check_outputs(service, service.finish("open"), 16)
+    check_outputs(service, service.finish("open"), PAGES)
     assert {status(pid)["Seccomp"] for program, _ in PROGRAMS for pid in service.pids(program)} == {"0"}

@@ -17,7 +17,7 @@ import requests
 from service import CORPUS, LECTURES, ROOT, needed, steps, wait_until
 
 SCHEMA = json.loads((ROOT / "proto" / "summary.schema.json").read_text())
-DECK = CORPUS / "lectures" / "gp-bayes-beamer.pdf"
+DECK, PAGES = CORPUS / "lectures" / "howtosurvey-ja.pdf", 17  # quickly drawn, and every page is asked about
 
 
 def check_outputs(service, state, pages):
@@ -61,17 +61,17 @@ def test_the_model_explains_every_slide_once(services, doubles):
     service = services(**model_env(model, WORKER_CALLBACK_URL=receiver.url + "/callback", WORKER_CALLBACK_SECRET="s3cret"))
     assert service.upload("m-1", DECK, "Spanish").status_code == 202
     state = service.finish("m-1")
-    summary = check_outputs(service, state, 16)
+    summary = check_outputs(service, state, PAGES)
     stats = model.get("stats")
     assert stats["refused"] == 0, stats["problems"]
-    assert stats["calls"] == len(stats["slides"]) == needed(summary) == summary["outcomes"]["explained"] == 15
-    assert stats["overviews"] == 1 and summary["usage"]["calls"] == 16
+    assert stats["calls"] == len(stats["slides"]) == needed(summary) == summary["outcomes"]["explained"] == PAGES
+    assert stats["overviews"] == 1 and summary["usage"]["calls"] == PAGES + 1
     assert all(slide["languages"] == ["Spanish"] for slide in stats["slides"].values())
     told = wait_until("the callback", lambda: receiver.get("log"))
     assert len(told) == 1 and told[0]["worker_ok"] and told[0]["standard_ok"]
     body = told[0]["json"]
     assert body["jobId"] == "m-1" and body["status"] == "completed" and body["secret"] == "s3cret"
-    assert body["outputs"]["total_slides"] == 16
+    assert body["outputs"]["total_slides"] == PAGES
     assert requests.get(body["outputs"]["docx_url"], timeout=10).content == service.output(state, "docx_url")
     wait_until("delivered", lambda: service.job("m-1")["callback"]["state"] == "delivered")
 
@@ -83,10 +83,10 @@ def test_the_same_lecture_again_costs_nothing(services, doubles):
     service.finish("first")
     before = model.get("stats")
     service.upload("second", DECK)
-    summary = check_outputs(service, service.finish("second"), 16)
+    summary = check_outputs(service, service.finish("second"), PAGES)
     stats = model.get("stats")
-    assert stats["calls"] == before["calls"] == 15 and stats["overviews"] == before["overviews"] == 1
-    assert summary["outcomes"]["cached"] == 15 and needed(summary) == summary["usage"]["calls"] == 0
+    assert stats["calls"] == before["calls"] == PAGES and stats["overviews"] == before["overviews"] == 1
+    assert summary["outcomes"]["cached"] == PAGES and needed(summary) == summary["usage"]["calls"] == 0
 
 
 def test_alike_lectures_at_once_are_asked_once(services, doubles):
@@ -95,10 +95,10 @@ def test_alike_lectures_at_once_are_asked_once(services, doubles):
     for i in range(5):
         assert service.upload(f"twin-{i}", DECK).status_code == 202
     for i in range(5):
-        check_outputs(service, service.finish(f"twin-{i}"), 16)
+        check_outputs(service, service.finish(f"twin-{i}"), PAGES)
     stats = model.get("stats")
     assert all(slide["calls"] == 1 for slide in stats["slides"].values())
-    assert stats["calls"] == len(stats["slides"]) == 15
+    assert stats["calls"] == len(stats["slides"]) == PAGES
 
 
 def test_the_same_request_is_the_same_job(services):
@@ -118,7 +118,7 @@ def test_a_pdf_from_the_local_store(services, tmp_path):
     shutil.copy(DECK, tmp_path / "state" / "objects" / key)
     service = services()
     assert service.process_key("local", key).status_code == 202
-    check_outputs(service, service.finish("local"), 16)
+    check_outputs(service, service.finish("local"), PAGES)
 
 
 def test_failures_are_told(services, doubles):
@@ -141,7 +141,7 @@ def test_a_slide_that_stays_bad_is_reported(services, doubles):
     service = services(**model_env(model))
     service.upload("bad", DECK)
     state = service.finish("bad")
-    summary = check_outputs(service, state, 16)
+    summary = check_outputs(service, state, PAGES)
     assert summary["outcomes"]["failed"] == 1 and state["slides"]["failed"] == 1
     assert summary["slides"][2]["outcome"] == "failed"
     assert summary["slides"][2]["reason"]["code"] == "MODEL_REFUSED"
@@ -209,7 +209,7 @@ def test_kill_9_of_everything(services, doubles, tmp_path):
     service.kill_all()
     service.start()
     for i in range(3):
-        check_outputs(service, service.finish(f"all-{i}"), 16)
+        check_outputs(service, service.finish(f"all-{i}"), PAGES)
     assert answered > 0
     slides = {(key, language) for key, slide in model.get("stats")["slides"].items() for language in slide["languages"]}
     assert model.get("stats")["calls"] <= len(slides) + 4
@@ -260,7 +260,7 @@ def test_crashes_of_vision_fail_no_innocent_slide(services, doubles):
                    service.job("crashes")["status"] != "working")
         for pid in service.pids("slidemill-vision"):
             os.kill(pid, signal.SIGSEGV)
-    summary = check_outputs(service, service.finish("crashes"), 16)
+    summary = check_outputs(service, service.finish("crashes"), PAGES)
     assert summary["outcomes"]["failed"] == 0
 
 
@@ -273,7 +273,7 @@ def test_two_reloads_at_once_leave_workers(services, tmp_path):
         service.process.send_signal(signal.SIGHUP)
         wait_until("reloaded", lambda cards=cards: len(service.events("reloaded")) == cards - 3)
     service.upload("reloaded", DECK)
-    check_outputs(service, service.finish("reloaded"), 16)
+    check_outputs(service, service.finish("reloaded"), PAGES)
     wait_until("one vision worker", lambda: len(service.pids("slidemill-vision")) == 1)
 
 
@@ -288,7 +288,7 @@ def test_sigterm_drains(services, doubles):
     stats = model.get("stats")
     assert stats["answered"] == stats["calls"]  # what was held was finished
     service.start()
-    check_outputs(service, service.finish("drained"), 16)
+    check_outputs(service, service.finish("drained"), PAGES)
     stats = model.get("stats")
     assert stats["calls"] == len(stats["slides"])  # and not paid again
 
@@ -309,7 +309,7 @@ def test_sighup_changes_the_number_of_workers(services, tmp_path):
     wait_until("the refusal", lambda: service.events("reload_refused"))
     assert len(service.pids("slidemill-courier")) == 1
     service.upload("after", DECK)
-    check_outputs(service, service.finish("after"), 16)
+    check_outputs(service, service.finish("after"), PAGES)
 
 
 def test_nothing_is_left_behind(services, tmp_path):

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from service import BUILD, wait_until
-from test_pipeline import DECK, check_outputs
+from test_pipeline import DECK, PAGES, check_outputs
 
 # environment name: (value, the programs that may hold it)
 SECRETS = {
@@ -95,7 +95,7 @@ def test_nothing_that_is_said_or_written_holds_a_secret(world, tmp_path):
     service, model, store, receiver = world
     good = submit(service, "good")
     assert good["status"] == "completed", good["error"]
-    check_outputs(service, good, 16)
+    check_outputs(service, good, PAGES)
     assert submit(service, "absent", "uploads/other.pdf")["error"]["code"] == "S3_NOT_FOUND"
     store.post("rules", [{"fault": "denied", "times": 99}])
     assert submit(service, "denied")["error"]["code"] == "S3_DENIED"
