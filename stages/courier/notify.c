@@ -71,8 +71,7 @@ static struct curl_slist *headers_of(struct errand *errand)
 /* What was said counts even if it was said at length. */
 static bool heard(const struct net_answer *answer)
 {
-    return answer->status > 0 && (answer->curl == CURLE_OK || answer->curl == CURLE_WRITE_ERROR ||
-                                  answer->curl == CURLE_FILESIZE_EXCEEDED);
+    return answer->status > 0 && (answer->curl == CURLE_OK || answer->curl == CURLE_FILESIZE_EXCEEDED);
 }
 
 static void on_answer(void *arg, const struct net_answer *answer)

@@ -144,8 +144,7 @@ static void on_put(struct errand *errand, const struct net_answer *answer, const
 
 static bool too_large(const struct errand *errand, const struct net_answer *answer)
 {
-    return errand_reads(errand) && answer->status == 200 &&
-           (answer->curl == CURLE_WRITE_ERROR || answer->curl == CURLE_FILESIZE_EXCEEDED);
+    return errand_reads(errand) && answer->status == 200 && answer->curl == CURLE_FILESIZE_EXCEEDED;
 }
 
 static void on_answer(void *arg, const struct net_answer *answer)

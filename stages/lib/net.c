@@ -102,7 +102,7 @@ static size_t on_data(char *data, size_t one, size_t size, void *arg)
 
     (void)one;
     if (size > transfer->most - transfer->size)
-        return 0; /* ends as CURLE_WRITE_ERROR */
+        return 0; /* ends as CURLE_WRITE_ERROR, in newer libraries as CURLE_FILESIZE_EXCEEDED: see report() */
     make_room(transfer, transfer->size + size);
     memcpy(transfer->body + transfer->size, data, size);
     transfer->size += size;
@@ -326,7 +326,8 @@ static void learn_version(struct net_transfer *transfer)
 
 static void report(struct net_transfer *transfer, CURLcode curl)
 {
-    struct net_answer answer = {.curl = curl, .easy = transfer->easy};
+    struct net_answer answer = {.curl = curl == CURLE_WRITE_ERROR ? CURLE_FILESIZE_EXCEEDED : curl,
+                                .easy = transfer->easy};
 
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &answer.status);
     learn_version(transfer);

@@ -45,8 +45,7 @@ struct net_request {
     struct curl_slist *headers; /* taken over */
     const void *body;           /* borrowed until net_done; NULL: none */
     size_t body_size;
-    size_t answer_most; /* bytes of body accepted; more ends the transfer with CURLE_WRITE_ERROR /
-                           FILESIZE_EXCEEDED */
+    size_t answer_most; /* bytes of body accepted; more ends the transfer with CURLE_FILESIZE_EXCEEDED */
     long timeout_ms;
 };
 

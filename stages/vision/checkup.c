@@ -77,8 +77,7 @@ static void on_heard(void *arg, const struct net_answer *answer)
     struct judgement *j = &p->judged;
     const struct heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
                                 .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
-                                .too_large = answer->curl == CURLE_WRITE_ERROR ||
-                                             answer->curl == CURLE_FILESIZE_EXCEEDED,
+                                .too_large = answer->curl == CURLE_FILESIZE_EXCEEDED,
                                 .should_retry = -1,
                                 .body = answer->body,
                                 .size = answer->size};

@@ -65,8 +65,7 @@ void flight_judge(const struct flight *flight, const struct net_answer *answer, 
 {
     const struct heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
                                 .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
-                                .too_large = answer->curl == CURLE_WRITE_ERROR ||
-                                             answer->curl == CURLE_FILESIZE_EXCEEDED,
+                                .too_large = answer->curl == CURLE_FILESIZE_EXCEEDED,
                                 .should_retry = should_retry(answer->easy),
                                 .body = answer->body,
                                 .size = answer->size};

@@ -424,9 +424,9 @@ static void hostile_answers_are_bounded(void **state)
         long status; /* -1: whatever it is */
     } rows[] = {
         {"nobody is followed elsewhere", "/moved", CURLE_OK, 307},
-        {"a body without end", "/endless", CURLE_WRITE_ERROR, 200},
+        {"a body without end", "/endless", CURLE_FILESIZE_EXCEEDED, 200},
         {"a body that is told to be large", "/giant", CURLE_FILESIZE_EXCEEDED, 200},
-        {"chunks without end", "/chunks", CURLE_WRITE_ERROR, 200},
+        {"chunks without end", "/chunks", CURLE_FILESIZE_EXCEEDED, 200},
         {"headers without end", "/headers", CURLE_WEIRD_SERVER_REPLY, -1},
         {"interim answers without end", "/hints", CURLE_WEIRD_SERVER_REPLY, -1},
         {"a body that drips", "/drip", CURLE_OPERATION_TIMEDOUT, 200},
