@@ -29,6 +29,9 @@ SUPERVISOR = [("1", "settled.SUBMIT", 1), ("2", "committed.ANSWER", 1), ("3", "c
               ("7", "heard.NOTIFIED", 1), ("7", "settled.NOTIFIED", 1), ("8", "checkpoint", 1), ("8", "checkpoint", 2),
               ("3", "committed.OVERVIEW", 1), ("3", "sent.OVERVIEW", 2), ("4", "heard.OVERVIEWED", 1), ("4", "settled.OVERVIEWED", 2),
               ("4", "heard.CALLED", 1), ("4", "settled.CALLED", 1), ("4", "heard.CALLED", 9), ("4", "settled.CALLED", 17)]
+# Slides that are written and have not reached their worker when the supervisor dies: it may hold nothing, goes too, and cannot
+# be asked about them.
+UNSEEN = 3
 # Where one more call of a lease is asked for, allowed and told of, with a model that fails three times.
 PERMITS = [("heard.CALL", 1), ("settled.CALL", 2), ("committed.GO", 1), ("sent.GO", 1), ("sent.GO", 3), ("settled.CALLED", 3)]
 
@@ -54,14 +57,13 @@ def stage_rows():
 
 def supervisor_rows():
     for matrix, point, n in SUPERVISOR:
-        # What is written and has not reached its worker: that may hold nothing, goes too, and cannot be asked about it.
         yield {"matrix": matrix, "name": f"supervisor {point} pass {n} kill", "fault": f"supervisor.{point}:{n}:kill",
-               "unseen": n if point in ("committed.EXPLAIN", "sent.EXPLAIN") else 0}
+               "unseen": UNSEEN}
     for point, n in PERMITS:
         yield {"matrix": "4", "name": f"supervisor {point} pass {n} kill, after a 500", "fault": f"supervisor.{point}:{n}:kill",
-               "before": model_fails(3), "fails": 3, "compare": ()}
+               "before": model_fails(3), "fails": 3, "compare": (), "unseen": UNSEEN}
     yield {"matrix": "8", "name": "supervisor killed in its recovery, twice",
-           "fault": "supervisor.settled.EXPLAINED:5,supervisor.recovery:2,supervisor.recovery:3"}
+           "fault": "supervisor.settled.EXPLAINED:5,supervisor.recovery:2,supervisor.recovery:3", "unseen": UNSEEN}
 
 
 # ---- faults that are not a point
@@ -160,19 +162,19 @@ def other_rows(full):
     yield {"matrix": "-", "name": "courier kill -9 at 10 random moments", "during": kill_often("courier", 10, 0.2)}
     yield {"matrix": "-", "name": "assembler kill -9 at 10 random moments", "during": kill_often("assembler", 10, 0.2)}
     yield {"matrix": "4", "name": "supervisor kill -9 at 5 random moments", "during": kill_often("supervisor", 5, 1.2),
-           "env": {"latency": 0.6}}
+           "env": {"latency": 0.6}, "unseen": UNSEEN}
     yield {"matrix": "10", "name": "a page that kills its rasterizer each time", "compare": (), "any_calls": True,
            # three deaths in each job, and some more: of several pages at once nobody knows over which it died
            "fault": ",".join(f"rasterizer.slide.3:{n}:exit1" for n in range(1, 13)), "after": slide_3_is_poison}
     yield {"matrix": "15", "name": f"kill -9 of everything at once, {many} times", "during": kill_everything(many),
            "extra": many * IN_FLIGHT, "most": 300}
     yield {"matrix": "16", "name": "keeper and supervisor gone for a while", "during": leave_it_alone(60 if full else 2),
-           "env": {"latency": 0.5}}
+           "env": {"latency": 0.5}, "unseen": UNSEEN}
     for kind, numbers in (("sync", (4, 17)), ("write", (9, 40)), ("alloc", (2000, 9000))):
         for n in numbers:
             yield {"matrix": "19" if kind == "sync" else "20", "name": f"supervisor: {kind} number {n} fails",
                    "env": {**PRELOAD, "TORTURE": f"{kind}:{n}"},
-                   "after": it_failed}
+                   "after": it_failed, "unseen": UNSEEN}
     yield {"matrix": "-", "name": "a lane that stands still though it could go on", "fault": "supervisor.serving.raster:9:refuse",
            "env": {"SLIDEMILL_WEDGE_S": 1}, "after": it_struck_twice}
     yield {"matrix": "22", "name": "each sync takes 20 ms", "env": {**PRELOAD, "SYNC_MS": 20}}
