@@ -25,6 +25,7 @@
 #include "proto/panic.h"
 #include "proto/wire.h"
 #include "stages/rasterizer/check.h"
+#include "tests/system/patient.h"
 
 enum { PATIENCE_MS = 120000, LOG_MOST = 16384, MEMORY_MB = 512 };
 
@@ -122,7 +123,7 @@ static void worker_start(struct worker *worker, const char *setting)
 
 static void send_down(struct worker *worker, struct wire *message)
 {
-    assert_int_equal(wire_send(worker->tasks, message), 0);
+    patient_send(worker->tasks, message);
 }
 
 /* Retires it; what it and its jails have used is then in RUSAGE_CHILDREN. */
