@@ -22,9 +22,8 @@
 enum { PREVIOUS_MOST = 64 << 20 };
 
 static const char usage_run[] =
-    "usage: slidemill run LECTURE.pdf [-o FOLDER] [--language LANGUAGE] [--outputs md,html,tsv]\n"
-    "                     [--course COURSE] [--lecture LECTURE] [--previous SUMMARY.json]\n"
-    "                     [--password-file FILE]";
+    "usage: slidemill run LECTURE.pdf [-o FOLDER] [--language LANGUAGE] [--outputs md,html,tsv] "
+    "[--course COURSE] [--lecture LECTURE] [--previous SUMMARY.json] [--password-file FILE]";
 
 static int language_fits(const char *language)
 {

@@ -16,7 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "proto/clock.h"
 #include "proto/panic.h"
 #include "stages/rasterizer/document.h"
 #include "stages/rasterizer/sheet.h"
@@ -89,8 +88,7 @@ static uint32_t ask(struct warden *warden, const struct hatch_ask *question)
     uint32_t pages;
     int how;
 
-    must(warden_ask(warden, question, clock_monotonic_ms() + PATIENCE_MS, beat, NULL, &answer, &how) ==
-             WARDEN_ANSWERED &&
+    must(warden_ask(warden, question, PATIENCE_MS, beat, NULL, &answer, &how) == WARDEN_ANSWERED &&
          answer.reply.outcome == HATCH_OK);
     pages = answer.reply.pages;
     answer_clear(&answer);
@@ -131,16 +129,18 @@ static double median(double *values, int count)
 /* slidemill-jail lies above the folder of the tests. */
 static void find_jail(char *path, size_t room)
 {
-    ssize_t size = readlink("/proc/self/exe", path, room - 32);
+    static const char name[] = "/../slidemill-jail";
+    ssize_t size = readlink("/proc/self/exe", path, room - sizeof name);
 
     must(size > 0);
     path[size] = '\0';
-    strcpy(strrchr(path, '/'), "/../slidemill-jail");
+    memcpy(strrchr(path, '/'), name, sizeof name);
 }
 
 int main(int argc, char **argv)
 {
-    int rounds = argc > 2 ? atoi(argv[2]) : ROUNDS, fd = argc > 1 ? open(argv[1], O_RDONLY | O_CLOEXEC) : -1;
+    int rounds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : ROUNDS,
+        fd = argc > 1 ? open(argv[1], O_RDONLY | O_CLOEXEC) : -1;
     double without[ROUNDS_MOST], with[ROUNDS_MOST];
     char program[4096];
     uint32_t pages = 1;

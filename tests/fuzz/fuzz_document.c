@@ -29,12 +29,13 @@ static void beat(void *arg)
 /* slidemill-jail lies beside the folder of the fuzzers. */
 static const char *jail(void)
 {
+    static const char name[] = "/../slidemill-jail";
     static char path[4096];
-    ssize_t size = readlink("/proc/self/exe", path, sizeof path - 64);
+    ssize_t size = readlink("/proc/self/exe", path, sizeof path - sizeof name);
 
     must(size > 0);
     path[size] = '\0';
-    strcpy(strrchr(path, '/'), "/../slidemill-jail");
+    memcpy(strrchr(path, '/'), name, sizeof name);
     return path;
 }
 
