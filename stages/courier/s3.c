@@ -9,6 +9,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/courier/key.h"
+#include "stages/courier/s3detail.h"
 #include "stages/courier/s3error.h"
 #include "stages/courier/s3link.h"
 #include "stages/courier/s3request.h"
@@ -71,6 +72,13 @@ static void again(struct errand *errand, int64_t wait_ms, const char *why)
     errand->start_at_ms = stage_now_ms() + wait_ms;
 }
 
+/* The store has judged a signature made with our region and clock: links may be signed with them. */
+static void on_proof(struct errand *errand)
+{
+    s3_prove(errand->courier->s3);
+    tell_link(errand);
+}
+
 /* Worth another try at once with what the answer taught us? */
 static bool corrected(struct errand *errand, enum s3deed deed, const struct net_answer *answer,
                       const struct s3xml *xml)
@@ -84,6 +92,28 @@ static bool corrected(struct errand *errand, enum s3deed deed, const struct net_
     return deed == S3_RESTART && errand->upload != NULL && upload_restarts(errand->upload);
 }
 
+static const char *location_of(CURL *easy)
+{
+    struct curl_header *header;
+
+    return curl_easy_header(easy, "Location", 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : "";
+}
+
+/* The caller frees it. */
+static char *detail_of(const struct errand *errand, const struct net_answer *answer, const struct s3xml *xml)
+{
+    const struct conf *conf = errand->courier->conf;
+    const struct s3refusal refusal = {.key = errand_key(errand),
+                                      .bucket = conf->s3_bucket,
+                                      .endpoint = conf->s3_endpoint,
+                                      .status = answer->status,
+                                      .xml = xml,
+                                      .location = location_of(answer->easy)};
+
+    return answer->curl == CURLE_OK ? s3detail_refusal(&refusal)
+                                    : s3detail_silence(errand_key(errand), answer->error);
+}
+
 static void on_error(struct errand *errand, const struct net_answer *answer, long status,
                      const struct s3xml *xml)
 {
@@ -91,26 +121,22 @@ static void on_error(struct errand *errand, const struct net_answer *answer, lon
     int64_t told_ms = net_retry_after_ms(answer->easy), wait_ms;
     enum code code;
     enum s3deed deed = s3error_judge(status, xml->code, &code);
-    char detail[896];
+    char *detail = detail_of(errand, answer, xml);
 
-    if (answer->curl != CURLE_OK)
-        snprintf(detail, sizeof detail, "'%.300s': %s", errand_key(errand), answer->error);
-    else
-        snprintf(detail, sizeof detail, "'%.300s' in bucket %s: the store answered %ld %s %s",
-                 errand_key(errand), conf->s3_bucket, answer->status, xml->code, xml->message);
     if (*xml->to_sign != '\0')
         log_warn("signature_refused", log_job(errand_job(errand)), log_str("string_to_sign", xml->to_sign));
-    if (corrected(errand, deed, answer, xml)) {
-        again(errand, 0, detail);
-        return;
-    }
     wait_ms = net_backoff_ms(errand->tries, BACKOFF_MS, BACKOFF_MOST_MS, told_ms);
-    if (deed != S3_AGAIN)
+    if (corrected(errand, deed, answer, xml))
+        again(errand, 0, detail);
+    else if (deed != S3_AGAIN && errand->lease.type == WIRE_LINK)
+        on_proof(errand);
+    else if (deed != S3_AGAIN)
         give_up(errand, code, false, 0, detail);
     else if (errand->tries >= conf->store_tries || errand_time_ms(errand, wait_ms + 1) <= wait_ms)
         give_up(errand, CODE_S3_UNAVAILABLE, true, told_ms, detail);
     else
         again(errand, wait_ms, detail);
+    free(detail);
 }
 
 static void on_got(struct errand *errand, const struct net_answer *answer)
@@ -147,27 +173,42 @@ static bool too_large(const struct errand *errand, const struct net_answer *answ
     return errand_reads(errand) && answer->status == 200 && answer->curl == CURLE_FILESIZE_EXCEEDED;
 }
 
+/* A LINK asks for one byte; a store that sends all of the object has granted the request as well. */
+static bool link_granted(const struct errand *errand, const struct net_answer *answer)
+{
+    return errand->lease.type == WIRE_LINK && answer->status / 100 == 2 &&
+           (answer->curl == CURLE_OK || answer->curl == CURLE_FILESIZE_EXCEEDED);
+}
+
+/* Some stores, and what stands before them, report an error under the status 200. An object may be XML, too,
+ * but no PDF and no summary is. */
+static bool is_error(const struct errand *errand, const struct net_answer *answer, const struct s3xml *xml)
+{
+    return answer->status / 100 != 2 || (strcmp(xml->root, "Error") == 0 && errand->lease.type != WIRE_LINK);
+}
+
 static void on_answer(void *arg, const struct net_answer *answer)
 {
     struct errand *errand = arg;
-    bool good = answer->curl == CURLE_OK && answer->status / 100 == 2, fetches = errand_reads(errand);
-    struct s3xml xml = {.root = ""};
+    struct s3xml xml;
 
     errand->transfer = NULL;
-    if (!good || !fetches)
-        s3xml_parse(answer->body, answer->size, &xml);
-    if (too_large(errand, answer))
+    s3xml_parse(answer->body, answer->size, &xml);
+    if (too_large(errand, answer)) {
         errand_fail(errand, errand_too_large(errand), false, 0, NULL);
-    else if (answer->curl != CURLE_OK)
+    } else if (link_granted(errand, answer)) {
+        on_proof(errand);
+    } else if (answer->curl != CURLE_OK) {
         on_error(errand, answer, 0, &xml);
-    else if (!good)
+    } else if (is_error(errand, answer, &xml)) {
         on_error(errand, answer, answer->status, &xml);
-    else if (fetches)
-        on_got(errand, answer);
-    else if (strcmp(xml.root, "Error") == 0) /* 200, and an error all the same */
-        on_error(errand, answer, 200, &xml);
-    else
-        on_put(errand, answer, &xml);
+    } else {
+        s3_prove(errand->courier->s3);
+        if (errand_reads(errand))
+            on_got(errand, answer);
+        else
+            on_put(errand, answer, &xml);
+    }
 }
 
 /* ---- asking ---- */
@@ -176,9 +217,10 @@ static void ask(struct errand *errand)
 {
     const struct conf *conf = errand->courier->conf;
     struct s3 *s3 = errand->courier->s3;
-    bool fetches = errand_reads(errand);
-    struct s3request request = {.method = fetches ? "GET" : "PUT", .key = errand_key(errand)};
-    struct net_request net = {.answer_most = fetches ? errand_most(errand) : ANSWER_MOST,
+    bool stores = errand->lease.type == WIRE_STORE, links = errand->lease.type == WIRE_LINK;
+    struct s3request request = {
+        .method = stores ? "PUT" : "GET", .key = errand_key(errand), .range = links ? "bytes=0-0" : NULL};
+    struct net_request net = {.answer_most = errand_reads(errand) ? errand_most(errand) : ANSWER_MOST,
                               .timeout_ms = errand_time_ms(errand, conf->courier_timeout_s * 1000)};
     char *url;
 
@@ -187,7 +229,7 @@ static void ask(struct errand *errand)
                     "no time was left for another request to the store");
         return;
     }
-    if (!fetches) {
+    if (stores) {
         request.content_type = errand->lease.store.content_type;
         request.body = wire_data(&errand->lease, 0);
         request.size = wire_size(&errand->lease, 0);
@@ -245,8 +287,12 @@ void s3_store(struct errand *errand)
 
 void s3_link(struct errand *errand)
 {
-    if (!refused(errand))
+    if (refused(errand))
+        return;
+    if (s3_proven(errand->courier->s3))
         tell_link(errand);
+    else
+        ask(errand); /* a link signed for another region, or with a wrong clock, would not open */
 }
 
 void s3_cancel(struct errand *errand)

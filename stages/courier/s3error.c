@@ -7,14 +7,20 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
+#include "proto/utf8.h"
+
 enum { BODY_MOST = 65536 };
 
 static void copy_text(xmlNode *node, char *out, size_t room)
 {
     xmlChar *text = xmlNodeGetContent(node);
 
-    if (text != NULL)
-        snprintf(out, room, "%s", (const char *)text);
+    if (text != NULL) {
+        size_t size = utf8_cut((const char *)text, strlen((const char *)text), room - 1);
+
+        memcpy(out, text, size);
+        out[size] = '\0';
+    }
     xmlFree(text);
 }
 
@@ -56,7 +62,8 @@ void s3xml_parse(const char *body, size_t size, struct s3xml *xml)
     xmlFreeDoc(doc);
 }
 
-/* First row that fits decides. status 0: any; code NULL: any. */
+/* First row that fits decides. status 0: any, below 10: all of that hundred; code NULL: any. Beyond the 5xx
+ * that S3 itself sends, an edge or a proxy in front of it has its own (520-530, 598): as passing as a 503. */
 static const struct {
     long status;
     const char *code;
@@ -67,7 +74,9 @@ static const struct {
     {0, "AuthorizationHeaderMalformed", S3_MOVE, CODE_S3_DENIED},
     {0, "PermanentRedirect", S3_MOVE, CODE_S3_ERROR},
     {301, NULL, S3_MOVE, CODE_S3_ERROR},
+    {302, NULL, S3_MOVE, CODE_S3_ERROR},
     {307, NULL, S3_MOVE, CODE_S3_ERROR},
+    {308, NULL, S3_MOVE, CODE_S3_ERROR},
     {0, "NoSuchUpload", S3_RESTART, CODE_S3_ERROR},
     {0, "InternalError", S3_AGAIN, CODE_S3_UNAVAILABLE},
     {0, "SlowDown", S3_AGAIN, CODE_S3_UNAVAILABLE},
@@ -77,16 +86,27 @@ static const struct {
     {0, "ConditionalRequestConflict", S3_AGAIN, CODE_S3_UNAVAILABLE},
     {0, "ExpiredToken", S3_GIVE_UP, CODE_S3_DENIED},
     {0, "InvalidToken", S3_GIVE_UP, CODE_S3_DENIED},
+    {0, "AccessDenied", S3_GIVE_UP, CODE_S3_DENIED},
+    {0, "InvalidAccessKeyId", S3_GIVE_UP, CODE_S3_DENIED},
+    {0, "SignatureDoesNotMatch", S3_GIVE_UP, CODE_S3_DENIED},
+    {0, "NoSuchKey", S3_GIVE_UP, CODE_S3_NOT_FOUND},
+    {0, "NoSuchBucket", S3_GIVE_UP, CODE_S3_NOT_FOUND},
+    {0, "IncompleteBody", S3_AGAIN, CODE_S3_UNAVAILABLE},
     {408, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {425, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
     {429, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
-    {500, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
-    {502, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
-    {503, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
-    {504, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
+    {501, NULL, S3_GIVE_UP, CODE_S3_ERROR},
+    {505, NULL, S3_GIVE_UP, CODE_S3_ERROR},
+    {5, NULL, S3_AGAIN, CODE_S3_UNAVAILABLE},
     {401, NULL, S3_GIVE_UP, CODE_S3_DENIED},
     {403, NULL, S3_GIVE_UP, CODE_S3_DENIED},
     {404, NULL, S3_GIVE_UP, CODE_S3_NOT_FOUND},
 };
+
+static bool status_fits(long row, long status)
+{
+    return row == 0 || row == status || (row < 10 && row == status / 100);
+}
 
 enum s3deed s3error_judge(long status, const char *code, enum code *give_up)
 {
@@ -94,7 +114,7 @@ enum s3deed s3error_judge(long status, const char *code, enum code *give_up)
     if (status == 0)
         return S3_AGAIN;
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-        if ((rules[i].status != 0 && rules[i].status != status) ||
+        if (!status_fits(rules[i].status, status) ||
             (rules[i].code != NULL && strcmp(rules[i].code, code) != 0))
             continue;
         *give_up = rules[i].give_up;

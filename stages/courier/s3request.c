@@ -14,6 +14,7 @@ struct s3 {
     struct s3url url;
     char *region;
     time_t ahead_s; /* the store's clock less ours */
+    bool proven;
 };
 
 struct s3 *s3_open(const struct conf *conf)
@@ -43,6 +44,16 @@ void s3_close(struct s3 **s3)
 time_t s3_now(const struct s3 *s3)
 {
     return time(NULL) + s3->ahead_s;
+}
+
+bool s3_proven(const struct s3 *s3)
+{
+    return s3->proven;
+}
+
+void s3_prove(struct s3 *s3)
+{
+    s3->proven = true;
 }
 
 const char *s3_region(const struct s3 *s3)
@@ -128,7 +139,7 @@ char *s3_sign(struct s3 *s3, const struct s3request *request, struct curl_slist 
 {
     const struct sigv4_key key = s3_key(s3);
     char stamp[SIGV4_STAMP], hash[SIGV4_HEX], *path = s3url_path(&s3->url, request->key), *url;
-    struct sigv4_pair lines[3] = {{"host", s3->url.host}, {"x-amz-content-sha256", hash}};
+    struct sigv4_pair lines[4] = {{"host", s3->url.host}, {"x-amz-content-sha256", hash}};
     struct sigv4_request plain = {.method = request->method,
                                   .path = path,
                                   .query = request->query,
@@ -142,6 +153,8 @@ char *s3_sign(struct s3 *s3, const struct s3request *request, struct curl_slist 
     sigv4_hash(request->body == NULL ? "" : request->body, request->size, hash);
     if (request->content_type != NULL)
         lines[plain.header_count++] = (struct sigv4_pair){"content-type", request->content_type};
+    if (request->range != NULL)
+        lines[plain.header_count++] = (struct sigv4_pair){"range", request->range};
     sigv4_sign_header(&key, stamp, &plain, &out);
     for (size_t i = 0; i < plain.header_count; i++)
         line_add(headers, lines[i].name, lines[i].value);

@@ -17,7 +17,7 @@
 struct s3;
 
 struct s3request {
-    const char *method, *key, *content_type; /* content_type NULL: none */
+    const char *method, *key, *content_type, *range; /* content_type, range NULL: none */
     const void *body;
     size_t size;
     struct sigv4_pair query[2];
@@ -29,6 +29,10 @@ char *s3_sign(struct s3 *s3, const struct s3request *request, struct curl_slist 
 
 /* The time as the store has it. */
 time_t s3_now(const struct s3 *s3);
+
+/* Has an answer shown that region and clock are right? s3_prove() says that one has. */
+bool s3_proven(const struct s3 *s3);
+void s3_prove(struct s3 *s3);
 
 const char *s3_region(const struct s3 *s3);
 const struct s3url *s3_url(const struct s3 *s3);

@@ -41,6 +41,7 @@ void upload_free(struct upload **upload)
     forget(*upload);
     free((*upload)->etags);
     free((*upload)->list);
+    free((*upload)->detail);
     free(*upload);
     *upload = NULL;
 }
@@ -155,6 +156,7 @@ bool upload_aborts(struct upload *upload, enum code code, bool retryable, int64_
     upload->code = code;
     upload->retryable = retryable;
     upload->told_ms = told_ms;
-    snprintf(upload->detail, sizeof upload->detail, "%s", detail);
+    free(upload->detail);
+    upload->detail = need_dup(detail);
     return true;
 }

@@ -25,7 +25,7 @@ struct upload {
     enum code code; /* why it is aborted */
     bool retryable;
     int64_t told_ms;
-    char detail[896];
+    char *detail;
 };
 
 struct upload *upload_new(const void *data, size_t size, size_t part_size);

@@ -9,7 +9,9 @@ POST /control/rules   [{"fault": NAME, "times": 2, "method": "GET", "query": "up
 GET  /control/log     [{"method", "path", "query", "region", "date"}, ...]
 GET  /control/uploads the uploads that are neither completed nor aborted
 Faults: slowdown (503), cut (half the body), error200 (200 with <Error>), reset, skewed (RequestTimeTooSkewed with a
-Date an hour ahead), region (AuthorizationHeaderMalformed naming eu-west-3), denied, moved (301), internal (500)
+Date an hour ahead), region (AuthorizationHeaderMalformed naming eu-west-3), denied, moved (301), internal (500),
+gone200 (200 with <Error> NoSuchKey), elsewhere (307 that names no region), edge520, edge522, edge530, edge598 (HTML of an
+edge in front of the store), edge501
 """
 import argparse
 import email.utils
@@ -34,7 +36,11 @@ HEAVY = {"slowdown": (503, error("SlowDown"), {"Retry-After": "0"}), "error200":
          "skewed": (403, error("RequestTimeTooSkewed"), {}), "denied": (403, error("AccessDenied"), {}),
          "region": (400, error("AuthorizationHeaderMalformed", "<Region>eu-west-3</Region>"), {}),
          "moved": (301, error("PermanentRedirect"), {"x-amz-bucket-region": "eu-west-3", "Location": "http://127.0.0.1:1/"}),
+         "gone200": (200, error("NoSuchKey"), {}),
+         "elsewhere": (307, error("TemporaryRedirect"), {"Location": "http://127.0.0.1:1/lectures/uploads/a.pdf?token=hush"}),
          "internal": (500, error("InternalError"), {})}
+HEAVY.update({f"edge{status}": (status, b"<!DOCTYPE html><title>the edge has a bad day</title>", {"Content-Type": "text/html"})
+              for status in (501, 520, 522, 530, 598)})
 
 
 def next_fault(method, query):

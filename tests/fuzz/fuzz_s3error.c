@@ -15,7 +15,7 @@ static void check_text(const char *text, size_t room)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const long statuses[] = {0, 200, 301, 400, 403, 404, 409, 412, 500, 503};
+    static const long statuses[] = {0, 200, 301, 400, 403, 404, 409, 412, 500, 503, 522};
     struct s3xml xml;
     enum code code;
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -55,23 +56,24 @@ static const char *entry(json_t *log, size_t from_end, const char *name)
 
 /* ---- S3 that misbehaves ---- */
 
+static char endpoint[96];
+static const char *const store_env[] = {endpoint,
+                                        "S3_BUCKET=lectures",
+                                        "AWS_ACCESS_KEY_ID=AK",
+                                        "AWS_SECRET_ACCESS_KEY=SK",
+                                        "SLIDEMILL_STORE_TRIES=3",
+                                        "SLIDEMILL_S3_MULTIPART_BYTES=5242880",
+                                        "SLIDEMILL_LIMIT_PDF_BYTES=8000000",
+                                        NULL};
+
 static int store_up(void **state)
 {
-    static char endpoint[96];
     char *argv[] = {"/usr/bin/python3", "tests/doubles/s3faults.py", NULL};
-    const char *env[] = {endpoint,
-                         "S3_BUCKET=lectures",
-                         "AWS_ACCESS_KEY_ID=AK",
-                         "AWS_SECRET_ACCESS_KEY=SK",
-                         "SLIDEMILL_STORE_TRIES=3",
-                         "SLIDEMILL_S3_MULTIPART_BYTES=5242880",
-                         "SLIDEMILL_LIMIT_PDF_BYTES=8000000",
-                         NULL};
 
     (void)state;
     twin = double_start(argv, base);
     snprintf(endpoint, sizeof endpoint, "AWS_ENDPOINT_URL_S3=%s", base);
-    rig_start(&rig, env);
+    rig_start(&rig, store_env);
     assert_string_equal(rig.hello.hello.lacks, "");
     return 0;
 }
@@ -109,7 +111,14 @@ static void what_a_fetch_meets(void **state)
                 {"[{\"fault\":\"denied\"}]", "S3_DENIED", 0},
                 {"[{\"fault\":\"skewed\"}]", NULL, 0},
                 {"[{\"fault\":\"skewed\",\"times\":2}]", "S3_DENIED", 0},
-                {"[{\"fault\":\"region\"}]", NULL, 0}};
+                {"[{\"fault\":\"region\"}]", NULL, 0},
+                {"[{\"fault\":\"edge520\"}]", NULL, 0},
+                {"[{\"fault\":\"edge522\",\"times\":2}]", NULL, 0},
+                {"[{\"fault\":\"edge530\",\"times\":3}]", "S3_UNAVAILABLE", 1},
+                {"[{\"fault\":\"edge598\"}]", NULL, 0},
+                {"[{\"fault\":\"edge501\"}]", "S3_ERROR", 0},
+                {"[{\"fault\":\"error200\"}]", NULL, 0},
+                {"[{\"fault\":\"gone200\"}]", "S3_NOT_FOUND", 0}};
     struct wire answer;
 
     (void)state;
@@ -142,6 +151,51 @@ static void a_region_once_learned_is_kept(void **state)
     log = asked("log", NULL);
     assert_string_equal(entry(log, 0, "region"), "eu-west-3");
     json_decref(log);
+}
+
+/* Nothing was asked of the store before the link: a courier that has just been started. */
+static void a_link_of_a_new_courier_is_signed_for_the_right_region(void **state)
+{
+    static const char key[] = "outputs/j1/summary.json";
+    struct wire lease, answer;
+
+    (void)state;
+    put(key, "{}", 2);
+    rig_stop(&rig);
+    rig_start(&rig, store_env);
+    rules("[{\"fault\":\"region\"},{\"fault\":\"skewed\"}]");
+    for (int i = 0; i < 2; i++) {
+        wire_init(&lease, WIRE_LINK);
+        lease.link = (struct wire_link){
+            .lease = 900 + (unsigned)i, .job = "j1", .attempt = 1, .key = key, .filename = "summary.json"};
+        rig_send(&rig, &lease);
+        rig_receive(&rig, &answer);
+        assert_int_equal(answer.type, WIRE_LINKED);
+        assert_non_null(strstr(answer.linked.url, "eu-west-3"));
+        assert_true(answer.linked.expires_at > (uint64_t)time(NULL) + 3000);
+        wire_clear(&answer);
+    }
+    json_t *log = asked("log", NULL);
+
+    assert_string_equal(entry(log, 0, "method"), "GET"); /* one proof for both links */
+    assert_string_equal(entry(log, 2, "method"), "GET");
+    assert_string_equal(entry(log, 3, "method"), "PUT");
+    json_decref(log);
+    rules("[]");
+}
+
+static void a_redirect_names_where_it_points(void **state)
+{
+    struct wire answer;
+
+    (void)state;
+    put("uploads/a.pdf", "%PDF-1.7 small", 14);
+    rules("[{\"fault\":\"elsewhere\"}]");
+    rig_fetch(&rig, "uploads/a.pdf", &answer);
+    assert_int_equal(answer.type, WIRE_FAILED);
+    assert_non_null(strstr(answer.failed.detail, "it points to http://127.0.0.1:1/lectures/uploads/a.pdf;"));
+    assert_null(strstr(answer.failed.detail, "hush"));
+    rig_failed(&answer, "S3_ERROR", 0);
 }
 
 static void not_a_pdf_and_too_large(void **state)
@@ -375,8 +429,12 @@ static void missing_secrets_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest stores[] = {
-        cmocka_unit_test(what_a_fetch_meets), cmocka_unit_test(a_region_once_learned_is_kept),
-        cmocka_unit_test(nothing_leads_out_of_the_bucket), cmocka_unit_test(not_a_pdf_and_too_large),
+        cmocka_unit_test(what_a_fetch_meets),
+        cmocka_unit_test(a_region_once_learned_is_kept),
+        cmocka_unit_test(a_link_of_a_new_courier_is_signed_for_the_right_region),
+        cmocka_unit_test(a_redirect_names_where_it_points),
+        cmocka_unit_test(nothing_leads_out_of_the_bucket),
+        cmocka_unit_test(not_a_pdf_and_too_large),
         cmocka_unit_test(what_an_upload_in_parts_meets)};
     const struct CMUnitTest others[] = {cmocka_unit_test(a_callback_bears_both_signatures),
                                         cmocka_unit_test(what_a_receiver_may_say),

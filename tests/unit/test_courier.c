@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "stages/courier/key.h"
+#include "proto/utf8.h"
+#include "stages/courier/s3detail.h"
 #include "stages/courier/s3error.h"
 #include "stages/courier/s3url.h"
 #include "stages/courier/sigv4.h"
@@ -226,6 +228,15 @@ static void what_is_done_about_an_answer(void **state)
                 {400, "RequestTimeout", S3_AGAIN, CODE_S3_UNAVAILABLE},
                 {409, "OperationAborted", S3_AGAIN, CODE_S3_UNAVAILABLE},
                 {200, "InternalError", S3_AGAIN, CODE_S3_UNAVAILABLE},
+                {520, "", S3_AGAIN, CODE_S3_UNAVAILABLE},
+                {522, "", S3_AGAIN, CODE_S3_UNAVAILABLE},
+                {530, "", S3_AGAIN, CODE_S3_UNAVAILABLE},
+                {599, "", S3_AGAIN, CODE_S3_UNAVAILABLE},
+                {501, "NotImplemented", S3_GIVE_UP, CODE_S3_ERROR},
+                {400, "IncompleteBody", S3_AGAIN, CODE_S3_UNAVAILABLE},
+                {200, "AccessDenied", S3_GIVE_UP, CODE_S3_DENIED},
+                {200, "NoSuchKey", S3_GIVE_UP, CODE_S3_NOT_FOUND},
+                {307, "TemporaryRedirect", S3_MOVE, CODE_S3_ERROR},
                 {301, "PermanentRedirect", S3_MOVE, CODE_S3_ERROR},
                 {400, "AuthorizationHeaderMalformed", S3_MOVE, CODE_S3_DENIED},
                 {403, "RequestTimeTooSkewed", S3_RESET, CODE_S3_DENIED},
@@ -245,6 +256,68 @@ static void what_is_done_about_an_answer(void **state)
         assert_int_equal(s3error_judge(rows[i].status, rows[i].code, &give_up), rows[i].deed);
         assert_int_equal(give_up, rows[i].give_up);
     }
+}
+
+static void an_endpoint_may_name_the_bucket(void **state)
+{
+    static const struct {
+        const char *endpoint;
+        bool names;
+    } rows[] = {{"", false},
+                {"https://s3.eu-west-3.amazonaws.com", false},
+                {"https://lectures.s3.eu-west-3.amazonaws.com", true},
+                {"https://LECTURES.s3.eu-west-3.amazonaws.com/", false}, /* S3 has no capitals in buckets */
+                {"https://lectures-2.s3.eu-west-3.amazonaws.com", false},
+                {"https://abc.supabase.co/storage/v1/s3/lectures", true},
+                {"https://abc.supabase.co/storage/v1/s3/lectures/", true},
+                {"https://abc.supabase.co/storage/v1/s3", false},
+                {"https://minio:9000/lectures", true},
+                {"https://minio:9000/mylectures", false},
+                {"nonsense", false}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (s3detail_names_bucket(rows[i].endpoint, "lectures") != rows[i].names)
+            fail_msg("%s", rows[i].endpoint);
+}
+
+static void a_refusal_is_told_in_one_sentence(void **state)
+{
+    static const struct s3xml gone = {.code = "NoSuchKey", .message = "The key does not exist."},
+                              none = {.code = ""};
+    char key[1025];
+    const struct {
+        struct s3refusal refusal;
+        const char *told;
+    } rows[] = {
+        {{"a.pdf", "lectures", "", 404, &gone, ""},
+         "'a.pdf' in bucket lectures: the store answered 404 NoSuchKey: The key does not exist."},
+        {{"a.pdf", "lectures", "https://minio:9000/lectures", 404, &gone, ""},
+         "'a.pdf' in bucket lectures: the store answered 404 NoSuchKey: The key does not exist.; "
+         "AWS_ENDPOINT_URL_S3 names the bucket already, so every request names it twice: leave it out there"},
+        {{"a.pdf", "lectures", "https://minio:9000/lectures", 522, &none, ""},
+         "'a.pdf' in bucket lectures: the store answered 522"},
+        {{"a.pdf", "lectures", "", 301, &none, "https://s3.eu-west-3.amazonaws.com/a.pdf?X-Amz-Signature=1"},
+         "'a.pdf' in bucket lectures: the store answered 301; it points to "
+         "https://s3.eu-west-3.amazonaws.com/a.pdf; set AWS_ENDPOINT_URL_S3 or AWS_REGION to where the "
+         "bucket "
+         "is"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *told = s3detail_refusal(&rows[i].refusal);
+
+        assert_string_equal(told, rows[i].told);
+        free(told);
+    }
+    for (int i = 0; i < 512; i++)
+        memcpy(key + 2 * i, "\u00fc", 3);
+    char *told = s3detail_silence(key, "no answer");
+
+    assert_true(utf8_valid(told, strlen(told)));
+    assert_non_null(strstr(told, "': no answer"));
+    free(told);
 }
 
 static void bodies_of_strangers(void **state)
@@ -296,6 +369,8 @@ int main(void)
                                        cmocka_unit_test(names_for_browsers),
                                        cmocka_unit_test(where_a_bucket_is),
                                        cmocka_unit_test(what_is_done_about_an_answer),
+                                       cmocka_unit_test(an_endpoint_may_name_the_bucket),
+                                       cmocka_unit_test(a_refusal_is_told_in_one_sentence),
                                        cmocka_unit_test(bodies_of_strangers),
                                        cmocka_unit_test(waits_grow_and_honour_what_was_told)};
 
