@@ -14,6 +14,7 @@
 #include "supervisor/front/files.h"
 #include "supervisor/front/headers.h"
 #include "supervisor/front/inlet.h"
+#include "supervisor/front/path_key.h"
 #include "supervisor/front/question.h"
 #include "supervisor/front/reply.h"
 #include "supervisor/front/route.h"
@@ -37,6 +38,7 @@ struct request {
     struct target target;
     const char *tail;
     size_t tail_size;
+    char *path_key; /* as an Authorization header would have it; NULL: the target carries no key */
     struct body body;
     int64_t retry_after_ms; /* of a request that came too soon */
     char client[CLIENT_ROOM];
@@ -69,6 +71,7 @@ void request_free(struct request **request)
     struct request *gone = *request;
 
     body_clear(&gone->body, gone->front);
+    path_key_free(&gone->path_key);
     if (gone->begun) /* else the connection may be going */
         peer_phase(gone->peer, false, stage_now_ms() + gone->front->deadline_ms);
     wire_clear(&gone->answer);
@@ -188,11 +191,32 @@ static int expect_body(struct request *request, const struct framing *framing)
     return 0;
 }
 
+static int no_route(struct request *request)
+{
+    return fault_set(&request->fault, CODE_ROUTE_NOT_FOUND, "%s", code_doc(CODE_ROUTE_NOT_FOUND));
+}
+
+/* /k/KEY/process is /process with that key: for callers that cannot send a header. Where no keys are set
+ * there is no such path. */
+static int take_path_key(struct request *request)
+{
+    struct path_key key;
+
+    if (!path_key_find(&request->target, &key))
+        return 0;
+    if (auth_is_open(request->front->auth))
+        return no_route(request);
+    request->path_key = path_key_header(&key);
+    explicit_bzero(request->text + (key.text - request->text), key.size);
+    return 0;
+}
+
 /* Has it a key, and is that one's turn? */
-static int admit_key(struct request *request)
+static int admit_key(struct request *request, bool paced)
 {
     struct front *front = request->front;
-    const char *authorization = header_of(request, "Authorization");
+    const char *authorization =
+        request->path_key != NULL ? request->path_key : header_of(request, "Authorization");
     int key = auth_find(front->auth, authorization);
 
     if (key == -1) {
@@ -200,6 +224,8 @@ static int admit_key(struct request *request)
         return fault_set(&request->fault, CODE_UNAUTHORIZED, "%s", code_doc(CODE_UNAUTHORIZED));
     }
     auth_client(front->auth, authorization, request->client);
+    if (!paced)
+        return 0;
     request->retry_after_ms = pace_take(front->pace, (size_t)key, request->since_ms);
     if (request->retry_after_ms > 0)
         return fault_set(&request->fault, CODE_RATE_LIMITED, "%s", code_doc(CODE_RATE_LIMITED));
@@ -217,16 +243,21 @@ static bool is_preflight(struct request *request)
 /* What is asked, and by whom? */
 static int admit(struct request *request)
 {
+    bool keyed;
+
+    if (take_path_key(request) == -1)
+        return -1;
     request->route =
         route_find(request->target.path, request->target.path_size, &request->tail, &request->tail_size);
     if (request->route == -1)
-        return fault_set(&request->fault, CODE_ROUTE_NOT_FOUND, "%s", code_doc(CODE_ROUTE_NOT_FOUND));
+        return no_route(request);
     request->preflight = is_preflight(request);
     if (request->preflight)
         return 0;
     if (!route_allows((enum route_id)request->route, request->method))
         return fault_set(&request->fault, CODE_METHOD_NOT_ALLOWED, "%s", code_doc(CODE_METHOD_NOT_ALLOWED));
-    return route_of((enum route_id)request->route)->keyed ? admit_key(request) : 0;
+    keyed = route_of((enum route_id)request->route)->keyed;
+    return keyed || request->path_key != NULL ? admit_key(request, keyed) : 0;
 }
 
 /* The head was checked before the library saw it (inlet.h). */

@@ -11,11 +11,25 @@
 #include "proto/panic.h"
 #include "supervisor/front/headers.h"
 #include "supervisor/front/multipart.h"
+#include "supervisor/front/path_key.h"
 #include "supervisor/front/route.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { HEADERS_MOST = 16 };
+
+static void try_path_key(struct target target)
+{
+    struct path_key key;
+    char *header;
+
+    if (!path_key_find(&target, &key))
+        return;
+    must(target.path == key.text + key.size || target.path[0] == '/');
+    header = path_key_header(&key);
+    must(strlen(header) <= 7 + key.size);
+    path_key_free(&header);
+}
 
 static void try_target(const char *text)
 {
@@ -28,6 +42,7 @@ static void try_target(const char *text)
         must(target.path_size > 0 && target.path[0] == '/');
         must(memchr(target.path, '?', target.path_size) == NULL);
         must(unescape(value, target.path, target.path_size) <= (long)target.path_size);
+        try_path_key(target);
         must(query_find(&target, "cursor", value, 8) < 8);
         if (route_find(target.path, target.path_size, &tail, &tail_size) != -1 && tail != NULL)
             must(tail + tail_size <= target.path + target.path_size);

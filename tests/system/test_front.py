@@ -355,6 +355,40 @@ def test_keys(make):
     assert requests.get(up.url + "/jobs").status_code == 401 and requests.get(up.url + "/health").status_code == 200
 
 
+def test_a_key_may_stand_in_the_path(make):
+    up = make(SLIDEMILL_API_KEYS="first-key, se/cond+key=", SLIDEMILL_KEY_REQUESTS_A_MINUTE="6")
+    for base in ("/k/first-key", "/k/first-key/", "//k/first-key//", "/k/se%2Fcond+key%3D"):  # as a URL that ends with a slash would have it
+        answer = requests.post(up.url + base + "/process", json=JOB)
+        assert answer.status_code == 202 and "Location" in answer.headers and "key" not in answer.headers["Location"]
+    assert requests.post(up.url + "/k/first-key/process", files={"file": ("a.pdf", b"%PDF-1.7")}).status_code == 202
+    clients = {hashlib.sha256(key).hexdigest()[:16] for key in (b"first-key", b"se/cond+key=")}
+    assert {field for kind, fields, _ in up.seen if kind == SUBMIT for field in fields if field in clients} == clients
+    assert requests.get(up.url + "/k/first-key/jobs/a").json()["jobId"] == "a"
+    for path in ("/health", "/livez", "/metrics", "//health"):
+        assert requests.get(up.url + "/k/first-key" + path).status_code == 200, path
+        assert requests.get(up.url + "/k/wrong-key" + path).status_code == 401, path
+    for base in ("/k/wrong-key", "/k/first-key%00", "/k/first-ke", "/k/", "/k/first-key,second", "/k/FIRST-KEY"):
+        answer = requests.post(up.url + base + "/process", json=JOB)
+        problem(answer, 401, "UNAUTHORIZED")
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="slidemill", error="invalid_token"' and "-key" not in answer.text and "first" not in answer.text
+    # the path's key counts, not a header that a proxy put there for itself
+    assert requests.get(up.url + "/k/first-key/jobs", headers={"Authorization": "Basic eDp5"}).status_code == 200
+    assert requests.get(up.url + "/k/wrong-key/jobs", headers={"Authorization": "Bearer first-key"}).status_code == 401
+    # one pace, whichever way the key is shown
+    statuses = [requests.get(up.url + "/jobs/a", headers={"Authorization": "Bearer first-key"}).status_code for _ in range(3)]
+    assert statuses[-1] == 429 and requests.get(up.url + "/k/first-key/jobs/a").status_code == 429
+    problem(requests.get(up.url + "/k/first-key/nothing"), 404, "ROUTE_NOT_FOUND")
+    problem(requests.get(up.url + "/k/first-key"), 404, "ROUTE_NOT_FOUND")
+    log = up.log.read_text()
+    assert "-key" not in log and "cond" not in log and '"route":"/process"' in log
+
+
+def test_without_keys_no_path_has_one(up):
+    for path in ("/k/any/process", "/k//process", "/k/process"):
+        problem(requests.post(up.url + path, json=JOB), 404, "ROUTE_NOT_FOUND")
+    assert requests.post(up.url + "//process", json=JOB).status_code == 202  # a base URL with a slash at its end
+
+
 def test_a_key_has_its_pace(make):
     up = make(SLIDEMILL_API_KEYS="first-key,second-key", SLIDEMILL_KEY_REQUESTS_A_MINUTE="3")
 

@@ -16,6 +16,7 @@
 #include "supervisor/front/intake.h"
 #include "supervisor/front/multipart.h"
 #include "supervisor/front/pace.h"
+#include "supervisor/front/path_key.h"
 #include "supervisor/front/problem.h"
 #include "supervisor/front/route.h"
 #include "supervisor/front/waiting.h"
@@ -297,6 +298,51 @@ static void targets_lead_to_routes(void **state)
                 !route_allows(ROUTE_JOB, "POST"));
     assert_false(route_allows(ROUTE_JOB, "EAD") || route_allows(ROUTE_JOB, "GE") ||
                  route_allows(ROUTE_JOB, ""));
+}
+
+static void keys_stand_in_paths(void **state)
+{
+    static const struct {
+        const char *text, *header, *path; /* header NULL: the path has no key */
+    } rows[] = {
+        {"/process", NULL, "/process"},
+        {"//process", NULL, "/process"},
+        {"///jobs/a//b", NULL, "/jobs/a//b"},
+        {"/", NULL, "/"},
+        {"//", NULL, "/"},
+        {"/k", NULL, "/k"},
+        {"/kk/a", NULL, "/kk/a"},
+        {"/jobs/k/a", NULL, "/jobs/k/a"},
+        {"/k/KEY/process", "Bearer KEY", "/process"},
+        {"/k/KEY//process?a=/k/b", "Bearer KEY", "/process"},
+        {"//k/KEY///jobs/a", "Bearer KEY", "/jobs/a"},
+        {"http://host/k/KEY/jobs", "Bearer KEY", "/jobs"},
+        {"/k/a%2Fb+c%3d/process", "Bearer a/b+c=", "/process"},
+        {"/k/KEY%00x/process", "Bearer ", "/process"},
+        {"/k/KEY", "Bearer KEY", ""},
+        {"/k/", "Bearer ", ""},
+        {"/k//process", "Bearer ", "/process"},
+        {"/k/KEY/k/KEY/process", "Bearer KEY", "/k/KEY/process"},
+    };
+    (void)state;
+
+    EACH(row)
+    {
+        struct target target;
+        struct path_key key;
+        char *header;
+
+        assert_null(target_check(rows[row].text, &target));
+        assert_int_equal(path_key_find(&target, &key), rows[row].header != NULL);
+        assert_int_equal(target.path_size, strlen(rows[row].path));
+        assert_memory_equal(target.path, rows[row].path, target.path_size);
+        if (rows[row].header == NULL)
+            continue;
+        header = path_key_header(&key);
+        assert_string_equal(header, rows[row].header);
+        path_key_free(&header);
+        assert_null(header);
+    }
 }
 
 static void queries_are_found(void **state)
@@ -656,6 +702,7 @@ int main(void)
         cmocka_unit_test(inlets_are_bounded),
         cmocka_unit_test(cookies_are_covered),
         cmocka_unit_test(targets_lead_to_routes),
+        cmocka_unit_test(keys_stand_in_paths),
         cmocka_unit_test(queries_are_found),
         cmocka_unit_test(jobs_are_checked),
         cmocka_unit_test(metadata_is_bounded),
