@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
+#include "proto/utf8.h"
 
 #include "conf/load.h"
 
@@ -44,8 +45,8 @@ void load_value(struct load *load, const struct row *row, const char *text, cons
     if (row->type == ROW_SECRET)
         load_fault(load, "%s (%s): the secret %s; allowed: %s", row_name(row), origin, why, allowed);
     else
-        load_fault(load, "%s (%s): \"%.*s\" %s; allowed: %s", row_name(row), origin, SHOWN_MOST, text, why,
-                   allowed);
+        load_fault(load, "%s (%s): \"%.*s\" %s; allowed: %s", row_name(row), origin,
+                   utf8_head(text, SHOWN_MOST), text, why, allowed);
 }
 
 /* ---- life ---- */

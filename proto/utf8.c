@@ -1,6 +1,8 @@
 /* utf8 - see utf8.h */
 #include "proto/utf8.h"
 
+#include <string.h>
+
 static const struct {
     uint8_t mask, lead;
     uint32_t least;
@@ -53,6 +55,25 @@ size_t utf8_cut(const char *text, size_t size, size_t most)
     while (most > 0 && ((uint8_t)text[most] & 0xc0) == 0x80)
         most--;
     return most;
+}
+
+int utf8_head(const char *text, size_t most)
+{
+    return (int)utf8_cut(text, strlen(text), most);
+}
+
+void utf8_mend(char *text)
+{
+    size_t size = strlen(text);
+
+    for (size_t at = 0; at < size;) {
+        uint32_t c;
+        size_t step = utf8_next(text + at, size - at, &c);
+
+        if (step == 0)
+            text[at] = '?';
+        at += step == 0 ? 1 : step;
+    }
 }
 
 size_t utf8_put(char to[4], uint32_t c)

@@ -16,6 +16,13 @@ bool utf8_valid(const char *text, size_t size);
 /* Largest length <= most at which text can be cut without splitting a character. text must be valid UTF-8. */
 size_t utf8_cut(const char *text, size_t size, size_t most);
 
+/* Bytes of text to show, at most that many, without splitting a character: for "%.*s". What is not UTF-8 is
+ * shown as it is. */
+int utf8_head(const char *text, size_t most);
+
+/* Puts a question mark where a byte is not UTF-8, so that one bad byte does not cost the sentence. */
+void utf8_mend(char *text);
+
 /* Writes the character in one to four bytes, returns how many. */
 size_t utf8_put(char to[4], uint32_t c);
 

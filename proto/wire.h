@@ -20,6 +20,9 @@
 
 #define WIRE_PROTOCOL 5u
 
+/* More tokens than that are no count but nonsense; so few can be added up and priced without a thought. */
+#define WIRE_TOKENS_MOST UINT64_C(1000000000000)
+
 typedef uint32_t wire_u32;
 typedef uint64_t wire_u64;
 typedef const char *wire_str;

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "proto/log.h"
-#include "proto/panic.h"
 #include "supervisor/foreman.h"
 #include "supervisor/supervisor.h"
 
@@ -88,30 +87,53 @@ void artifacts_on_assembled(struct supervisor *sup, struct job *job, struct wire
 
 /* ---- stored ---- */
 
-/* What is stored already is not stored again. */
-void artifacts_store(struct supervisor *sup, struct job *job)
+/* A bit for each artifact of the job that is not stored yet. false: the ledger lacks one of them. */
+static bool unstored(struct supervisor *sup, const struct job *job, unsigned *bits)
 {
     struct artifact_row row;
-    unsigned missing = 0;
 
+    *bits = 0;
     for (uint32_t n = 0; n < ARTIFACTS; n++) {
         if (!artifact_made(job->row.outputs, n))
             continue;
-        must(ledger_artifact_find(sup->ledger, job->row.id, n, &row));
-        if (row.url == NULL) {
-            lanes_add(sup->lanes, (struct work){.lane = LANE_STORE, .job = job->row.id, .item = n}, 0);
-            missing++;
+        if (!ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
+            log_error("artifact_missing", log_job(job->row.job), log_str("output", artifact_link(n)));
+            return false;
         }
+        if (row.url == NULL)
+            *bits |= 1u << n;
         free(row.url);
     }
-    if (missing == 0)
+    return true;
+}
+
+/* Its documents are made again: a row of them is not there any more. */
+static void make_again(struct supervisor *sup, struct job *job)
+{
+    lanes_drop(sup->lanes, job->row.id);
+    foreman_step(sup, job, EVENT_LOST);
+}
+
+/* What is stored already is not stored again. */
+void artifacts_store(struct supervisor *sup, struct job *job)
+{
+    unsigned bits;
+
+    if (!unstored(sup, job, &bits)) {
+        make_again(sup, job);
+        return;
+    }
+    for (uint32_t n = 0; n < ARTIFACTS; n++)
+        if ((bits & 1u << n) != 0)
+            lanes_add(sup->lanes, (struct work){.lane = LANE_STORE, .job = job->row.id, .item = n}, 0);
+    if (bits == 0)
         foreman_step(sup, job, EVENT_STORED);
 }
 
 void artifacts_on_stored(struct supervisor *sup, struct job *job, uint32_t n, struct wire *result)
 {
     struct artifact_row row;
-    unsigned missing = 0;
+    unsigned bits;
 
     if (job->row.state != JOB_STORING || !ledger_artifact_find(sup->ledger, job->row.id, n, &row))
         return;
@@ -119,13 +141,8 @@ void artifacts_on_stored(struct supervisor *sup, struct job *job, uint32_t n, st
     row.expires_at = (int64_t)result->stored.expires_at;
     ledger_artifact_set(sup->ledger, job->row.id, n, &row);
     free(row.url);
-    for (unsigned i = 0; i < ARTIFACTS; i++) {
-        if (!artifact_made(job->row.outputs, i))
-            continue;
-        must(ledger_artifact_find(sup->ledger, job->row.id, i, &row));
-        missing += row.url == NULL;
-        free(row.url);
-    }
-    if (missing == 0)
+    if (!unstored(sup, job, &bits))
+        make_again(sup, job);
+    else if (bits == 0)
         foreman_step(sup, job, EVENT_STORED);
 }

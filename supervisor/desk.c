@@ -307,7 +307,9 @@ static void ask_callback(struct supervisor *sup, struct worker *front, const str
         refuse(front, ask->request, CODE_JOB_NOT_FOUND, NULL, 0);
         return;
     }
-    if (row.state != JOB_COMPLETED && row.state != JOB_FAILED)
+    if (row.estimate)
+        refuse(front, ask->request, CODE_JOB_IS_ESTIMATE, NULL, 0);
+    else if (row.state != JOB_COMPLETED && row.state != JOB_FAILED)
         refuse(front, ask->request, CODE_JOB_NOT_ENDED, NULL, 0);
     else if (*sup->conf->callback_url == '\0')
         refuse(front, ask->request, CODE_NO_CALLBACK, NULL, 0);

@@ -62,10 +62,12 @@ static enum issued issue_store(struct deal *deal)
     char *key;
     int rc;
 
-    must(ledger_artifact_find(deal->sup->ledger, deal->job->row.id, deal->work.item, &row));
-    free(row.url);
-    rc = blobs_add_frame(deal->sup->blobs, row.sha, &deal->message);
-    if (rc == -1) {
+    rc = ledger_artifact_find(deal->sup->ledger, deal->job->row.id, deal->work.item, &row) ? 0 : -1;
+    if (rc == 0) {
+        free(row.url);
+        rc = blobs_add_frame(deal->sup->blobs, row.sha, &deal->message);
+    }
+    if (rc == -1) { /* it is made again */
         lanes_drop(deal->sup->lanes, deal->job->row.id);
         foreman_step(deal->sup, deal->job, EVENT_LOST);
         return SPENT;

@@ -314,17 +314,44 @@ static void on_batched(struct supervisor *sup, struct job *job, struct batch *ba
     poll_later(sup, job, batch);
 }
 
-static void on_entry(struct supervisor *sup, struct job *job, const struct worker *vision,
+/* What the worker says of a slide; NULL: nothing, then it is asked for at once like one without an answer. */
+static const json_t *entry_of(const json_t *list, uint32_t slide)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+
+        if (json_integer_value(json_object_get(entry, "slide")) == (json_int_t)slide)
+            return entry;
+    }
+    return NULL;
+}
+
+/* As the provider counted, within what can be added up. */
+static uint64_t tokens_of(const json_t *entry, const char *name)
+{
+    json_int_t tokens = json_integer_value(json_object_get(entry, name));
+
+    if (tokens < 0)
+        return 0;
+    return (uint64_t)tokens < WIRE_TOKENS_MOST ? (uint64_t)tokens : WIRE_TOKENS_MOST;
+}
+
+static const char *text_of(const json_t *entry, const char *name)
+{
+    const char *text = json_string_value(json_object_get(entry, name));
+
+    return text == NULL ? "" : text;
+}
+
+static void on_entry(struct supervisor *sup, struct job *job, const struct worker *vision, uint32_t number,
                      const json_t *entry)
 {
-    uint32_t number = (uint32_t)json_integer_value(json_object_get(entry, "slide"));
     struct slide_row *slide = job_slide(job, number);
     const json_t *answer = json_object_get(entry, "answer");
-    const char *model = json_string_value(json_object_get(entry, "model"));
-    uint64_t input = (uint64_t)json_integer_value(json_object_get(entry, "input_tokens"));
-    uint64_t output = (uint64_t)json_integer_value(json_object_get(entry, "output_tokens"));
+    const char *model = text_of(entry, "model");
+    uint64_t input = tokens_of(entry, "input_tokens"), output = tokens_of(entry, "output_tokens");
     const struct payer payer = payer_of(job);
-    int64_t spent = cost_of(sup->conf, 0, model == NULL ? sup->conf->model_name : model, input, output) / 2;
+    int64_t spent = cost_of(sup->conf, 0, *model == '\0' ? sup->conf->model_name : model, input, output) / 2;
 
     if (slide == NULL || slide->outcome != OUTCOME_OPEN)
         return;
@@ -333,21 +360,20 @@ static void on_entry(struct supervisor *sup, struct job *job, const struct worke
     slide->output_tokens += output;
     slide->spent += spent;
     slide->calls += answer != NULL || input > 0;
-    if (answer == NULL) {
+    if (!json_is_object(answer)) {
         log_info("batch_slide_live", log_job(job->row.job), log_int("slide", number),
-                 log_str("code", json_string_value(json_object_get(entry, "code"))));
+                 log_str("code", text_of(entry, "code")));
         lanes_add(sup->lanes, job_work(job, LANE_EXPLAIN, number), 0);
         return;
     }
-    slide_answered(sup, job, number, vision, answer, model == NULL ? "" : model,
-                   strcmp(json_string_value(json_object_get(entry, "outcome")), "text_only") == 0);
+    slide_answered(sup, job, number, vision, answer, model,
+                   strcmp(text_of(entry, "outcome"), "text_only") == 0);
 }
 
 static void on_polled(struct supervisor *sup, struct job *job, const struct worker *vision,
                       struct batch *batch, struct wire *result)
 {
-    json_t *list, *entry;
-    size_t i;
+    json_t *list, *slides;
 
     if (!result->polled.ended) {
         poll_later(sup, job, batch);
@@ -357,17 +383,15 @@ static void on_polled(struct supervisor *sup, struct job *job, const struct work
     log_info("batch_ended", log_job(job->row.job), log_str("batch", batch->name),
              log_int("slides", (int64_t)json_array_size(list)));
     job->live = true; /* what is left, and what a restart finds, is asked for at once */
-    json_array_foreach(list, i, entry)
-    {
-        if (i + 1 < json_array_size(list))
-            on_entry(sup, job, vision, entry);
-    }
-    entry = json_incref(json_array_get(list, json_array_size(list) - 1));
-    json_decref(list);
+    slides = json_incref(batch->slides);
     batch_end(sup, job, batch);
-    if (entry != NULL) /* the last one may end the work on the slides */
-        on_entry(sup, job, vision, entry);
-    json_decref(entry);
+    for (size_t i = 0; i < json_array_size(slides); i++) { /* the last one may end the work on the slides */
+        uint32_t slide = (uint32_t)json_integer_value(json_array_get(slides, i));
+
+        on_entry(sup, job, vision, slide, entry_of(list, slide));
+    }
+    json_decref(slides);
+    json_decref(list);
 }
 
 static void on_failed(struct supervisor *sup, struct job *job, struct batch *batch, const struct lease *lease,
@@ -412,8 +436,15 @@ static void on_batch_row(void *arg, const struct batch_row *row)
     struct job *job = arg;
     struct batch *batch = batch_new(job);
 
-    json_decref(batch->slides);
-    batch->slides = json_loads(row->slides, 0, NULL);
+    json_t *slides = json_loads(row->slides, 0, NULL), *slide;
+    size_t i;
+
+    json_array_foreach(slides, i, slide)
+    {
+        if (job_slide(job, (uint32_t)json_integer_value(slide)) != NULL)
+            json_array_append(batch->slides, slide);
+    }
+    json_decref(slides);
     job_text(&batch->name, row->batch);
     batch->deadline_ms = row->deadline_ms;
     batch->reserved = row->reserved;

@@ -54,17 +54,22 @@ void home_find(struct conf *conf)
     free(path);
 }
 
-static void make_folders(char *path)
+/* The folder and those above it. Of those above, some may be there for others only: whether this one can be
+ * used tells in the end. */
+static void make_folders(const char *path, const char *remedy)
 {
-    for (char *slash = path;; *slash = '/') {
+    char *copy = need_dup(path);
+
+    for (char *slash = copy;; *slash = '/') {
         slash = strchr(slash + 1, '/');
         if (slash != NULL)
             *slash = '\0';
-        if (mkdir(path, 0700) == -1 && errno != EEXIST && errno != EROFS && errno != EACCES)
-            give_up(path, "set SLIDEMILL_STATE_DIR to a folder that can be made");
+        if (mkdir(copy, 0700) == -1 && errno != EEXIST && errno != EROFS && errno != EACCES)
+            give_up(path, remedy);
         if (slash == NULL)
-            return;
+            break;
     }
+    free(copy);
 }
 
 static void lock_it(const char *folder)
@@ -101,13 +106,24 @@ static void own_folder(const char *name)
         give_up(name, "let this user write to the state folder, or set SLIDEMILL_STATE_DIR");
 }
 
+/* With a bucket nothing is written to it. */
+static void make_store(const struct conf *conf)
+{
+    static const char remedy[] =
+        "set store.dir (SLIDEMILL_STORE_DIR) to a folder that this user may make and write to";
+
+    make_folders(conf->store_dir, remedy);
+    if (*conf->s3_bucket == '\0' && access(conf->store_dir, R_OK | W_OK | X_OK) == -1)
+        give_up(conf->store_dir, remedy);
+}
+
 void home_enter(struct conf *conf)
 {
     char *path, *store;
 
     umask(0077);
     home_find(conf);
-    make_folders(conf->state_dir);
+    make_folders(conf->state_dir, "set SLIDEMILL_STATE_DIR to a folder that can be made");
     path = realpath(conf->state_dir, NULL);
     if (path == NULL || chdir(path) == -1)
         give_up(conf->state_dir, "set SLIDEMILL_STATE_DIR to a folder this user may use");
@@ -117,7 +133,7 @@ void home_enter(struct conf *conf)
     clear_sockets();
     store = *conf->store_dir == '\0' ? joined(path, "objects") : need_dup(conf->store_dir);
     conf_set(&conf->store_dir, store);
-    own_folder(store);
+    make_store(conf);
     free(store);
     free(path);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/artifacts.h"
 #include "supervisor/economy.h"
@@ -23,7 +24,10 @@ static void on_slide(void *arg, struct slide_row *row)
     const struct load *load = arg;
     struct slide_row *slide = job_slide(load->job, row->slide);
 
-    must(slide != NULL);
+    if (slide == NULL) { /* a row of a page the document does not have */
+        log_error("slide_unknown", log_job(load->job->row.job), log_int("slide", row->slide));
+        return;
+    }
     *slide = *row;
     free(slide->answer);
     slide->answer = NULL;

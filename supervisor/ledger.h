@@ -130,6 +130,10 @@ void job_row_clear(struct job_row *row);
  */
 void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned most,
                       void (*on)(void *, struct job_row *), void *arg);
+/* The same for unfinished jobs that were made before a time (Unix): one for those that take the provider's
+ * batch API, one for the others. */
+void ledger_jobs_late(struct ledger *ledger, int64_t economy_before_ms, int64_t before_ms, unsigned most,
+                      void (*on)(void *, struct job_row *), void *arg);
 /* The same for all jobs with id < before, newest first. */
 void ledger_jobs_list(struct ledger *ledger, int64_t before, unsigned most,
                       void (*on)(void *, struct job_row *), void *arg);

@@ -148,6 +148,13 @@ void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned most,
     each_job(ledger, sql_start(ledger, ST_JOBS_OPEN, "ii", after, (int64_t)most), most, on, arg);
 }
 
+void ledger_jobs_late(struct ledger *ledger, int64_t economy_before_ms, int64_t before_ms, unsigned most,
+                      void (*on)(void *, struct job_row *), void *arg)
+{
+    each_job(ledger, sql_start(ledger, ST_JOBS_LATE, "iii", economy_before_ms, before_ms, (int64_t)most),
+             most, on, arg);
+}
+
 void ledger_jobs_list(struct ledger *ledger, int64_t before, unsigned most,
                       void (*on)(void *, struct job_row *), void *arg)
 {

@@ -114,6 +114,16 @@ static const char schema_5[] =
 /* From version n to n + 1. A released step is never changed again. */
 static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5};
 
+/* These numbers stand in rows and in the SQL above and in ledger.def: who changes one needs a migration. */
+_Static_assert(JOB_ACCEPTED == 0 && JOB_FETCHING == 1 && JOB_INSPECTING == 2 && JOB_WORKING == 3 &&
+                   JOB_ASSEMBLING == 4 && JOB_STORING == 5 && JOB_COMPLETED == 6 && JOB_FAILED == 7 &&
+                   JOB_STATES == 8,
+               "jobs.state");
+_Static_assert(OUTCOME_OPEN == 0 && OUTCOME_EXPLAINED == 1 && OUTCOME_CACHED == 2 && OUTCOME_TEXT_ONLY == 3 &&
+                   OUTCOME_BLANK == 4 && OUTCOME_SKIPPED == 5 && OUTCOME_FAILED == 6 && OUTCOMES == 7,
+               "slides.outcome");
+_Static_assert(CARDS_BASIC == 0 && CARDS_CLOZE == 1 && CARDS_MIXED == 2, "jobs.card_style");
+
 enum { SCHEMA_VERSION = sizeof steps / sizeof steps[0] };
 
 /* A commit that failed may still be there after a restart: going on would be guessing. */

@@ -1,6 +1,7 @@
 /* reload - see reload.h */
 #include "supervisor/reload.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,9 +55,15 @@ static struct conf *load(const char *file)
     char *text = NULL;
     size_t size;
     FILE *faults = open_memstream(&text, &size);
-    struct conf *conf = conf_load(file, faults);
+    struct conf *conf;
 
-    fclose(faults);
+    if (faults == NULL) {
+        log_error("reload_refused", log_str("reason", strerror(errno)), log_str("do", "send SIGHUP again"));
+        return NULL;
+    }
+    conf = conf_load(file, faults);
+    if (fclose(faults) == EOF) /* what went wrong is not all there */
+        log_error("reload_refused", log_str("reason", strerror(errno)));
     if (conf == NULL)
         log_faults(text);
     free(text);

@@ -10,6 +10,7 @@
 #include "proto/clock.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "proto/utf8.h"
 #include "supervisor/lull.h"
 #include "supervisor/plan.h"
 #include "supervisor/price.h"
@@ -27,9 +28,10 @@ static char *text_of(json_t *object)
     return text;
 }
 
+/* NULL: what a row holds is no JSON. */
 static void set(json_t *object, const char *name, json_t *value)
 {
-    must(json_object_set_new(object, name, value) == 0);
+    must(json_object_set_new(object, name, value == NULL ? json_null() : value) == 0);
 }
 
 /* Strangers' words may not be UTF-8 only where a bug let them in; then they are left out, not the report. */
@@ -113,6 +115,7 @@ static json_t *error_of(const struct job_row *row)
     return error;
 }
 
+/* One that the ledger does not have (its row was lost) has no link; the others are told all the same. */
 static json_t *outputs_of(struct supervisor *sup, const struct job_row *row, int64_t *expires_at)
 {
     json_t *outputs = json_object();
@@ -121,7 +124,11 @@ static json_t *outputs_of(struct supervisor *sup, const struct job_row *row, int
     for (unsigned n = 0; n < ARTIFACTS; n++) {
         if (!artifact_made(row->outputs, n))
             continue;
-        must(ledger_artifact_find(sup->ledger, row->id, n, &artifact));
+        if (!ledger_artifact_find(sup->ledger, row->id, n, &artifact)) {
+            log_error("artifact_missing", log_job(row->job), log_str("output", artifact_link(n)));
+            set(outputs, artifact_link(n), json_null());
+            continue;
+        }
         set(outputs, artifact_link(n), words(artifact.url));
         *expires_at = artifact.expires_at;
         free(artifact.url);
@@ -311,7 +318,7 @@ const char *report_unready(struct supervisor *sup)
         }
     for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
         if (w->ready && *w->lacks != '\0') {
-            snprintf(why, sizeof why, "it lacks %.100s", w->lacks);
+            snprintf(why, sizeof why, "it lacks %.*s", utf8_head(w->lacks, 100), w->lacks);
             return why;
         }
     return NULL;
@@ -357,7 +364,7 @@ char *report_callback(struct supervisor *sup, const struct job_row *row)
 {
     json_t *body = json_object(), *outputs;
     struct tally tally;
-    int64_t expires_at;
+    int64_t expires_at = 0;
 
     ledger_tally(sup->ledger, row->id, &tally);
     set(body, "jobId", words(row->job));

@@ -91,24 +91,13 @@ const char *watch_wedged(const struct supervisor *sup)
 
 struct late {
     struct supervisor *sup;
-    int64_t before_ms; /* made before that: too old */
-    struct job_row rows[AT_ONCE];
     unsigned count;
 };
 
-static void on_open(void *arg, struct job_row *row)
+static void on_late(void *arg, struct job_row *row)
 {
     struct late *late = arg;
-
-    /* a batch takes its time, and that is what was asked for */
-    if (row->created_ms < late->before_ms - (row->economy ? late->sup->conf->economy_deadline_s * 1000 : 0))
-        late->rows[late->count++] = *row;
-    else
-        job_row_clear(row);
-}
-
-static void fail_late(struct supervisor *sup, struct job_row *row)
-{
+    struct supervisor *sup = late->sup;
     struct job *job = job_find(sup, row->id);
     char detail[160];
 
@@ -119,6 +108,7 @@ static void fail_late(struct supervisor *sup, struct job_row *row)
     else
         job_row_clear(row);
     foreman_fail(sup, job, CODE_JOB_DEADLINE, detail);
+    late->count++;
 }
 
 /* The clock of jobs goes on evenly from our start, whatever is done to the machine's. */
@@ -130,16 +120,16 @@ static int64_t even_unix_ms(const struct supervisor *sup)
 int64_t watch_jobs(struct supervisor *sup)
 {
     struct late late = {.sup = sup};
-    int64_t every = sup->conf->limit_job_s * 100;
+    int64_t every = sup->conf->limit_job_s * 100, before_ms;
 
     if (sup->open_jobs == 0 || sup->draining)
         return -1;
     if (sup->now_ms < sup->look_ms)
         return sup->look_ms;
-    late.before_ms = even_unix_ms(sup) - sup->conf->limit_job_s * 1000;
-    ledger_jobs_open(sup->ledger, 0, AT_ONCE, on_open, &late);
-    for (unsigned i = 0; i < late.count; i++)
-        fail_late(sup, &late.rows[i]);
+    before_ms = even_unix_ms(sup) - sup->conf->limit_job_s * 1000;
+    /* a batch takes its time, and that is what was asked for */
+    ledger_jobs_late(sup->ledger, before_ms - sup->conf->economy_deadline_s * 1000, before_ms, AT_ONCE,
+                     on_late, &late);
     every = every > LOOK_MOST_MS ? LOOK_MOST_MS : every;
     every = late.count == AT_ONCE || every < LOOK_LEAST_MS ? LOOK_LEAST_MS : every;
     sup->look_ms = sup->now_ms + every;

@@ -12,11 +12,12 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "proto/utf8.h"
 #include "stages/courier/key.h"
 #include "stages/courier/sigv4.h"
 #include "stages/lib/link.h"
 
-enum { FOLDER_MODE = 0750, FILE_MODE = 0640, LEAF_MOST = 255 };
+enum { FOLDER_MODE = 0750, FILE_MODE = 0640, LEAF_MOST = 255, KEY_SHOWN = 400 };
 
 bool local_make(const char *folder)
 {
@@ -59,8 +60,8 @@ static void fail(struct errand *errand, const char *deed, int number)
         if (faults[i].number == number)
             fault = faults[i];
     }
-    snprintf(detail, sizeof detail, "cannot %s '%.400s' in the local store: %s", deed, errand_key(errand),
-             strerror(number));
+    snprintf(detail, sizeof detail, "cannot %s '%.*s' in the local store: %s", deed,
+             utf8_head(errand_key(errand), KEY_SHOWN), errand_key(errand), strerror(number));
     errand_fail(errand, fault.code, fault.retryable, 0, detail);
 }
 

@@ -14,8 +14,9 @@
 
 enum { ANSWER_MOST = 65536 };
 
-/* The body that travels must outlive the transfer: it takes the place of the lease's frame. */
-static void complete_body(struct errand *errand)
+/* The body that travels must outlive the transfer: it takes the place of the lease's frame. false: it is not
+ * one that the secret can be put into. */
+static bool complete_body(struct errand *errand)
 {
     const struct conf *conf = errand->courier->conf;
     struct wire *lease = &errand->lease;
@@ -23,20 +24,22 @@ static void complete_body(struct errand *errand)
     size_t size;
 
     if (!conf->callback_secret_in_body)
-        return;
+        return true;
     if (!webhook_private(conf->callback_url)) {
         log_warn(
             "callback_secret_withheld", log_job(errand_job(errand)),
             log_str("reason", "the receiver is reached by plain http; use https for secret in the body"));
-        return;
+        return true;
     }
     whole = webhook_with_secret(conf->callback_secret, wire_data(lease, 0), wire_size(lease, 0), &size);
-    must(whole != NULL); /* the supervisor makes the body, and configuration is UTF-8 */
+    if (whole == NULL)
+        return false;
     zmq_msg_close(&lease->frame[0]);
     must(zmq_msg_init_size(&lease->frame[0], size) == 0);
     memcpy(zmq_msg_data(&lease->frame[0]), whole, size);
     OPENSSL_cleanse(whole, size);
     free(whole);
+    return true;
 }
 
 static struct curl_slist *header(struct curl_slist *list, const char *name, const char *value)
@@ -114,7 +117,11 @@ void notify_start(struct errand *errand)
             "not sent: WORKER_CALLBACK_SECRET is not set, and no receiver could trust an unsigned callback");
         return;
     }
-    complete_body(errand);
+    if (!complete_body(errand)) {
+        errand_fail(errand, CODE_INTERNAL, false, 0,
+                    "the callback's body is no JSON object; post the job again");
+        return;
+    }
     errand->tries++;
     errand->transfer = net_start(
         errand->courier->net,

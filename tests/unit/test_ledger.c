@@ -64,6 +64,47 @@ static void a_job_is_added_once(void **state)
     ledger_close(&ledger);
 }
 
+struct late {
+    char names[256];
+};
+
+static void on_late(void *arg, struct job_row *row)
+{
+    struct late *late = arg;
+
+    strcat(strcat(late->names, row->job), " ");
+    job_row_clear(row);
+}
+
+/* However many are open that may take their time. */
+static void late_jobs_are_found_behind_any_number_of_others(void **state)
+{
+    struct ledger *ledger = ledger_open("late.sqlite");
+    struct late late = {""};
+    char name[24];
+
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        struct job_row row = job_named(name);
+
+        snprintf(name, sizeof name, "economy-%d", i);
+        row.economy = true;
+        assert_true(ledger_job_add(ledger, &row));
+    }
+    add_job(ledger, "late-1");
+    add_job(ledger, "late-2");
+    ledger_jobs_late(ledger, 0, INT64_MAX, 32, on_late, &late);
+    assert_string_equal(late.names, "late-1 late-2 ");
+    late.names[0] = '\0';
+    ledger_jobs_late(ledger, 0, INT64_MAX, 1, on_late, &late);
+    assert_string_equal(late.names, "late-1 ");
+    late.names[0] = '\0';
+    ledger_jobs_late(ledger, INT64_MAX, 0, 2, on_late, &late);
+    assert_string_equal(late.names, "economy-0 economy-1 ");
+    ledger_commit(ledger);
+    ledger_close(&ledger);
+}
+
 /* In a child that is killed: committed rows stay, the turn under way is gone. */
 static void a_crash_keeps_what_was_committed(void **state)
 {
@@ -520,6 +561,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_job_is_added_once),
+        cmocka_unit_test(late_jobs_are_found_behind_any_number_of_others),
         cmocka_unit_test(a_crash_keeps_what_was_committed),
         cmocka_unit_test(an_answer_stays_with_its_slide),
         cmocka_unit_test(open_leases_are_void_at_the_next_start),
