@@ -9,6 +9,7 @@ enum {
     EXIT_NOINPUT = 66,  /* the user's file cannot be read */
     EXIT_SOFTWARE = 70, /* a broken promise of our own; panic() aborts instead */
     EXIT_SYSTEM = 71,   /* the system refused something we need */
+    EXIT_STORAGE = 73,  /* no room on a disk: for the results, or for the work on them */
     EXIT_AGAIN = 75,    /* what is on the disk is not certain any more: the next start finds out */
     EXIT_CONFIG = 78,   /* a configuration error: not retried until reload */
 };

@@ -21,7 +21,7 @@
 #include "proto/panic.h"
 
 /* FREE: what is left on the disk for the ledger, so that its commits do not fail first. */
-enum { PATH_ROOM = 512, FREE_MIN = 64 << 20 };
+enum { PATH_ROOM = 512 };
 
 struct hold {
     char name[BLOB_NAME];
@@ -162,7 +162,7 @@ bool blobs_has_room(const struct blobs *blobs, size_t bytes)
     struct statvfs disk;
 
     return statvfs(blobs->folder, &disk) == -1 ||
-           (uint64_t)disk.f_bavail * disk.f_frsize >= (uint64_t)FREE_MIN + bytes;
+           (uint64_t)disk.f_bavail * disk.f_frsize >= (uint64_t)BLOBS_FREE_MIN + bytes;
 }
 
 int blobs_put(struct blobs *blobs, const void *data, size_t size, bool durable, char name[BLOB_NAME])

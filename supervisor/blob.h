@@ -18,7 +18,8 @@
 
 #include "proto/wire.h"
 
-enum { BLOB_NAME = 65 };
+/* BLOBS_FREE_MIN: bytes that stay free on the disk, for the ledger. */
+enum { BLOB_NAME = 65, BLOBS_FREE_MIN = 64 << 20 };
 
 struct blobs;
 

@@ -2,31 +2,31 @@
 #include "supervisor/cli/harvest.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <jansson.h>
 
 #include "proto/artifact.h"
+#include "proto/exits.h"
 #include "proto/panic.h"
 
+#include "supervisor/cli/file_set.h"
 #include "supervisor/cli/say.h"
 
 enum { FAILED_SHOWN = 5 };
 
-static char *joined(const char *folder, const char *before, const char *name, const char *after)
+static const char other_folder[] = "name another folder with -o";
+
+static char *joined(const char *folder, const char *name)
 {
     size_t size = strlen(folder);
     char *path;
 
-    if (asprintf(&path, "%s%s%s%s%s", folder, size > 0 && folder[size - 1] == '/' ? "" : "/", before, name,
-                 after) == -1)
-        panic("out of memory");
+    must(asprintf(&path, "%s%s%s", folder, size > 0 && folder[size - 1] == '/' ? "" : "/", name) != -1);
     return path;
 }
 
@@ -50,7 +50,7 @@ int harvest_open(struct harvest *harvest, const char *folder, uint32_t outputs)
 {
     char *path = need_dup(folder);
     struct stat info;
-    int rc;
+    int rc, code = EXIT_DONE;
 
     while (strlen(path) > 1 && path[strlen(path) - 1] == '/')
         path[strlen(path) - 1] = '\0';
@@ -66,9 +66,9 @@ int harvest_open(struct harvest *harvest, const char *folder, uint32_t outputs)
             rc = access(path, W_OK | X_OK);
     }
     if (rc == -1)
-        say_error("cannot put results into %s: %s", folder, strerror(errno));
+        code = say_write_error(folder, other_folder, errno);
     free(path);
-    return rc;
+    return code;
 }
 
 void harvest_abandon(const struct harvest *harvest)
@@ -79,63 +79,35 @@ void harvest_abandon(const struct harvest *harvest)
 
 /* ---- copying ---- */
 
-static int copy_bytes(int from, int to)
+static int copy_all(const struct harvest *harvest, const char *objects, struct file_set *set)
 {
-    ssize_t sent;
+    for (unsigned n = 0; n < ARTIFACTS; n++) {
+        char *from;
+        int rc, saved;
 
-    do
-        sent = sendfile(to, from, NULL, 1 << 30);
-    while (sent > 0 || (sent == -1 && errno == EINTR));
-    return sent == 0 ? 0 : -1;
-}
-
-/* Written beside and then put in place, so that there is never half a file under the name. */
-static int copy_file(const char *from, const char *hidden, const char *to)
-{
-    int source = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    int target =
-        source == -1 ? -1 : open(hidden, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
-    int rc = target == -1 ? -1 : copy_bytes(source, target);
-
-    if (target != -1 && close(target) == -1)
-        rc = -1;
-    if (source != -1)
-        close(source);
-    if (rc == 0)
-        rc = rename(hidden, to);
-    if (rc == -1 && target != -1) {
-        int saved = errno;
-
-        unlink(hidden);
-        errno = saved;
+        if (!artifact_made(harvest->outputs, n))
+            continue;
+        from = joined(objects, artifact_file(n));
+        rc = file_set_add(set, from, artifact_file(n));
+        saved = errno;
+        free(from);
+        if (rc == -1)
+            return say_write_error(set->entries[set->count - 1].path, other_folder, saved);
     }
-    return rc;
-}
-
-static int take_one(const struct harvest *harvest, const char *objects, const char *name)
-{
-    char *from = joined(objects, "", name, "");
-    char *hidden = joined(harvest->folder, ".", name, ".part");
-    char *to = joined(harvest->folder, "", name, "");
-    int rc = copy_file(from, hidden, to);
-
-    if (rc == -1)
-        say_error("cannot write %s: %s", to, strerror(errno));
-    free(from);
-    free(hidden);
-    free(to);
-    return rc;
+    return EXIT_DONE;
 }
 
 int harvest_take(const struct harvest *harvest, const struct nest *nest, const char *job)
 {
     char *outputs = nest_path(nest, "objects/outputs");
-    char *objects = joined(outputs, "", job, "");
-    int rc = 0;
+    char *objects = joined(outputs, job);
+    struct file_set set = {.folder = harvest->folder};
+    const char *failed;
+    int rc = copy_all(harvest, objects, &set);
 
-    for (unsigned n = 0; n < ARTIFACTS && rc == 0; n++)
-        if (artifact_made(harvest->outputs, n))
-            rc = take_one(harvest, objects, artifact_file(n));
+    if (rc == EXIT_DONE && file_set_publish(&set, &failed) == -1)
+        rc = say_write_error(failed, other_folder, errno);
+    file_set_abandon(&set);
     free(objects);
     free(outputs);
     return rc;
@@ -147,7 +119,7 @@ static void tell_files(const struct harvest *harvest)
 {
     for (unsigned n = 0; n < ARTIFACTS; n++)
         if (artifact_made(harvest->outputs, n)) {
-            char *path = joined(harvest->folder, "", artifact_file(n), "");
+            char *path = joined(harvest->folder, artifact_file(n));
 
             say(stdout, "%s", path);
             free(path);
@@ -214,7 +186,7 @@ static void tell_engine(json_t *summary)
 
 void harvest_tell(const struct harvest *harvest, int64_t took_ms)
 {
-    char *path = joined(harvest->folder, "", artifact_file(ARTIFACT_SUMMARY), "");
+    char *path = joined(harvest->folder, artifact_file(ARTIFACT_SUMMARY));
     json_t *summary = json_load_file(path, 0, NULL);
 
     tell_files(harvest);

@@ -8,14 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "proto/exits.h"
 #include "proto/panic.h"
 
+#include "supervisor/blob.h"
 #include "supervisor/cli/say.h"
 
-/* A socket's path has at most 107 bytes (unix(7)); ours adds "/slidemill-run-XXXXXX/run/" and its name. */
-enum { BASE_MOST = 60 };
+static const char other_folder[] = "set TMPDIR to a folder on another disk";
 
 const char nest_log_name[] = "slidemill.log";
 
@@ -32,28 +34,47 @@ static const char *base(void)
 {
     const char *given = getenv("TMPDIR");
 
-    return given != NULL && *given == '/' && strlen(given) <= BASE_MOST ? given : "/tmp";
+    return given != NULL && *given == '/' ? given : "/tmp";
 }
 
 int nest_make(struct nest *nest)
 {
+    int rc = EXIT_DONE;
     char *log;
 
-    *nest = (struct nest){.log = -1};
+    *nest = (struct nest){.folder = -1, .log = -1};
     if (asprintf(&nest->path, "%s/slidemill-run-XXXXXX", base()) == -1)
         panic("out of memory");
     if (mkdtemp(nest->path) == NULL) {
-        say_error("cannot make a folder in %s: %s; set TMPDIR", base(), strerror(errno));
+        rc = say_write_error(nest->path, other_folder, errno);
         free(nest->path);
         nest->path = NULL;
-        return -1;
+        return rc;
     }
+    nest->folder = open(nest->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     log = nest_path(nest, nest_log_name);
-    nest->log = open(log, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+    nest->log = nest->folder == -1 ? -1 : open(log, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
     if (nest->log == -1)
-        say_error("cannot write %s: %s", log, strerror(errno));
+        rc = say_write_error(log, other_folder, errno);
     free(log);
-    return nest->log == -1 ? -1 : 0;
+    return rc;
+}
+
+bool nest_is_full(const struct nest *nest)
+{
+    struct statvfs disk;
+
+    return nest->path != NULL && statvfs(nest->path, &disk) == 0 &&
+           (uint64_t)disk.f_bavail * disk.f_frsize < BLOBS_FREE_MIN;
+}
+
+int nest_tell_full(const struct nest *nest)
+{
+    say_error(
+        "STORAGE_FULL: no room in %.*s for the work, which needs %d MiB there beside the lecture's pages: "
+        "free space, or %s",
+        (int)(strrchr(nest->path, '/') - nest->path), nest->path, BLOBS_FREE_MIN >> 20, other_folder);
+    return EXIT_STORAGE;
 }
 
 /* What cannot be removed is left: there is nothing better to do with it. */
@@ -83,6 +104,8 @@ void nest_remove(struct nest *nest, bool keep_log)
         return;
     if (nest->log != -1)
         close(nest->log);
+    if (nest->folder != -1)
+        close(nest->folder);
     log = nest_path(nest, nest_log_name);
     walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
     while (walk != NULL && (entry = fts_read(walk)) != NULL)
@@ -91,5 +114,5 @@ void nest_remove(struct nest *nest, bool keep_log)
         fts_close(walk);
     free(log);
     free(nest->path);
-    *nest = (struct nest){.log = -1};
+    *nest = (struct nest){.folder = -1, .log = -1};
 }

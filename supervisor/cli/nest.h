@@ -6,12 +6,19 @@
 
 struct nest {
     char *path; /* absolute; only its owner may look in */
+    int folder; /* the same, open */
     int log;    /* file for what the supervisor says */
 };
 
-/* Makes the folder under $TMPDIR (if that is absolute, and short enough for the names of sockets), else /tmp.
- * 0, or -1 (told). */
+/* Makes the folder under $TMPDIR if that is absolute, else under /tmp. EXIT_DONE, or another exit code
+ * (told). */
 int nest_make(struct nest *nest);
+
+/* Has its disk so little room left that the supervisor stores nothing more? */
+bool nest_is_full(const struct nest *nest);
+
+/* Tells that it has; returns EXIT_STORAGE. */
+int nest_tell_full(const struct nest *nest);
 
 /* Removes it and all that is in it, but for the log if that is to be kept. Links are removed, not followed.
  */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -151,6 +152,18 @@ static int take(struct order *order, int option, struct paths *paths)
     return EXIT_DONE;
 }
 
+/* "-name.pdf" reads as options, unless "--" stands before it. */
+static void hint_at_dashes(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        size_t size = strlen(argv[i]);
+        bool is_pdf = size > 4 && strcasecmp(argv[i] + size - 4, ".pdf") == 0;
+
+        if (argv[i][0] == '-' && (is_pdf || (size > 1 && access(argv[i], F_OK) == 0)))
+            say_error("a file whose name begins with - goes behind --: slidemill %s -- %s", argv[0], argv[i]);
+    }
+}
+
 int order_read(struct order *order, bool estimate, int argc, char **argv)
 {
     static const struct option options[] = {
@@ -166,6 +179,8 @@ int order_read(struct order *order, bool estimate, int argc, char **argv)
         rc = take(order, option, &paths);
     if (rc == EXIT_DONE && optind != argc - 1)
         rc = say_usage("%s takes one PDF file, not %d", estimate ? "estimate" : "run", argc - optind);
+    if (rc == EXIT_USAGE)
+        hint_at_dashes(argc, argv);
     if (rc == EXIT_DONE)
         rc = check(order);
     if (rc == EXIT_DONE && paths.previous != NULL)

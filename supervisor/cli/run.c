@@ -18,6 +18,7 @@
 
 #include "conf/conf.h"
 #include "proto/clock.h"
+#include "proto/codes.h"
 #include "proto/exits.h"
 #include "proto/panic.h"
 #include "proto/utf8.h"
@@ -31,8 +32,15 @@
 #include "supervisor/cli/say.h"
 #include "supervisor/cli/seat.h"
 
-/* CONNECT: how often to look for the sockets; SILENCE: an answer that takes longer will not come. */
-enum { CONNECT_EVERY_MS = 5, ASK_EVERY_MS = 100, SILENCE_MOST_MS = 30000, EXIT_STOPPED = 130 };
+/* CONNECT: how often to look for the sockets; SILENCE: an answer that takes longer will not come; FULL:
+ * how long nothing may move while the disk is full. */
+enum {
+    CONNECT_EVERY_MS = 5,
+    ASK_EVERY_MS = 100,
+    SILENCE_MOST_MS = 30000,
+    FULL_MOST_MS = 3000,
+    EXIT_STOPPED = 130
+};
 
 struct run {
     struct order order;
@@ -42,9 +50,10 @@ struct run {
     struct seat *seat;
     struct progress progress;
     int64_t started_ms, heard_ms;
-    bool accepted; /* the job is the supervisor's */
-    bool ended;    /* the supervisor went before the job was done */
-    bool open;     /* a question is not answered yet */
+    int64_t done, moved_ms; /* slides done, and when there was room on the disk or one more was done */
+    bool accepted;          /* the job is the supervisor's */
+    bool ended;             /* the supervisor went before the job was done */
+    bool open;              /* a question is not answered yet */
 };
 
 enum { GOES_ON = -1 }; /* no exit code yet */
@@ -63,7 +72,19 @@ static const char *text_at(json_t *object, const char *key)
     return text == NULL ? "" : text;
 }
 
-static void show(struct run *run, json_t *job)
+/* The supervisor waits for room on its disk, as a service should; a person is told. */
+static int stuck(struct run *run, const struct progress_facts *facts)
+{
+    const int64_t now = clock_monotonic_ms();
+
+    if (!nest_is_full(&run->nest) || facts->done != run->done || run->moved_ms == 0) {
+        run->done = facts->done;
+        run->moved_ms = now;
+    }
+    return now - run->moved_ms < FULL_MOST_MS ? GOES_ON : nest_tell_full(&run->nest);
+}
+
+static int show(struct run *run, json_t *job)
 {
     json_t *slides = json_object_get(job, "slides");
     const struct progress_facts facts = {.status = text_at(job, "status"),
@@ -73,11 +94,13 @@ static void show(struct run *run, json_t *job)
                                          .elapsed_ms = clock_monotonic_ms() - run->started_ms};
 
     progress_show(&run->progress, &facts);
+    return stuck(run, &facts);
 }
 
 static int on_end(struct run *run, json_t *job)
 {
     json_t *error = json_object_get(job, "error");
+    int rc;
 
     progress_close(&run->progress);
     if (run->order.estimate && strcmp(text_at(job, "status"), "completed") == 0) {
@@ -88,10 +111,10 @@ static int on_end(struct run *run, json_t *job)
         say_error("%s: %s: %s", run->order.path, text_at(error, "code"), text_at(error, "message"));
         return EXIT_DATA;
     }
-    if (harvest_take(&run->harvest, &run->nest, seat_job(run->seat)) == -1)
-        return EXIT_SYSTEM;
-    harvest_tell(&run->harvest, clock_monotonic_ms() - run->started_ms);
-    return EXIT_DONE;
+    rc = harvest_take(&run->harvest, &run->nest, seat_job(run->seat));
+    if (rc == EXIT_DONE)
+        harvest_tell(&run->harvest, clock_monotonic_ms() - run->started_ms);
+    return rc;
 }
 
 static int on_job(struct run *run, struct wire *answer)
@@ -108,7 +131,7 @@ static int on_job(struct run *run, struct wire *answer)
     } else if (strcmp(status, "completed") == 0 || strcmp(status, "failed") == 0)
         rc = on_end(run, job);
     else
-        show(run, job);
+        rc = show(run, job);
     json_decref(job);
     return rc;
 }
@@ -119,6 +142,8 @@ static int on_answer(struct run *run, struct wire *answer)
     run->heard_ms = clock_monotonic_ms();
     if (run->accepted)
         return on_job(run, answer);
+    if (strcmp(answer->answer.code, code_name(CODE_STORAGE_FULL)) == 0)
+        return nest_tell_full(&run->nest);
     if (answer->answer.status != 202) {
         say_error("%s: %s: %s", run->order.path, answer->answer.code, answer->answer.detail);
         return EXIT_DATA;
@@ -206,11 +231,13 @@ static int prepare(struct run *run)
     conf_free(&conf);
     if (rc != EXIT_DONE)
         return rc;
-    if ((!run->order.estimate &&
-         harvest_open(&run->harvest, run->order.folder == NULL ? run->lecture.stem : run->order.folder,
-                      run->order.outputs) == -1) ||
-        nest_make(&run->nest) == -1)
-        return EXIT_SYSTEM;
+    if (!run->order.estimate)
+        rc = harvest_open(&run->harvest, run->order.folder == NULL ? run->lecture.stem : run->order.folder,
+                          run->order.outputs);
+    if (rc == EXIT_DONE)
+        rc = nest_make(&run->nest);
+    if (rc != EXIT_DONE)
+        return rc;
     run->seat = seat_new(&run->nest);
     return run->seat == NULL ? EXIT_SYSTEM : EXIT_DONE;
 }
@@ -222,16 +249,25 @@ static int end_supervisor(struct run *run, int rc)
 
     if (!run->ended)
         return rc;
+    if (nest_is_full(&run->nest))
+        return nest_tell_full(&run->nest);
     say_error("the supervisor ended before the work was done, with exit code %d", code);
     return code == EXIT_CONFIG ? EXIT_CONFIG : rc;
 }
 
+/* A fault of ours: what the supervisor has logged may explain it. */
+static bool is_our_fault(int rc)
+{
+    return rc != EXIT_DONE && rc != EXIT_STOPPED && rc != EXIT_DATA && rc != EXIT_STORAGE;
+}
+
 static int leave(struct run *run, int rc)
 {
-    bool keep = run->seat != NULL && rc != EXIT_DONE && rc != EXIT_STOPPED && rc != EXIT_DATA;
+    bool keep, started = run->seat != NULL;
 
     progress_close(&run->progress);
     rc = end_supervisor(run, rc);
+    keep = started && is_our_fault(rc);
     if (rc == EXIT_STOPPED)
         say_error("stopped; nothing is kept");
     if (keep)
@@ -246,7 +282,8 @@ static int leave(struct run *run, int rc)
 
 static int run_or_estimate(int argc, char **argv, bool estimate)
 {
-    struct run run = {.lecture = {.fd = -1}, .nest = {.log = -1}, .started_ms = clock_monotonic_ms()};
+    struct run run = {
+        .lecture = {.fd = -1}, .nest = {.folder = -1, .log = -1}, .started_ms = clock_monotonic_ms()};
     int rc = order_read(&run.order, estimate, argc, argv);
 
     if (rc != EXIT_DONE) {

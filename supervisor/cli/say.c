@@ -1,6 +1,7 @@
 /* say - see say.h */
 #include "supervisor/cli/say.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -67,6 +68,16 @@ void say_error(const char *format, ...)
     va_start(arguments, format);
     say_list(stderr, "slidemill: ", format, arguments);
     va_end(arguments);
+}
+
+int say_write_error(const char *path, const char *remedy, int number)
+{
+    if (number != ENOSPC && number != EDQUOT) {
+        say_error("cannot write %s: %s", path, strerror(number));
+        return EXIT_SYSTEM;
+    }
+    say_error("STORAGE_FULL: no room for %s: free space there, or %s", path, remedy);
+    return EXIT_STORAGE;
 }
 
 int say_usage(const char *format, ...)

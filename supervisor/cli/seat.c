@@ -184,7 +184,8 @@ static void *socket_open(struct seat *seat, int type, const char *inner)
     zmq_setsockopt(socket, ZMQ_SNDHWM, &zero, sizeof zero);
     zmq_setsockopt(socket, ZMQ_RCVHWM, &zero, sizeof zero);
     zmq_setsockopt(socket, ZMQ_LINGER, &zero, sizeof zero);
-    if (asprintf(&endpoint, "ipc://%s/%s", seat->nest->path, inner) == -1)
+    /* A socket's path has at most 107 bytes (unix(7)), and TMPDIR may be longer. */
+    if (asprintf(&endpoint, "ipc:///proc/self/fd/%d/%s", seat->nest->folder, inner) == -1)
         panic("out of memory");
     if (zmq_connect(socket, endpoint) == -1)
         panic("zmq_connect");

@@ -1,5 +1,8 @@
 """Fixtures of the whole-system tests: everything that is started is ended."""
 
+import os
+import subprocess
+
 import pytest
 
 from assembler import Assembler
@@ -31,6 +34,25 @@ def services(tmp_path):
     yield start
     for service in started:
         service.close()
+
+
+@pytest.fixture
+def disks(tmp_path):
+    """Small disks: disks("1m") is the folder of one that holds a megabyte."""
+    mounted = []
+
+    def make(size):
+        if os.geteuid() != 0:
+            pytest.skip("only root may mount a small disk")
+        disk = tmp_path / f"disk{len(mounted)}"
+        disk.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", disk], check=True)
+        mounted.append(disk)
+        return disk
+
+    yield make
+    for disk in mounted:
+        subprocess.run(["umount", "-l", disk], check=True)
 
 
 @pytest.fixture(scope="module")

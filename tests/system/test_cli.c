@@ -386,7 +386,7 @@ static void tells_why_there_is_nothing(void **state)
         bool logged; /* a fault of ours: the log is kept */
     } rows[] = {
         {"the job failed", "fail", 65, "Week 1 (final).pdf: PDF_ENCRYPTED: the PDF needs a password", false},
-        {"the job was refused", "refuse", 65, "STORAGE_FULL: the detail", false},
+        {"the disk is full", "refuse", 73, "STORAGE_FULL: no room in ", false},
         {"the supervisor dies", "die", 70, "ended before the work was done, with exit code 134", true},
         {"the supervisor finds the configuration wrong", "exit-78", 78, "with exit code 78", true},
     };

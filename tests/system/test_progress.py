@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 
 import pytest
@@ -176,15 +175,9 @@ def test_a_short_job_is_not_stuck_behind_long_ones(services, doubles):
 # ---- no room -------------------------------------------------------------------------------------------------------------
 
 @pytest.fixture
-def small_disk(tmp_path):
+def small_disk(disks):
     """A disk of 160 MB; the service's state goes there."""
-    if os.geteuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", disk], check=True)
-    yield disk
-    subprocess.run(["umount", "-l", disk], check=True)
+    return disks("160m")
 
 
 def fill(disk, leave):
