@@ -33,8 +33,9 @@ bool lull_takes(struct supervisor *sup, const struct lease *lease, const struct 
 /* Does the other side answer, though not as the work would like it? */
 static bool got_through(const struct wire *result)
 {
-    static const enum code answers[] = {CODE_MODEL_REJECTED,  CODE_MODEL_REFUSED,    CODE_MODEL_FILTERED,
-                                        CODE_MODEL_TRUNCATED, CODE_MODEL_BAD_ANSWER, CODE_S3_NOT_FOUND};
+    static const enum code answers[] = {CODE_MODEL_REJECTED,   CODE_MODEL_REFUSED, CODE_MODEL_FILTERED,
+                                        CODE_MODEL_CONTEXT,    CODE_MODEL_BLIND,   CODE_MODEL_TRUNCATED,
+                                        CODE_MODEL_BAD_ANSWER, CODE_S3_NOT_FOUND};
 
     if (result->type != WIRE_FAILED)
         return true;

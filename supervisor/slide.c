@@ -119,15 +119,28 @@ static bool nothing_explained(const struct job *job)
     return !by_document;
 }
 
+/* What was said of the first slide that has the code: with it stand the other side's own words. */
+static const char *said_of(const struct job *job, enum code code)
+{
+    for (uint32_t i = 0; i < job->row.pages; i++) {
+        const struct slide_row *slide = &job->slides[i];
+
+        if (is_missing(slide) && code_of(slide->code) == code && slide->detail != NULL &&
+            *slide->detail != '\0')
+            return slide->detail;
+    }
+    return code_doc(code);
+}
+
 static void fail_all(struct supervisor *sup, struct job *job)
 {
-    char detail[256];
+    char detail[1024];
     uint32_t count;
     enum code code = commonest(job, &count);
     bool money = code == CODE_BUDGET_JOB || code == CODE_BUDGET_KEY || code == CODE_BUDGET_DAY;
 
     snprintf(detail, sizeof detail, "not one slide could be explained; %u of %u: %s, %s", count,
-             job->row.pages, code_name(code), code_doc(code));
+             job->row.pages, code_name(code), said_of(job, code));
     job_text(&job->row.code, code_name(money ? code : CODE_ALL_SLIDES_FAILED));
     job_text(&job->row.detail, detail);
     foreman_step(sup, job, EVENT_NOTHING_EXPLAINED);

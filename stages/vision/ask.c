@@ -31,10 +31,11 @@ struct ask {
     unsigned held;                  /* the call that has its permit and no endpoint yet; 0: none */
     int64_t ask_at_ms;              /* when to ask for the next, if nothing flies and none is asked for */
     bool hedged, over;
+    bool plain;        /* its picture has been taken out */
     json_t *answer;    /* the best so far */
     const char *model; /* who gave it */
     unsigned doubts;
-    char why[256]; /* what is wrong with the last answer; "": nothing */
+    char why[384]; /* what is wrong with the last answer; "": nothing */
 };
 
 /* ---- birth and death ---- */
@@ -180,7 +181,7 @@ static void end_with(struct ask *ask, enum code code, bool retryable, int64_t to
 
 static void end(struct ask *ask, enum code code, bool retryable, int64_t told_ms, const char *fact)
 {
-    char detail[512];
+    char detail[768];
 
     snprintf(detail, sizeof detail, *fact == '\0' ? "%s" : "%s (%s)", code_doc(code), fact);
     end_with(ask, code, retryable, told_ms, fact, detail);
@@ -227,10 +228,18 @@ static void look_elsewhere(struct asking *all, struct judgement *j)
         j->deed = DEED_REWRITE;
 }
 
-/* A picture too large for the endpoint costs its slide the picture, not the explanation. */
-static void lighten(struct ask *ask, struct judgement *j)
+static bool lighten(struct ask *ask)
 {
-    if (j->deed == DEED_PLAIN && (ask->subject->lighten == NULL || !ask->subject->lighten(&ask->lease)))
+    if (ask->subject->lighten == NULL || !ask->subject->lighten(&ask->lease))
+        return false;
+    ask->plain = true;
+    return true;
+}
+
+/* A picture that the endpoint does not take costs its slide the picture, not the explanation. */
+static void go_plain(struct ask *ask, struct judgement *j)
+{
+    if (j->deed == DEED_PLAIN && !lighten(ask))
         j->deed = DEED_SLIDE;
 }
 
@@ -318,11 +327,29 @@ static void on_heard(struct flight *flight, const struct net_answer *answer)
         return;
     }
     leave_flights(ask, j.input_tokens, j.output_tokens);
-    lighten(ask, &j);
+    go_plain(ask, &j);
     next_step(ask, flight, &j, answer->easy);
 }
 
 /* ---- asking ---- */
+
+/* As its endpoint takes it, which may have been learned since the call was asked for. */
+static struct dialect dialect_for(struct ask *ask, const struct endpoint *endpoint)
+{
+    struct dialect dialect = endpoint->dialect;
+
+    if (dialect.blind && !ask->plain)
+        lighten(ask);
+    dialect.blind = ask->plain || ask->subject->lighten == NULL;
+    return dialect;
+}
+
+static unsigned room_for(const struct endpoint *endpoint, unsigned max_tokens)
+{
+    unsigned most = endpoint->dialect.most;
+
+    return most > 0 && most < max_tokens ? most : max_tokens;
+}
 
 static void fly(struct ask *ask, unsigned call, unsigned max_tokens)
 {
@@ -337,8 +364,8 @@ static void fly(struct ask *ask, unsigned call, unsigned max_tokens)
                  &(struct question){.conf = ask->all->conf,
                                     .texts = ask->all->texts,
                                     .model = flight->endpoint->model,
-                                    .dialect = flight->endpoint->dialect,
-                                    .max_tokens = max_tokens,
+                                    .dialect = dialect_for(ask, flight->endpoint),
+                                    .max_tokens = room_for(flight->endpoint, max_tokens),
                                     .why = *ask->why == '\0' ? NULL : ask->why,
                                     .unsupported = json_object_get(ask->answer, "unsupported")});
 }

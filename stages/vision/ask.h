@@ -33,7 +33,7 @@ struct asking {
     struct latency latency;
     uint64_t successes; /* calls that got through */
     enum code hopeless; /* no key, model or money: no call will get through; CODES: all is well */
-    char fact[256];     /* and what was heard of it */
+    char fact[384];     /* and what was heard of it */
 };
 
 /* Takes the lease (EXPLAIN or OVERVIEW) over and makes its first call. */

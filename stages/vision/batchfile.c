@@ -216,9 +216,11 @@ void batchfile_hear(struct batchfile *file, const char *text, size_t size)
 
 void batchfile_refuse(struct batchfile *file, const char *word)
 {
+    struct error_said said = {.status = 0};
     enum code code;
 
-    modelerror_find(400, word, NULL, -1, &code);
+    snprintf(said.words[0], sizeof said.words[0], "%s", word);
+    modelerror_deed(modelerror_find(400, &said), -1, &code);
     for (size_t i = 0; i < file->count; i++)
         if (file->entries[i].result == NULL)
             file->entries[i].result = result_failed(&file->entries[i], code, word, NULL);

@@ -1,7 +1,7 @@
 /* call - see call.h */
 #include "stages/vision/call.h"
 
-enum { REASKS = 1, REWRITES = 4, LENGTHENED = 1, CALLS_MOST = 900 };
+enum { REASKS = 1, REWRITES = 8, LENGTHENED = 1, CALLS_MOST = 900 };
 
 static struct call_step done(void)
 {
@@ -67,7 +67,9 @@ static struct call_step step(struct call *call, const struct judgement *j, unsig
         return call->checking ? done() : chance(&call->reasks, REASKS, j->code);
     case DEED_PLAIN: /* the caller has taken the picture out: that happens once */
         return ask(0);
-    case DEED_REWRITE:
+    case DEED_REWRITE: /* more room than before is what it does not take */
+        if (call->lengthened > 0 && (j->meaning == MEANS_CAP || j->meaning == MEANS_CONTEXT))
+            return fail(CODE_MODEL_TRUNCATED, false);
         return chance(&call->rewrites, REWRITES, j->code);
     case DEED_ALL:
         return (struct call_step){.next = CALL_FAIL_ALL, .code = j->code};

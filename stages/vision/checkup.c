@@ -21,8 +21,17 @@
 #include "stages/vision/ratelimit.h"
 #include "stages/vision/subject.h"
 
-/* CALLS: a step back of the format, one of the limit's name, a bad shape, and the answer. */
-enum { CALLS = 5, ANSWER_MOST = 8 << 20, OCR_MS = 30000, TURN_MS = 1000 };
+/* CALLS: steps back of what a request has, a bad shape, and the answer. AGAINS: calls more for what may pass,
+ * LOADINGS: for a model that is being loaded, PAUSE_MS: before each of them. */
+enum {
+    CALLS = 10,
+    AGAINS = 2,
+    LOADINGS = 60,
+    PAUSE_MS = 2000,
+    ANSWER_MOST = 8 << 20,
+    OCR_MS = 30000,
+    TURN_MS = 1000
+};
 
 /* The slide has no text layer: who names the bird has seen the picture. */
 static const char word[] = "kestrel", layer[] = "{\"width\":1365,\"height\":768,\"lines\":[]}";
@@ -40,7 +49,7 @@ struct patient {
     struct checkup *checkup;
     const struct endpoint *endpoint;
     struct dialect used;
-    unsigned calls, max_tokens;
+    unsigned calls, max_tokens, asked, agains, loadings;
     int64_t sent_at_ms, took_ms;
     bool heard;
     long status;
@@ -79,6 +88,7 @@ static void on_heard(void *arg, const struct net_answer *answer)
                                 .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
                                 .too_large = answer->curl == CURLE_FILESIZE_EXCEEDED,
                                 .should_retry = -1,
+                                .secret = p->endpoint->key,
                                 .body = answer->body,
                                 .size = answer->size};
     const struct wanted wanted = {.clean = subject_slide.clean, .arg = &p->checkup->lease};
@@ -93,9 +103,7 @@ static void on_heard(void *arg, const struct net_answer *answer)
     judge_heard(&heard, &wanted, j);
     if (answer->curl != CURLE_OK)
         snprintf(j->detail, sizeof j->detail, "%s", answer->error);
-    if ((heard.status == 400 || heard.status == 422) &&
-        endpoints_step(p->checkup->endpoints, p->endpoint, &p->used, j->param, j->message))
-        j->deed = DEED_REWRITE;
+    endpoints_learn(p->checkup->endpoints, p->endpoint, &p->used, p->asked, j);
     endpoints_heard(p->checkup->endpoints, p->endpoint, &p->used, j->deed, j->code, 0, clock_monotonic_ms());
 }
 
@@ -106,7 +114,10 @@ static void call(struct patient *p)
                                       .texts = c->texts,
                                       .model = p->endpoint->model,
                                       .dialect = p->endpoint->dialect,
-                                      .max_tokens = p->max_tokens};
+                                      .max_tokens = p->endpoint->dialect.most > 0 &&
+                                                            p->endpoint->dialect.most < p->max_tokens
+                                                        ? p->endpoint->dialect.most
+                                                        : p->max_tokens};
     struct net_request request = {.method = "POST",
                                   .url = p->endpoint->url,
                                   .headers = endpoints_headers(c->endpoints, p->endpoint, "slidemill-doctor"),
@@ -117,6 +128,7 @@ static void call(struct patient *p)
     request.body = body;
     p->calls++;
     p->used = question.dialect;
+    p->asked = question.max_tokens;
     p->heard = false;
     p->sent_at_ms = clock_monotonic_ms();
     net_start(c->net, &request, on_heard, p);
@@ -146,23 +158,38 @@ static json_t *news_of(const struct patient *p)
     const struct judgement *j = &p->judged;
     bool good = j->deed == DEED_DONE;
     json_t *news = json_pack(
-        "{s:s, s:i, s:s, s:s, s:i, s:s, s:s, s:i, s:I, s:s, s:s, s:s, s:I, s:I, s:b, s:I, s:I}", "checkup",
-        "endpoint", "endpoint", (int)p->endpoint->index, "url", p->endpoint->url, "model", p->endpoint->model,
-        "status", (int)p->status, "code", good ? "" : code_name(j->code), "detail", good ? "" : j->detail,
-        "calls", (int)p->calls, "took_ms", (json_int_t)p->took_ms, "protocol", p->protocol, "format",
-        dialect_format_name(p->used.format), "tokens", dialect_tokens_name(p->used.tokens), "input_tokens",
-        (json_int_t)j->input_tokens, "output_tokens", (json_int_t)j->output_tokens, "picture_read",
-        good && names_the_bird(j->answer), "limit_requests", (json_int_t)p->rate.limit_requests,
-        "limit_tokens", (json_int_t)p->rate.limit_tokens);
+        "{s:s, s:i, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:I, s:s, s:s, s:s, s:b, s:i, s:I, s:I, s:b, s:I, "
+        "s:I}",
+        "checkup", "endpoint", "endpoint", (int)p->endpoint->index, "url", p->endpoint->url, "model",
+        p->endpoint->model, "answered_by", j->model, "status", (int)p->status, "code",
+        good ? "" : code_name(j->code), "detail", good ? "" : j->detail, "calls", (int)p->calls, "took_ms",
+        (json_int_t)p->took_ms, "protocol", p->protocol, "format", dialect_format_name(p->used.format),
+        "tokens", dialect_tokens_name(p->used.tokens), "one_role", p->used.one_role, "tokens_most",
+        (int)p->endpoint->dialect.most, "input_tokens", (json_int_t)j->input_tokens, "output_tokens",
+        (json_int_t)j->output_tokens, "picture_read", good && names_the_bird(j->answer), "limit_requests",
+        (json_int_t)p->rate.limit_requests, "limit_tokens", (json_int_t)p->rate.limit_tokens);
 
     must(news != NULL);
     return news;
+}
+
+static bool waits(void)
+{
+    poll(NULL, 0, PAUSE_MS);
+    return true;
 }
 
 static bool goes_on(struct patient *p)
 {
     enum deed deed = p->judged.deed;
 
+    if (p->judged.meaning == MEANS_LOADING && p->loadings < LOADINGS) {
+        if (p->loadings++ == 0)
+            tell(json_pack("{s:s, s:s}", "checkup", "wait", "reason", p->judged.detail));
+        return waits();
+    }
+    if ((deed == DEED_AGAIN || deed == DEED_SLOWER) && p->status != 0 && p->agains++ < AGAINS)
+        return waits();
     if (deed == DEED_LONGER)
         p->max_tokens *= 2;
     return p->calls < CALLS && (deed == DEED_REWRITE || deed == DEED_REASK || deed == DEED_LONGER);

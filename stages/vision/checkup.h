@@ -5,8 +5,10 @@
  * on standard output, a JSON object a line:
  *
  *   {"checkup":"fault","reason"}                      the configuration cannot be used; nothing was asked
- *   {"checkup":"endpoint","endpoint","url","model","status","code","detail","calls","took_ms","protocol","format",
- *    "tokens","input_tokens","output_tokens","picture_read","limit_requests","limit_tokens"}
+ *   {"checkup":"wait","reason"}                       the model is being loaded
+ *   {"checkup":"endpoint","endpoint","url","model","answered_by","status","code","detail","calls","took_ms",
+ *    "protocol","format","tokens","one_role","tokens_most","input_tokens","output_tokens","picture_read",
+ *    "limit_requests","limit_tokens"}
  *   {"checkup":"ocr","language","works"}              without a model: each language scans are read in
  *
  * status 0: no answer came, and detail says why. code "": all is well.

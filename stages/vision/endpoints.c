@@ -27,8 +27,8 @@ static const struct manner {
     enum key_form key;
     struct dialect dialect;
 } manners[PRESETS] = {
-#define PRESET(name, base_url, known_by, key, needs_key, costs, format, tokens, model)                       \
-    {key, {FORMAT_##format, TOKENS_##tokens}},
+#define PRESET(name, base_url, known_by, key, needs_key, costs, format_, tokens_, model)                     \
+    {key, {.format = FORMAT_##format_, .tokens = TOKENS_##tokens_}},
 #include "conf/presets.def"
 #undef PRESET
 };
@@ -38,10 +38,12 @@ struct place {
     char *url;
     struct curl_slist *fixed; /* the headers of every call: key and configured ones */
     uint64_t print;           /* of URL and model: whose dialect it is */
-    struct dialect kept;      /* as last told to be remembered */
+    char kept[DIALECT_ROOM];  /* as last told to be remembered */
     unsigned failures;        /* in a row */
     unsigned shapeless;       /* while not proven */
     bool proven;              /* an answer came back as asked for, in this dialect */
+    bool guessed;             /* all guesses were in vain: no more of them */
+    struct dialect first;     /* before anything was learned */
     int64_t down_until_ms;    /* 0: it is not */
     int64_t look_until_ms;    /* until when the call that looks is to be heard of; 0: none looks */
     uint64_t look_turn;       /* which call that is */
@@ -165,27 +167,16 @@ static uint64_t print_of(const char *url, const char *model)
     return print;
 }
 
-static const char format_letters[] = "sop", tokens_letters[] = "cp";
-
 /* Finds this endpoint in what was remembered; anything that is not ours to read is passed over. */
 static void recall(struct place *place, const char *dialects)
 {
     char mark[20];
-    const char *at, *format, *tokens;
+    const char *at;
 
     snprintf(mark, sizeof mark, "%016" PRIx64 ":", place->print);
     at = strstr(dialects, mark);
-    if (at == NULL)
-        return;
-    at += 17;
-    if (at[0] == '\0' || at[1] == '\0')
-        return;
-    format = strchr(format_letters, at[0]);
-    tokens = strchr(tokens_letters, at[1]);
-    if (format == NULL || tokens == NULL)
-        return;
-    place->shown.dialect = (struct dialect){.format = (enum dialect_format)(format - format_letters),
-                                            .tokens = (enum dialect_tokens)(tokens - tokens_letters)};
+    if (at != NULL)
+        dialect_read(&place->shown.dialect, at + strlen(mark));
 }
 
 struct endpoints *endpoints_open(const struct conf *conf)
@@ -202,10 +193,12 @@ struct endpoints *endpoints_open(const struct conf *conf)
         place->shown = (struct endpoint){.index = i,
                                          .url = place->url,
                                          .model = settings[i].model,
+                                         .key = settings[i].key,
                                          .dialect = manners[settings[i].kind].dialect};
         place->print = print_of(place->url, place->shown.model);
         recall(place, conf->model_dialects);
-        place->kept = place->shown.dialect;
+        dialect_write(&place->shown.dialect, place->kept);
+        place->first = place->shown.dialect;
     }
     return e;
 }
@@ -330,31 +323,76 @@ struct curl_slist *endpoints_headers(const struct endpoints *endpoints, const st
 
 /* ---- learning ---- */
 
+/* What must be the same for an answer to prove it. */
 static bool same(const struct dialect *a, const struct dialect *b)
 {
-    return a->format == b->format && a->tokens == b->tokens;
+    return a->format == b->format && a->tokens == b->tokens && a->one_role == b->one_role;
 }
 
-static void stepped(struct place *place)
+static void stepped(struct place *place, const struct dialect *before, const char *reason)
 {
-    place->proven = false;
+    const struct dialect *now = &place->shown.dialect;
+
+    if (same(before, now) && before->blind == now->blind && before->most == now->most)
+        return;
+    place->proven = place->proven && same(before, now);
     place->shapeless = 0;
     log_info("model_dialect", log_int("endpoint", place->shown.index),
-             log_str("format", dialect_format_name(place->shown.dialect.format)),
-             log_str("tokens", dialect_tokens_name(place->shown.dialect.tokens)));
+             log_str("format", dialect_format_name(now->format)),
+             log_str("tokens", dialect_tokens_name(now->tokens)),
+             log_str("roles", now->one_role ? "user" : "system, user"),
+             log_str("pictures", now->blind ? "no" : "yes"), log_int("tokens_most", now->most),
+             log_str("reason", reason));
 }
 
-bool endpoints_step(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
-                    const char *param, const char *message)
+/* Something in the request, and it does not say what. Once an answer came in this dialect, it is something
+ * of that one request. */
+static bool guess(struct place *place, const struct dialect *used)
+{
+    if (place->proven || place->guessed)
+        return false;
+    if (dialect_guess(&place->shown.dialect, used))
+        return true;
+    place->guessed = true;
+    place->shown.dialect = place->first;
+    return false;
+}
+
+/* Cut long before its limit: either it does not know the limit by that name, or its context is full. */
+static bool cut_short(struct place *place, const struct dialect *used, unsigned asked, struct judgement *j)
+{
+    if (j->output_tokens == 0 || j->output_tokens >= asked / 2)
+        return false;
+    if (used->tokens == TOKENS_COMPLETION && !place->proven) {
+        place->shown.dialect.tokens = TOKENS_PLAIN;
+        return true;
+    }
+    j->deed = DEED_PLAIN;
+    j->code = CODE_MODEL_CONTEXT;
+    snprintf(j->detail, sizeof j->detail,
+             "cut after %" PRIu64 " tokens read and %" PRIu64 " written, though %u might be", j->input_tokens,
+             j->output_tokens, asked);
+    return false;
+}
+
+void endpoints_learn(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
+                     unsigned asked, struct judgement *j)
 {
     struct place *place = place_of(endpoints, endpoint);
     struct dialect before = place->shown.dialect;
+    bool rewrite;
 
-    if (!dialect_step(&place->shown.dialect, used, param, message))
-        return false;
-    if (!same(&before, &place->shown.dialect))
-        stepped(place);
-    return true;
+    if (j->deed == DEED_LONGER)
+        rewrite = cut_short(place, used, asked, j);
+    else if (j->meaning == MEANS_VAGUE)
+        rewrite = guess(place, used);
+    else
+        rewrite = dialect_step(&place->shown.dialect, used, asked, j->meaning, &j->said);
+    stepped(place, &before, j->detail);
+    if (rewrite)
+        j->deed = DEED_REWRITE;
+    else if (j->deed == DEED_LONGER && place->shown.dialect.most > 0 && asked >= place->shown.dialect.most)
+        j->deed = DEED_SLIDE; /* it writes no more than that */
 }
 
 static void down(struct place *place, int64_t until_ms, bool hard, enum code code)
@@ -392,7 +430,7 @@ static void heard_shapeless(struct place *place, const struct dialect *used)
         place->shown.dialect.format == FORMAT_PROMPT)
         return;
     place->shown.dialect.format++;
-    stepped(place);
+    stepped(place, used, "its answers are in no shape");
 }
 
 void endpoints_heard(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
@@ -416,6 +454,7 @@ void endpoints_heard(struct endpoints *endpoints, const struct endpoint *endpoin
         break;
     case DEED_DONE:
         place->proven = place->proven || same(used, &place->shown.dialect);
+        place->shown.dialect.blind = place->shown.dialect.blind && used->blind;
         break;
     default:
         break;
@@ -430,14 +469,15 @@ const char *endpoints_learned(struct endpoints *endpoints)
 
     for (unsigned i = 0; i < endpoints->count; i++) {
         struct place *place = &endpoints->places[i];
+        char now[DIALECT_ROOM];
 
-        if (place->proven && !same(&place->kept, &place->shown.dialect)) {
-            place->kept = place->shown.dialect;
+        dialect_write(&place->shown.dialect, now);
+        if (place->proven && strcmp(place->kept, now) != 0) {
+            memcpy(place->kept, now, sizeof now);
             news = true;
         }
         used += (size_t)snprintf(endpoints->learned + used, sizeof endpoints->learned - used,
-                                 "%s%016" PRIx64 ":%c%c", i > 0 ? " " : "", place->print,
-                                 format_letters[place->kept.format], tokens_letters[place->kept.tokens]);
+                                 "%s%016" PRIx64 ":%s", i > 0 ? " " : "", place->print, place->kept);
     }
     return news ? endpoints->learned : NULL;
 }

@@ -18,7 +18,7 @@
 
 #include "conf/setting.h"
 #include "stages/vision/dialect.h"
-#include "stages/vision/modelerror.h"
+#include "stages/vision/judge.h"
 
 enum { ENDPOINTS_MOST = SETTINGS_MOST };
 
@@ -28,6 +28,7 @@ struct endpoints;
 struct endpoint {
     unsigned index; /* 0 the first, 1 and 2 the fallbacks */
     const char *url, *model;
+    const char *key;        /* not to be shown; "": none */
     struct dialect dialect; /* to write the next request in */
 };
 
@@ -61,10 +62,11 @@ bool endpoints_any(struct endpoints *endpoints, int64_t now_ms);
 struct curl_slist *endpoints_headers(const struct endpoints *endpoints, const struct endpoint *endpoint,
                                      const char *id);
 
-/* A 400 or 422: may the same be asked in another dialect? used: what the request was written in. True: write
- * it anew, in endpoint->dialect. */
-bool endpoints_step(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
-                    const char *param, const char *message);
+/* Learns from a refusal or a cut answer what the endpoint takes, and says in judgement what follows: REWRITE
+ * if the same may be asked in endpoint->dialect, PLAIN if without its picture. used and asked: dialect and
+ * token limit of the request. */
+void endpoints_learn(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
+                     unsigned asked, struct judgement *judgement);
 
 /* How a call went: what judge_heard made of it. used: the dialect it was written in. turn: of
  * endpoints_pick; 0: it was not asked. */

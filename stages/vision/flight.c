@@ -38,6 +38,7 @@ void flight_start(struct flight *flight, unsigned call, const struct question *q
     snprintf(id, sizeof id, "slidemill-%llu-%u", (unsigned long long)wire_lease(flight->lease), call);
     flight->call = call;
     flight->used = question->dialect;
+    flight->asked = question->max_tokens;
     flight->sent_at_ms = stage_now_ms();
     flight->body = flight->subject->body(flight->lease, question, &request.body_size);
     request.body = flight->body;
@@ -67,6 +68,7 @@ void flight_judge(const struct flight *flight, const struct net_answer *answer, 
                                 .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
                                 .too_large = answer->curl == CURLE_FILESIZE_EXCEEDED,
                                 .should_retry = should_retry(answer->easy),
+                                .secret = flight->endpoint->key,
                                 .body = answer->body,
                                 .size = answer->size};
     const struct wanted wanted = {.clean = flight->subject->clean, .arg = flight->lease};
@@ -74,9 +76,7 @@ void flight_judge(const struct flight *flight, const struct net_answer *answer, 
     judge_heard(&heard, &wanted, j);
     if (answer->curl != CURLE_OK && j->code == CODE_MODEL_UNAVAILABLE)
         snprintf(j->detail, sizeof j->detail, "%s", curl_easy_strerror(answer->curl));
-    if ((heard.status == 400 || heard.status == 422) &&
-        endpoints_step(flight->endpoints, flight->endpoint, &flight->used, j->param, j->message))
-        j->deed = DEED_REWRITE;
+    endpoints_learn(flight->endpoints, flight->endpoint, &flight->used, flight->asked, j);
 }
 
 void flight_report(const struct flight *flight, enum call_verdict verdict, long status, CURL *easy,

@@ -28,6 +28,7 @@ struct flight {
     const struct endpoint *endpoint; /* set before the start */
     uint64_t turn;                   /* as endpoints_pick gave it */
     struct dialect used;
+    unsigned asked; /* most tokens it may write */
 };
 
 /* Sends the question; done is called once, when the flight is over and the body given back. */

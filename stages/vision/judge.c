@@ -9,28 +9,6 @@
 #include "stages/vision/escapes.h"
 #include "stages/vision/repeat.h"
 
-/* Copies printable ASCII, so that it can stand in a log or a detail. */
-static void plain(char *to, size_t room, const char *from)
-{
-    size_t used = 0;
-
-    for (; from != NULL && *from != '\0' && used + 1 < room; from++)
-        if (*from >= ' ' && *from < 0x7f)
-            to[used++] = *from;
-    to[used] = '\0';
-}
-
-/* Only words a machine would write: an error code is quoted, a sentence that may repeat the slide is not. */
-static const char *word_or(const char *said, const char *otherwise)
-{
-    size_t size = said == NULL ? 0 : strlen(said);
-
-    return size > 0 && size <= 64 &&
-                   strspn(said, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-") == size
-               ? said
-               : otherwise;
-}
-
 static void decide(struct judgement *j, enum deed deed, enum code code, const char *detail)
 {
     j->deed = deed;
@@ -39,19 +17,18 @@ static void decide(struct judgement *j, enum deed deed, enum code code, const ch
 }
 
 /* root: the body, NULL if it is not JSON (a proxy's HTML page, or nothing). */
-static void judge_error(long status, const json_t *root, int should_retry, struct judgement *j)
+static void judge_error(long status, const json_t *root, const struct heard *heard, struct judgement *j)
 {
-    const json_t *error = json_object_get(root, "error");
-    const char *word = json_string_value(json_object_get(error, "code"));
-    const char *kind = json_string_value(json_object_get(error, "type"));
-    const char *message =
-        json_string_value(json_is_string(error) ? error : json_object_get(error, "message"));
+    char sentence[256];
+    const char *word;
 
-    j->deed = modelerror_find(status, word, kind, should_retry, &j->code);
-    snprintf(j->detail, sizeof j->detail, "HTTP %ld, %s", status,
-             word_or(word, word_or(kind, root == NULL ? "not JSON" : "no code")));
-    plain(j->param, sizeof j->param, json_string_value(json_object_get(error, "param")));
-    plain(j->message, sizeof j->message, message);
+    errorbody_read(root, heard->body, heard->size, &j->said);
+    word = *j->said.words[0] != '\0' ? j->said.words[0] : root == NULL ? "not JSON" : "no code";
+    errorbody_sentence(j->said.message, heard->secret, sentence, sizeof sentence);
+    j->meaning = modelerror_find(status, &j->said);
+    j->deed = modelerror_deed(j->meaning, heard->should_retry, &j->code);
+    snprintf(j->detail, sizeof j->detail, *sentence == '\0' ? "HTTP %ld, %s" : "HTTP %ld, %s: %s", status,
+             word, sentence);
 }
 
 /* Some gateways send errors under 200, with the status inside. 0: it is no such thing. */
@@ -144,6 +121,13 @@ static uint64_t tokens(const json_t *root, const char *name)
     return count > 0 ? (uint64_t)count : 0;
 }
 
+static const char *model_in(const json_t *root)
+{
+    const char *model = json_string_value(json_object_get(root, "model"));
+
+    return model == NULL || strpbrk(model, "\r\n\t") != NULL ? "" : model;
+}
+
 void judge_heard(const struct heard *heard, const struct wanted *wanted, struct judgement *j)
 {
     json_t *root;
@@ -157,13 +141,14 @@ void judge_heard(const struct heard *heard, const struct wanted *wanted, struct 
     root = json_loadb(heard->body, heard->size, 0, NULL);
     status = heard->status == 200 ? hidden_status(root) : heard->status;
     if (status != 0) {
-        judge_error(status, root, heard->should_retry, j);
+        judge_error(status, root, heard, j);
     } else if (root == NULL) {
         decide(j, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "HTTP 200, not JSON"); /* a page of some gateway */
     } else {
         j->input_tokens = tokens(root, "prompt_tokens");
         j->output_tokens = tokens(root, "completion_tokens");
         judge_choice(json_array_get(json_object_get(root, "choices"), 0), wanted, j);
+        errorbody_sentence(model_in(root), heard->secret, j->model, sizeof j->model);
     }
     json_decref(root);
 }

@@ -17,6 +17,7 @@ struct heard {
     long status;              /* HTTP; 0: the transport failed */
     int timed_out, too_large; /* why it failed, if status is 0 */
     int should_retry;         /* x-should-retry: 1, 0, -1 absent */
+    const char *secret;       /* a key that no detail may show; NULL: none */
     const char *body;
     size_t size;
 };
@@ -26,10 +27,10 @@ struct judgement {
     enum code code; /* for every deed but DONE */
     json_t *answer; /* DONE: owned by the caller */
     uint64_t input_tokens, output_tokens;
-    char param[64];    /* error.param, printable ASCII */
-    char detail[256];  /* what to add to the code's sentence: HTTP status, the API's word; never slide or
-                          answer text */
-    char message[512]; /* error.message for dialect_step alone; never logged: it may quote what we sent */
+    enum meaning meaning;   /* of an HTTP error */
+    struct error_said said; /* what it says in full */
+    char model[128];        /* the one that answered, as it says itself; "": it does not */
+    char detail[384];       /* what to add to the code's sentence: HTTP status, the API's word and sentence */
 };
 
 /* What an answer must be: clean makes of the model's JSON an answer of ours, or returns NULL and says in a

@@ -1,8 +1,10 @@
-/* modelerror - what to do about an HTTP error of the model API
+/* modelerror - what an HTTP error of the model API means, and what to do about it
  *
- * One table: status and error code (or type) in, deed and our own code out.
- * Source: the API's error guide, https://platform.openai.com/docs/guides/error-codes, and what compatible
- * servers send.
+ * Pure, one table: status and what the body says in, meaning out; a second one gives each meaning its deed
+ * and our code.
+ * Sources: the API's error guide, https://platform.openai.com/docs/guides/error-codes; those of Anthropic,
+ * Gemini, Bedrock, Groq, OpenRouter; and what vLLM, llama.cpp, llama-cpp-python, Ollama, LM Studio, TGI,
+ * SGLang and LiteLLM send (tests/data/answers has what was recorded of them).
  */
 #ifndef STAGES_VISION_MODELERROR_H
 #define STAGES_VISION_MODELERROR_H
@@ -10,6 +12,7 @@
 #include <stdbool.h>
 
 #include "proto/codes.h"
+#include "stages/vision/errorbody.h"
 
 enum deed {
     DEED_DONE,    /* an answer */
@@ -23,8 +26,35 @@ enum deed {
     DEED_ALL,     /* in vain for every slide: key, model or money */
 };
 
-/* should_retry: the x-should-retry header, 1 true, 0 false, -1 absent. word: error.code, kind: error.type;
- * may be NULL. */
-enum deed modelerror_find(long status, const char *word, const char *kind, int should_retry, enum code *code);
+enum meaning {
+    MEANS_NOTHING, /* there was no error */
+    MEANS_KEY,
+    MEANS_MONEY,
+    MEANS_MODEL,   /* there is no such model (or no such path) */
+    MEANS_FILTER,  /* what was asked is against its rules */
+    MEANS_FORMAT,  /* it does not take this response_format */
+    MEANS_TOKENS,  /* it does not know this name of the token limit */
+    MEANS_CAP,     /* it does not write so many tokens */
+    MEANS_CONTEXT, /* what was asked and may be answered are more than its context holds */
+    MEANS_SHARED,  /* its context is full of others' calls */
+    MEANS_SYSTEM,  /* it takes no message of the role system */
+    MEANS_BLIND,   /* it takes no pictures */
+    MEANS_LARGE,   /* not so large ones */
+    MEANS_LOADING, /* its model is not loaded yet */
+    MEANS_BUSY,    /* overloaded, whoever asks */
+    MEANS_RATE,    /* we ask more often than we may */
+    MEANS_TIMEOUT, /* a gateway gave up waiting for it */
+    MEANS_DOWN,    /* passing trouble of its own */
+    MEANS_CUT,     /* its own parser met an answer that was cut */
+    MEANS_ADDRESS, /* nobody takes calls at this URL */
+    MEANS_VAGUE,   /* something in the request, and it does not say what */
+    MEANS_REQUEST, /* something else in the request */
+    MEANINGS
+};
+
+enum meaning modelerror_find(long status, const struct error_said *said);
+
+/* should_retry: the x-should-retry header, 1 true, 0 false, -1 absent. */
+enum deed modelerror_deed(enum meaning meaning, int should_retry, enum code *code);
 
 #endif

@@ -30,15 +30,33 @@ json_t *request_text(void (*write)(FILE *out, const void *arg), const void *arg)
     return value;
 }
 
+/* What the user says: without a picture a plain string, which servers without eyes take, too. */
+static json_t *content_of(const struct request *r, json_t *user)
+{
+    if (r->jpeg == NULL)
+        return user;
+    return json_pack("[{s:s, s:o}, {s:s, s:{s:s, s:s}}]", "type", "text", "text", user, "type", "image_url",
+                     "image_url", "url", DATA_URL, "detail", r->detail);
+}
+
+/* Both texts as one. */
+static json_t *joined(json_t *system, json_t *user)
+{
+    json_t *both = json_sprintf("%s\n\n%s", json_string_value(system), json_string_value(user));
+
+    must(both != NULL);
+    json_decref(system);
+    json_decref(user);
+    return both;
+}
+
 static json_t *messages(const struct request *r)
 {
-    json_t *content = json_pack("[{s:s, s:o}]", "type", "text", "text", r->user);
-
-    if (r->jpeg != NULL)
-        json_array_append_new(content, json_pack("{s:s, s:{s:s, s:s}}", "type", "image_url", "image_url",
-                                                 "url", DATA_URL, "detail", r->detail));
+    if (r->dialect.one_role)
+        return json_pack("[{s:s, s:o}]", "role", "user", "content",
+                         content_of(r, joined(r->system, r->user)));
     return json_pack("[{s:s, s:o}, {s:s, s:o}]", "role", "system", "content", r->system, "role", "user",
-                     "content", content);
+                     "content", content_of(r, r->user));
 }
 
 static json_t *body_of(const struct request *r)

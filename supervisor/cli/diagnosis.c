@@ -81,10 +81,9 @@ static enum step step_of(const json_t *news)
         enum code code;
         enum step step;
     } rows[] = {
-        {CODE_MODEL_AUTH, KEY_TAKEN},
-        {CODE_MODEL_QUOTA, MONEY},
-        {CODE_MODEL_RATE_LIMITED, MONEY},
-        {CODE_MODEL_NOT_FOUND, MODEL_KNOWN},
+        {CODE_MODEL_AUTH, KEY_TAKEN},     {CODE_MODEL_QUOTA, MONEY},
+        {CODE_MODEL_RATE_LIMITED, MONEY}, {CODE_MODEL_NOT_FOUND, MODEL_KNOWN},
+        {CODE_MODEL_BLIND, PICTURE_READ},
     };
     const char *code = text_of(news, "code");
 
@@ -98,14 +97,21 @@ static enum step step_of(const json_t *news)
     return ANSWERED;
 }
 
+/* Has it answered as only one does that took the key and knows the model? Gateways say much before that. */
+static bool took_the_key(const json_t *news, enum step until)
+{
+    return until >= PICTURE_READ || number_of(news, "status") == 200 ||
+           strcmp(text_of(news, "code"), code_name(CODE_MODEL_CONTEXT)) == 0;
+}
+
 static void tell_good_steps(const json_t *news, enum step until)
 {
     if (until > REACHED)
         diagnosis_good("reached, by %s, in %.1f s", text_of(news, "protocol"),
                        (double)number_of(news, "took_ms") / 1000);
-    if (until > KEY_TAKEN)
+    if (took_the_key(news, until) || strcmp(text_of(news, "code"), code_name(CODE_MODEL_QUOTA)) == 0)
         diagnosis_good("the key is accepted");
-    if (until > MODEL_KNOWN)
+    if (took_the_key(news, until))
         diagnosis_good("the model is known");
     if (until > PICTURE_READ)
         diagnosis_good("the picture of a slide is read");
@@ -137,7 +143,10 @@ static void tell_wrong_step(struct diagnosis *diagnosis, const struct setting *n
         break;
     case PICTURE_READ:
         snprintf(remedy, sizeof remedy, "set %s to a model that takes pictures", names->model_name);
-        diagnosis_wrong(diagnosis, remedy, "the answer does not name what the slide shows");
+        if (*code == '\0')
+            diagnosis_wrong(diagnosis, remedy, "the answer does not name what the slide shows");
+        else
+            diagnosis_wrong(diagnosis, remedy, "the model takes no pictures (%s)", detail);
         break;
     default:
         diagnosis_wrong(diagnosis, code_doc(code_of(code)), "no usable answer after %lld calls: %s (%s)",
@@ -191,9 +200,14 @@ static void tell_endpoint(struct diagnosis *diagnosis, const struct conf *conf, 
     tell_good_steps(news, step);
     if (step != ALL_FINE)
         tell_wrong_step(diagnosis, setting, news, step);
-    if (step < PICTURE_READ)
+    if (*text_of(news, "code") != '\0')
         return;
     diagnosis_good("it takes response_format %s and %s", text_of(news, "format"), text_of(news, "tokens"));
+    if (json_is_true(json_object_get(news, "one_role")))
+        diagnosis_note("it takes no system message: what it would say goes to the user's");
+    if (number_of(news, "tokens_most") > 0)
+        diagnosis_note("it has room for answers of about %lld tokens, less than model.max_tokens",
+                       number_of(news, "tokens_most"));
     tell_limits(news);
     tell_cost(conf, setting, news);
 }
@@ -221,6 +235,8 @@ bool diagnosis_news(struct diagnosis *diagnosis, const struct conf *conf, const 
         tell_endpoint(diagnosis, conf, news);
     else if (strcmp(kind, "ocr") == 0)
         tell_ocr(diagnosis, news);
+    else if (strcmp(kind, "wait") == 0)
+        diagnosis_note("its model is not ready yet (%s): waiting for it", text_of(news, "reason"));
     else if (strcmp(kind, "fault") == 0)
         diagnosis_wrong(diagnosis, "", "%s", text_of(news, "reason"));
     else

@@ -6,12 +6,13 @@
 #include "proto/panic.h"
 #include "proto/utf8.h"
 #include "stages/vision/answer.h"
+#include "stages/vision/dialect.h"
 #include "stages/vision/judge.h"
 #include "stages/vision/page.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { CARDS = 3, LINES_MOST = 4096 };
+enum { CARDS = 3, LINES_MOST = 4096, ASKED = 4096, NUMBER_MOST = 100000000 };
 
 /* A clean answer is what cleaning leaves alone. */
 static void check_clean(const json_t *answer, enum card_style style)
@@ -38,7 +39,11 @@ static void try_judge(long status, const char *body, size_t size)
 
     judge_heard(&heard, &wanted, &judgement);
     must((judgement.deed == DEED_DONE) == (judgement.answer != NULL));
-    must(strlen(judgement.param) < sizeof judgement.param);
+    must(utf8_valid(judgement.said.message, strlen(judgement.said.message)));
+    must(utf8_valid(judgement.said.param, strlen(judgement.said.param)));
+    must(utf8_valid(judgement.model, strlen(judgement.model)));
+    must(judgement.meaning < MEANINGS);
+    must(dialect_room(judgement.said.message, ASKED, true) < NUMBER_MOST);
     must(utf8_valid(judgement.detail, strlen(judgement.detail)));
     if (judgement.answer != NULL)
         check_clean(judgement.answer, CARDS_MIXED);

@@ -71,7 +71,7 @@ static void every_sequence_ends(void **state)
         {"but one only", "bb", CALL_FAIL, 0, CODE_MODEL_BAD_ANSWER},
         {"chances of different kinds add up", "bl5bd", CALL_ASK, 0, 0},
         {"another dialect, asked again at once", "d", CALL_ASK, 0, 0},
-        {"dialects without end are an end", "ddddd", CALL_FAIL, 0, CODE_MODEL_REJECTED},
+        {"dialects without end are an end", "ddddddddd", CALL_FAIL, 0, CODE_MODEL_REJECTED},
         {"in vain for this slide", "x", CALL_FAIL, 0, CODE_MODEL_REFUSED},
         {"in vain for all", "5k", CALL_FAIL_ALL, 0, CODE_MODEL_AUTH},
     };

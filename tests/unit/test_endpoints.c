@@ -69,43 +69,43 @@ static void an_endpoint_is_asked_as_configured(void **state)
          "https://api.openai.com/v1/chat/completions",
          "gpt-4o",
          "Authorization: Bearer k",
-         {FORMAT_SCHEMA, TOKENS_COMPLETION}},
+         {.format = FORMAT_SCHEMA, .tokens = TOKENS_COMPLETION}},
         {"slashes at the end do not matter",
          {"base_url=https://a.example/v1//"},
          "https://a.example/v1/chat/completions",
          "gpt-4o",
          "Content-Type: application/json",
-         {FORMAT_SCHEMA, TOKENS_COMPLETION}},
+         {.format = FORMAT_SCHEMA, .tokens = TOKENS_COMPLETION}},
         {"the whole address is fine, too",
          {"base_url=https://a.example/v1/chat/completions"},
          "https://a.example/v1/chat/completions",
          "gpt-4o",
          "X-Client-Request-Id: id",
-         {FORMAT_SCHEMA, TOKENS_COMPLETION}},
+         {.format = FORMAT_SCHEMA, .tokens = TOKENS_COMPLETION}},
         {"azure keeps its query and has a header of its own",
          {"base_url=https://me.openai.azure.com/openai/deployments/x?api-version=2024-10-21", "key=k"},
          "https://me.openai.azure.com/openai/deployments/x/chat/completions?api-version=2024-10-21",
          "gpt-4o",
          "api-key: k",
-         {FORMAT_SCHEMA, TOKENS_COMPLETION}},
+         {.format = FORMAT_SCHEMA, .tokens = TOKENS_COMPLETION}},
         {"a preset knows its address",
          {"preset=gemini", "key=k", "name=gemini-2.5-pro"},
          "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
          "gemini-2.5-pro",
          "Authorization: Bearer k",
-         {FORMAT_SCHEMA, TOKENS_COMPLETION}},
+         {.format = FORMAT_SCHEMA, .tokens = TOKENS_COMPLETION}},
         {"ollama takes the older field",
          {"preset=ollama", "name=qwen2.5vl"},
          "http://127.0.0.1:11434/v1/chat/completions",
          "qwen2.5vl",
          "Content-Type: application/json",
-         {FORMAT_SCHEMA, TOKENS_PLAIN}},
+         {.format = FORMAT_SCHEMA, .tokens = TOKENS_PLAIN}},
         {"headers are sent as they are",
          {"key=k", "headers= HTTP-Referer: https://me.example/a:b ;X-Title:Slides; "},
          "https://api.openai.com/v1/chat/completions",
          "gpt-4o",
          "HTTP-Referer: https://me.example/a:b",
-         {FORMAT_SCHEMA, TOKENS_COMPLETION}},
+         {.format = FORMAT_SCHEMA, .tokens = TOKENS_COMPLETION}},
     };
 
     (void)state;
@@ -354,92 +354,150 @@ static void nothing_is_left_once_all_refuse(void **state)
 
 /* ---- dialects ---- */
 
+/* An endpoint hears a refusal of a request that it was asked in its present dialect. */
+static struct judgement refused(struct endpoints *e, enum meaning meaning, unsigned asked,
+                                const char *message)
+{
+    const struct endpoint *first = endpoints_at(e, 0);
+    const struct dialect used = first->dialect;
+    struct judgement j = {.meaning = meaning};
+
+    j.deed = modelerror_deed(meaning, -1, &j.code);
+    snprintf(j.said.message, sizeof j.said.message, "%s", message);
+    endpoints_learn(e, first, &used, asked, &j);
+    return j;
+}
+
 static void a_refusal_teaches_the_dialect(void **state)
 {
     static const struct {
         const char *sentence;
-        struct dialect used, then;
-        const char *param, *message;
-        bool again;
+        enum meaning meaning;
+        const char *message;
+        enum deed deed;
+        struct dialect then; /* from json_schema and max_completion_tokens on */
     } rows[] = {
-        {"a format by its field",
-         {FORMAT_SCHEMA, TOKENS_PLAIN},
-         {FORMAT_OBJECT, TOKENS_PLAIN},
-         "response_format",
-         "nope",
-         true},
-        {"a format in the message",
-         {FORMAT_OBJECT, TOKENS_PLAIN},
-         {FORMAT_PROMPT, TOKENS_PLAIN},
-         NULL,
-         "json_object is not supported",
-         true},
-        {"gemini's words for it",
-         {FORMAT_SCHEMA, TOKENS_PLAIN},
-         {FORMAT_OBJECT, TOKENS_PLAIN},
-         NULL,
-         "Unknown name \"additionalProperties\" at 'generation_config.response_schema'",
-         true},
-        {"llama.cpp's words for it",
-         {FORMAT_SCHEMA, TOKENS_PLAIN},
-         {FORMAT_OBJECT, TOKENS_PLAIN},
-         NULL,
-         "Failed to parse grammar",
-         true},
-        {"nothing is left to take back",
-         {FORMAT_PROMPT, TOKENS_PLAIN},
-         {FORMAT_PROMPT, TOKENS_PLAIN},
-         "response_format",
-         "nope",
-         false},
-        {"the newer name of the limit",
-         {FORMAT_SCHEMA, TOKENS_COMPLETION},
-         {FORMAT_SCHEMA, TOKENS_PLAIN},
-         NULL,
-         "unknown field max_completion_tokens",
-         true},
-        {"the older name of the limit",
-         {FORMAT_SCHEMA, TOKENS_PLAIN},
-         {FORMAT_SCHEMA, TOKENS_COMPLETION},
-         "max_tokens",
-         "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
-         true},
-        {"a limit that is too high is known",
-         {FORMAT_SCHEMA, TOKENS_PLAIN},
-         {FORMAT_SCHEMA, TOKENS_PLAIN},
-         "max_tokens",
-         "max_tokens is too large: 99999. This model supports at most 4096",
-         false},
-        {"another matter",
-         {FORMAT_SCHEMA, TOKENS_PLAIN},
-         {FORMAT_SCHEMA, TOKENS_PLAIN},
-         "messages",
-         "invalid image",
-         false},
+        {"no schema", MEANS_FORMAT, "", DEED_REWRITE, {.format = FORMAT_OBJECT}},
+        {"the newer name of the limit", MEANS_TOKENS, "", DEED_REWRITE, {.tokens = TOKENS_PLAIN}},
+        {"no system message", MEANS_SYSTEM, "", DEED_REWRITE, {.one_role = true}},
+        {"a limit that is too high", MEANS_CAP, "at most 2048", DEED_REWRITE, {.most = 2048}},
+        {"no limit is named: half", MEANS_CAP, "max_tokens is too large", DEED_REWRITE, {.most = 2048}},
+        {"room for less", MEANS_CONTEXT, "context 8192: 5000 and 4096", DEED_REWRITE, {.most = 2793}},
+        {"no room", MEANS_CONTEXT, "5000 tokens, context 4000", DEED_PLAIN, {.most = 0}},
+        {"no pictures", MEANS_BLIND, "", DEED_PLAIN, {.blind = true}},
+        {"it does not say what: the format", MEANS_VAGUE, "", DEED_REWRITE, {.format = FORMAT_OBJECT}},
+        {"another matter", MEANS_REQUEST, "invalid image", DEED_SLIDE, {.most = 0}},
+        {"passing trouble", MEANS_DOWN, "", DEED_AGAIN, {.most = 0}},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct dialect now = rows[i].used;
-        bool again = dialect_step(&now, &rows[i].used, rows[i].param, rows[i].message);
+        struct conf *conf = CONF("key=k");
+        struct endpoints *e = endpoints_open(conf);
+        const struct dialect *now = &endpoints_at(e, 0)->dialect;
+        struct judgement j = refused(e, rows[i].meaning, 4096, rows[i].message);
 
-        if (again != rows[i].again || now.format != rows[i].then.format || now.tokens != rows[i].then.tokens)
-            fail_msg("%s: %d %d %d", rows[i].sentence, again, now.format, now.tokens);
+        if (j.deed != rows[i].deed || now->format != rows[i].then.format ||
+            now->tokens != rows[i].then.tokens || now->one_role != rows[i].then.one_role ||
+            now->blind != rows[i].then.blind || now->most != rows[i].then.most)
+            fail_msg("%s: %d, %d %d %d %d %u", rows[i].sentence, j.deed, now->format, now->tokens,
+                     now->one_role, now->blind, now->most);
+        endpoints_close(&e);
+        conf_free(&conf);
     }
 }
 
 static void a_second_refusal_of_the_same_teaches_nothing_more(void **state)
 {
-    const struct dialect used = {FORMAT_SCHEMA, TOKENS_COMPLETION};
-    struct dialect now = used;
+    struct conf *conf = CONF("key=k");
+    struct endpoints *e = endpoints_open(conf);
+    const struct endpoint *first = endpoints_at(e, 0);
+    const struct dialect used = first->dialect;
 
     (void)state;
-    assert_true(dialect_step(&now, &used, "response_format", ""));
-    assert_true(dialect_step(&now, &used, "response_format", ""));
-    assert_int_equal(now.format, FORMAT_OBJECT);
-    assert_true(dialect_step(&now, &used, "max_completion_tokens", ""));
-    assert_true(dialect_step(&now, &used, "max_completion_tokens", ""));
-    assert_int_equal(now.tokens, TOKENS_PLAIN);
+    for (int i = 0; i < 2; i++) {
+        struct judgement j = {.meaning = MEANS_FORMAT, .deed = DEED_SLIDE};
+
+        endpoints_learn(e, first, &used, 4096, &j);
+        assert_int_equal(j.deed, DEED_REWRITE);
+        assert_int_equal(first->dialect.format, FORMAT_OBJECT);
+    }
+    endpoints_close(&e);
+    conf_free(&conf);
+}
+
+static void guesses_in_vain_are_taken_back(void **state)
+{
+    struct conf *conf = CONF("key=k");
+    struct endpoints *e = endpoints_open(conf);
+    const struct endpoint *first = endpoints_at(e, 0);
+    unsigned rewrites = 0;
+
+    (void)state;
+    while (refused(e, MEANS_VAGUE, 4096, "").deed == DEED_REWRITE)
+        rewrites++;
+    assert_int_equal(rewrites, 3);
+    assert_true(first->dialect.format == FORMAT_SCHEMA && first->dialect.tokens == TOKENS_COMPLETION);
+    assert_int_equal(refused(e, MEANS_VAGUE, 4096, "").deed, DEED_SLIDE);
+    endpoints_close(&e);
+
+    e = endpoints_open(conf); /* where answers have come, it is the one request's fault */
+    first = endpoints_at(e, 0);
+    endpoints_heard(e, first, &first->dialect, DEED_DONE, CODES, 0, 0);
+    assert_int_equal(refused(e, MEANS_VAGUE, 4096, "").deed, DEED_SLIDE);
+    endpoints_close(&e);
+    conf_free(&conf);
+}
+
+static struct judgement cut(struct endpoints *e, unsigned written)
+{
+    const struct endpoint *first = endpoints_at(e, 0);
+    const struct dialect used = first->dialect;
+    struct judgement j = {.deed = DEED_LONGER, .code = CODE_MODEL_TRUNCATED, .output_tokens = written};
+
+    endpoints_learn(e, first, &used, 4096, &j);
+    return j;
+}
+
+static void an_answer_cut_early_needs_no_more_room(void **state)
+{
+    struct conf *conf = CONF("key=k");
+    struct endpoints *e = endpoints_open(conf);
+    const struct endpoint *first = endpoints_at(e, 0);
+    struct judgement j;
+
+    (void)state;
+    assert_int_equal(cut(e, 4096).deed, DEED_LONGER);
+    assert_int_equal(cut(e, 0).deed, DEED_LONGER);   /* nothing is told of its length */
+    assert_int_equal(cut(e, 16).deed, DEED_REWRITE); /* the limit's name is perhaps not known */
+    assert_int_equal(first->dialect.tokens, TOKENS_PLAIN);
+    j = cut(e, 900); /* then it is the context */
+    assert_int_equal(j.deed, DEED_PLAIN);
+    assert_int_equal(j.code, CODE_MODEL_CONTEXT);
+    assert_non_null(strstr(j.detail, "900 written"));
+    refused(e, MEANS_CAP, 8192, "at most 4096");
+    assert_int_equal(cut(e, 4096).deed, DEED_SLIDE); /* it writes no more than that */
+    endpoints_close(&e);
+    conf_free(&conf);
+}
+
+static void who_takes_pictures_after_all_gets_them(void **state)
+{
+    struct conf *conf = CONF("key=k");
+    struct endpoints *e = endpoints_open(conf);
+    const struct endpoint *first = endpoints_at(e, 0);
+    struct dialect used;
+
+    (void)state;
+    refused(e, MEANS_BLIND, 4096, "");
+    used = first->dialect;
+    endpoints_heard(e, first, &used, DEED_DONE, CODES, 0, 0); /* asked without one */
+    assert_true(first->dialect.blind);
+    used.blind = false; /* a slide without text was sent with its picture */
+    endpoints_heard(e, first, &used, DEED_DONE, CODES, 0, 0);
+    assert_false(first->dialect.blind);
+    endpoints_close(&e);
+    conf_free(&conf);
 }
 
 static void what_proved_itself_is_remembered(void **state)
@@ -453,7 +511,7 @@ static void what_proved_itself_is_remembered(void **state)
     (void)state;
     endpoints_heard(e, first, &fresh, DEED_DONE, CODES, 0, 0);
     assert_null(endpoints_learned(e)); /* it works as it is */
-    assert_true(endpoints_step(e, first, &fresh, "response_format", "no"));
+    assert_int_equal(refused(e, MEANS_FORMAT, 4096, "").deed, DEED_REWRITE);
     endpoints_heard(e, first, &fresh, DEED_REWRITE, CODE_MODEL_REJECTED, 0, 0);
     assert_null(endpoints_learned(e)); /* not proven yet */
     endpoints_heard(e, first, &first->dialect, DEED_DONE, CODES, 0, 0);
@@ -466,7 +524,7 @@ static void what_proved_itself_is_remembered(void **state)
     e = endpoints_open(conf);
     assert_int_equal(endpoints_at(e, 0)->dialect.format, FORMAT_OBJECT);
     first = endpoints_at(e, 0); /* now it takes even less: what was remembered heals */
-    assert_true(endpoints_step(e, first, &first->dialect, "response_format", "no"));
+    assert_int_equal(refused(e, MEANS_FORMAT, 4096, "").deed, DEED_REWRITE);
     endpoints_heard(e, first, &first->dialect, DEED_DONE, CODES, 0, 0);
     assert_non_null(strstr(endpoints_learned(e), ":pc"));
     endpoints_close(&e);
@@ -518,6 +576,9 @@ int main(void)
         cmocka_unit_test(nothing_is_left_once_all_refuse),
         cmocka_unit_test(a_refusal_teaches_the_dialect),
         cmocka_unit_test(a_second_refusal_of_the_same_teaches_nothing_more),
+        cmocka_unit_test(guesses_in_vain_are_taken_back),
+        cmocka_unit_test(an_answer_cut_early_needs_no_more_room),
+        cmocka_unit_test(who_takes_pictures_after_all_gets_them),
         cmocka_unit_test(what_proved_itself_is_remembered),
         cmocka_unit_test(prose_instead_of_json_steps_back),
     };

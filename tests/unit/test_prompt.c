@@ -130,9 +130,12 @@ static void speaks_each_dialect(void **state)
         const char *format, *tokens;
         bool shape;
     } rows[] = {
-        {{FORMAT_SCHEMA, TOKENS_PLAIN}, "json_schema", "max_tokens", false},
-        {{FORMAT_OBJECT, TOKENS_COMPLETION}, "json_object", "max_completion_tokens", true},
-        {{FORMAT_PROMPT, TOKENS_PLAIN}, NULL, "max_tokens", true},
+        {{.format = FORMAT_SCHEMA, .tokens = TOKENS_PLAIN}, "json_schema", "max_tokens", false},
+        {{.format = FORMAT_OBJECT, .tokens = TOKENS_COMPLETION},
+         "json_object",
+         "max_completion_tokens",
+         true},
+        {{.format = FORMAT_PROMPT, .tokens = TOKENS_PLAIN}, NULL, "max_tokens", true},
     };
     struct page *page = page_saying("text");
 
@@ -153,6 +156,25 @@ static void speaks_each_dialect(void **state)
         assert_int_equal(json_object_size(body), rows[i].format == NULL ? 3 : 4);
         json_decref(body);
     }
+    page_free(&page);
+}
+
+static void without_a_system_message_the_user_says_it_all(void **state)
+{
+    struct page *page = page_saying("A process is a running program.");
+    struct prompt prompt = asking(page);
+    json_t *body;
+
+    (void)state;
+    prompt.dialect.one_role = true;
+    body = body_of(&prompt);
+    assert_int_equal(json_array_size(at(body, "messages")), 1);
+    assert_string_equal(text_at(body, "messages/0/role"), "user");
+    assert_non_null(strstr(text_at(body, "messages/0/content/0/text"), "at most 6 flashcards"));
+    assert_non_null(
+        strstr(text_at(body, "messages/0/content/0/text"), "\n| A process is a running program.\n"));
+    assert_non_null(strstr(text_at(body, "messages/0/content/1/image_url/url"), "base64,/9j/4AECAwT/2Q=="));
+    json_decref(body);
     page_free(&page);
 }
 
@@ -209,8 +231,8 @@ static void without_a_picture_there_is_no_image_part(void **state)
     (void)state;
     prompt.jpeg = NULL;
     body = body_of(&prompt);
-    assert_int_equal(json_array_size(at(body, "messages/1/content")), 1);
-    assert_non_null(strstr(text_at(body, "messages/1/content/0/text"), "there is no picture"));
+    assert_non_null(
+        strstr(text_at(body, "messages/1/content"), "there is no picture")); /* no list of parts */
     json_decref(body);
     page_free(&page);
 }
@@ -281,9 +303,12 @@ static void what_stays_the_same_comes_first(void **state)
     page_free(&two);
 }
 
+/* A list of parts beside a picture, else plain. */
 static const char *user_text(json_t *body)
 {
-    return text_at(body, "messages/1/content/0/text");
+    const json_t *content = at(body, "messages/1/content");
+
+    return text_at(body, json_is_string(content) ? "messages/1/content" : "messages/1/content/0/text");
 }
 
 static void knows_where_the_slide_stands(void **state)
@@ -392,6 +417,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_what_the_api_documents),
         cmocka_unit_test(speaks_each_dialect),
+        cmocka_unit_test(without_a_system_message_the_user_says_it_all),
         cmocka_unit_test(strangers_text_stays_behind_its_bar),
         cmocka_unit_test(title_and_outline_stay_behind_their_bars),
         cmocka_unit_test(without_a_picture_there_is_no_image_part),

@@ -19,6 +19,7 @@ class Ask:
 
     def __init__(self, request, options):
         texts, self.images, image_cost = [], [], 0
+        self.body = ""  # as it came, for rules that look for a text
         for message in request["messages"]:
             parts = message["content"]
             for part in [{"type": "text", "text": parts}] if isinstance(parts, str) else parts:

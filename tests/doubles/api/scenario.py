@@ -49,6 +49,7 @@ class Rule:
     When: "first": n      only the first n calls that it applies to    "per_slide": n  only the first n calls of each slide
           "slides": [..]  only these slide numbers                     "skip": n       not the first n calls it could apply to
           "every": n      only each n-th call                          "of": "slide" or "overview"; else both
+          "has": text     only requests whose body has that text
           "after_s": n    not in the first n seconds, counted from the first call; "for_s": n  only for n seconds
     What: "preset": a name of PRESETS, or its members themselves; "delay": seconds more; "headers": more headers
           "add", "add_card": text put into a good answer; "loop": n times the same sentence; "kind": of the slide;
@@ -58,7 +59,7 @@ class Rule:
     def __init__(self, spec):
         if "preset" in spec and spec["preset"] not in PRESETS:
             raise ValueError(f"no preset {spec['preset']!r}")
-        self.when = {name: spec[name] for name in ("first", "per_slide", "slides", "skip", "every", "after_s", "for_s", "of")
+        self.when = {name: spec[name] for name in ("first", "per_slide", "slides", "skip", "every", "after_s", "for_s", "of", "has")
                      if name in spec}
         self.what = dict(PRESETS.get(spec.get("preset"), {}))
         more = {name: str(value) for name, value in spec.get("headers", {}).items()}
@@ -69,6 +70,8 @@ class Rule:
     def applies(self, ask):
         when = self.when
         if "slides" in when and ask.slide not in when["slides"]:
+            return False
+        if when.get("has", "") not in ask.body:
             return False
         if when.get("of", what(ask)) != what(ask) or not self.in_time(time.monotonic()):
             return False

@@ -89,6 +89,7 @@ class Model:
         self.check_dialect(request)
         self.shape.check(request)
         ask = Ask(request, self.options)
+        ask.body = body.decode("utf-8", "replace")
         self.stats.asked(ask)
         return ask
 
