@@ -19,7 +19,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 
-        *context = peer_add(front->peers, fd, stage_now_ms() + front->deadline_ms);
+        *context = peer_add(front->peers, connection, fd, stage_now_ms() + front->deadline_ms);
     } else if (peer != NULL) {
         peer_drop(front->peers, &peer);
         *context = NULL;
@@ -72,16 +72,21 @@ static size_t keep_raw(void *arg, struct MHD_Connection *connection, char *text)
 #define STRICT
 #endif
 
+/* Peers have deadlines of their own (peer.h), which say so; the library's is for whoever does not take an
+ * answer. */
+enum { SPARE_S = 5 };
+
 struct MHD_Daemon *daemon_open(struct front *front, int listen_fd)
 {
     const struct conf *conf = front->conf;
 
-    return MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, front, MHD_OPTION_LISTEN_SOCKET,
-        listen_fd, STRICT MHD_OPTION_CONNECTION_LIMIT, (unsigned)conf->http_connections,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)conf->http_deadline_s, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, front, MHD_OPTION_NOTIFY_COMPLETED, on_completed, front, MHD_OPTION_URI_LOG_CALLBACK,
-        on_target, front, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_END);
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, front,
+                            MHD_OPTION_LISTEN_SOCKET, listen_fd, STRICT MHD_OPTION_CONNECTION_LIMIT,
+                            (unsigned)conf->http_connections, MHD_OPTION_CONNECTION_TIMEOUT,
+                            (unsigned)conf->http_deadline_s + SPARE_S, MHD_OPTION_NOTIFY_CONNECTION,
+                            on_connection, front, MHD_OPTION_NOTIFY_COMPLETED, on_completed, front,
+                            MHD_OPTION_URI_LOG_CALLBACK, on_target, front, MHD_OPTION_UNESCAPE_CALLBACK,
+                            keep_raw, NULL, MHD_OPTION_END);
 }
 
 /* The socket is shared: the library must let go of it, or it might shut it down for everybody. */

@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "proto/exits.h"
 #include "proto/log.h"
@@ -31,6 +33,9 @@ static void front_close(void *state)
     pace_free(&front->pace);
     waiting_free(&front->waiting);
     peers_free(&front->peers);
+    lingers_free(&front->lingers);
+    if (front->epoll != -1)
+        close(front->epoll);
     free(front);
 }
 
@@ -85,6 +90,23 @@ static bool origins_fit(const struct conf *conf)
     return why == NULL;
 }
 
+static int library_fd(const struct front *front)
+{
+    return MHD_get_daemon_info(front->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+}
+
+static bool epoll_open(struct front *front)
+{
+    struct epoll_event event = {.events = EPOLLIN};
+
+    front->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (front->epoll != -1 && epoll_ctl(front->epoll, EPOLL_CTL_ADD, library_fd(front), &event) == 0 &&
+        epoll_ctl(front->epoll, EPOLL_CTL_ADD, lingers_fd(front->lingers), &event) == 0)
+        return true;
+    log_error("http_failed", log_str("reason", strerror(errno)));
+    return false;
+}
+
 static int front_open(const struct conf *conf, void **state, struct stage_hello *hello)
 {
     struct front *front = need_zero(1, sizeof *front);
@@ -94,7 +116,9 @@ static int front_open(const struct conf *conf, void **state, struct stage_hello 
     front->conf = conf;
     front->deadline_ms = conf->http_deadline_s * 1000;
     pulse_begin(&front->pulse, stage_now_ms());
-    front->peers = peers_new();
+    front->epoll = -1;
+    front->lingers = lingers_new((unsigned)conf->http_connections);
+    front->peers = peers_new(front->lingers, front->deadline_ms);
     front->waiting = waiting_new((unsigned)conf->http_connections);
     hello->credit = 0; /* it takes no leases */
     if (keys_take(front) == -1 || !origins_fit(conf))
@@ -106,7 +130,7 @@ static int front_open(const struct conf *conf, void **state, struct stage_hello 
         log_error("http_failed", log_str("reason", strerror(errno)));
         return rc;
     }
-    return 0;
+    return epoll_open(front) ? 0 : rc;
 }
 
 static void front_on_answer(struct stage *stage, void *state, struct wire *answer)
@@ -170,6 +194,7 @@ static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
                            "the supervisor did not answer in time; send the same request again, it is safe");
     probe(stage, front, now_ms);
     wait = sooner(peers_turn(front->peers, now_ms), (int)(pulse_next(&front->pulse, now_ms) - now_ms));
+    wait = sooner(wait, lingers_turn(front->lingers, now_ms));
     tap_run(front);
     return next_turn(front, wait, now_ms);
 }
@@ -185,14 +210,12 @@ static bool front_may_go(void *state, int64_t now_ms)
         daemon_quiesce(front->daemon);
     }
     peers_shut_idle(front->peers);
-    return peers_busy(front->peers) == 0 || now_ms >= front->go_at;
+    return (peers_busy(front->peers) == 0 && lingers_count(front->lingers) == 0) || now_ms >= front->go_at;
 }
 
 static int front_fd(void *state)
 {
-    struct front *front = state;
-
-    return MHD_get_daemon_info(front->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+    return ((struct front *)state)->epoll;
 }
 
 const struct stage_ops front_ops = {

@@ -28,6 +28,8 @@ struct front {
     struct auth *auth;
     struct pace *pace;
     struct peers *peers;
+    struct lingers *lingers;
+    int epoll; /* on what the library and the lingering connections wait for */
     struct waiting *waiting;
     int64_t deadline_ms; /* http.deadline_s */
     bool retiring;

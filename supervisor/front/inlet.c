@@ -67,6 +67,14 @@ static void refuse(struct inlet *inlet, const char *why)
     shut(inlet, CODE_BAD_REQUEST, 0, why);
 }
 
+bool inlet_expire(struct inlet *inlet)
+{
+    if (inlet->phase == SHUT || (inlet->phase == IN_HEAD && inlet->used == 0 && !inlet->blank))
+        return false;
+    shut(inlet, CODE_REQUEST_TIMEOUT, 0, code_doc(CODE_REQUEST_TIMEOUT));
+    return true;
+}
+
 /* ---- lines ---- */
 
 static const char too_long[] = "the request target has more than 8192 bytes";

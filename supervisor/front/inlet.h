@@ -28,6 +28,10 @@ size_t inlet_take(struct inlet *inlet, char *data, size_t size);
 /* Why it is shut; NULL: it is not. status: of the answer. */
 const struct fault *inlet_fault(const struct inlet *inlet, unsigned *status);
 
+/* The client has taken too long: shuts the inlet if a request has begun to come and is not whole yet. false:
+ * nothing of one has come, or the inlet was shut before. */
+bool inlet_expire(struct inlet *inlet);
+
 /* How many heads have come, and how many requests with their bodies. */
 unsigned long inlet_heads(const struct inlet *inlet);
 unsigned long inlet_whole(const struct inlet *inlet);

@@ -1,39 +1,26 @@
 /* peer - see peer.h */
 #include "supervisor/front/peer.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "proto/clock.h"
 #include "proto/panic.h"
 
-enum {
-    LOOK_EVERY_MS = 250,
-    LINGER_EVERY_MS = 20,
-    LINGER_MS = 2000,
-    LINGERS_MOST = 64,
-    GULP = 1 << 20,
-    COME_MS = 1000
-};
+enum { LOOK_EVERY_MS = 250, COME_MS = 1000 };
 
 struct peer {
     struct peer *prev, *next;
+    struct MHD_Connection *connection;
     int fd;
-    int twin;             /* -1, or a second descriptor that outlives the library's close */
     bool busy;            /* a request is at work */
+    bool answering;       /* and the library has its answer */
     unsigned long served; /* requests that have been */
     struct inlet *inlet;
-    enum { OPEN, SHUT, REFUSED } state; /* of the inlet; and the client has been told */
-    int64_t since_ms, until_ms;
-};
-
-struct lingering {
-    int fd;
-    int64_t until_ms; /* 0: set at the next turn */
+    enum { OPEN, SHUT, GONE } state; /* of the inlet; and what the client was to be told has been said */
+    int64_t since_ms, heard_ms, until_ms;
 };
 
 struct peers {
@@ -42,21 +29,22 @@ struct peers {
         struct peer *peer;
     } * by_fd;
     size_t fds;
-    int64_t look_at;
+    struct lingers *lingers;
+    int64_t quiet_ms, look_at;
     unsigned shut; /* inlets that are, and the client has not been told */
-    unsigned twins, lingers;
-    struct lingering linger[LINGERS_MOST];
 };
 
-struct peers *peers_new(void)
+struct peers *peers_new(struct lingers *lingers, int64_t quiet_ms)
 {
-    return need_zero(1, sizeof(struct peers));
+    struct peers *peers = need_zero(1, sizeof *peers);
+
+    peers->lingers = lingers;
+    peers->quiet_ms = quiet_ms;
+    return peers;
 }
 
 void peers_free(struct peers **peers)
 {
-    for (unsigned i = 0; i < (*peers)->lingers; i++)
-        close((*peers)->linger[i].fd);
     while ((*peers)->first != NULL) {
         struct peer *peer = (*peers)->first;
 
@@ -85,20 +73,25 @@ struct peer *peers_find(const struct peers *peers, int fd)
     return fd >= 0 && (size_t)fd < peers->fds ? peers->by_fd[fd].peer : NULL;
 }
 
+struct MHD_Connection *peer_connection(struct peer *peer)
+{
+    return peer->connection;
+}
+
 struct inlet *peer_inlet(struct peer *peer)
 {
     return peer->inlet;
 }
 
-struct peer *peer_add(struct peers *peers, int fd, int64_t until_ms)
+struct peer *peer_add(struct peers *peers, struct MHD_Connection *connection, int fd, int64_t until_ms)
 {
     struct peer *peer = need_zero(1, sizeof *peer);
 
+    peer->connection = connection;
     peer->fd = fd;
     peer->inlet = inlet_new();
     note_fd(peers, fd, peer);
-    peer->twin = -1;
-    peer->since_ms = clock_monotonic_ms();
+    peer->since_ms = peer->heard_ms = clock_monotonic_ms();
     peer->until_ms = until_ms;
     peer->next = peers->first;
     if (peer->next != NULL)
@@ -111,10 +104,9 @@ void peer_drop(struct peers *peers, struct peer **peer)
 {
     struct peer *gone = *peer;
 
-    if (gone->twin != -1) { /* NOLINT(clang-analyzer-unix.Malloc): the one dropped before was unlinked */
-        peers->twins--;
-        peers->linger[peers->lingers++] = (struct lingering){.fd = gone->twin};
-    }
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the one dropped before was unlinked */
+    if (gone->state != GONE && !peer_is_half_closed(gone))
+        linger_add(peers->lingers, gone->fd, NULL, 0, clock_monotonic_ms());
     if (gone->prev != NULL)
         gone->prev->next = gone->next;
     else
@@ -142,23 +134,34 @@ void peer_phase(struct peer *peer, bool busy, int64_t until_ms)
         shutdown(peer->fd,
                  SHUT_RDWR); /* the library, told of its bytes and of their end at once, missed the end */
     peer->busy = busy;
+    peer->answering = false;
     peer->until_ms = until_ms;
 }
 
-void peer_linger(struct peers *peers, struct peer *peer)
+void peer_answer(struct peer *peer, int64_t until_ms)
 {
-    if (peer->twin != -1 || peers->twins + peers->lingers == LINGERS_MOST)
-        return;
-    peer->twin = fcntl(peer->fd, F_DUPFD_CLOEXEC, 0);
-    if (peer->twin != -1)
-        peers->twins++;
+    peer_phase(peer, true, until_ms);
+    peer->answering = true;
 }
 
-void peer_say(struct peer *peer, const char *text, size_t size)
+void peer_heard(struct peer *peer)
 {
-    /* Whoever does not take it is being closed anyway. */
-    if (send(peer->fd, text, size, MSG_DONTWAIT | MSG_NOSIGNAL) != -1)
-        shutdown(peer->fd, SHUT_WR);
+    peer->heard_ms = clock_monotonic_ms();
+}
+
+void peer_say(struct peers *peers, struct peer *peer, const char *bytes, size_t size)
+{
+    if (peer->state == GONE)
+        return;
+    linger_add(peers->lingers, peer->fd, bytes, size, clock_monotonic_ms());
+    peers->shut -= peer->state == SHUT;
+    peer->state = GONE;
+    peer->until_ms = PEER_NO_DEADLINE;
+}
+
+bool peer_is_gone(const struct peer *peer)
+{
+    return peer->state == GONE;
 }
 
 bool peer_has_head(const struct peer *peer)
@@ -179,18 +182,9 @@ struct peer *peers_refused(struct peers *peers)
     if (peers->shut == 0)
         return NULL;
     for (struct peer *peer = peers->first; peer != NULL; peer = peer->next)
-        if (peer->state == SHUT && peer->served == inlet_whole(peer->inlet)) {
-            peer->state = REFUSED;
-            peer->until_ms = clock_monotonic_ms() + LINGER_MS;
-            peers->shut--;
+        if (peer->state == SHUT && !peer->answering && peer->served == inlet_whole(peer->inlet))
             return peer;
-        }
     return NULL;
-}
-
-bool peer_is_refused(const struct peer *peer)
-{
-    return peer->state == REFUSED;
 }
 
 /* Who has just come is about to ask. */
@@ -199,13 +193,15 @@ static bool is_idle(const struct peer *peer)
     bool came = !peer->served && clock_monotonic_ms() - peer->since_ms < COME_MS;
     int unread = 0;
 
+    if (peer->state == GONE)
+        return true;
     return !peer->busy && !came && ioctl(peer->fd, FIONREAD, &unread) == 0 && unread == 0;
 }
 
 void peers_shut_idle(struct peers *peers)
 {
     for (struct peer *peer = peers->first; peer != NULL; peer = peer->next)
-        if (is_idle(peer))
+        if (peer->state != GONE && is_idle(peer))
             shutdown(peer->fd, SHUT_RDWR);
 }
 
@@ -218,48 +214,31 @@ unsigned peers_busy(const struct peers *peers)
     return busy;
 }
 
+static bool is_past(const struct peers *peers, const struct peer *peer, int64_t now_ms)
+{
+    bool quiet = !peer->answering && now_ms - peer->heard_ms >= peers->quiet_ms;
+
+    return now_ms >= peer->until_ms || (quiet && peer->until_ms != PEER_NO_DEADLINE);
+}
+
 static void look(struct peers *peers, int64_t now_ms)
 {
-    for (struct peer *peer = peers->first; peer != NULL; peer = peer->next)
-        if (now_ms >= peer->until_ms) {
-            shutdown(peer->fd, SHUT_RDWR);
-            peer->until_ms = PEER_NO_DEADLINE;
-        }
-}
-
-/* Throws away what came; true when the other side has closed, too. */
-static bool is_drained(int fd)
-{
-    ssize_t got =
-        recvfrom(fd, NULL, GULP, MSG_DONTWAIT | MSG_TRUNC, NULL, NULL); /* TCP: discards without copying */
-
-    return got == 0;
-}
-
-static void drain(struct peers *peers, int64_t now_ms)
-{
-    for (unsigned i = 0; i < peers->lingers;) {
-        struct lingering *one = &peers->linger[i];
-
-        if (one->until_ms == 0)
-            one->until_ms = now_ms + LINGER_MS;
-        if (now_ms < one->until_ms && !is_drained(one->fd)) {
-            i++;
+    for (struct peer *peer = peers->first; peer != NULL; peer = peer->next) {
+        if (!is_past(peers, peer, now_ms))
             continue;
-        }
-        close(one->fd);
-        *one = peers->linger[--peers->lingers];
+        if (!peer->answering && peer->state == OPEN && inlet_expire(peer->inlet))
+            peer_shut(peers, peer);
+        else
+            shutdown(peer->fd, SHUT_RDWR);
+        peer->until_ms = PEER_NO_DEADLINE;
     }
 }
 
 int peers_turn(struct peers *peers, int64_t now_ms)
 {
-    drain(peers, now_ms);
     if (now_ms >= peers->look_at) {
         look(peers, now_ms);
         peers->look_at = now_ms + LOOK_EVERY_MS;
     }
-    if (peers->lingers > 0)
-        return LINGER_EVERY_MS;
     return peers->first == NULL ? -1 : (int)(peers->look_at - now_ms);
 }

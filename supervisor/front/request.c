@@ -118,9 +118,13 @@ static enum MHD_Result respond(struct request *request, unsigned status, struct 
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     MHD_add_response_header(response, "Cache-Control", "no-store");
     cors_add(front->conf->http_cors_origins, header_of(request, "Origin"), response);
+    if (peer_is_gone(request->peer)) { /* the client has been told past the library */
+        MHD_destroy_response(response);
+        return MHD_NO;
+    }
     if (request->closing || front->retiring)
         MHD_add_response_header(response, "Connection", "close");
-    peer_phase(request->peer, true, now + front->deadline_ms + extra);
+    peer_answer(request->peer, now + front->deadline_ms + extra);
     log_request(request, status);
     rc = MHD_queue_response(request->connection, status, response);
     MHD_destroy_response(response);
@@ -159,7 +163,6 @@ static enum MHD_Result respond_fault(struct request *request)
 static enum MHD_Result respond_early(struct request *request)
 {
     request->closing = true;
-    peer_linger(request->front->peers, request->peer);
     return respond_fault(request);
 }
 
@@ -170,8 +173,7 @@ static void say(struct request *request, const struct reply *reply)
     char *bytes = reply_bytes(reply, strcmp(request->method, "HEAD") == 0, &size);
 
     log_request(request, reply->status);
-    peer_linger(request->front->peers, request->peer);
-    peer_say(request->peer, bytes, size);
+    peer_say(request->front->peers, request->peer, bytes, size);
     free(bytes);
 }
 
@@ -295,8 +297,9 @@ static enum MHD_Result overflow(struct request *request)
 {
     struct reply reply;
 
+    if (!request->faulty)
+        fault_set(&request->fault, CODE_BODY_TOO_LARGE, "%s", code_doc(CODE_BODY_TOO_LARGE));
     request->faulty = true;
-    fault_set(&request->fault, CODE_BODY_TOO_LARGE, "%s", code_doc(CODE_BODY_TOO_LARGE));
     reply = reply_fault(request);
     say(request, &reply);
     return MHD_NO;

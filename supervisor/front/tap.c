@@ -4,25 +4,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "proto/log.h"
 #include "supervisor/front/reply.h"
 
-enum { GULPS_MOST = 16 };
+enum { DROP_S = 1 };
 
 static _Thread_local struct peers *tapped; /* while the library is at work */
-
-/* The client has its answer: 0 once it has closed, or floods us; else nothing has come. */
-static ssize_t discard(int fd, void *data, size_t size)
-{
-    for (int i = 0; i < GULPS_MOST; i++) {
-        ssize_t got = recvfrom(fd, data, size, MSG_DONTWAIT, NULL, NULL);
-
-        if (got <= 0)
-            return got;
-    }
-    return 0;
-}
 
 static ssize_t take(struct peer *peer, int fd, void *data, size_t size, int flags)
 {
@@ -30,12 +20,14 @@ static ssize_t take(struct peer *peer, int fd, void *data, size_t size, int flag
     unsigned status;
     ssize_t got;
 
-    if (peer_is_refused(peer))
-        return discard(fd, data, size);
+    if (peer_is_gone(peer))
+        return 0; /* for the library, that is its end */
     if (inlet_fault(inlet, &status) == NULL) {
         got = recvfrom(fd, data, size, flags, NULL, NULL);
-        if (got > 0)
+        if (got > 0) {
+            peer_heard(peer);
             got = (ssize_t)inlet_take(inlet, data, (size_t)got);
+        }
         if (inlet_fault(inlet, &status) == NULL)
             return got;
         peer_shut(tapped, peer);
@@ -46,14 +38,27 @@ static ssize_t take(struct peer *peer, int fd, void *data, size_t size, int flag
     return -1;
 }
 
+static struct peer *tapped_peer(int fd)
+{
+    return tapped == NULL ? NULL : peers_find(tapped, fd);
+}
+
 ssize_t recv(int fd, void *data, size_t size, int flags)
 {
-    struct peer *peer = tapped == NULL ? NULL : peers_find(tapped, fd);
+    struct peer *peer = tapped_peer(fd);
 
     return peer == NULL ? recvfrom(fd, data, size, flags, NULL, NULL) : take(peer, fd, data, size, flags);
 }
 
-static void refuse(struct peer *peer)
+/* What lingers may have bytes still to send, when the library is done with its connection. */
+int shutdown(int fd, int how)
+{
+    const struct peer *peer = tapped_peer(fd);
+
+    return peer != NULL && peer_is_gone(peer) ? 0 : (int)syscall(SYS_shutdown, fd, how);
+}
+
+static void refuse(struct front *front, struct peer *peer)
 {
     unsigned status;
     const struct fault *fault = inlet_fault(peer_inlet(peer), &status);
@@ -63,8 +68,10 @@ static void refuse(struct peer *peer)
 
     log_info("request", log_str("method", ""), log_str("route", ""), log_int("status", status),
              log_str("code", code_name(fault->code)), log_str("detail", fault->detail));
-    peer_say(peer, bytes, size);
+    peer_say(front->peers, peer, bytes, size);
     free(bytes);
+    /* It drops the connection when more comes, or then. */
+    MHD_set_connection_option(peer_connection(peer), MHD_CONNECTION_OPTION_TIMEOUT, (unsigned)DROP_S);
 }
 
 void tap_run(struct front *front)
@@ -75,5 +82,5 @@ void tap_run(struct front *front)
     MHD_run(front->daemon);
     tapped = NULL;
     while ((peer = peers_refused(front->peers)) != NULL)
-        refuse(peer);
+        refuse(front, peer);
 }

@@ -4,7 +4,8 @@
  * library's wherever symbols are looked up. Ours reads what comes for one of our connections and hands on
  * what its inlet lets through; for every other descriptor, and every other thread, it is the C library's.
  * Should a library come by its bytes in another way, the first request shows it: a head that no inlet has
- * seen ends the process (request.c).
+ * seen ends the process (request.c). So it is with shutdown(): a connection that is not the library's any
+ * more is left alone.
  */
 #ifndef FRONT_TAP_H
 #define FRONT_TAP_H

@@ -230,6 +230,41 @@ static void inlets_are_bounded(void **state)
     }
 }
 
+static void inlets_know_who_is_late(void **state)
+{
+    static struct {
+        char text[192];
+        bool late; /* in the middle of a request */
+    } rows[] = {{"", false},
+                {"G", true},
+                {"\r\n", true},
+                {HEAD, true},
+                {HEAD "\r\n", false},
+                {HEAD "\r\nGET /", true},
+                {HEAD "Content-Length: 3\r\n\r\nab", true},
+                {HEAD "Content-Length: 3\r\n\r\nabc", false},
+                {CHUNKED "3\r\nab", true},
+                {CHUNKED "0\r\n", true},
+                {CHUNKED "0\r\n\r\n", false},
+                {"nonsense\r\n", false}}; /* refused already */
+    (void)state;
+
+    EACH(i)
+    {
+        struct inlet *inlet = inlet_new();
+        unsigned status = 0;
+
+        inlet_take(inlet, rows[i].text, strlen(rows[i].text));
+        assert_int_equal(inlet_expire(inlet), rows[i].late);
+        if (rows[i].late) {
+            assert_int_equal(inlet_fault(inlet, &status)->code, CODE_REQUEST_TIMEOUT);
+            assert_int_equal(status, 408);
+            assert_false(inlet_expire(inlet));
+        }
+        inlet_free(&inlet);
+    }
+}
+
 static void cookies_are_covered(void **state)
 {
     static const char asked[] = HEAD "COOKIE: =;;=\"\r\nCookies: a\r\nX: Cookie: a\r\ncookie:b\r\n\r\n";
@@ -700,6 +735,7 @@ int main(void)
         cmocka_unit_test(heads_are_checked),
         cmocka_unit_test(inlets_let_through_what_is_well_formed),
         cmocka_unit_test(inlets_are_bounded),
+        cmocka_unit_test(inlets_know_who_is_late),
         cmocka_unit_test(cookies_are_covered),
         cmocka_unit_test(targets_lead_to_routes),
         cmocka_unit_test(keys_stand_in_paths),

@@ -1,0 +1,35 @@
+"""refusals - see tests/bench/refusals"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
+
+import refusals  # noqa: E402
+from test_front import Supervisor  # noqa: E402
+
+
+def main():
+    tries = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * os.cpu_count())]
+    with tempfile.TemporaryDirectory() as folder:
+        up = Supervisor(pathlib.Path(folder), **refusals.ENVIRONMENT)
+        try:
+            refusals.settle(up)
+            began = time.monotonic()
+            found = refusals.run(up.port, tries)
+            print(refusals.table(found, tries))
+            print(f"{time.monotonic() - began:.0f} s, {len(load)} busy programs on {os.cpu_count()} processors")
+        finally:
+            up.close()
+            for busy in load:
+                busy.kill()
+    return any(came["seen"] != tries for came in found.values())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
