@@ -16,19 +16,24 @@ enum { HEADER_ROOM = 64 * 1024, MEMBERS_MOST = 16 };
 
 enum field_type { TYPE_u32, TYPE_u64, TYPE_str };
 
-#define FIELD(field, kind, least, most, doc) FIELD_##field,
+#define FIELD(field, kind, least, most, miss, doc) FIELD_##field,
 enum field_id {
 #include "proto/fields.def"
     FIELD_COUNT
 };
 #undef FIELD
 
+/* What becomes of a value outside its bounds. */
+enum miss { MISS_CUT, MISS_FAIL };
+
 static const struct field_row {
     const char *name;
     enum field_type type;
     uint64_t lo, hi;
+    enum miss miss;
 } fields[FIELD_COUNT] = {
-#define FIELD(field, kind, least, most, doc) [FIELD_##field] = {#field, TYPE_##kind, least, most},
+#define FIELD(field, kind, least, most, miss, doc)                                                           \
+    [FIELD_##field] = {#field, TYPE_##kind, least, most, MISS_##miss},
 #include "proto/fields.def"
 #undef FIELD
 };
@@ -37,14 +42,17 @@ static const struct message_row {
     const char *name;
     enum wire_type type;
     enum wire_direction direction;
+    unsigned senders, phases;
     size_t frames_lo, frames_hi, size, body;
     uint8_t members[MEMBERS_MOST]; /* field_id + 1; 0 ends */
 } messages[] = {
 #define F(field) FIELD_##field + 1,
-#define MESSAGE(NAME, kind, number, way, fewest, most, members_, doc)                                        \
+#define MESSAGE(NAME, kind, number, way, senders_, phases_, fewest, most, members_, doc)                     \
     {#NAME,                                                                                                  \
      WIRE_##NAME,                                                                                            \
      WIRE_##way,                                                                                             \
+     senders_,                                                                                               \
+     phases_,                                                                                                \
      fewest,                                                                                                 \
      most,                                                                                                   \
      sizeof(struct wire_##kind),                                                                             \
@@ -101,6 +109,14 @@ uint64_t wire_lease(const struct wire *w)
         if (walk.field == &fields[FIELD_lease])
             return *(const wire_u64 *)walk.member;
     return 0;
+}
+
+bool wire_may(enum wire_type type, enum stage_kind kind, unsigned phases)
+{
+    const struct message_row *row = row_of(type);
+
+    return row != NULL && row->direction == WIRE_UP && (row->senders & 1u << kind) != 0 &&
+           (row->phases & phases) != 0;
 }
 
 const char *wire_name(enum wire_type type)
@@ -304,19 +320,28 @@ static uint64_t number_in(const struct walk *walk)
     return walk->field->type == TYPE_u32 ? *(const wire_u32 *)walk->member : *(const wire_u64 *)walk->member;
 }
 
-/* A header of ours that breaks a bound is a bug here, not an event. */
+/* What the bounds are for: a number, or the bytes of a text. */
+static uint64_t measure_of(const struct walk *walk)
+{
+    return walk->field->type == TYPE_str ? strlen(*(const wire_str *)walk->member) : number_in(walk);
+}
+
+static bool is_within(const struct walk *walk)
+{
+    uint64_t measure = measure_of(walk);
+
+    return measure >= walk->field->lo && measure <= walk->field->hi;
+}
+
 static int pack_member(msgpack_packer *packer, const struct walk *walk)
 {
-    uint64_t measure;
+    uint64_t measure = measure_of(walk);
 
-    if (walk->field->type != TYPE_str) {
-        measure = number_in(walk);
-        must(measure >= walk->field->lo && measure <= walk->field->hi);
+    if (!is_within(walk))
+        return -1;
+    if (walk->field->type != TYPE_str)
         return msgpack_pack_uint64(packer, measure);
-    }
     wire_str text = *(const wire_str *)walk->member;
-    measure = strlen(text);
-    must(measure >= walk->field->lo && measure <= walk->field->hi);
     if (msgpack_pack_str(packer, measure) != 0)
         return -1;
     return msgpack_pack_str_body(packer, text, measure);
@@ -345,6 +370,68 @@ size_t wire_encode(const struct wire *w, void *data, size_t room)
     while (walk_next(&walk, w))
         rc |= pack_member(&packer, &walk);
     return rc == 0 ? buffer.used : 0;
+}
+
+/* ---- a header that fits ---- */
+
+static void cut_number(const struct walk *walk)
+{
+    uint64_t number = number_in(walk);
+
+    number = number < walk->field->lo ? walk->field->lo : number > walk->field->hi ? walk->field->hi : number;
+    if (walk->field->type == TYPE_u32)
+        *(wire_u32 *)walk->member = (wire_u32)number;
+    else
+        *(wire_u64 *)walk->member = number;
+}
+
+/* The text is the message's own. */
+static void cut_text(const struct walk *walk)
+{
+    char *text = *(char **)walk->member;
+
+    utf8_mend(text);
+    text[utf8_head(text, walk->field->hi)] = '\0';
+}
+
+static bool is_fit(const struct walk *walk)
+{
+    wire_str text = walk->field->type == TYPE_str ? *(const wire_str *)walk->member : "";
+
+    return is_within(walk) && utf8_valid(text, strlen(text));
+}
+
+/* An absent text is an empty one. */
+static void fill_absent(struct wire *w)
+{
+    struct walk walk = {.row = row_of(w->type)};
+
+    while (walk_next(&walk, w))
+        if (walk.field->type == TYPE_str && *(wire_str *)walk.member == NULL)
+            *(wire_str *)walk.member = "";
+}
+
+const char *wire_fit(struct wire *w)
+{
+    struct walk walk = {.row = row_of(w->type)};
+    bool own = false;
+
+    fill_absent(w);
+    while (walk_next(&walk, w)) {
+        if (is_fit(&walk))
+            continue;
+        if (walk.field->type == TYPE_str && walk.field->miss == MISS_CUT && !own) {
+            wire_own(w);
+            own = true;
+        }
+        if (walk.field->miss == MISS_CUT && walk.field->type == TYPE_str)
+            cut_text(&walk);
+        else if (walk.field->miss == MISS_CUT)
+            cut_number(&walk);
+        if (!is_fit(&walk))
+            return walk.field->name;
+    }
+    return w->frames >= walk.row->frames_lo && w->frames <= walk.row->frames_hi ? NULL : "frames";
 }
 
 /* ---- header in ---- */
@@ -482,11 +569,13 @@ int wire_decode(struct wire *w, const void *data, size_t size, enum wire_directi
 
 int wire_send(void *socket, struct wire *w)
 {
-    const struct message_row *row = row_of(w->type);
     char header[HEADER_ROOM];
-    size_t size = wire_encode(w, header, sizeof header);
+    size_t size = wire_fit(w) == NULL ? wire_encode(w, header, sizeof header) : 0;
 
-    must(size > 0 && w->frames >= row->frames_lo && w->frames <= row->frames_hi);
+    if (size == 0) {
+        errno = EINVAL;
+        return -1;
+    }
     if (zmq_send(socket, header, size, ZMQ_DONTWAIT | (w->frames > 0 ? ZMQ_SNDMORE : 0)) == -1) {
         must(errno == EAGAIN || errno == ETERM || errno == EINTR || errno == EHOSTUNREACH);
         return -1;

@@ -4,13 +4,15 @@
  * them. A struct wire owns its frames and its strings: wire_clear() gives both back.  Strings set for sending
  * are borrowed until wire_send() returns; strings of a received message live until wire_clear().
  *
- * Not here: sockets' life (channel.h users open them), meaning of messages.
- * Trouble: a message that does not fit the table is refused whole; a header of ours that does not fit is a
- * bug (abort).
+ * Not here: sockets' life (stages/lib/stage.c, supervisor/worker.c), meaning of messages.
+ * Trouble: a message that does not fit the table is refused whole, by the receiver and by the sender: what
+ * others say (an answer, a name, a count) may get into a header, so a bound that is missed never ends the
+ * process.
  */
 #ifndef PROTO_WIRE_H
 #define PROTO_WIRE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,21 +20,23 @@
 
 #include "proto/enums.h"
 
-#define WIRE_PROTOCOL 5u
+#define WIRE_PROTOCOL 6u
 
-/* More tokens than that are no count but nonsense; so few can be added up and priced without a thought. */
-#define WIRE_TOKENS_MOST UINT64_C(1000000000000)
+/* What others count (tokens, requests, milliseconds) beyond that is nonsense; so little can be added up and
+ * priced without overflow.  TIME: the last second of the year 9999, beyond which no calendar goes. */
+#define WIRE_COUNT_MOST UINT64_C(1000000000000)
+#define WIRE_TIME_MOST  UINT64_C(253402300799)
 
 typedef uint32_t wire_u32;
 typedef uint64_t wire_u64;
 typedef const char *wire_str;
 
-#define FIELD(name, type, lo, hi, doc) typedef wire_##type wire_field_##name;
+#define FIELD(name, type, lo, hi, miss, doc) typedef wire_##type wire_field_##name;
 #include "proto/fields.def"
 #undef FIELD
 
 #define F(name) wire_field_##name name;
-#define MESSAGE(NAME, name, number, direction, fewest, most, fields, doc)                                    \
+#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, most, fields, doc)                   \
     struct wire_##name {                                                                                     \
         fields                                                                                               \
     };
@@ -40,7 +44,8 @@ typedef const char *wire_str;
 #undef MESSAGE
 #undef F
 
-#define MESSAGE(NAME, name, number, direction, fewest, most, fields, doc) WIRE_##NAME = number,
+#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, most, fields, doc)                   \
+    WIRE_##NAME = number,
 enum wire_type {
     WIRE_NONE = 0,
 #include "proto/messages.def"
@@ -49,7 +54,32 @@ enum wire_type {
 
 enum wire_direction { WIRE_UP, WIRE_DOWN };
 
-#define MESSAGE(NAME, name, number, direction, fewest, most, fields, doc) struct wire_##name name;
+/* Who may say a message (bits, a kind of worker each), for the tables. LESSEES: whoever is given leases. */
+enum wire_senders {
+    FROM_FRONT = 1 << STAGE_FRONT,
+    FROM_COURIER = 1 << STAGE_COURIER,
+    FROM_RASTERIZER = 1 << STAGE_RASTERIZER,
+    FROM_VISION = 1 << STAGE_VISION,
+    FROM_ASSEMBLER = 1 << STAGE_ASSEMBLER,
+    FROM_LESSEES = FROM_COURIER | FROM_RASTERIZER | FROM_VISION | FROM_ASSEMBLER,
+    FROM_ANY = FROM_LESSEES | FROM_FRONT,
+    FROM_SUPERVISOR = 1 << STAGE_KINDS
+};
+
+/* Where a worker is in its life. NEW: it has not said HELLO. ADOPTED: it outlived our predecessor, and what
+ * it says to our ADOPT is not complete: what it had said before may still come. READY: at work. */
+enum wire_phase { PHASE_NEW = 1, PHASE_ADOPTED = 2, PHASE_READY = 4 };
+
+/* When, for the tables (bits). */
+enum wire_phases {
+    AT_FIRST = PHASE_NEW | PHASE_ADOPTED,
+    AT_ADOPTION = PHASE_ADOPTED,
+    AT_WORK = PHASE_READY | PHASE_ADOPTED,
+    AT_ANY = PHASE_NEW | PHASE_ADOPTED | PHASE_READY
+};
+
+#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, most, fields, doc)                   \
+    struct wire_##name name;
 struct wire {
     enum wire_type type;
     union {
@@ -76,6 +106,14 @@ void wire_own(struct wire *w);
 
 /* Makes to a message like from that borrows nothing: strings copied, frames shared (both stay valid). */
 void wire_copy(struct wire *to, struct wire *from);
+
+/* May a worker of that kind say this to the supervisor in one of these phases of its life (bits)? */
+bool wire_may(enum wire_type type, enum stage_kind kind, unsigned phases);
+
+/* Makes the header fit its row where that is done by cutting (fields.def says which; what is cut becomes the
+ * message's own). NULL; or the name of the field that does not fit ("frames" if their number does not): it
+ * cannot be sent. */
+const char *wire_fit(struct wire *w);
 
 /* The number in the field lease; 0: the message has none. */
 uint64_t wire_lease(const struct wire *w);
@@ -105,13 +143,15 @@ size_t wire_size(struct wire *w, size_t i);
 const char *wire_name(enum wire_type type);
 
 /* The header alone, for tests and fuzzing. wire_encode writes at most room bytes and returns the size, 0 if
- * it does not fit. wire_decode fills w (no frames) from bytes: 0, or -1 and *why a static word or two. */
+ * it does not fit into them or into its row. wire_decode fills w (no frames) from bytes: 0, or -1 and *why a
+ * static word or two. */
 size_t wire_encode(const struct wire *w, void *buffer, size_t room);
 int wire_decode(struct wire *w, const void *data, size_t size, enum wire_direction direction,
                 const char **why);
 
-/* Sends w on a socket without waiting and clears it. 0; or -1 with errno EAGAIN (peer sick: credit is the
- * bound, the high-water mark is 0) and w untouched. */
+/* Sends w, made fit by wire_fit, on a socket without waiting and clears it. 0; or -1 and w is still the
+ * caller's: errno EAGAIN (peer sick: credit is the bound, the high-water mark is 0), or EINVAL (it does not
+ * fit). */
 int wire_send(void *socket, struct wire *w);
 
 /* Takes one message. 1: w holds it. 0: none there. -1: one came and was refused (dropped whole); *why says

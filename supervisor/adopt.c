@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "proto/log.h"
 #include "proto/panic.h"
@@ -102,10 +103,14 @@ void adopt_on_holding(struct worker *worker, uint64_t id)
         lease->claimed = true;
 }
 
-void adopt_on_state(struct supervisor *sup, struct worker *worker)
+void adopt_on_state(struct supervisor *sup, struct worker *worker, uint32_t supervisor)
 {
     unsigned before = worker->held;
 
+    if (supervisor != (uint32_t)getpid() ||
+        !worker->ready) /* it was meant for one that has not lived to hear it */
+        return;
+    worker->stated = true;
     setback_unclaimed(sup, worker);
     log_info("worker_adopted", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
              log_int("generation", (int64_t)worker->generation), log_int("working_on", worker->held),

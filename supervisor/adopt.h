@@ -20,6 +20,9 @@ void adopt_living(struct supervisor *sup);
 void adopt_job(struct supervisor *sup, struct job *job);
 
 void adopt_on_holding(struct worker *worker, uint64_t lease);
-void adopt_on_state(struct supervisor *sup, struct worker *worker);
+
+/* What it does not hold never arrived there. supervisor: whose ADOPT it answers; one meant for another
+ * supervisor is passed over. */
+void adopt_on_state(struct supervisor *sup, struct worker *worker, uint32_t supervisor);
 
 #endif

@@ -363,8 +363,11 @@ static uint32_t *attempts_of(const struct deal *deal)
 static void write_attempt(struct deal *deal)
 {
     uint32_t *attempts = attempts_of(deal);
-    struct attempt_row row = {
-        .lease = deal->lease, .job = deal->work.job, .slide = deal->work.item, .attempt = deal->attempt};
+    struct attempt_row row = {.lease = deal->lease,
+                              .job = deal->work.job,
+                              .slide = deal->work.item,
+                              .attempt = deal->attempt,
+                              .generation = deal->worker->generation};
     char name[WORKER_NAME];
 
     if (attempts != NULL)
@@ -375,12 +378,32 @@ static void write_attempt(struct deal *deal)
         job_save(deal->sup, deal->job);
     worker_name(deal->worker, name);
     memcpy(row.answers, deal->key, sizeof row.answers);
-    ledger_attempt_add(deal->sup->ledger, &row, lane_name(deal->work.lane), name, deal->worker->generation);
+    ledger_attempt_add(deal->sup->ledger, &row, lane_name(deal->work.lane), name);
+}
+
+/* What a row of the ledger holds cannot be put into the message. The lease fails as if the worker had said
+ * so. */
+static void fail_unsent(struct deal *deal, const char *misfit)
+{
+    struct wire failed;
+    char detail[160];
+
+    snprintf(detail, sizeof detail, "the field %s of %s cannot be sent to a worker; post the job again",
+             misfit, wire_name(deal->message.type));
+    log_error("message_misfit", log_str("message", wire_name(deal->message.type)), log_str("field", misfit),
+              log_int("lease", (int64_t)deal->lease));
+    wire_clear(&deal->message);
+    wire_init(&failed, WIRE_FAILED);
+    failed.failed =
+        (struct wire_failed){.lease = deal->lease, .code = code_name(CODE_INTERNAL), .detail = detail};
+    foreman_on_result(deal->sup, deal->worker, &failed);
+    wire_clear(&failed);
 }
 
 static void lease_out(struct deal *deal)
 {
     struct lease *lease = worker_lease(deal->worker, deal->lease, deal->work);
+    const char *misfit = wire_fit(&deal->message);
 
     lease->attempt = deal->attempt;
     lease->issued_ms = deal->sup->now_ms;
@@ -390,7 +413,10 @@ static void lease_out(struct deal *deal)
     write_attempt(deal);
     if (deal->work.lane == LANE_EXPLAIN || deal->work.lane == LANE_OVERVIEW)
         permit_lease(deal->sup, deal->worker, lease, deal->job, deal->max_tokens);
-    worker_send(deal->worker, &deal->message);
+    if (misfit == NULL)
+        worker_send(deal->worker, &deal->message);
+    else
+        fail_unsent(deal, misfit);
 }
 
 /* What comes back has to be kept on the disk. */

@@ -333,7 +333,7 @@ static uint64_t tokens_of(const json_t *entry, const char *name)
 
     if (tokens < 0)
         return 0;
-    return (uint64_t)tokens < WIRE_TOKENS_MOST ? (uint64_t)tokens : WIRE_TOKENS_MOST;
+    return (uint64_t)tokens < WIRE_COUNT_MOST ? (uint64_t)tokens : WIRE_COUNT_MOST;
 }
 
 static const char *text_of(const json_t *entry, const char *name)

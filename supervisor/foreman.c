@@ -367,12 +367,12 @@ static void settle(struct supervisor *sup, struct worker *worker, struct lease *
         twins_end(sup->twins, lease->key, sup->lanes);
 }
 
-/* Its lease was void when it came, but it is paid for. */
+/* Its lease, which this worker had (sender.h), was void when it came, but it is paid for. */
 static void remember_late(struct supervisor *sup, uint64_t lease, struct wire *result)
 {
     struct attempt_row row;
 
-    if (ledger_attempt_find(sup->ledger, lease, &row) && *row.answers != '\0')
+    if (ledger_attempt_find(sup->ledger, lease, &row) && row.slide > 0 && *row.answers != '\0')
         slide_remember(sup, row.answers, result);
 }
 

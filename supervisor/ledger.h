@@ -89,6 +89,7 @@ struct attempt_row {
     uint64_t lease;
     int64_t job;
     uint32_t slide, attempt;
+    uint64_t generation;    /* of the worker it was leased to */
     char answers[SHA_ROOM]; /* what its answer answers; "" if nothing that is remembered */
     int64_t reserved;       /* micro-USD put aside for its calls under way */
 };
@@ -158,7 +159,7 @@ void ledger_tally(struct ledger *ledger, int64_t job, struct tally *tally);
 /* ---- attempts: written before the lease goes out ---- */
 
 void ledger_attempt_add(struct ledger *ledger, const struct attempt_row *row, const char *lane,
-                        const char *worker, uint64_t generation);
+                        const char *worker);
 void ledger_attempt_end(struct ledger *ledger, uint64_t lease, const char *outcome);
 /* false: no such lease (any more). */
 bool ledger_attempt_find(struct ledger *ledger, uint64_t lease, struct attempt_row *row);

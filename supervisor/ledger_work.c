@@ -11,10 +11,10 @@
 /* ---- attempts ---- */
 
 void ledger_attempt_add(struct ledger *ledger, const struct attempt_row *row, const char *lane,
-                        const char *worker, uint64_t generation)
+                        const char *worker)
 {
     sql_run(ledger, ST_ATTEMPT_ADD, "iisiisisi", (int64_t)row->lease, row->job, lane, (int64_t)row->slide,
-            (int64_t)row->attempt, worker, (int64_t)generation, row->answers, clock_unix_ms());
+            (int64_t)row->attempt, worker, (int64_t)row->generation, row->answers, clock_unix_ms());
 }
 
 void ledger_attempt_end(struct ledger *ledger, uint64_t lease, const char *outcome)
@@ -28,7 +28,8 @@ static void attempt_read(sqlite3_stmt *st, struct attempt_row *row)
                                 .job = sqlite3_column_int64(st, 1),
                                 .slide = (uint32_t)sqlite3_column_int64(st, 2),
                                 .attempt = (uint32_t)sqlite3_column_int64(st, 3),
-                                .reserved = sqlite3_column_int64(st, 5)};
+                                .reserved = sqlite3_column_int64(st, 5),
+                                .generation = (uint64_t)sqlite3_column_int64(st, 6)};
     snprintf(row->answers, SHA_ROOM, "%s", sql_peek(st, 4));
 }
 
@@ -73,7 +74,7 @@ void ledger_attempts_owing(struct ledger *ledger, const char *but,
 
     while (sql_row(ledger, st)) {
         attempt_read(st, &row);
-        on(arg, &row, sql_peek(st, 6));
+        on(arg, &row, sql_peek(st, 7));
     }
 }
 

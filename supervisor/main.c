@@ -36,6 +36,7 @@
 #include "supervisor/lull.h"
 #include "supervisor/permit.h"
 #include "supervisor/reload.h"
+#include "supervisor/sender.h"
 #include "supervisor/setback.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/sweep.h"
@@ -73,7 +74,7 @@ static void on_message(struct supervisor *sup, struct worker *worker, struct wir
         adopt_on_holding(worker, message->holding.lease);
         break;
     case WIRE_STATE:
-        adopt_on_state(sup, worker);
+        adopt_on_state(sup, worker, message->state.supervisor);
         break;
     case WIRE_CALL:
         permit_asked(sup, &message->call);
@@ -96,30 +97,49 @@ static void on_message(struct supervisor *sup, struct worker *worker, struct wir
     }
 }
 
-/* HELLO must fit what we started; SUBMIT and ASK are front's alone. */
-static const char *unfit(const struct worker *worker, const struct wire *message)
+static enum claim claim_of(struct supervisor *sup, const struct worker *worker, uint64_t lease)
 {
-    bool for_front = message->type == WIRE_SUBMIT || message->type == WIRE_ASK;
+    struct attempt_row row;
 
-    if (message->type == WIRE_HELLO && message->hello.protocol != WIRE_PROTOCOL)
-        return "another version of the protocol; install all programs together";
-    if (message->type == WIRE_HELLO && message->hello.stage != (uint32_t)worker->kind)
-        return "another kind of worker";
-    if (for_front && worker->kind != STAGE_FRONT)
-        return "not for this kind of worker to say";
-    if (worker->adopted) /* what it had said to our predecessor may come before its HELLO to us */
-        return NULL;
-    return message->type != WIRE_HELLO && !worker->ready ? "no HELLO came first" : NULL;
+    if (lease == 0)
+        return CLAIM_NONE;
+    if (worker_find(worker, lease) != NULL)
+        return CLAIM_HOLDS;
+    return ledger_attempt_find(sup->ledger, lease, &row) && row.generation == worker->generation ? CLAIM_HAD
+                                                                                                 : CLAIM_NONE;
+}
+
+static const char *unfit(struct supervisor *sup, const struct worker *worker, const struct wire *message)
+{
+    const struct sender sender = {.kind = worker->kind,
+                                  .phase = worker_phase(worker),
+                                  .claim = claim_of(sup, worker, wire_lease(message))};
+
+    return sender_fault(&sender, message);
+}
+
+static void log_refused(const struct worker *worker, const char *message, const char *why)
+{
+    log_error("message_refused", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+              log_int("generation", (int64_t)worker->generation), log_str("message", message),
+              log_str("reason", why));
 }
 
 /* A worker whose words we do not understand may have settled a lease in them: it goes, and its leases come
  * back. */
-static void on_refused(struct worker *worker, const char *why)
+static void on_garbled(struct worker *worker, const char *why)
 {
-    log_error("message_refused", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
-              log_int("generation", (int64_t)worker->generation), log_str("reason", why));
+    log_refused(worker, "", why);
     if (worker->leases != NULL)
         worker_kill(worker, DEATH_GARBLED);
+}
+
+/* A worker that says what it may not say is not ours any more: it goes, and nothing else it says counts. */
+static void on_forbidden(struct worker *worker, enum wire_type type, const char *why)
+{
+    log_refused(worker, wire_name(type), why);
+    worker->muted = true;
+    worker_kill(worker, DEATH_GARBLED);
 }
 
 /* true: there may be more. */
@@ -129,18 +149,20 @@ static bool take_one(struct supervisor *sup, struct worker *worker)
     const char *why;
     int rc = wire_receive(worker->results, &message, WIRE_UP, &why);
 
-    if (rc == 1)
-        why = unfit(worker, &message);
-    if (rc != 0 && why != NULL)
-        on_refused(worker, why);
-    else if (rc == 1) {
+    if (rc == -1 && !worker->muted)
+        on_garbled(worker, why);
+    if (rc != 1)
+        return rc != 0;
+    why = worker->muted ? NULL : unfit(sup, worker, &message);
+    if (why != NULL)
+        on_forbidden(worker, message.type, why);
+    else if (!worker->muted) {
         FAULT_POINT("supervisor", "heard", wire_name(message.type));
         on_message(sup, worker, &message);
         FAULT_POINT("supervisor", "settled", wire_name(message.type));
     }
-    if (rc == 1)
-        wire_clear(&message);
-    return rc != 0;
+    wire_clear(&message);
+    return true;
 }
 
 static void take_messages(struct supervisor *sup)

@@ -384,10 +384,14 @@ void outbox_link_failed(struct supervisor *sup, int64_t job, const struct wire_f
     outbox_failed(sup, job, &for_now);
 }
 
-void outbox_again(struct supervisor *sup, int64_t job)
+void outbox_died(struct supervisor *sup, int64_t job)
 {
-    struct delivery *delivery = *delivery_at(sup->outbox, job);
+    static const struct wire_failed died = {.code = "CALLBACK_UNREACHABLE",
+                                            .retryable = true,
+                                            .detail =
+                                                "the worker that delivered it ended before it could tell"};
+    const struct delivery *delivery = *delivery_at(sup->outbox, job);
 
-    if (delivery != NULL)
-        delivery->out = false;
+    if (delivery != NULL && delivery->out) /* else another of its leases has failed before */
+        outbox_failed(sup, job, &died);
 }

@@ -48,8 +48,8 @@ void outbox_failed(struct supervisor *sup, int64_t job, const struct wire_failed
 void outbox_linked(struct supervisor *sup, int64_t job, uint32_t n, const struct wire_linked *linked);
 void outbox_link_failed(struct supervisor *sup, int64_t job, const struct wire_failed *failed);
 
-/* Its worker died: it is due again at once. */
-void outbox_again(struct supervisor *sup, int64_t job);
+/* The worker died over it: that was a try, and it waits for the next like after a refusal. */
+void outbox_died(struct supervisor *sup, int64_t job);
 
 /* Wait before the try after tries ones (from 1): first, then four times longer each, at most six hours. Pure.
  */

@@ -88,6 +88,14 @@ static bool holds_more_of(const struct worker *worker, int64_t job)
     return false;
 }
 
+static bool is_of_one_job(const struct worker *worker)
+{
+    for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next)
+        if (lease->work.job != worker->leases->work.job)
+            return false;
+    return true;
+}
+
 /* What another process killed (SIGKILL that is not ours) was nobody's fault; how an adopted one ended is not
  * known. */
 static bool is_own_fault(const struct worker *worker)
@@ -100,10 +108,11 @@ static bool is_own_fault(const struct worker *worker)
 /* Whom to charge with the death: the only lease, or the one that is late; for a worker that does one after
  * the other that is its oldest. When one of several dies by itself it is not known (what it said of the
  * oldest may have died with it): they are tried again one at a time (work.suspect). A job is charged once,
- * however many pieces went. */
+ * however many pieces went. alone: all the worker held was of this job. */
 static bool is_charged(const struct supervisor *sup, const struct worker *worker, const struct lease *lease,
-                       bool oldest)
+                       bool oldest, bool alone)
 {
+    bool late = worker->ours && sup->now_ms > lease->deadline_ms;
     bool only = oldest && worker->leases == NULL;
 
     if (!is_own_fault(worker))
@@ -111,8 +120,8 @@ static bool is_charged(const struct supervisor *sup, const struct worker *worker
     if (worker->kind == STAGE_RASTERIZER || worker->kind == STAGE_ASSEMBLER)
         return only || (oldest && worker->ours);
     if (by_slide(lease))
-        return only || (worker->ours && sup->now_ms > lease->deadline_ms);
-    return !holds_more_of(worker, lease->work.job);
+        return only || late;
+    return (alone || late) && !holds_more_of(worker, lease->work.job);
 }
 
 static void job_work_died(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged)
@@ -138,10 +147,8 @@ static void lease_back(struct supervisor *sup, const struct lease *lease, const 
 
     ledger_attempt_end(sup->ledger, lease->id, outcome);
     permit_lease_ended(sup, lease, strcmp(outcome, "unsent") == 0 ? LEASE_NEVER_BEGUN : LEASE_LOST, NULL);
-    if (lease->work.lane == LANE_NOTIFY)
-        outbox_again(sup, lease->work.job);
-    else if (lease->work.lane == LANE_LINK)
-        lanes_add(sup->lanes, lease->work, 0);
+    if (lane_is_owed(lease->work.lane))
+        outbox_died(sup, lease->work.job);
     else if (job != NULL && by_slide(lease) && job_busy(job, lease->work.item))
         slide_on_death(sup, job, lease, charged, late);
     else if (job != NULL && !by_slide(lease))
@@ -165,13 +172,14 @@ static enum death death_of(const struct worker *worker)
 
 void setback_died(struct supervisor *sup, struct worker *worker)
 {
+    const bool alone = is_of_one_job(worker);
     struct lease *lease;
 
     counters_death(sup, worker->kind, death_of(worker));
 
     for (bool oldest = true; (lease = worker_release(worker)) != NULL; oldest = false) {
         lease->work.suspect = is_own_fault(worker);
-        lease_back(sup, lease, worker->ours ? "late" : "died", is_charged(sup, worker, lease, oldest),
+        lease_back(sup, lease, worker->ours ? "late" : "died", is_charged(sup, worker, lease, oldest, alone),
                    worker->ours);
         free(lease);
     }

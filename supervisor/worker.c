@@ -130,6 +130,13 @@ void worker_hello(struct worker *worker, const struct wire_hello *hello)
     replace(&worker->prompt, hello->prompt);
 }
 
+enum wire_phase worker_phase(const struct worker *worker)
+{
+    if (worker->adopted && !worker->stated)
+        return PHASE_ADOPTED;
+    return worker->ready ? PHASE_READY : PHASE_NEW;
+}
+
 /* ---- leases ---- */
 
 bool worker_has_credit(const struct worker *worker)
@@ -183,6 +190,14 @@ struct lease *worker_release(struct worker *worker)
 
 void worker_send(struct worker *worker, struct wire *message)
 {
+    const char *misfit = wire_fit(message);
+
+    if (misfit != NULL) {
+        log_error("message_misfit", log_str("message", wire_name(message->type)), log_str("field", misfit),
+                  log_int("lease", (int64_t)wire_lease(message)));
+        wire_clear(message);
+        return;
+    }
     if (worker->outgoing_count == worker->outgoing_room) {
         worker->outgoing_room = worker->outgoing_room == 0 ? 8 : 2 * worker->outgoing_room;
         worker->outgoing = need_more(worker->outgoing, worker->outgoing_room * sizeof *worker->outgoing);

@@ -46,6 +46,8 @@ struct worker {
     bool retiring; /* told to finish and go */
     bool outdated; /* to be relieved: its parameters have changed, or it has worked long enough */
     bool adopted;  /* our predecessor's: it finishes what it holds and goes */
+    bool stated;   /* adopted: it has said all that it holds */
+    bool muted;    /* it said what it may not say: nothing of it counts any more */
     bool proven;   /* settled a lease */
     bool exited, disconnected, connected;
     bool ours;        /* we killed it */
@@ -77,6 +79,9 @@ void worker_name(const struct worker *worker, char name[WORKER_NAME]);
 /* Keeps what HELLO said. */
 void worker_hello(struct worker *worker, const struct wire_hello *hello);
 
+/* Where it is in its life, as proto/messages.def counts. */
+enum wire_phase worker_phase(const struct worker *worker);
+
 /* Can it take another lease now? */
 bool worker_has_credit(const struct worker *worker);
 
@@ -91,7 +96,8 @@ struct lease *worker_find(const struct worker *worker, uint64_t id);
 struct lease *worker_settle(struct worker *worker, uint64_t id);
 struct lease *worker_release(struct worker *worker);
 
-/* Queues a message; takes it over. */
+/* Queues a message; takes it over. One that does not fit its row (wire_fit) is told and dropped: who gives
+ * out a lease looks at that before. */
 void worker_send(struct worker *worker, struct wire *message);
 /* true: all have left; false: the worker takes none now, try again. */
 bool worker_flush(struct worker *worker);

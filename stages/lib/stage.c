@@ -18,7 +18,6 @@
 #include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "proto/utf8.h"
 #include "stages/lib/kept.h"
 
 enum {
@@ -170,6 +169,17 @@ static void await_connection(struct stage *stage)
     exit(EXIT_SYSTEM);
 }
 
+/* false: it says something that no message may, which is told, and cannot leave. */
+static bool fits(struct wire *message)
+{
+    const char *misfit = wire_fit(message);
+
+    if (misfit != NULL)
+        log_error("message_misfit", log_str("message", wire_name(message->type)), log_str("field", misfit),
+                  log_int("lease", (int64_t)wire_lease(message)));
+    return misfit == NULL;
+}
+
 static void send_up(struct stage *stage, struct wire *message)
 {
     enum wire_type type = message->type;
@@ -184,7 +194,8 @@ static void send_up(struct stage *stage, struct wire *message)
     FAULT_POINT(stage->ops->program, "replied", wire_name(type));
 }
 
-static void say_hello(struct stage *stage)
+/* false: what this worker is does not fit into a HELLO, so it can never be ready. */
+static bool say_hello(struct stage *stage)
 {
     const struct stage_hello *hello = &stage->hello;
     struct wire message;
@@ -201,7 +212,10 @@ static void say_hello(struct stage *stage)
                                         .model = hello->model == NULL ? "" : hello->model,
                                         .fingerprint = hello->fingerprint == NULL ? "" : hello->fingerprint,
                                         .prompt = hello->prompt == NULL ? "" : hello->prompt};
+    if (!fits(&message))
+        return false;
     send_up(stage, &message);
+    return true;
 }
 
 static void say_again(void *arg, uint64_t lease, struct wire *result)
@@ -232,6 +246,7 @@ static void on_adopt(struct stage *stage, const struct wire_adopt *adopt)
     kept_each(stage->kept, say_again, stage);
     wire_init(&state, WIRE_STATE);
     state.state.generation = stage->generation;
+    state.state.supervisor = adopt->pid;
     send_up(stage, &state);
     if (stage->ops->on_adopted != NULL)
         stage->ops->on_adopted(stage, stage->state);
@@ -239,9 +254,25 @@ static void on_adopt(struct stage *stage, const struct wire_adopt *adopt)
 
 /* ---- what the stage says ---- */
 
+/* A result that no message can carry becomes the failure of its lease, for good: it would be the same again.
+ */
+static void turn_into_failure(struct wire *result)
+{
+    uint64_t lease = wire_lease(result);
+
+    wire_clear(result);
+    wire_init(result, WIRE_FAILED);
+    result->failed.lease = lease;
+    result->failed.code = code_name(CODE_INTERNAL);
+    result->failed.detail = "the result has a value outside all bounds; see message_misfit in the log";
+}
+
 void stage_settle(struct stage *stage, struct wire *result)
 {
     bool answers_lease = result->type != WIRE_SUBMIT && result->type != WIRE_ASK;
+
+    if (answers_lease && !fits(result))
+        turn_into_failure(result);
 
     must(!answers_lease || stage->held > 0);
     if (answers_lease)
@@ -253,25 +284,23 @@ void stage_settle(struct stage *stage, struct wire *result)
 
 void stage_say(struct stage *stage, struct wire *message)
 {
-    send_up(stage, message);
+    if (fits(message))
+        send_up(stage, message);
+    else
+        wire_clear(message);
 }
 
 void stage_fail_status(struct stage *stage, uint64_t lease, enum code code, bool retryable,
                        int64_t retry_after_ms, const char *detail, unsigned status)
 {
-    const char *text = detail == NULL || !utf8_valid(detail, strlen(detail)) ? code_doc(code) : detail;
     struct wire failed;
-    char cut[1024 + 1];
-    size_t size = utf8_cut(text, strlen(text), sizeof cut - 1);
 
-    memcpy(cut, text, size);
-    cut[size] = '\0';
     wire_init(&failed, WIRE_FAILED);
     failed.failed = (struct wire_failed){.lease = lease,
                                          .code = code_name(code),
                                          .retryable = retryable,
                                          .retry_after_ms = retry_after_ms < 0 ? 0 : (uint64_t)retry_after_ms,
-                                         .detail = cut,
+                                         .detail = detail == NULL ? code_doc(code) : detail,
                                          .status = status};
     stage_settle(stage, &failed);
 }
@@ -463,10 +492,10 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
         await_connection(&stage);
     if (rc == 0)
         rc = confine_calls(&confine, conf->cage_level);
-    if (rc == 0) {
-        say_hello(&stage);
+    if (rc == 0 && !say_hello(&stage))
+        rc = EXIT_CONFIG;
+    if (rc == 0)
         run(&stage);
-    }
     if (ops->close != NULL && stage.state != NULL)
         ops->close(stage.state);
     zmq_close(stage.tasks);

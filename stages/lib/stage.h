@@ -75,7 +75,9 @@ struct stage_ops {
 /* The whole life of the program; its return value is the exit code. */
 int stage_main(int argc, char **argv, const struct stage_ops *ops);
 
-/* Sends the result of a lease (its type is an UP message with the lease's number in it) and clears it. */
+/* Sends the result of a lease (its type is an UP message with the lease's number in it) and clears it. One
+ * that does not fit its row (wire_fit) goes out as the lease's failure. What front sends (SUBMIT, ASK) must
+ * fit. */
 void stage_settle(struct stage *stage, struct wire *result);
 
 /* Sends FAILED. detail: one sentence for a person, cut to fit; NULL: the code's own sentence. */
@@ -86,7 +88,8 @@ void stage_fail(struct stage *stage, uint64_t lease, enum code code, bool retrya
 void stage_fail_status(struct stage *stage, uint64_t lease, enum code code, bool retryable,
                        int64_t retry_after_ms, const char *detail, unsigned status);
 
-/* Sends what answers no lease and is not kept (CALL, CALLED, LEARNED), and clears it. */
+/* Sends what answers no lease and is not kept (CALL, CALLED, LEARNED), and clears it. What does not fit is
+ * left unsaid, and logged. */
 void stage_say(struct stage *stage, struct wire *message);
 
 /* Beats if one is due; for a stage that works long inside on_lease. */

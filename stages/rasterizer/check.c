@@ -15,10 +15,10 @@ bool check_head(const struct hatch_reply *reply, const struct hatch_ask *ask)
     if (what == HATCH_INSPECT)
         page = 0;
     return reply->magic == HATCH_MAGIC && reply->what == what && reply->page == page &&
-           reply->outcome < HATCH_OUTCOMES && reply->repaired <= 1 && reply->width <= HATCH_SIDE_MOST &&
-           reply->height <= HATCH_SIDE_MOST && reply->ink_ppm <= 1000000 && reply->flaws <= HATCH_FLAWS &&
-           reply->lines <= HATCH_LINES_MOST && reply->bytes[0] <= most[what][0] &&
-           reply->bytes[1] <= most[what][1];
+           reply->outcome < HATCH_OUTCOMES && reply->pages <= HATCH_PAGES_MOST && reply->repaired <= 1 &&
+           reply->width <= HATCH_SIDE_MOST && reply->height <= HATCH_SIDE_MOST && reply->ink_ppm <= 1000000 &&
+           reply->flaws <= HATCH_FLAWS && reply->lines <= HATCH_LINES_MOST &&
+           reply->bytes[0] <= most[what][0] && reply->bytes[1] <= most[what][1];
 }
 
 /* ---- text ---- */

@@ -22,6 +22,7 @@ enum {
     HATCH_JPEG_MOST = 64 << 20,
     HATCH_SIDE_MOST = 16384,
     HATCH_PASSWORD_MOST = 255,
+    HATCH_PAGES_MOST = 1000000, /* as the field pages of proto/fields.def */
 };
 
 /* descriptors the jail is born with; all others are closed */

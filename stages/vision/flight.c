@@ -92,7 +92,7 @@ void flight_report(const struct flight *flight, enum call_verdict verdict, long 
                              .endpoint = flight->endpoint->index,
                              .model = flight->endpoint->model,
                              .verdict = verdict,
-                             .status = status > 599 ? 599 : (uint32_t)status,
+                             .status = (uint32_t)status,
                              .input_tokens = input_tokens,
                              .output_tokens = output_tokens,
                              .retry_after_ms = easy == NULL ? 0 : (uint64_t)net_retry_after_ms(easy),

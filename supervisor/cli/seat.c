@@ -240,6 +240,7 @@ static void digest_of(const void *data, size_t size, char hex[65])
 int seat_submit(struct seat *seat, const struct lecture *lecture, const struct order *order)
 {
     struct wire submit;
+    const char *misfit;
     char digest[65];
 
     wire_init(&submit, WIRE_SUBMIT);
@@ -262,6 +263,12 @@ int seat_submit(struct seat *seat, const struct lecture *lecture, const struct o
     submit.submit.wishes = submit.text;
     submit.submit.filename = lecture->name;
     submit.submit.digest = digest;
+    misfit = wire_fit(&submit);
+    if (misfit != NULL) {
+        say_error("the %s is too long, or not UTF-8; give another one", misfit);
+        wire_clear(&submit);
+        return -1;
+    }
     send_up(seat, &submit);
     return 0;
 }

@@ -321,6 +321,7 @@ static enum MHD_Result hand(struct request *request, struct wire *message)
 {
     struct front *front = request->front;
     uint64_t number = waiting_add(front->waiting, request, stage_now_ms() + ANSWER_WITHIN_MS);
+    const char *misfit;
 
     if (number == 0) {
         wire_clear(message);
@@ -331,6 +332,13 @@ static enum MHD_Result hand(struct request *request, struct wire *message)
         message->submit.request = number;
     else
         message->ask.request = number;
+    misfit = wire_fit(message);
+    if (misfit != NULL) {
+        waiting_take(front->waiting, number);
+        wire_clear(message);
+        fault_set(&request->fault, CODE_INVALID_VALUE, "%s is too long, or not what it may be", misfit);
+        return respond_fault(request);
+    }
     peer_phase(request->peer, true, PEER_NO_DEADLINE);
     request->handed = true;
     MHD_suspend_connection(request->connection);

@@ -190,13 +190,16 @@ static void open_leases_are_void_at_the_next_start(void **state)
     struct attempt_row row;
 
     (void)state;
-    ledger_attempt_add(ledger, &(struct attempt_row){.lease = 1, .job = job, .slide = 1, .attempt = 1},
-                       "raster", "rasterizer-0", 7);
-    ledger_attempt_add(ledger, &(struct attempt_row){.lease = 2, .job = job, .slide = 2, .attempt = 1},
-                       "raster", "rasterizer-0", 7);
     ledger_attempt_add(
-        ledger, &(struct attempt_row){.lease = 3, .job = job, .slide = 3, .attempt = 4, .answers = "k"},
-        "explain", "vision-0", 8);
+        ledger, &(struct attempt_row){.lease = 1, .job = job, .slide = 1, .attempt = 1, .generation = 7},
+        "raster", "rasterizer-0");
+    ledger_attempt_add(
+        ledger, &(struct attempt_row){.lease = 2, .job = job, .slide = 2, .attempt = 1, .generation = 7},
+        "raster", "rasterizer-0");
+    ledger_attempt_add(ledger,
+                       &(struct attempt_row){
+                           .lease = 3, .job = job, .slide = 3, .attempt = 4, .generation = 8, .answers = "k"},
+                       "explain", "vision-0");
     ledger_attempt_end(ledger, 1, "done");
     ledger_commit(ledger);
     assert_int_equal(ledger_attempts_void(ledger, "[8,9]"), 1);
@@ -204,6 +207,7 @@ static void open_leases_are_void_at_the_next_start(void **state)
     assert_true(ledger_attempt_find(ledger, 3, &row));
     assert_int_equal(row.attempt, 4);
     assert_string_equal(row.answers, "k");
+    assert_int_equal(row.generation, 8);
     assert_false(ledger_attempt_find(ledger, 4, &row));
     assert_int_equal(ledger_attempts_void(ledger, "[]"), 1);
     ledger_commit(ledger);
@@ -350,9 +354,9 @@ static void jobs_go_a_slice_at_a_time(void **state)
 
 static void add_attempt(struct ledger *ledger, uint64_t lease, int64_t job)
 {
-    const struct attempt_row row = {.lease = lease, .job = job, .slide = 1, .attempt = 1};
+    const struct attempt_row row = {.lease = lease, .job = job, .slide = 1, .attempt = 1, .generation = 1};
 
-    ledger_attempt_add(ledger, &row, "raster", "rasterizer-0", 1);
+    ledger_attempt_add(ledger, &row, "raster", "rasterizer-0");
 }
 
 static void attempts_go_once_their_job_has_ended(void **state)

@@ -6,7 +6,7 @@
 
 #include "proto/panic.h"
 
-#define FIELD(name, type, lo, hi, doc) AT_##name,
+#define FIELD(name, type, lo, hi, miss, doc) AT_##name,
 enum field_at {
 #include "proto/fields.def"
     FIELDS
@@ -14,7 +14,7 @@ enum field_at {
 #undef FIELD
 
 static const struct value fields[FIELDS] = {
-#define FIELD(name, type, lo, hi, doc) [AT_##name] = {#name, VALUE_##type, lo, hi, 0, NULL, 0},
+#define FIELD(name, type, lo, hi, miss, doc) [AT_##name] = {#name, VALUE_##type, lo, hi, 0, NULL, 0},
 #include "proto/fields.def"
 #undef FIELD
 };
@@ -54,7 +54,7 @@ static void look_str(wire_str member, struct value *value)
 
 #define F(field)                                                                                             \
     _Generic(m->field, wire_u32 : fill_u32, wire_u64 : fill_u64, wire_str : fill_str)(&m->field, values++);
-#define MESSAGE(NAME, name, number, direction, fewest, most, members, doc)                                   \
+#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, most, members, doc)                  \
     static void fill_##name(struct wire *w, const struct value *values)                                      \
     {                                                                                                        \
         struct wire_##name *m = &w->name;                                                                    \
@@ -66,7 +66,7 @@ static void look_str(wire_str member, struct value *value)
 
 #define F(field)                                                                                             \
     _Generic(m->field, wire_u32 : look_u32, wire_u64 : look_u64, wire_str : look_str)(m->field, values++);
-#define MESSAGE(NAME, name, number, direction, fewest, most, members, doc)                                   \
+#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, most, members, doc)                  \
     static void look_##name(const struct wire *w, struct value *values)                                      \
     {                                                                                                        \
         const struct wire_##name *m = &w->name;                                                              \
@@ -77,14 +77,14 @@ static void look_str(wire_str member, struct value *value)
 #undef F
 
 #define F(field) AT_##field,
-#define MESSAGE(NAME, name, number, direction, fewest, most, members, doc)                                   \
+#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, most, members, doc)                  \
     static const unsigned char fields_of_##name[] = {members};
 #include "proto/messages.def"
 #undef MESSAGE
 #undef F
 
 const struct row rows[] = {
-#define MESSAGE(NAME, name, number, direction, fewest, most, members, doc)                                   \
+#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, most, members, doc)                  \
     {#NAME,       WIRE_##NAME, WIRE_##direction, fewest, most, sizeof fields_of_##name, fields_of_##name,    \
      fill_##name, look_##name},
 #include "proto/messages.def"
