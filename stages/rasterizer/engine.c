@@ -131,6 +131,18 @@ void engine_watch(fz_cookie *cookie, unsigned ms)
     watched.cookie = cookie;
 }
 
+/* ---- text ---- */
+
+float engine_advance(fz_context *ctx, const fz_text_span *span, const fz_text_item *item)
+{
+#if FZ_VERSION_MAJOR > 1 || FZ_VERSION_MINOR >= 25
+    (void)ctx, (void)span;
+    return item->adv;
+#else
+    return fz_advance_glyph(ctx, span->font, item->gid, span->wmode);
+#endif
+}
+
 /* ---- birth ---- */
 
 fz_context *engine_new(size_t memory_most)

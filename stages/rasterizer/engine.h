@@ -26,6 +26,19 @@ void engine_watch(fz_cookie *cookie, unsigned ms);
 /* Belongs first into every fz_catch: marks the error as dealt with. true: it was for want of memory. */
 bool engine_caught(fz_context *ctx);
 
+/* Since 1.22 it reports replacement texts (/ActualText) itself. */
+#define ENGINE_HAS_METATEXT (FZ_VERSION_MAJOR > 1 || FZ_VERSION_MINOR >= 22)
+
+/* Runs the contents of a page on device, replacement texts told: as metatext, or as layers of a name from
+ * which engine_actual_text takes them. Throws. */
+void engine_run_contents(fz_context *ctx, pdf_page *page, fz_device *device, fz_cookie *cookie);
+
+/* The replacement text that a layer stands for; NULL: it is another layer. */
+const char *engine_actual_text(const char *layer);
+
+/* How far the glyph reaches, in parts of its size. */
+float engine_advance(fz_context *ctx, const fz_text_span *span, const fz_text_item *item);
+
 /* Has memory been refused since the last call? */
 bool engine_refused(void);
 

@@ -6,32 +6,68 @@
 #include <string.h>
 
 #include "stages/rasterizer/clean.h"
+#include "stages/rasterizer/letters.h"
+#include "stages/rasterizer/spell.h"
+#include "stages/rasterizer/strips.h"
+#include "stages/rasterizer/twice.h"
 
-enum { LINE_BYTES = 16384, SIZE_MOST = 16384 };
+enum { LINE_BYTES = 16384, LINE_LETTERS = 4096, SIZE_MOST = 16384 };
 
-/* A line's text before it is packed; the look of its letters by majority. */
+/* What becomes of a page's letters; too big for the stack of a jail. */
+static struct {
+    struct letters letters;
+    struct strips strips;
+} page;
+
+/* ---- one line ---- */
+
+/* Its characters, and the look of its letters by majority. */
 struct words {
+    uint32_t c[LINE_LETTERS];
     char raw[LINE_BYTES], text[LINE_BYTES];
-    size_t size;
+    size_t count, size;
     unsigned letters, bold, mono;
     double sizes;
+    fz_rect box;
 };
 
-static void take_letter(struct words *words, fz_context *ctx, const fz_stext_char *letter)
+static void reach(fz_rect *box, float x, float y)
 {
-    char put[4];
-    size_t bytes = clean_put(put, letter->c < ' ' ? ' ' : (uint32_t)letter->c); /* a tab is a space */
+    box->x0 = fminf(box->x0, x);
+    box->y0 = fminf(box->y0, y);
+    box->x1 = fmaxf(box->x1, x);
+    box->y1 = fmaxf(box->y1, y);
+}
 
-    if (bytes == 0 || words->size + bytes > sizeof words->raw)
+static void take_letter(struct words *words, const struct letters *letters, const struct letter *letter)
+{
+    float x = letter->x + letter->ux * letter->advance, y = letter->y + letter->uy * letter->advance;
+    const struct face *face = &letters->face[letter->face];
+
+    if (words->count + 2 > LINE_LETTERS)
         return;
-    memcpy(words->raw + words->size, put, bytes);
-    words->size += bytes;
-    if (letter->c <= ' ' || letter->font == NULL)
+    if (letter->gap)
+        words->c[words->count++] = ' ';
+    words->c[words->count++] = letter->c;
+    reach(&words->box, letter->x + letter->ax, letter->y + letter->ay);
+    reach(&words->box, letter->x + letter->dx, letter->y + letter->dy);
+    reach(&words->box, x + letter->ax, y + letter->ay);
+    reach(&words->box, x + letter->dx, y + letter->dy);
+    if (letter->c == ' ')
         return;
     words->letters++;
-    words->bold += fz_font_is_bold(ctx, letter->font) != 0;
-    words->mono += fz_font_is_monospaced(ctx, letter->font) != 0;
-    words->sizes += isfinite(letter->size) ? letter->size : 0;
+    words->bold += face->bold;
+    words->mono += face->mono;
+    words->sizes += letter->size;
+}
+
+static void write_out(struct words *words)
+{
+    words->count = spell_line(words->c, words->count, LINE_LETTERS);
+    words->size = 0;
+    for (size_t i = 0; i < words->count && words->size + 4 <= sizeof words->raw; i++)
+        words->size += clean_put(words->raw + words->size, words->c[i]);
+    words->size = clean_text(words->text, sizeof words->text, words->raw, words->size);
 }
 
 static int32_t pixel(double at, int most)
@@ -39,91 +75,63 @@ static int32_t pixel(double at, int most)
     return isfinite(at) ? (int32_t)(at < 0 ? 0 : at > most ? most : lround(at)) : 0;
 }
 
-static struct hatch_line head_of(const struct words *words, fz_rect box, int width, int height)
+static struct hatch_line head_of(const struct words *words, int width, int height)
 {
     unsigned letters = words->letters == 0 ? 1 : words->letters;
-    int32_t x = pixel(box.x0, width), y = pixel(box.y0, height),
+    int32_t x = pixel(words->box.x0, width), y = pixel(words->box.y0, height),
             size = pixel(words->sizes / letters, SIZE_MOST);
 
     return (struct hatch_line){.x = x,
                                .y = y,
-                               .w = pixel(box.x1, width) - x,
-                               .h = pixel(box.y1, height) - y,
+                               .w = pixel(words->box.x1, width) - x,
+                               .h = pixel(words->box.y1, height) - y,
                                .size = (uint32_t)(size < 1 ? 1 : size),
                                .bold = words->bold * 2 > letters,
                                .mono = words->mono * 2 > letters};
 }
 
 /* false: the layer is full */
-static bool add_line(struct layer *layer, fz_context *ctx, const fz_stext_line *line, int width, int height)
+static bool add_line(struct layer *layer, const struct strip *strip, int width, int height)
 {
     static struct words words; /* too big for the stack of a jail */
     struct hatch_line head;
-    size_t bytes;
 
-    words.size = 0;
+    words.count = 0;
     words.letters = words.bold = words.mono = 0;
     words.sizes = 0;
-    for (const fz_stext_char *letter = line->first_char; letter != NULL; letter = letter->next)
-        take_letter(&words, ctx, letter);
-    bytes = clean_text(words.text, sizeof words.text, words.raw, words.size);
-    if (bytes == 0)
+    words.box = (fz_rect){INFINITY, INFINITY, -INFINITY, -INFINITY};
+    for (uint32_t i = strip->from; i < strip->from + strip->count; i++)
+        take_letter(&words, &page.letters, &page.letters.letter[page.strips.order[i]]);
+    write_out(&words);
+    if (words.size == 0)
         return true;
-    head = head_of(&words, line->bbox, width, height);
+    head = head_of(&words, width, height);
     if (head.w <= 0 || head.h <= 0)
         return true; /* beside the picture */
-    if (layer->lines == HATCH_LINES_MOST || layer->size + sizeof head + bytes > sizeof layer->bytes)
+    if (layer->lines == HATCH_LINES_MOST || layer->size + sizeof head + words.size > sizeof layer->bytes)
         return false;
-    head.bytes = (uint32_t)bytes;
+    head.bytes = (uint32_t)words.size;
     memcpy(layer->bytes + layer->size, &head, sizeof head);
-    memcpy(layer->bytes + layer->size + sizeof head, words.text, bytes);
-    layer->size += sizeof head + bytes;
+    memcpy(layer->bytes + layer->size + sizeof head, words.text, words.size);
+    layer->size += sizeof head + words.size;
     layer->lines++;
     return true;
 }
 
-static void add_lines(struct layer *layer, fz_context *ctx, const fz_stext_page *page, int width, int height)
-{
-    for (const fz_stext_block *block = page->first_block; block != NULL; block = block->next) {
-        if (block->type != FZ_STEXT_BLOCK_TEXT)
-            continue;
-        for (const fz_stext_line *line = block->u.t.first_line; line != NULL; line = line->next)
-            if (!add_line(layer, ctx, line, width, height))
-                return;
-    }
-}
+/* ---- the page ---- */
 
 int layer_read(struct layer *layer, fz_context *ctx, fz_display_list *list, fz_matrix to_pixels, int width,
                int height, fz_cookie *cookie)
 {
-    fz_rect sheet = {0, 0, (float)width, (float)height};
-    fz_stext_options options = {.flags = FZ_STEXT_MEDIABOX_CLIP};
-    fz_stext_page *page = NULL;
-    fz_device *device = NULL;
-    volatile int rc = 0;
+    int rc = letters_read(&page.letters, ctx, list, to_pixels, width, height, cookie);
 
     layer->lines = 0;
     layer->size = 0;
-    fz_var(page);
-    fz_var(device);
-    fz_try(ctx)
-    {
-        page = fz_new_stext_page(ctx, sheet);
-        device = fz_new_stext_device(ctx, page, &options);
-        fz_run_display_list(ctx, list, device, to_pixels, fz_infinite_rect, cookie);
-        fz_close_device(ctx, device);
-    }
-    fz_always(ctx)
-    {
-        fz_drop_device(ctx, device);
-    }
-    fz_catch(ctx)
-    {
-        engine_caught(ctx);
-        rc = -1;
-    }
-    if (page != NULL)
-        add_lines(layer, ctx, page, width, height);
-    fz_drop_stext_page(ctx, page);
+    spell_letters(&page.letters);
+    twice_drop(&page.letters);
+    strips_make(&page.strips, &page.letters);
+    for (size_t i = 0; i < page.strips.count && add_line(layer, &page.strips.strip[i], width, height); i++)
+        ;
+    letters_drop(&page.letters, ctx);
     return rc;
 }

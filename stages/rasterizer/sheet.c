@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "stages/lib/pixels.h"
+#include "stages/rasterizer/names.h"
 #include "stages/rasterizer/picture.h"
 
 enum { FORM_DEPTH = 8, RESOURCES_MOST = 4096 };
@@ -109,8 +110,17 @@ static void make_plain(fz_device *device)
 
 /* ---- interpreting ---- */
 
-typedef void run_part(fz_context *ctx, fz_page *page, fz_device *device, fz_matrix transform,
-                      fz_cookie *cookie);
+typedef void run_part(fz_context *ctx, pdf_page *page, fz_device *device, fz_cookie *cookie);
+
+static void run_annotations(fz_context *ctx, pdf_page *page, fz_device *device, fz_cookie *cookie)
+{
+    fz_run_page_annots(ctx, &page->super, device, fz_identity, cookie);
+}
+
+static void run_widgets(fz_context *ctx, pdf_page *page, fz_device *device, fz_cookie *cookie)
+{
+    fz_run_page_widgets(ctx, &page->super, device, fz_identity, cookie);
+}
 
 static void interpret_part(struct work *work, fz_device *device, run_part *run)
 {
@@ -118,7 +128,7 @@ static void interpret_part(struct work *work, fz_device *device, run_part *run)
 
     fz_try(ctx)
     {
-        run(ctx, &work->page->super, device, fz_identity, &work->cookie);
+        run(ctx, work->page, device, &work->cookie);
     }
     fz_catch(ctx)
     {
@@ -129,7 +139,7 @@ static void interpret_part(struct work *work, fz_device *device, run_part *run)
 
 static void interpret(struct work *work, bool plain)
 {
-    static run_part *const parts[] = {fz_run_page_contents, fz_run_page_annots, fz_run_page_widgets};
+    static run_part *const parts[] = {engine_run_contents, run_annotations, run_widgets};
     fz_context *ctx = work->ctx;
     fz_device *device = NULL;
 
@@ -137,6 +147,7 @@ static void interpret(struct work *work, bool plain)
     work->list = NULL;
     work->thrown = false;
     start_clock(work);
+    names_teach(ctx, work->page->doc, pdf_page_resources(ctx, work->page));
     fz_var(device);
     fz_try(ctx)
     {

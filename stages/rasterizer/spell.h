@@ -1,0 +1,19 @@
+/* spell - one spelling for what PDFs spell in many ways */
+#ifndef STAGES_RASTERIZER_SPELL_H
+#define STAGES_RASTERIZER_SPELL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stages/rasterizer/letters.h"
+
+/* Letter by letter, in place: what fonts of signs show, private use mapped or dropped, accents put on the
+ * letters they are drawn over. Returns how many letters the file has no character for. Pure. */
+size_t spell_letters(struct letters *letters);
+
+/* A line in logical order: presentation forms, ligatures and radicals become letters, and all is composed
+ * (NFC). Returns the new count, at most room; text is rewritten in place. Signs that differ in meaning stay:
+ * powers, letters of formulas, full-width forms. */
+size_t spell_line(uint32_t *text, size_t count, size_t room);
+
+#endif

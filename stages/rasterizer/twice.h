@@ -1,0 +1,11 @@
+/* twice - letters that are drawn again where they stand already: bold made by hand, shadows */
+#ifndef STAGES_RASTERIZER_TWICE_H
+#define STAGES_RASTERIZER_TWICE_H
+
+#include "stages/rasterizer/letters.h"
+
+/* Takes such letters out, whatever was drawn first stays. Pure. "11", "ll" and equal words elsewhere are no
+ * repeats: a repeat is nearer to its like than the next letter could stand. */
+void twice_drop(struct letters *letters);
+
+#endif
