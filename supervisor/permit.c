@@ -250,12 +250,14 @@ static void account(struct supervisor *sup, const struct permit *permit, uint64_
     }
 }
 
-/* An answer that never came may have been paid for all the same; a refusal costs nothing. */
+/* An answer that never came may have been paid for all the same, and one without usage was; a refusal costs
+ * nothing. */
 static int64_t spent_on(const struct supervisor *sup, const struct permit *permit,
                         const struct wire_called *called)
 {
-    bool silent = called->input_tokens == 0 && called->status == 0 &&
-                  (called->verdict == VERDICT_FAILED || called->verdict == VERDICT_LEFT);
+    bool lost = called->status == 0 && (called->verdict == VERDICT_FAILED || called->verdict == VERDICT_LEFT);
+    bool answered = called->status >= 200 && called->status < 300 && called->verdict == VERDICT_DONE;
+    bool silent = called->input_tokens == 0 && called->output_tokens == 0 && (lost || answered);
 
     return silent ? permit->reserved
                   : cost_of(sup->conf, called->endpoint, called->model, called->input_tokens,

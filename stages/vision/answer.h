@@ -6,6 +6,8 @@
 #ifndef STAGES_VISION_ANSWER_H
 #define STAGES_VISION_ANSWER_H
 
+#include <stdbool.h>
+
 #include <jansson.h>
 
 #include "proto/enums.h"
@@ -14,14 +16,20 @@
 #define ANSWER_SCHEMA_VERSION 3
 json_t *answer_schema(enum card_style style);
 
-/* A clean copy of an answer object: exactly our keys, text trimmed, valid and without control characters (LF
- * and TAB stay), empty entries dropped, at most cards_most cards of that style, each asked once. Unknown keys
- * are left out; a kind that is not said is "content" (kind_settle knows more), labels and concepts that are
- * not said are empty (answers of version 2 had none). NULL: it is not an answer, or
- * goes round in circles, and *why says in a few static words what is wrong. The caller owns the copy. */
-json_t *answer_clean(const json_t *raw, enum card_style style, unsigned cards_most, const char **why);
+/* What an answer comes to: exactly our keys, text trimmed, valid and without control characters (LF and TAB
+ * stay), empty and equal entries dropped, at most cards_most cards, each asked once. It is found inside other
+ * objects, lists and strings (unwrap.h), and taken as far as its meaning is plain (members.h, cardlist.h);
+ * unknown keys are left out; a kind that is not said is "content" (kind_settle knows more). What was left out
+ * is counted in "left_out" (leftout.h), which is missing if that is nothing; notations of the web and doubled
+ * backslashes are mended (markup.h). NULL: it has no explanation or goes round in circles, and *why says in a
+ * few static words what is wrong. The caller owns the copy. */
+json_t *answer_clean(const json_t *raw, unsigned cards_most, const char **why);
 
-/* The same without a look for circles: for answers made of a slide's own words, which may repeat. */
-json_t *answer_shaped(const json_t *raw, enum card_style style, unsigned cards_most, const char **why);
+/* The same without a look for circles, without mending and without "left_out": for answers made of a slide's
+ * own words. */
+json_t *answer_shaped(const json_t *raw, unsigned cards_most, const char **why);
+
+/* Does such a why find fault with what an answer says, not with its form? */
+bool answer_of_no_use(const char *why);
 
 #endif

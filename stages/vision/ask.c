@@ -33,6 +33,7 @@ struct ask {
     bool hedged, over;
     bool plain;        /* its picture has been taken out */
     json_t *answer;    /* the best so far */
+    json_t *spare;     /* without one: what can stand if none comes */
     const char *model; /* who gave it */
     unsigned doubts;
     char why[384]; /* what is wrong with the last answer; "": nothing */
@@ -87,6 +88,7 @@ void ask_free(struct ask **at)
     for (int i = 0; i < FLIGHTS; i++)
         flight_drop(&ask->flights[i]);
     json_decref(ask->answer);
+    json_decref(ask->spare);
     wire_clear(&ask->lease);
     free(ask);
     *at = NULL;
@@ -163,10 +165,22 @@ static void settle(struct ask *ask)
     ask->over = true;
 }
 
+/* Nothing better came: what was kept of an answer is the answer. */
+static void take_spare(struct ask *ask)
+{
+    if (ask->answer != NULL || ask->spare == NULL)
+        return;
+    ask->answer = ask->spare;
+    ask->spare = NULL;
+    if (ask->subject->check != NULL)
+        ask->doubts = ask->subject->check(&ask->lease, ask->all->conf, ask->answer);
+}
+
 /* With an answer in hand, that is the end of it; without one, the code is. */
 static void end_with(struct ask *ask, enum code code, bool retryable, int64_t told_ms, const char *fact,
                      const char *detail)
 {
+    take_spare(ask);
     if (ask->answer != NULL) {
         settle(ask);
         return;
@@ -279,13 +293,33 @@ static void again(struct ask *ask, const struct flight *flight, const struct jud
     int64_t wait_ms = waits == 0 ? 0 : net_backoff_ms(waits, BACKOFF_MS, BACKOFF_MOST_MS, told_ms);
 
     log_again(ask, flight, j, easy, wait_ms);
-    snprintf(ask->why, sizeof ask->why, "%s", j->deed == DEED_REASK ? j->detail : "");
+    snprintf(ask->why, sizeof ask->why, "%s",
+             j->deed == DEED_REASK || j->deed == DEED_RESHAPE ? j->detail : "");
     if (j->deed == DEED_LONGER && ask->max_tokens <= TOKENS_MOST / 2)
         ask->max_tokens *= 2;
     ask->hedged = false;
     ask->ask_at_ms = stage_now_ms() + wait_ms;
     if (wait_ms == 0 && ask->asked == 0)
         ask_for_call(ask);
+}
+
+/* A part of an answer is kept for the case that no better one comes. Where prose comes although nothing but
+ * words asked for the form, another call would bring prose, too: then it is the answer. */
+static void keep_spare(struct ask *ask, const struct flight *flight, struct judgement *j)
+{
+    if (j->spare == NULL)
+        return;
+    if (j->deed == DEED_RESHAPE && flight->used.format == FORMAT_PROMPT) {
+        j->deed = DEED_DONE;
+        j->answer = j->spare;
+    } else if (ask->spare == NULL) {
+        ask->spare = j->spare;
+        if (ask->answer == NULL)
+            ask->model = flight->endpoint->model;
+    } else {
+        json_decref(j->spare);
+    }
+    j->spare = NULL;
 }
 
 static void next_step(struct ask *ask, const struct flight *flight, struct judgement *j, CURL *easy)
@@ -320,6 +354,7 @@ static void on_heard(struct flight *flight, const struct net_answer *answer)
     struct judgement j;
 
     flight_judge(flight, answer, &j);
+    keep_spare(ask, flight, &j);
     account(ask, flight, &j, answer->curl == CURLE_OK ? answer->status : 0, answer->easy);
     look_elsewhere(ask->all, &j);
     if (j.deed != DEED_DONE && j.deed != DEED_ALL && flying(ask) > 0) {

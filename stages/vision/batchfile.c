@@ -192,6 +192,7 @@ static void line_hear(struct batchfile *file, const json_t *line)
     const struct wanted wanted = {.clean = subject_slide.clean, .arg = &entry->explain};
 
     judge_heard(&heard, &wanted, &j);
+    json_decref(j.spare); /* what is wrong is asked again outside of the batch */
     entry->result = j.deed == DEED_DONE ? result_answered(file, entry, text_in(inside, "model"), &j)
                                         : result_failed(entry, j.code, j.detail, &j);
     must(entry->result != NULL);

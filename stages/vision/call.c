@@ -64,6 +64,7 @@ static struct call_step step(struct call *call, const struct judgement *j, unsig
     case DEED_LONGER:
         return call->checking ? done() : chance(&call->lengthened, LENGTHENED, j->code);
     case DEED_REASK:
+    case DEED_RESHAPE:
         return call->checking ? done() : chance(&call->reasks, REASKS, j->code);
     case DEED_PLAIN: /* the caller has taken the picture out: that happens once */
         return ask(0);

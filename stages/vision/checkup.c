@@ -99,6 +99,7 @@ static void on_heard(void *arg, const struct net_answer *answer)
     p->protocol = protocol_of(answer->easy);
     p->rate = ratelimit_of(answer->easy);
     json_decref(j->answer);
+    json_decref(j->spare);
     *j = (struct judgement){.answer = NULL};
     judge_heard(&heard, &wanted, j);
     if (answer->curl != CURLE_OK)
@@ -192,7 +193,8 @@ static bool goes_on(struct patient *p)
         return waits();
     if (deed == DEED_LONGER)
         p->max_tokens *= 2;
-    return p->calls < CALLS && (deed == DEED_REWRITE || deed == DEED_REASK || deed == DEED_LONGER);
+    return p->calls < CALLS &&
+           (deed == DEED_REWRITE || deed == DEED_REASK || deed == DEED_RESHAPE || deed == DEED_LONGER);
 }
 
 static void examine(struct checkup *c, unsigned index)
@@ -206,6 +208,7 @@ static void examine(struct checkup *c, unsigned index)
     while (goes_on(&p));
     tell(news_of(&p));
     json_decref(p.judged.answer);
+    json_decref(p.judged.spare);
 }
 
 static void lease_make(struct wire *lease)

@@ -16,7 +16,6 @@ enum {
     FAILURES = 5,     /* in a row, and an endpoint is left alone for a while */
     LOOK_MS = 60000,  /* until one call looks again; also how long a look may take to be heard of */
     REST_MS = 600000, /* the same for one without money, key or model, while another does its work */
-    SHAPELESS = 2,    /* answers in no shape before any in the right one: the format is not understood */
     LEARNED_ROOM = 64 * ENDPOINTS_MOST
 };
 
@@ -40,7 +39,6 @@ struct place {
     uint64_t print;           /* of URL and model: whose dialect it is */
     char kept[DIALECT_ROOM];  /* as last told to be remembered */
     unsigned failures;        /* in a row */
-    unsigned shapeless;       /* while not proven */
     bool proven;              /* an answer came back as asked for, in this dialect */
     bool guessed;             /* all guesses were in vain: no more of them */
     struct dialect first;     /* before anything was learned */
@@ -336,7 +334,6 @@ static void stepped(struct place *place, const struct dialect *before, const cha
     if (same(before, now) && before->blind == now->blind && before->most == now->most)
         return;
     place->proven = place->proven && same(before, now);
-    place->shapeless = 0;
     log_info("model_dialect", log_int("endpoint", place->shown.index),
              log_str("format", dialect_format_name(now->format)),
              log_str("tokens", dialect_tokens_name(now->tokens)),
@@ -423,11 +420,11 @@ static void up(struct place *place)
     log_info("endpoint_up", log_int("endpoint", place->shown.index), log_str("model", place->shown.model));
 }
 
-/* Some servers do not refuse a response_format, they pass it over: then every answer is prose. */
+/* Some servers do not refuse a response_format, they pass it over: then every answer is prose, and the first
+ * one says it. */
 static void heard_shapeless(struct place *place, const struct dialect *used)
 {
-    if (place->proven || !same(used, &place->shown.dialect) || ++place->shapeless < SHAPELESS ||
-        place->shown.dialect.format == FORMAT_PROMPT)
+    if (place->proven || !same(used, &place->shown.dialect) || place->shown.dialect.format == FORMAT_PROMPT)
         return;
     place->shown.dialect.format++;
     stepped(place, used, "its answers are in no shape");
@@ -449,7 +446,7 @@ void endpoints_heard(struct endpoints *endpoints, const struct endpoint *endpoin
         if (++place->failures >= FAILURES)
             down(place, now_ms + LOOK_MS, false, code);
         return;
-    case DEED_REASK:
+    case DEED_RESHAPE:
         heard_shapeless(place, used);
         break;
     case DEED_DONE:

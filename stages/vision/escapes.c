@@ -45,7 +45,9 @@ void escapes_mend(char *json, size_t size)
         }
         if (is_first(value) && is_second(value_of(json + at + ESCAPE, size - at - ESCAPE)))
             at += ESCAPE;
-        else if (value == 0 || is_first(value) || is_second(value))
+        else if (value == 0)
+            memcpy(json + at, "\\u0001", ESCAPE);
+        else if (is_first(value) || is_second(value))
             memcpy(json + at, "\\ufffd", ESCAPE);
         at += ESCAPE;
     }

@@ -8,7 +8,8 @@
 
 #include <stddef.h>
 
-/* Each becomes \ufffd, in place. What is not JSON stays what it is. */
+/* A half becomes \ufffd, a NUL \u0001 (tidy.h takes control characters out), in place. What is not JSON stays
+ * what it is. */
 void escapes_mend(char *json, size_t size);
 
 #endif

@@ -16,6 +16,7 @@
 #include "stages/vision/names.h"
 #include "stages/vision/numbers.h"
 #include "stages/vision/runes.h"
+#include "stages/vision/shares.h"
 
 enum {
     CLAIMS_MOST = 50,
@@ -243,12 +244,51 @@ json_t *grounding_check(const json_t *answer, const struct grounding_sources *so
     return claims;
 }
 
+/* All that an answer says, a line each. */
+static char *text_of_answer(const json_t *answer)
+{
+    static const char *const members[] = {"title", "explanation", "key_points", "short_summary"};
+    char *text = NULL;
+    size_t size, i;
+    FILE *out = open_memstream(&text, &size);
+    const json_t *entry;
+
+    must(out != NULL);
+    for (size_t k = 0; k < sizeof members / sizeof *members; k++) {
+        const json_t *member = json_object_get(answer, members[k]);
+
+        if (json_is_string(member))
+            fprintf(out, "%s\n", json_string_value(member));
+        json_array_foreach(member, i, entry) fprintf(out, "%s\n", json_string_value(entry));
+    }
+    json_array_foreach(json_object_get(answer, "anki_cards"), i, entry)
+    {
+        char *card = text_of_card(entry);
+
+        fprintf(out, "%s\n", card);
+        free(card);
+    }
+    must(fclose(out) == 0);
+    return text;
+}
+
+bool grounding_related(const json_t *answer, const struct grounding_sources *sources)
+{
+    char *said = text_of_answer(answer), *shown = text_of_sources(sources);
+    bool related = shares_words(said, shown);
+
+    free(said);
+    free(shown);
+    return related;
+}
+
 size_t grounding_mark(json_t *answer, const struct grounding_sources *sources)
 {
     json_t *claims = grounding_check(answer, sources);
     size_t count = json_array_size(claims);
+    bool judged = claims != NULL && (count > 0 || grounding_related(answer, sources));
 
-    json_object_set_new(answer, "grounded", claims == NULL ? json_null() : json_boolean(count == 0));
+    json_object_set_new(answer, "grounded", judged ? json_boolean(count == 0) : json_null());
     json_object_set_new(answer, "unsupported", claims == NULL ? json_array() : claims);
     return count;
 }

@@ -8,6 +8,7 @@
 #ifndef STAGES_VISION_GROUNDING_H
 #define STAGES_VISION_GROUNDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,8 +28,12 @@ struct grounding_sources {
  * layer to check against. */
 json_t *grounding_check(const json_t *answer, const struct grounding_sources *sources);
 
-/* Sets the answer's members grounded (true, false, null) and unsupported. Returns how many claims are
- * unsupported. */
+/* Does the answer share a word, number or sign with what the model was told (shares.h)? */
+bool grounding_related(const json_t *answer, const struct grounding_sources *sources);
+
+/* Sets the answer's members grounded (true, false, null) and unsupported; null also for an answer that is not
+ * related to its slide: without claims nothing speaks for it either. Returns how many claims are unsupported.
+ */
 size_t grounding_mark(json_t *answer, const struct grounding_sources *sources);
 
 #endif

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/panic.h"
-#include "stages/vision/escapes.h"
+#include "stages/vision/answer.h"
+#include "stages/vision/body.h"
+#include "stages/vision/completion.h"
+#include "stages/vision/content.h"
 #include "stages/vision/repeat.h"
 
 static void decide(struct judgement *j, enum deed deed, enum code code, const char *detail)
@@ -31,16 +33,6 @@ static void judge_error(long status, const json_t *root, const struct heard *hea
              word, sentence);
 }
 
-/* Some gateways send errors under 200, with the status inside. 0: it is no such thing. */
-static long hidden_status(const json_t *root)
-{
-    json_int_t status = json_integer_value(json_object_get(json_object_get(root, "error"), "code"));
-
-    if (json_object_get(root, "choices") != NULL || !json_is_object(json_object_get(root, "error")))
-        return 0;
-    return status >= 400 && status <= 599 ? (long)status : 502;
-}
-
 static void judge_transport(const struct heard *heard, struct judgement *j)
 {
     if (heard->too_large)
@@ -51,74 +43,132 @@ static void judge_transport(const struct heard *heard, struct judgement *j)
         decide(j, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "no connection");
 }
 
-/* The JSON inside a Markdown fence, which small models like to put around it; otherwise all of it. */
-static const char *unfenced(const char *content, size_t *size)
-{
-    const char *from = content + strspn(content, " \r\n\t");
-    const char *end;
+/* ---- what stands in a completion ---- */
 
-    *size = strlen(from);
-    if (strncmp(from, "```", 3) != 0)
-        return from;
-    from += strcspn(from, "\n");
-    end = strrchr(from, '`');
-    while (end != NULL && end > from && end[-1] == '`')
-        end--;
-    *size = end == NULL ? strlen(from) : (size_t)(end - from);
-    return from;
+/* The first source that holds an answer; else what is wrong with the likeliest. */
+static struct content find(const struct completion *c, const struct wanted *wanted)
+{
+    struct content best = {0};
+
+    for (size_t i = 0; i < COMPLETION_SOURCES && c->sources[i] != NULL; i++) {
+        struct content found = content_find(c->sources[i], wanted->clean, wanted->arg);
+
+        if (found.answer != NULL && (best.answer == NULL || (best.cut && !found.cut))) {
+            json_decref(best.answer);
+            best = found;
+        } else {
+            json_decref(found.answer);
+            if (best.answer == NULL && (best.why == NULL || (!best.json && found.json)))
+                best = (struct content){.json = found.json, .torn = found.torn, .why = found.why};
+        }
+        if (best.answer != NULL && !best.cut)
+            break;
+    }
+    return best;
 }
 
-static void judge_content(const char *content, const struct wanted *wanted, struct judgement *j)
+/* More room would be filled, too. */
+static bool circles(const struct completion *c)
 {
-    const char *why = "it is not JSON", *inside;
-    char *json;
-    size_t size;
-    json_t *raw;
+    for (size_t i = 0; i < COMPLETION_SOURCES && c->sources[i] != NULL; i++)
+        if (json_is_string(c->sources[i]) &&
+            repeat_on_end(json_string_value(c->sources[i]), json_string_length(c->sources[i])))
+            return true;
+    return false;
+}
 
-    inside = unfenced(content, &size);
-    json = need(size + 1);
-    memcpy(json, inside, size);
-    escapes_mend(json, size);
-    raw = json_loadb(json, size, JSON_REJECT_DUPLICATES, NULL);
-    free(json);
-    if (raw != NULL)
-        j->answer = wanted->clean(wanted->arg, raw, &why);
-    json_decref(raw);
-    if (j->answer != NULL) {
+/* Of a cut answer all but some of its cards is there: that is an answer. */
+static bool cut_late(const json_t *answer)
+{
+    return json_array_size(json_object_get(answer, "anki_cards")) > 0;
+}
+
+/* Of a cut answer all is there that stands before the cards; an overview is judged by who wanted it. */
+static bool cut_usable(const json_t *answer)
+{
+    const json_t *summary = json_object_get(answer, "short_summary");
+
+    return summary == NULL || json_string_length(summary) > 0;
+}
+
+static void judge_found(const struct completion *c, const struct content *found, struct judgement *j)
+{
+    bool whole = c->finish != FINISH_LENGTH && !found->cut;
+
+    if (whole || (found->cut && cut_late(found->answer))) {
         decide(j, DEED_DONE, CODE_INTERNAL, "");
+        j->answer = found->answer;
         return;
     }
-    decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, why);
-}
-
-static void judge_choice(const json_t *choice, const struct wanted *wanted, struct judgement *j)
-{
-    const json_t *message = json_object_get(choice, "message");
-    const char *refusal = json_string_value(json_object_get(message, "refusal"));
-    const char *content = json_string_value(json_object_get(message, "content"));
-    const char *reason = json_string_value(json_object_get(choice, "finish_reason"));
-
-    if (refusal != NULL && *refusal != '\0')
-        decide(j, DEED_SLIDE, CODE_MODEL_REFUSED, "");
-    else if (reason != NULL && strcmp(reason, "length") == 0 && content != NULL &&
-             repeat_on_end(content, strlen(content)))
-        decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER,
-               "it goes round in circles"); /* more room would be filled too */
-    else if (reason != NULL && strcmp(reason, "length") == 0)
+    if (c->finish == FINISH_BROKEN)
+        decide(j, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "HTTP 200, broken off");
+    else if (c->finish == FINISH_LENGTH)
         decide(j, DEED_LONGER, CODE_MODEL_TRUNCATED, "");
-    else if (reason != NULL && strcmp(reason, "content_filter") == 0)
-        decide(j, DEED_SLIDE, CODE_MODEL_FILTERED, "");
-    else if (reason == NULL || strcmp(reason, "stop") != 0 || content == NULL)
-        decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, "no content");
     else
-        judge_content(content, wanted, j);
+        decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, "it breaks off");
+    if (!found->cut || cut_usable(found->answer))
+        j->spare = found->answer;
+    else
+        json_decref(found->answer);
 }
 
-static uint64_t tokens(const json_t *root, const char *name)
+/* No JSON: plain words, which may be a refusal or an explanation without its form. */
+static void judge_words(const struct completion *c, const struct wanted *wanted, const struct content *found,
+                        struct judgement *j)
 {
-    json_int_t count = json_integer_value(json_object_get(json_object_get(root, "usage"), name));
+    const char *text = json_string_value(c->sources[0]), *why;
+    json_t *prose;
 
-    return count > 0 ? (uint64_t)count : 0;
+    if (text != NULL && content_refuses(text)) {
+        decide(j, DEED_SLIDE, CODE_MODEL_REFUSED, "");
+        return;
+    }
+    decide(j, DEED_RESHAPE, CODE_MODEL_BAD_ANSWER, found->why);
+    prose = text == NULL ? NULL : content_prose(text);
+    if (prose != NULL)
+        j->spare = wanted->clean(wanted->arg, prose, &why);
+    json_decref(prose);
+}
+
+static void judge_missing(const struct completion *c, const struct wanted *wanted,
+                          const struct content *found, struct judgement *j)
+{
+    if (c->finish == FINISH_LENGTH && circles(c))
+        decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, "it goes round in circles");
+    else if (c->finish == FINISH_LENGTH)
+        decide(j, DEED_LONGER, CODE_MODEL_TRUNCATED, "");
+    else if (c->finish == FINISH_BROKEN)
+        decide(j, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "HTTP 200, broken off");
+    else if (c->empty)
+        decide(j, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "HTTP 200, an empty answer");
+    else if (!found->json)
+        judge_words(c, wanted, found, j);
+    else if (found->torn)
+        decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, "it breaks off");
+    else
+        decide(j, answer_of_no_use(found->why) ? DEED_REASK : DEED_RESHAPE, CODE_MODEL_BAD_ANSWER,
+               found->why);
+}
+
+static void judge_completion(const json_t *root, const struct wanted *wanted, struct judgement *j)
+{
+    struct completion c = completion_read(root);
+
+    j->input_tokens = c.input_tokens;
+    j->output_tokens = c.output_tokens;
+    if (c.refusal != NULL || c.finish == FINISH_REFUSED) {
+        decide(j, DEED_SLIDE, CODE_MODEL_REFUSED, "");
+    } else if (c.finish == FINISH_FILTERED) {
+        decide(j, DEED_SLIDE, CODE_MODEL_FILTERED, "");
+    } else {
+        const struct content found = find(&c, wanted);
+
+        if (found.answer != NULL)
+            judge_found(&c, &found, j);
+        else
+            judge_missing(&c, wanted, &found, j);
+    }
+    completion_clear(&c);
 }
 
 static const char *model_in(const json_t *root)
@@ -130,6 +180,7 @@ static const char *model_in(const json_t *root)
 
 void judge_heard(const struct heard *heard, const struct wanted *wanted, struct judgement *j)
 {
+    const json_t *holder;
     json_t *root;
     long status;
 
@@ -138,16 +189,15 @@ void judge_heard(const struct heard *heard, const struct wanted *wanted, struct 
         judge_transport(heard, j);
         return;
     }
-    root = json_loadb(heard->body, heard->size, 0, NULL);
-    status = heard->status == 200 ? hidden_status(root) : heard->status;
+    root = body_read(heard->body, heard->size);
+    holder = root;
+    status = heard->status == 200 ? completion_error(root, &holder) : heard->status;
     if (status != 0) {
-        judge_error(status, root, heard, j);
-    } else if (root == NULL) {
+        judge_error(status, holder, heard, j);
+    } else if (!json_is_object(root)) {
         decide(j, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "HTTP 200, not JSON"); /* a page of some gateway */
     } else {
-        j->input_tokens = tokens(root, "prompt_tokens");
-        j->output_tokens = tokens(root, "completion_tokens");
-        judge_choice(json_array_get(json_object_get(root, "choices"), 0), wanted, j);
+        judge_completion(root, wanted, j);
         errorbody_sentence(model_in(root), heard->secret, j->model, sizeof j->model);
     }
     json_decref(root);

@@ -1,7 +1,9 @@
 /* judge - what the model sent back, judged
  *
  * Pure: HTTP status, headers' gist and body in; deed, code, tokens and (if there is one) the clean answer
- * out. Order of judgement: transport and HTTP errors, refusal, length, content_filter, stop, anything else.
+ * out. Order of judgement: transport and HTTP errors (also those told under 200), refusal, filter, a whole
+ * answer wherever it stands, a cut one, what the provider broke off, silence, a refusal in plain words,
+ * anything else.
  */
 #ifndef STAGES_VISION_JUDGE_H
 #define STAGES_VISION_JUDGE_H
@@ -26,6 +28,8 @@ struct judgement {
     enum deed deed;
     enum code code; /* for every deed but DONE */
     json_t *answer; /* DONE: owned by the caller */
+    json_t *spare;  /* any other deed: what of the answer can stand if nothing better comes, owned by the
+                       caller; NULL:  nothing */
     uint64_t input_tokens, output_tokens;
     enum meaning meaning;   /* of an HTTP error */
     struct error_said said; /* what it says in full */

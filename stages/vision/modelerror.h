@@ -19,7 +19,8 @@ enum deed {
     DEED_AGAIN,   /* ask again after a while */
     DEED_SLOWER,  /* ask again, all calls slower */
     DEED_LONGER,  /* the answer was cut: ask again with more room */
-    DEED_REASK,   /* the answer was not the JSON asked for */
+    DEED_REASK,   /* the answer has its form and is of no use */
+    DEED_RESHAPE, /* the answer was not the JSON asked for: ask again, if need be in another dialect */
     DEED_REWRITE, /* the endpoint takes another dialect, or there is another endpoint: ask again at once */
     DEED_PLAIN,   /* its picture is more than the endpoint takes: ask without it */
     DEED_SLIDE,   /* in vain for this slide */

@@ -61,7 +61,8 @@ static json_t *messages(const struct request *r)
 
 static json_t *body_of(const struct request *r)
 {
-    json_t *body = json_pack("{s:s, s:o, s:i}", "model", r->model, "messages", messages(r),
+    /* some servers stream unless told not to */
+    json_t *body = json_pack("{s:s, s:o, s:b, s:i}", "model", r->model, "messages", messages(r), "stream", 0,
                              r->dialect.tokens == TOKENS_COMPLETION ? "max_completion_tokens" : "max_tokens",
                              (int)r->max_tokens);
 

@@ -224,7 +224,7 @@ json_t *retell(const struct telling *telling)
         answer = json_pack("{s:s, s:[s], s:[], s:s, s:s, s:[]}", "title", "", "explanation", wording->picture,
                            "key_points", "connections", "", "short_summary", wording->picture, "anki_cards");
     must(answer != NULL);
-    clean = answer_shaped(answer, telling->style, telling->cards, &why);
+    clean = answer_shaped(answer, telling->cards, &why);
     must(clean != NULL); /* what we write ourselves keeps the bounds we check others by */
     json_decref(answer);
     kind_settle(clean, telling->page, &place);

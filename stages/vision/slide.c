@@ -48,19 +48,47 @@ static char *slide_body(struct wire *lease, const struct question *q, size_t *si
     return body;
 }
 
+static struct grounding_sources sources_of(const struct wire_explain *explain, const struct page *page)
+{
+    return (struct grounding_sources){.page = page,
+                                      .language = explain->language,
+                                      .title = explain->title,
+                                      .outline = explain->outline,
+                                      .before = explain->before,
+                                      .after = explain->after,
+                                      .instructions = explain->instructions,
+                                      .slide = explain->slide,
+                                      .slides = explain->slides};
+}
+
+/* Prose in place of an answer explains the slide only if it speaks of it. */
+static bool is_chatter(const struct wire_explain *explain, const json_t *raw, const json_t *answer,
+                       const struct page *page)
+{
+    const struct grounding_sources sources = sources_of(explain, page);
+
+    return json_is_true(json_object_get(raw, "prose")) && !grounding_related(answer, &sources);
+}
+
 static json_t *slide_clean(void *arg, const json_t *raw, const char **why)
 {
     struct wire *lease = arg;
     const struct wire_explain *explain = &lease->explain;
     const struct kind_place place = {.slide = explain->slide, .slides = explain->slides};
-    json_t *answer = answer_clean(raw, (enum card_style)explain->card_style, explain->cards, why);
+    json_t *answer = answer_clean(raw, explain->cards, why);
     struct page *page;
 
     if (answer == NULL)
         return NULL;
     page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
-    kind_settle(answer, page, &place);
-    labels_settle(answer, page);
+    if (is_chatter(explain, raw, answer, page)) {
+        *why = "it is not JSON";
+        json_decref(answer);
+        answer = NULL;
+    } else {
+        kind_settle(answer, page, &place);
+        labels_settle(answer, page);
+    }
     page_free(&page);
     return answer;
 }
@@ -82,17 +110,11 @@ static unsigned slide_check(struct wire *lease, const struct conf *conf, json_t 
     const struct wire_explain *explain = &lease->explain;
     struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
     bool drawn = lease->frames > 1 && !by_choice(lease, conf, page);
-    const struct grounding_sources sources = {.page = page,
-                                              .language = explain->language,
-                                              .title = explain->title,
-                                              .outline = explain->outline,
-                                              .before = explain->before,
-                                              .after = explain->after,
-                                              .instructions = explain->instructions,
-                                              .slide = explain->slide,
-                                              .slides = explain->slides,
-                                              .picture_bytes = drawn ? wire_size(lease, 1) : 0};
-    size_t count = grounding_mark(answer, &sources);
+    struct grounding_sources sources = sources_of(explain, page);
+    size_t count;
+
+    sources.picture_bytes = drawn ? wire_size(lease, 1) : 0;
+    count = grounding_mark(answer, &sources);
 
     page_free(&page);
     return (unsigned)count;

@@ -6,8 +6,13 @@
 
 #include <jansson.h>
 
-/* The clean text of a JSON string as a new JSON string: trimmed, valid, without control characters (LF and
- * TAB stay); "" if nothing is left. NULL if it is not a string or has more than most bytes; *why says which.
+/* The clean text: trimmed, without control characters (LF and TAB stay) and without invisible ones that mean
+ * nothing; a backslash that JSON took for an escape (\frac read as form feed and "rac") is put back. A new
+ * JSON string, "" if nothing is left. text is valid UTF-8. */
+json_t *tidy_line(const char *text);
+
+/* The clean text of a JSON string as tidy_line makes it. NULL if it is not a string or has more than most
+ * bytes; *why says which.
  */
 json_t *tidy_text(const json_t *value, size_t most, const char **why);
 

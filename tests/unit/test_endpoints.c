@@ -551,15 +551,16 @@ static void prose_instead_of_json_steps_back(void **state)
     struct dialect used = first->dialect;
 
     (void)state;
-    endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0, 0);
+    for (int i = 0; i < 5; i++) /* the form is right: the slide is to blame */
+        endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0, 0);
     assert_int_equal(first->dialect.format, FORMAT_SCHEMA);
-    endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0, 0);
+    endpoints_heard(e, first, &used, DEED_RESHAPE, CODE_MODEL_BAD_ANSWER, 0, 0);
     assert_int_equal(first->dialect.format, FORMAT_OBJECT);
-    endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0, 0); /* of before */
+    endpoints_heard(e, first, &used, DEED_RESHAPE, CODE_MODEL_BAD_ANSWER, 0, 0); /* of before */
     used = first->dialect;
     endpoints_heard(e, first, &used, DEED_DONE, CODES, 0, 0);
     for (int i = 0; i < 5; i++) /* it can do it: now a slide is to blame */
-        endpoints_heard(e, first, &used, DEED_REASK, CODE_MODEL_BAD_ANSWER, 0, 0);
+        endpoints_heard(e, first, &used, DEED_RESHAPE, CODE_MODEL_BAD_ANSWER, 0, 0);
     assert_int_equal(first->dialect.format, FORMAT_OBJECT);
     endpoints_close(&e);
     conf_free(&conf);

@@ -34,7 +34,7 @@ static char *completion(const char *content, const char *refusal, const char *re
 static json_t *clean(void *arg, const json_t *raw, const char **why)
 {
     (void)arg;
-    return answer_clean(raw, CARDS_BASIC, 3, why);
+    return answer_clean(raw, 3, why);
 }
 
 static const struct wanted wanted = {.clean = clean};
@@ -62,7 +62,8 @@ static void judges_what_the_model_said(void **state)
          CODE_INTERNAL},
         {"a refusal comes before everything", GOOD, "I can't", "stop", DEED_SLIDE, CODE_MODEL_REFUSED},
         {"a refusal is one also when cut", NULL, "I can't", "length", DEED_SLIDE, CODE_MODEL_REFUSED},
-        {"cut answers are not parsed", GOOD, NULL, "length", DEED_LONGER, CODE_MODEL_TRUNCATED},
+        {"a whole answer at the limit is kept for later", GOOD, NULL, "length", DEED_LONGER,
+         CODE_MODEL_TRUNCATED},
         {"nothing said within the limit is cut too", NULL, NULL, "length", DEED_LONGER, CODE_MODEL_TRUNCATED},
         {"a cut answer that went in circles needs no more room",
          "{\"title\":\"x and so on and so on and so on and so on and so on and so on and so on and so on and "
@@ -73,15 +74,17 @@ static void judges_what_the_model_said(void **state)
          "so on",
          NULL, "length", DEED_REASK, CODE_MODEL_BAD_ANSWER},
         {"the content filter ends the slide", GOOD, NULL, "content_filter", DEED_SLIDE, CODE_MODEL_FILTERED},
-        {"an unknown end is a failed try", GOOD, NULL, "tool_calls", DEED_REASK, CODE_MODEL_BAD_ANSWER},
-        {"no end is a failed try", GOOD, NULL, NULL, DEED_REASK, CODE_MODEL_BAD_ANSWER},
-        {"no content is a failed try", NULL, NULL, "stop", DEED_REASK, CODE_MODEL_BAD_ANSWER},
-        {"text is not an answer", "Sure, here it is:", NULL, "stop", DEED_REASK, CODE_MODEL_BAD_ANSWER},
-        {"text after the object is not an answer", GOOD " Hope this helps!", NULL, "stop", DEED_REASK,
+        {"an unknown end says nothing", GOOD, NULL, "whatever", DEED_DONE, CODE_INTERNAL},
+        {"no end says nothing", GOOD, NULL, NULL, DEED_DONE, CODE_INTERNAL},
+        {"no content is trouble that passes", NULL, NULL, "stop", DEED_AGAIN, CODE_MODEL_UNAVAILABLE},
+        {"text is not an answer", "Sure, here it is:", NULL, "stop", DEED_RESHAPE, CODE_MODEL_BAD_ANSWER},
+        {"text after the object does no harm", GOOD " Hope this helps!", NULL, "stop", DEED_DONE,
+         CODE_INTERNAL},
+        {"a list is not an answer", "[]", NULL, "stop", DEED_RESHAPE, CODE_MODEL_BAD_ANSWER},
+        {"a missing key is not an answer", "{\"title\":\"T\"}", NULL, "stop", DEED_RESHAPE,
          CODE_MODEL_BAD_ANSWER},
-        {"a list is not an answer", "[]", NULL, "stop", DEED_REASK, CODE_MODEL_BAD_ANSWER},
-        {"a missing key is not an answer", "{\"title\":\"T\"}", NULL, "stop", DEED_REASK,
-         CODE_MODEL_BAD_ANSWER},
+        {"an answer of the right form that says nothing", "{\"title\":\"T\",\"explanation\":[]}", NULL,
+         "stop", DEED_REASK, CODE_MODEL_BAD_ANSWER},
     };
 
     (void)state;
@@ -96,6 +99,7 @@ static void judges_what_the_model_said(void **state)
         assert_int_equal(j.output_tokens, 7);
         assert_int_equal(j.answer != NULL, rows[i].deed == DEED_DONE);
         json_decref(j.answer);
+        json_decref(j.spare);
         free(body);
     }
 }
@@ -103,13 +107,13 @@ static void judges_what_the_model_said(void **state)
 static void escapes_of_no_character_are_mended(void **state)
 {
     static const char *const rows[][2] = {
-        {"a\\u0000b", "a\\ufffdb"},
+        {"a\\u0000b", "a\\u0001b"},
         {"\\ud83d\\ude00", "\\ud83d\\ude00"},
         {"\\ud83dx", "\\ufffdx"},
         {"\\ud83d", "\\ufffd"},
         {"\\ud83d\\ud83d\\ude00", "\\ufffd\\ud83d\\ude00"},
         {"\\uDC00 \\uD800\\n", "\\ufffd \\ufffd\\n"},
-        {"\\\\u0000 \\\\\\u0000", "\\\\u0000 \\\\\\ufffd"},
+        {"\\\\u0000 \\\\\\u0000", "\\\\u0000 \\\\\\u0001"},
         {"\\u00e9 \\u000 \\u", "\\u00e9 \\u000 \\u"},
         {"\\", "\\"},
     };
@@ -138,7 +142,7 @@ static void judges_http_errors(void **state)
         {"an HTML page under 200", 200, "<html>", -1, DEED_AGAIN, CODE_MODEL_UNAVAILABLE,
          "HTTP 200, not JSON"},
         {"nothing under 200", 200, "", -1, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "HTTP 200, not JSON"},
-        {"no choices", 200, "{}", -1, DEED_REASK, CODE_MODEL_BAD_ANSWER, "no content"},
+        {"no choices", 200, "{}", -1, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "HTTP 200, an empty answer"},
         {"an error hidden under 200", 200, "{\"error\":{\"code\":429,\"message\":\"slow\"}}", -1, DEED_SLOWER,
          CODE_MODEL_RATE_LIMITED, "HTTP 429, no code: slow"},
         {"a gateway's HTML page", 502, "<html>", -1, DEED_AGAIN, CODE_MODEL_UNAVAILABLE,

@@ -153,7 +153,7 @@ static void speaks_each_dialect(void **state)
         assert_int_equal(json_integer_value(at(body, rows[i].tokens)), 4096);
         assert_int_equal(strstr(text_at(body, "messages/0/content"), "\"anki_cards\"") != NULL,
                          rows[i].shape);
-        assert_int_equal(json_object_size(body), rows[i].format == NULL ? 3 : 4);
+        assert_int_equal(json_object_size(body), rows[i].format == NULL ? 4 : 5);
         json_decref(body);
     }
     page_free(&page);

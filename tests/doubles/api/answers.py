@@ -1,8 +1,8 @@
 """answers - answers in the shape the request's schema demands
 
 The same question always gets the same answer: it is made from the picture's hash and the language asked for.  A good answer
-invents nothing: it holds no number, no name and no formula, whatever the slide says; of the slide's own words only the labels
-of a figure, where the text looks like one.  A rule may spoil it (see scenario).
+invents nothing: it holds no number, no name and no formula, whatever the slide says; of the slide's own words only one, and
+the labels of a figure, where the text looks like one.  A rule may spoil it (see scenario).
 """
 
 import hashlib
@@ -52,6 +52,8 @@ def word(*seed):
 def text(ask, member, place):
     statement, question = SAID.get(ask.language, ("{}", "{}?"))
     own = word(ask.key, member, place)
+    if member == "explanation" and place == 0:
+        own = ask.word() or own
     if member == "title":
         return f"[{ask.language}] title of picture {own} – é 漢 <&>"
     if member in ("term", "concept"):
@@ -140,10 +142,12 @@ def completion(ask, serial, rule):
     if len(content) // 4 > ask.room:
         content, reason = content[:4 * ask.room], "length"
     elif reason == "length":
-        content = content[:len(content) // 2]
+        content = content[:len(content) // 3]
     if refusal is not None:
         content = None
     used = min(len(content or refusal or "") // 4 + 1, ask.room)
+    if reason == "length" and ask.room < 1 << 30:
+        used = ask.room  # what was cut had filled its room
     return {"id": f"chatcmpl-{serial}", "object": "chat.completion", "created": 1764000000 + serial, "model": ask.model,
             "choices": [{"index": 0, "finish_reason": reason, "logprobs": None,
                          "message": {"role": "assistant", "content": content, "refusal": refusal, "annotations": []}}],

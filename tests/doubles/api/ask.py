@@ -64,6 +64,12 @@ class Ask:
         short = [line for line in dict.fromkeys(lines) if re.fullmatch(LABEL, line) and len(line.split()) <= 3]
         return short[:12] if len(short) >= 3 and 2 * len(short) >= len(set(lines)) else []
 
+    def word(self):
+        """A word of the slide's text layer, in small letters; none if it has none of five letters."""
+        text = re.search(r"\nText layer of the slide:\n((?:\| .*\n)*)", self.text)
+        words = re.findall(r"[^\W\d_]{5,24}", text.group(1)) if text else []
+        return next((word.lower() for word in words if word.isascii()), None)
+
     def slides(self):
         """The slide numbers an overview request speaks of."""
         return sorted({int(n) for n in re.findall(r'(?i)\bslide"?\W{0,3}(\d+)', self.text)})

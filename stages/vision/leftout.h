@@ -1,0 +1,14 @@
+/* leftout - what of an answer could not be kept, counted by kind and reason
+ *
+ * Pure.  It is the answer's member "left_out": [{"what", "reason", "count"}], in the order met; the member is
+ * missing if nothing was left out.
+ */
+#ifndef STAGES_VISION_LEFTOUT_H
+#define STAGES_VISION_LEFTOUT_H
+
+#include <jansson.h>
+
+/* One more of that kind ("card", "paragraph", ...) for that reason; both static words. */
+void leftout_add(json_t *list, const char *what, const char *reason);
+
+#endif
