@@ -174,7 +174,7 @@ static void points(struct writing *to, const struct slide *slide)
 /* One small line. */
 static void doubts(struct writing *to, const struct answer *answer)
 {
-    char *text = telling_doubts(answer, to->language);
+    char *text = telling_cautions(answer, to->language);
     bool rtl = to->language->rtl;
 
     if (text == NULL)

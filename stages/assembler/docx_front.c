@@ -52,6 +52,7 @@ static void title(struct writing *to)
     bool offline = lecture_is_offline(lecture),
          named = *lecture->called != '\0' || *lecture->title != '\0' || *lecture->overview.title != '\0';
     const char *parts[] = {lecture->course, named ? lecture->filename : "", offline ? "" : lecture->model};
+    char *notice = telling_notice(lecture, to->language);
     struct bytes below = {0};
 
     docx_paragraph_open(to, &(struct paragraph){.style = "Title", .rtl = to->language->rtl});
@@ -62,8 +63,9 @@ static void title(struct writing *to)
             bytes_add_format(&below, "%s%s", below.size > 0 ? " · " : "", parts[i]);
     if (below.size > 0)
         docx_say(to, "Subtitle", bytes_text(&below));
-    if (offline)
-        docx_say_label(to, "Notice", LABEL_OFFLINE);
+    if (notice != NULL)
+        docx_say(to, "Notice", notice);
+    free(notice);
     bytes_drop(&below);
 }
 

@@ -23,15 +23,16 @@ static size_t expected_size(const struct lecture *lecture)
 
 static void header(const struct page *page, const char *title)
 {
-    char *origin = telling_origin(page->lecture);
+    char *origin = telling_origin(page->lecture), *notice = telling_notice(page->lecture, page->language);
 
     html_put(page, "<header>\n<h1>", title, "</h1>\n");
     if (*page->lecture->course != '\0')
         html_put(page, "<p class=\"origin\">", page->lecture->course, "</p>\n");
     if (*origin != '\0')
         html_put(page, "<p class=\"origin\"><bdi>", origin, "</bdi></p>\n");
-    if (lecture_is_offline(page->lecture))
-        html_put(page, "<p class=\"notice\">", label(page, LABEL_OFFLINE), "</p>\n");
+    if (notice != NULL)
+        html_put(page, "<p class=\"notice\">", notice, "</p>\n");
+    free(notice);
     bytes_add_text(page->to, "</header>\n");
     free(origin);
 }

@@ -65,7 +65,7 @@ static void verdict(const struct page *page, const struct slide *slide)
 
 static void explanation(const struct page *page, const struct answer *answer)
 {
-    char *doubts = telling_doubts(answer, page->language);
+    char *doubts = telling_cautions(answer, page->language);
 
     for (size_t i = 0; i < answer->explanation.count; i++)
         html_rich(page, answer->explanation.item[i]);

@@ -37,6 +37,8 @@ enum label {
     LABEL_WORD_DEGRADED,
     LABEL_FORMULAS, /* what follows it is a list of slides */
     LABEL_REPAIRED,
+    LABEL_OCR,
+    LABEL_UNREAD, /* what follows it is the name of a script */
     LABELS
 };
 

@@ -41,6 +41,14 @@ unsigned lecture_place(const struct lecture *lecture, unsigned number)
     return number;
 }
 
+bool lecture_has_ocr(const struct lecture *lecture)
+{
+    for (size_t i = 0; i < lecture->slide_count; i++)
+        if (lecture->slides[i].answer != NULL && lecture->slides[i].answer->ocr)
+            return true;
+    return false;
+}
+
 size_t lecture_count(const struct lecture *lecture, enum outcome outcome)
 {
     size_t count = 0;

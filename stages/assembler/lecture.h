@@ -58,7 +58,10 @@ struct answer {
     struct texts labels; /* of the slide's figure, as they stand on it */
     struct card *cards;
     size_t card_count;
-    int grounded;         /* 1, 0, -1: not checked */
+    int grounded; /* 1, 0, -1: not checked */
+    bool ocr;     /* its words were read in the picture by OCR */
+    const char *unread_script,
+        *unread_language; /* what OCR could not read, and Tesseract's language for it; "" */
     struct claim *claims; /* but for those of cards */
     size_t claim_count;
 };
@@ -164,6 +167,9 @@ struct lecture {
 
 /* Was no language model used for it? */
 bool lecture_is_offline(const struct lecture *lecture);
+
+/* Were words of any slide read by OCR? */
+bool lecture_has_ocr(const struct lecture *lecture);
 
 /* How many slides ended so; how many cards there are in all. */
 size_t lecture_count(const struct lecture *lecture, enum outcome outcome);

@@ -76,7 +76,7 @@ static void read_claims(struct reading *reading, const json_t *list, struct answ
 
 static struct answer *read_answer(struct reading *reading, const json_t *object)
 {
-    const json_t *grounded;
+    const json_t *grounded, *unread;
     struct answer *answer;
 
     if (json_is_null(object))
@@ -93,6 +93,10 @@ static struct answer *read_answer(struct reading *reading, const json_t *object)
     grounded = json_object_get(object, "grounded");
     answer->grounded = json_is_boolean(grounded) ? json_is_true(grounded) : -1;
     read_claims(reading, json_object_get(object, "unsupported"), answer);
+    answer->ocr = *may_word(reading, object, "text_source", " ocr ") != '\0';
+    unread = json_object_get(object, "unread");
+    answer->unread_script = may_text(reading, unread, "script");
+    answer->unread_language = may_text(reading, unread, "language");
     return answer;
 }
 

@@ -138,13 +138,15 @@ static void outline(const struct writing *writing)
 static void beginning(const struct writing *writing)
 {
     char *title = lecture_heading(writing->lecture), *origin = telling_origin(writing->lecture);
+    char *notice = telling_notice(writing->lecture, writing->language);
 
     front_matter(writing, title);
     plain(writing, "# ", title, "\n\n");
     if (*origin != '\0')
         plain(writing, "", origin, "\n\n");
-    if (lecture_is_offline(writing->lecture))
-        plain(writing, "> ", label(writing, LABEL_OFFLINE), "\n\n");
+    if (notice != NULL)
+        plain(writing, "> ", notice, "\n\n");
+    free(notice);
     contents(writing);
     outline(writing);
     free(title);
@@ -167,7 +169,7 @@ static void verdict(const struct writing *writing, const struct slide *slide)
 
 static void explanation(const struct writing *writing, const struct answer *answer)
 {
-    char *doubts = telling_doubts(answer, writing->language);
+    char *doubts = telling_cautions(answer, writing->language);
 
     for (size_t i = 0; i < answer->explanation.count; i++)
         rich(writing, answer->explanation.item[i]);

@@ -7,6 +7,7 @@
 
 #include "proto/panic.h"
 #include "stages/assembler/misread.h"
+#include "stages/assembler/telling.h"
 
 static json_t *outcomes(const struct lecture *lecture)
 {
@@ -55,6 +56,17 @@ static void set_grounding(json_t *object, const struct answer *answer)
     json_object_set_new(object, "unsupported", claims);
 }
 
+/* Where the words come from, if not from the text layer; and what could not be read. */
+static void set_source(json_t *object, const struct answer *answer)
+{
+    if (answer->ocr)
+        json_object_set_new(object, "text_source", json_string("ocr"));
+    if (*answer->unread_script != '\0')
+        json_object_set_new(object, "unread",
+                            json_pack("{s:s, s:s}", "script", answer->unread_script, "ocr_language",
+                                      answer->unread_language));
+}
+
 static json_t *slide_object(const struct slide *slide)
 {
     static const struct answer none = {.title = "", .connections = "", .summary = "", .kind = ""};
@@ -68,6 +80,8 @@ static json_t *slide_object(const struct slide *slide)
         json_object_set_new(object, "kind", json_string(answer->kind));
     if (slide->answer != NULL && answer->grounded >= 0)
         set_grounding(object, answer);
+    if (slide->answer != NULL)
+        set_source(object, answer);
     if (slide->see_slide > 0)
         json_object_set_new(object, "see_slide", json_integer(slide->see_slide));
     set_cost(object, slide->cost_usd);
@@ -196,14 +210,16 @@ static int take(const char *data, size_t size, void *to)
 void summary_make(const struct lecture *lecture, const struct language *language, struct bytes *to)
 {
     bool offline = lecture_is_offline(lecture);
+    char *notice = telling_notice(lecture, language);
     json_t *root = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "schema_version", SUMMARY_VERSION,
                              "jobId", lecture->job, "title", lecture->title, "filename", lecture->filename,
                              "language", lecture->language, "engine", lecture->engine, "model",
                              lecture->model, "model_used", !offline);
 
     must(root != NULL);
-    if (offline)
-        json_object_set_new(root, "notice", json_string(language->labels[LABEL_OFFLINE]));
+    if (notice != NULL)
+        json_object_set_new(root, "notice", json_string(notice));
+    free(notice);
     json_object_set_new(root, "total_slides", json_integer((json_int_t)lecture->slide_count));
     json_object_set_new(root, "outcomes", outcomes(lecture));
     json_object_set_new(root, "usage", usage(lecture));

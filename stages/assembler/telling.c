@@ -28,6 +28,12 @@ static char *taken(struct bytes *text)
     return bytes_take(text, &size);
 }
 
+/* One more sentence, with what follows it. */
+static void sentence_after(struct bytes *text, const char *sentence, const char *what)
+{
+    bytes_add_format(text, "%s%s%s", text->size > 0 ? " " : "", sentence, what);
+}
+
 bool telling_shows(const struct lecture *lecture, const struct slide *slide)
 {
     return lecture_place(lecture, slide->number) == slide->number;
@@ -122,20 +128,45 @@ char *telling_steps(const struct lecture *lecture, const struct slide *slide, co
     return language_say(language, first == last ? LABEL_STEP : LABEL_STEPS, first, last);
 }
 
-/* The same words once. */
-char *telling_doubts(const struct answer *answer, const struct language *language)
+char *telling_notice(const struct lecture *lecture, const struct language *language)
 {
     struct bytes text = {0};
+
+    if (lecture_is_offline(lecture))
+        sentence_after(&text, language->labels[LABEL_OFFLINE], "");
+    if (lecture_has_ocr(lecture))
+        sentence_after(&text, language->labels[LABEL_OCR], "");
+    return text.size > 0 ? taken(&text) : NULL;
+}
+
+/* The same words once. */
+static void doubts_add(struct bytes *text, const struct answer *answer, const struct language *language)
+{
+    const char *before = language->labels[LABEL_UNSUPPORTED];
 
     for (size_t i = 0; i < answer->claim_count && i < DOUBTS_MOST; i++) {
         size_t k = 0;
 
         while (k < i && strcmp(answer->claims[k].text, answer->claims[i].text) != 0)
             k++;
-        if (k == i)
-            bytes_add_format(&text, "%s%s", text.size > 0 ? "; " : language->labels[LABEL_UNSUPPORTED],
-                             answer->claims[i].text);
+        if (k < i)
+            continue;
+        if (i == 0)
+            sentence_after(text, before, answer->claims[i].text);
+        else
+            bytes_add_format(text, "; %s", answer->claims[i].text);
     }
+}
+
+char *telling_cautions(const struct answer *answer, const struct language *language)
+{
+    struct bytes text = {0};
+
+    if (answer->ocr)
+        sentence_after(&text, language->labels[LABEL_OCR], "");
+    if (*answer->unread_script != '\0')
+        sentence_after(&text, language->labels[LABEL_UNREAD], answer->unread_script);
+    doubts_add(&text, answer, language);
     return text.size > 0 ? taken(&text) : NULL;
 }
 

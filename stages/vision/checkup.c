@@ -254,7 +254,8 @@ static void no_tick(void *unused)
 static bool reads(const char *language)
 {
     struct ocr *ocr = ocr_new(language);
-    struct page *page = ocr_read(ocr, checkup_slide, sizeof checkup_slide, OCR_MS, no_tick, NULL);
+    struct ocr_notes notes;
+    struct page *page = ocr_read(ocr, checkup_slide, sizeof checkup_slide, OCR_MS, no_tick, NULL, &notes);
     bool works = page != NULL;
 
     page_free(&page);
@@ -271,6 +272,24 @@ static void read_in_each(const char *languages)
             tell(json_pack("{s:s, s:s, s:b}", "checkup", "ocr", "language", language, "works",
                            reads(language)));
     free(list);
+}
+
+static void tell_scripts(const char *languages)
+{
+    struct ocr *ocr = ocr_new(languages);
+    char *installed;
+    bool works = ocr_detects(ocr, &installed);
+
+    tell(json_pack("{s:s, s:s, s:b}", "checkup", "ocr_scripts", "installed", installed, "works", works));
+    free(installed);
+    ocr_free(&ocr);
+}
+
+static void read_scans(const char *languages)
+{
+    read_in_each(languages);
+    if (*languages != '\0')
+        tell_scripts(languages);
 }
 
 /* ---- all of it ---- */
@@ -305,7 +324,7 @@ int checkup_main(void)
     if (engine_for(conf) == &engine_openai)
         check_online(conf);
     else
-        read_in_each(conf->ocr_languages);
+        read_scans(conf->ocr_languages);
     conf_free(&conf);
     return EXIT_DONE;
 }

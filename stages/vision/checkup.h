@@ -10,6 +10,8 @@
  *    "protocol","format","tokens","one_role","tokens_most","input_tokens","output_tokens","picture_read",
  *    "limit_requests","limit_tokens"}
  *   {"checkup":"ocr","language","works"}              without a model: each language scans are read in
+ *   {"checkup":"ocr_scripts","installed","works"}     without a model: can scripts be told apart, and the
+ * languages
  *
  * status 0: no answer came, and detail says why. code "": all is well.
  */

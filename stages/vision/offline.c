@@ -87,18 +87,43 @@ static void tick(void *stage)
     stage_beat(stage);
 }
 
-/* The text layer, or what can be read on the picture where there is none. */
-static struct page *page_of(struct stage *stage, struct offline *o, struct wire *lease)
-{
-    struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0)), *read;
+/* Where the words of an answer come from. */
+struct source {
+    struct page *page;
+    bool ocr; /* read in the picture, for want of a text layer */
+    struct ocr_notes notes;
+};
 
-    if (page_has_text(page) || lease->frames < 2)
-        return page;
-    read = ocr_read(o->ocr, wire_data(lease, 1), wire_size(lease, 1), OCR_MOST_MS, tick, stage);
+/* The text layer, or what can be read in the picture where there is none. */
+static struct source source_of(struct stage *stage, struct offline *o, struct wire *lease)
+{
+    struct source source = {.page = page_parse(wire_data(lease, 0), wire_size(lease, 0))};
+    struct page *read;
+
+    if (page_has_text(source.page) || lease->frames < 2)
+        return source;
+    read =
+        ocr_read(o->ocr, wire_data(lease, 1), wire_size(lease, 1), OCR_MOST_MS, tick, stage, &source.notes);
     if (read == NULL)
-        return page;
-    page_free(&page);
-    return read;
+        return source;
+    page_free(&source.page);
+    source.page = read;
+    source.ocr = page_has_text(read);
+    return source;
+}
+
+/* Says in the answer where its words come from. What OCR has read may be wrong, so it vouches for nothing. */
+static void tell_source(json_t *answer, const struct source *source)
+{
+    if (source->ocr) {
+        json_object_set_new(answer, "text_source", json_string("ocr"));
+        json_object_set_new(answer, "grounded", json_null());
+        json_object_set_new(answer, "unsupported", json_array());
+    }
+    if (*source->notes.script != '\0')
+        json_object_set_new(
+            answer, "unread",
+            json_pack("{s:s, s:s}", "script", source->notes.script, "language", source->notes.language));
 }
 
 /* Every word is the slide's own; this says so in the answer's own terms. */
@@ -116,8 +141,8 @@ static void explain(struct stage *stage, struct offline *o, struct wire *message
 {
     const struct wire_explain *lease = &message->explain;
     int64_t born_ms = stage_now_ms();
-    struct page *page = page_of(stage, o, message);
-    json_t *answer = retell(&(struct telling){.page = page,
+    struct source source = source_of(stage, o, message);
+    json_t *answer = retell(&(struct telling){.page = source.page,
                                               .language = lease->language,
                                               .outline = lease->outline,
                                               .style = (enum card_style)lease->card_style,
@@ -130,12 +155,13 @@ static void explain(struct stage *stage, struct offline *o, struct wire *message
                                           .engine = engine_offline.name,
                                           .model = ""};
 
-    ground(answer, page, lease);
+    ground(answer, source.page, lease);
+    tell_source(answer, &source);
     engine_settle(stage, &header, answer);
     log_debug("slide_explained", log_job(lease->job), log_int("slide", lease->slide),
               log_int("lease", lease->lease), log_int("took_ms", stage_now_ms() - born_ms));
     json_decref(answer);
-    page_free(&page);
+    page_free(&source.page);
 }
 
 static int offline_turn(struct stage *stage, void *state, int64_t now_ms)

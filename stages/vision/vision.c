@@ -21,7 +21,7 @@
 #include "stages/vision/page.h"
 #include "stages/vision/texts.h"
 
-enum { PICTURE_MOST = 32 << 20, OFFLINE_CREDIT = 2, OFFLINE_VERSION = 3 };
+enum { PICTURE_MOST = 32 << 20, OFFLINE_CREDIT = 2, OFFLINE_VERSION = 4 };
 
 struct vision {
     const struct engine *engine;

@@ -227,6 +227,18 @@ static void tell_ocr(struct diagnosis *diagnosis, const json_t *news)
         diagnosis_wrong(diagnosis, remedy, "scans cannot be read in the language %s", language);
 }
 
+static void tell_scripts(struct diagnosis *diagnosis, const json_t *news)
+{
+    if (json_is_true(json_object_get(news, "works")))
+        diagnosis_good("the script of a scan is found out; languages that are installed: %s",
+                       text_of(news, "installed"));
+    else
+        diagnosis_wrong(diagnosis, "apt-get install tesseract-ocr-osd",
+                        "the script of a scan cannot be found out: what is read badly stays without text");
+    diagnosis_note("scans in another script get no text: install tesseract-ocr-LANGUAGE, for example "
+                   "tesseract-ocr-rus, -ell, -ara, -heb, -hin, -jpn, -chi-sim");
+}
+
 bool diagnosis_news(struct diagnosis *diagnosis, const struct conf *conf, const json_t *news)
 {
     const char *kind = text_of(news, "checkup");
@@ -237,6 +249,8 @@ bool diagnosis_news(struct diagnosis *diagnosis, const struct conf *conf, const 
         tell_ocr(diagnosis, news);
     else if (strcmp(kind, "wait") == 0)
         diagnosis_note("its model is not ready yet (%s): waiting for it", text_of(news, "reason"));
+    else if (strcmp(kind, "ocr_scripts") == 0)
+        tell_scripts(diagnosis, news);
     else if (strcmp(kind, "fault") == 0)
         diagnosis_wrong(diagnosis, "", "%s", text_of(news, "reason"));
     else

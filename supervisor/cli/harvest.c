@@ -175,6 +175,32 @@ static void tell_repair(json_t *summary)
         say(stdout, "The PDF was damaged and has been repaired: check that no slide is missing.");
 }
 
+static void tell_ocr(json_t *summary)
+{
+    size_t index, read = 0, unread = 0;
+    json_t *slide;
+
+    json_array_foreach(json_object_get(summary, "slides"), index, slide)
+    {
+        json_t *why = json_object_get(slide, "unread");
+        const char *script = json_string_value(json_object_get(why, "script"));
+        const char *language = json_string_value(json_object_get(why, "ocr_language"));
+
+        read += json_object_get(slide, "text_source") != NULL;
+        if (script != NULL && language != NULL && unread++ < FAILED_SHOWN)
+            say(stdout,
+                "slide %lld: its text is in the script %s and was not read: install tesseract-ocr-%s, or "
+                "another "
+                "language of that script",
+                (long long)json_integer_value(json_object_get(slide, "slide_number")), script, language);
+    }
+    if (unread > FAILED_SHOWN)
+        say(stdout, "and %zu more: see summary.json", unread - FAILED_SHOWN);
+    if (read > 0)
+        say(stdout, "%zu slide%s read by OCR, which makes mistakes: check the text.", read,
+            read == 1 ? " was" : "s were");
+}
+
 static void tell_engine(json_t *summary)
 {
     const char *engine = json_string_value(json_object_get(summary, "engine"));
@@ -193,6 +219,7 @@ void harvest_tell(const struct harvest *harvest, int64_t took_ms)
     tell_counts(summary, took_ms);
     tell_failed(summary);
     tell_repair(summary);
+    tell_ocr(summary);
     tell_engine(summary);
     json_decref(summary);
     free(path);

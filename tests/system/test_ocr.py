@@ -1,0 +1,71 @@
+"""Scans without a model: text that is read says so, and what cannot be read gives no text rather than noise."""
+
+import json
+import os
+import re
+import subprocess
+
+import pytest
+
+from service import BUILD, CORPUS
+
+SCANS = CORPUS.parent / "data" / "scans" / "scans.pdf"
+GERMAN = "Die Membran trennt die Zelle von ihrer Umgebung."
+
+# page: what it is, a text that must be there (None: no text at all), the script that could not be read
+PAGES = {1: ("German", GERMAN, None), 2: ("Russian", None, "Cyrillic"), 3: ("one Russian word", None, None),
+         4: ("German, turned", GERMAN, None), 5: ("Russian, upside down", None, "Cyrillic"), 6: ("numbers", "12.5", None),
+         7: ("a pattern", None, None), 8: ("Hebrew", None, "Hebrew")}
+ADVICE = {"Cyrillic": "rus", "Hebrew": "heb"}
+BY_OCR = "read from pictures by OCR"
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("scans")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "SLIDEMILL_"))}
+    done = subprocess.run([BUILD / "slidemill", "run", SCANS, "-o", folder, "--outputs", "md,html"], env=env,
+                          capture_output=True, text=True, timeout=280)
+    assert done.returncode == 0, done
+    (folder / "said").write_text(done.stdout)
+    return folder
+
+
+def summary(out):
+    return json.loads((out / "summary.json").read_text())
+
+
+@pytest.mark.parametrize("number", PAGES, ids=[f"{number} {row[0]}" for number, row in PAGES.items()])
+def test_each_page(out, number):
+    _, text, script = PAGES[number]
+    slide = next(slide for slide in summary(out)["slides"] if slide["slide_number"] == number)
+    words = " ".join(slide["explanation"])
+    assert "grounded" not in slide, "what OCR has read vouches for nothing"
+    if text is None:
+        assert slide["title"] == "" and not slide["key_points"] and "text_source" not in slide, slide
+    else:
+        assert text in words and slide["text_source"] == "ocr", slide
+    assert slide.get("unread") == (None if script is None else {"script": script, "ocr_language": ADVICE[script]})
+
+
+def test_no_row_of_numbers_of_the_recogniser_leaks(out):
+    said = (out / "lecture.md").read_text()
+    assert "\t" not in said and not re.search(r"(\d+\s+){6}", said), said
+
+
+def test_all_documents_say_so(out):
+    assert BY_OCR in summary(out)["notice"]
+    for name in ("lecture.md", "lecture.html"):
+        text = (out / name).read_text()
+        assert text.count(BY_OCR) == 1 + sum(row[1] is not None for row in PAGES.values())
+        assert text.count("its script: Cyrillic") == 2 and text.count("its script: Hebrew") == 1
+    docx = subprocess.run(["pandoc", "-t", "plain", "--wrap=none", out / "lecture.docx"], capture_output=True, text=True,
+                          check=True).stdout
+    assert docx.count(BY_OCR) == 1 + sum(row[1] is not None for row in PAGES.values())
+    assert docx.count("its script: Cyrillic") == 2
+
+
+def test_the_command_says_what_to_install(out):
+    said = (out / "said").read_text()
+    assert "3 slides were read by OCR" in said
+    assert "slide 2: its text is in the script Cyrillic" in said and "tesseract-ocr-rus" in said
