@@ -23,6 +23,7 @@ export default defineRailway(() => {
       WORKER_CALLBACK_URL: preserve(),
       WORKER_CALLBACK_SECRET: preserve(),
       SLIDEMILL_API_KEYS: preserve(),
+      SLIDEMILL_ADMIN_KEYS: preserve(),
     },
   });
 

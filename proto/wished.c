@@ -23,6 +23,8 @@ char *wished_text(const struct wished *wished)
         must(json_object_set_new(object, "previous", json_string(wished->previous)) == 0);
     if (*wished->password != '\0')
         must(json_object_set_new(object, "password", json_string(wished->password)) == 0);
+    if (wished->economy)
+        must(json_object_set_new(object, "economy", json_true()) == 0);
     text = json_object_size(object) == 0 ? need_dup("") : json_dumps(object, JSON_COMPACT);
     must(text != NULL);
     json_decref(object);
@@ -39,6 +41,7 @@ void wished_read(struct wished *wished, const char *text)
 
     wished->outputs = (uint32_t)outputs & ((1u << ARTIFACTS) - 1);
     wished->metadata = json_is_object(metadata) ? json_dumps(metadata, JSON_COMPACT) : need_dup("");
+    wished->economy = json_is_true(json_object_get(object, "economy"));
     wished->previous = need_dup(previous == NULL ? "" : previous);
     wished->password = need_dup(password == NULL ? "" : password);
     must(wished->metadata != NULL);

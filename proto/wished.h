@@ -1,12 +1,14 @@
 /* wished - what a caller may say of a job beside its instructions: outputs, metadata, the previous run, a
- * password
+ * password, patience
  *
- * As a text, {"outputs": 24, "metadata": {…}, "previous": "j-1", "password": "…"}; what is not wished is left
- * out, and nothing at all is the empty text.  Front and `slidemill run` write it, the supervisor reads it.
+ * As a text, {"outputs": 24, "metadata": {…}, "previous": "j-1", "password": "…", "economy": true}; what is
+ * not wished is left out, and nothing at all is the empty text.  Front and `slidemill run` write it, the
+ * supervisor reads it.
  */
 #ifndef PROTO_WISHED_H
 #define PROTO_WISHED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct wished {
@@ -14,6 +16,7 @@ struct wished {
     char *metadata;   /* compact JSON; "": none */
     char *previous;   /* job id; "": none */
     char *password;   /* what opens the PDF; "": none */
+    bool economy;     /* cheaper, and later: by the provider's batch API */
 };
 
 /* malloced */

@@ -35,8 +35,12 @@ static void on_attempt(void *arg, const struct attempt_row *row)
     const struct walk *walk = arg;
     struct work work = {
         .lane = row->slide == 0 ? LANE_OVERVIEW : LANE_EXPLAIN, .job = row->job, .item = row->slide};
-    struct lease *lease = worker_lease(walk->worker, row->lease, work);
+    char tenant[TENANT_ROOM];
+    struct lease *lease;
 
+    ledger_job_payer(walk->sup->ledger, row->job, tenant);
+    work.tenant = tenants_at(walk->sup->tenants, tenant)->number;
+    lease = worker_lease(walk->worker, row->lease, work);
     lease->attempt = row->attempt;
     memcpy(lease->key, row->answers, sizeof lease->key);
     lease->issued_ms = walk->sup->now_ms;

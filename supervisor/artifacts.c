@@ -125,7 +125,7 @@ void artifacts_store(struct supervisor *sup, struct job *job)
     }
     for (uint32_t n = 0; n < ARTIFACTS; n++)
         if ((bits & 1u << n) != 0)
-            lanes_add(sup->lanes, (struct work){.lane = LANE_STORE, .job = job->row.id, .item = n}, 0);
+            lanes_add(sup->lanes, job_work(job, LANE_STORE, n), 0);
     if (bits == 0)
         foreman_step(sup, job, EVENT_STORED);
 }

@@ -14,7 +14,7 @@
 
 enum { DAY_ROOM = 16 };
 
-/* What is put aside at present: for a job (client ""), or for a client. */
+/* What is put aside at present: for a job (tenant ""), or for a tenant (job 0). */
 struct purse {
     struct purse *next;
     struct payer payer;
@@ -77,20 +77,20 @@ const char *budget_fault(const struct conf *conf)
 
 static bool same(const struct payer *a, const struct payer *b)
 {
-    return a->job == b->job && strcmp(a->client, b->client) == 0;
+    return a->job == b->job && strcmp(a->tenant, b->tenant) == 0;
 }
 
 static struct payer of_job(const struct payer *payer)
 {
-    return (struct payer){.job = payer->job, .client = ""};
+    return (struct payer){.job = payer->job, .tenant = ""};
 }
 
-static struct payer of_client(const struct payer *payer)
+static struct payer of_tenant(const struct payer *payer)
 {
-    struct payer client = *payer;
+    struct payer tenant = *payer;
 
-    client.job = 0;
-    return client;
+    tenant.job = 0;
+    return tenant;
 }
 
 static int64_t reserved_of(const struct budget *budget, struct payer payer)
@@ -121,7 +121,7 @@ static void change(struct budget *budget, const struct payer *payer, int64_t mic
     if (micro == 0)
         return;
     change_purse(budget, of_job(payer), micro);
-    change_purse(budget, of_client(payer), micro);
+    change_purse(budget, of_tenant(payer), micro);
     budget->reserved += micro;
 }
 
@@ -158,8 +158,8 @@ enum budget_verdict budget_look(struct supervisor *sup, const struct payer *paye
     } rows[] = {
         {sup->conf->budget_job_usd, CODE_BUDGET_JOB, spent_for_job(sup, payer->job),
          reserved_of(budget, of_job(payer))},
-        {sup->conf->budget_key_day_usd, CODE_BUDGET_KEY, ledger_spent(sup->ledger, payer->client, day),
-         reserved_of(budget, of_client(payer))},
+        {sup->conf->budget_key_day_usd, CODE_BUDGET_KEY, ledger_spent(sup->ledger, payer->tenant, day),
+         reserved_of(budget, of_tenant(payer))},
         {sup->conf->budget_day_usd, CODE_BUDGET_DAY, ledger_spent(sup->ledger, NULL, day), budget->reserved},
     };
 
@@ -196,7 +196,7 @@ static void spend(struct supervisor *sup, const struct payer *payer, int64_t mic
     char day[DAY_ROOM];
 
     today(day);
-    ledger_spend(sup->ledger, payer->job, payer->client, day, micro);
+    ledger_spend(sup->ledger, payer->job, payer->tenant, day, micro);
     if (job != NULL)
         job->row.spent += micro;
 }
@@ -227,12 +227,12 @@ struct owing {
     int64_t micro;
 };
 
-static void on_owing(void *arg, const struct attempt_row *row, const char *client)
+static void on_owing(void *arg, const struct attempt_row *row, const char *tenant)
 {
     struct owing **first = arg, *owing = need_zero(1, sizeof *owing);
 
     owing->payer.job = row->job;
-    snprintf(owing->payer.client, sizeof owing->payer.client, "%s", client);
+    snprintf(owing->payer.tenant, sizeof owing->payer.tenant, "%s", tenant);
     owing->lease = row->lease;
     owing->micro = row->reserved;
     owing->next = *first;

@@ -10,14 +10,15 @@
 #include <stdint.h>
 
 #include "proto/codes.h"
+#include "proto/tenant.h"
 
 struct supervisor;
 struct budget;
 
-/* Who pays. client: beginning of the hash of the API key, "" if the job came without. */
+/* Who pays. */
 struct payer {
     int64_t job;
-    char client[17];
+    char tenant[TENANT_ROOM];
 };
 
 struct budget *budget_new(void);

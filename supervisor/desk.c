@@ -10,6 +10,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "proto/wished.h"
+#include "supervisor/cursor.h"
 #include "supervisor/metrics.h"
 #include "supervisor/report.h"
 #include "supervisor/supervisor.h"
@@ -79,7 +80,7 @@ static bool is_known(struct supervisor *sup, struct worker *front, const struct 
     struct job_row row;
     bool same;
 
-    if (!ledger_job_find(sup->ledger, submit->job, &row))
+    if (!ledger_job_find(sup->ledger, submit->tenant, submit->job, &row))
         return false;
     same = strcmp(row.digest, paper->digest) == 0;
     job_row_clear(&row);
@@ -90,24 +91,11 @@ static bool is_known(struct supervisor *sup, struct worker *front, const struct 
     return true;
 }
 
-/* Does it want the cards of somebody else's lecture? */
-static bool is_denied(struct supervisor *sup, const struct paper *paper)
-{
-    struct job_row row;
-    bool denied;
-
-    if (*paper->wished.previous == '\0' || !ledger_job_find(sup->ledger, paper->wished.previous, &row))
-        return false;
-    denied = strcmp(row.client, paper->submit->client) != 0;
-    job_row_clear(&row);
-    return denied;
-}
-
-static bool is_over_quota(const struct supervisor *sup, const char *client)
+static bool is_over_quota(const struct supervisor *sup, const char *tenant)
 {
     uint64_t most = (uint64_t)sup->conf->limit_key_jobs_open;
 
-    return most > 0 && quota_of(sup->quota, client) >= most;
+    return most > 0 && tenants_at(sup->tenants, tenant)->open >= most;
 }
 
 static bool is_refused(struct supervisor *sup, struct worker *front, const struct paper *paper)
@@ -116,11 +104,9 @@ static bool is_refused(struct supervisor *sup, struct worker *front, const struc
 
     if (sup->draining)
         refuse(front, submit->request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);
-    else if (is_denied(sup, paper))
-        refuse(front, submit->request, CODE_PREVIOUS_DENIED, NULL, 0);
     else if (sup->open_jobs >= (uint64_t)sup->conf->limit_jobs_open)
         refuse(front, submit->request, CODE_QUEUE_FULL, NULL, FULL_RETRY_MS);
-    else if (is_over_quota(sup, submit->client))
+    else if (is_over_quota(sup, submit->tenant))
         refuse(front, submit->request, CODE_KEY_QUEUE_FULL, NULL, FULL_RETRY_MS);
     else if (!blobs_has_room(sup->blobs, paper->bytes))
         refuse(front, submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
@@ -225,10 +211,11 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
                           .language = (char *)submit->language,
                           .filename = (char *)submit->filename,
                           .client = (char *)submit->client,
+                          .tenant = (char *)submit->tenant,
                           .instructions = (char *)submit->instructions,
                           .card_style = (enum card_style)submit->card_style,
                           .cards = submit->cards,
-                          .economy = submit->economy,
+                          .economy = paper->wished.economy,
                           .estimate = submit->estimate,
                           .outputs = paper->wished.outputs,
                           .metadata = paper->wished.metadata,
@@ -241,15 +228,18 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
         row.card_style = card_style_of(sup->conf->model_card_style);
         row.cards = (uint32_t)sup->conf->model_cards;
     }
-    must(ledger_job_add(sup->ledger, &row));
+    if (!ledger_job_add(sup->ledger, &row)) { /* another tenant's by now: its key was given a name */
+        refuse(front, submit->request, CODE_JOB_CONFLICT, NULL, 0);
+        return;
+    }
     keep_password(sup, row.id, paper);
     blobs_hold(sup->blobs, paper->names[0]);
     blobs_hold(sup->blobs, paper->names[1]);
     sup->open_jobs++;
-    quota_add(sup->quota, submit->client, 1);
+    tenants_at(sup->tenants, submit->tenant)->open++;
     log_info("job_accepted", log_job(submit->job), log_str("from", *submit->key == '\0' ? "upload" : "store"),
              log_int("bytes", (int64_t)paper->bytes), log_str("language", submit->language),
-             log_str("client", submit->client));
+             log_str("client", submit->client), log_str("tenant", submit->tenant));
     if (submit->estimate && front->child.pid != 0)
         wait_for_estimate(sup, front, submit->request, &row);
     else
@@ -287,14 +277,24 @@ void desk_submit(struct supervisor *sup, struct worker *front, struct wire *mess
 
 /* ---- questions ---- */
 
+/* The job that is asked about, if whoever asks may see it. Else the request has its answer. */
+static bool find(struct supervisor *sup, struct worker *front, const struct wire_ask *ask,
+                 struct job_row *row)
+{
+    unsigned found = ask->everyone ? ledger_job_find_any(sup->ledger, ask->job, row)
+                                   : ledger_job_find(sup->ledger, ask->tenant, ask->job, row);
+
+    if (found != 1)
+        refuse(front, ask->request, found == 0 ? CODE_JOB_NOT_FOUND : CODE_JOB_AMBIGUOUS, NULL, 0);
+    return found == 1;
+}
+
 static void ask_job(struct supervisor *sup, struct worker *front, const struct wire_ask *ask)
 {
     struct job_row row;
 
-    if (!ledger_job_find(sup->ledger, ask->job, &row)) {
-        refuse(front, ask->request, CODE_JOB_NOT_FOUND, NULL, 0);
+    if (!find(sup, front, ask, &row))
         return;
-    }
     answer(front, ask->request, 200, report_job(sup, &row));
     job_row_clear(&row);
 }
@@ -303,10 +303,8 @@ static void ask_callback(struct supervisor *sup, struct worker *front, const str
 {
     struct job_row row;
 
-    if (!ledger_job_find(sup->ledger, ask->job, &row)) {
-        refuse(front, ask->request, CODE_JOB_NOT_FOUND, NULL, 0);
+    if (!find(sup, front, ask, &row))
         return;
-    }
     if (row.estimate)
         refuse(front, ask->request, CODE_JOB_IS_ESTIMATE, NULL, 0);
     else if (row.state != JOB_COMPLETED && row.state != JOB_FAILED)
@@ -322,13 +320,13 @@ static void ask_callback(struct supervisor *sup, struct worker *front, const str
 
 static void ask_jobs(struct supervisor *sup, struct worker *front, const struct wire_ask *ask)
 {
-    char *end;
-    long long before = strtoll(ask->cursor, &end, 10);
+    const char *tenant = ask->everyone ? NULL : ask->tenant;
+    int64_t before = cursor_read(sup->vault, tenant, ask->cursor);
 
-    if (*end != '\0' || before < 0)
+    if (before == -1)
         refuse(front, ask->request, CODE_INVALID_VALUE, "cursor is not one that this list gave", 0);
     else
-        answer(front, ask->request, 200, report_jobs(sup, before));
+        answer(front, ask->request, 200, report_jobs(sup, tenant, before));
 }
 
 /* What front asks for itself: may the service be given work, and does it go on? */
@@ -352,6 +350,17 @@ static void answer_probe(struct supervisor *sup, struct worker *front, uint64_t 
         refuse_none(front, request);
 }
 
+void desk_named(struct supervisor *sup, const struct wire_named *named)
+{
+    unsigned jobs = 0;
+
+    if (*named->client != '\0') /* jobs that came while no key was needed are nobody else's */
+        jobs = ledger_jobs_own(sup->ledger, named->client, named->tenant);
+    if (jobs > 0)
+        log_info("jobs_of_a_key_moved", log_str("client", named->client), log_str("tenant", named->tenant),
+                 log_int("jobs", jobs));
+}
+
 void desk_ask(struct supervisor *sup, struct worker *front, const struct wire_ask *ask)
 {
     bool healthy;
@@ -368,13 +377,16 @@ void desk_ask(struct supervisor *sup, struct worker *front, const struct wire_as
         ask_jobs(sup, front, ask);
         break;
     case ASK_METRICS:
-        answer(front, ask->request, 200, metrics_text(sup));
+        if (ask->everyone)
+            answer(front, ask->request, 200, metrics_text(sup));
+        else
+            refuse(front, ask->request, CODE_ADMIN_ONLY, NULL, 0);
         break;
     case ASK_PROBE:
         answer_probe(sup, front, ask->request);
         break;
     default:
-        json = report_health(sup, &healthy);
+        json = report_health(sup, ask->everyone, &healthy);
         answer(front, ask->request, healthy ? 200 : 503, json);
         break;
     }

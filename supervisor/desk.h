@@ -9,9 +9,10 @@
 
 struct supervisor;
 
-/* SUBMIT and ASK; the caller clears the message. */
+/* SUBMIT, ASK and NAMED; the caller clears the message. */
 void desk_submit(struct supervisor *sup, struct worker *front, struct wire *submit);
 void desk_ask(struct supervisor *sup, struct worker *front, const struct wire_ask *ask);
+void desk_named(struct supervisor *sup, const struct wire_named *named);
 
 /* The figures of an estimate are there, or it failed: whoever waits is told. */
 struct job;

@@ -39,12 +39,14 @@ struct deal {
 
 /* ---- courier ---- */
 
-/* Where an artifact stands in the store; malloced. */
-static char *key_of_artifact(const char *job, unsigned n)
+/* Where an artifact stands in the store; malloced. No job id begins with an underscore. */
+static char *key_of_artifact(const char *tenant, const char *job, unsigned n)
 {
+    bool named = *tenant != '\0';
     char *key;
 
-    if (asprintf(&key, "outputs/%s/%s", job, artifact_file(n)) == -1)
+    if (asprintf(&key, "outputs/%s%s%s%s/%s", named ? "_" : "", tenant, named ? "/" : "", job,
+                 artifact_file(n)) == -1)
         panic("out of memory");
     return key;
 }
@@ -72,7 +74,7 @@ static enum issued issue_store(struct deal *deal)
         foreman_step(deal->sup, deal->job, EVENT_LOST);
         return SPENT;
     }
-    key = key_of_artifact(deal->job->row.job, deal->work.item);
+    key = key_of_artifact(deal->job->row.tenant, deal->job->row.job, deal->work.item);
     deal->message.text = key; /* the message gives it back */
     deal->message.store = (struct wire_store){.lease = deal->lease,
                                               .job = deal->job->row.job,
@@ -86,36 +88,46 @@ static enum issued issue_store(struct deal *deal)
 /* The job has ended: its name and the body come from what is owed. */
 static enum issued issue_notify(struct deal *deal)
 {
-    const char *event, *name;
+    struct owed owed;
     char *body;
 
-    if (!outbox_find(deal->sup, deal->work.job, &event, &name, &deal->attempt))
+    if (!outbox_find(deal->sup, deal->work.job, &owed))
         return SPENT;
-    body = ledger_outbox_body(deal->sup->ledger, event);
+    deal->attempt = owed.attempt;
+    body = ledger_outbox_body(deal->sup->ledger, owed.event);
     wire_add_owned(&deal->message, body, strlen(body));
-    deal->message.notify =
-        (struct wire_notify){.lease = deal->lease, .job = name, .attempt = deal->attempt, .event = event};
+    deal->message.notify = (struct wire_notify){
+        .lease = deal->lease, .job = owed.name, .attempt = deal->attempt, .event = owed.event};
     return LEASED;
 }
 
 static enum issued issue_link(struct deal *deal)
 {
-    const char *event, *name;
+    struct owed owed;
 
-    if (!outbox_find(deal->sup, deal->work.job, &event, &name, &deal->attempt))
+    if (!outbox_find(deal->sup, deal->work.job, &owed))
         return SPENT;
-    deal->message.text = key_of_artifact(name, deal->work.item);
+    deal->attempt = owed.attempt;
+    deal->message.text = key_of_artifact(owed.tenant, owed.name, deal->work.item);
     deal->message.link = (struct wire_link){.lease = deal->lease,
-                                            .job = name,
+                                            .job = owed.name,
                                             .attempt = deal->attempt,
                                             .key = deal->message.text,
                                             .filename = artifact_file(deal->work.item)};
     return LEASED;
 }
 
+/* What another tenant made is not there. */
 static enum issued issue_previous(struct deal *deal)
 {
-    deal->message.text = key_of_artifact(deal->job->row.previous, ARTIFACT_SUMMARY);
+    const struct job_row *row = &deal->job->row;
+    char space[TENANT_ROOM];
+
+    if (!ledger_job_space(deal->sup->ledger, row, row->previous, space)) {
+        previous_none(deal->sup, deal->job, CODE_S3_NOT_FOUND);
+        return SPENT;
+    }
+    deal->message.text = key_of_artifact(space, row->previous, ARTIFACT_SUMMARY);
     deal->message.revisit = (struct wire_revisit){
         .lease = deal->lease, .job = deal->job->row.job, .attempt = deal->attempt, .key = deal->message.text};
     return LEASED;
@@ -224,7 +236,7 @@ static enum issued issue_explain(struct deal *deal)
     const struct slide_row *slide = job_slide(deal->job, deal->work.item);
     const struct job_row *row = &deal->job->row;
 
-    recall_slide_key(deal->sup, deal->worker, deal->job, deal->work.item, deal->key);
+    recall_slide_key(deal->worker, deal->job, deal->work.item, deal->key);
     if (recall_slide(deal->sup, deal->job, deal->work.item, deal->key) || !is_affordable(deal))
         return SPENT;
     if (recall_is_on(deal->sup) && !twins_lead(deal->sup->twins, deal->key, deal->work))
@@ -257,7 +269,7 @@ static enum issued issue_overview(struct deal *deal)
     const struct job_row *row = &deal->job->row;
     char *request = overview_request(deal->sup, deal->job);
 
-    recall_overview_key(deal->sup, deal->worker, deal->job, request, deal->key);
+    recall_overview_key(deal->worker, deal->job, request, deal->key);
     wire_add_owned(&deal->message, request, strlen(request));
     if (overview_cached(deal->sup, deal->job, deal->key))
         return SPENT;

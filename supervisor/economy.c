@@ -53,7 +53,7 @@ static struct payer payer_of(const struct job *job)
 {
     struct payer payer = {.job = job->row.id};
 
-    snprintf(payer.client, sizeof payer.client, "%s", job->row.client);
+    snprintf(payer.tenant, sizeof payer.tenant, "%s", job->row.tenant);
     return payer;
 }
 
@@ -163,7 +163,7 @@ static void weed(struct supervisor *sup, struct job *job, const struct worker *w
         struct cost cost;
         enum code which;
 
-        recall_slide_key(sup, worker, job, slide, key);
+        recall_slide_key(worker, job, slide, key);
         cost_expect(sup->conf, job, slide, &cost);
         if (recall_slide(sup, job, slide, key))
             json_array_remove(batch->slides, i);
@@ -221,8 +221,8 @@ static void mark_of(const struct job *job, const struct worker *worker, const st
     char *slides = json_dumps(batch->slides, JSON_COMPACT), *text;
 
     must(slides != NULL);
-    if (asprintf(&text, "%s\n%s\n%lld\n%s", job->row.job, worker->fingerprint, (long long)job->row.created_ms,
-                 slides) == -1)
+    if (asprintf(&text, "%s%s%s\n%s\n%lld\n%s", job->row.tenant, *job->row.tenant == '\0' ? "" : "/",
+                 job->row.job, worker->fingerprint, (long long)job->row.created_ms, slides) == -1)
         panic("out of memory");
     blob_name(text, strlen(text), mark);
     free(text);

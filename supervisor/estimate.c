@@ -25,7 +25,7 @@ static bool is_known(struct supervisor *sup, const struct job *job, uint32_t sli
 
     if (vision == NULL)
         return false;
-    recall_slide_key(sup, vision, job, slide, key);
+    recall_slide_key(vision, job, slide, key);
     answer = recall(sup, key, &engine, &model);
     if (answer == NULL)
         return false;

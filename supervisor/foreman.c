@@ -30,10 +30,25 @@ static void act_none(struct supervisor *sup, struct job *job)
     (void)job;
 }
 
+/* Does the key name what we have made, for whomever? A PDF is none of it, and whether it is there is the
+ * business of whose job it was. */
+static bool is_result(const char *key)
+{
+    static const char folder[] = "outputs/";
+    const char *file = strrchr(key, '/');
+
+    for (unsigned n = 0; strncmp(key, folder, sizeof folder - 1) == 0 && n < ARTIFACTS; n++)
+        if (strcmp(file + 1, artifact_file(n)) == 0)
+            return true;
+    return false;
+}
+
 static void act_fetch(struct supervisor *sup, struct job *job)
 {
-    if (*job->row.key != '\0')
-        lanes_add(sup->lanes, (struct work){.lane = LANE_FETCH, .job = job->row.id}, 0);
+    if (is_result(job->row.key))
+        foreman_fail(sup, job, CODE_S3_NOT_FOUND, "s3Key names a result of a job, not a PDF; name the PDF");
+    else if (*job->row.key != '\0')
+        lanes_add(sup->lanes, job_work(job, LANE_FETCH, 0), 0);
     else if (blobs_has(sup->blobs, job->row.document))
         foreman_step(sup, job, EVENT_FETCHED);
     else
@@ -43,7 +58,7 @@ static void act_fetch(struct supervisor *sup, struct job *job)
 
 static void act_inspect(struct supervisor *sup, struct job *job)
 {
-    lanes_add(sup->lanes, (struct work){.lane = LANE_INSPECT, .job = job->row.id}, 0);
+    lanes_add(sup->lanes, job_work(job, LANE_INSPECT, 0), 0);
 }
 
 static void act_assemble(struct supervisor *sup, struct job *job)
@@ -92,7 +107,7 @@ static void act_tell(struct supervisor *sup, struct job *job)
     else {
         char *body = report_callback(sup, &job->row);
 
-        outbox_add(sup, job->row.id, job->row.job, body);
+        outbox_add(sup, &job->row, body);
         free(body);
     }
     log_end(sup, job);
@@ -105,7 +120,7 @@ static void act_tell(struct supervisor *sup, struct job *job)
     call_off(sup, job->row.id);
     ledger_password_drop(sup->ledger, job->row.id);
     sup->open_jobs--;
-    quota_drop(sup->quota, job->row.client);
+    tenants_at(sup->tenants, job->row.tenant)->open--;
     job_end(sup, job);
 }
 
@@ -169,7 +184,7 @@ static void on_waiting_job(void *arg, struct job_row *row)
     struct supervisor *sup = arg;
     struct job *job;
 
-    sup->last_active = row->id;
+    tenants_took(sup->tenants, tenants_at(sup->tenants, row->tenant), row->id);
     job = job_new(sup, row);
     adopt_job(sup, job);
     if (job->row.state == JOB_ACCEPTED)
@@ -180,15 +195,20 @@ static void on_waiting_job(void *arg, struct job_row *row)
 
 void foreman_activate(struct supervisor *sup)
 {
-    unsigned most = (unsigned)sup->conf->limit_jobs_active;
+    const unsigned most = (unsigned)sup->conf->limit_jobs_active;
+    struct tenant *tenant;
+    int64_t before = -1;
 
-    if (!sup->interrupting && sup->active < most && sup->open_jobs > sup->active)
-        ledger_jobs_open(sup->ledger, sup->last_active, most - sup->active, on_waiting_job, sup);
+    while (!sup->interrupting && sup->active < most && (tenant = tenants_turn(sup->tenants)) != NULL &&
+           before != tenant->last_job) {
+        before = tenant->last_job;
+        ledger_jobs_waiting(sup->ledger, tenant->name, before, 1, on_waiting_job, sup);
+    }
 }
 
-static void on_client(void *arg, const char *client, uint64_t jobs)
+static void on_tenant(void *arg, const char *tenant, uint64_t jobs)
 {
-    quota_add(arg, client, jobs);
+    tenants_at(arg, tenant)->open = jobs;
 }
 
 void foreman_recover(struct supervisor *sup)
@@ -197,7 +217,7 @@ void foreman_recover(struct supervisor *sup)
     int64_t before = -1;
     unsigned removed;
 
-    sup->open_jobs = ledger_jobs_open_count(sup->ledger, on_client, sup->quota);
+    sup->open_jobs = ledger_jobs_open_count(sup->ledger, on_tenant, sup->tenants);
     while (walk.last != before) {
         before = walk.last;
         ledger_jobs_open(sup->ledger, before, RECOVER_AT_ONCE, on_open_job, &walk);
@@ -218,8 +238,7 @@ static void on_fetched(struct supervisor *sup, struct job *job, struct wire *res
         return;
     if (blobs_put(sup->blobs, wire_data(result, 0), wire_size(result, 0), false, name) == -1) {
         log_error("blob_failed", log_job(job->row.job), log_str("reason", strerror(errno)));
-        lanes_add(sup->lanes, (struct work){.lane = LANE_FETCH, .job = job->row.id},
-                  sup->now_ms + DISK_FULL_MS);
+        lanes_add(sup->lanes, job_work(job, LANE_FETCH, 0), sup->now_ms + DISK_FULL_MS);
         return;
     }
     if (job->row.pages > 0 && strcmp(job->row.document, name) != 0) {

@@ -61,6 +61,8 @@ struct job *job_new(struct supervisor *sup, struct job_row *row)
     job->next = sup->jobs;
     sup->jobs = job;
     sup->active++;
+    job->tenant = tenants_at(sup->tenants, job->row.tenant);
+    job->tenant->active++;
     if (job->row.pages > 0)
         job_slides(sup, job);
     artifacts_hold(sup, job);
@@ -102,6 +104,7 @@ void job_end(struct supervisor *sup, struct job *job)
         at = &(*at)->next;
     *at = job->next;
     sup->active--;
+    job->tenant->active--;
     job->next = sup->ended;
     sup->ended = job;
 }
@@ -160,8 +163,11 @@ const struct gist *job_gist(struct supervisor *sup, struct job *job, uint32_t sl
 
 struct work job_work(const struct job *job, enum lane_id lane, uint32_t item)
 {
-    return (struct work){
-        .lane = lane, .job = job->row.id, .item = item, .light = job->row.pages <= LIGHT_PAGES};
+    return (struct work){.lane = lane,
+                         .job = job->row.id,
+                         .item = item,
+                         .tenant = job->tenant->number,
+                         .light = job->row.pages <= LIGHT_PAGES};
 }
 
 void job_save(struct supervisor *sup, struct job *job)

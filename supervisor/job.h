@@ -18,6 +18,7 @@ struct supervisor;
 struct job {
     struct job *next;
     struct job_row row;
+    struct tenant *tenant;    /* who posted it */
     struct slide_row *slides; /* row.pages of them; NULL before the document was inspected */
     bool *busy; /* slide i + 1 has work in a lane, in a worker's hands or waiting for its twin */
     uint32_t busy_count;

@@ -14,6 +14,7 @@ struct piece {
 struct lot {
     struct lot *next;
     int64_t job;
+    uint32_t tenant;
     bool light;
     struct piece *first, **last;
 };
@@ -24,11 +25,19 @@ struct later {
     int64_t due_ms;
 };
 
+/* What a tenant had of a lane. */
+struct share {
+    uint64_t turn; /* when it was its turn last: rises */
+    unsigned run;  /* its light pieces in a row */
+};
+
 struct lane {
     struct lot *first;
     struct later *suspects; /* oldest first */
     size_t depth;
-    unsigned run; /* light pieces in a row */
+    struct share *shares; /* by the tenants' numbers */
+    uint32_t share_count;
+    uint64_t turns;
 };
 
 enum { LIGHT_RUN = 4 };
@@ -97,8 +106,10 @@ void lanes_free(struct lanes **lanes)
             (*lanes)->lane[i].first = lot->next;
             lot_free(lot);
         }
-    for (int i = 0; i < LANES; i++)
+    for (int i = 0; i < LANES; i++) {
         list_free(&(*lanes)->lane[i].suspects);
+        free((*lanes)->lane[i].shares);
+    }
     list_free(&(*lanes)->later);
     free(*lanes);
     *lanes = NULL;
@@ -119,6 +130,7 @@ static struct lot *lot_new(const struct work *work)
     struct lot *lot = need_zero(1, sizeof *lot);
 
     lot->job = work->job;
+    lot->tenant = work->tenant;
     lot->light = work->light;
     lot->last = &lot->first;
     return lot;
@@ -195,24 +207,51 @@ static void to_the_end(struct lane *lane, struct lot **at)
     *end = lot;
 }
 
-/* Where the first lot of long, or of short jobs stands; the end of the list if there is none. */
-static struct lot **first_of(struct lane *lane, bool light)
+static struct share *share_of(struct lane *lane, uint32_t tenant)
+{
+    if (tenant >= lane->share_count) {
+        lane->shares = need_more(lane->shares, (tenant + 1) * sizeof *lane->shares);
+        memset(lane->shares + lane->share_count, 0, (tenant + 1 - lane->share_count) * sizeof *lane->shares);
+        lane->share_count = tenant + 1;
+    }
+    return &lane->shares[tenant];
+}
+
+/* Whose turn is it? lane: has lots. */
+static uint32_t tenant_of_turn(struct lane *lane, int64_t prefer)
+{
+    const struct lot *best = *lot_at(lane, prefer);
+
+    if (best != NULL)
+        return best->tenant;
+    best = lane->first;
+    for (const struct lot *lot = best->next; lot != NULL; lot = lot->next)
+        if (share_of(lane, lot->tenant)->turn < share_of(lane, best->tenant)->turn)
+            best = lot;
+    return best->tenant;
+}
+
+/* Where the first lot of the tenant's long, or short jobs stands; the end of the list if there is none. */
+static struct lot **first_of(struct lane *lane, uint32_t tenant, bool light)
 {
     struct lot **at = &lane->first;
 
-    while (*at != NULL && (*at)->light != light)
+    while (*at != NULL && ((*at)->light != light || (*at)->tenant != tenant))
         at = &(*at)->next;
     return at;
 }
 
-/* Where the lot stands whose turn it is; the end of the list if there is none. */
+/* Where the lot stands whose turn it is. lane: has lots. */
 static struct lot **turn_of(struct lane *lane, int64_t prefer)
 {
-    struct lot **preferred = lot_at(lane, prefer), **light = first_of(lane, true),
-               **heavy = first_of(lane, false);
-    bool goes_light = *light != NULL && (*heavy == NULL || lane->run < LIGHT_RUN);
+    const uint32_t tenant = tenant_of_turn(lane, prefer);
+    struct share *share = share_of(lane, tenant);
+    struct lot **preferred = lot_at(lane, prefer), **light = first_of(lane, tenant, true),
+               **heavy = first_of(lane, tenant, false);
+    bool goes_light = *light != NULL && (*heavy == NULL || share->run < LIGHT_RUN);
 
-    lane->run = goes_light ? lane->run + 1 : 0;
+    share->turn = ++lane->turns;
+    share->run = goes_light ? share->run + 1 : 0;
     if (*preferred != NULL && (*preferred)->light == goes_light)
         return preferred;
     return goes_light ? light : heavy;
@@ -238,11 +277,15 @@ bool lanes_take(struct lanes *lanes, enum lane_id which, int64_t prefer, struct 
         take_suspect(lane, work);
         return true;
     }
-    at = turn_of(lane, prefer);
-    if (*at == NULL)
+    if (lane->first == NULL)
         return false;
+    at = turn_of(lane, prefer);
     piece = (*at)->first;
-    *work = (struct work){.lane = which, .job = (*at)->job, .item = piece->item, .light = (*at)->light};
+    *work = (struct work){.lane = which,
+                          .job = (*at)->job,
+                          .item = piece->item,
+                          .tenant = (*at)->tenant,
+                          .light = (*at)->light};
     (*at)->first = piece->next;
     if (piece->next == NULL)
         (*at)->last = &(*at)->first;

@@ -1,8 +1,9 @@
-/* lane - work that is ready, one queue for each kind of lease, fair between jobs
+/* lane - work that is ready, one queue for each kind of lease, fair between tenants and between jobs
  *
- * A lane keeps one lot of work for each job and hands out from the lots in turn; those of short jobs first,
- * but never more than four pieces in a row while others wait.  It never starts a process
- * (roster.c), never touches the disk (ledger.c) and does not know what the work means (foreman.c).
+ * A lane keeps one lot of work for each job and hands out from the lots in turn, first of tenants, then of
+ * their jobs; lots of short jobs first, but never more than four pieces in a row while others wait.  It never
+ * starts a process (roster.c), never touches the disk (ledger.c) and does not know what the work means
+ * (foreman.c).
  *
  * Promise: each piece of work is in exactly one place: a lane, a worker's hands (lease), waiting for its twin
  * (twin.c), or done.
@@ -40,10 +41,11 @@ bool lane_is_owed(enum lane_id lane);
 
 struct work {
     enum lane_id lane;
-    int64_t job;   /* the ledger's number */
-    uint32_t item; /* slide from 1; artifact from 0; else 0 */
-    bool light;    /* of a short job: before that of long ones, within bounds */
-    bool suspect;  /* a worker died over it and perhaps others: it goes first, and alone */
+    int64_t job;     /* the ledger's number */
+    uint32_t item;   /* slide from 1; artifact from 0; else 0 */
+    uint32_t tenant; /* number of the tenant it is done for; 0: not known, as if all such work were one's */
+    bool light;      /* of a short job: before that of long ones, within bounds */
+    bool suspect;    /* a worker died over it and perhaps others: it goes first, and alone */
 };
 
 struct lanes;

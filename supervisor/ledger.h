@@ -18,6 +18,7 @@
 
 #include "proto/artifact.h"
 #include "proto/enums.h"
+#include "proto/tenant.h"
 #include "supervisor/plan.h"
 
 enum { SHA_ROOM = 65 };
@@ -52,6 +53,8 @@ struct job_row {
     char *previous;      /* job id of an earlier run; "": none, or its summary came along */
     char *previous_sha;  /* its summary.json; "": not here (yet) */
     char *previous_lost; /* why there is none; "": not known to be so */
+    char *tenant; /* who posted it: pays, waits in its queue, and has a folder in the store; for ever */
+    char *owner;  /* who sees it: its tenant, or the one whose name its key was given later */
 };
 
 struct slide_row {
@@ -80,7 +83,7 @@ struct artifact_row {
 
 struct delivery_row {
     int64_t job_id;
-    char *event, *job;
+    char *event, *job, *tenant;
     uint32_t tries;
     int64_t next_ms, created_ms;
 };
@@ -115,10 +118,21 @@ void ledger_commit(struct ledger *ledger);
 
 /* ---- jobs ---- */
 
-/* true: added, row->id set. false: a job of that name is there. */
+/* true: added, row->id set; its owner is its tenant. false: the tenant posted a job of that name already. */
 bool ledger_job_add(struct ledger *ledger, struct job_row *row);
-/* false: none of that name. */
-bool ledger_job_find(struct ledger *ledger, const char *job, struct job_row *row);
+/* The one comparison between tenants: false: that tenant owns none of that name. */
+bool ledger_job_find(struct ledger *ledger, const char *tenant, const char *job, struct job_row *row);
+/* Whoever owns it. Returns 0: there is none, 1: row is filled, 2: more than one tenant has such a job. */
+unsigned ledger_job_find_any(struct ledger *ledger, const char *job, struct job_row *row);
+/* By its number. false: there is none (any more). */
+bool ledger_job_read(struct ledger *ledger, int64_t id, struct job_row *row);
+/* Under which tenant's folder the results of that job lie, for the one who is asking. Of a job that is not
+ * known (any more): in the folder of whoever asks. false: they are somebody else's. */
+bool ledger_job_space(struct ledger *ledger, const struct job_row *asking, const char *job,
+                      char space[TENANT_ROOM]);
+/* Jobs that came with that key while it had no name belong to the tenant from now on, but for those whose
+ * name is taken there. Returns how many have a new owner. */
+unsigned ledger_jobs_own(struct ledger *ledger, const char *client, const char *tenant);
 /* What opens the PDF of a job just added, sealed; until it is dropped at the job's end. */
 void ledger_password_set(struct ledger *ledger, int64_t job, const char *sealed);
 char *ledger_password(struct ledger *ledger, int64_t job); /* malloced; NULL: none came with it */
@@ -135,11 +149,14 @@ void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned most,
  * batch API, one for the others. */
 void ledger_jobs_late(struct ledger *ledger, int64_t economy_before_ms, int64_t before_ms, unsigned most,
                       void (*on)(void *, struct job_row *), void *arg);
-/* The same for all jobs with id < before, newest first. */
-void ledger_jobs_list(struct ledger *ledger, int64_t before, unsigned most,
+/* The same for those that the tenant posted. */
+void ledger_jobs_waiting(struct ledger *ledger, const char *tenant, int64_t after, unsigned most,
+                         void (*on)(void *, struct job_row *), void *arg);
+/* The same for all jobs of an owner (NULL: of all) with id < before, newest first. */
+void ledger_jobs_list(struct ledger *ledger, const char *tenant, int64_t before, unsigned most,
                       void (*on)(void *, struct job_row *), void *arg);
-/* Calls on() for every API key with which unfinished jobs came, and returns how many these are. */
-uint64_t ledger_jobs_open_count(struct ledger *ledger, void (*on)(void *, const char *client, uint64_t jobs),
+/* Calls on() for every tenant that posted unfinished jobs, and returns how many these are. */
+uint64_t ledger_jobs_open_count(struct ledger *ledger, void (*on)(void *, const char *tenant, uint64_t jobs),
                                 void *arg);
 
 /* ---- slides ---- */
@@ -175,16 +192,16 @@ void ledger_attempt_reserve(struct ledger *ledger, uint64_t lease, int64_t micro
 /* Calls on() for each lease that has not ended and has money put aside, but for those of some workers (as
  * above). */
 void ledger_attempts_owing(struct ledger *ledger, const char *but,
-                           void (*on)(void *, const struct attempt_row *, const char *client), void *arg);
+                           void (*on)(void *, const struct attempt_row *, const char *tenant), void *arg);
 
 /* ---- money ---- */
 
-/* Adds to what the job has cost, and its API key and all together on that day ("2026-11-24"). */
-void ledger_spend(struct ledger *ledger, int64_t job, const char *client, const char *day, int64_t micro);
-/* Which API key a job came with. */
-void ledger_job_client(struct ledger *ledger, int64_t job, char client[17]);
-/* Micro-USD of a day: of that API key, or of all (NULL). */
-int64_t ledger_spent(struct ledger *ledger, const char *client, const char *day);
+/* Adds to what the job has cost, and its tenant and all together on that day ("2026-11-24"). */
+void ledger_spend(struct ledger *ledger, int64_t job, const char *tenant, const char *day, int64_t micro);
+/* Which tenant pays for a job; "" also if it is not known any more. */
+void ledger_job_payer(struct ledger *ledger, int64_t job, char tenant[TENANT_ROOM]);
+/* Micro-USD of a day: of that tenant, or of all (NULL). */
+int64_t ledger_spent(struct ledger *ledger, const char *tenant, const char *day);
 
 /* ---- batches that were handed in ---- */
 

@@ -19,11 +19,12 @@ bool ledger_job_add(struct ledger *ledger, struct job_row *row)
 {
     int64_t now = clock_unix_ms();
 
-    if (sql_run(ledger, ST_JOB_ADD, "ssssssisiissiiiiisss", row->job, row->digest, row->key, row->email,
+    if (sql_run(ledger, ST_JOB_ADD, "ssssssisiissiiiiisssss", row->job, row->digest, row->key, row->email,
                 row->language, row->filename, (int64_t)row->state, row->document, now, now,
                 or_empty(row->client), or_empty(row->instructions), (int64_t)row->card_style,
                 (int64_t)row->cards, (int64_t)row->economy, (int64_t)row->estimate, (int64_t)row->outputs,
-                or_empty(row->metadata), or_empty(row->previous), or_empty(row->previous_sha)) == 0)
+                or_empty(row->metadata), or_empty(row->previous), or_empty(row->previous_sha),
+                or_empty(row->tenant), or_empty(row->tenant)) == 0)
         return false;
     row->id = sqlite3_last_insert_rowid(ledger->db);
     row->created_ms = row->updated_ms = now;
@@ -69,29 +70,73 @@ static void job_of(sqlite3_stmt *st, struct job_row *row)
     row->previous = sql_text(st, i++);
     row->previous_sha = sql_text(st, i++);
     row->previous_lost = sql_text(st, i++);
+    row->tenant = sql_text(st, i++);
+    row->owner = sql_text(st, i++);
 }
 
 void job_row_clear(struct job_row *row)
 {
-    char **texts[] = {&row->job,      &row->digest,       &row->key,          &row->email,    &row->language,
-                      &row->filename, &row->document,     &row->title,        &row->outline,  &row->code,
-                      &row->detail,   &row->client,       &row->instructions, &row->overview, &row->metadata,
-                      &row->previous, &row->previous_sha, &row->previous_lost};
+    char **texts[] = {&row->job,      &row->digest,       &row->key,           &row->email,    &row->language,
+                      &row->filename, &row->document,     &row->title,         &row->outline,  &row->code,
+                      &row->detail,   &row->client,       &row->instructions,  &row->overview, &row->metadata,
+                      &row->previous, &row->previous_sha, &row->previous_lost, &row->tenant,   &row->owner};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(*texts[i]);
     memset(row, 0, sizeof *row);
 }
 
-bool ledger_job_find(struct ledger *ledger, const char *job, struct job_row *row)
+static bool one_job(struct ledger *ledger, sqlite3_stmt *st, struct job_row *row)
 {
-    sqlite3_stmt *st = sql_start(ledger, ST_JOB_FIND, "s", job);
-
     if (!sql_row(ledger, st))
         return false;
     job_of(st, row);
     sqlite3_reset(st);
     return true;
+}
+
+bool ledger_job_find(struct ledger *ledger, const char *tenant, const char *job, struct job_row *row)
+{
+    return one_job(ledger, sql_start(ledger, ST_JOB_FIND, "ss", job, tenant), row);
+}
+
+bool ledger_job_read(struct ledger *ledger, int64_t id, struct job_row *row)
+{
+    return one_job(ledger, sql_start(ledger, ST_JOB_BY_ID, "i", id), row);
+}
+
+unsigned ledger_job_find_any(struct ledger *ledger, const char *job, struct job_row *row)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_JOB_FIND_ANY, "s", job);
+
+    if (!sql_row(ledger, st))
+        return 0;
+    job_of(st, row);
+    if (!sql_row(ledger, st))
+        return 1;
+    job_row_clear(row);
+    sqlite3_reset(st);
+    return 2;
+}
+
+bool ledger_job_space(struct ledger *ledger, const struct job_row *asking, const char *job,
+                      char space[TENANT_ROOM])
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_JOB_SPACE, "si", job, asking->id);
+    bool own = true;
+
+    snprintf(space, TENANT_ROOM, "%s", asking->tenant);
+    if (!sql_row(ledger, st))
+        return true;
+    own = sqlite3_column_int(st, 1);
+    snprintf(space, TENANT_ROOM, "%s", sql_peek(st, 0));
+    sqlite3_reset(st);
+    return own;
+}
+
+unsigned ledger_jobs_own(struct ledger *ledger, const char *client, const char *tenant)
+{
+    return (unsigned)sql_run(ledger, ST_JOBS_OWN, "ss", tenant, client);
 }
 
 void ledger_password_set(struct ledger *ledger, int64_t job, const char *sealed)
@@ -155,13 +200,22 @@ void ledger_jobs_late(struct ledger *ledger, int64_t economy_before_ms, int64_t 
              most, on, arg);
 }
 
-void ledger_jobs_list(struct ledger *ledger, int64_t before, unsigned most,
-                      void (*on)(void *, struct job_row *), void *arg)
+void ledger_jobs_waiting(struct ledger *ledger, const char *tenant, int64_t after, unsigned most,
+                         void (*on)(void *, struct job_row *), void *arg)
 {
-    each_job(ledger, sql_start(ledger, ST_JOBS_LIST, "ii", before, (int64_t)most), most, on, arg);
+    each_job(ledger, sql_start(ledger, ST_JOBS_WAITING, "sii", tenant, after, (int64_t)most), most, on, arg);
 }
 
-uint64_t ledger_jobs_open_count(struct ledger *ledger, void (*on)(void *, const char *client, uint64_t jobs),
+void ledger_jobs_list(struct ledger *ledger, const char *tenant, int64_t before, unsigned most,
+                      void (*on)(void *, struct job_row *), void *arg)
+{
+    sqlite3_stmt *st = tenant == NULL ? sql_start(ledger, ST_JOBS_LIST_ALL, "ii", before, (int64_t)most)
+                                      : sql_start(ledger, ST_JOBS_LIST, "sii", tenant, before, (int64_t)most);
+
+    each_job(ledger, st, most, on, arg);
+}
+
+uint64_t ledger_jobs_open_count(struct ledger *ledger, void (*on)(void *, const char *tenant, uint64_t jobs),
                                 void *arg)
 {
     sqlite3_stmt *st = sql_start(ledger, ST_JOBS_COUNT, "");

@@ -12,7 +12,7 @@
     "title, outline, code, detail, created_ms, updated_ms, client, instructions, card_style, cards, "        \
     "economy, "                                                                                              \
     "estimate, spent, overview, input_tokens, output_tokens, calls, outputs, metadata, previous, "           \
-    "previous_sha, previous_lost"
+    "previous_sha, previous_lost, tenant, owner"
 
 #define STATEMENT(name, sql) ST_##name,
 enum statement {

@@ -111,8 +111,52 @@ static const char schema_4[] = "ALTER TABLE jobs ADD COLUMN outputs INTEGER NOT 
 static const char schema_5[] =
     "CREATE TABLE passwords(job INTEGER PRIMARY KEY REFERENCES jobs(id), sealed TEXT NOT NULL);";
 
+/* jobs: the same name may stand once for each tenant, and once for each owner, which SQLite can only be told
+ * of a new table. spending: keys that had their own sums are the tenant without a name together. */
+static const char schema_6[] =
+    "CREATE TABLE jobs_6(id INTEGER PRIMARY KEY, job TEXT NOT NULL, digest TEXT NOT NULL, key TEXT NOT NULL,"
+    " email TEXT NOT NULL, language TEXT NOT NULL, filename TEXT NOT NULL,"
+    " state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 7), document TEXT NOT NULL, pages INTEGER NOT NULL "
+    "DEFAULT 0,"
+    " attempt INTEGER NOT NULL DEFAULT 0, crashes INTEGER NOT NULL DEFAULT 0, repaired INTEGER NOT NULL "
+    "DEFAULT 0,"
+    " title TEXT NOT NULL DEFAULT '', outline TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '',"
+    " detail TEXT NOT NULL DEFAULT '', created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,"
+    " client TEXT NOT NULL DEFAULT '', instructions TEXT NOT NULL DEFAULT '', card_style INTEGER NOT NULL "
+    "DEFAULT 0,"
+    " cards INTEGER NOT NULL DEFAULT 6, economy INTEGER NOT NULL DEFAULT 0, estimate INTEGER NOT NULL "
+    "DEFAULT "
+    "0,"
+    " spent INTEGER NOT NULL DEFAULT 0, overview TEXT NOT NULL DEFAULT '', input_tokens INTEGER NOT NULL "
+    "DEFAULT 0,"
+    " output_tokens INTEGER NOT NULL DEFAULT 0, calls INTEGER NOT NULL DEFAULT 0, outputs INTEGER NOT NULL "
+    "DEFAULT 0,"
+    " metadata TEXT NOT NULL DEFAULT '', previous TEXT NOT NULL DEFAULT '', previous_sha TEXT NOT NULL "
+    "DEFAULT '',"
+    " previous_lost TEXT NOT NULL DEFAULT '', tenant TEXT NOT NULL DEFAULT '', owner TEXT NOT NULL DEFAULT "
+    "'',"
+    " UNIQUE (job, tenant), UNIQUE (job, owner));"
+    "INSERT INTO jobs_6(id, job, digest, key, email, language, filename, state, document, pages, attempt,"
+    " crashes, repaired, title, outline, code, detail, created_ms, updated_ms, client, instructions,"
+    " card_style, cards, economy, estimate, spent, overview, input_tokens, output_tokens, calls, outputs,"
+    " metadata, previous, previous_sha, previous_lost)"
+    " SELECT id, job, digest, key, email, language, filename, state, document, pages, attempt,"
+    " crashes, repaired, title, outline, code, detail, created_ms, updated_ms, client, instructions,"
+    " card_style, cards, economy, estimate, spent, overview, input_tokens, output_tokens, calls, outputs,"
+    " metadata, previous, previous_sha, previous_lost FROM jobs;"
+    "DROP TABLE jobs;"
+    "ALTER TABLE jobs_6 RENAME TO jobs;"
+    "CREATE INDEX jobs_open ON jobs(id) WHERE state < 6;"
+    "CREATE INDEX jobs_ended ON jobs(updated_ms) WHERE state >= 6;"
+    "CREATE INDEX jobs_owner ON jobs(owner, id);"
+    "CREATE INDEX jobs_waiting ON jobs(tenant, id) WHERE state < 6;"
+    "CREATE INDEX jobs_unnamed ON jobs(client) WHERE tenant = '';"
+    "INSERT INTO spending(scope, name, micro) SELECT 'tenant', substr(name, 1, 11), sum(micro) FROM spending"
+    " WHERE scope = 'key' GROUP BY substr(name, 1, 11);"
+    "DELETE FROM spending WHERE scope = 'key';";
+
 /* From version n to n + 1. A released step is never changed again. */
-static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5};
+static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5, schema_6};
 
 /* These numbers stand in rows and in the SQL above and in ledger.def: who changes one needs a migration. */
 _Static_assert(JOB_ACCEPTED == 0 && JOB_FETCHING == 1 && JOB_INSPECTING == 2 && JOB_WORKING == 3 &&
@@ -173,6 +217,8 @@ static void migrate(struct ledger *ledger)
     exec(ledger, "BEGIN IMMEDIATE");
     for (int64_t step = version; step < SCHEMA_VERSION; step++)
         exec(ledger, steps[step]);
+    if (version < SCHEMA_VERSION && number(ledger, "SELECT count(*) FROM pragma_foreign_key_check") != 0)
+        give_up(ledger, "foreign keys");
     if (version < SCHEMA_VERSION)
         mark_version(ledger);
     exec(ledger, "UPDATE meta SET value = value + 1 WHERE name = 'epoch'");
@@ -194,10 +240,11 @@ struct ledger *ledger_open(const char *path)
                         NULL) != SQLITE_OK)
         give_up(ledger, path);
     sqlite3_busy_timeout(ledger->db, BUSY_MS);
-    exec(ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    exec(ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
                  "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY;");
     sqlite3_wal_hook(ledger->db, on_wal, ledger);
-    migrate(ledger);
+    migrate(ledger); /* a table that others refer to may be made anew */
+    exec(ledger, "PRAGMA foreign_keys=ON;");
     ledger->cache_bytes = number(ledger, "SELECT coalesce(sum(bytes), 0) FROM cache");
     ledger->epoch = (uint64_t)number(ledger, "SELECT value FROM meta WHERE name = 'epoch'");
     return ledger;

@@ -67,7 +67,7 @@ void ledger_attempt_reserve(struct ledger *ledger, uint64_t lease, int64_t micro
 }
 
 void ledger_attempts_owing(struct ledger *ledger, const char *but,
-                           void (*on)(void *, const struct attempt_row *, const char *client), void *arg)
+                           void (*on)(void *, const struct attempt_row *, const char *tenant), void *arg)
 {
     sqlite3_stmt *st = sql_start(ledger, ST_ATTEMPTS_OWING, "s", but);
     struct attempt_row row;
@@ -80,38 +80,38 @@ void ledger_attempts_owing(struct ledger *ledger, const char *but,
 
 /* ---- money ---- */
 
-void ledger_spend(struct ledger *ledger, int64_t job, const char *client, const char *day, int64_t micro)
+void ledger_spend(struct ledger *ledger, int64_t job, const char *tenant, const char *day, int64_t micro)
 {
     char name[64];
 
     if (micro == 0)
         return;
-    snprintf(name, sizeof name, "%s %s", day, client);
+    snprintf(name, sizeof name, "%s %s", day, tenant);
     sql_run(ledger, ST_JOB_SPEND, "ii", micro, job);
-    sql_run(ledger, ST_SPENDING_ADD, "ssi", "key", name, micro);
+    sql_run(ledger, ST_SPENDING_ADD, "ssi", "tenant", name, micro);
     sql_run(ledger, ST_SPENDING_ADD, "ssi", "day", day, micro);
 }
 
-void ledger_job_client(struct ledger *ledger, int64_t job, char client[17])
+void ledger_job_payer(struct ledger *ledger, int64_t job, char tenant[TENANT_ROOM])
 {
-    sqlite3_stmt *st = sql_start(ledger, ST_JOB_CLIENT, "i", job);
+    sqlite3_stmt *st = sql_start(ledger, ST_JOB_PAYER, "i", job);
 
-    client[0] = '\0';
+    tenant[0] = '\0';
     if (!sql_row(ledger, st))
         return;
-    snprintf(client, 17, "%s", sql_peek(st, 0));
+    snprintf(tenant, TENANT_ROOM, "%s", sql_peek(st, 0));
     sqlite3_reset(st);
 }
 
-int64_t ledger_spent(struct ledger *ledger, const char *client, const char *day)
+int64_t ledger_spent(struct ledger *ledger, const char *tenant, const char *day)
 {
     char name[64];
     sqlite3_stmt *st;
     int64_t micro = 0;
 
-    snprintf(name, sizeof name, "%s %s", day, client == NULL ? "" : client);
-    st = sql_start(ledger, ST_SPENDING_FIND, "ss", client == NULL ? "day" : "key",
-                   client == NULL ? day : name);
+    snprintf(name, sizeof name, "%s %s", day, tenant == NULL ? "" : tenant);
+    st = sql_start(ledger, ST_SPENDING_FIND, "ss", tenant == NULL ? "day" : "tenant",
+                   tenant == NULL ? day : name);
     if (sql_row(ledger, st)) {
         micro = sqlite3_column_int64(st, 0);
         sqlite3_reset(st);
@@ -245,7 +245,8 @@ void ledger_outbox_open(struct ledger *ledger, void (*on)(void *, struct deliver
                                    .tries = (uint32_t)sqlite3_column_int64(st, 2),
                                    .next_ms = sqlite3_column_int64(st, 3),
                                    .created_ms = sqlite3_column_int64(st, 4),
-                                   .job_id = sqlite3_column_int64(st, 5)};
+                                   .job_id = sqlite3_column_int64(st, 5),
+                                   .tenant = sql_text(st, 6)};
 
         on(arg, &row);
     }
@@ -318,5 +319,6 @@ void delivery_row_clear(struct delivery_row *row)
 {
     free(row->event);
     free(row->job);
+    free(row->tenant);
     memset(row, 0, sizeof *row);
 }

@@ -91,6 +91,9 @@ static void on_message(struct supervisor *sup, struct worker *worker, struct wir
     case WIRE_ASK:
         desk_ask(sup, worker, &message->ask);
         break;
+    case WIRE_NAMED:
+        desk_named(sup, &message->named);
+        break;
     default:
         foreman_on_result(sup, worker, message);
         break;
@@ -396,7 +399,7 @@ static void open_all(struct loop *loop)
     sup->twins = twins_new();
     sup->permits = permits_new();
     sup->budget = budget_new();
-    sup->quota = quota_new();
+    sup->tenants = tenants_new();
     sup->roster = roster_new(sup->conf, ledger_epoch(sup->ledger), listener, sup->now_ms);
     sup->outbox = outbox_new(sup);
     FAULT_OPEN();
@@ -416,7 +419,7 @@ static void close_all(struct supervisor *sup)
     permits_free(&sup->permits);
     desk_free(sup);
     budget_free(&sup->budget);
-    quota_free(&sup->quota);
+    tenants_free(&sup->tenants);
     lanes_free(&sup->lanes);
     blobs_close(&sup->blobs);
     vault_free(&sup->vault);
@@ -442,8 +445,8 @@ int main(int argc, char **argv)
         return EXIT_CONFIG;
     if (log_level_of(loop.sup.conf->log_level) >= 0)
         log_open("supervisor", -1, 0, (enum log_level)log_level_of(loop.sup.conf->log_level));
-    if (budget_fault(loop.sup.conf) != NULL) {
-        log_error("config_refused", log_str("reason", budget_fault(loop.sup.conf)));
+    if (reload_fault(loop.sup.conf) != NULL) {
+        log_error("config_refused", log_str("reason", reload_fault(loop.sup.conf)));
         return EXIT_CONFIG;
     }
     rc = settle_in(&loop);

@@ -25,7 +25,7 @@ enum {
 struct delivery {
     struct delivery *next;
     int64_t job;
-    char *event, *name;
+    char *event, *name, *tenant;
     uint32_t tries;
     int64_t next_ms, created_ms; /* Unix: they outlive the process */
     bool out;                    /* in a lane or a worker's hands */
@@ -44,6 +44,7 @@ static void owe(struct outbox *outbox, const struct delivery_row *row)
                                   .job = row->job_id,
                                   .event = need_dup(row->event),
                                   .name = need_dup(row->job),
+                                  .tenant = need_dup(row->tenant),
                                   .tries = row->tries,
                                   .next_ms = row->next_ms,
                                   .created_ms = row->created_ms};
@@ -71,6 +72,7 @@ static void remove_at(struct delivery **at)
     *at = delivery->next;
     free(delivery->event);
     free(delivery->name);
+    free(delivery->tenant);
     free(delivery);
 }
 
@@ -103,24 +105,27 @@ static void new_event(char event[EVENT_ROOM])
 }
 
 /* From now on, and due at once. */
-static void owe_new(struct supervisor *sup, int64_t job, const char *name, const char *event)
+static void owe_new(struct supervisor *sup, const struct job_row *row, const char *event)
 {
     int64_t now = clock_unix_ms();
 
-    owe(sup->outbox,
-        &(struct delivery_row){
-            .job_id = job, .event = (char *)event, .job = (char *)name, .next_ms = now, .created_ms = now});
+    owe(sup->outbox, &(struct delivery_row){.job_id = row->id,
+                                            .event = (char *)event,
+                                            .job = row->job,
+                                            .tenant = row->tenant,
+                                            .next_ms = now,
+                                            .created_ms = now});
 }
 
-void outbox_add(struct supervisor *sup, int64_t job, const char *name, const char *body)
+void outbox_add(struct supervisor *sup, const struct job_row *row, const char *body)
 {
     char event[EVENT_ROOM];
 
     if (*sup->conf->callback_url == '\0')
         return;
     new_event(event);
-    ledger_outbox_add(sup->ledger, event, job, body, clock_unix_ms());
-    owe_new(sup, job, name, event);
+    ledger_outbox_add(sup->ledger, event, row->id, body, clock_unix_ms());
+    owe_new(sup, row, event);
 }
 
 /* It is in memory, or it has ended: then it comes back under its old event. */
@@ -135,7 +140,7 @@ static void reopen(struct supervisor *sup, const struct job_row *row)
         return;
     }
     event = ledger_outbox_event(sup->ledger, row->id);
-    owe_new(sup, row->id, row->job, event);
+    owe_new(sup, row, event);
     free(event);
 }
 
@@ -147,7 +152,7 @@ void outbox_resend(struct supervisor *sup, const struct job_row *row)
         reopen(sup, row);
     else {
         body = report_callback(sup, row);
-        outbox_add(sup, row->id, row->job, body);
+        outbox_add(sup, row, body);
         free(body);
     }
     log_info("callback_again", log_job(row->job));
@@ -212,6 +217,15 @@ static bool is_stale(const struct supervisor *sup, int64_t job, int64_t now_ms)
     return expires_at != 0 && expires_at < now_ms / 1000 + outbox_fresh_s(sup->conf->link_ttl_s);
 }
 
+static struct work work_of(struct supervisor *sup, const struct delivery *delivery, enum lane_id lane,
+                           uint32_t item)
+{
+    return (struct work){.lane = lane,
+                         .job = delivery->job,
+                         .item = item,
+                         .tenant = tenants_at(sup->tenants, delivery->tenant)->number};
+}
+
 /* Into the lane; if its links are (nearly) stale, they are made anew first. */
 static void send_out(struct supervisor *sup, struct delivery *delivery, int64_t now)
 {
@@ -219,14 +233,14 @@ static void send_out(struct supervisor *sup, struct delivery *delivery, int64_t 
 
     delivery->out = true;
     if (!is_stale(sup, delivery->job, now)) {
-        lanes_add(sup->lanes, (struct work){.lane = LANE_NOTIFY, .job = delivery->job}, 0);
+        lanes_add(sup->lanes, work_of(sup, delivery, LANE_NOTIFY, 0), 0);
         return;
     }
     for (uint32_t n = 0; n < ARTIFACTS; n++)
         if (ledger_artifact_find(sup->ledger, delivery->job, n, &row)) {
             free(row.url);
             delivery->links |= 1u << n;
-            lanes_add(sup->lanes, (struct work){.lane = LANE_LINK, .job = delivery->job, .item = n}, 0);
+            lanes_add(sup->lanes, work_of(sup, delivery, LANE_LINK, n), 0);
         }
 }
 
@@ -280,16 +294,16 @@ int64_t outbox_turn(struct supervisor *sup)
     return -1; /* none waits, or one that is out comes back first */
 }
 
-bool outbox_find(struct supervisor *sup, int64_t job, const char **event, const char **name,
-                 uint32_t *attempt)
+bool outbox_find(struct supervisor *sup, int64_t job, struct owed *owed)
 {
     const struct delivery *delivery = *delivery_at(sup->outbox, job);
 
     if (delivery == NULL)
         return false;
-    *event = delivery->event;
-    *name = delivery->name;
-    *attempt = delivery->tries < ATTEMPTS_SHOWN ? delivery->tries + 1 : ATTEMPTS_SHOWN;
+    *owed = (struct owed){.event = delivery->event,
+                          .name = delivery->name,
+                          .tenant = delivery->tenant,
+                          .attempt = delivery->tries < ATTEMPTS_SHOWN ? delivery->tries + 1 : ATTEMPTS_SHOWN};
     return true;
 }
 
@@ -351,7 +365,7 @@ static void say_anew(struct supervisor *sup, const struct delivery *delivery)
     struct job_row row;
     char *body;
 
-    must(ledger_job_find(sup->ledger, delivery->name, &row));
+    must(ledger_job_read(sup->ledger, delivery->job, &row));
     body = report_callback(sup, &row);
     ledger_outbox_say(sup->ledger, row.id, body);
     free(body);
@@ -369,7 +383,7 @@ void outbox_linked(struct supervisor *sup, int64_t job, uint32_t n, const struct
     if (delivery->links > 0)
         return;
     say_anew(sup, delivery);
-    lanes_add(sup->lanes, (struct work){.lane = LANE_NOTIFY, .job = job}, 0);
+    lanes_add(sup->lanes, work_of(sup, delivery, LANE_NOTIFY, 0), 0);
 }
 
 void outbox_link_failed(struct supervisor *sup, int64_t job, const struct wire_failed *failed)

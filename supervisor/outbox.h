@@ -24,7 +24,7 @@ struct outbox *outbox_new(struct supervisor *sup);
 void outbox_free(struct outbox **outbox);
 
 /* A job has ended: its callback is owed (unless no URL is set). */
-void outbox_add(struct supervisor *sup, int64_t job, const char *name, const char *body);
+void outbox_add(struct supervisor *sup, const struct job_row *row, const char *body);
 
 /* It is asked for again, delivered or not: due at once, as if it were new. For a job that ended when no URL
  * was set it is owed from now on. The caller has seen that one is set. */
@@ -36,10 +36,13 @@ bool outbox_empty(const struct supervisor *sup);
 /* Puts what is due into the lane. Returns the wait until the next (ms), -1: none. */
 int64_t outbox_turn(struct supervisor *sup);
 
-/* A job's delivery: event and the job's name (borrowed), and the next try's number. false: nothing is owed.
- */
-bool outbox_find(struct supervisor *sup, int64_t job, const char **event, const char **name,
-                 uint32_t *attempt);
+/* A job's delivery; the texts live as long as it is owed. */
+struct owed {
+    const char *event, *name, *tenant; /* the job's */
+    uint32_t attempt;                  /* the number of the next try */
+};
+/* false: nothing is owed. */
+bool outbox_find(struct supervisor *sup, int64_t job, struct owed *owed);
 
 void outbox_delivered(struct supervisor *sup, int64_t job, uint32_t status);
 void outbox_failed(struct supervisor *sup, int64_t job, const struct wire_failed *failed);

@@ -85,7 +85,7 @@ static struct payer payer_of(const struct job *job)
 {
     struct payer payer = {.job = job->row.id};
 
-    snprintf(payer.client, sizeof payer.client, "%s", job->row.client);
+    snprintf(payer.tenant, sizeof payer.tenant, "%s", job->row.tenant);
     return payer;
 }
 
@@ -191,7 +191,7 @@ void permit_found(struct supervisor *sup, const struct lease *lease, int64_t res
     struct payer payer = {.job = lease->work.job};
     struct permit *permit;
 
-    ledger_job_client(sup->ledger, payer.job, payer.client);
+    ledger_job_payer(sup->ledger, payer.job, payer.tenant);
     permit = permit_new(sup, lease->id, 0, lease->work.item, &payer);
     permit->reserved = reserved;
     budget_found(sup, &payer, reserved);

@@ -14,12 +14,6 @@ bool recall_is_on(const struct supervisor *sup)
     return strcmp(sup->conf->model_cache, "off") != 0;
 }
 
-/* Whose answers may serve. */
-static const char *circle_of(const struct supervisor *sup, const struct job *job)
-{
-    return strcmp(sup->conf->model_cache, "private") == 0 ? job->row.client : "";
-}
-
 static void name_text(char *text, int size, char key[BLOB_NAME])
 {
     if (size == -1)
@@ -28,23 +22,22 @@ static void name_text(char *text, int size, char key[BLOB_NAME])
     free(text);
 }
 
-void recall_slide_key(const struct supervisor *sup, const struct worker *vision, const struct job *job,
-                      uint32_t slide, char key[BLOB_NAME])
+void recall_slide_key(const struct worker *vision, const struct job *job, uint32_t slide, char key[BLOB_NAME])
 {
     const struct slide_row *row = &job->slides[slide - 1];
     char *text;
-    int size = asprintf(&text, "slide\n%s\n%s\n%s\n%s\n%u\n%s\n%s\n%s", vision->fingerprint,
-                        circle_of(sup, job), job->row.language, card_style_name(job->row.card_style),
-                        job->row.cards, row->picture, row->text, job->row.instructions);
+    int size = asprintf(&text, "slide\n%s\n%s\n%s\n%s\n%u\n%s\n%s\n%s", vision->fingerprint, job->row.tenant,
+                        job->row.language, card_style_name(job->row.card_style), job->row.cards, row->picture,
+                        row->text, job->row.instructions);
 
     name_text(text, size, key);
 }
 
-void recall_overview_key(const struct supervisor *sup, const struct worker *vision, const struct job *job,
-                         const char *request, char key[BLOB_NAME])
+void recall_overview_key(const struct worker *vision, const struct job *job, const char *request,
+                         char key[BLOB_NAME])
 {
     char *text;
-    int size = asprintf(&text, "overview\n%s\n%s\n%s\n%s\n%s", vision->fingerprint, circle_of(sup, job),
+    int size = asprintf(&text, "overview\n%s\n%s\n%s\n%s\n%s", vision->fingerprint, job->row.tenant,
                         job->row.language, request, job->row.instructions);
 
     name_text(text, size, key);

@@ -17,12 +17,12 @@
 struct supervisor;
 struct job;
 
-void recall_slide_key(const struct supervisor *sup, const struct worker *vision, const struct job *job,
-                      uint32_t slide, char key[BLOB_NAME]);
+void recall_slide_key(const struct worker *vision, const struct job *job, uint32_t slide,
+                      char key[BLOB_NAME]);
 
 /* The key of an overview of the lecture told by that request. */
-void recall_overview_key(const struct supervisor *sup, const struct worker *vision, const struct job *job,
-                         const char *request, char key[BLOB_NAME]);
+void recall_overview_key(const struct worker *vision, const struct job *job, const char *request,
+                         char key[BLOB_NAME]);
 
 /* malloced answer, or NULL; *engine and *model (malloced) with it. */
 char *recall(struct supervisor *sup, const char *key, char **engine, char **model);

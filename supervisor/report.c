@@ -11,6 +11,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "proto/utf8.h"
+#include "supervisor/cursor.h"
 #include "supervisor/lull.h"
 #include "supervisor/plan.h"
 #include "supervisor/price.h"
@@ -137,6 +138,13 @@ static json_t *outputs_of(struct supervisor *sup, const struct job_row *row, int
     return outputs;
 }
 
+/* Whose it is; of keys without a name nothing is said, as it always was. */
+static void set_tenant(json_t *object, const char *tenant)
+{
+    if (*tenant != '\0')
+        set(object, "tenant", words(tenant));
+}
+
 /* As the caller gave it; without, nothing is said. */
 static void set_metadata(json_t *object, const struct job_row *row)
 {
@@ -167,6 +175,7 @@ char *report_job(struct supervisor *sup, const struct job_row *row)
 
     ledger_tally(sup->ledger, row->id, &tally);
     set(job, "jobId", words(row->job));
+    set_tenant(job, row->owner);
     set(job, "status", json_string(job_state_name(row->state)));
     set(job, "language", words(row->language));
     set(job, "title", words(row->title));
@@ -211,6 +220,7 @@ char *report_resent(const char *job)
 struct list {
     json_t *jobs;
     int64_t last;
+    bool everyone;
 };
 
 static void on_listed(void *arg, struct job_row *row)
@@ -219,6 +229,8 @@ static void on_listed(void *arg, struct job_row *row)
     json_t *job = json_object();
 
     set(job, "jobId", words(row->job));
+    if (list->everyone)
+        set(job, "tenant", words(row->owner));
     set(job, "status", json_string(job_state_name(row->state)));
     set(job, "total_slides", row->pages == 0 ? json_null() : json_integer(row->pages));
     set(job, "created_at", time_of(row->created_ms));
@@ -228,16 +240,18 @@ static void on_listed(void *arg, struct job_row *row)
     job_row_clear(row);
 }
 
-char *report_jobs(struct supervisor *sup, int64_t before)
+char *report_jobs(struct supervisor *sup, const char *tenant, int64_t before)
 {
-    struct list list = {.jobs = json_array()};
+    struct list list = {.jobs = json_array(), .everyone = tenant == NULL};
     json_t *answer = json_object();
-    char cursor[24];
+    char *cursor = NULL;
 
-    ledger_jobs_list(sup->ledger, before > 0 ? before : INT64_MAX, LIST_MOST, on_listed, &list);
-    snprintf(cursor, sizeof cursor, "%lld", (long long)list.last);
-    set(answer, "cursor", json_array_size(list.jobs) == LIST_MOST ? json_string(cursor) : json_null());
+    ledger_jobs_list(sup->ledger, tenant, before, LIST_MOST, on_listed, &list);
+    if (json_array_size(list.jobs) == LIST_MOST)
+        cursor = cursor_make(sup->vault, tenant, list.last);
+    set(answer, "cursor", cursor == NULL ? json_null() : json_string(cursor));
     set(answer, "jobs", list.jobs);
+    free(cursor);
     return text_of(answer);
 }
 
@@ -324,9 +338,25 @@ const char *report_unready(struct supervisor *sup)
     return NULL;
 }
 
-char *report_health(struct supervisor *sup, bool *healthy)
+/* What tells of the work that others have given it. */
+static void set_load(const struct supervisor *sup, json_t *health, json_t *stages)
 {
-    json_t *health = json_object(), *stages = json_object(), *queues = json_object(), *missing = json_array();
+    json_t *queues = json_object();
+
+    for (int i = 0; i < LANES; i++)
+        set(queues, lane_name((enum lane_id)i),
+            json_integer((json_int_t)lanes_depth(sup->lanes, (enum lane_id)i)));
+    set(health, "stages", json_incref(stages));
+    set(health, "queues", queues);
+    set(health, "outages", outages_of(sup));
+    set(health, "wedges", wedges_of(sup));
+    set(health, "open_jobs", json_integer((json_int_t)sup->open_jobs));
+    set(health, "active_jobs", json_integer(sup->active));
+}
+
+char *report_health(struct supervisor *sup, bool whole, bool *healthy)
+{
+    json_t *health = json_object(), *stages = json_object(), *missing = json_array();
     const struct worker *vision = roster_ready(sup->roster, STAGE_VISION);
 
     for (int i = 0; i < STAGE_KINDS; i++)
@@ -346,15 +376,9 @@ char *report_health(struct supervisor *sup, bool *healthy)
     set(health, "missing", missing);
     set(health, "engine", words(vision == NULL ? "" : vision->engine));
     set(health, "model", words(vision == NULL ? "" : vision->model));
-    set(health, "stages", stages);
-    for (int i = 0; i < LANES; i++)
-        set(queues, lane_name((enum lane_id)i),
-            json_integer((json_int_t)lanes_depth(sup->lanes, (enum lane_id)i)));
-    set(health, "queues", queues);
-    set(health, "outages", outages_of(sup));
-    set(health, "wedges", wedges_of(sup));
-    set(health, "open_jobs", json_integer((json_int_t)sup->open_jobs));
-    set(health, "active_jobs", json_integer(sup->active));
+    if (whole)
+        set_load(sup, health, stages);
+    json_decref(stages);
     return text_of(health);
 }
 
@@ -368,6 +392,7 @@ char *report_callback(struct supervisor *sup, const struct job_row *row)
 
     ledger_tally(sup->ledger, row->id, &tally);
     set(body, "jobId", words(row->job));
+    set_tenant(body, row->tenant);
     set(body, "status", json_string(job_state_name(row->state)));
     if (row->state == JOB_COMPLETED) {
         outputs = outputs_of(sup, row, &expires_at);

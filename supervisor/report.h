@@ -23,11 +23,11 @@ char *report_resent(const char *job);
 /* GET /jobs/{id}. */
 char *report_job(struct supervisor *sup, const struct job_row *row);
 
-/* GET /jobs: newest first, from before a number (0: from the newest). */
-char *report_jobs(struct supervisor *sup, int64_t before);
+/* GET /jobs: a tenant's (NULL: those of all), newest first, from before a number. */
+char *report_jobs(struct supervisor *sup, const char *tenant, int64_t before);
 
-/* GET /health. *healthy: nothing is missing. */
-char *report_health(struct supervisor *sup, bool *healthy);
+/* GET /health. whole: with what tells of the work that is under way. *healthy: nothing is missing. */
+char *report_health(struct supervisor *sup, bool whole, bool *healthy);
 
 /* Why it cannot be given work: a sentence that lives until the next call; NULL: it can, as far as its stages
  * go. */

@@ -325,7 +325,7 @@ void slide_answered(struct supervisor *sup, struct job *job, uint32_t number, co
     job_text(&slide->engine, "openai");
     job_text(&slide->model, model);
     if (vision != NULL) {
-        recall_slide_key(sup, vision, job, number, key);
+        recall_slide_key(vision, job, number, key);
         recall_keep(sup, key, slide->answer, slide->engine, slide->model);
     }
     done(sup, job, slide, text_only ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);

@@ -18,7 +18,7 @@
 #include "supervisor/outage.h"
 #include "supervisor/outbox.h"
 #include "supervisor/permit.h"
-#include "supervisor/quota.h"
+#include "supervisor/tenants.h"
 #include "supervisor/roster.h"
 #include "supervisor/twin.h"
 #include "supervisor/vault.h"
@@ -41,12 +41,11 @@ struct supervisor {
     struct permits *permits;
     struct budget *budget;
     struct outbox *outbox;
-    struct quota *quota;
+    struct tenants *tenants;
     struct asker *askers; /* who waits for an estimate (desk.c) */
     struct job *jobs;     /* the active ones */
     struct job *ended;    /* in this turn */
     unsigned active;
-    int64_t last_active;            /* greatest number of a job that has been active */
     uint64_t open_jobs;             /* accepted and not yet ended */
     uint64_t lease;                 /* the last one issued */
     unsigned rotation[STAGE_KINDS]; /* where dispatch goes on among the lanes of a kind */

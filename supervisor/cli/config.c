@@ -10,16 +10,23 @@
 #include "proto/exits.h"
 
 #include "supervisor/cli/say.h"
+#include "supervisor/front/auth.h"
 
 static int check(const char *file)
 {
     struct conf *conf = conf_load(file, stderr);
+    char why[AUTH_FAULT_ROOM];
+    bool fits;
 
     if (conf == NULL)
         return EXIT_CONFIG;
+    fits = auth_fault(conf->api_keys, conf->admin_keys, why) == NULL;
     conf_free(&conf);
-    say(stdout, "%s: no fault", file == NULL ? "defaults and environment" : file);
-    return EXIT_DONE;
+    if (fits)
+        say(stdout, "%s: no fault", file == NULL ? "defaults and environment" : file);
+    else
+        say_error("%s", why);
+    return fits ? EXIT_DONE : EXIT_CONFIG;
 }
 
 static int show(const char *file)

@@ -10,12 +10,20 @@
 #include <openssl/evp.h>
 
 #include "proto/panic.h"
+#include "supervisor/front/keys.h"
 
 enum { HASH = 32 };
 
+struct known {
+    unsigned char hash[HASH];
+    char tenant[TENANT_ROOM];
+    bool admin;
+};
+
 struct auth {
     size_t count;
-    unsigned char hashes[][HASH];
+    bool divided;
+    struct known keys[];
 };
 
 static void hash(const char *text, size_t size, unsigned char to[HASH])
@@ -23,25 +31,84 @@ static void hash(const char *text, size_t size, unsigned char to[HASH])
     must(EVP_Digest(text, size, to, NULL, EVP_sha256(), NULL) == 1);
 }
 
-struct auth *auth_new(char *list)
+/* ---- the lists ---- */
+
+/* One more, unless it is there. NULL, or why it cannot be. */
+static const char *add(struct auth *auth, const struct key *key, bool admin)
 {
-    size_t most = 1, whole = strlen(list);
-    struct auth *auth;
+    struct known *known = &auth->keys[auth->count];
 
-    for (const char *c = list; *c != '\0'; c++)
-        most += *c == ',';
-    auth = need_zero(1, sizeof *auth + most * HASH);
-    while (*list != '\0') {
-        size_t step = strcspn(list, ","), blanks = strspn(list, " \t"), size;
+    *known = (struct known){.admin = admin};
+    hash(key->text, key->size, known->hash);
+    if (!admin)
+        memcpy(known->tenant, key->name, sizeof known->tenant);
+    for (const struct known *other = auth->keys; other < known; other++)
+        if (memcmp(other->hash, known->hash, HASH) == 0)
+            return other->admin == admin && strcmp(other->tenant, known->tenant) == 0
+                       ? NULL
+                       : "the same key stands in another entry with another name, or as an admin key; a key "
+                         "belongs to one";
+    auth->divided = auth->divided || admin || key->name[0] != '\0';
+    auth->count++;
+    return NULL;
+}
 
-        size = blanks > step ? 0 : step - blanks;
-        while (size > 0 && strchr(" \t\r\n", list[blanks + size - 1]) != NULL)
-            size--;
-        if (size > 0)
-            hash(list + blanks, size, auth->hashes[auth->count++]);
-        list += step + (list[step] == ',');
+/* 0, or -1 with what is wrong with which entry. */
+static int add_list(struct auth *auth, const char *list, bool admin, char why[AUTH_FAULT_ROOM])
+{
+    const char *fault;
+    struct key key;
+
+    for (unsigned entry = 1;; entry++) {
+        fault = keys_next(&list, &key);
+        if (fault == NULL && key.text == NULL)
+            return 0;
+        if (fault == NULL)
+            fault = add(auth, &key, admin);
+        if (fault == NULL)
+            continue;
+        snprintf(why, AUTH_FAULT_ROOM, "entry %u of %s: %s", entry,
+                 admin ? "SLIDEMILL_ADMIN_KEYS" : "SLIDEMILL_API_KEYS", fault);
+        return -1;
     }
-    OPENSSL_cleanse(list - whole, whole);
+}
+
+static int add_lists(struct auth *auth, const char *keys, const char *admin_keys, char why[AUTH_FAULT_ROOM])
+{
+    size_t posting;
+
+    if (add_list(auth, keys, false, why) == -1)
+        return -1;
+    posting = auth->count;
+    if (add_list(auth, admin_keys, true, why) == -1)
+        return -1;
+    if (posting > 0 || auth->count == 0)
+        return 0;
+    snprintf(
+        why, AUTH_FAULT_ROOM,
+        "SLIDEMILL_ADMIN_KEYS is set, but SLIDEMILL_API_KEYS has no key that may post jobs; set both, or "
+        "neither");
+    return -1;
+}
+
+static size_t most_in(const char *list)
+{
+    size_t most = 1;
+
+    for (; *list != '\0'; list++)
+        most += *list == ',';
+    return most;
+}
+
+struct auth *auth_new(char *keys, char *admin_keys, char why[AUTH_FAULT_ROOM])
+{
+    struct auth *auth =
+        need_zero(1, sizeof *auth + (most_in(keys) + most_in(admin_keys)) * sizeof *auth->keys);
+
+    if (add_lists(auth, keys, admin_keys, why) == -1)
+        auth_free(&auth);
+    OPENSSL_cleanse(keys, strlen(keys));
+    OPENSSL_cleanse(admin_keys, strlen(admin_keys));
     return auth;
 }
 
@@ -51,10 +118,32 @@ void auth_free(struct auth **auth)
     *auth = NULL;
 }
 
+const char *auth_fault(const char *keys, const char *admin_keys, char why[AUTH_FAULT_ROOM])
+{
+    char *copies[] = {OPENSSL_strdup(keys), OPENSSL_strdup(admin_keys)};
+    struct auth *auth;
+    bool fits;
+
+    must(copies[0] != NULL && copies[1] != NULL);
+    auth = auth_new(copies[0], copies[1], why);
+    fits = auth != NULL;
+    auth_free(&auth);
+    OPENSSL_free(copies[0]); /* auth_new has wiped them */
+    OPENSSL_free(copies[1]);
+    return fits ? NULL : why;
+}
+
 bool auth_is_open(const struct auth *auth)
 {
     return auth->count == 0;
 }
+
+bool auth_is_divided(const struct auth *auth)
+{
+    return auth->divided;
+}
+
+/* ---- who asks ---- */
 
 static bool hash_given(const char *authorization, unsigned char given[HASH])
 {
@@ -66,33 +155,44 @@ static bool hash_given(const char *authorization, unsigned char given[HASH])
     return true;
 }
 
-void auth_client(const struct auth *auth, const char *authorization, char client[CLIENT_ROOM])
+static void fill(const struct auth *auth, size_t number, struct caller *caller)
 {
-    unsigned char given[HASH];
+    const struct known *known = &auth->keys[number];
 
-    client[0] = '\0';
-    if (auth->count == 0 || !hash_given(authorization, given))
-        return;
+    *caller = (struct caller){.number = number, .admin = known->admin};
     for (size_t i = 0; i < (CLIENT_ROOM - 1) / 2; i++)
-        snprintf(client + 2 * i, 3, "%02x", given[i]);
+        snprintf(caller->client + 2 * i, 3, "%02x", known->hash[i]);
+    memcpy(caller->tenant, known->tenant, sizeof caller->tenant);
 }
 
-int auth_find(const struct auth *auth, const char *authorization)
+bool auth_admit(const struct auth *auth, const char *authorization, struct caller *caller)
 {
     unsigned char given[HASH];
-    int found = -1;
+    size_t found = auth->count;
 
+    *caller = (struct caller){.number = 0};
     if (auth->count == 0)
-        return 0;
+        return true;
     if (!hash_given(authorization, given))
-        return -1;
+        return false;
     for (size_t i = 0; i < auth->count; i++) /* all of them, so that time does not tell which */
-        if (CRYPTO_memcmp(given, auth->hashes[i], HASH) == 0)
-            found = (int)i;
-    return found;
+        if (CRYPTO_memcmp(given, auth->keys[i].hash, HASH) == 0)
+            found = i;
+    if (found == auth->count)
+        return false;
+    fill(auth, found, caller);
+    return true;
 }
 
 size_t auth_count(const struct auth *auth)
 {
     return auth->count == 0 ? 1 : auth->count;
+}
+
+bool auth_owner(const struct auth *auth, size_t number, struct caller *caller)
+{
+    if (number >= auth->count || auth->keys[number].admin)
+        return false;
+    fill(auth, number, caller);
+    return true;
 }

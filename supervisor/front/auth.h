@@ -1,26 +1,47 @@
-/* auth - the API keys, kept as hashes, compared in constant time */
+/* auth - the API keys, kept as hashes, compared in constant time; and whose they are
+ *
+ * All keys of one name are one tenant, keys without a name are one tenant together ("").  Admin keys belong
+ * to none and see all.
+ */
 #ifndef FRONT_AUTH_H
 #define FRONT_AUTH_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "proto/tenant.h"
+
 struct auth;
 
-/* list: keys separated by commas, blanks around them dropped; empty: everybody may. It is wiped: from here on
- * there are only hashes. */
-struct auth *auth_new(char *list);
+enum { CLIENT_ROOM = 17, AUTH_FAULT_ROOM = 256 };
+
+/* Who sends a request. */
+struct caller {
+    size_t number;            /* of its key, from 0; all have 0 where everybody may */
+    char client[CLIENT_ROOM]; /* which key that is: the beginning of its hash in hex; "" if none is needed */
+    char tenant[TENANT_ROOM]; /* "" of an admin key, too */
+    bool admin;
+};
+
+/* keys, admin_keys: the lists (keys.h); no key in them: everybody may. They are wiped: from here on there are
+ * only hashes. NULL: they cannot be used; why says which entry of which list, and what to do. */
+struct auth *auth_new(char *keys, char *admin_keys, char why[AUTH_FAULT_ROOM]);
+/* Why those lists cannot be used, or NULL; why holds the text. They stay as they are. */
+const char *auth_fault(const char *keys, const char *admin_keys, char why[AUTH_FAULT_ROOM]);
 void auth_free(struct auth **auth);
 bool auth_is_open(const struct auth *auth);
 
-/* The number of the key in a request's Authorization header (NULL: none), from 0; -1: it may not pass. Where
- * everybody may, all have number 0. */
-int auth_find(const struct auth *auth, const char *authorization);
+/* Are there tenants beside the one without a name, or admins? Then what is told of the service as a whole is
+ * for admins. */
+bool auth_is_divided(const struct auth *auth);
+
+/* Who shows this Authorization header (NULL: none). false: it may not pass. */
+bool auth_admit(const struct auth *auth, const char *authorization, struct caller *caller);
+
 /* How many numbers there are. */
 size_t auth_count(const struct auth *auth);
 
-/* Which key that is: the beginning of its hash in hex; "" if none is needed. */
-enum { CLIENT_ROOM = 17 };
-void auth_client(const struct auth *auth, const char *authorization, char client[CLIENT_ROOM]);
+/* Whose key of that number is: true unless it is an admin's, or there are none. */
+bool auth_owner(const struct auth *auth, size_t number, struct caller *caller);
 
 #endif

@@ -66,8 +66,13 @@ static int socket_take(void)
 static int keys_take(struct front *front)
 {
     bool set = front->conf->api_keys[0] != '\0';
+    char why[AUTH_FAULT_ROOM];
 
-    front->auth = auth_new(front->conf->api_keys);
+    front->auth = auth_new(front->conf->api_keys, front->conf->admin_keys, why);
+    if (front->auth == NULL) {
+        log_error("api_keys_refused", log_str("reason", why));
+        return -1;
+    }
     front->pace = pace_new(auth_count(front->auth), front->conf->http_key_rate);
     if (!auth_is_open(front->auth))
         return 0;
@@ -178,8 +183,27 @@ static void probe(struct stage *stage, struct front *front, int64_t now_ms)
     if (!pulse_due(&front->pulse, now_ms))
         return;
     wire_init(&ask, WIRE_ASK);
-    ask.ask = (struct wire_ask){.request = PULSE_REQUEST, .about = ASK_PROBE, .job = "", .cursor = ""};
+    ask.ask = (struct wire_ask){
+        .request = PULSE_REQUEST, .about = ASK_PROBE, .tenant = "", .job = "", .cursor = ""};
     stage_settle(stage, &ask);
+}
+
+/* Before its first question, the supervisor learns whose each key is today. */
+static void introduce(struct stage *stage, struct front *front)
+{
+    struct caller caller;
+    struct wire named;
+
+    if (front->introduced)
+        return;
+    front->introduced = true;
+    for (size_t i = 0; i < auth_count(front->auth); i++) {
+        if (!auth_owner(front->auth, i, &caller))
+            continue;
+        wire_init(&named, WIRE_NAMED);
+        named.named = (struct wire_named){.client = caller.client, .tenant = caller.tenant};
+        stage_say(stage, &named);
+    }
 }
 
 static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
@@ -189,6 +213,7 @@ static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
     int wait;
 
     front->stage = stage;
+    introduce(stage, front);
     while ((late = waiting_expired(front->waiting, now_ms)) != NULL)
         request_unanswered(late, CODE_COMMIT_UNKNOWN,
                            "the supervisor did not answer in time; send the same request again, it is safe");

@@ -32,6 +32,7 @@ struct front {
     int epoll; /* on what the library and the lingering connections wait for */
     struct waiting *waiting;
     int64_t deadline_ms; /* http.deadline_s */
+    bool introduced;     /* the supervisor has been told of the keys */
     bool retiring;
     int64_t go_at; /* when it goes, whoever is still served */
     unsigned uploads;

@@ -8,6 +8,7 @@
 #include "conf/conf.h"
 #include "proto/panic.h"
 #include "proto/wished.h"
+#include "supervisor/front/keys.h"
 
 static int submit(struct question *question, struct body *body, bool estimate, struct fault *fault)
 {
@@ -29,7 +30,8 @@ static int submit(struct question *question, struct body *body, bool estimate, s
     message->text = wished_text(&(struct wished){.outputs = intake->wishes.outputs,
                                                  .metadata = intake->wishes.metadata,
                                                  .previous = intake->wishes.previous,
-                                                 .password = intake->wishes.password});
+                                                 .password = intake->wishes.password,
+                                                 .economy = intake->wishes.economy});
     message->submit = (struct wire_submit){.job = intake->job,
                                            .key = intake->key,
                                            .email = intake->email,
@@ -37,31 +39,66 @@ static int submit(struct question *question, struct body *body, bool estimate, s
                                            .filename = intake->filename,
                                            .digest = question->digest,
                                            .instructions = intake->wishes.instructions,
-                                           .economy = intake->wishes.economy,
                                            .estimate = estimate,
                                            .wishes = message->text,
-                                           .client = ""};
+                                           .client = "",
+                                           .tenant = ""};
     return 0;
 }
 
-void question_complete(struct question *question, const struct conf *conf, const char *client)
+static void complete_submit(struct question *question, const struct conf *conf)
 {
     const struct wishes *wishes = &question->intake.wishes;
     struct wire_submit *submit = &question->message.submit;
 
-    if (question->message.type != WIRE_SUBMIT)
-        return;
     submit->card_style = wishes->has_style ? wishes->style : card_style_of(conf->model_card_style);
     submit->cards = wishes->cards == CARDS_UNSAID ? (uint32_t)conf->model_cards : (uint32_t)wishes->cards;
-    snprintf(question->client, sizeof question->client, "%s", client);
     submit->client = question->client;
+    submit->tenant = question->tenant;
+}
+
+/* Whose jobs is an admin asked to be shown? 0: of all. 1: of question->tenant. -1: the fault says what is
+ * wrong. */
+static int named_tenant(struct question *question, const struct target *target, struct fault *fault)
+{
+    char name[3 * TENANT_ROOM];
+    long size = query_find(target, "tenant", name, sizeof name);
+
+    if (size < 0)
+        return 0;
+    if (!keys_name_fits(name, (size_t)size))
+        return fault_set(fault, CODE_INVALID_VALUE,
+                         "tenant is not the name of one: 1 to 32 letters, digits, _ and -, or nothing");
+    memcpy(question->tenant, name, (size_t)size + 1);
+    return 1;
+}
+
+int question_complete(struct question *question, const struct conf *conf, const struct caller *caller,
+                      bool whole, const struct target *target, struct fault *fault)
+{
+    struct wire_ask *ask = &question->message.ask;
+    int named = 1;
+
+    memcpy(question->client, caller->client, sizeof question->client);
+    memcpy(question->tenant, caller->tenant, sizeof question->tenant);
+    if (question->message.type == WIRE_SUBMIT) {
+        complete_submit(question, conf);
+        return 0;
+    }
+    if (caller->admin)
+        named = named_tenant(question, target, fault);
+    if (named == -1)
+        return -1;
+    ask->tenant = question->tenant;
+    ask->everyone = ask->about == ASK_HEALTH || ask->about == ASK_METRICS ? whole : named == 0;
+    return 0;
 }
 
 static int ask(struct question *question, enum ask_about about)
 {
     wire_init(&question->message, WIRE_ASK);
     question->message.ask =
-        (struct wire_ask){.about = about, .job = question->job, .cursor = question->cursor};
+        (struct wire_ask){.about = about, .tenant = "", .job = question->job, .cursor = question->cursor};
     return 0;
 }
 

@@ -18,15 +18,18 @@ struct question {
     char digest[DIGEST_HEX + 1];
     char job[JOB_MOST + 1]; /* "": it is about no job */
     char cursor[3 * CURSOR_MOST + 1];
-    char client[CLIENT_ROOM];
+    char client[CLIENT_ROOM], tenant[TENANT_ROOM];
 };
 
 /* tail: of the path, behind the route's. 0, or -1 with the fault; then nothing is left to clear. */
 int question_make(struct question *question, enum route_id route, const struct target *target,
                   const char *tail, size_t tail_size, struct body *body, struct fault *fault);
 
-/* Fills in what the client did not say. client: which key it came with (auth_client). */
+/* Fills in who asks, and what is not said. whole: he may know how the whole service is. target: an admin may
+ * name a tenant in it (?tenant=NAME), else the question goes to all of them. 0, or -1 with the fault; then
+ * nothing is left to clear. */
 struct conf;
-void question_complete(struct question *question, const struct conf *conf, const char *client);
+int question_complete(struct question *question, const struct conf *conf, const struct caller *caller,
+                      bool whole, const struct target *target, struct fault *fault);
 
 #endif

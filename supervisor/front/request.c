@@ -41,7 +41,7 @@ struct request {
     char *path_key; /* as an Authorization header would have it; NULL: the target carries no key */
     struct body body;
     int64_t retry_after_ms; /* of a request that came too soon */
-    char client[CLIENT_ROOM];
+    struct caller caller;
     char job[JOB_MOST + 1];
     struct wire answer;
     char text[]; /* the target */
@@ -97,7 +97,7 @@ static void log_request(struct request *request, unsigned status)
     log_at(dull ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, "request", log_str("method", request->method),
            log_str("route", request->route < 0 ? "" : route_of((enum route_id)request->route)->shown),
            log_int("status", status), log_int("ms", stage_now_ms() - request->since_ms),
-           log_job(request->job), log_str("client", request->client),
+           log_job(request->job), log_str("client", request->caller.client),
            log_str("code", request->faulty ? code_name(request->fault.code) : ""));
 }
 
@@ -213,22 +213,44 @@ static int take_path_key(struct request *request)
     return 0;
 }
 
+static const char *authorization_of(struct request *request)
+{
+    return request->path_key != NULL ? request->path_key : header_of(request, "Authorization");
+}
+
+/* May it know how the whole service is? */
+static bool sees_whole(const struct request *request)
+{
+    return request->caller.admin || !auth_is_divided(request->front->auth);
+}
+
+/* Is the route for the one who asks? */
+static int admit_caller(struct request *request)
+{
+    const struct route *route = route_of((enum route_id)request->route);
+
+    if (route->posts && request->caller.admin)
+        return fault_set(&request->fault, CODE_NO_TENANT, "%s", code_doc(CODE_NO_TENANT));
+    if (route->whole && !sees_whole(request))
+        return fault_set(&request->fault, CODE_ADMIN_ONLY, "%s", code_doc(CODE_ADMIN_ONLY));
+    return 0;
+}
+
 /* Has it a key, and is that one's turn? */
 static int admit_key(struct request *request, bool paced)
 {
     struct front *front = request->front;
-    const char *authorization =
-        request->path_key != NULL ? request->path_key : header_of(request, "Authorization");
-    int key = auth_find(front->auth, authorization);
+    const char *authorization = authorization_of(request);
 
-    if (key == -1) {
+    if (!auth_admit(front->auth, authorization, &request->caller)) {
         request->bad_key = authorization != NULL;
         return fault_set(&request->fault, CODE_UNAUTHORIZED, "%s", code_doc(CODE_UNAUTHORIZED));
     }
-    auth_client(front->auth, authorization, request->client);
+    if (admit_caller(request) == -1)
+        return -1;
     if (!paced)
         return 0;
-    request->retry_after_ms = pace_take(front->pace, (size_t)key, request->since_ms);
+    request->retry_after_ms = pace_take(front->pace, request->caller.number, request->since_ms);
     if (request->retry_after_ms > 0)
         return fault_set(&request->fault, CODE_RATE_LIMITED, "%s", code_doc(CODE_RATE_LIMITED));
     return 0;
@@ -245,7 +267,7 @@ static bool is_preflight(struct request *request)
 /* What is asked, and by whom? */
 static int admit(struct request *request)
 {
-    bool keyed;
+    const struct route *route;
 
     if (take_path_key(request) == -1)
         return -1;
@@ -258,8 +280,11 @@ static int admit(struct request *request)
         return 0;
     if (!route_allows((enum route_id)request->route, request->method))
         return fault_set(&request->fault, CODE_METHOD_NOT_ALLOWED, "%s", code_doc(CODE_METHOD_NOT_ALLOWED));
-    keyed = route_of((enum route_id)request->route)->keyed;
-    return keyed || request->path_key != NULL ? admit_key(request, keyed) : 0;
+    route = route_of((enum route_id)request->route);
+    if (route->keyed || request->path_key != NULL || (route->whole && auth_is_divided(request->front->auth)))
+        return admit_key(request, route->keyed);
+    auth_admit(request->front->auth, authorization_of(request), &request->caller); /* who may pass without */
+    return 0;
 }
 
 /* The head was checked before the library saw it (inlet.h). */
@@ -374,7 +399,9 @@ static enum MHD_Result ask(struct request *request)
                       request->tail_size, &request->body, &request->fault) == -1)
         return respond_fault(request);
     memcpy(request->job, question.job, sizeof request->job);
-    question_complete(&question, front->conf, request->client);
+    if (question_complete(&question, front->conf, &request->caller, sees_whole(request), &request->target,
+                          &request->fault) == -1)
+        return respond_fault(request);
     return hand(request, &question.message);
 }
 

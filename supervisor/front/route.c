@@ -4,16 +4,17 @@
 #include <string.h>
 
 static const struct route routes[ROUTES] = {
-    [ROUTE_PROCESS] = {"/process", "/process", "", "POST", false, true, false},
-    [ROUTE_ESTIMATE] = {"/estimate", "/estimate", "", "POST", false, true, false},
-    [ROUTE_JOBS] = {"/jobs", "/jobs", "", "GET, HEAD", false, true, false},
-    [ROUTE_JOB] = {"/jobs/{id}", "/jobs/", "", "GET, HEAD", true, true, false},
-    [ROUTE_CALLBACK] = {"/jobs/{id}/callback", "/jobs/", "/callback", "POST", true, true, false},
-    [ROUTE_HEALTH] = {"/health", "/health", "", "GET, HEAD", false, false, true},
-    [ROUTE_METRICS] = {"/metrics", "/metrics", "", "GET, HEAD", false, false, true},
-    [ROUTE_LIVEZ] = {"/livez", "/livez", "", "GET, HEAD", false, false, true},
-    [ROUTE_READYZ] = {"/readyz", "/readyz", "", "GET, HEAD", false, false, true},
-    [ROUTE_FILE] = {"/files/{key}", "/files/", "", "GET, HEAD", true, false, false},
+    [ROUTE_PROCESS] = {"/process", "/process", "", "POST", false, true, true, false, false},
+    [ROUTE_ESTIMATE] = {"/estimate", "/estimate", "", "POST", false, true, true, false, false},
+    [ROUTE_JOBS] = {"/jobs", "/jobs", "", "GET, HEAD", false, true, false, false, false},
+    [ROUTE_JOB] = {"/jobs/{id}", "/jobs/", "", "GET, HEAD", true, true, false, false, false},
+    [ROUTE_CALLBACK] = {"/jobs/{id}/callback", "/jobs/", "/callback", "POST", true, true, false, false,
+                        false},
+    [ROUTE_HEALTH] = {"/health", "/health", "", "GET, HEAD", false, false, false, false, true},
+    [ROUTE_METRICS] = {"/metrics", "/metrics", "", "GET, HEAD", false, false, false, true, true},
+    [ROUTE_LIVEZ] = {"/livez", "/livez", "", "GET, HEAD", false, false, false, false, true},
+    [ROUTE_READYZ] = {"/readyz", "/readyz", "", "GET, HEAD", false, false, false, false, true},
+    [ROUTE_FILE] = {"/files/{key}", "/files/", "", "GET, HEAD", true, false, false, false, false},
 };
 
 const struct route *route_of(enum route_id id)

@@ -26,6 +26,8 @@ struct route {
     const char *allow; /* methods, as the Allow header shows them */
     bool tail;         /* something follows path: an id or a key */
     bool keyed;        /* needs an API key, if there are any */
+    bool posts;        /* makes a job: needs the key of a tenant */
+    bool whole;        /* shows the whole service: needs an admin key, if there are tenants */
     bool probe;        /* asked for every few seconds: not worth a line while it succeeds */
 };
 

@@ -79,12 +79,12 @@ def test_a_budget_for_the_day_holds_over_jobs(services, doubles):
     assert model.get("stats")["cost_most_usd"] <= budget
 
 
-def test_a_budget_for_a_key_leaves_other_keys_alone(services, doubles):
+def test_a_budget_for_a_tenant_leaves_others_alone(services, doubles):
     model = doubles("model.py", "--latency", "0.1")
     budget = 40 * SLIDE_USD
-    service = services(**budgeted(model, SLIDEMILL_BUDGET_KEY_DAY_USD=f"{budget:.6f}", SLIDEMILL_API_KEYS="one,two"))
+    service = services(**budgeted(model, SLIDEMILL_BUDGET_KEY_DAY_USD=f"{budget:.6f}", SLIDEMILL_API_KEYS="a:one,b:two,a:three"))
     spent = []
-    for key, language in (("one", "English"), ("two", "German"), ("one", "French")):
+    for key, language in (("one", "English"), ("two", "German"), ("three", "French")):
         before = model.get("stats")["cost_most_usd"]
         assert upload(service, language, key, language).status_code == 202
 

@@ -25,7 +25,7 @@ import refusals
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("SLIDEMILL_BUILD", ROOT / "build")) / "slidemill-front"
-HELLO, BEAT, RETIRE, SUBMIT, ASK, ANSWER = 1, 2, 3, 50, 51, 52
+HELLO, BEAT, RETIRE, SUBMIT, ASK, ANSWER, NAMED = 1, 2, 3, 50, 51, 52, 53
 PROBE_REQUEST, GOOD = 2 ** 64 - 1, (200, "", "", 0)
 SECRET = "s3cret-of-links"
 JOB = {"jobId": "job-1", "s3Key": "uploads/a b+(é).pdf", "email": "a@example.org", "language": "Spanish"}
@@ -45,7 +45,7 @@ class Supervisor:
                             "ASAN_OPTIONS": "detect_leaks=0"}
         self.context = zmq.Context()
         self.generation = 0
-        self.seen = []
+        self.seen, self.named = [], []
         self.silent = threading.Event()
         self.state = GOOD  # what front's own probe is told
         self.lock = threading.Lock()
@@ -79,6 +79,9 @@ class Supervisor:
             header, *frames = results.recv_multipart()
             kind, *fields = msgpack.unpackb(header)
             if kind == BEAT:
+                continue
+            if kind == NAMED:
+                self.named.append(fields)
                 continue
             if fields[0] == PROBE_REQUEST:
                 if not self.silent.is_set():

@@ -13,7 +13,7 @@ from service import Service, wait_until
 def up(tmp_path):
     """A service whose store never answers, so that its jobs stay open."""
     store = socket.create_server(("127.0.0.1", 0), backlog=64)
-    (tmp_path / "keys").write_text("old-key\n")
+    (tmp_path / "keys").write_text("web:old-key\n")
     service = Service(tmp_path, SLIDEMILL_API_KEYS_FILE=tmp_path / "keys", SLIDEMILL_LIMIT_KEY_JOBS_OPEN=2, S3_BUCKET="b",
                       AWS_ENDPOINT_URL_S3=f"http://127.0.0.1:{store.getsockname()[1]}", AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="s",
                       SLIDEMILL_DRAIN_S=0)
@@ -37,10 +37,10 @@ def test_keys_are_rotated_and_have_their_share(up):
     up.start()
     assert [post(up, "old-key", job) for job in ("j1", "j2", "j3", "j1")] == [202, 202, "KEY_QUEUE_FULL", 202]
     assert post(up, "new-key", "j4") == "UNAUTHORIZED"
-    rotate(up, "old-key,new-key")
+    rotate(up, "web:old-key,lab:new-key")
     wait_until("the new key is known", lambda: post(up, "new-key", "j4") == 202, 20)
     assert [post(up, "new-key", job) for job in ("j5", "j6")] == [202, "KEY_QUEUE_FULL"]
-    rotate(up, "new-key")
+    rotate(up, "lab:new-key")
     wait_until("the old key is refused", lambda: post(up, "old-key", "j7") == "UNAUTHORIZED", 20)
     up.kill_all()
     up.start()

@@ -20,6 +20,7 @@ from test_pipeline import DECK, PAGES, check_outputs
 # environment name: (value, the programs that may hold it)
 SECRETS = {
     "SLIDEMILL_API_KEYS": ("Osprey-api-key-90ab11", ()),
+    "SLIDEMILL_ADMIN_KEYS": ("Dotterel-admin-key-6c17fe", ()),
     "SLIDEMILL_LINK_SECRET": ("Plover-link-secret-51d7e0", ("slidemill-front", "slidemill-courier")),
     "OPENAI_API_KEY": ("Dunlin-model-key-c48812", ("slidemill-vision",)),
     "SLIDEMILL_FALLBACK_1_API_KEY": ("Curlew-fallback-key-2b6f09", ("slidemill-vision",)),

@@ -66,5 +66,5 @@ def test_a_ledger_of_schema_1_goes_on(services, doubles, tmp_path):
     stats = model.get("stats")
     assert (stats["calls"], stats["overviews"]) == (before["calls"], before["overviews"])  # the answers came along
     assert service.stop() == 0
-    assert ledger(tmp_path, "PRAGMA user_version") == [(5,)]
+    assert ledger(tmp_path, "PRAGMA user_version") == [(6,)]
     assert ledger(tmp_path, "SELECT count(*) FROM cache WHERE bytes <> length(CAST(answer AS BLOB)) OR bytes = 0") == [(0,)]

@@ -54,7 +54,7 @@ def test_other_wishes_are_another_request(services):
 @pytest.fixture
 def decided(services, tmp_path):
     """A service whose jobs have all ended, with one that can be named as the previous run of others."""
-    service = services(SLIDEMILL_API_KEYS="mine,theirs")
+    service = services(SLIDEMILL_API_KEYS="me:mine,them:theirs")
     assert upload(service, "first", key="mine").status_code == 202
     return service
 
@@ -73,7 +73,10 @@ def test_the_previous_run_is_read(decided, tmp_path):
     second = decided.summary(ended(decided, "second"))
     assert second["previous"] == {"jobId": "first", "used": True}
     assert [card["guid"] for card in second["anki_cards"]] == [card["guid"] for card in first["anki_cards"]]
-    problem(upload(decided, "third", key="theirs", previous="first"), 403, "PREVIOUS_DENIED")
+    assert upload(decided, "third", key="theirs", previous="first").status_code == 202
+    assert upload(decided, "fourth", key="theirs", previous="never").status_code == 202
+    third, fourth = (decided.summary(ended(decided, job, "theirs"))["previous"] for job in ("third", "fourth"))
+    assert third == {"jobId": "first", "used": False, "reason": fourth["reason"]}, "of others' jobs nothing is seen"
 
 
 @pytest.mark.parametrize("text, reason", [

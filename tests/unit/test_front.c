@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "supervisor/front/auth.h"
 #include "supervisor/front/cors.h"
 #include "supervisor/front/headers.h"
 #include "supervisor/front/inlet.h"
@@ -615,25 +614,6 @@ static void boundaries_are_checked(void **state)
     }
 }
 
-static void keys_open(void **state)
-{
-    char list[] = " one ,two,, ", none[] = "";
-    struct auth *auth = auth_new(list);
-
-    (void)state;
-    for (size_t i = 0; i < sizeof list; i++)
-        assert_int_equal(list[i], 0); /* only the hashes are left */
-    assert_int_equal(auth_count(auth), 2);
-    assert_true(auth_find(auth, "Bearer one") == 0 && auth_find(auth, "bearer two") == 1);
-    assert_true(auth_find(auth, NULL) == -1 && auth_find(auth, "Bearer ") == -1 &&
-                auth_find(auth, "Bearer on") == -1 && auth_find(auth, "Basic one") == -1 &&
-                auth_find(auth, "Bearer one,two") == -1);
-    auth_free(&auth);
-    auth = auth_new(none);
-    assert_true(auth_is_open(auth) && auth_find(auth, NULL) == 0 && auth_count(auth) == 1);
-    auth_free(&auth);
-}
-
 static void origins_are_known(void **state)
 {
     static const struct {
@@ -747,7 +727,6 @@ int main(void)
         cmocka_unit_test(forms_are_read),
         cmocka_unit_test(boundaries_are_checked),
         cmocka_unit_test(origins_are_known),
-        cmocka_unit_test(keys_open),
         cmocka_unit_test(requests_keep_to_a_pace),
         cmocka_unit_test(requests_wait_in_order),
         cmocka_unit_test(problems_are_whole),

@@ -60,6 +60,35 @@ static void short_jobs_go_first_but_not_for_ever(void **state)
     lanes_free(&lanes);
 }
 
+static void of_tenant(struct lanes *lanes, uint32_t tenant, int64_t job, uint32_t item, bool light)
+{
+    lanes_add(lanes,
+              (struct work){.lane = LANE_RASTER, .job = job, .item = item, .tenant = tenant, .light = light},
+              0);
+}
+
+/* However many jobs a tenant has, and however short they are. */
+static void tenants_take_turns(void **state)
+{
+    struct lanes *lanes = lanes_new();
+
+    (void)state;
+    for (int64_t job = 1; job <= 4; job++)
+        of_tenant(lanes, 1, job, 1, true);
+    for (uint32_t i = 1; i <= 3; i++)
+        of_tenant(lanes, 2, 9, i, false);
+    of_tenant(lanes, 7, 8, 1, true);
+    assert_string_equal(order(lanes, 0), "1.1 9.1 8.1 2.1 9.2 3.1 9.3 4.1");
+    for (uint32_t i = 1; i <= 2; i++) {
+        of_tenant(lanes, 2, 9, i, false);
+        of_tenant(lanes, 1, 1, i, false);
+        of_tenant(lanes, 1, 2, i, true);
+    }
+    /* its four short pieces in a row were before: a long one is due */
+    assert_string_equal(order(lanes, 0), "9.1 1.1 9.2 2.1 2.2 1.2");
+    lanes_free(&lanes);
+}
+
 static void a_new_job_waits_one_turn_of_the_others(void **state)
 {
     struct lanes *lanes = lanes_new();
@@ -148,7 +177,8 @@ static void twins_wait_for_the_first(void **state)
     struct twins *twins = twins_new();
     struct lanes *lanes = lanes_new();
     const struct work first = {.lane = LANE_RASTER, .job = 1, .item = 1},
-                      second = {LANE_RASTER, 2, 1, false, false}, third = {LANE_RASTER, 3, 1, false, false};
+                      second = {.lane = LANE_RASTER, .job = 2, .item = 1},
+                      third = {.lane = LANE_RASTER, .job = 3, .item = 1};
 
     (void)state;
     assert_true(twins_lead(twins, "same", first));
@@ -208,6 +238,7 @@ int main(void)
         cmocka_unit_test(a_link_is_fresh_for_an_hour_or_a_quarter_of_its_life),
         cmocka_unit_test(jobs_take_turns),
         cmocka_unit_test(short_jobs_go_first_but_not_for_ever),
+        cmocka_unit_test(tenants_take_turns),
         cmocka_unit_test(a_new_job_waits_one_turn_of_the_others),
         cmocka_unit_test(a_preferred_job_goes_on_while_it_has_work),
         cmocka_unit_test(dropped_work_does_not_come_out),

@@ -38,10 +38,10 @@ static int64_t add_job(struct ledger *ledger, const char *name)
     return row.id;
 }
 
-static void on_client(void *arg, const char *client, uint64_t jobs)
+static void on_tenant(void *arg, const char *tenant, uint64_t jobs)
 {
     (void)arg;
-    assert_string_equal(client, "");
+    assert_string_equal(tenant, "");
     assert_int_equal(jobs, 1);
 }
 
@@ -53,12 +53,12 @@ static void a_job_is_added_once(void **state)
     (void)state;
     assert_true(ledger_job_add(ledger, &row));
     assert_false(ledger_job_add(ledger, &row));
-    assert_true(ledger_job_find(ledger, "one", &found));
+    assert_true(ledger_job_find(ledger, "", "one", &found));
     assert_int_equal(found.id, row.id);
     assert_string_equal(found.language, "Spanish");
     assert_int_equal(found.state, JOB_ACCEPTED);
-    assert_false(ledger_job_find(ledger, "two", &found));
-    assert_int_equal(ledger_jobs_open_count(ledger, on_client, NULL), 1);
+    assert_false(ledger_job_find(ledger, "", "two", &found));
+    assert_int_equal(ledger_jobs_open_count(ledger, on_tenant, NULL), 1);
     job_row_clear(&found);
     ledger_commit(ledger);
     ledger_close(&ledger);
@@ -105,6 +105,133 @@ static void late_jobs_are_found_behind_any_number_of_others(void **state)
     ledger_close(&ledger);
 }
 
+static int64_t add_for(struct ledger *ledger, const char *tenant, const char *client, const char *name)
+{
+    struct job_row row = job_named(name);
+
+    row.tenant = (char *)tenant;
+    row.client = (char *)client;
+    return ledger_job_add(ledger, &row) ? row.id : 0;
+}
+
+/* The number of the job that a tenant (NULL: whoever) sees under that name; 0: none, -1: several. */
+static int64_t seen_by(struct ledger *ledger, const char *tenant, const char *name)
+{
+    struct job_row row;
+    unsigned found = tenant == NULL ? ledger_job_find_any(ledger, name, &row)
+                                    : ledger_job_find(ledger, tenant, name, &row);
+    int64_t id = found == 1 ? row.id : -(int64_t)(found > 1);
+
+    if (found == 1)
+        job_row_clear(&row);
+    return id;
+}
+
+static void on_listed(void *arg, struct job_row *row)
+{
+    char *text = arg;
+
+    snprintf(text + strlen(text), 64, "%s%s/%s", *text == '\0' ? "" : " ", row->owner, row->job);
+    job_row_clear(row);
+}
+
+static const char *list_of(struct ledger *ledger, const char *tenant)
+{
+    static char text[512];
+
+    text[0] = '\0';
+    ledger_jobs_list(ledger, tenant, INT64_MAX, 5, on_listed, text);
+    return text;
+}
+
+static const char *space_of(struct ledger *ledger, int64_t asking, const char *job)
+{
+    static char space[TENANT_ROOM];
+    struct job_row row;
+
+    assert_true(ledger_job_read(ledger, asking, &row));
+    if (!ledger_job_space(ledger, &row, job, space))
+        snprintf(space, sizeof space, "(others)");
+    job_row_clear(&row);
+    return space;
+}
+
+static void tenants_are_apart(void **state)
+{
+    struct ledger *ledger = ledger_open("tenants.sqlite");
+    int64_t plain = add_for(ledger, "", "k1", "same"), web = add_for(ledger, "web", "k2", "same"),
+            lab = add_for(ledger, "lab", "k3", "same"), one = add_for(ledger, "web", "k2", "one");
+    char waiting[256] = "";
+
+    (void)state;
+    assert_true(plain > 0 && web > 0 && lab > 0 && one > 0);
+    assert_int_equal(add_for(ledger, "web", "k4", "same"), 0);
+    assert_true(seen_by(ledger, "", "same") == plain && seen_by(ledger, "web", "same") == web &&
+                seen_by(ledger, "lab", "same") == lab);
+    assert_true(seen_by(ledger, "lab", "one") == 0 && seen_by(ledger, "Web", "one") == 0 &&
+                seen_by(ledger, "nobody", "same") == 0 && seen_by(ledger, "", "one") == 0);
+    assert_true(seen_by(ledger, NULL, "same") == -1 && seen_by(ledger, NULL, "one") == one &&
+                seen_by(ledger, NULL, "never") == 0);
+    assert_string_equal(list_of(ledger, "web"), "web/one web/same");
+    assert_string_equal(list_of(ledger, ""), "/same");
+    assert_string_equal(list_of(ledger, "nobody"), "");
+    assert_string_equal(list_of(ledger, NULL), "web/one lab/same web/same /same");
+    ledger_jobs_waiting(ledger, "web", web, 5, on_listed, waiting);
+    assert_string_equal(waiting, "web/one");
+    assert_string_equal(space_of(ledger, web, "one"), "web");
+    assert_string_equal(space_of(ledger, lab, "one"), "lab"); /* in whose folder it is not */
+    assert_string_equal(space_of(ledger, plain, "never"), "");
+    ledger_commit(ledger);
+    ledger_close(&ledger);
+}
+
+static void a_key_that_gains_a_name_takes_its_jobs_along(void **state)
+{
+    struct ledger *ledger = ledger_open("named.sqlite");
+    int64_t old = add_for(ledger, "", "k1", "old"), taken = add_for(ledger, "", "k1", "taken"),
+            others = add_for(ledger, "", "k2", "others"), fresh = add_for(ledger, "web", "k3", "taken");
+
+    (void)state;
+    assert_int_equal(ledger_jobs_own(ledger, "k1", "web"), 1);
+    assert_int_equal(ledger_jobs_own(ledger, "k1", "web"), 0);
+    assert_string_equal(list_of(ledger, "web"), "web/taken web/old");
+    assert_string_equal(list_of(ledger, ""), "/others /taken"); /* one name, one job: it stays */
+    assert_true(seen_by(ledger, "web", "old") == old && seen_by(ledger, "", "old") == 0);
+    assert_true(seen_by(ledger, "web", "taken") == fresh && seen_by(ledger, "", "taken") == taken);
+    assert_int_equal(add_for(ledger, "web", "k3", "old"), 0); /* it has it already */
+    assert_int_equal(add_for(ledger, "", "k2", "old"), 0);    /* its folder is not free */
+    assert_string_equal(space_of(ledger, fresh, "old"), "");
+    assert_string_equal(space_of(ledger, old, "old"), "");
+    assert_string_equal(space_of(ledger, others, "old"), "(others)");
+    assert_int_equal(ledger_jobs_own(ledger, "k3", "lab"), 0); /* posted with a name: that stays */
+    assert_int_equal(ledger_jobs_own(ledger, "k1", ""), 1);
+    assert_string_equal(list_of(ledger, ""), "/others /taken /old");
+    ledger_commit(ledger);
+    ledger_close(&ledger);
+}
+
+static void money_is_the_tenants(void **state)
+{
+    struct ledger *ledger = ledger_open("tenants-money.sqlite");
+    int64_t web = add_for(ledger, "web", "k1", "a"), plain = add_for(ledger, "", "k1", "a");
+    char payer[TENANT_ROOM];
+
+    (void)state;
+    ledger_spend(ledger, web, "web", "2026-11-30", 700);
+    ledger_spend(ledger, plain, "", "2026-11-30", 50);
+    assert_int_equal(ledger_spent(ledger, "web", "2026-11-30"), 700);
+    assert_int_equal(ledger_spent(ledger, "", "2026-11-30"), 50);
+    assert_int_equal(ledger_spent(ledger, "lab", "2026-11-30"), 0);
+    assert_int_equal(ledger_spent(ledger, NULL, "2026-11-30"), 750);
+    ledger_job_payer(ledger, web, payer);
+    assert_string_equal(payer, "web");
+    ledger_jobs_own(ledger, "k1", "lab"); /* who sees it now does not pay for it */
+    ledger_job_payer(ledger, plain, payer);
+    assert_string_equal(payer, "");
+    ledger_commit(ledger);
+    ledger_close(&ledger);
+}
+
 /* In a child that is killed: committed rows stay, the turn under way is gone. */
 static void a_crash_keeps_what_was_committed(void **state)
 {
@@ -128,9 +255,9 @@ static void a_crash_keeps_what_was_committed(void **state)
     ledger = ledger_open("crash.sqlite");
     epoch = ledger_epoch(ledger);
     assert_int_equal(epoch, 2);
-    assert_true(ledger_job_find(ledger, "kept", &found));
+    assert_true(ledger_job_find(ledger, "", "kept", &found));
     job_row_clear(&found);
-    assert_false(ledger_job_find(ledger, "lost", &found));
+    assert_false(ledger_job_find(ledger, "", "lost", &found));
     ledger_close(&ledger);
 }
 
@@ -293,7 +420,7 @@ static bool is_there(struct ledger *ledger, const char *name)
 {
     struct job_row row;
 
-    if (!ledger_job_find(ledger, name, &row))
+    if (!ledger_job_find(ledger, "", name, &row))
         return false;
     job_row_clear(&row);
     return true;
@@ -565,6 +692,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_job_is_added_once),
+        cmocka_unit_test(tenants_are_apart),
+        cmocka_unit_test(a_key_that_gains_a_name_takes_its_jobs_along),
+        cmocka_unit_test(money_is_the_tenants),
         cmocka_unit_test(late_jobs_are_found_behind_any_number_of_others),
         cmocka_unit_test(a_crash_keeps_what_was_committed),
         cmocka_unit_test(an_answer_stays_with_its_slide),

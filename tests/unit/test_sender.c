@@ -45,6 +45,7 @@ static const struct rule {
     {WIRE_ASSEMBLED, A, READY | ADOPTED, true},
     {WIRE_SUBMIT, F, READY | ADOPTED, false},
     {WIRE_ASK, F, READY | ADOPTED, false},
+    {WIRE_NAMED, F, READY | ADOPTED, false},
 };
 
 static const enum wire_type types[] = {

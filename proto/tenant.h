@@ -1,0 +1,12 @@
+/* tenant - the name that API keys of one owner share
+ *
+ * 1 to 32 letters, digits, underscores and hyphens, the first a letter or digit (supervisor/front/keys.h
+ * reads it from SLIDEMILL_API_KEYS). "" is the tenant of all keys without a name, and of a service without
+ * keys.
+ */
+#ifndef PROTO_TENANT_H
+#define PROTO_TENANT_H
+
+enum { TENANT_MOST = 32, TENANT_ROOM = TENANT_MOST + 1 };
+
+#endif

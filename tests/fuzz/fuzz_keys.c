@@ -1,0 +1,68 @@
+/* fuzz_keys - any text as a list of API keys: sound keys, or a sentence that repeats none of it
+ *
+ * Whatever is taken opens as itself and as nobody else's, and the lists are wiped.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "supervisor/front/auth.h"
+#include "supervisor/front/keys.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_key(const struct auth *auth, const struct key *key, bool admin)
+{
+    struct caller caller;
+    char *header;
+
+    must(key->size > 0 && memchr(key->text, ',', key->size) == NULL && strlen(key->name) <= TENANT_MOST);
+    must(keys_name_fits(key->name, strlen(key->name)));
+    if (auth == NULL)
+        return;
+    must(asprintf(&header, "Bearer %.*s", (int)key->size, key->text) > 0);
+    must(auth_admit(auth, header, &caller) && caller.admin == admin);
+    must(strcmp(caller.tenant, admin ? "" : key->name) == 0);
+    must(auth_owner(auth, caller.number, &caller) == !admin);
+    free(header);
+}
+
+static void check_list(const struct auth *auth, const char *list, bool admin)
+{
+    const char *fault;
+    struct key key;
+
+    while ((fault = keys_next(&list, &key)) == NULL && key.text != NULL)
+        check_key(auth, &key, admin);
+    must(fault == NULL || auth == NULL);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char *text = need(size + 1), why[AUTH_FAULT_ROOM] = "", *keys, *admin_keys;
+    struct auth *auth;
+    size_t half;
+
+    memcpy(text, data, size);
+    text[size] = '\0';
+    half = strcspn(text, ";");
+    keys = strndup(text, half);
+    admin_keys = strdup(text + half + (text[half] == ';'));
+    must(keys != NULL && admin_keys != NULL);
+    auth = auth_new(keys, admin_keys, why);
+    must((auth == NULL) == (why[0] != '\0') && *keys == '\0' && *admin_keys == '\0');
+    if (text[half] == ';') {
+        check_list(auth, text + half + 1, true);
+        text[half] = '\0';
+    }
+    check_list(auth, text, false);
+    if (auth != NULL)
+        auth_free(&auth);
+    free(keys);
+    free(admin_keys);
+    free(text);
+    return 0;
+}
