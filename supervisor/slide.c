@@ -41,14 +41,13 @@ static bool next_is_known(const struct job *job, uint32_t slide)
 static bool is_step(struct supervisor *sup, struct job *job, uint32_t slide)
 {
     const struct slide_row *this = job_slide(job, slide), *next = job_slide(job, slide + 1);
-    const struct gist *from, *to;
+    const struct gist *gist;
 
     if (next == NULL || next->outcome == OUTCOME_FAILED || next->outcome == OUTCOME_BLANK || this->degraded ||
         next->degraded || strcmp(this->picture, next->picture) == 0)
         return false; /* the very same page is one answer for both */
-    from = job_gist(sup, job, slide);
-    to = job_gist(sup, job, slide + 1);
-    return from != NULL && to != NULL && gist_leads_to(from, to);
+    gist = job_gist(sup, job, slide);
+    return gist != NULL && gist->step;
 }
 
 /* A drawn slide goes on its way, if it can be told which. */

@@ -9,16 +9,18 @@ bool check_head(const struct hatch_reply *reply, const struct hatch_ask *ask)
 {
     static const uint32_t most[][2] = {[HATCH_OPEN] = {HATCH_LACKS_MOST, 0},
                                        [HATCH_INSPECT] = {HATCH_TITLE_MOST, HATCH_OUTLINE_MOST},
-                                       [HATCH_PAGE] = {HATCH_TEXT_MOST, HATCH_JPEG_MOST}};
+                                       [HATCH_PAGE] = {HATCH_TEXT_MOST, HATCH_JPEG_MOST},
+                                       [HATCH_STEP] = {0, 0}};
     uint32_t what = ask == NULL ? HATCH_OPEN : ask->what, page = ask == NULL ? 0 : ask->page;
 
     if (what == HATCH_INSPECT)
         page = 0;
     return reply->magic == HATCH_MAGIC && reply->what == what && reply->page == page &&
            reply->outcome < HATCH_OUTCOMES && reply->pages <= HATCH_PAGES_MOST && reply->repaired <= 1 &&
-           reply->width <= HATCH_SIDE_MOST && reply->height <= HATCH_SIDE_MOST && reply->ink_ppm <= 1000000 &&
-           reply->flaws <= HATCH_FLAWS && reply->lines <= HATCH_LINES_MOST &&
-           reply->bytes[0] <= most[what][0] && reply->bytes[1] <= most[what][1];
+           reply->step <= (what == HATCH_STEP) && reply->width <= HATCH_SIDE_MOST &&
+           reply->height <= HATCH_SIDE_MOST && reply->ink_ppm <= 1000000 && reply->flaws <= HATCH_FLAWS &&
+           reply->lines <= HATCH_LINES_MOST && reply->bytes[0] <= most[what][0] &&
+           reply->bytes[1] <= most[what][1];
 }
 
 /* ---- text ---- */
@@ -94,21 +96,13 @@ bool check_jpeg(const unsigned char *jpeg, size_t size, uint32_t width, uint32_t
 
 /* ---- the whole ---- */
 
-static bool ink_good(const unsigned char ink[HATCH_INK_CELLS])
-{
-    for (size_t i = 0; i < HATCH_INK_CELLS; i++)
-        if (ink[i] > HATCH_PAPER)
-            return false;
-    return true;
-}
-
 static bool page_good(const struct hatch_reply *reply, const unsigned char *lines, const unsigned char *jpeg)
 {
     bool pictured = reply->bytes[1] > 0;
 
     if (reply->outcome != HATCH_OK)
         return !pictured && reply->bytes[0] == 0;
-    return reply->width > 0 && reply->height > 0 && (pictured || reply->lines > 0) && ink_good(reply->ink) &&
+    return reply->width > 0 && reply->height > 0 && (pictured || reply->lines > 0) &&
            lines_good(reply, lines) &&
            (!pictured || check_jpeg(jpeg, reply->bytes[1], reply->width, reply->height));
 }

@@ -34,7 +34,8 @@ struct hatch_terms {
     char password[HATCH_PASSWORD_MOST + 1]; /* "": none */
 };
 
-enum hatch_what { HATCH_OPEN, HATCH_INSPECT, HATCH_PAGE };
+/* HATCH_STEP: is the page, drawn just before, but a step on the way to the next one (step.h)? */
+enum hatch_what { HATCH_OPEN, HATCH_INSPECT, HATCH_PAGE, HATCH_STEP };
 
 /* How much of a page is tried: the worker asks for less after a page has killed a jail; the jail itself goes
  * down when a step fails without killing it. */
@@ -68,21 +69,13 @@ enum {
     HATCH_FLAWS = 15,
 };
 
-/* Where the ink of a page is: a grid of cells. */
-enum {
-    HATCH_INK_COLUMNS = 64,
-    HATCH_INK_ROWS = 36,
-    HATCH_INK_CELLS = HATCH_INK_COLUMNS * HATCH_INK_ROWS,
-    HATCH_PAPER = 16
-};
-
 struct hatch_reply {
     uint32_t magic, what, page, outcome;
     uint32_t pages, repaired;
     uint32_t width, height, ink_ppm, flaws, lines;
-    uint32_t spent_ms;                  /* CPU time of the jail so far */
-    uint32_t noise;                     /* messages of the renderer since the last reply: counted, not kept */
-    unsigned char ink[HATCH_INK_CELLS]; /* PAGE: HATCH_PAPER, or the mean brightness of a cell, 0 to 15 */
+    uint32_t step;     /* STEP: 1: it is; PAGE: 0, the worker fills it in */
+    uint32_t spent_ms; /* CPU time of the jail so far */
+    uint32_t noise;    /* messages of the renderer since the last reply: counted, not kept */
     uint32_t bytes[2]; /* OPEN: lacks, -; INSPECT: title, outline; PAGE: lines, JPEG (0: none) */
 };
 

@@ -24,6 +24,7 @@
 #include "stages/rasterizer/document.h"
 #include "stages/rasterizer/hatch.h"
 #include "stages/rasterizer/sheet.h"
+#include "stages/rasterizer/step.h"
 
 /* So nice: front and the supervisor are served first. */
 enum { NICE = 10 };
@@ -37,11 +38,23 @@ const char *__asan_default_options(void)
 }
 #endif
 
+/* Pictures larger than that are not kept to be compared. */
+enum { PIXELS_MOST = 4 << 20 };
+
+/* A page that was made, as long as no other takes its place. */
+struct made {
+    bool there;
+    uint32_t page;
+    enum hatch_step step;
+    enum hatch_outcome outcome;
+    struct sheet sheet;
+};
+
 struct jail {
     struct hatch_terms terms;
     const void *bytes;
     struct document document;
-    struct sheet sheet;
+    struct made made[2]; /* of pages with even numbers, and with odd ones */
 };
 
 static uint32_t spent_ms(void)
@@ -118,21 +131,88 @@ static void answer_inspect(struct jail *jail)
     answer(&reply, document->title, strlen(document->title), document->outline, strlen(document->outline));
 }
 
+/* ---- pages ---- */
+
+static bool whole(const struct made *made)
+{
+    return made->there && made->outcome == HATCH_OK && made->sheet.flaws == 0 && made->sheet.pixels != NULL &&
+           (uint64_t)made->sheet.width * made->sheet.height <= PIXELS_MOST;
+}
+
+/* The page as it was made before, if nothing was wrong with it then; else it is made. */
+static struct made *make(struct jail *jail, uint32_t page, enum hatch_step step)
+{
+    struct made *made = &jail->made[page % 2];
+
+    if (whole(made) && made->page == page && made->step == step)
+        return made;
+    if (made->there)
+        sheet_clear(&made->sheet, &jail->document);
+    made->there = true;
+    made->page = page;
+    made->step = step;
+    made->outcome = sheet_make(&made->sheet, &jail->document, &jail->terms, page, step);
+    return made;
+}
+
 static void answer_page(struct jail *jail, const struct hatch_ask *ask)
 {
-    struct sheet *sheet = &jail->sheet;
-    struct hatch_reply reply = {.what = HATCH_PAGE, .page = ask->page};
+    const struct made *made = make(jail, ask->page, (enum hatch_step)ask->step);
+    const struct sheet *sheet = &made->sheet;
+    struct hatch_reply reply = {.what = HATCH_PAGE,
+                                .page = ask->page,
+                                .outcome = made->outcome,
+                                .width = sheet->width,
+                                .height = sheet->height,
+                                .ink_ppm = sheet->ink_ppm,
+                                .flaws = sheet->flaws,
+                                .lines = sheet->layer.lines};
 
-    reply.outcome = sheet_make(sheet, &jail->document, &jail->terms, ask->page, (enum hatch_step)ask->step);
-    reply.width = sheet->width;
-    reply.height = sheet->height;
-    reply.ink_ppm = sheet->ink_ppm;
-    reply.flaws = sheet->flaws;
-    reply.lines = sheet->layer.lines;
-    memcpy(reply.ink, sheet->ink, sizeof reply.ink);
     answer(&reply, sheet->layer.bytes, sheet->layer.size, sheet->jpeg,
            sheet->jpeg == NULL ? 0 : sheet->jpeg_size);
-    sheet_clear(sheet);
+}
+
+/* ---- steps ---- */
+
+static struct step_page step_page(const struct jail *jail, const struct made *made)
+{
+    struct step_page page = {.number = made->page + 1,
+                             .layer = &made->sheet.layer,
+                             .width = (int)made->sheet.width,
+                             .height = (int)made->sheet.height};
+
+    if (made->sheet.pixels != NULL) {
+        page.rgb = fz_pixmap_samples(jail->document.ctx, made->sheet.pixels);
+        page.stride = (size_t)fz_pixmap_stride(jail->document.ctx, made->sheet.pixels);
+    }
+    return page;
+}
+
+/* Most pages are told apart by their words, so the next one is drawn only if that does not do. */
+static bool is_step(struct jail *jail, uint32_t number)
+{
+    const struct made *made = &jail->made[number % 2], *next = &jail->made[(number + 1) % 2];
+    struct step_page page, after;
+
+    if (!whole(made) || made->page != number || made->step != HATCH_FULL)
+        return false;
+    page = step_page(jail, made);
+    if (!whole(next) || next->page != number + 1 || next->step != HATCH_FULL)
+        next = make(jail, number + 1, HATCH_TEXT);
+    after = step_page(jail, next);
+    if (next->outcome != HATCH_OK || !step_words(&page, &after))
+        return false;
+    next = make(jail, number + 1, HATCH_FULL);
+    after = step_page(jail, next);
+    return whole(next) && step_words(&page, &after) && step_ink(&page, &after);
+}
+
+static void answer_step(struct jail *jail, const struct hatch_ask *ask)
+{
+    struct hatch_reply reply = {
+        .what = HATCH_STEP, .page = ask->page, .step = is_step(jail, ask->page) ? 1 : 0};
+
+    answer(&reply, NULL, 0, NULL, 0);
 }
 
 int main(void)
@@ -154,6 +234,8 @@ int main(void)
     while (hatch_read(HATCH_SOCKET, &ask, sizeof ask) == 0 && ask.magic == HATCH_MAGIC) {
         if (ask.what == HATCH_INSPECT)
             answer_inspect(jail);
+        else if (ask.what == HATCH_STEP)
+            answer_step(jail, &ask);
         else
             answer_page(jail, &ask);
     }

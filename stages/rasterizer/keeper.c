@@ -282,7 +282,23 @@ static void conclude(struct verdict *verdict, enum hatch_step step, enum warden_
                outcome == HATCH_NO_PAGE ? "the page is announced but not in the file, or has no size" : "");
 }
 
-void keeper_draw(struct keeper *keeper, unsigned page, struct verdict *verdict)
+/* Asked once the page itself is safe: should the next one end the jail, then that tells nothing about this
+ * one. */
+static bool is_step(struct keeper *keeper, unsigned page, const struct hatch_reply *reply)
+{
+    const struct hatch_ask question = {HATCH_MAGIC, HATCH_STEP, page, HATCH_FULL};
+    struct answer answer;
+    bool step;
+
+    if (reply->flaws != 0 || reply->lines == 0 || reply->bytes[1] == 0 || keeper->warden.pid == 0 ||
+        ask(keeper, &question, keeper->terms.page_ms, &answer) != WARDEN_ANSWERED)
+        return false;
+    step = answer.reply.step == 1;
+    answer_clear(&answer);
+    return step;
+}
+
+static void draw(struct keeper *keeper, unsigned page, struct verdict *verdict)
 {
     enum warden_news news = WARDEN_CRASHED, killed = news;
     unsigned kills = 0;
@@ -306,4 +322,11 @@ void keeper_draw(struct keeper *keeper, unsigned page, struct verdict *verdict)
         killed = news;
     }
     give_up(verdict, news);
+}
+
+void keeper_draw(struct keeper *keeper, unsigned page, struct verdict *verdict)
+{
+    draw(keeper, page, verdict);
+    if (verdict->good)
+        verdict->answer.reply.step = is_step(keeper, page, &verdict->answer.reply);
 }

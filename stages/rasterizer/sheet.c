@@ -304,7 +304,7 @@ static void encode(struct work *work)
                       &sheet->jpeg_size) == -1)
         sheet->flaws |= HATCH_FLAW_MEMORY;
     else
-        sheet->ink_ppm = picture_ink(rgb, (int)sheet->width, (int)sheet->height, stride, sheet->ink);
+        sheet->ink_ppm = picture_ink(rgb, (int)sheet->width, (int)sheet->height, stride);
 }
 
 static void draw_or_not(struct work *work, enum hatch_step step)
@@ -374,6 +374,7 @@ enum hatch_outcome sheet_make(struct sheet *sheet, const struct document *docume
     enum hatch_outcome outcome = HATCH_NO_PAGE;
 
     sheet->jpeg = NULL;
+    sheet->pixels = NULL;
     sheet->width = sheet->height = sheet->ink_ppm = sheet->flaws = sheet->layer.lines = 0;
     sheet->layer.size = 0;
     engine_refused(); /* what came before is not this page's fault */
@@ -382,15 +383,20 @@ enum hatch_outcome sheet_make(struct sheet *sheet, const struct document *docume
         read_text(&work);
         outcome = outcome_of(sheet);
     }
-    fz_drop_pixmap(work.ctx, work.pixels);
+    if (sheet->jpeg == NULL)
+        fz_drop_pixmap(work.ctx, work.pixels);
+    else
+        sheet->pixels = work.pixels;
     fz_drop_display_list(work.ctx, work.list);
     if (work.page != NULL)
         fz_drop_page(work.ctx, &work.page->super);
     return outcome;
 }
 
-void sheet_clear(struct sheet *sheet)
+void sheet_clear(struct sheet *sheet, const struct document *document)
 {
     free(sheet->jpeg);
+    fz_drop_pixmap(document->ctx, sheet->pixels);
     sheet->jpeg = NULL;
+    sheet->pixels = NULL;
 }

@@ -11,9 +11,9 @@
 
 struct sheet {
     uint32_t width, height, ink_ppm, flaws;
-    unsigned char *jpeg; /* NULL: no picture; sheet_clear gives it back */
+    unsigned char *jpeg; /* NULL: no picture */
     size_t jpeg_size;
-    unsigned char ink[HATCH_INK_CELLS]; /* if there is a picture; see picture_ink */
+    fz_pixmap *pixels; /* what the JPEG was made of, RGB; NULL: no picture */
     struct layer layer;
 };
 
@@ -22,6 +22,7 @@ struct sheet {
 enum hatch_outcome sheet_make(struct sheet *sheet, const struct document *document,
                               const struct hatch_terms *terms, unsigned page, enum hatch_step step);
 
-void sheet_clear(struct sheet *sheet);
+/* Gives jpeg and pixels back; a sheet of zeros is clear. */
+void sheet_clear(struct sheet *sheet, const struct document *document);
 
 #endif

@@ -27,10 +27,8 @@ char *tell_layer(const struct hatch_reply *reply, const unsigned char *lines, si
     if (out == NULL)
         panic("open_memstream");
     *letters = 0;
-    fprintf(out, "{\"width\":%" PRIu32 ",\"height\":%" PRIu32 ",\"ink\":\"", reply->width, reply->height);
-    for (size_t i = 0; reply->bytes[1] > 0 && i < HATCH_INK_CELLS; i++)
-        putc(".0123456789abcdef"[reply->ink[i] == HATCH_PAPER ? 0 : reply->ink[i] + 1], out);
-    fputs("\",\"lines\":[", out);
+    fprintf(out, "{\"width\":%" PRIu32 ",\"height\":%" PRIu32 "%s,\"lines\":[", reply->width, reply->height,
+            reply->step ? ",\"step\":1" : "");
     for (uint32_t i = 0; i < reply->lines; i++) {
         struct hatch_line head;
 

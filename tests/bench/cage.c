@@ -59,7 +59,7 @@ static _Noreturn void draw_here(int fd)
          document_inspect(&document, terms.limit_pages) == HATCH_OK);
     for (unsigned page = 0; page < document.pages; page++) {
         must(sheet_make(&sheet, &document, &terms, page, HATCH_FULL) == HATCH_OK);
-        sheet_clear(&sheet);
+        sheet_clear(&sheet, &document);
     }
     _exit(0);
 }
