@@ -1,21 +1,38 @@
-/* mark - does a file say of itself that it is a PDF?
+/* mark - is a file a PDF at first sight, and if not, what is it?
  *
- * A first look, so that what is plainly something else is told at once; whether it can be read is the
- * rasterizer's to find out, in its jail.
+ * So that what is plainly something else is told at once, in the same words wherever a file comes in; whether
+ * a PDF can be read is the rasterizer's to find out, in its jail.
  */
 #ifndef PROTO_MARK_H
 #define PROTO_MARK_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "proto/codes.h"
+#include "proto/filetype.h"
 
-/* How much of the beginning mark_look() needs to see. */
-enum { MARK_WITHIN = 1024 };
+/* "%PDF" stands within so many bytes, where readers look for it (ISO 32000-1, annex H, note 13). */
+enum { MARK_WITHIN = 1024, MARK_LONGEST = 9 };
 
-/* CODES: it is taken for a PDF: "%PDF" within the first 1,024 bytes, where readers look for it (ISO 32000-1,
- * annex H, note 13), or, its head being lost, the word "trailer" there. Else PDF_EMPTY (no bytes) or
- * UNSUPPORTED_TYPE. start: at least the first MARK_WITHIN bytes of the file, if it has as many. */
-enum code mark_look(const void *start, size_t size);
+/* What is known of a file that is read from its beginning to its end. All zeros: nothing was read yet. */
+struct mark {
+    uint64_t size;
+    bool late; /* what only a PDF has, anywhere in it */
+    char tail[MARK_LONGEST - 1];
+    char start[FILETYPE_WITHIN];
+};
+
+void mark_feed(struct mark *mark, const void *data, size_t size);
+
+/* CODES: it is taken for a PDF, or (ended: false) it cannot be told yet; else EMPTY_FILE or UNSUPPORTED_TYPE,
+ * and *what says what it is: "the file is " goes before it. It is a PDF with "%PDF" within MARK_WITHIN; if it
+ * is nothing else for certain, then also with that further in, or, its head being lost, with "startxref" or
+ * an object. *what is static. */
+enum code mark_judge(const struct mark *mark, bool ended, const char **what);
+
+/* A file that lies in memory as a whole. */
+enum code mark_look(const void *data, size_t size, const char **what);
 
 #endif

@@ -1,6 +1,7 @@
 /* errand - see errand.h */
 #include "stages/courier/errand.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,16 +139,20 @@ static void revisited(struct errand *errand, char *body, size_t size)
 
 void errand_fetched(struct errand *errand, char *body, size_t size)
 {
-    enum code code = mark_look(body, size);
+    char detail[256];
+    const char *what;
+    enum code code;
     struct wire result;
 
     if (errand->lease.type == WIRE_REVISIT) {
         revisited(errand, body, size);
         return;
     }
+    code = mark_look(body, size, &what);
     if (code != CODES) {
         free(body);
-        errand_fail(errand, code, false, 0, NULL);
+        snprintf(detail, sizeof detail, "the file is %s", what);
+        errand_fail(errand, code, false, 0, detail);
         return;
     }
     wire_init(&result, WIRE_FETCHED);

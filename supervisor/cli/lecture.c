@@ -41,16 +41,33 @@ static int check_kind(struct lecture *lecture, const char *path, int64_t most_by
     return EXIT_DATA;
 }
 
+/* Up to where it can be told what it is. 0; -1 with errno. */
+static int read_all(int fd, struct mark *mark)
+{
+    char block[FILETYPE_WITHIN];
+    const char *what;
+    ssize_t size;
+
+    do {
+        size = pread(fd, block, sizeof block, (off_t)mark->size);
+        if (size > 0)
+            mark_feed(mark, block, (size_t)size);
+    } while ((size > 0 && !mark->late && mark_judge(mark, false, &what) == CODES) ||
+             (size == -1 && errno == EINTR));
+    return size == -1 ? -1 : 0;
+}
+
 static int check_mark(const struct lecture *lecture, const char *path)
 {
-    char head[MARK_WITHIN];
-    ssize_t size = pread(lecture->fd, head, sizeof head, 0);
+    struct mark *mark = need_zero(1, sizeof *mark);
+    const char *what;
+    int rc = read_all(lecture->fd, mark) == -1 ? unreadable(path, strerror(errno)) : EXIT_DONE;
+    enum code code = rc == EXIT_DONE ? mark_judge(mark, true, &what) : CODES;
 
-    if (size == -1)
-        return unreadable(path, strerror(errno));
-    if (mark_look(head, (size_t)size) == CODES)
-        return EXIT_DONE;
-    say_error("%s is not a PDF", path);
+    free(mark);
+    if (code == CODES)
+        return rc;
+    say_error("%s: %s: the file is %s", path, code_name(code), what);
     return EXIT_DATA;
 }
 

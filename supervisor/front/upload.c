@@ -22,7 +22,7 @@ struct upload {
     int fd;
     uint64_t size, most;
     EVP_MD_CTX *digest;
-    char start[MARK_WITHIN]; /* of the PDF */
+    struct mark mark;
     enum { PART_OTHER, PART_FIELD, PART_FILE } kind;
     bool has_file;
     char names[PARTS_MOST][PART_NAME_MOST + 1]; /* parts seen */
@@ -60,16 +60,12 @@ static int on_part(void *arg, const char *name, const char *filename, size_t fil
     return intake_field_known(name, fault);
 }
 
-static int check_magic(const struct upload *upload, struct fault *fault)
+static int check_mark(const struct upload *upload, bool ended, struct fault *fault)
 {
-    size_t size = upload->size < MARK_WITHIN ? (size_t)upload->size : MARK_WITHIN;
-    enum code code = mark_look(upload->start, size);
+    const char *what;
+    enum code code = mark_judge(&upload->mark, ended, &what);
 
-    if (code == CODES)
-        return 0;
-    return fault_set(fault, code,
-                     code == CODE_PDF_EMPTY ? "the file is empty"
-                                            : "the file is not a PDF: no %%PDF within its first 1024 bytes");
+    return code == CODES ? 0 : fault_set(fault, code, "the file is %s", what);
 }
 
 static int write_all(int fd, const char *data, size_t size)
@@ -94,14 +90,12 @@ static int add_bytes(struct upload *upload, const char *data, size_t size, struc
     if (size > upload->most - before)
         return fault_set(fault, CODE_PDF_TOO_LARGE, "the PDF has more than %llu bytes (limits.pdf_bytes)",
                          (unsigned long long)upload->most);
-    if (before < MARK_WITHIN)
-        memcpy(upload->start + before, data,
-               size < MARK_WITHIN - before ? size : (size_t)(MARK_WITHIN - before));
+    mark_feed(&upload->mark, data, size);
     if (write_all(upload->fd, data, size) == -1)
         return fault_set(fault, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
     must(EVP_DigestUpdate(upload->digest, data, size) == 1);
     upload->size += size;
-    return before < MARK_WITHIN && upload->size >= MARK_WITHIN ? check_magic(upload, fault) : 0;
+    return before < FILETYPE_WITHIN && upload->size >= FILETYPE_WITHIN ? check_mark(upload, false, fault) : 0;
 }
 
 static int on_data(void *arg, const char *data, size_t size, struct fault *fault)
@@ -123,8 +117,8 @@ static int on_end(void *arg, struct fault *fault)
 {
     struct upload *upload = arg;
 
-    if (upload->kind == PART_FILE && upload->size < MARK_WITHIN)
-        return check_magic(upload, fault);
+    if (upload->kind == PART_FILE)
+        return check_mark(upload, true, fault);
     if (upload->kind != PART_FIELD)
         return 0;
     return intake_field(&upload->intake, upload->names[upload->parts - 1], upload->value, upload->value_size,

@@ -443,9 +443,9 @@ static void refuses_before_anything_is_started(void **state)
         {"no such file", "none.pdf", NULL, "new", 66, "cannot read none.pdf: No such file"},
         {"a folder", "nests", NULL, "new", 66, "Is a directory"},
         {"a device", "/dev/zero", NULL, "new", 66, "not a regular file"},
-        {"an empty file", "empty.pdf", NULL, "new", 65, "empty.pdf is not a PDF"},
-        {"something else", "text.pdf", NULL, "new", 65, "text.pdf is not a PDF"},
-        {"the mark too far in", "late.pdf", NULL, "new", 65, "late.pdf is not a PDF"},
+        {"an empty file", "empty.pdf", NULL, "new", 65, "empty.pdf: EMPTY_FILE: the file is empty"},
+        {"something else", "text.pdf", NULL, "new", 65, "text.pdf: UNSUPPORTED_TYPE: the file is plain text, not a PDF"},
+        {"half a mark", "late.pdf", NULL, "new", 65, "late.pdf: UNSUPPORTED_TYPE: the file is plain text"},
         {"too large", "large.pdf", "SLIDEMILL_LIMIT_PDF_BYTES=1024", "new", 65,
          "2000 bytes; the limit is 1024"},
         {"a wrong setting", "Week 1 (final).pdf", "SLIDEMILL_LIMIT_PDF_BYTES=1", "new", 78, "out of bounds"},
@@ -457,7 +457,7 @@ static void refuses_before_anything_is_started(void **state)
     (void)state;
     memset(late, ' ', sizeof late - 1);
     late[sizeof late - 1] = '\0';
-    memcpy(late + 1022, "%PDF", 4);
+    memcpy(late + 1022, "%PDX", 4);
     write_file("late.pdf", late);
     memcpy(late + 1020, "%PDF", 4);
     write_file("large.pdf", late);

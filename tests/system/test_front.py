@@ -317,7 +317,7 @@ def test_100_megabytes(up):
 
 @pytest.mark.parametrize("files, data, status, code", [
     ({"file": ("a.pdf", b"hello" * 1000)}, {}, 415, "UNSUPPORTED_TYPE"),
-    ({"file": ("a.pdf", b"")}, {}, 422, "PDF_EMPTY"),
+    ({"file": ("a.pdf", b"")}, {}, 422, "EMPTY_FILE"),
     ({"other": ("a.pdf", b"%PDF")}, {}, 422, "MISSING_FIELD"),
     ({"file": ("a.pdf", b"%PDF")}, {"jobId": "../x"}, 422, "INVALID_VALUE"),
     ({"file": ("a.pdf", b"%PDF")}, {"s3Key": "a"}, 422, "INVALID_VALUE"),

@@ -164,7 +164,7 @@ def test_what_cannot_be_fetched_is_told(services, store):
         assert service.process_key(job, key).status_code == 202
     assert failure(service, "absent") == "S3_NOT_FOUND"
     assert failure(service, "html") == "UNSUPPORTED_TYPE"
-    assert failure(service, "empty") == "PDF_EMPTY"
+    assert failure(service, "empty") == "EMPTY_FILE"
 
 
 @pytest.mark.parametrize("wrong, code", [({"AWS_SECRET_ACCESS_KEY": "SKWRONG"}, "S3_DENIED"), ({"S3_BUCKET": "nowhere"},
