@@ -74,7 +74,8 @@ static int open_previous(struct order *order, const char *path)
     return EXIT_DONE;
 }
 
-/* The first line of the file, which may be a pipe: a password stands in no argument that others see. */
+/* The first line of the file, which may be a pipe: a password stands in no argument that others see. An empty
+ * one is the empty password. */
 static int read_password(struct order *order, const char *path)
 {
     char line[PASSWORD_MOST + 3] = "";
@@ -89,7 +90,7 @@ static int read_password(struct order *order, const char *path)
     }
     fclose(file);
     line[strcspn(line, "\r\n")] = '\0';
-    why = *line == '\0' ? "must not be empty" : password_fault(line, strlen(line));
+    why = password_fault(line, strlen(line));
     if (why != NULL) {
         say_error("the password in %s %s", path, why);
         return EXIT_DATA;

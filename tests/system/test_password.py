@@ -10,9 +10,10 @@ import subprocess
 import pytest
 import requests
 
-from service import BUILD, CORPUS
+from service import BUILD, CORPUS, ROOT
 
 HOSTILE = CORPUS / "hostile"
+CASES = ROOT / "tests" / "data" / "cases" / "pdf"
 UNICODE = HOSTILE / "unicode-password.pdf"
 PASSWORD = "\u1100\u0300\u1161\u0323"  # of that one, as its makers tell
 WRONG = "not-the-one-but-secret-too"
@@ -94,7 +95,7 @@ def test_a_password_outlives_the_supervisor(services, tmp_path, key_lost):
 
 
 @pytest.mark.parametrize("text, code, said", [(PASSWORD + "\nmore", 0, ""), (WRONG, 65, "PDF_PASSWORD_WRONG"),
-                                              (None, 65, "--password-file"), ("", 65, "must not be empty"),
+                                              (None, 65, "--password-file"), ("", 65, "PDF_ENCRYPTED"), ("\n", 65, "PDF_ENCRYPTED"),
                                               ("x" * 300, 65, "must have at most 255 bytes")])
 def test_run_takes_it_from_a_file(tmp_path, text, code, said):
     command = [BUILD / "slidemill", "run", UNICODE, "-o", "made"]
@@ -105,3 +106,15 @@ def test_run_takes_it_from_a_file(tmp_path, text, code, said):
     assert run.returncode == code, run.stderr
     assert said in run.stderr
     assert (tmp_path / "made" / "summary.json").exists() == (code == 0)
+
+
+@pytest.mark.parametrize("text", [None, "", "\n", WRONG + "\n", "master\n"])
+@pytest.mark.parametrize("cipher", ["rc4-40", "rc4-128", "aes-128", "aes-256"])
+def test_a_file_that_only_its_owner_may_change_opens_for_all(tmp_path, cipher, text):
+    command = [BUILD / "slidemill", "run", CASES / f"owner-{cipher}.pdf", "-o", "made"]
+    if text is not None:
+        (tmp_path / "password").write_text(text)
+        command += ["--password-file", "password"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 0, run.stderr
+    assert json.loads((tmp_path / "made" / "summary.json").read_text())["outcomes"]["explained"] == 1
