@@ -74,7 +74,7 @@ int main(int argc, char **argv)
     for (unsigned page = 0; page < pages; page++) {
         sheet_make(&sheet, &document, &terms, page, HATCH_FULL);
         tell(&sheet);
-        sheet_clear(&sheet);
+        sheet_clear(&sheet, &document);
     }
     fprintf(stderr, "%.2f\n", (spent_ms() - before) / pages);
     return 0;
