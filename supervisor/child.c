@@ -41,6 +41,7 @@ int child_start(struct child *child, const char *path, char *const argv[], char 
 {
     pid_t parent = getpid();
     pid_t pid = fork();
+    int number;
 
     if (pid == 0)
         become(path, argv, env, given, outlives, parent);
@@ -48,9 +49,15 @@ int child_start(struct child *child, const char *path, char *const argv[], char 
         return -1;
     child->pid = pid;
     child->pidfd = pidfd_open(pid, 0); /* close-on-exec by itself */
-    if (child->pidfd == -1)
-        panic("pidfd_open"); /* we could not see it end; our end takes it along */
-    return 0;
+    if (child->pidfd != -1)
+        return 0;
+    number = errno; /* we could not see it end */
+    kill(pid, SIGKILL);
+    while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
+        ;
+    *child = (struct child){.pidfd = -1};
+    errno = number;
+    return -1;
 }
 
 int child_adopt(struct child *child, pid_t pid)

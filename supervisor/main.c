@@ -32,6 +32,7 @@
 #include "supervisor/drain.h"
 #include "supervisor/foreman.h"
 #include "supervisor/home.h"
+#include "supervisor/limits.h"
 #include "supervisor/listen.h"
 #include "supervisor/lull.h"
 #include "supervisor/permit.h"
@@ -335,7 +336,6 @@ static int parse(struct loop *loop, int argc, char **argv)
 static int settle_in(struct loop *loop)
 {
     const struct rlimit none = {0, 0};
-    struct rlimit files;
     sigset_t set;
 
     sigemptyset(&set);
@@ -343,10 +343,7 @@ static int settle_in(struct loop *loop)
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGHUP);
     signal(SIGPIPE, SIG_IGN);
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0) { /* a worker takes a dozen */
-        files.rlim_cur = files.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &files);
-    }
+    signal(SIGXFSZ, SIG_IGN); /* then the write fails, and says so */
     if (sigprocmask(SIG_BLOCK, &set, NULL) == -1 || setrlimit(RLIMIT_CORE, &none) == -1 ||
         prctl(PR_SET_DUMPABLE, 0) == -1)
         return EXIT_SYSTEM;
@@ -432,6 +429,7 @@ static void close_all(struct supervisor *sup)
 int main(int argc, char **argv)
 {
     struct loop loop = {.signals = -1};
+    struct limits_fault fault;
     int rc = parse(&loop, argc, argv);
 
     log_open("supervisor", -1, 0, LOG_LEVEL_INFO);
@@ -448,6 +446,10 @@ int main(int argc, char **argv)
     if (reload_fault(loop.sup.conf) != NULL) {
         log_error("config_refused", log_str("reason", reload_fault(loop.sup.conf)));
         return EXIT_CONFIG;
+    }
+    if (limits_check(loop.sup.conf, &fault) == -1) {
+        log_error("limit_too_low", log_str("reason", fault.what), log_str("do", fault.remedy));
+        return EXIT_SYSTEM;
     }
     rc = settle_in(&loop);
     if (rc != EXIT_DONE) {

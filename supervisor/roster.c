@@ -2,7 +2,6 @@
 #include "supervisor/roster.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "proto/panic.h"
 #include "supervisor/cli/sibling.h"
 #include "supervisor/launch.h"
+#include "supervisor/limits.h"
 #include "supervisor/staffing.h"
 #include "supervisor/throttle.h"
 #include "supervisor/wear.h"
@@ -45,29 +45,11 @@ struct roster {
 
 /* ---- how many ---- */
 
-static unsigned cpus(void)
-{
-    cpu_set_t set;
-
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
-}
-
-static unsigned count_of(const struct conf *conf, enum stage_kind kind)
-{
-    const int64_t counts[STAGE_KINDS] = {[STAGE_FRONT] = 1,
-                                         [STAGE_COURIER] = conf->courier_count,
-                                         [STAGE_RASTERIZER] = conf->rasterizer_count,
-                                         [STAGE_VISION] = conf->vision_count,
-                                         [STAGE_ASSEMBLER] = conf->assembler_count};
-
-    return counts[kind] == 0 ? cpus() : (unsigned)counts[kind];
-}
-
 static void follow(struct roster *roster, const struct conf *conf)
 {
     roster->conf = conf;
     for (int i = 0; i < STAGE_KINDS; i++) {
-        roster->kind[i].wanted = count_of(conf, (enum stage_kind)i);
+        roster->kind[i].wanted = limits_workers(conf, (enum stage_kind)i);
         roster->kind[i].parked = false;
     }
     if (roster->listener == -1)
@@ -98,7 +80,13 @@ static void add(struct roster *roster, struct worker *worker)
 
 static void seat_new(struct roster *roster, int64_t now_ms)
 {
-    add(roster, worker_new(roster->context, STAGE_FRONT, 0, ++roster->generation, "seat", now_ms));
+    struct worker *seat = worker_new(roster->context, STAGE_FRONT, 0, ++roster->generation, "seat", now_ms);
+
+    if (seat == NULL) {
+        log_error("seat_failed", log_str("reason", strerror(errno)), log_str("do", limits_remedy(errno)));
+        exit(EXIT_SYSTEM);
+    }
+    add(roster, seat);
 }
 
 struct roster *roster_new(const struct conf *conf, uint64_t epoch, int listener, int64_t now_ms)
@@ -143,6 +131,15 @@ static unsigned free_slot(const struct roster *roster, enum stage_kind kind)
     return slot;
 }
 
+/* It is tried again after a pause. */
+static void on_failed_start(struct roster *roster, enum stage_kind kind, int number, int64_t now_ms)
+{
+    log_error("start_failed", log_str("stage", stage_name(kind)), log_str("reason", strerror(number)),
+              log_str("do", limits_remedy(number)));
+    throttle_died(&roster->kind[kind].throttle, roster->conf->throttle_first_ms,
+                  roster->conf->throttle_most_ms, (unsigned)rand(), now_ms);
+}
+
 static void spawn(struct roster *roster, enum stage_kind kind, int64_t now_ms)
 {
     unsigned slot = free_slot(roster, kind);
@@ -152,10 +149,8 @@ static void spawn(struct roster *roster, enum stage_kind kind, int64_t now_ms)
 
     snprintf(name, sizeof name, "%s-%u-%llu", stage_name(kind), slot, (unsigned long long)generation);
     worker = worker_new(roster->context, kind, slot, generation, name, now_ms);
-    if (launch(worker, roster->kind[kind].path, roster->conf, roster->listener) == -1) {
-        log_error("start_failed", log_str("stage", stage_name(kind)), log_str("reason", strerror(errno)));
-        throttle_died(&roster->kind[kind].throttle, roster->conf->throttle_first_ms,
-                      roster->conf->throttle_most_ms, (unsigned)rand(), now_ms);
+    if (worker == NULL || launch(worker, roster->kind[kind].path, roster->conf, roster->listener) == -1) {
+        on_failed_start(roster, kind, errno, now_ms);
         worker_free(&worker);
         return;
     }
@@ -199,6 +194,12 @@ struct worker *roster_adopt(struct roster *roster, enum stage_kind kind, unsigne
     if (child_adopt(&child, pid) == -1)
         return NULL;
     worker = worker_new(roster->context, kind, slot, generation, name, now_ms);
+    if (worker == NULL) { /* it waits for the next supervisor */
+        log_error("adopt_failed", log_str("worker", name), log_str("reason", strerror(errno)),
+                  log_str("do", limits_remedy(errno)));
+        close(child.pidfd);
+        return NULL;
+    }
     worker->child = child;
     worker->adopted = true;
     wire_init(&adopt, WIRE_ADOPT);

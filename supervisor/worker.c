@@ -16,25 +16,28 @@ enum { FRAME_MOST = 1 << 30 };
 
 /* ---- sockets ---- */
 
+/* NULL with errno: the system has no more descriptors, or the name cannot be bound. */
 static void *socket_bind(void *context, int type, const char *name, const char *what)
 {
     void *socket = zmq_socket(context, type);
-    int zero = 0;
+    int zero = 0, number;
     int64_t most = FRAME_MOST;
     char endpoint[128];
 
     if (socket == NULL)
-        panic("zmq_socket");
+        return NULL;
     zmq_setsockopt(socket, ZMQ_SNDHWM, &zero, sizeof zero); /* credit is the only bound */
     zmq_setsockopt(socket, ZMQ_RCVHWM, &zero, sizeof zero);
     zmq_setsockopt(socket, ZMQ_LINGER, &zero, sizeof zero);
     zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &most, sizeof most);
     snprintf(endpoint, sizeof endpoint, "ipc://run/%s.%s", name, what);
-    if (zmq_bind(socket, endpoint) == -1) {
-        log_error("bind_failed", log_str("endpoint", endpoint), log_str("reason", zmq_strerror(errno)));
-        panic("zmq_bind");
-    }
-    return socket;
+    if (zmq_bind(socket, endpoint) == 0)
+        return socket;
+    number = errno;
+    log_error("bind_failed", log_str("endpoint", endpoint), log_str("reason", zmq_strerror(number)));
+    zmq_close(socket);
+    errno = number;
+    return NULL;
 }
 
 /* libzmq leaves the file of an ipc socket behind. */
@@ -43,23 +46,39 @@ static void socket_close(void *socket)
     char endpoint[128];
     size_t size = sizeof endpoint;
 
+    if (socket == NULL)
+        return;
     if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, endpoint, &size) == 0)
         unlink(endpoint + strlen("ipc://"));
     zmq_close(socket);
 }
 
+/* NULL with errno. */
 static void *monitor_of(void *context, void *socket, uint64_t generation)
 {
     void *monitor = zmq_socket(context, ZMQ_PAIR);
     char endpoint[64];
-    int zero = 0;
+    int zero = 0, number;
 
+    if (monitor == NULL)
+        return NULL;
     snprintf(endpoint, sizeof endpoint, "inproc://monitor-%llu", (unsigned long long)generation);
-    if (monitor == NULL ||
-        zmq_socket_monitor(socket, endpoint, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED) == -1 ||
-        zmq_setsockopt(monitor, ZMQ_LINGER, &zero, sizeof zero) == -1 || zmq_connect(monitor, endpoint) == -1)
-        panic("zmq_socket_monitor");
-    return monitor;
+    if (zmq_socket_monitor(socket, endpoint, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED) == 0 &&
+        zmq_setsockopt(monitor, ZMQ_LINGER, &zero, sizeof zero) == 0 && zmq_connect(monitor, endpoint) == 0)
+        return monitor;
+    number = errno;
+    zmq_close(monitor);
+    errno = number;
+    return NULL;
+}
+
+/* Closes what is open of a worker that cannot be; errno stays. */
+static void give_up(struct worker **worker)
+{
+    int number = errno;
+
+    worker_free(worker);
+    errno = number;
 }
 
 struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, uint64_t generation,
@@ -80,8 +99,12 @@ struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, ui
                               .prompt = need_dup("")};
     snprintf(worker->name, sizeof worker->name, "%s", name);
     worker->tasks = socket_bind(context, ZMQ_PUSH, name, "tasks");
-    worker->results = socket_bind(context, ZMQ_PULL, name, "results");
-    worker->monitor = monitor_of(context, worker->results, generation);
+    if (worker->tasks != NULL)
+        worker->results = socket_bind(context, ZMQ_PULL, name, "results");
+    if (worker->results != NULL)
+        worker->monitor = monitor_of(context, worker->results, generation);
+    if (worker->monitor == NULL)
+        give_up(&worker);
     return worker;
 }
 
@@ -89,13 +112,17 @@ void worker_free(struct worker **worker)
 {
     struct worker *w = *worker;
 
+    if (w == NULL)
+        return;
     must(w->leases == NULL);
     for (size_t i = 0; i < w->outgoing_count; i++)
         wire_clear(&w->outgoing[i]);
     free(w->outgoing);
-    zmq_socket_monitor(w->results, NULL,
-                       0); /* first: an event without a listener blocks libzmq's I/O thread for good */
-    zmq_close(w->monitor);
+    if (w->results != NULL)
+        zmq_socket_monitor(w->results, NULL,
+                           0); /* first: an event without a listener blocks libzmq's I/O thread for good */
+    if (w->monitor != NULL)
+        zmq_close(w->monitor);
     life_end(w->name);
     socket_close(w->results);
     socket_close(w->tasks);

@@ -65,10 +65,10 @@ struct worker {
     char name[LIFE_NAME]; /* of its files in run/ */
 };
 
-/* Sockets on run/NAME.tasks and run/NAME.results; no process yet. */
+/* Sockets on run/NAME.tasks and run/NAME.results; no process yet. NULL with errno: the system gives none. */
 struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, uint64_t generation,
                           const char *name, int64_t now_ms);
-/* Closes the sockets. Its leases must have been taken (worker_release). */
+/* Closes the sockets. Its leases must have been taken (worker_release). NULL in *worker: nothing to do. */
 void worker_free(struct worker **worker);
 
 /* Writes "rasterizer-1" for logs and rows. */

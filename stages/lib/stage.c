@@ -133,6 +133,7 @@ static int settle_in(struct stage *stage)
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* then the write fails, and says so */
     return tie(stage);
 }
 

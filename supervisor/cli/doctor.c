@@ -32,6 +32,7 @@
 #include "supervisor/cli/say.h"
 #include "supervisor/cli/sibling.h"
 #include "supervisor/home.h"
+#include "supervisor/limits.h"
 #include "supervisor/price.h"
 
 enum { EXIT_UNWELL = 1, STORE_S = 10 };
@@ -253,6 +254,18 @@ static void check_cages(struct diagnosis *diagnosis, const struct conf *conf)
         diagnosis_note("started as root: documents are read and made by user %d", CAGE_USER);
 }
 
+/* ---- limits ---- */
+
+static void check_limits(struct diagnosis *diagnosis, const struct conf *conf)
+{
+    struct limits_fault fault;
+
+    if (limits_check(conf, &fault) == -1)
+        diagnosis_wrong(diagnosis, fault.remedy, "%s", fault.what);
+    else
+        diagnosis_good("limits of this shell: files, processes, memory and file size do");
+}
+
 /* ---- all of it ---- */
 
 static int examine(struct conf *conf)
@@ -262,6 +275,7 @@ static int examine(struct conf *conf)
     diagnosis_about("folders and store");
     check_store(&diagnosis, conf);
     check_cages(&diagnosis, conf);
+    check_limits(&diagnosis, conf);
     check_money(&diagnosis, conf);
     if (!has_model(conf)) {
         diagnosis_about("no model: slides are explained from their own text alone");

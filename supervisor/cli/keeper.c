@@ -30,6 +30,7 @@
 
 #include "supervisor/cli/say.h"
 #include "supervisor/cli/sibling.h"
+#include "supervisor/limits.h"
 
 enum { BETWEEN_STARTS_MS = 1000 };
 
@@ -118,7 +119,7 @@ static int start(struct keeper *keeper, const char *config)
     keeper->started_ms = clock_monotonic_ms();
     keeper->supervisor = sibling_start(keeper->path, argv, environ, -1);
     if (keeper->supervisor == -1) {
-        log_error("start_failed", log_str("reason", strerror(errno)));
+        log_error("start_failed", log_str("reason", strerror(errno)), log_str("do", limits_remedy(errno)));
         keeper->supervisor = 0;
         return -1;
     }

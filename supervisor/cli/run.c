@@ -25,12 +25,14 @@
 
 #include "supervisor/cli/estimate.h"
 #include "supervisor/cli/harvest.h"
+#include "supervisor/cli/last_error.h"
 #include "supervisor/cli/lecture.h"
 #include "supervisor/cli/nest.h"
 #include "supervisor/cli/order.h"
 #include "supervisor/cli/progress.h"
 #include "supervisor/cli/say.h"
 #include "supervisor/cli/seat.h"
+#include "supervisor/limits.h"
 
 /* CONNECT: how often to look for the sockets; SILENCE: an answer that takes longer will not come; FULL:
  * how long nothing may move while the disk is full. */
@@ -223,10 +225,16 @@ static int follow(struct run *run)
 static int prepare(struct run *run)
 {
     struct conf *conf = conf_load(NULL, stderr);
+    struct limits_fault fault;
     int rc;
 
     if (conf == NULL)
         return EXIT_CONFIG;
+    if (limits_check(conf, &fault) == -1) {
+        say_error("%s; %s", fault.what, fault.remedy);
+        conf_free(&conf);
+        return EXIT_SYSTEM;
+    }
     rc = lecture_open(&run->lecture, run->order.path, conf->limit_pdf_bytes);
     conf_free(&conf);
     if (rc != EXIT_DONE)
@@ -242,6 +250,18 @@ static int prepare(struct run *run)
     return run->seat == NULL ? EXIT_SYSTEM : EXIT_DONE;
 }
 
+/* In its own words, if it had any. */
+static void tell_end(const struct run *run, int code)
+{
+    char *log = nest_path(&run->nest, nest_log_name), *why = last_error(log);
+
+    say_error("the supervisor ended before the work was done (%s %d)%s%s",
+              code > 128 ? "signal" : "exit code", code > 128 ? code - 128 : code, why == NULL ? "" : ": ",
+              why == NULL ? "" : why);
+    free(log);
+    free(why);
+}
+
 /* The exit code; what it was may show only now that the supervisor is gone. */
 static int end_supervisor(struct run *run, int rc)
 {
@@ -251,8 +271,8 @@ static int end_supervisor(struct run *run, int rc)
         return rc;
     if (nest_is_full(&run->nest))
         return nest_tell_full(&run->nest);
-    say_error("the supervisor ended before the work was done, with exit code %d", code);
-    return code == EXIT_CONFIG ? EXIT_CONFIG : rc;
+    tell_end(run, code);
+    return code == EXIT_CONFIG || code == EXIT_SYSTEM ? code : rc;
 }
 
 /* A fault of ours: what the supervisor has logged may explain it. */

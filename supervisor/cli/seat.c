@@ -20,6 +20,7 @@
 
 #include "supervisor/cli/say.h"
 #include "supervisor/cli/sibling.h"
+#include "supervisor/limits.h"
 
 enum { END_MOST_MS = 10000, BEAT_EVERY_MS = 1000 };
 
@@ -82,7 +83,7 @@ static int start(struct seat *seat)
     else {
         seat->supervisor = sibling_start(path, argv, env, seat->nest->log);
         if (seat->supervisor == -1)
-            say_error("cannot start %s: %s", path, strerror(errno));
+            say_error("cannot start %s: %s; %s", path, strerror(errno), limits_remedy(errno));
     }
     free(own);
     free(env);
@@ -90,9 +91,13 @@ static int start(struct seat *seat)
     if (seat->supervisor == -1)
         return -1;
     seat->pidfd = pidfd_open(seat->supervisor, 0);
-    if (seat->pidfd == -1)
-        panic("pidfd_open"); /* our death takes the supervisor along */
-    return 0;
+    if (seat->pidfd != -1)
+        return 0;
+    say_error("cannot watch the supervisor: %s; %s", strerror(errno), limits_remedy(errno));
+    kill(seat->supervisor, SIGKILL); /* it was just started, and has started nobody */
+    while (waitpid(seat->supervisor, NULL, 0) == -1 && errno == EINTR)
+        ;
+    return -1;
 }
 
 static int watch_signals(void)

@@ -6,7 +6,8 @@ usage: receiver.py --secret SECRET [--port PORT]
 Prints its base URL, then serves until killed.
 POST /callback          an event; the answer is 204, or 401 if a signature is wrong, or what the next rule says
 POST /control/rules     [{"status": 503, "headers": {"Retry-After": "7"}, "times": 2}, {"reset": true}, ...]: each rule
-                        answers that many callbacks (1 unless told), in order; {"hang_s": 3} answers late
+                        answers that many callbacks (1 unless told), in order; {"hang_s": 3} answers late, {"raw": "..."} says just
+                        these bytes (Latin-1) and hangs up
 GET  /control/log       [{"path", "headers", "body", "json", "worker_ok", "standard_ok", "status", "at"}, ...]
 """
 import argparse
@@ -99,6 +100,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                         "standard_ok": ok[1], "status": 0 if rule.get("reset") else status, "at": time.time()})
         if rule.get("reset"):
             return self.reset()
+        if "raw" in rule:
+            self.close_connection = True
+            return self.wfile.write(rule["raw"].encode("latin-1"))
         self.answer(status, headers=rule.get("headers"))
 
 

@@ -105,6 +105,7 @@ class Service:
                 self.env[name] = os.environ[name]
         self.env.update({name: str(value) for name, value in env.items()})
         self.lines, self.process, self.port = [], None, None
+        self.wrapper, self.build = [], BUILD  # a command that starts it; where its programs are
 
     # ---- life
 
@@ -115,7 +116,7 @@ class Service:
 
     def start_unhealthy(self, *arguments):
         """It may lack something, but it listens."""
-        self.process = subprocess.Popen([BUILD / "slidemill", "serve", *arguments], env=self.env, cwd=self.folder,
+        self.process = subprocess.Popen([*self.wrapper, self.build / "slidemill", "serve", *arguments], env=self.env, cwd=self.folder,
                                         stderr=subprocess.PIPE, text=True)
         self.reader = threading.Thread(target=self.read, args=(self.process.stderr, len(self.lines)), daemon=True)
         begun = len(self.lines)

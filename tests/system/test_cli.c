@@ -387,8 +387,8 @@ static void tells_why_there_is_nothing(void **state)
     } rows[] = {
         {"the job failed", "fail", 65, "Week 1 (final).pdf: PDF_ENCRYPTED: the PDF needs a password", false},
         {"the disk is full", "refuse", 73, "STORAGE_FULL: no room in ", false},
-        {"the supervisor dies", "die", 70, "ended before the work was done, with exit code 134", true},
-        {"the supervisor finds the configuration wrong", "exit-78", 78, "with exit code 78", true},
+        {"the supervisor dies", "die", 70, "ended before the work was done (signal 6)", true},
+        {"the supervisor finds the configuration wrong", "exit-78", 78, "(exit code 78)", true},
     };
 
     (void)state;
