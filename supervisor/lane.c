@@ -280,6 +280,7 @@ bool lanes_take(struct lanes *lanes, enum lane_id which, int64_t prefer, struct 
     if (lane->first == NULL)
         return false;
     at = turn_of(lane, prefer);
+    must(*at != NULL);
     piece = (*at)->first;
     *work = (struct work){.lane = which,
                           .job = (*at)->job,

@@ -145,14 +145,25 @@ bool auth_is_divided(const struct auth *auth)
 
 /* ---- who asks ---- */
 
-static bool hash_given(const char *authorization, unsigned char given[HASH])
+/* What stands behind "Bearer"; NULL: nothing does. */
+static const char *token_of(const char *authorization)
 {
     if (authorization == NULL || strncasecmp(authorization, "Bearer ", 7) != 0)
-        return false;
-    authorization += 7;
-    authorization += strspn(authorization, " ");
-    hash(authorization, strlen(authorization), given);
-    return true;
+        return NULL;
+    return authorization + 7 + strspn(authorization + 7, " ");
+}
+
+/* The number of that key; auth->count: it is none of ours. */
+static size_t find(const struct auth *auth, const char *token)
+{
+    unsigned char given[HASH];
+    size_t found = auth->count;
+
+    hash(token, strlen(token), given);
+    for (size_t i = 0; i < auth->count; i++) /* all of them, so that time does not tell which */
+        if (CRYPTO_memcmp(given, auth->keys[i].hash, HASH) == 0)
+            found = i;
+    return found;
 }
 
 static void fill(const struct auth *auth, size_t number, struct caller *caller)
@@ -167,21 +178,27 @@ static void fill(const struct auth *auth, size_t number, struct caller *caller)
 
 bool auth_admit(const struct auth *auth, const char *authorization, struct caller *caller)
 {
-    unsigned char given[HASH];
+    const char *token = token_of(authorization);
     size_t found = auth->count;
 
     *caller = (struct caller){.number = 0};
     if (auth->count == 0)
         return true;
-    if (!hash_given(authorization, given))
-        return false;
-    for (size_t i = 0; i < auth->count; i++) /* all of them, so that time does not tell which */
-        if (CRYPTO_memcmp(given, auth->keys[i].hash, HASH) == 0)
-            found = i;
+    if (token != NULL)
+        found = find(auth, token);
     if (found == auth->count)
         return false;
     fill(auth, found, caller);
     return true;
+}
+
+bool auth_shows_name(const struct auth *auth, const char *authorization)
+{
+    const char *token = token_of(authorization), *colon = token == NULL ? NULL : strchr(token, ':');
+    size_t found = colon == NULL ? auth->count : find(auth, colon + 1);
+
+    return found < auth->count && strlen(auth->keys[found].tenant) == (size_t)(colon - token) &&
+           strncmp(auth->keys[found].tenant, token, (size_t)(colon - token)) == 0;
 }
 
 size_t auth_count(const struct auth *auth)

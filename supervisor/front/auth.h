@@ -38,6 +38,10 @@ bool auth_is_divided(const struct auth *auth);
 /* Who shows this Authorization header (NULL: none). false: it may not pass. */
 bool auth_admit(const struct auth *auth, const char *authorization, struct caller *caller);
 
+/* Does the header show a key with its name before it, as it stands in the list? It opens nothing, for
+ * NAME:KEY may have been a whole key before names were known: whoever shows it is to be told. */
+bool auth_shows_name(const struct auth *auth, const char *authorization);
+
 /* How many numbers there are. */
 size_t auth_count(const struct auth *auth);
 

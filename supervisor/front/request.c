@@ -244,7 +244,12 @@ static int admit_key(struct request *request, bool paced)
 
     if (!auth_admit(front->auth, authorization, &request->caller)) {
         request->bad_key = authorization != NULL;
-        return fault_set(&request->fault, CODE_UNAUTHORIZED, "%s", code_doc(CODE_UNAUTHORIZED));
+        return fault_set(
+            &request->fault, CODE_UNAUTHORIZED, "%s",
+            auth_shows_name(front->auth, authorization)
+                ? "a name stands before the key; send the key alone (and if the colon is the key's "
+                  "own, let it be written :KEY in SLIDEMILL_API_KEYS)"
+                : code_doc(CODE_UNAUTHORIZED));
     }
     if (admit_caller(request) == -1)
         return -1;

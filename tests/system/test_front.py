@@ -394,6 +394,24 @@ def test_without_keys_no_path_has_one(up):
     assert requests.post(up.url + "//process", json=JOB).status_code == 202  # a base URL with a slash at its end
 
 
+def test_the_supervisor_learns_who_asks(make):
+    up = make(SLIDEMILL_API_KEYS="web:k1,web:k2,lab:k3,k4", SLIDEMILL_ADMIN_KEYS="root")
+
+    def asked(path, key):
+        assert requests.get(up.url + path, headers={"Authorization": "Bearer " + key}).status_code == 200
+        return up.seen[-1][1][4:6]
+
+    assert [asked("/jobs/a", key) for key in ("k1", "k2", "k3", "k4", "root")] == [["web", 0], ["web", 0], ["lab", 0], ["", 0], ["", 1]]
+    assert [asked("/jobs?tenant=lab", key) for key in ("k1", "root")] == [["web", 0], ["lab", 0]], "a name is for admins to say"
+    assert asked("/jobs?tenant=", "root") == ["", 0] and asked("/jobs?cursor=x", "root") == ["", 1]
+    assert [asked("/health", key)[1] for key in ("k1", "wrong", "root")] == [0, 0, 1] and asked("/metrics", "root")[1] == 1
+    problem(requests.get(up.url + "/jobs?tenant=a.b", headers={"Authorization": "Bearer root"}), 422, "INVALID_VALUE")
+    answer = requests.get(up.url + "/jobs", headers={"Authorization": "Bearer web:k1"})
+    assert answer.status_code == 401 and "the key alone" in answer.json()["detail"]
+    assert up.named == [[hashlib.sha256(key).hexdigest()[:16], name] for key, name in
+                        ((b"k1", "web"), (b"k2", "web"), (b"k3", "lab"), (b"k4", ""))]
+
+
 def test_a_key_has_its_pace(make):
     up = make(SLIDEMILL_API_KEYS="first-key,second-key", SLIDEMILL_KEY_REQUESTS_A_MINUTE="3")
 

@@ -143,6 +143,8 @@ static void keys_of_one_name_are_one_tenant(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         snprintf(header, sizeof header, "Bearer %s", rows[i].key);
         assert_int_equal(auth_admit(auth, header, &caller), rows[i].tenant != NULL);
+        assert_int_equal(auth_shows_name(auth, header),
+                         strcmp(rows[i].key, "web:K1") == 0 || strcmp(rows[i].key, ":k:5") == 0);
         if (rows[i].tenant == NULL)
             continue;
         assert_string_equal(caller.tenant, rows[i].tenant);
