@@ -171,6 +171,10 @@ void slide_row_clear(struct slide_row *row);
 /* Calls on() for each code that slides of the job have, with their number. */
 void ledger_reasons(struct ledger *ledger, int64_t job, void (*on)(void *, const char *code, uint32_t count),
                     void *arg);
+/* Calls on() for each reason for which cards of the model were left out (stages/vision/leftout.h), with their
+ * number. It reads all answers of the job. */
+void ledger_cards_left_out(struct ledger *ledger, int64_t job,
+                           void (*on)(void *, const char *reason, uint32_t count), void *arg);
 void ledger_tally(struct ledger *ledger, int64_t job, struct tally *tally);
 
 /* ---- attempts: written before the lease goes out ---- */

@@ -317,6 +317,15 @@ void ledger_reasons(struct ledger *ledger, int64_t job, void (*on)(void *, const
         on(arg, sql_peek(st, 0), (uint32_t)sqlite3_column_int64(st, 1));
 }
 
+void ledger_cards_left_out(struct ledger *ledger, int64_t job,
+                           void (*on)(void *, const char *reason, uint32_t count), void *arg)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_CARDS_LEFT_OUT, "i", job);
+
+    while (sql_row(ledger, st))
+        on(arg, sql_peek(st, 0), (uint32_t)sqlite3_column_int64(st, 1));
+}
+
 void ledger_tally(struct ledger *ledger, int64_t job, struct tally *tally)
 {
     sqlite3_stmt *st = sql_start(ledger, ST_TALLY, "i", job);

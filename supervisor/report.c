@@ -107,6 +107,18 @@ static json_t *reasons_of(struct supervisor *sup, const struct job_row *row)
     return reasons;
 }
 
+/* Cards of the model that could not be kept: how many for which reason; null until all are there. */
+static json_t *cards_left_out_of(struct supervisor *sup, const struct job_row *row)
+{
+    json_t *reasons;
+
+    if (row->state != JOB_COMPLETED)
+        return json_null();
+    reasons = json_object();
+    ledger_cards_left_out(sup->ledger, row->id, on_reason, reasons);
+    return reasons;
+}
+
 static json_t *error_of(const struct job_row *row)
 {
     json_t *error = json_object();
@@ -183,6 +195,7 @@ char *report_job(struct supervisor *sup, const struct job_row *row)
     set(job, "repaired", json_boolean(row->repaired));
     set(job, "slides", slides_of(&tally));
     set(job, "reasons", reasons_of(sup, row));
+    set(job, "cards_left_out", cards_left_out_of(sup, row));
     set(job, "usage", report_usage(sup, row, &tally));
     if (row->estimate)
         set(job, "estimate", row->state == JOB_COMPLETED ? json_loads(row->overview, 0, NULL) : json_null());

@@ -91,9 +91,28 @@ static void repair_add(struct writing *to)
     xml_close(to->xml);
 }
 
+/* On which slides cards of the model could not be kept. */
+static void left_out_add(struct writing *to)
+{
+    char *text = telling_left_out(to->lecture, to->language);
+    bool rtl = to->language->rtl;
+
+    if (text == NULL)
+        return;
+    docx_paragraph_open(to, &(struct paragraph){.style = "Normal", .rtl = rtl});
+    docx_run(to, text, RUN_PLAIN, rtl);
+    xml_close(to->xml);
+    free(text);
+}
+
 bool docx_has_report(struct writing *to)
 {
-    return to->misreads.count > 0 || to->lecture->repaired || telling_reported(to->lecture, to->language);
+    char *left_out = telling_left_out(to->lecture, to->language);
+    bool has = left_out != NULL || to->misreads.count > 0 || to->lecture->repaired ||
+               telling_reported(to->lecture, to->language);
+
+    free(left_out);
+    return has;
 }
 
 void docx_report(struct writing *to)
@@ -105,6 +124,7 @@ void docx_report(struct writing *to)
         repair_add(to);
     if (to->misreads.count > 0)
         formulas_add(to);
+    left_out_add(to);
     if (telling_reported(to->lecture, to->language))
         slides_add(to);
 }

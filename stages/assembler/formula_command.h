@@ -24,6 +24,11 @@ READER(read_middle);
 READER(read_fenced);
 struct node *fence_new(struct parser *parser, const char *open, const char *close, struct node *content);
 
+/* Of formula_template.c */
+READER(read_template);
+READER(read_derivative);
+READER(read_braket);
+
 /* \big, \Bigl and their like, just taken; NULL: none of them. */
 struct node *fence_sized(struct parser *parser, const struct token *token);
 

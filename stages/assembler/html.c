@@ -110,14 +110,17 @@ static void report(const struct page *page)
 {
     const struct lecture *lecture = page->lecture;
     char *formulas = telling_formulas(lecture, page->language);
+    char *left_out = telling_left_out(lecture, page->language);
     bool any = false;
 
-    if (formulas == NULL && !lecture->repaired && !telling_reported(lecture, page->language))
+    if (formulas == NULL && left_out == NULL && !lecture->repaired &&
+        !telling_reported(lecture, page->language))
         return;
     html_put(page, "<section class=\"part\" id=\"report\">\n<h2>", label(page, LABEL_REPORT), "</h2>\n");
     if (lecture->repaired)
         html_put(page, "<p>", label(page, LABEL_REPAIRED), "</p>\n");
     html_put_taken(page, "<p>", formulas, "</p>\n");
+    html_put_taken(page, "<p>", left_out, "</p>\n");
     for (size_t i = 0; i < lecture->slide_count; i++) {
         if (!telling_reports(lecture, &lecture->slides[i], page->language))
             continue;

@@ -36,6 +36,7 @@ enum label {
     LABEL_STEPS,       /* several do */
     LABEL_WORD_DEGRADED,
     LABEL_FORMULAS, /* what follows it is a list of slides */
+    LABEL_LEFT_OUT, /* here, too */
     LABEL_REPAIRED,
     LABEL_OCR,
     LABEL_UNREAD, /* what follows it is the name of a script */

@@ -51,6 +51,12 @@ struct claim {
     unsigned index;
 };
 
+/* What of a model's answer could not be kept. */
+struct left_out {
+    const char *what, *reason;
+    unsigned count;
+};
+
 struct answer {
     const char *title, *connections, *summary;
     const char *kind; /* "" if nobody said */
@@ -64,6 +70,8 @@ struct answer {
         *unread_language; /* what OCR could not read, and Tesseract's language for it; "" */
     struct claim *claims; /* but for those of cards */
     size_t claim_count;
+    struct left_out *left_out;
+    size_t left_out_count;
 };
 
 /* A line of the page's own text, and where it stands in the slide's picture; w and h are 0 if nobody said. */

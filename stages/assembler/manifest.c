@@ -12,7 +12,7 @@
 #include "stages/assembler/reading.h"
 #include "stages/lib/cloze.h"
 
-enum { PIXELS_MOST = 16384 };
+enum { PIXELS_MOST = 16384, LEFT_OUT_MOST = 100000 };
 static const int64_t created_least = 1000000000000, created_most = 9999999999999; /* years 2001 to 2286 */
 
 /* ---- one slide ---- */
@@ -74,6 +74,28 @@ static void read_claims(struct reading *reading, const json_t *list, struct answ
     }
 }
 
+/* What was left out of the answer, as vision counted it (stages/vision/leftout.h). */
+static void read_left_out(struct reading *reading, const json_t *list, struct answer *answer)
+{
+    static const char kinds[] = " card paragraph key_point title connections short_summary ";
+    static const char reasons[] =
+        " no_card no_front no_back too_long bad_gap repeated too_many not_text cut ";
+    const json_t *entry;
+    size_t i;
+
+    answer->left_out = pool_get(reading->pool, json_array_size(list), sizeof *answer->left_out);
+    json_array_foreach(list, i, entry)
+    {
+        uint64_t count = may_number(entry, "count");
+        struct left_out left_out = {.what = may_word(reading, entry, "what", kinds),
+                                    .reason = may_word(reading, entry, "reason", reasons),
+                                    .count = count > LEFT_OUT_MOST ? LEFT_OUT_MOST : (unsigned)count};
+
+        if (*left_out.what != '\0' && *left_out.reason != '\0' && left_out.count > 0)
+            answer->left_out[answer->left_out_count++] = left_out;
+    }
+}
+
 static struct answer *read_answer(struct reading *reading, const json_t *object)
 {
     const json_t *grounded, *unread;
@@ -97,6 +119,7 @@ static struct answer *read_answer(struct reading *reading, const json_t *object)
     unread = json_object_get(object, "unread");
     answer->unread_script = may_text(reading, unread, "script");
     answer->unread_language = may_text(reading, unread, "language");
+    read_left_out(reading, json_object_get(object, "left_out"), answer);
     return answer;
 }
 

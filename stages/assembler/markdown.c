@@ -299,13 +299,16 @@ static void report(const struct writing *writing)
 {
     const struct lecture *lecture = writing->lecture;
     char *formulas = telling_formulas(lecture, writing->language);
+    char *left_out = telling_left_out(lecture, writing->language);
     bool any = false;
 
-    if (formulas != NULL || lecture->repaired || telling_reported(lecture, writing->language))
+    if (formulas != NULL || left_out != NULL || lecture->repaired ||
+        telling_reported(lecture, writing->language))
         section(writing, "## ", LABEL_REPORT);
     if (lecture->repaired)
         plain_taken(writing, "", language_say(writing->language, LABEL_REPAIRED, 0, 0), "\n\n");
     plain_taken(writing, "", formulas, "\n\n");
+    plain_taken(writing, "", left_out, "\n\n");
     for (size_t i = 0; i < lecture->slide_count; i++) {
         if (!telling_reports(lecture, &lecture->slides[i], writing->language))
             continue;

@@ -2,6 +2,7 @@
 #include "stages/assembler/summary.h"
 
 #include <math.h>
+#include <string.h>
 
 #include <jansson.h>
 
@@ -67,6 +68,39 @@ static void set_source(json_t *object, const struct answer *answer)
                                       answer->unread_language));
 }
 
+/* What of the model's answer could not be kept. */
+static void set_left_out(json_t *object, const struct answer *answer)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < answer->left_out_count; i++)
+        json_array_append_new(array,
+                              json_pack("{s:s, s:s, s:i}", "what", answer->left_out[i].what, "reason",
+                                        answer->left_out[i].reason, "count", (int)answer->left_out[i].count));
+    if (answer->left_out_count > 0)
+        json_object_set(object, "left_out", array);
+    json_decref(array);
+}
+
+/* Cards that could not be kept, how many for which reason. */
+static json_t *cards_left_out(const struct lecture *lecture)
+{
+    json_t *reasons = json_object();
+
+    for (size_t i = 0; i < lecture->slide_count; i++) {
+        const struct answer *answer = lecture->slides[i].answer;
+
+        for (size_t k = 0; answer != NULL && k < answer->left_out_count; k++) {
+            const struct left_out *entry = &answer->left_out[k];
+            json_int_t before = json_integer_value(json_object_get(reasons, entry->reason));
+
+            if (strcmp(entry->what, "card") == 0)
+                json_object_set_new(reasons, entry->reason, json_integer(before + entry->count));
+        }
+    }
+    return reasons;
+}
+
 static json_t *slide_object(const struct slide *slide)
 {
     static const struct answer none = {.title = "", .connections = "", .summary = "", .kind = ""};
@@ -82,6 +116,7 @@ static json_t *slide_object(const struct slide *slide)
         set_grounding(object, answer);
     if (slide->answer != NULL)
         set_source(object, answer);
+    set_left_out(object, answer);
     if (slide->see_slide > 0)
         json_object_set_new(object, "see_slide", json_integer(slide->see_slide));
     set_cost(object, slide->cost_usd);
@@ -233,6 +268,7 @@ void summary_make(const struct lecture *lecture, const struct language *language
     if (lecture->has_overview)
         json_object_set_new(root, "overview", overview(&lecture->overview));
     set_misreads(root, lecture);
+    json_object_set_new(root, "cards_left_out", cards_left_out(lecture));
     json_object_set_new(root, "repaired", json_boolean(lecture->repaired));
     json_object_set_new(root, "slides", slides(lecture));
     json_object_set_new(root, "anki_cards", cards(lecture));

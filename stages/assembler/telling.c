@@ -192,6 +192,35 @@ char *telling_formulas(const struct lecture *lecture, const struct language *lan
     return text.size > 0 ? taken(&text) : NULL;
 }
 
+static bool lost_cards(const struct slide *slide)
+{
+    const struct answer *answer = slide->answer;
+
+    for (size_t i = 0; answer != NULL && i < answer->left_out_count; i++)
+        if (strcmp(answer->left_out[i].what, "card") == 0 &&
+            strcmp(answer->left_out[i].reason, "too_many") != 0 &&
+            strcmp(answer->left_out[i].reason, "repeated") != 0)
+            return true;
+    return false;
+}
+
+char *telling_left_out(const struct lecture *lecture, const struct language *language)
+{
+    struct bytes text = {0};
+
+    for (size_t i = 0; i < lecture->slide_count; i++) {
+        char *name;
+
+        if (!lost_cards(&lecture->slides[i]))
+            continue;
+        name = language_say(language, LABEL_SLIDE, lecture->slides[i].number, 0);
+        bytes_add_text(&text, text.size > 0 ? ", " : language->labels[LABEL_LEFT_OUT]);
+        bytes_add_text(&text, name);
+        free(name);
+    }
+    return text.size > 0 ? taken(&text) : NULL;
+}
+
 size_t telling_cards(const struct answer *answer)
 {
     size_t count = 0;

@@ -47,6 +47,10 @@ char *telling_cautions(const struct answer *answer, const struct language *langu
 /* On which slides there are formulas that were not understood; NULL: on none. */
 char *telling_formulas(const struct lecture *lecture, const struct language *language);
 
+/* On which slides cards of the model could not be kept, but for those that were one too many or asked twice;
+ * NULL: on none. */
+char *telling_left_out(const struct lecture *lecture, const struct language *language);
+
 /* How many of the answer's cards can be told in words: not those that cover parts of the picture. */
 size_t telling_cards(const struct answer *answer);
 

@@ -2,7 +2,7 @@
  *
  * Pure.  A card with gaps is a cloze and stays one, whatever was asked for; any other is a question with an
  * answer.  A card is kept or left out as a whole, and the reason is counted: no_card, no_front, no_back,
- * too_long, bad_gap (half a gap, or nothing to read around it), repeated, too_many, cut.
+ * too_long, bad_gap (half a gap, or nothing to read around it), repeated, too_many.
  */
 #ifndef STAGES_VISION_CARDLIST_H
 #define STAGES_VISION_CARDLIST_H

@@ -15,6 +15,7 @@
 enum {
     FAILURES = 5,     /* in a row, and an endpoint is left alone for a while */
     LOOK_MS = 60000,  /* until one call looks again; also how long a look may take to be heard of */
+    TRY_MS = 20000,   /* how long others wait for the first call of all */
     REST_MS = 600000, /* the same for one without money, key or model, while another does its work */
     LEARNED_ROOM = 64 * ENDPOINTS_MOST
 };
@@ -40,12 +41,15 @@ struct place {
     char kept[DIALECT_ROOM];  /* as last told to be remembered */
     unsigned failures;        /* in a row */
     bool proven;              /* an answer came back as asked for, in this dialect */
-    bool guessed;             /* all guesses were in vain: no more of them */
-    struct dialect first;     /* before anything was learned */
-    int64_t down_until_ms;    /* 0: it is not */
-    int64_t look_until_ms;    /* until when the call that looks is to be heard of; 0: none looks */
-    uint64_t look_turn;       /* which call that is */
-    bool hard;                /* down for a reason that trying does not mend */
+    bool tried;               /* what it makes of a format is known, as far as a first answer says it */
+    uint64_t try_turn;        /* the call that tries; 0: none */
+    int64_t try_until_ms;
+    bool guessed;          /* all guesses were in vain: no more of them */
+    struct dialect first;  /* before anything was learned */
+    int64_t down_until_ms; /* 0: it is not */
+    int64_t look_until_ms; /* until when the call that looks is to be heard of; 0: none looks */
+    uint64_t look_turn;    /* which call that is */
+    bool hard;             /* down for a reason that trying does not mend */
 };
 
 struct endpoints {
@@ -173,8 +177,10 @@ static void recall(struct place *place, const char *dialects)
 
     snprintf(mark, sizeof mark, "%016" PRIx64 ":", place->print);
     at = strstr(dialects, mark);
-    if (at != NULL)
-        dialect_read(&place->shown.dialect, at + strlen(mark));
+    if (at == NULL)
+        return;
+    dialect_read(&place->shown.dialect, at + strlen(mark));
+    place->tried = true;
 }
 
 struct endpoints *endpoints_open(const struct conf *conf)
@@ -194,6 +200,8 @@ struct endpoints *endpoints_open(const struct conf *conf)
                                          .key = settings[i].key,
                                          .dialect = manners[settings[i].kind].dialect};
         place->print = print_of(place->url, place->shown.model);
+        place->tried =
+            settings[i].kind == PRESET_openai || settings[i].kind == PRESET_azure; /* they wrote it */
         recall(place, conf->model_dialects);
         dialect_write(&place->shown.dialect, place->kept);
         place->first = place->shown.dialect;
@@ -278,6 +286,29 @@ static const struct endpoint *look(struct place *place, uint64_t turn, int64_t n
     return &place->shown;
 }
 
+/* Whatever a server does with a format, it does to all calls: the first one goes alone, or each of them would
+ * have to be paid twice. NULL: it is under way. */
+static const struct endpoint *try_first(struct place *place, uint64_t turn, int64_t now_ms)
+{
+    if (place->tried || place->proven || place->shown.dialect.format == FORMAT_PROMPT)
+        return &place->shown;
+    if (place->try_turn != 0 && place->try_until_ms > now_ms)
+        return NULL;
+    place->tried = place->try_turn != 0; /* it is slow: nobody waits a second time */
+    place->try_turn = turn;
+    place->try_until_ms = now_ms + TRY_MS;
+    return &place->shown;
+}
+
+/* What is known after a call: another dialect is as new as the first was. */
+static void try_heard(struct place *place, uint64_t turn, enum deed deed)
+{
+    if (turn != 0 && turn == place->try_turn)
+        place->try_turn = 0;
+    if (deed != DEED_REWRITE && deed != DEED_RESHAPE)
+        place->tried = true;
+}
+
 const struct endpoint *endpoints_pick(struct endpoints *endpoints, int64_t now_ms, uint64_t *turn)
 {
     struct place *first = &endpoints->places[0], *last;
@@ -287,7 +318,7 @@ const struct endpoint *endpoints_pick(struct endpoints *endpoints, int64_t now_m
         struct place *place = &endpoints->places[i];
 
         if (is_up(place, now_ms))
-            return place->down_until_ms == 0 ? &place->shown : look(place, *turn, now_ms);
+            return place->down_until_ms == 0 ? try_first(place, *turn, now_ms) : look(place, *turn, now_ms);
     }
     last = least_down(endpoints);
     if (last != NULL)
@@ -304,6 +335,8 @@ void endpoints_dropped(struct endpoints *endpoints, const struct endpoint *endpo
 
     if (turn == place->look_turn)
         place->look_until_ms = 0;
+    if (turn == place->try_turn)
+        place->try_turn = 0;
 }
 
 struct curl_slist *endpoints_headers(const struct endpoints *endpoints, const struct endpoint *endpoint,
@@ -379,7 +412,7 @@ void endpoints_learn(struct endpoints *endpoints, const struct endpoint *endpoin
     struct dialect before = place->shown.dialect;
     bool rewrite;
 
-    if (j->deed == DEED_LONGER)
+    if (j->deed == DEED_LONGER && j->spare == NULL) /* else it is whole, or nearly so */
         rewrite = cut_short(place, used, asked, j);
     else if (j->meaning == MEANS_VAGUE)
         rewrite = guess(place, used);
@@ -435,6 +468,7 @@ void endpoints_heard(struct endpoints *endpoints, const struct endpoint *endpoin
 {
     struct place *place = place_of(endpoints, endpoint);
 
+    try_heard(place, turn, deed);
     if (is_old_news(place, turn))
         return;
     switch (deed) {

@@ -48,7 +48,8 @@ unsigned endpoints_count(const struct endpoints *endpoints);
 const struct endpoint *endpoints_at(const struct endpoints *endpoints, unsigned index);
 
 /* Where the next call goes; *turn is its number, for endpoints_heard. NULL: nowhere yet, all refuse, and a
- * call is looking whether the first still does: wait for what it hears. */
+ * call is looking whether the first still does, or the first call of all is under way, which says what the
+ * endpoint makes of the format: wait for what it hears. */
 const struct endpoint *endpoints_pick(struct endpoints *endpoints, int64_t now_ms, uint64_t *turn);
 
 /* A call that was picked is given up: nothing will be heard of it. */

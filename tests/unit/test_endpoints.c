@@ -221,7 +221,7 @@ struct event {
 
 static void play(const char *sentence, bool alone, const struct event *events)
 {
-    struct conf *conf = alone ? CONF("key=k") : CONF("key=k", "preset_1=ollama", "name_1=qwen");
+    struct conf *conf = alone ? CONF("key=k") : CONF("key=k", "preset_1=openai", "key_1=k");
     struct endpoints *e = endpoints_open(conf);
     uint64_t turns[2] = {0, 0}, turn; /* the last that went to each */
 
@@ -566,6 +566,40 @@ static void prose_instead_of_json_steps_back(void **state)
     conf_free(&conf);
 }
 
+static void the_first_call_of_all_goes_alone(void **state)
+{
+    struct conf *conf = CONF("preset=ollama", "name=llava");
+    struct endpoints *e = endpoints_open(conf);
+    const struct endpoint *first = endpoints_at(e, 0);
+    struct dialect used = first->dialect;
+    uint64_t turn, other;
+
+    (void)state;
+    assert_ptr_equal(endpoints_pick(e, 0, &turn), first);
+    assert_null(endpoints_pick(e, 0, &other));
+    endpoints_heard(e, first, &used, DEED_RESHAPE, CODE_MODEL_BAD_ANSWER, turn, 1);
+    used = first->dialect;
+    assert_int_equal(used.format, FORMAT_OBJECT);
+    assert_ptr_equal(endpoints_pick(e, 2, &turn), first); /* the next format is as new */
+    assert_null(endpoints_pick(e, 2, &other));
+    endpoints_dropped(e, first, turn);
+    assert_ptr_equal(endpoints_pick(e, 3, &turn), first);
+    assert_null(endpoints_pick(e, 3, &other));
+    endpoints_heard(e, first, &used, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, turn,
+                    4); /* it says nothing of formats */
+    assert_ptr_equal(endpoints_pick(e, 5, &turn), first);
+    assert_ptr_equal(endpoints_pick(e, 5, &other), first);
+    endpoints_close(&e);
+    e = endpoints_open(conf);
+    first = endpoints_at(e, 0);
+    assert_ptr_equal(endpoints_pick(e, 0, &turn), first);
+    assert_null(endpoints_pick(e, 19999, &other));
+    assert_ptr_equal(endpoints_pick(e, 20000, &other), first); /* nobody waits for a slow one */
+    assert_ptr_equal(endpoints_pick(e, 20000, &other), first);
+    endpoints_close(&e);
+    conf_free(&conf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -582,6 +616,7 @@ int main(void)
         cmocka_unit_test(who_takes_pictures_after_all_gets_them),
         cmocka_unit_test(what_proved_itself_is_remembered),
         cmocka_unit_test(prose_instead_of_json_steps_back),
+        cmocka_unit_test(the_first_call_of_all_goes_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
