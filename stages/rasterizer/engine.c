@@ -2,6 +2,7 @@
 #include "stages/rasterizer/engine.h"
 
 #include <malloc.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/time.h>
@@ -136,8 +137,8 @@ void engine_watch(fz_cookie *cookie, unsigned ms)
 float engine_advance(fz_context *ctx, const fz_text_span *span, const fz_text_item *item)
 {
 #if FZ_VERSION_MAJOR > 1 || FZ_VERSION_MINOR >= 25
-    (void)ctx, (void)span;
-    return item->adv;
+    (void)ctx;
+    return span->wmode ? fabsf(item->adv) : item->adv;
 #else
     return fz_advance_glyph(ctx, span->font, item->gid, span->wmode);
 #endif

@@ -151,7 +151,7 @@ static void take_named(struct collector *collector, fz_context *ctx, fz_font *fo
     uint32_t c[NAMED_MOST];
     size_t count;
 
-    if (letter->c != 0xfffd || letter->gid <= 0)
+    if (letter->c != 0xfffd || letter->gid <= 0 || fz_font_ft_face(ctx, font) == NULL)
         return;
     fz_get_glyph_name(ctx, font, letter->gid, name, sizeof name);
     count = names_spell(c, NAMED_MOST, name);

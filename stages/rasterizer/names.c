@@ -125,14 +125,27 @@ static pdf_cmap *meanings_of(fz_context *ctx, pdf_obj *differences)
     return meanings;
 }
 
+/* Since 1.24 the renderer takes the codes of a Type 3 font for characters where its own /ToUnicode says that
+ * there is none. */
+static void forget_guesses(fz_context *ctx, pdf_document *pdf, pdf_obj *resources, pdf_obj *dictionary)
+{
+    pdf_font_desc *font = NULL;
+
+    if (!ENGINE_HAS_METATEXT || !pdf_is_stream(ctx, pdf_dict_get(ctx, dictionary, PDF_NAME(ToUnicode))))
+        return;
+    font = pdf_load_font(ctx, pdf, resources, dictionary);
+    for (size_t i = 0; i < font->cid_to_ucs_len; i++)
+        font->cid_to_ucs[i] = FZ_REPLACEMENT_CHARACTER;
+    pdf_drop_font(ctx, font);
+}
+
 /* A font that says itself what its codes mean (/ToUnicode) is left alone. */
-static void teach_font(fz_context *ctx, pdf_document *pdf, pdf_obj *dictionary)
+static void learn_ligatures(fz_context *ctx, pdf_document *pdf, pdf_obj *dictionary)
 {
     pdf_obj *differences = pdf_dict_getp(ctx, dictionary, "Encoding/Differences");
     pdf_font_desc *font = NULL;
 
-    if (pdf_name_eq(ctx, pdf_dict_get(ctx, dictionary, PDF_NAME(Subtype)), PDF_NAME(Type3)) ||
-        !worth_it(ctx, differences))
+    if (!worth_it(ctx, differences))
         return;
     fz_var(font);
     fz_try(ctx)
@@ -147,7 +160,22 @@ static void teach_font(fz_context *ctx, pdf_document *pdf, pdf_obj *dictionary)
     }
     fz_catch(ctx)
     {
-        engine_caught(ctx);
+        fz_rethrow(ctx);
+    }
+}
+
+static void teach_font(fz_context *ctx, pdf_document *pdf, pdf_obj *resources, pdf_obj *dictionary)
+{
+    fz_try(ctx)
+    {
+        if (pdf_name_eq(ctx, pdf_dict_get(ctx, dictionary, PDF_NAME(Subtype)), PDF_NAME(Type3)))
+            forget_guesses(ctx, pdf, resources, dictionary);
+        else
+            learn_ligatures(ctx, pdf, dictionary);
+    }
+    fz_catch(ctx)
+    {
+        engine_caught(ctx); /* a broken font fails where it is used */
     }
 }
 
@@ -157,7 +185,7 @@ static void teach(fz_context *ctx, pdf_document *pdf, pdf_obj *resources, int de
     pdf_obj *objects = pdf_dict_get(ctx, resources, PDF_NAME(XObject));
 
     for (int i = 0; i < pdf_dict_len(ctx, fonts) && i < FONTS_MOST; i++)
-        teach_font(ctx, pdf, pdf_dict_get_val(ctx, fonts, i));
+        teach_font(ctx, pdf, resources, pdf_dict_get_val(ctx, fonts, i));
     for (int i = 0; depth > 1 && i < pdf_dict_len(ctx, objects) && i < FONTS_MOST; i++) {
         pdf_obj *inner = pdf_dict_get(ctx, pdf_dict_get_val(ctx, objects, i), PDF_NAME(Resources));
 
