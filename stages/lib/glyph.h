@@ -11,8 +11,10 @@
 
 bool glyph_letter(uint32_t c); /* of any script */
 bool glyph_digit(uint32_t c);
-bool glyph_lower(uint32_t c);  /* small letter: Latin, Greek, Cyrillic */
-bool glyph_wide(uint32_t c);   /* Chinese, Japanese, Korean syllables: written without spaces between words */
+bool glyph_lower(uint32_t c); /* small letter: Latin, Greek, Cyrillic */
+bool glyph_wide(uint32_t c);  /* Chinese, Japanese, Korean syllables: written without spaces between words */
+bool glyph_leftwards(
+    uint32_t c); /* of a script that is written from right to left: Hebrew, Arabic, Syriac … */
 bool glyph_bullet(uint32_t c); /* stands before a list entry */
 bool glyph_ends(uint32_t c);   /* ends a sentence */
 

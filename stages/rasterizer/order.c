@@ -262,6 +262,31 @@ static bool is_dash(uint32_t c)
     return c == '-' || c == 0x2013 || c == 0x2014 || c == 0x2212;
 }
 
+/* Is the word that ends before end a unit, as behind a number? Its picture is "nm 7.5" where no one turned
+ * it. */
+static bool is_unit(size_t end, size_t from)
+{
+    static const char *const units[] = {"nm",   "mm",   "cm",  "m",   "km",  "kg",  "g",  "mg", "s",  "ms",
+                                        "ns",   "Hz",   "kHz", "MHz", "GHz", "KB",  "kB", "MB", "GB", "TB",
+                                        "V",    "kV",   "mV",  "W",   "kW",  "MW",  "eV", "J",  "kJ", "K",
+                                        "Pa",   "kPa",  "px",  "pt",  "bit", "mol", "ml", "L",  "l",  "kbps",
+                                        "Mbps", "Gbps", "dB",  "N",   "h",   "min", "A",  "mA"};
+    char word[8];
+    size_t start = end, used = 0;
+
+    while (start > from && line.piece[start - 1].kind == RIGHTWARDS)
+        start--;
+    for (size_t i = start; i < end && used + 1 < sizeof word; i++)
+        word[used++] = line.piece[i].c == 0xb5 || line.piece[i].c == 0x3bc
+                           ? 'n'
+                           : (char)line.piece[i].c; /* micro, too */
+    word[used] = '\0';
+    for (size_t i = 0; i < sizeof units / sizeof units[0] && used == end - start; i++)
+        if (strcmp(word, units[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Does an island that ends before end go on at next, over the signs between? "MB 3" may be the picture of "3
  * MB", and then was drawn from right to left. */
 static bool goes_on(size_t end, size_t next, size_t from, size_t to)
@@ -276,6 +301,9 @@ static bool goes_on(size_t end, size_t next, size_t from, size_t to)
         return false;
     if (line.logical && between <= JOIN_MOST)
         return true;
+    if (line.piece[end - 1].kind == RIGHTWARDS && line.piece[next].kind == NUMBER && sign == ' ' &&
+        is_unit(end, from))
+        return false;
     if (line.piece[end - 1].kind == RIGHTWARDS || line.piece[next].kind == RIGHTWARDS)
         return between <= JOIN_MOST;
     if (between != 1)
@@ -327,8 +355,6 @@ static size_t widen_left(size_t start, size_t end, size_t from, size_t to)
     if (number && open && (is_dash(c) || c == '+' || c == 0xb1))
         return start - 1;
     if (number && (c == '$' || (c >= 0x20a0 && c <= 0x20cf) || c == 0xa3 || c == 0xa5))
-        return start - 1;
-    if (!number && open && (c == '#' || c == '@' || c == '/' || c == '\\'))
         return start - 1;
     return one_of(c, "([{") && depth_of(start, end) < 0 ? start - 1 : start;
 }

@@ -101,6 +101,7 @@ static void share(struct letters *letters, size_t from, size_t places, const cha
         *letter = glyph[mine];
         letter->c = c;
         letter->joined = i > 0 && mine + 1 == next;
+        letter->middle = 0;
         letter->advance = letter->joined ? 0 : reach(letter, &glyph[after > mine ? after - 1 : mine]);
         next = mine + 1;
     }

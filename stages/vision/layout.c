@@ -35,18 +35,21 @@ static bool titular(const struct row *row)
            has_word(row->text);
 }
 
-/* The biggest row above that height, the topmost of equals; count if there is none. */
+/* The topmost of the biggest rows above that height; count if there is none. Fonts of two scripts that look
+ * as big differ by a little. */
 static size_t biggest(const struct sheet *sheet, int above)
 {
     size_t best = sheet->count;
+    int size = 0;
 
+    for (size_t i = 0; i < sheet->count; i++)
+        if (titular(&sheet->rows[i]) && sheet->rows[i].y < above && sheet->rows[i].size > size)
+            size = sheet->rows[i].size;
     for (size_t i = 0; i < sheet->count; i++) {
         const struct row *row = &sheet->rows[i];
 
-        if (!titular(row) || row->y >= above)
-            continue;
-        if (best == sheet->count || row->size > sheet->rows[best].size ||
-            (row->size == sheet->rows[best].size && row->y < sheet->rows[best].y))
+        if (titular(row) && row->y < above && row->size * 108 >= size * 100 &&
+            (best == sheet->count || row->y < sheet->rows[best].y))
             best = i;
     }
     return best;

@@ -289,24 +289,45 @@ static void take_numbers(struct sheet *sheet)
     }
 }
 
+/* Is most of it written from right to left? */
+static bool leftwards(const struct page *page)
+{
+    size_t left = 0, other = 0, step;
+    uint32_t c;
+
+    for (size_t i = 0; i < page->count; i++) {
+        const char *text = page->lines[i].text;
+        size_t size = strlen(text);
+
+        for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
+            left += glyph_leftwards(c);
+            other += !glyph_leftwards(c) && glyph_letter(c);
+        }
+    }
+    return left > other;
+}
+
 struct sheet *sheet_of(const struct page *page)
 {
     struct sheet *sheet = need_zero(1, sizeof *sheet);
+    bool mirrored = leftwards(page); /* then bullets stand on the right, and indents grow to the left */
 
     sheet->width = page->width;
     sheet->height = page->height;
     sheet->body = body_size(page, false);
     for (size_t i = 0; i < page->count; i++) {
-        const struct page_line *line = &page->lines[i];
+        struct page_line line = page->lines[i];
 
-        if (furniture(page, line, sheet->body))
+        if (furniture(page, &line, sheet->body))
             continue;
-        if (sheet->count > 0 && beside(&sheet->rows[sheet->count - 1], line))
-            row_add(&sheet->rows[sheet->count - 1], line);
-        else if (sheet->count > 0 && is_cell(&sheet->rows[sheet->count - 1], line))
-            row_add_cell(&sheet->rows[sheet->count - 1], line);
+        if (mirrored)
+            line.x = page->width - line.x - line.w;
+        if (sheet->count > 0 && beside(&sheet->rows[sheet->count - 1], &line))
+            row_add(&sheet->rows[sheet->count - 1], &line);
+        else if (sheet->count > 0 && is_cell(&sheet->rows[sheet->count - 1], &line))
+            row_add_cell(&sheet->rows[sheet->count - 1], &line);
         else
-            row_start(sheet, line);
+            row_start(sheet, &line);
     }
     take_numbers(sheet);
     return sheet;

@@ -1,7 +1,8 @@
 /* rows - the lines of a page as the rows a reader sees
  *
  * Pure.  What repeats at the edges (headers, footers, page numbers) is left out, pieces that stand beside
- * each other are joined, and the bullet or number before an entry is taken off its text.
+ * each other are joined, and the bullet or number before an entry is taken off its text.  A page that is
+ * written from right to left is seen in a mirror: its x grow from the right edge.
  */
 #ifndef STAGES_VISION_ROWS_H
 #define STAGES_VISION_ROWS_H
