@@ -1,7 +1,6 @@
 /* artifacts - see artifacts.h */
 #include "supervisor/artifacts.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +34,17 @@ void artifacts_drop(struct supervisor *sup, const struct job *job)
         }
 }
 
+void artifacts_check(struct supervisor *sup, const struct job *job, struct blob_check *check)
+{
+    struct artifact_row row;
+
+    for (unsigned n = 0; n < ARTIFACTS; n++)
+        if (ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
+            blob_check_add(check, row.sha);
+            free(row.url);
+        }
+}
+
 /* ---- made ---- */
 
 static void put_artifact(struct supervisor *sup, const struct job *job, unsigned n,
@@ -50,38 +60,26 @@ static void put_artifact(struct supervisor *sup, const struct job *job, unsigned
     ledger_artifact_set(sup->ledger, job->row.id, n, row);
 }
 
-/* One frame for each output, in their order. 0, or -1 with errno. */
-static int write_artifacts(struct supervisor *sup, const struct job *job, struct wire *result,
-                           struct artifact_row rows[ARTIFACTS])
+/* One file for each output, in their order. */
+void artifacts_on_assembled(struct supervisor *sup, struct job *job, const struct blob_write *kept)
 {
-    size_t frame = 0;
-
-    for (unsigned n = 0; n < ARTIFACTS; n++) {
-        if (!artifact_made(job->row.outputs, n))
-            continue;
-        rows[n].bytes = (int64_t)wire_size(result, frame);
-        if (blobs_put(sup->blobs, wire_data(result, frame), wire_size(result, frame), false, rows[n].sha) ==
-            -1)
-            return -1;
-        frame++;
-    }
-    return 0;
-}
-
-void artifacts_on_assembled(struct supervisor *sup, struct job *job, struct wire *result)
-{
-    struct artifact_row rows[ARTIFACTS] = {0};
+    size_t at = 0;
 
     if (job->row.state != JOB_ASSEMBLING)
         return;
-    if (write_artifacts(sup, job, result, rows) == -1) {
-        log_error("blob_failed", log_job(job->row.job), log_str("reason", strerror(errno)));
+    if (kept->error != 0) {
         lanes_add(sup->lanes, job_work(job, LANE_ASSEMBLE, 0), sup->now_ms + DISK_FULL_MS);
         return;
     }
-    for (unsigned n = 0; n < ARTIFACTS; n++)
-        if (*rows[n].sha != '\0')
-            put_artifact(sup, job, n, &rows[n]);
+    for (unsigned n = 0; n < ARTIFACTS; n++) {
+        struct artifact_row row = {0};
+
+        if (!artifact_made(job->row.outputs, n))
+            continue;
+        row.bytes = (int64_t)kept->sizes[at];
+        memcpy(row.sha, kept->names[at++], sizeof row.sha);
+        put_artifact(sup, job, n, &row);
+    }
     foreman_step(sup, job, EVENT_ASSEMBLED);
 }
 

@@ -14,9 +14,10 @@ struct supervisor;
 /* Its files are needed; they are not needed any more. */
 void artifacts_hold(struct supervisor *sup, const struct job *job);
 void artifacts_drop(struct supervisor *sup, const struct job *job);
+void artifacts_check(struct supervisor *sup, const struct job *job, struct blob_check *check);
 
 /* ASSEMBLED, with a frame for each. */
-void artifacts_on_assembled(struct supervisor *sup, struct job *job, struct wire *result);
+void artifacts_on_assembled(struct supervisor *sup, struct job *job, const struct blob_write *kept);
 
 /* Sends what is not stored yet to the store. */
 void artifacts_store(struct supervisor *sup, struct job *job);

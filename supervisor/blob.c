@@ -1,41 +1,39 @@
-/* blob - see blob.h */
+/* blob - see blob.h; here is the loop's side, blob_disk.c is that of the threads */
 #include "supervisor/blob.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <time.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
-#include "proto/exits.h"
+#include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-
-/* FREE: what is left on the disk for the ledger, so that its commits do not fail first. */
-enum { PATH_ROOM = 512 };
+#include "supervisor/blob_disk.h"
 
 struct hold {
     char name[BLOB_NAME];
     unsigned count;
     struct hold *next_free; /* dropped to nothing since the last tidying, once */
     bool is_free;
+    bool again; /* held and dropped once more while it waited to go */
 };
 
 struct blobs {
-    char *folder;
-    void *holds; /* tree of struct hold, by name */
+    struct blob_disk *disk;
+    struct io_thread *io;      /* writes what can be made again, checks, removes */
+    struct io_thread *durable; /* writes what is synced */
+    void *holds;               /* tree of struct hold, by name */
     struct hold *first_free;
-    struct timespec since;
-    unsigned long temporary; /* number of the last hidden file */
+    struct hold *going;   /* to be removed when that commit is durable */
+    uint64_t going_after; /* its number */
+    uint64_t asked;       /* writes handed over */
+    uint64_t moment;      /* counts what happens for the loop */
+    unsigned removals;    /* under way */
 };
 
 static int by_name(const void *a, const void *b)
@@ -47,201 +45,282 @@ struct blobs *blobs_open(const char *folder)
 {
     struct blobs *blobs = need_zero(1, sizeof *blobs);
 
-    blobs->folder = need_dup(folder);
-    clock_gettime(CLOCK_REALTIME, &blobs->since);
-    if (mkdir(folder, 0700) == -1 && errno != EEXIST) {
-        log_error("state_unusable", log_str("path", folder), log_str("reason", strerror(errno)));
-        exit(EXIT_SYSTEM);
-    }
+    blobs->disk = blob_disk_new(folder);
+    blobs->io = io_thread_new("blobs");
+    blobs->durable = io_thread_new("uploads");
     return blobs;
 }
 
-void blobs_close(struct blobs **blobs)
+void blobs_fds(const struct blobs *blobs, int fds[BLOB_FDS])
 {
-    tdestroy((*blobs)->holds, free);
-    free((*blobs)->folder);
-    free(*blobs);
-    *blobs = NULL;
+    fds[0] = io_thread_fd(blobs->io);
+    fds[1] = io_thread_fd(blobs->durable);
 }
 
-void blob_name(const void *data, size_t size, char name[BLOB_NAME])
+size_t blobs_bytes(const struct blobs *blobs)
 {
-    static const char digits[] = "0123456789abcdef";
-    unsigned char sum[32];
-
-    must(EVP_Digest(data, size, sum, NULL, EVP_sha256(), NULL) == 1);
-    for (size_t i = 0; i < sizeof sum; i++) {
-        name[2 * i] = digits[sum[i] >> 4];
-        name[2 * i + 1] = digits[sum[i] & 15];
-    }
-    name[2 * sizeof sum] = '\0';
+    return io_thread_bytes(blobs->io) + io_thread_bytes(blobs->durable);
 }
 
-static void path_of(const struct blobs *blobs, const char *name, char path[PATH_ROOM])
+bool blobs_idle(const struct blobs *blobs)
 {
-    must(strlen(name) == BLOB_NAME - 1);
-    must(snprintf(path, PATH_ROOM, "%s/%.2s/%s", blobs->folder, name, name) < PATH_ROOM);
+    return io_thread_tasks(blobs->io) == 0 && io_thread_tasks(blobs->durable) == 0;
 }
 
-/* ---- writing ---- */
-
-static int write_all(int fd, const char *data, size_t size)
+void blobs_wait(struct blobs *blobs)
 {
-    while (size > 0) {
-        ssize_t written = write(fd, data, size);
-
-        if (written == -1 && errno == EINTR)
-            continue;
-        if (written == -1)
-            return -1;
-        data += written;
-        size -= (size_t)written;
-    }
-    return 0;
-}
-
-static int sync_folder(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int rc = fd == -1 ? -1 : fsync(fd);
-
-    if (fd != -1)
-        close(fd);
-    return rc;
-}
-
-/* A blob's folder is synced too, and with a new one the folder above. */
-static int sync_names(const struct blobs *blobs, const char *path)
-{
-    char folder[PATH_ROOM];
-
-    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
-    return sync_folder(folder) == 0 ? sync_folder(blobs->folder) : -1;
-}
-
-static int write_hidden(const char *hidden, const void *data, size_t size, bool durable)
-{
-    int fd = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    int rc;
-
-    if (fd == -1)
-        return -1;
-    rc = write_all(fd, data, size);
-    if (rc == 0 && durable)
-        rc = fsync(fd);
-    if (close(fd) == -1)
-        rc = -1;
-    return rc;
-}
-
-static int publish(struct blobs *blobs, const char *path, const void *data, size_t size, bool durable)
-{
-    char hidden[PATH_ROOM], folder[PATH_ROOM];
-    int rc, saved;
-
-    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
-    if (mkdir(folder, 0700) == -1 && errno != EEXIST)
-        return -1;
-    snprintf(hidden, sizeof hidden, "%s/.new-%lu", blobs->folder, ++blobs->temporary);
-    unlink(hidden); /* of an earlier process */
-    rc = write_hidden(hidden, data, size, durable);
-    if (rc == 0)
-        rc = rename(hidden, path);
-    if (rc == 0 && durable)
-        rc = sync_names(blobs, path);
-    if (rc == -1) {
-        saved = errno;
-        unlink(hidden);
-        errno = saved;
-    }
-    return rc;
+    io_thread_wait(blobs->io);
+    io_thread_wait(blobs->durable);
 }
 
 bool blobs_has_room(const struct blobs *blobs, size_t bytes)
 {
-    struct statvfs disk;
-
-    return statvfs(blobs->folder, &disk) == -1 ||
-           (uint64_t)disk.f_bavail * disk.f_frsize >= (uint64_t)BLOBS_FREE_MIN + bytes;
+    return blob_disk_has_room(blobs->disk, bytes);
 }
 
-int blobs_put(struct blobs *blobs, const void *data, size_t size, bool durable, char name[BLOB_NAME])
-{
-    char path[PATH_ROOM];
+/* ---- writing ---- */
 
-    blob_name(data, size, name);
-    path_of(blobs, name, path);
-    if (!durable && access(path, F_OK) == 0 && blobs_has(blobs, name))
-        return 0;
-    if (!blobs_has_room(blobs, size)) {
-        errno = ENOSPC;
-        return -1;
+static void run_write(struct io_task *task)
+{
+    struct blob_write *write = (struct blob_write *)task;
+    struct wire *message = &write->message;
+
+    for (size_t i = 0; i < message->frames && write->error == 0; i++) {
+        write->sizes[i] = wire_size(message, i);
+        if (blob_disk_put(write->blobs->disk, write->number, wire_data(message, i), write->sizes[i],
+                          write->durable, write->names[i]) == -1) {
+            write->error = errno;
+            write->names[i][0] = '\0';
+        }
     }
-    return publish(blobs, path, data, size, durable);
+    for (size_t i = 0; i < message->frames && !write->keeps_bytes; i++)
+        wire_set_owned(message, i, NULL, 0);
+    FAULT_POINT("supervisor", "blob", "written");
+}
+
+void blobs_write(struct blobs *blobs, struct blob_write *write)
+{
+    must(write->message.frames <= ARTIFACTS);
+    write->task.run = run_write;
+    write->task.optional = true;
+    write->task.bytes = 0;
+    for (size_t i = 0; i < write->message.frames; i++)
+        write->task.bytes += wire_size(&write->message, i);
+    write->blobs = blobs;
+    write->number = ++blobs->asked;
+    io_thread_add(write->durable ? blobs->durable : blobs->io, &write->task);
+}
+
+static void write_free(struct blob_write *write)
+{
+    wire_clear(&write->message);
+    write->end(write);
+}
+
+/* What was written before another frame failed goes again; what was kept stays with those who hold it. */
+static void write_ended(struct blobs *blobs, struct blob_write *write, void *arg)
+{
+    blob_disk_heard(blobs->disk, write->number, ++blobs->moment, blobs->removals > 0);
+    for (size_t i = 0; i < ARTIFACTS; i++)
+        blobs_hold(blobs, write->names[i]);
+    write->then(arg, write);
+    for (size_t i = 0; i < ARTIFACTS; i++)
+        blobs_drop(blobs, write->names[i]);
+    write_free(write);
+}
+
+/* ---- checking ---- */
+
+struct blob_check *blob_check_new(int64_t job, void (*then)(void *arg, const struct blob_check *check))
+{
+    struct blob_check *check = need_zero(1, sizeof *check);
+
+    check->job = job;
+    check->then = then;
+    return check;
+}
+
+void blob_check_add(struct blob_check *check, const char *name)
+{
+    if (*name == '\0')
+        return;
+    if (check->count == check->room) {
+        check->room = check->room == 0 ? 16 : 2 * check->room;
+        check->names = need_more(check->names, check->room * sizeof *check->names);
+    }
+    memcpy(check->names[check->count++], name, BLOB_NAME);
+}
+
+static void run_check(struct io_task *task)
+{
+    struct blob_check *check = (struct blob_check *)task;
+
+    for (size_t i = 0; i < check->count; i++)
+        blob_disk_check(check->blobs->disk, check->names[i]);
+}
+
+void blobs_check(struct blobs *blobs, struct blob_check *check)
+{
+    check->task.run = run_check;
+    check->task.optional = true;
+    check->blobs = blobs;
+    io_thread_add(blobs->io, &check->task);
+}
+
+static void check_free(struct blob_check *check)
+{
+    free(check->names);
+    free(check);
+}
+
+/* ---- removing ---- */
+
+/* Of some files, or (sweep) of all but these. */
+struct removal {
+    struct io_task task;
+    struct blobs *blobs;
+    uint64_t moment; /* when it was asked for */
+    size_t count;
+    char (*names)[BLOB_NAME];
+};
+
+static void run_removal(struct io_task *task)
+{
+    struct removal *removal = (struct removal *)task;
+
+    for (size_t i = 0; i < removal->count; i++)
+        blob_disk_remove(removal->blobs->disk, removal->moment, removal->names[i]);
+}
+
+static void run_sweep(struct io_task *task)
+{
+    struct removal *removal = (struct removal *)task;
+    unsigned removed = blob_disk_sweep(removal->blobs->disk, removal->names, removal->count);
+
+    log_info("blobs_swept", log_int("removed_files", removed));
+}
+
+static struct removal *removal_new(struct blobs *blobs, void (*run)(struct io_task *), size_t count)
+{
+    struct removal *removal = need_zero(1, sizeof *removal);
+
+    removal->task.run = run;
+    removal->blobs = blobs;
+    removal->moment = ++blobs->moment;
+    removal->names = need_zero(count + 1, sizeof *removal->names);
+    return removal;
+}
+
+static void removal_free(struct removal *removal)
+{
+    free(removal->names);
+    free(removal);
+}
+
+static void count_hold(const void *node, VISIT visit, void *count)
+{
+    (void)node;
+    if (visit == postorder || visit == leaf)
+        ++*(size_t *)count;
+}
+
+static void name_hold(const void *node, VISIT visit, void *to)
+{
+    struct removal *removal = to;
+    const struct hold *hold = *(struct hold *const *)node;
+
+    if (visit == postorder || visit == leaf) /* in order */
+        memcpy(removal->names[removal->count++], hold->name, BLOB_NAME);
+}
+
+void blobs_sweep(struct blobs *blobs)
+{
+    struct removal *removal;
+    size_t count = 0;
+
+    twalk_r(blobs->holds, count_hold, &count);
+    removal = removal_new(blobs, run_sweep, count);
+    twalk_r(blobs->holds, name_hold, removal);
+    io_thread_add(blobs->io, &removal->task);
+}
+
+/* ---- what has ended ---- */
+
+static void task_ended(struct blobs *blobs, struct io_task *task, void *arg)
+{
+    if (task->run == run_write)
+        write_ended(blobs, (struct blob_write *)task, arg);
+    else if (task->run == run_check) {
+        ((struct blob_check *)task)->then(arg, (struct blob_check *)task);
+        check_free((struct blob_check *)task);
+    } else {
+        blobs->removals -= task->run == run_removal;
+        removal_free((struct removal *)task);
+    }
+}
+
+void blobs_turn(struct blobs *blobs, void *arg)
+{
+    struct io_task *task;
+
+    while ((task = io_thread_take(blobs->io)) != NULL || (task = io_thread_take(blobs->durable)) != NULL)
+        task_ended(blobs, task, arg);
+}
+
+static void discard(struct io_task *task)
+{
+    if (task->run == run_write)
+        write_free((struct blob_write *)task);
+    else if (task->run == run_check)
+        check_free((struct blob_check *)task);
+    else
+        removal_free((struct removal *)task);
+}
+
+void blobs_close(struct blobs **blobs)
+{
+    io_thread_free(&(*blobs)->durable, discard);
+    io_thread_free(&(*blobs)->io, discard);
+    blob_disk_free(&(*blobs)->disk);
+    tdestroy((*blobs)->holds, free);
+    free(*blobs);
+    *blobs = NULL;
 }
 
 /* ---- reading ---- */
 
-static bool is_older(const struct stat *info, const struct timespec *than)
+static int open_blob(const struct blobs *blobs, const char *name, size_t *size)
 {
-    if (info->st_mtim.tv_sec != than->tv_sec)
-        return info->st_mtim.tv_sec < than->tv_sec;
-    return info->st_mtim.tv_nsec < than->tv_nsec;
-}
-
-static bool holds_its_name(int fd, size_t size, const char *name)
-{
-    void *data = size == 0 ? NULL : mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-    char found[BLOB_NAME];
-
-    if (data == MAP_FAILED)
-        return false;
-    blob_name(data == NULL ? "" : data, size, found);
-    if (data != NULL)
-        munmap(data, size);
-    return strcmp(found, name) == 0;
-}
-
-/* A descriptor of a whole blob, or -1. An old one is checked, and stamped new so that it is checked once. */
-static int open_whole(struct blobs *blobs, const char *name, size_t *size)
-{
-    char path[PATH_ROOM];
+    char path[BLOB_PATH];
     struct stat info;
     int fd;
 
-    path_of(blobs, name, path);
+    blob_path(blobs->disk, name, path);
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd == -1)
         return -1;
-    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
-        *size = (size_t)info.st_size;
-        if (!is_older(&info, &blobs->since))
-            return fd;
-        if (holds_its_name(fd, *size, name)) {
-            futimens(fd, NULL);
-            return fd;
-        }
-        log_warn("blob_torn", log_str("blob", name), log_int("bytes", info.st_size));
-        unlink(path);
+    if (fstat(fd, &info) == -1 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        return -1;
     }
-    close(fd);
-    return -1;
+    *size = (size_t)info.st_size;
+    return fd;
 }
 
-bool blobs_has(struct blobs *blobs, const char *name)
+bool blobs_has(const struct blobs *blobs, const char *name)
 {
     size_t size;
-    int fd = *name == '\0' ? -1 : open_whole(blobs, name, &size);
+    int fd = *name == '\0' ? -1 : open_blob(blobs, name, &size);
 
     if (fd != -1)
         close(fd);
     return fd != -1;
 }
 
-int blobs_add_frame(struct blobs *blobs, const char *name, struct wire *to)
+int blobs_add_frame(const struct blobs *blobs, const char *name, struct wire *to)
 {
     size_t size;
-    int fd = open_whole(blobs, name, &size);
+    int fd = open_blob(blobs, name, &size);
 
     if (fd == -1)
         return -1;
@@ -286,44 +365,79 @@ void blobs_drop(struct blobs *blobs, const char *name)
         return;
     hold = hold_find(blobs, name);
     must(hold != NULL && hold->count > 0);
-    if (--hold->count > 0 || hold->is_free)
+    if (--hold->count > 0)
         return;
+    if (hold->is_free) {
+        hold->again = true;
+        return;
+    }
     hold->is_free = true;
     hold->next_free = blobs->first_free;
     blobs->first_free = hold;
 }
 
-void blobs_tidy(struct blobs *blobs)
-{
-    struct hold *hold;
-    char path[PATH_ROOM];
+/* ---- tidying ---- */
 
-    while ((hold = blobs->first_free) != NULL) {
-        blobs->first_free = hold->next_free;
-        hold->is_free = false;
-        if (hold->count > 0) /* needed again meanwhile */
-            continue;
-        path_of(blobs, hold->name, path);
-        unlink(path);
-        tdelete(hold, &blobs->holds, by_name);
-        free(hold);
-    }
+static size_t count_free(const struct hold *hold)
+{
+    size_t count = 0;
+
+    for (; hold != NULL; hold = hold->next_free)
+        count++;
+    return count;
 }
 
-unsigned blobs_sweep(struct blobs *blobs)
+/* What was dropped once more waits for the commit of that. */
+static void forget_or_keep(struct blobs *blobs, struct hold *hold, struct removal *removal)
 {
-    char *const roots[] = {blobs->folder, NULL};
-    FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
-    unsigned removed = 0;
-    FTSENT *entry;
+    bool again = hold->again;
 
-    while (walk != NULL && (entry = fts_read(walk)) != NULL) {
-        bool known = strlen(entry->fts_name) == BLOB_NAME - 1 && hold_find(blobs, entry->fts_name) != NULL;
-
-        if (entry->fts_info == FTS_F && !known)
-            removed += unlink(entry->fts_accpath) == 0;
+    hold->is_free = hold->again = false;
+    if (hold->count > 0) /* needed again meanwhile */
+        return;
+    if (again) {
+        hold->is_free = true;
+        hold->next_free = blobs->first_free;
+        blobs->first_free = hold;
+        return;
     }
-    if (walk != NULL)
-        fts_close(walk);
-    return removed;
+    memcpy(removal->names[removal->count++], hold->name, BLOB_NAME);
+    tdelete(hold, &blobs->holds, by_name);
+    free(hold);
+}
+
+static void remove_going(struct blobs *blobs)
+{
+    struct removal *removal = removal_new(blobs, run_removal, count_free(blobs->going));
+    struct hold *hold;
+
+    while ((hold = blobs->going) != NULL) {
+        blobs->going = hold->next_free;
+        forget_or_keep(blobs, hold, removal);
+    }
+    if (removal->count == 0) {
+        removal_free(removal);
+        return;
+    }
+    blobs->removals++;
+    io_thread_add(blobs->io, &removal->task);
+}
+
+static void mark_going(struct blobs *blobs, uint64_t committed)
+{
+    blobs->going = blobs->first_free;
+    blobs->going_after = committed;
+    blobs->first_free = NULL;
+    for (struct hold *hold = blobs->going; hold != NULL; hold = hold->next_free)
+        hold->again = false;
+}
+
+void blobs_tidy(struct blobs *blobs, uint64_t committed, uint64_t synced)
+{
+    if (blobs->going != NULL && synced >= blobs->going_after)
+        remove_going(blobs);
+    if (blobs->going == NULL && blobs->first_free != NULL)
+        mark_going(blobs, committed);
+    if (blobs->going != NULL && synced >= blobs->going_after)
+        remove_going(blobs);
 }

@@ -1,30 +1,32 @@
 /* desk - see desk.h */
 #include "supervisor/desk.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proto/codes.h"
+#include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "proto/wished.h"
 #include "supervisor/cursor.h"
+#include "supervisor/dispatch.h"
 #include "supervisor/metrics.h"
 #include "supervisor/report.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/watch.h"
 
-enum { DRAIN_RETRY_MS = 10000, FULL_RETRY_MS = 30000, ESTIMATE_MOST_MS = 8000 };
+enum { DRAIN_RETRY_MS = 10000, FULL_RETRY_MS = 30000, BUSY_RETRY_MS = 5000, ESTIMATE_MOST_MS = 8000 };
 
-/* A job that is asked for. */
+/* A job that is asked for. What came along is written: the PDF and the summary of its previous run. */
 struct paper {
+    struct blob_write write;
     const struct wire_submit *submit;
     struct wished wished;
-    char digest[SHA_ROOM];    /* with the password's share */
-    char names[2][BLOB_NAME]; /* of the PDF and of the summary of its previous run, if they came along */
-    size_t bytes;             /* of the PDF */
+    char digest[SHA_ROOM]; /* with the password's share */
+    size_t bytes;          /* of the PDF */
+    uint64_t generation;   /* of front */
 };
 
 /* Who waits for an estimate. */
@@ -36,17 +38,33 @@ struct asker {
 };
 
 /* Takes json over. */
+static void answer_make(struct wire *message, uint64_t request, unsigned status, char *json)
+{
+    wire_init(message, WIRE_ANSWER);
+    message->answer.request = request;
+    message->answer.status = status;
+    wire_add_owned(message, json, strlen(json));
+}
+
+/* Once all it says is durable. */
 static void answer(struct worker *front, uint64_t request, unsigned status, char *json)
 {
     struct wire message;
 
-    wire_init(&message, WIRE_ANSWER);
-    message.answer.request = request;
-    message.answer.status = status;
-    wire_add_owned(&message, json, strlen(json));
+    answer_make(&message, request, status, json);
     worker_send(front, &message);
 }
 
+/* It says how the service is, and nothing of a job. */
+static void answer_now(struct worker *front, uint64_t request, unsigned status, char *json)
+{
+    struct wire message;
+
+    answer_make(&message, request, status, json);
+    worker_send_now(front, &message);
+}
+
+/* A refusal promises nothing. */
 static void refuse(struct worker *front, uint64_t request, enum code code, const char *detail,
                    uint64_t retry_after_ms)
 {
@@ -58,7 +76,7 @@ static void refuse(struct worker *front, uint64_t request, enum code code, const
                                           .code = code_name(code),
                                           .detail = detail == NULL ? code_doc(code) : detail,
                                           .retry_after_ms = retry_after_ms};
-    worker_send(front, &message);
+    worker_send_now(front, &message);
 }
 
 /* Nothing stands against it. */
@@ -68,7 +86,7 @@ static void refuse_none(struct worker *front, uint64_t request)
 
     wire_init(&message, WIRE_ANSWER);
     message.answer = (struct wire_answer){.request = request, .status = 200, .code = "", .detail = ""};
-    worker_send(front, &message);
+    worker_send_now(front, &message);
 }
 
 /* ---- accepting ---- */
@@ -102,14 +120,26 @@ static bool is_refused(struct supervisor *sup, struct worker *front, const struc
 {
     const struct wire_submit *submit = paper->submit;
 
-    if (sup->draining)
-        refuse(front, submit->request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);
-    else if (sup->open_jobs >= (uint64_t)sup->conf->limit_jobs_open)
+    if (sup->open_jobs >= (uint64_t)sup->conf->limit_jobs_open)
         refuse(front, submit->request, CODE_QUEUE_FULL, NULL, FULL_RETRY_MS);
     else if (is_over_quota(sup, submit->tenant))
         refuse(front, submit->request, CODE_KEY_QUEUE_FULL, NULL, FULL_RETRY_MS);
+    else
+        return false;
+    return true;
+}
+
+/* What stands against beginning with it. */
+static bool is_untimely(struct supervisor *sup, struct worker *front, const struct paper *paper)
+{
+    const struct wire_submit *submit = paper->submit;
+
+    if (sup->draining)
+        refuse(front, submit->request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);
     else if (!blobs_has_room(sup->blobs, paper->bytes))
         refuse(front, submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
+    else if (paper->bytes > 0 && dispatch_disk_busy(sup))
+        refuse(front, submit->request, CODE_STORAGE_BUSY, NULL, BUSY_RETRY_MS);
     else
         return false;
     return true;
@@ -220,9 +250,9 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
                           .outputs = paper->wished.outputs,
                           .metadata = paper->wished.metadata,
                           .previous = paper->wished.previous,
-                          .previous_sha = (char *)paper->names[1],
+                          .previous_sha = (char *)paper->write.names[1],
                           .state = JOB_ACCEPTED,
-                          .document = (char *)paper->names[0]};
+                          .document = (char *)paper->write.names[0]};
 
     if (front->child.pid == 0) { /* the seat: `slidemill run` says nothing of cards */
         row.card_style = card_style_of(sup->conf->model_card_style);
@@ -233,8 +263,8 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
         return;
     }
     keep_password(sup, row.id, paper);
-    blobs_hold(sup->blobs, paper->names[0]);
-    blobs_hold(sup->blobs, paper->names[1]);
+    blobs_hold(sup->blobs, paper->write.names[0]);
+    blobs_hold(sup->blobs, paper->write.names[1]);
     sup->open_jobs++;
     tenants_at(sup->tenants, submit->tenant)->open++;
     log_info("job_accepted", log_job(submit->job), log_str("from", *submit->key == '\0' ? "upload" : "store"),
@@ -246,33 +276,68 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
         answer(front, submit->request, 202, report_accepted(submit->job));
 }
 
-static void read_paper(struct supervisor *sup, struct worker *front, struct wire *message,
-                       struct paper *paper)
+/* What came along is on the disk, or cannot be. Meanwhile others may have come. */
+static void on_kept(void *arg, struct blob_write *write)
 {
-    if (is_known(sup, front, paper) || is_refused(sup, front, paper))
+    struct supervisor *sup = arg;
+    const struct paper *paper = (struct paper *)write;
+    struct worker *front = front_of(sup, paper->generation);
+
+    if (front == NULL) /* who asked is gone, and was promised nothing */
         return;
-    for (size_t i = 0; i < message->frames; i++)
-        if (blobs_put(sup->blobs, wire_data(message, i), wire_size(message, i), true, paper->names[i]) ==
-            -1) {
-            log_error("blob_failed", log_job(paper->submit->job), log_str("reason", strerror(errno)));
-            refuse(front, paper->submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
-            return;
-        }
-    accept_job(sup, front, paper);
+    if (write->error != 0) {
+        log_error("blob_failed", log_job(paper->submit->job), log_str("reason", strerror(write->error)));
+        refuse(front, paper->submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
+    } else if (!is_known(sup, front, paper) && !is_refused(sup, front, paper))
+        accept_job(sup, front, paper);
+    FAULT_POINT("supervisor", "settled", wire_name(WIRE_SUBMIT));
+}
+
+static void paper_free(struct blob_write *write)
+{
+    wished_clear(&((struct paper *)write)->wished);
+    free(write);
+}
+
+static struct paper *paper_new(struct supervisor *sup, const struct worker *front, struct wire *message)
+{
+    struct paper *paper = need_zero(1, sizeof *paper);
+
+    paper->submit = &message->submit;
+    paper->generation = front->generation;
+    paper->bytes = message->frames == 0 ? 0 : wire_size(message, 0);
+    wished_read(&paper->wished, paper->submit->wishes);
+    if (*paper->wished.password == '\0')
+        memcpy(paper->digest, paper->submit->digest, sizeof paper->digest);
+    else
+        vault_mark(sup->vault, paper->submit->digest, paper->wished.password, paper->digest);
+    return paper;
+}
+
+/* Takes paper and message over. */
+static void keep_paper(struct supervisor *sup, struct paper *paper, struct wire *message)
+{
+    wire_move(&paper->write.message, message);
+    paper->submit = &paper->write.message.submit;
+    paper->write.then = on_kept;
+    paper->write.end = paper_free;
+    paper->write.durable = true;
+    blobs_write(sup->blobs, &paper->write);
 }
 
 void desk_submit(struct supervisor *sup, struct worker *front, struct wire *message)
 {
-    struct paper paper = {.submit = &message->submit,
-                          .bytes = message->frames == 0 ? 0 : wire_size(message, 0)};
+    struct paper *paper = paper_new(sup, front, message);
+    bool answered =
+        is_known(sup, front, paper) || is_refused(sup, front, paper) || is_untimely(sup, front, paper);
 
-    wished_read(&paper.wished, message->submit.wishes);
-    if (*paper.wished.password == '\0')
-        memcpy(paper.digest, message->submit.digest, sizeof paper.digest);
-    else
-        vault_mark(sup->vault, message->submit.digest, paper.wished.password, paper.digest);
-    read_paper(sup, front, message, &paper);
-    wished_clear(&paper.wished);
+    if (!answered && message->frames > 0) {
+        keep_paper(sup, paper, message);
+        return;
+    }
+    if (!answered)
+        accept_job(sup, front, paper);
+    paper_free(&paper->write);
 }
 
 /* ---- questions ---- */
@@ -378,7 +443,7 @@ void desk_ask(struct supervisor *sup, struct worker *front, const struct wire_as
         break;
     case ASK_METRICS:
         if (ask->everyone)
-            answer(front, ask->request, 200, metrics_text(sup));
+            answer_now(front, ask->request, 200, metrics_text(sup));
         else
             refuse(front, ask->request, CODE_ADMIN_ONLY, NULL, 0);
         break;
@@ -387,7 +452,7 @@ void desk_ask(struct supervisor *sup, struct worker *front, const struct wire_as
         break;
     default:
         json = report_health(sup, ask->everyone, &healthy);
-        answer(front, ask->request, healthy ? 200 : 503, json);
+        answer_now(front, ask->request, healthy ? 200 : 503, json);
         break;
     }
 }

@@ -1,6 +1,8 @@
 /* desk - what front asks for: jobs accepted, questions answered
  *
- * An answer that says yes is sent with the turn's commit, never before.
+ * An answer that says yes leaves when the turn's commit is durable, never before; and the job of an upload is
+ * made when the upload itself is.  What tells no more than how the service is (health, figures, front's
+ * probe) leaves at once.
  */
 #ifndef SUPERVISOR_DESK_H
 #define SUPERVISOR_DESK_H
@@ -9,7 +11,7 @@
 
 struct supervisor;
 
-/* SUBMIT, ASK and NAMED; the caller clears the message. */
+/* SUBMIT, ASK and NAMED; the caller clears the message, which is empty afterwards if it was taken over. */
 void desk_submit(struct supervisor *sup, struct worker *front, struct wire *submit);
 void desk_ask(struct supervisor *sup, struct worker *front, const struct wire_ask *ask);
 void desk_named(struct supervisor *sup, const struct wire_named *named);

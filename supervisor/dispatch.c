@@ -20,7 +20,13 @@
 
 /* STREAK: pages of one document that a rasterizer is given in a row before others have their turn; each
  * change costs a new jail and opening the document again. */
-enum { STREAK_MOST = 8, ATTEMPTS_SHOWN = 1000, DISK_FULL_MS = 5000, BUDGET_BUSY_MS = 200 };
+enum {
+    STREAK_MOST = 8,
+    ATTEMPTS_SHOWN = 1000,
+    DISK_FULL_MS = 5000,
+    BUDGET_BUSY_MS = 200,
+    DISK_EXTRA = 1 << 20
+};
 
 /* What became of a piece of work. SPENT: there is nothing to lease (any more). */
 enum issued { LEASED, SPENT };
@@ -437,6 +443,18 @@ static bool needs_room(enum lane_id lane)
     return lane == LANE_FETCH || lane == LANE_RASTER || lane == LANE_PREVIOUS || lane == LANE_ASSEMBLE;
 }
 
+/* As much as front takes in at once (supervisor/front/body.c), and a little. What is leased already may come
+ * on top: the credit of the workers bounds it. */
+bool dispatch_disk_busy(const struct supervisor *sup)
+{
+    return blobs_bytes(sup->blobs) > 2 * (size_t)sup->conf->limit_pdf_bytes + DISK_EXTRA;
+}
+
+bool dispatch_allows(struct supervisor *sup, enum lane_id lane)
+{
+    return lull_allows(sup, lane) && !(needs_room(lane) && dispatch_disk_busy(sup));
+}
+
 static void try_work(struct supervisor *sup, struct worker *worker, struct work work)
 {
     struct deal deal = {.sup = sup, .worker = worker, .work = work, .job = job_find(sup, work.job)};
@@ -469,7 +487,7 @@ static bool serve(struct supervisor *sup, struct worker *worker)
     for (unsigned i = 0; i < LANES; i++) {
         enum lane_id lane = (enum lane_id)((sup->rotation[worker->kind] + i) % LANES);
 
-        if (lane_kind(lane) != worker->kind || !lull_allows(sup, lane) ||
+        if (lane_kind(lane) != worker->kind || !dispatch_allows(sup, lane) ||
             (worker->kind == STAGE_VISION && !permits_allow(sup)) ||
             FAULT_REFUSES("supervisor", lane_name(lane)) || !lanes_take(sup->lanes, lane, prefer, &work))
             continue;

@@ -52,7 +52,7 @@ static bool holds_nothing(const struct supervisor *sup)
     for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
         if (w->held > 0)
             return false;
-    return true;
+    return blobs_idle(sup->blobs); /* else somebody's upload is on its way, or a result */
 }
 
 static bool owes_nothing(const struct supervisor *sup)

@@ -1,11 +1,11 @@
 /* foreman - see foreman.h */
 #include "supervisor/foreman.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proto/clock.h"
+#include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/adopt.h"
@@ -137,6 +137,7 @@ void foreman_step(struct supervisor *sup, struct job *job, enum job_event event)
     log_debug("job_step", log_job(job->row.job), log_str("from", job_state_name(job->row.state)),
               log_str("on", job_event_name(event)), log_str("do", job_action_name(step.action)),
               log_str("to", job_state_name(step.next)));
+    job->checking = false;
     job->row.state = step.next;
     job->row.attempt = 0;
     job->row.crashes = 0;
@@ -179,18 +180,43 @@ static void on_open_job(void *arg, struct job_row *row)
     job_row_clear(row);
 }
 
+static void resume(struct supervisor *sup, struct job *job)
+{
+    if (job->row.state == JOB_ACCEPTED)
+        foreman_step(sup, job, EVENT_ACTIVATED);
+    else
+        acts[plan_resume(job->row.state)](sup, job);
+}
+
+/* It may have ended meanwhile, or gone on with an answer that a living worker had for it. */
+static void on_checked(void *arg, const struct blob_check *check)
+{
+    struct supervisor *sup = arg;
+    struct job *job = job_find(sup, check->job);
+
+    if (job == NULL || !job->checking)
+        return;
+    job->checking = false;
+    resume(sup, job);
+}
+
 static void on_waiting_job(void *arg, struct job_row *row)
 {
     struct supervisor *sup = arg;
+    struct blob_check *check;
     struct job *job;
 
     tenants_took(sup->tenants, tenants_at(sup->tenants, row->tenant), row->id);
     job = job_new(sup, row);
     adopt_job(sup, job);
-    if (job->row.state == JOB_ACCEPTED)
-        foreman_step(sup, job, EVENT_ACTIVATED);
-    else
-        acts[plan_resume(job->row.state)](sup, job);
+    if (job->row.id > sup->last_found) {
+        resume(sup, job);
+        return;
+    }
+    check = blob_check_new(job->row.id, on_checked);
+    job_blobs(sup, job, check);
+    job->checking = true;
+    blobs_check(sup->blobs, check);
 }
 
 void foreman_activate(struct supervisor *sup)
@@ -215,29 +241,27 @@ void foreman_recover(struct supervisor *sup)
 {
     struct walk walk = {.sup = sup};
     int64_t before = -1;
-    unsigned removed;
 
     sup->open_jobs = ledger_jobs_open_count(sup->ledger, on_tenant, sup->tenants);
     while (walk.last != before) {
         before = walk.last;
         ledger_jobs_open(sup->ledger, before, RECOVER_AT_ONCE, on_open_job, &walk);
     }
+    sup->last_found = walk.last;
     foreman_activate(sup);
-    removed = blobs_sweep(sup->blobs);
-    log_info("recovered", log_int("open_jobs", (int64_t)sup->open_jobs), log_int("active_jobs", sup->active),
-             log_int("removed_files", removed));
+    blobs_sweep(sup->blobs);
+    log_info("recovered", log_int("open_jobs", (int64_t)sup->open_jobs), log_int("active_jobs", sup->active));
 }
 
 /* ---- results ---- */
 
-static void on_fetched(struct supervisor *sup, struct job *job, struct wire *result)
+static void on_fetched(struct supervisor *sup, struct job *job, const struct blob_write *kept)
 {
-    char name[BLOB_NAME];
+    const char *name = kept->names[0];
 
     if (job->row.state != JOB_FETCHING)
         return;
-    if (blobs_put(sup->blobs, wire_data(result, 0), wire_size(result, 0), false, name) == -1) {
-        log_error("blob_failed", log_job(job->row.job), log_str("reason", strerror(errno)));
+    if (kept->error != 0) {
         lanes_add(sup->lanes, job_work(job, LANE_FETCH, 0), sup->now_ms + DISK_FULL_MS);
         return;
     }
@@ -279,14 +303,8 @@ static void on_job_result(struct supervisor *sup, struct job *job, const struct 
                           struct wire *result)
 {
     switch (result->type) {
-    case WIRE_FETCHED:
-        on_fetched(sup, job, result);
-        break;
     case WIRE_INSPECTED:
         on_inspected(sup, job, result);
-        break;
-    case WIRE_RASTERED:
-        slide_on_rastered(sup, job, lease, result);
         break;
     case WIRE_EXPLAINED:
         slide_on_explained(sup, job, lease, result);
@@ -297,12 +315,6 @@ static void on_job_result(struct supervisor *sup, struct job *job, const struct 
         break;
     case WIRE_OVERVIEWED:
         overview_on_result(sup, job, lease, result);
-        break;
-    case WIRE_REVISITED:
-        previous_on_result(sup, job, result);
-        break;
-    case WIRE_ASSEMBLED:
-        artifacts_on_assembled(sup, job, result);
         break;
     case WIRE_STORED:
         artifacts_on_stored(sup, job, lease->work.item, result);
@@ -330,6 +342,71 @@ static void on_owed_result(struct supervisor *sup, const struct work *work, stru
         outbox_link_failed(sup, work->job, &result->failed);
     else
         outbox_failed(sup, work->job, &result->failed);
+}
+
+/* ---- results whose bytes are kept: what follows waits until they are ---- */
+
+struct arrival {
+    struct blob_write write;
+    struct lease *lease;
+};
+
+static bool brings_blobs(enum wire_type type)
+{
+    return type == WIRE_FETCHED || type == WIRE_REVISITED || type == WIRE_RASTERED || type == WIRE_ASSEMBLED;
+}
+
+static void use_kept(struct supervisor *sup, struct job *job, const struct lease *lease,
+                     struct blob_write *kept)
+{
+    if (kept->error != 0)
+        log_error("blob_failed", log_job(job->row.job), log_int("slide", lease->work.item),
+                  log_str("reason", strerror(kept->error)));
+    switch (kept->message.type) {
+    case WIRE_FETCHED:
+        on_fetched(sup, job, kept);
+        break;
+    case WIRE_RASTERED:
+        slide_on_rastered(sup, job, lease, kept);
+        break;
+    case WIRE_REVISITED:
+        previous_on_result(sup, job, kept);
+        break;
+    default:
+        artifacts_on_assembled(sup, job, kept);
+        break;
+    }
+}
+
+static void on_kept(void *arg, struct blob_write *write)
+{
+    struct supervisor *sup = arg;
+    const struct lease *lease = ((struct arrival *)write)->lease;
+    struct job *job = job_find(sup, lease->work.job);
+    const char *name = wire_name(write->message.type);
+
+    if (job != NULL)
+        use_kept(sup, job, lease, write);
+    FAULT_POINT("supervisor", "settled", name);
+}
+
+static void arrival_free(struct blob_write *write)
+{
+    free(((struct arrival *)write)->lease);
+    free(write);
+}
+
+/* Takes lease and result over. */
+static void keep_bytes(struct supervisor *sup, struct lease *lease, struct wire *result)
+{
+    struct arrival *arrival = need_zero(1, sizeof *arrival);
+
+    arrival->lease = lease;
+    arrival->write.then = on_kept;
+    arrival->write.end = arrival_free;
+    arrival->write.keeps_bytes = result->type == WIRE_RASTERED; /* its text is looked at */
+    wire_move(&arrival->write.message, result);
+    blobs_write(sup->blobs, &arrival->write);
 }
 
 /* ---- from message to lease ---- */
@@ -366,6 +443,7 @@ static bool is_answer(struct supervisor *sup, const struct lease *lease, const s
     return result->type == settles[lease->work.lane];
 }
 
+/* Takes the lease over, and the result if its bytes are to be kept. */
 static void settle(struct supervisor *sup, struct worker *worker, struct lease *lease, struct wire *result)
 {
     struct job *job = job_find(sup, lease->work.job);
@@ -376,6 +454,10 @@ static void settle(struct supervisor *sup, struct worker *worker, struct lease *
     sup->counters.settled[lease->work.lane]++;
     lull_heard(sup, lease->work.lane, result);
     permit_lease_ended(sup, lease, LEASE_SETTLED, result);
+    if (brings_blobs(result->type)) {
+        keep_bytes(sup, lease, result);
+        return;
+    }
     if (lane_is_owed(lease->work.lane))
         on_owed_result(sup, &lease->work, result);
     else if (job != NULL && is_awaited(job, lease))
@@ -384,6 +466,7 @@ static void settle(struct supervisor *sup, struct worker *worker, struct lease *
         slide_remember(sup, lease->key, result);
     if (lease->work.lane == LANE_EXPLAIN)
         twins_end(sup->twins, lease->key, sup->lanes);
+    free(lease);
 }
 
 /* Its lease, which this worker had (sender.h), was void when it came, but it is paid for. */
@@ -417,5 +500,4 @@ void foreman_on_result(struct supervisor *sup, struct worker *worker, struct wir
     }
     lease = worker_settle(worker, id);
     settle(sup, worker, lease, result);
-    free(lease);
 }

@@ -109,6 +109,17 @@ void job_end(struct supervisor *sup, struct job *job)
     sup->ended = job;
 }
 
+void job_blobs(struct supervisor *sup, const struct job *job, struct blob_check *check)
+{
+    blob_check_add(check, job->row.document);
+    blob_check_add(check, job->row.previous_sha);
+    for (uint32_t i = 0; job->slides != NULL && i < job->row.pages; i++) {
+        blob_check_add(check, job->slides[i].text);
+        blob_check_add(check, job->slides[i].picture);
+    }
+    artifacts_check(sup, job, check);
+}
+
 void jobs_reap(struct supervisor *sup)
 {
     while (sup->ended != NULL)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "supervisor/blob.h"
 #include "supervisor/gist.h"
 #include "supervisor/lane.h"
 #include "supervisor/ledger.h"
@@ -32,6 +33,7 @@ struct job {
     bool *saving;           /* slide i + 1 waits for a batch; NULL: none does */
     bool live;              /* nothing goes to a batch any more */
     bool overview_out;      /* in a lane or in a worker's hands */
+    bool checking;          /* an earlier process wrote its files, and they are looked at first */
 };
 
 /* Makes a job active: takes the row over, reads its slides, holds their blobs (its document and the summary
@@ -42,6 +44,9 @@ struct job *job_new(struct supervisor *sup, struct job_row *row);
  * jobs_reap: a job may end deep inside the work on one of its slides, and whoever called that still looks at
  * it. */
 void job_end(struct supervisor *sup, struct job *job);
+
+/* Adds all blobs that it holds. */
+void job_blobs(struct supervisor *sup, const struct job *job, struct blob_check *check);
 
 /* Between two turns. */
 void jobs_reap(struct supervisor *sup);

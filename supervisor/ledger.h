@@ -1,8 +1,8 @@
 /* ledger - the truth about jobs, slides, attempts, answers and owed callbacks
  *
- * One writer, the supervisor.  Whatever is written in one turn of its loop becomes durable together by
- * ledger_commit(), and nothing that depends on it (a 202, a lease, an ACK) leaves before that returned. Reads
- * see the turn's own writes.
+ * One writer, the supervisor.  Whatever is written in one turn of its loop is committed together by
+ * ledger_commit() and becomes durable beside the loop; nothing that depends on it (a 202, a lease, an ACK)
+ * leaves before ledger_synced() says so. Reads see all writes.
  *
  * Here: the interface, without a word of SQL, so that another engine can stand behind it.  ledger_sqlite.c is
  * today's. Trouble: an error of the database, above all of fsync, ends the process (a refused row may still
@@ -113,8 +113,17 @@ void ledger_close(struct ledger **ledger);
  */
 uint64_t ledger_epoch(const struct ledger *ledger);
 
-/* Makes the turn's writes durable. Does nothing if there are none. */
-void ledger_commit(struct ledger *ledger);
+/* Ends the turn's transaction, if it wrote anything. Returns the number of the last commit: what is said in
+ * this turn may depend on it. */
+uint64_t ledger_commit(struct ledger *ledger);
+/* Up to which commit all is durable. */
+uint64_t ledger_synced(const struct ledger *ledger);
+
+/* Readable when ledger_turn() may raise that; it never waits, but for what ledger_commit.c says. */
+int ledger_fd(const struct ledger *ledger);
+void ledger_turn(struct ledger *ledger);
+/* Waits until all commits are durable; for tests and the end. */
+void ledger_sync(struct ledger *ledger);
 
 /* ---- jobs ---- */
 

@@ -27,8 +27,18 @@ struct ledger {
     uint64_t epoch;
     bool writing;        /* a transaction is open */
     int64_t cache_bytes; /* of all cached answers */
-    int wal_pages;       /* length of the write-ahead log after the last commit */
+    struct committer *committer;
 };
+
+/* Logs what the database says and ends the process. */
+_Noreturn void sql_give_up(struct ledger *ledger, const char *what);
+
+void sql_exec(struct ledger *ledger, const char *sql);
+
+/* ledger_commit.c: begins and ends with the ledger; opens the turn's transaction unless it is. */
+void sql_commits_open(struct ledger *ledger, const char *path);
+void sql_commits_close(struct ledger *ledger);
+void sql_begin(struct ledger *ledger);
 
 /* A statement ready for stepping, its parameters bound from left to right: i int64_t, s const char * (NULL:
  * NULL). Opens the turn's transaction first if the statement writes. */

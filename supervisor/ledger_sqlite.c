@@ -1,8 +1,7 @@
 /* ledger_sqlite - the SQLite engine: opening, schema, statements, the turn's transaction
  *
- * WAL with synchronous=FULL: what ledger_commit() has confirmed survives a power cut.  One connection, one
- * writer. The checkpoint runs when the log has grown, after a commit, so that no reader of the loop waits for
- * it unasked.
+ * A write-ahead log, and one writer, the loop's connection.  How a turn's writes become durable is in
+ * ledger_commit.c.
  */
 #include "supervisor/ledger_sql.h"
 
@@ -12,18 +11,8 @@
 #include <string.h>
 
 #include "proto/exits.h"
-#include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-
-/* Pages of the write-ahead log: from the first number on they are moved into the ledger after a commit, from
- * the second on the log is cut, too. */
-#ifdef SLIDEMILL_FAULTS
-enum { CHECKPOINT_PAGES = 40 }; /* so that a short test comes by */
-#else
-enum { CHECKPOINT_PAGES = 4000 };
-#endif
-enum { TRUNCATE_PAGES = 4 * CHECKPOINT_PAGES, BUSY_MS = 5000 };
 
 static const char schema_1[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
@@ -171,17 +160,17 @@ _Static_assert(CARDS_BASIC == 0 && CARDS_CLOZE == 1 && CARDS_MIXED == 2, "jobs.c
 enum { SCHEMA_VERSION = sizeof steps / sizeof steps[0] };
 
 /* A commit that failed may still be there after a restart: going on would be guessing. */
-static _Noreturn void give_up(struct ledger *ledger, const char *what)
+_Noreturn void sql_give_up(struct ledger *ledger, const char *what)
 {
     log_error("ledger_failed", log_str("at", what), log_int("code", sqlite3_extended_errcode(ledger->db)),
               log_str("reason", sqlite3_errmsg(ledger->db)));
     exit(ledger->epoch == 0 ? EXIT_SYSTEM : EXIT_AGAIN); /* 0: it never opened, a person must look */
 }
 
-static void exec(struct ledger *ledger, const char *sql)
+void sql_exec(struct ledger *ledger, const char *sql)
 {
     if (sqlite3_exec(ledger->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        give_up(ledger, sql);
+        sql_give_up(ledger, sql);
 }
 
 static int64_t number(struct ledger *ledger, const char *sql)
@@ -191,7 +180,7 @@ static int64_t number(struct ledger *ledger, const char *sql)
 
     if (sqlite3_prepare_v2(ledger->db, sql, -1, &statement, NULL) != SQLITE_OK ||
         sqlite3_step(statement) != SQLITE_ROW)
-        give_up(ledger, sql);
+        sql_give_up(ledger, sql);
     value = sqlite3_column_int64(statement, 0);
     sqlite3_finalize(statement);
     return value;
@@ -202,7 +191,7 @@ static void mark_version(struct ledger *ledger)
     char pragma[48];
 
     snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", (int)SCHEMA_VERSION);
-    exec(ledger, pragma);
+    sql_exec(ledger, pragma);
 }
 
 static void migrate(struct ledger *ledger)
@@ -214,22 +203,15 @@ static void migrate(struct ledger *ledger)
                   log_str("do", "start the newer release of slidemill, or another state folder"));
         exit(EXIT_CONFIG);
     }
-    exec(ledger, "BEGIN IMMEDIATE");
+    sql_exec(ledger, "BEGIN IMMEDIATE");
     for (int64_t step = version; step < SCHEMA_VERSION; step++)
-        exec(ledger, steps[step]);
+        sql_exec(ledger, steps[step]);
     if (version < SCHEMA_VERSION && number(ledger, "SELECT count(*) FROM pragma_foreign_key_check") != 0)
-        give_up(ledger, "foreign keys");
+        sql_give_up(ledger, "foreign keys");
     if (version < SCHEMA_VERSION)
         mark_version(ledger);
-    exec(ledger, "UPDATE meta SET value = value + 1 WHERE name = 'epoch'");
-    exec(ledger, "COMMIT");
-}
-
-static int on_wal(void *ledger, sqlite3 *db, const char *name, int pages)
-{
-    (void)db, (void)name;
-    ((struct ledger *)ledger)->wal_pages = pages;
-    return SQLITE_OK;
+    sql_exec(ledger, "UPDATE meta SET value = value + 1 WHERE name = 'epoch'");
+    sql_exec(ledger, "COMMIT");
 }
 
 struct ledger *ledger_open(const char *path)
@@ -238,13 +220,12 @@ struct ledger *ledger_open(const char *path)
 
     if (sqlite3_open_v2(path, &ledger->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         NULL) != SQLITE_OK)
-        give_up(ledger, path);
-    sqlite3_busy_timeout(ledger->db, BUSY_MS);
-    exec(ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
-                 "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY;");
-    sqlite3_wal_hook(ledger->db, on_wal, ledger);
+        sql_give_up(ledger, path);
+    sql_exec(ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
+                     "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY;");
     migrate(ledger); /* a table that others refer to may be made anew */
-    exec(ledger, "PRAGMA foreign_keys=ON;");
+    sql_exec(ledger, "PRAGMA foreign_keys=ON; PRAGMA synchronous=NORMAL;");
+    sql_commits_open(ledger, path);
     ledger->cache_bytes = number(ledger, "SELECT coalesce(sum(bytes), 0) FROM cache");
     ledger->epoch = (uint64_t)number(ledger, "SELECT value FROM meta WHERE name = 'epoch'");
     return ledger;
@@ -254,6 +235,7 @@ void ledger_close(struct ledger **ledger)
 {
     if (*ledger == NULL)
         return;
+    sql_commits_close(*ledger);
     for (int i = 0; i < STATEMENTS; i++)
         sqlite3_finalize((*ledger)->prepared[i]);
     sqlite3_close((*ledger)->db);
@@ -264,30 +246,6 @@ void ledger_close(struct ledger **ledger)
 uint64_t ledger_epoch(const struct ledger *ledger)
 {
     return ledger->epoch;
-}
-
-/* Somebody else who reads the file (a backup) may be in the way; the next commit tries again. */
-static void checkpoint(struct ledger *ledger)
-{
-    int mode = ledger->wal_pages > TRUNCATE_PAGES ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-    int rc;
-
-    FAULT_POINT("supervisor", "checkpoint", NULL);
-    sqlite3_busy_timeout(ledger->db, 0);
-    rc = sqlite3_wal_checkpoint_v2(ledger->db, NULL, mode, NULL, NULL);
-    sqlite3_busy_timeout(ledger->db, BUSY_MS);
-    if (rc != SQLITE_OK && rc != SQLITE_BUSY)
-        give_up(ledger, "checkpoint");
-}
-
-void ledger_commit(struct ledger *ledger)
-{
-    if (!ledger->writing)
-        return;
-    exec(ledger, "COMMIT");
-    ledger->writing = false;
-    if (ledger->wal_pages > CHECKPOINT_PAGES)
-        checkpoint(ledger);
 }
 
 /* ---- statements ---- */
@@ -308,7 +266,7 @@ static void bind(struct ledger *ledger, sqlite3_stmt *statement, const char *typ
         else
             rc = sqlite3_bind_text(statement, i, va_arg(values, const char *), -1, SQLITE_TRANSIENT);
         if (rc != SQLITE_OK)
-            give_up(ledger, sqlite3_sql(statement));
+            sql_give_up(ledger, sqlite3_sql(statement));
     }
 }
 
@@ -319,12 +277,10 @@ sqlite3_stmt *sql_start(struct ledger *ledger, enum statement which, const char 
 
     if (*statement == NULL && sqlite3_prepare_v3(ledger->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT,
                                                  statement, NULL) != SQLITE_OK)
-        give_up(ledger, texts[which]);
+        sql_give_up(ledger, texts[which]);
     must((size_t)sqlite3_bind_parameter_count(*statement) == strlen(types));
-    if (!ledger->writing && !sqlite3_stmt_readonly(*statement)) {
-        exec(ledger, "BEGIN IMMEDIATE");
-        ledger->writing = true;
-    }
+    if (!sqlite3_stmt_readonly(*statement))
+        sql_begin(ledger);
     va_start(values, types);
     bind(ledger, *statement, types, values);
     va_end(values);
@@ -338,7 +294,7 @@ bool sql_row(struct ledger *ledger, sqlite3_stmt *statement)
     if (rc == SQLITE_ROW)
         return true;
     if (rc != SQLITE_DONE)
-        give_up(ledger, sqlite3_sql(statement));
+        sql_give_up(ledger, sqlite3_sql(statement));
     sqlite3_reset(statement);
     return false;
 }

@@ -1,8 +1,10 @@
 /* main - slidemill-supervisor: owns the ledger, the blobs and the workers; decides who does what next
  *
- * One loop, one thread, one poll: wait, read the clock, take signals and messages, bury the dead, let the
- * roster and the outbox do what is due, dispatch, commit, and only then send.  It speaks no network itself:
- * it binds front's socket and hands it over.
+ * One loop, one poll: wait, read the clock, take signals, what has become durable and messages, bury the
+ * dead, let the roster and the outbox do what is due, dispatch, commit, and send what waits for no commit
+ * that is not durable yet.  The loop never waits for a disk: two threads do (io_thread.h), one syncs the
+ * ledger (ledger_commit.c), one writes the blobs (blob.c), so that no commit waits for an upload.  It speaks
+ * no network itself: it binds front's socket and hands it over.
  *
  * Command line: slidemill-supervisor [--config FILE] | --seat
  * --seat: no front is started; `slidemill run` sits in its place (run/seat.tasks, run/seat.results).
@@ -44,7 +46,7 @@
 #include "supervisor/watch.h"
 
 /* MESSAGES: taken from one worker before others have their turn. */
-enum { MESSAGES_MOST = 256, LEASE_BITS = 40, IDLE_MOST_MS = 60000, UNSENT_MS = 5 };
+enum { OWN_ITEMS = 2 + BLOB_FDS, MESSAGES_MOST = 256, LEASE_BITS = 40, IDLE_MOST_MS = 60000, UNSENT_MS = 5 };
 
 struct loop {
     struct supervisor sup;
@@ -163,7 +165,8 @@ static bool take_one(struct supervisor *sup, struct worker *worker)
     else if (!worker->muted) {
         FAULT_POINT("supervisor", "heard", wire_name(message.type));
         on_message(sup, worker, &message);
-        FAULT_POINT("supervisor", "settled", wire_name(message.type));
+        if (message.type != WIRE_NONE) /* else its bytes are kept first */
+            FAULT_POINT("supervisor", "settled", wire_name(message.type));
     }
     wire_clear(&message);
     return true;
@@ -219,12 +222,16 @@ static void wait_for_something(struct loop *loop, int wait_ms)
     struct supervisor *sup = &loop->sup;
     zmq_pollitem_t *items;
     unsigned workers = 0;
-    int count = 0;
+    int count = 0, fds[BLOB_FDS];
 
     for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
         workers++;
-    items = need_zero(1 + (size_t)workers * WORKER_ITEMS, sizeof *items);
+    items = need_zero(OWN_ITEMS + (size_t)workers * WORKER_ITEMS, sizeof *items);
     items[count++] = (zmq_pollitem_t){.fd = loop->signals, .events = ZMQ_POLLIN};
+    items[count++] = (zmq_pollitem_t){.fd = ledger_fd(sup->ledger), .events = ZMQ_POLLIN};
+    blobs_fds(sup->blobs, fds);
+    for (int i = 0; i < BLOB_FDS; i++)
+        items[count++] = (zmq_pollitem_t){.fd = fds[i], .events = ZMQ_POLLIN};
     for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
         count += worker_items(w, items + count);
     if (zmq_poll(items, count, wait_ms) == -1 && errno != EINTR)
@@ -236,14 +243,13 @@ static void wait_for_something(struct loop *loop, int wait_ms)
 /* true: a message could not leave yet. */
 static bool commit_and_send(struct supervisor *sup)
 {
+    uint64_t commit = ledger_commit(sup->ledger), synced = ledger_synced(sup->ledger);
     bool unsent = false;
 
-    ledger_commit(sup->ledger);
-    blobs_tidy(sup->blobs);
+    blobs_tidy(sup->blobs, commit, synced);
     for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next) {
-        for (size_t i = 0; i < w->outgoing_count; i++)
-            FAULT_POINT("supervisor", "committed", wire_name(w->outgoing[i].type));
-        unsent = !worker_flush(w) || unsent;
+        worker_committed(w, commit);
+        unsent = !worker_flush(w, synced) || unsent;
     }
     return unsent;
 }
@@ -253,6 +259,8 @@ static void turn(struct loop *loop, int wait_ms)
     jobs_reap(&loop->sup);
     wait_for_something(loop, wait_ms);
     take_signals(loop);
+    ledger_turn(loop->sup.ledger);
+    blobs_turn(loop->sup.blobs, &loop->sup);
     take_messages(&loop->sup);
     bury_the_dead(&loop->sup);
     foreman_activate(&loop->sup);
@@ -418,6 +426,8 @@ static void close_all(struct supervisor *sup)
     budget_free(&sup->budget);
     tenants_free(&sup->tenants);
     lanes_free(&sup->lanes);
+    ledger_sync(sup->ledger);
+    blobs_tidy(sup->blobs, ledger_commit(sup->ledger), ledger_synced(sup->ledger));
     blobs_close(&sup->blobs);
     vault_free(&sup->vault);
     ledger_close(&sup->ledger);

@@ -1,7 +1,6 @@
 /* previous - see previous.h */
 #include "supervisor/previous.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "proto/codes.h"
@@ -38,24 +37,17 @@ void previous_none(struct supervisor *sup, struct job *job, enum code code)
     done(sup, job);
 }
 
-static void keep(struct supervisor *sup, struct job *job, struct wire *result)
+void previous_on_result(struct supervisor *sup, struct job *job, const struct blob_write *kept)
 {
-    char name[BLOB_NAME];
-
-    if (blobs_put(sup->blobs, wire_data(result, 0), wire_size(result, 0), false, name) == -1) {
-        log_error("blob_failed", log_job(job->row.job), log_str("reason", strerror(errno)));
+    if (job->row.state != JOB_ASSEMBLING || !previous_awaited(job))
+        return;
+    if (kept->error != 0) {
         lanes_add(sup->lanes, job_work(job, LANE_PREVIOUS, 0), sup->now_ms + DISK_FULL_MS);
         return;
     }
-    blobs_hold(sup->blobs, name);
-    job_text(&job->row.previous_sha, name);
+    blobs_hold(sup->blobs, kept->names[0]);
+    job_text(&job->row.previous_sha, kept->names[0]);
     done(sup, job);
-}
-
-void previous_on_result(struct supervisor *sup, struct job *job, struct wire *result)
-{
-    if (job->row.state == JOB_ASSEMBLING && previous_awaited(job))
-        keep(sup, job, result);
 }
 
 bool previous_add(struct supervisor *sup, struct job *job, struct wire *message)

@@ -12,6 +12,7 @@
 
 #include "proto/codes.h"
 #include "proto/wire.h"
+#include "supervisor/blob.h"
 
 struct supervisor;
 struct job;
@@ -20,7 +21,7 @@ struct job;
 bool previous_awaited(const struct job *job);
 
 /* REVISITED, or FAILED for good. */
-void previous_on_result(struct supervisor *sup, struct job *job, struct wire *result);
+void previous_on_result(struct supervisor *sup, struct job *job, const struct blob_write *kept);
 
 /* There is none. */
 void previous_none(struct supervisor *sup, struct job *job, enum code code);

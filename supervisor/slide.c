@@ -1,7 +1,6 @@
 /* slide - see slide.h */
 #include "supervisor/slide.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,7 +146,7 @@ static void fail_all(struct supervisor *sup, struct job *job)
 
 static void end_working(struct supervisor *sup, struct job *job)
 {
-    if (job->row.state != JOB_WORKING || job->open > 0 || job->busy_count > 0)
+    if (job->checking || job->row.state != JOB_WORKING || job->open > 0 || job->busy_count > 0)
         return;
     if (job->row.estimate)
         estimate_end(sup, job);
@@ -237,17 +236,12 @@ void slide_skip(struct supervisor *sup, struct job *job, uint32_t number, enum c
 
 /* ---- drawn ---- */
 
-/* Takes one frame as a blob that the slide holds instead of what it had. */
-static int keep(struct supervisor *sup, struct wire *result, size_t frame, char name[SHA_ROOM])
+/* The slide holds that blob instead of what it had. */
+static void keep(struct supervisor *sup, const char *fresh, char name[SHA_ROOM])
 {
-    char fresh[BLOB_NAME];
-
-    if (blobs_put(sup->blobs, wire_data(result, frame), wire_size(result, frame), false, fresh) == -1)
-        return -1;
     blobs_hold(sup->blobs, fresh);
     blobs_drop(sup->blobs, name);
     snprintf(name, SHA_ROOM, "%s", fresh);
-    return 0;
 }
 
 static bool is_blank(struct wire *result)
@@ -259,19 +253,20 @@ static bool is_blank(struct wire *result)
 }
 
 void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lease *lease,
-                       struct wire *result)
+                       struct blob_write *kept)
 {
+    struct wire *result = &kept->message;
     struct slide_row *slide = job_slide(job, lease->work.item);
     const struct wire_rastered *rastered = &result->rastered;
 
-    if (keep(sup, result, 0, slide->text) == -1 ||
-        (result->frames == 2 && keep(sup, result, 1, slide->picture) == -1)) {
-        log_error("blob_failed", log_job(job->row.job), log_int("slide", slide->slide),
-                  log_str("reason", strerror(errno)));
+    if (kept->error != 0) {
         add(sup, job, LANE_RASTER, slide->slide, sup->now_ms + DISK_FULL_MS);
         return;
     }
-    if (result->frames < 2)
+    keep(sup, kept->names[0], slide->text);
+    if (result->frames == 2)
+        keep(sup, kept->names[1], slide->picture);
+    else
         forget_picture(sup, slide);
     slide->width = rastered->width;
     slide->height = rastered->height;

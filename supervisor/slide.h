@@ -20,7 +20,7 @@ struct supervisor;
 void slides_work(struct supervisor *sup, struct job *job);
 
 void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lease *lease,
-                       struct wire *result);
+                       struct blob_write *kept);
 void slide_on_explained(struct supervisor *sup, struct job *job, const struct lease *lease,
                         struct wire *result);
 void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease,

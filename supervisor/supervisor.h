@@ -1,7 +1,7 @@
 /* supervisor - what the parts of the supervisor share: one value, handed to each
  *
- * One thread, one loop (main.c).  Time is read once per turn.  What a turn writes to the ledger becomes
- * durable together at its end, and only then do leases, acknowledgements and answers leave.
+ * One loop (main.c).  Time is read once per turn.  What a turn writes to the ledger becomes
+ * durable together after its end, and only then do leases, acknowledgements and answers leave.
  */
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
@@ -46,6 +46,7 @@ struct supervisor {
     struct job *jobs;     /* the active ones */
     struct job *ended;    /* in this turn */
     unsigned active;
+    int64_t last_found;             /* greatest number of a job that was open when we began */
     uint64_t open_jobs;             /* accepted and not yet ended */
     uint64_t lease;                 /* the last one issued */
     unsigned rotation[STAGE_KINDS]; /* where dispatch goes on among the lanes of a kind */

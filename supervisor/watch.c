@@ -53,7 +53,7 @@ static void on_wedge(struct supervisor *sup, enum lane_id lane, const struct wed
 static void look_at_lane(struct supervisor *sup, enum lane_id lane)
 {
     struct wedge_facts facts = {.progress = sup->counters.leased[lane] + sup->counters.settled[lane],
-                                .due = lanes_due(sup->lanes, lane) > 0 && lull_allows(sup, lane) &&
+                                .due = lanes_due(sup->lanes, lane) > 0 && dispatch_allows(sup, lane) &&
                                        (lane_kind(lane) != STAGE_VISION || permits_allow(sup)),
                                 .now_ms = sup->now_ms};
     enum wedge_verdict verdict;

@@ -13,6 +13,7 @@
 #include "proto/panic.h"
 
 enum { FRAME_MOST = 1 << 30 };
+#define COMMIT_UNKNOWN UINT64_MAX /* that of the turn under way */
 
 /* ---- sockets ---- */
 
@@ -116,7 +117,7 @@ void worker_free(struct worker **worker)
         return;
     must(w->leases == NULL);
     for (size_t i = 0; i < w->outgoing_count; i++)
-        wire_clear(&w->outgoing[i]);
+        wire_clear(&w->outgoing[i].message);
     free(w->outgoing);
     if (w->results != NULL)
         zmq_socket_monitor(w->results, NULL,
@@ -215,7 +216,7 @@ struct lease *worker_release(struct worker *worker)
 
 /* ---- messages ---- */
 
-void worker_send(struct worker *worker, struct wire *message)
+static void queue(struct worker *worker, struct wire *message, uint64_t after)
 {
     const char *misfit = wire_fit(message);
 
@@ -230,26 +231,58 @@ void worker_send(struct worker *worker, struct wire *message)
         worker->outgoing = need_more(worker->outgoing, worker->outgoing_room * sizeof *worker->outgoing);
     }
     wire_own(message); /* it leaves later than what it speaks of may live */
-    wire_move(&worker->outgoing[worker->outgoing_count++], message);
+    wire_move(&worker->outgoing[worker->outgoing_count].message, message);
+    worker->outgoing[worker->outgoing_count++].after = after;
+}
+
+void worker_send(struct worker *worker, struct wire *message)
+{
+    queue(worker, message, COMMIT_UNKNOWN);
+}
+
+void worker_send_now(struct worker *worker, struct wire *message)
+{
+    queue(worker, message, 0);
+}
+
+void worker_committed(struct worker *worker, uint64_t commit)
+{
+    for (size_t i = worker->outgoing_count; i > 0; i--) {
+        struct outgoing *outgoing = &worker->outgoing[i - 1];
+
+        if (outgoing->after == COMMIT_UNKNOWN)
+            outgoing->after = commit;
+    }
 }
 
 /* EAGAIN: it has not connected yet, or is gone, which its pidfd tells; then the messages go with it. */
-bool worker_flush(struct worker *worker)
+static bool send_one(struct worker *worker, struct wire *message)
 {
-    size_t sent = 0;
+    enum wire_type type = message->type;
 
-    while (sent < worker->outgoing_count) {
-        enum wire_type type = worker->outgoing[sent].type;
+    FAULT_POINT("supervisor", "committed", wire_name(type));
+    if (wire_send(worker->tasks, message) == -1)
+        return false;
+    FAULT_POINT("supervisor", "sent", wire_name(type));
+    return true;
+}
 
-        if (wire_send(worker->tasks, &worker->outgoing[sent]) == -1)
-            break;
-        sent++;
-        FAULT_POINT("supervisor", "sent", wire_name(type));
+bool worker_flush(struct worker *worker, uint64_t synced)
+{
+    bool blocked = false;
+    size_t left = 0;
+
+    for (size_t i = 0; i < worker->outgoing_count; i++) {
+        struct outgoing *outgoing = &worker->outgoing[i];
+        bool may = outgoing->after <= synced && !blocked;
+
+        if (may && send_one(worker, &outgoing->message))
+            continue;
+        blocked = blocked || may;
+        worker->outgoing[left++] = *outgoing;
     }
-    worker->outgoing_count -= sent;
-    if (sent > 0 && worker->outgoing_count > 0)
-        memmove(worker->outgoing, worker->outgoing + sent, worker->outgoing_count * sizeof *worker->outgoing);
-    return worker->outgoing_count == 0 || worker->exited;
+    worker->outgoing_count = left;
+    return !blocked || worker->exited;
 }
 
 void worker_kill(struct worker *worker, enum death why)

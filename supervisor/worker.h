@@ -5,8 +5,8 @@
  * connected): only then has everything it said been heard.
  *
  * Here: the mechanism.  Whether to start one is roster.c's business, what to lease dispatch.c's, what a
- * result means foreman.c's.  Messages given to worker_send() leave with worker_flush(), after the turn's
- * commit.
+ * result means foreman.c's.  Messages given to worker_send() leave with worker_flush(), when the turn's
+ * commit is durable.
  */
 #ifndef SUPERVISOR_WORKER_H
 #define SUPERVISOR_WORKER_H
@@ -35,6 +35,12 @@ struct lease {
     uint32_t told_calls;
 };
 
+/* A message, and the commit that must be durable before it leaves. */
+struct outgoing {
+    struct wire message;
+    uint64_t after;
+};
+
 struct worker {
     struct worker *next;
     enum stage_kind kind;
@@ -60,7 +66,7 @@ struct worker {
     char document[BLOB_NAME];                            /* the PDF it was sent last */
     int64_t job;                                         /* and whose */
     unsigned streak;                                     /* how many leases of it in a row */
-    struct wire *outgoing;
+    struct outgoing *outgoing;                           /* in order; what waits for no commit may overtake */
     size_t outgoing_count, outgoing_room;
     char name[LIFE_NAME]; /* of its files in run/ */
 };
@@ -96,11 +102,16 @@ struct lease *worker_find(const struct worker *worker, uint64_t id);
 struct lease *worker_settle(struct worker *worker, uint64_t id);
 struct lease *worker_release(struct worker *worker);
 
-/* Queues a message; takes it over. One that does not fit its row (wire_fit) is told and dropped: who gives
+/* Queues a message; takes it over. It leaves when this turn's commit is durable. worker_send_now: at the end
+ * of the turn; it promises nothing. One that does not fit its row (wire_fit) is told and dropped: who gives
  * out a lease looks at that before. */
 void worker_send(struct worker *worker, struct wire *message);
-/* true: all have left; false: the worker takes none now, try again. */
-bool worker_flush(struct worker *worker);
+void worker_send_now(struct worker *worker, struct wire *message);
+/* The turn has ended: what was queued in it waits for that commit. */
+void worker_committed(struct worker *worker, uint64_t commit);
+/* Sends what no commit after that one holds back. true: all that has left; false: the worker takes none now,
+ * try again. */
+bool worker_flush(struct worker *worker, uint64_t synced);
 
 /* Kills its process: it is late, silent, or does not know what it does. Its death gives its leases back. */
 void worker_kill(struct worker *worker, enum death why);

@@ -21,6 +21,7 @@
 
 enum {
     ANSWER_WITHIN_MS = 10000,
+    UPLOAD_WITHIN_MS = 60000,    /* its bytes are synced first, after those that came before */
     SLOWEST_BYTES_PER_S = 16384, /* of a client that fetches a file */
 };
 
@@ -350,7 +351,8 @@ enum MHD_Result request_body(struct request *request, const char *data, size_t s
 static enum MHD_Result hand(struct request *request, struct wire *message)
 {
     struct front *front = request->front;
-    uint64_t number = waiting_add(front->waiting, request, stage_now_ms() + ANSWER_WITHIN_MS);
+    int64_t within_ms = message->frames > 0 ? UPLOAD_WITHIN_MS : ANSWER_WITHIN_MS;
+    uint64_t number = waiting_add(front->waiting, request, stage_now_ms() + within_ms);
     const char *misfit;
 
     if (number == 0) {

@@ -12,7 +12,7 @@ struct slot {
     void *request;
     uint64_t number;
     int64_t until_ms;
-    unsigned prev, next; /* in the order of arrival, or among the free */
+    unsigned prev, next; /* by until_ms, or among the free */
 };
 
 struct waiting {
@@ -41,15 +41,21 @@ void waiting_free(struct waiting **waiting)
 
 uint64_t waiting_add(struct waiting *waiting, void *request, int64_t until_ms)
 {
-    unsigned at = waiting->free, last = waiting->slots[0].prev;
+    unsigned at = waiting->free, before = waiting->slots[0].prev, after;
 
     if (at == 0)
         return 0;
+    while (before != 0 && waiting->slots[before].until_ms > until_ms) /* uploads, which are few */
+        before = waiting->slots[before].prev;
+    after = waiting->slots[before].next;
     waiting->free = waiting->slots[at].next;
-    waiting->slots[at] = (struct slot){
-        .request = request, .number = ++waiting->count << SLOT_BITS | at, .until_ms = until_ms, .prev = last};
-    waiting->slots[last].next = at;
-    waiting->slots[0].prev = at;
+    waiting->slots[at] = (struct slot){.request = request,
+                                       .number = ++waiting->count << SLOT_BITS | at,
+                                       .until_ms = until_ms,
+                                       .prev = before,
+                                       .next = after};
+    waiting->slots[before].next = at;
+    waiting->slots[after].prev = at;
     return waiting->slots[at].number;
 }
 

@@ -1,7 +1,7 @@
 /* waiting - the requests the supervisor has and has not yet answered (pure)
  *
- * All wait equally long, so they expire in the order they came.  A number is never used twice: an answer that
- * comes too late finds nobody.
+ * They expire in the order of their deadlines: uploads wait longer than all others.  A number is never used
+ * twice: an answer that comes too late finds nobody.
  */
 #ifndef FRONT_WAITING_H
 #define FRONT_WAITING_H

@@ -4,7 +4,8 @@
  * with kill- before KIND it is killed there.  Counted from the moment the file TORTURE_FROM is there; that it
  * has happened, the file TORTURE_DONE says.
  *
- * SYNC_MS=N: each sync takes N ms longer.
+ * SYNC_MS=N: each sync takes N ms longer; with SYNC_PATH=TEXT only of files whose path has that in it.  For
+ * each of these, the file SYNC_LOG (if it is named) gets a byte, once it is through.
  *
  * CLOCK_SHIFT=FILE: the file's number of seconds is added to the time of day.
  *
@@ -15,6 +16,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -27,7 +29,7 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
 
 static bool ours, armed, counting, deadly;
-static const char *kind, *from, *done, *shift;
+static const char *kind, *from, *done, *shift, *sync_path, *sync_log;
 static long at, sync_ms;
 static atomic_long seen;
 
@@ -41,6 +43,8 @@ __attribute__((constructor)) static void begin(void)
     from = getenv("TORTURE_FROM");
     done = getenv("TORTURE_DONE");
     shift = getenv("CLOCK_SHIFT");
+    sync_path = getenv("SYNC_PATH");
+    sync_log = getenv("SYNC_LOG");
     sync_ms = ms == NULL ? 0 : strtol(ms, NULL, 10);
     if (!ours || plan == NULL || from == NULL || done == NULL || access(done, F_OK) == 0)
         return;
@@ -93,12 +97,34 @@ ssize_t pwrite64(int fd, const void *data, size_t size, off_t at_byte)
     return fails("write") ? (errno = ENOSPC, -1) : syscall(SYS_pwrite64, fd, data, size, at_byte);
 }
 
+static bool is_slow(int fd)
+{
+    char link[32], path[512] = "";
+
+    if (!ours || sync_ms == 0 || sync_path == NULL)
+        return ours && sync_ms > 0;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    return readlink(link, path, sizeof path - 1) > 0 && strstr(path, sync_path) != NULL;
+}
+
+static void count_sync(void)
+{
+    int fd = sync_log == NULL ? -1 : open(sync_log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+    if (fd == -1)
+        return;
+    syscall(SYS_write, fd, "*", 1);
+    close(fd);
+}
+
 static int slow_sync(long number, int fd)
 {
     const struct timespec pause = {sync_ms / 1000, sync_ms % 1000 * 1000000};
 
-    if (ours && sync_ms > 0)
+    if (is_slow(fd)) {
         nanosleep(&pause, NULL);
+        count_sync();
+    }
     return fails("sync") ? (errno = EIO, -1) : (int)syscall(number, fd);
 }
 

@@ -316,8 +316,7 @@ def test_nothing_is_left_behind(services, tmp_path):
     service = services()
     service.upload("tidy", CORPUS / "lectures" / "uebersetzer-de.pdf")
     service.finish("tidy")
-    blobs = [path for path in (tmp_path / "state" / "blobs").rglob("*") if path.is_file()]
-    assert blobs == []
+    wait_until("no blobs", lambda: not [path for path in (tmp_path / "state" / "blobs").rglob("*") if path.is_file()])
     pids = service.pids()
     assert service.stop() == 0
     wait_until("no process", lambda: not [pid for pid in pids if os.path.exists(f"/proc/{pid}/exe")])

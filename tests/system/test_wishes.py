@@ -112,7 +112,7 @@ def test_kill_9_while_the_previous_run_is_fetched(services, tmp_path):
     assert summary_of(service, "second")["previous"] == {"jobId": "first", "used": True}
     second = summary_of(service, "second")
     assert [card["guid"] for card in second["anki_cards"]] == [card["guid"] for card in first["anki_cards"]]
-    assert [path for path in (tmp_path / "state" / "blobs").rglob("*") if path.is_file()] == []
+    wait_until("no blobs", lambda: not [path for path in (tmp_path / "state" / "blobs").rglob("*") if path.is_file()])
     assert service.stop() == 0
     assert ledger(tmp_path, "SELECT count(*) FROM attempts WHERE lane = 'previous' AND outcome = 'done'") == [(1,)]
 
@@ -168,7 +168,7 @@ def test_kill_9_makes_all_outputs_again_as_they_were(services, tmp_path):
     made = bytes_of(service, service.finish("torn"))
     assert len(made) == 6 and sorted(hashlib.sha256(text).hexdigest() for text in made.values()) == sorted(sha for _, sha in rows)
     assert json.loads(made["summary_json_url"])["previous"] == {"jobId": "first", "used": True}
-    assert [path for path in (tmp_path / "state" / "blobs").rglob("*") if path.is_file()] == []
+    wait_until("no blobs", lambda: not [path for path in (tmp_path / "state" / "blobs").rglob("*") if path.is_file()])
 
 
 def test_links_to_all_outputs_are_renewed(services, doubles, tmp_path):

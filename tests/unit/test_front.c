@@ -673,7 +673,7 @@ static void requests_keep_to_a_pace(void **state)
 static void requests_wait_in_order(void **state)
 {
     struct waiting *waiting = waiting_new(2);
-    int a, b;
+    int a, b, c, d;
     uint64_t first = waiting_add(waiting, &a, 10), second = waiting_add(waiting, &b, 20);
 
     (void)state;
@@ -686,6 +686,18 @@ static void requests_wait_in_order(void **state)
     assert_null(waiting_take(waiting, first)); /* and not in somebody else's place */
     assert_ptr_equal(waiting_take(waiting, second), &b);
     assert_null(waiting_take(waiting, UINT64_MAX));
+    waiting_free(&waiting);
+    waiting = waiting_new(4);
+    waiting_add(waiting, &a, 60); /* an upload, and others behind it that wait less */
+    first = waiting_add(waiting, &b, 11);
+    waiting_add(waiting, &c, 70);
+    second = waiting_add(waiting, &d, 12);
+    assert_int_equal(waiting_next(waiting), 11);
+    assert_ptr_equal(waiting_take(waiting, second), &d);
+    assert_ptr_equal(waiting_expired(waiting, 65), &b);
+    assert_ptr_equal(waiting_expired(waiting, 65), &a);
+    assert_null(waiting_expired(waiting, 65));
+    assert_int_equal(waiting_next(waiting), 70);
     waiting_free(&waiting);
 }
 
