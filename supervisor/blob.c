@@ -195,7 +195,7 @@ static void run_removal(struct io_task *task)
 static void run_sweep(struct io_task *task)
 {
     struct removal *removal = (struct removal *)task;
-    unsigned removed = blob_disk_sweep(removal->blobs->disk, removal->names, removal->count);
+    unsigned removed = blob_disk_sweep(removal->blobs->disk, removal->moment, removal->names, removal->count);
 
     log_info("blobs_swept", log_int("removed_files", removed));
 }
@@ -209,6 +209,12 @@ static struct removal *removal_new(struct blobs *blobs, void (*run)(struct io_ta
     removal->moment = ++blobs->moment;
     removal->names = need_zero(count + 1, sizeof *removal->names);
     return removal;
+}
+
+static void start_removal(struct blobs *blobs, struct removal *removal)
+{
+    blobs->removals++;
+    io_thread_add(blobs->io, &removal->task);
 }
 
 static void removal_free(struct removal *removal)
@@ -241,7 +247,7 @@ void blobs_sweep(struct blobs *blobs)
     twalk_r(blobs->holds, count_hold, &count);
     removal = removal_new(blobs, run_sweep, count);
     twalk_r(blobs->holds, name_hold, removal);
-    io_thread_add(blobs->io, &removal->task);
+    start_removal(blobs, removal);
 }
 
 /* ---- what has ended ---- */
@@ -254,7 +260,7 @@ static void task_ended(struct blobs *blobs, struct io_task *task, void *arg)
         ((struct blob_check *)task)->then(arg, (struct blob_check *)task);
         check_free((struct blob_check *)task);
     } else {
-        blobs->removals -= task->run == run_removal;
+        blobs->removals--;
         removal_free((struct removal *)task);
     }
 }
@@ -419,8 +425,7 @@ static void remove_going(struct blobs *blobs)
         removal_free(removal);
         return;
     }
-    blobs->removals++;
-    io_thread_add(blobs->io, &removal->task);
+    start_removal(blobs, removal);
 }
 
 static void mark_going(struct blobs *blobs, uint64_t committed)

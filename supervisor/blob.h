@@ -106,8 +106,7 @@ void blobs_tidy(struct blobs *blobs, uint64_t committed, uint64_t synced);
 /* Is there room for so many bytes, with enough left for the ledger? */
 bool blobs_has_room(const struct blobs *blobs, size_t bytes);
 
-/* Has every file removed that nobody holds now; for the start, when all holds are known and nothing has been
- * written. */
+/* Has every file removed that nobody holds now; for the start, when all holds are known. */
 void blobs_sweep(struct blobs *blobs);
 
 #endif

@@ -70,7 +70,7 @@ struct blob_disk *blob_disk_new(const char *folder)
 
     disk->folder = need_dup(folder);
     must(pthread_mutex_init(&disk->lock, NULL) == 0 && pthread_cond_init(&disk->removed, NULL) == 0);
-    clock_gettime(CLOCK_REALTIME, &disk->since);
+    clock_gettime(CLOCK_REALTIME_COARSE, &disk->since); /* which files are stamped by */
     if (make_folders(folder) == -1) {
         log_error("state_unusable", log_str("path", folder), log_str("reason", strerror(errno)));
         exit(EXIT_SYSTEM);
@@ -247,15 +247,24 @@ static void end_removal(struct blob_disk *disk)
     unlock(disk);
 }
 
-void blob_disk_remove(struct blob_disk *disk, uint64_t moment, const char *name)
+bool blob_disk_remove(struct blob_disk *disk, uint64_t moment, const char *name)
 {
     char path[BLOB_PATH];
+    bool removed;
 
     blob_path(disk, name, path);
     if (!begin_removal(disk, moment, name))
-        return;
-    unlink(path);
+        return false;
+    removed = unlink(path) == 0;
     end_removal(disk);
+    return removed;
+}
+
+static bool is_new(const struct blob_disk *disk, const struct stat *info)
+{
+    if (info->st_mtim.tv_sec != disk->since.tv_sec)
+        return info->st_mtim.tv_sec > disk->since.tv_sec;
+    return info->st_mtim.tv_nsec >= disk->since.tv_nsec;
 }
 
 /* An old one is written again rather than compared. */
@@ -265,9 +274,7 @@ static bool is_ours(const struct blob_disk *disk, const char *path)
 
     if (lstat(path, &info) == -1 || !S_ISREG(info.st_mode))
         return false;
-    if (info.st_mtim.tv_sec != disk->since.tv_sec)
-        return info.st_mtim.tv_sec > disk->since.tv_sec;
-    return info.st_mtim.tv_nsec >= disk->since.tv_nsec;
+    return is_new(disk, &info);
 }
 
 int blob_disk_put(struct blob_disk *disk, uint64_t number, const void *data, size_t size, bool durable,
@@ -328,7 +335,13 @@ static int by_text(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-unsigned blob_disk_sweep(struct blob_disk *disk, char (*names)[BLOB_NAME], size_t count)
+/* Half a file of an earlier process; ours may be under way. */
+static bool sweep_hidden(const struct blob_disk *disk, const FTSENT *entry)
+{
+    return !is_new(disk, entry->fts_statp) && unlink(entry->fts_accpath) == 0;
+}
+
+unsigned blob_disk_sweep(struct blob_disk *disk, uint64_t moment, char (*names)[BLOB_NAME], size_t count)
 {
     char *const roots[] = {disk->folder, NULL};
     FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
@@ -336,11 +349,12 @@ unsigned blob_disk_sweep(struct blob_disk *disk, char (*names)[BLOB_NAME], size_
     FTSENT *entry;
 
     while (walk != NULL && (entry = fts_read(walk)) != NULL) {
-        bool known = count > 0 && strlen(entry->fts_name) == BLOB_NAME - 1 &&
-                     bsearch(entry->fts_name, names, count, sizeof *names, by_text) != NULL;
-
-        if (entry->fts_info == FTS_F && !known)
-            removed += unlink(entry->fts_accpath) == 0;
+        if (entry->fts_info != FTS_F)
+            continue;
+        if (strlen(entry->fts_name) != BLOB_NAME - 1)
+            removed += sweep_hidden(disk, entry);
+        else if (count == 0 || bsearch(entry->fts_name, names, count, sizeof *names, by_text) == NULL)
+            removed += blob_disk_remove(disk, moment, entry->fts_name);
     }
     if (walk != NULL)
         fts_close(walk);

@@ -36,14 +36,16 @@ int blob_disk_put(struct blob_disk *disk, uint64_t number, const void *data, siz
 /* In the loop, without waiting: it hears now of the end of that write. awaited: removals are under way. */
 void blob_disk_heard(struct blob_disk *disk, uint64_t number, uint64_t moment, bool awaited);
 
-/* Removes the file, unless there is a write of it that the loop had not heard of at that moment. */
-void blob_disk_remove(struct blob_disk *disk, uint64_t moment, const char *name);
+/* Removes the file, unless there is a write of it that the loop had not heard of at that moment. true: it is
+ * gone. */
+bool blob_disk_remove(struct blob_disk *disk, uint64_t moment, const char *name);
 
 /* Compares a file of an earlier process with its name; one that is not whole is removed. A good one is
  * stamped new, so that it is looked at once. */
 void blob_disk_check(struct blob_disk *disk, const char *name);
 
-/* Removes every file that is not among names (sorted as by strcmp). Returns how many. */
-unsigned blob_disk_sweep(struct blob_disk *disk, char (*names)[BLOB_NAME], size_t count);
+/* Removes, in the same way, every file that is not among names (sorted as by strcmp), and what an earlier
+ * process has begun to write. Returns how many. */
+unsigned blob_disk_sweep(struct blob_disk *disk, uint64_t moment, char (*names)[BLOB_NAME], size_t count);
 
 #endif

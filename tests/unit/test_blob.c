@@ -339,6 +339,7 @@ static void what_nobody_holds_is_swept(void **state)
     (void)state;
     assert_non_null(half);
     fclose(half);
+    usleep(20000); /* longer than file systems' clocks stand still: it is of an earlier life */
     put_now(blobs, "kept", kept);
     put_now(blobs, "orphan", orphan);
     blobs_drop(blobs, orphan);
@@ -352,6 +353,37 @@ static void what_nobody_holds_is_swept(void **state)
     assert_true(blobs_has(blobs, kept));
     assert_false(blobs_has(blobs, orphan));
     assert_int_equal(access("swept/.new-7", F_OK), -1);
+    blobs_close(&blobs);
+}
+
+/* The store of the next life is written to at once, by the other thread, and in part with names that are old
+ * and nobody's. */
+static void a_sweep_leaves_what_is_written_meanwhile(void **state)
+{
+    struct blobs *blobs = blobs_open("meanwhile");
+    struct put puts[60];
+    char text[16], name[BLOB_NAME];
+
+    (void)state;
+    for (int i = 0; i < 60; i++) {
+        snprintf(text, sizeof text, "blob %d", i);
+        put_now(blobs, text, name);
+    }
+    blobs_close(&blobs);
+    usleep(20000); /* longer than file systems' clocks stand still */
+    blobs = blobs_open("meanwhile");
+    blobs_sweep(blobs);
+    for (int i = 0; i < 60; i++) {
+        snprintf(text, sizeof text, "blob %d", 2 * i);
+        ask(blobs, &puts[i], text, i % 3 != 0, true);
+    }
+    turn_until_idle(blobs);
+    for (int i = 0; i < 60; i++) {
+        assert_int_equal(puts[i].error, 0);
+        assert_true(blobs_has(blobs, puts[i].name));
+    }
+    blob_name("blob 1", 6, name);
+    assert_false(blobs_has(blobs, name));
     blobs_close(&blobs);
 }
 
@@ -452,6 +484,7 @@ int main(void)
         cmocka_unit_test(what_comes_again_after_its_removal_is_written_again),
         cmocka_unit_test(what_nobody_keeps_goes),
         cmocka_unit_test(what_nobody_holds_is_swept),
+        cmocka_unit_test(a_sweep_leaves_what_is_written_meanwhile),
         cmocka_unit_test(an_old_blob_is_checked_against_its_name),
         cmocka_unit_test(an_old_file_does_not_stand_for_new_bytes),
     };
