@@ -58,6 +58,13 @@ static bool is_near(const char *host)
     return a == 127 || a == 10 || (a == 192 && b == 168) || (a == 172 && b >= 16 && b <= 31);
 }
 
+bool preset_is_near(const char *base_url)
+{
+    const struct place place = place_of(base_url);
+
+    return *place.host != '\0' && is_near(place.host);
+}
+
 static bool is_known_by(const char *known_by, const struct place *place)
 {
     size_t end = strlen(known_by), size = strlen(place->host);

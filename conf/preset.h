@@ -23,6 +23,9 @@ struct preset {
 
 extern const struct preset preset_table[PRESETS];
 
+/* Is its host this machine, or in a private network? */
+bool preset_is_near(const char *base_url);
+
 /* preset: a name of the table, or "auto" (also ""): then base_url tells, and openai if that is empty. An
  * unknown name is PRESETS. */
 enum preset_kind preset_find(const char *preset, const char *base_url);

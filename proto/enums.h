@@ -19,12 +19,13 @@
 #define CARD_STYLE_TABLE(row) row(BASIC, "basic") row(CLOZE, "cloze") row(MIXED, "mixed")
 
 /* How a model call ended. DONE: the API works, whatever the answer is worth. REFUSED: too fast, or
- * overloaded. FAILED: it may work another time. REJECTED: this request never will. FATAL: no request will.
- * LEFT: we gave it up ourselves (cancelled, or the other of two was faster), so it says nothing of the API.
+ * overloaded. FAILED: it may work another time. TIMED_OUT: no answer came in time. REJECTED: this request
+ * never will. FATAL: no request will. LEFT: we gave it up ourselves (cancelled, or the other of two was
+ * faster), so it says nothing of the API.
  */
 #define VERDICT_TABLE(row)                                                                                   \
     row(DONE, "done") row(REFUSED, "refused") row(FAILED, "failed") row(REJECTED, "rejected")                \
-        row(FATAL, "fatal") row(LEFT, "left")
+        row(FATAL, "fatal") row(LEFT, "left") row(TIMED_OUT, "timed_out")
 
 #define ENUM_STAGE(name, text)   STAGE_##name,
 #define ENUM_OUTCOME(name, text) OUTCOME_##name,

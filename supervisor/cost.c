@@ -114,6 +114,22 @@ int64_t cost_of(const struct conf *conf, unsigned endpoint, const char *model, u
     return price_of(&price, input, output);
 }
 
+int64_t cost_answered(const struct conf *conf, unsigned endpoint, const char *answered, uint64_t input,
+                      uint64_t output)
+{
+    struct setting settings[SETTINGS_MOST];
+    unsigned count = settings_of(conf, settings);
+    const struct setting *at = &settings[endpoint < count ? endpoint : 0];
+    struct price price;
+
+    if (*answered == '\0' || price_same_model(at->model, answered) ||
+        price_overridden(conf->model_prices, at->model))
+        return cost_of(conf, endpoint, at->model, input, output);
+    if (price_find_at(&price, conf->model_prices, at->preset, at->base_url, answered))
+        return price_of(&price, input, output);
+    return preset_is_near(at->base_url) ? 0 : cost_of(conf, endpoint, at->model, input, output);
+}
+
 void cost_expect(const struct conf *conf, const struct job *job, uint32_t item, struct cost *cost)
 {
     const struct slide_row *slide = slide_of(job, item);

@@ -41,6 +41,12 @@ bool cost_learn(struct cost_seen *seen, const struct cost_input *input, unsigned
 int64_t cost_of(const struct conf *conf, unsigned endpoint, const char *model, uint64_t input,
                 uint64_t output);
 
+/* The same, answered being the model that says it answered, whichever was asked: its own price counts, unless
+ * the one asked for has one in model.prices. A stranger on one's own machine or network costs nothing, one
+ * elsewhere what the one asked for would. */
+int64_t cost_answered(const struct conf *conf, unsigned endpoint, const char *answered, uint64_t input,
+                      uint64_t output);
+
 /* What a call for a slide (0: the overview) is likely to take and to cost, and the most that it can. */
 struct cost {
     uint64_t input, output;

@@ -18,6 +18,7 @@ enum {
     TOLD_WINDOW = 64, /* calls at once after a told wait: at most half as many */
     WINDOW_MS = 3000, /* nothing was let in for so long: a limit by windows of time */
     WINDOW_CALLS = 8, /* and before that at least so many were */
+    SMALL = 4,        /* calls at once to begin with, where they may be queued */
     SEEN_MOST = 3,    /* refusals in a row at the same number at once: it is the limit */
 };
 
@@ -25,9 +26,12 @@ enum {
  * more have been counted. */
 static const double BELOW = 0.96, GROWTH = 8, GROWTH_LEAST = 0.00012, GROWTH_MOST = 0.1, LONG = 96;
 
-void governor_open(struct governor *g)
+/* An answer that took no longer than so many times the best did not wait for others. */
+static const double QUICK = 1.5;
+
+void governor_open(struct governor *g, bool small)
 {
-    *g = (struct governor){.window = UINT32_MAX};
+    *g = (struct governor){.window = small ? SMALL : UINT32_MAX, .queues = small};
     g->last = &g->young;
 }
 
@@ -176,7 +180,7 @@ static void accepted(struct governor *g, int64_t started_ms)
         g->accepted++;
     if (g->rate > 0 && started_ms >= g->calm_ms)
         g->rate *= 1 + growth_of(g);
-    if (g->window < UINT32_MAX && g->took_ms < 2 * g->best_ms + 1)
+    if (g->window < UINT32_MAX && !g->queues && g->took_ms < 2 * g->best_ms + 1)
         g->window++;
     ceiling_accepted(g);
     g->let_in++;
@@ -261,7 +265,7 @@ void governor_started(struct governor *g, struct flight *flight, int64_t now_ms)
 
     if (g->begun_ms == 0)
         g->begun_ms = now_ms;
-    *flight = (struct flight){.started_ms = now_ms, .young = true};
+    *flight = (struct flight){.started_ms = now_ms, .done_before = g->done, .young = true};
     *g->last = flight;
     g->last = &flight->next;
     g->flying++;
@@ -326,8 +330,31 @@ static void shrink(struct governor *g, int64_t now_ms)
     g->window = window > 8 ? window - window / 8 : window > 1 ? window - 1 : 1;
 }
 
+/* Nobody who came later was served before it: it stood in a queue, and as many may stand there as are served
+ * in half the time. One burst is one lesson. */
+static void timed_out(struct governor *g, const struct flight *flight, int64_t now_ms)
+{
+    unsigned served = (unsigned)(g->done - flight->done_before) / 2;
+
+    if (g->done_started_ms > flight->started_ms) {
+        shrink(g, now_ms);
+        return;
+    }
+    if (g->queues && flight->started_ms < g->crowded_ms)
+        return;
+    served = served > 0 ? served : 1;
+    g->queues = true;
+    g->crowded_ms = now_ms;
+    g->patience_ms = now_ms - flight->started_ms;
+    g->window = served < g->window ? served : g->window > 1 ? g->window / 2 : 1;
+}
+
 static void took(struct governor *g, int64_t ms, int64_t now_ms)
 {
+    bool prompt = g->best_ms == 0 || (double)ms < QUICK * g->best_ms + 1;
+
+    if (g->queues && g->window < UINT32_MAX && prompt && (g->patience_ms == 0 || ms < g->patience_ms / 3))
+        g->window++;
     g->took_ms = g->took_ms == 0 ? (double)ms : g->took_ms + ((double)ms - g->took_ms) / 16;
     if (g->best_ms == 0 || g->took_ms < g->best_ms)
         g->best_ms = g->took_ms;
@@ -379,15 +406,22 @@ void governor_heard(struct governor *g, struct flight *flight, const struct gove
         not_accepted(g, was_young);
         refused(g, flight, heard->told_ms, heard->overload, now_ms);
         g->proven = true; /* it knows us */
-    } else if (heard->verdict == VERDICT_FAILED) {
+    } else if (heard->verdict == VERDICT_FAILED || heard->verdict == VERDICT_TIMED_OUT) {
         not_accepted(g, was_young);
-        shrink(g, now_ms);
+        if (heard->verdict == VERDICT_TIMED_OUT)
+            timed_out(g, flight, now_ms);
+        else
+            shrink(g, now_ms);
     } else {
         g->proven = g->proven || heard->verdict == VERDICT_DONE;
         if (was_young)
             accepted(g, flight->started_ms);
-        if (heard->verdict == VERDICT_DONE)
+        if (heard->verdict == VERDICT_DONE) {
+            g->done++;
+            g->done_started_ms =
+                flight->started_ms > g->done_started_ms ? flight->started_ms : g->done_started_ms;
             took(g, now_ms - flight->started_ms, now_ms);
+        }
     }
     told(g, heard);
 }

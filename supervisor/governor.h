@@ -8,6 +8,10 @@
  * When refusals come at the same number of calls at once, again and again, that number is the ceiling
  * instead. Both are tried again, carefully: about one refusal in a hundred calls.
  *
+ * Servers of one's own refuse nothing: they queue, and what waits too long there is lost. So after time-outs
+ * no more are asked than half of what came back meanwhile, and more again only as answers come as quickly as
+ * they can; an endpoint on one's own machine begins like that.
+ *
  * Promise: never stands still for good; a told wait is waited for by all.  Times are monotonic milliseconds.
  */
 #ifndef SUPERVISOR_GOVERNOR_H
@@ -22,6 +26,7 @@
 struct flight {
     struct flight *next; /* among those of which it is not known yet whether they were let in */
     int64_t started_ms;
+    uint64_t done_before; /* answers of the endpoint before it began */
     bool young;
 };
 
@@ -30,6 +35,10 @@ struct governor {
     unsigned youngs, flying;
     unsigned window; /* calls at once, at present */
     bool proven;     /* the endpoint has answered as it should */
+    bool queues;   /* it has queued calls until they timed out, or may do so: answers make the window grow */
+    uint64_t done; /* answers, ever */
+    int64_t done_started_ms, crowded_ms; /* when the youngest call that was answered began; last time-outs */
+    int64_t patience_ms;                 /* how long a call is waited for; 0: none has timed out */
     /* refusals */
     bool dry;          /* the last one was not followed by a call let in */
     bool probing;      /* one more than the ceiling is under way */
@@ -64,7 +73,8 @@ struct governor_heard {
     uint64_t limit_requests, left_requests, limit_tokens, left_tokens;
 };
 
-void governor_open(struct governor *governor);
+/* small: begin with few calls at once. */
+void governor_open(struct governor *governor, bool small);
 
 /* May one more call start? most: calls at once that the workers can make. */
 bool governor_allows(struct governor *governor, unsigned most, int64_t now_ms);

@@ -402,7 +402,7 @@ static void open_all(struct loop *loop)
     sup->blobs = blobs_open("blobs");
     sup->lanes = lanes_new();
     sup->twins = twins_new();
-    sup->permits = permits_new();
+    sup->permits = permits_new(sup->conf);
     sup->budget = budget_new();
     sup->tenants = tenants_new();
     sup->roster = roster_new(sup->conf, ledger_epoch(sup->ledger), listener, sup->now_ms);

@@ -8,10 +8,11 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/cost.h"
+#include "supervisor/price.h"
 #include "supervisor/supervisor.h"
 
 /* LEAST: fewer tokens than that make no answer. */
-enum { LEAST_TOKENS = 512, BUSY_MS = 100 };
+enum { LEAST_TOKENS = 512, BUSY_MS = 100, MILLION = 1000000 };
 
 /* A call that is under way. */
 struct permit {
@@ -39,14 +40,23 @@ struct permits {
     struct asking *first, **last;
     int64_t busy_ms; /* no money until then, unless a call ends */
     struct cost_seen seen;
+    bool told_other[SETTINGS_MOST]; /* that another model answers there than is asked */
 };
 
-struct permits *permits_new(void)
+/* A server of one's own has few slots, and queues what is more. */
+static bool is_own(const struct setting *setting)
+{
+    return setting->kind != PRESETS && !preset_table[setting->kind].costs;
+}
+
+struct permits *permits_new(const struct conf *conf)
 {
     struct permits *permits = need_zero(1, sizeof *permits);
+    struct setting settings[SETTINGS_MOST];
+    unsigned count = settings_of(conf, settings);
 
-    for (int i = 0; i < SETTINGS_MOST; i++)
-        governor_open(&permits->governors[i]);
+    for (unsigned i = 0; i < SETTINGS_MOST; i++)
+        governor_open(&permits->governors[i], i < count && is_own(&settings[i]));
     permits->last = &permits->first;
     return permits;
 }
@@ -250,18 +260,45 @@ static void account(struct supervisor *sup, const struct permit *permit, uint64_
     }
 }
 
-/* An answer that never came may have been paid for all the same, and one without usage was; a refusal costs
- * nothing. */
+/* An answer that never came, or that does not say what it took, may have been paid for all the same; a
+ * refusal costs nothing. */
+static bool is_silent(const struct wire_called *called)
+{
+    switch (called->verdict) {
+    case VERDICT_DONE:
+        return called->input_tokens == 0 || called->output_tokens == 0;
+    case VERDICT_TIMED_OUT:
+        return called->input_tokens == 0;
+    case VERDICT_FAILED:
+    case VERDICT_LEFT:
+        return called->input_tokens == 0 && called->status == 0;
+    default:
+        return false;
+    }
+}
+
 static int64_t spent_on(const struct supervisor *sup, const struct permit *permit,
                         const struct wire_called *called)
 {
-    bool lost = called->status == 0 && (called->verdict == VERDICT_FAILED || called->verdict == VERDICT_LEFT);
-    bool answered = called->status >= 200 && called->status < 300 && called->verdict == VERDICT_DONE;
-    bool silent = called->input_tokens == 0 && called->output_tokens == 0 && (lost || answered);
+    int64_t spent = cost_answered(sup->conf, called->endpoint, called->model, called->input_tokens,
+                                  called->output_tokens);
+    bool costs = cost_answered(sup->conf, called->endpoint, called->model, MILLION, MILLION) > 0;
 
-    return silent ? permit->reserved
-                  : cost_of(sup->conf, called->endpoint, called->model, called->input_tokens,
-                            called->output_tokens);
+    return is_silent(called) && costs && spent < permit->reserved ? permit->reserved : spent;
+}
+
+/* Once for each endpoint. */
+static void say_who_answers(struct supervisor *sup, const struct wire_called *called)
+{
+    struct setting settings[SETTINGS_MOST];
+    unsigned count = settings_of(sup->conf, settings);
+
+    if (called->endpoint >= count || *called->model == '\0' || sup->permits->told_other[called->endpoint] ||
+        price_same_model(settings[called->endpoint].model, called->model))
+        return;
+    sup->permits->told_other[called->endpoint] = true;
+    log_warn("model_other", log_int("endpoint", called->endpoint),
+             log_str("asked", settings[called->endpoint].model), log_str("answered", called->model));
 }
 
 static void learn(struct permits *permits, const struct permit *permit, const struct wire_called *called)
@@ -304,6 +341,7 @@ void permit_called(struct supervisor *sup, struct worker *worker, const struct w
         lease->told_calls++;
     }
     learn(permits, permit, called);
+    say_who_answers(sup, called);
     log_called(&permits->governors[permit->endpoint], called);
     sup->counters.calls[called->verdict]++;
     permits->busy_ms = 0;

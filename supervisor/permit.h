@@ -18,7 +18,7 @@ struct supervisor;
 struct job;
 struct permits;
 
-struct permits *permits_new(void);
+struct permits *permits_new(const struct conf *conf);
 void permits_free(struct permits **permits);
 
 /* May a lease for the model go out now, as far as rate and calls at once are concerned? */

@@ -232,6 +232,46 @@ bool price_find_at(struct price *price, const char *overrides, const char *prese
     return true;
 }
 
+bool price_overridden(const char *overrides, const char *model)
+{
+    struct price price;
+
+    return find_override(&price, overrides, model);
+}
+
+/* What follows a name and does not make it another model's: -2024-08-06, :latest, -001, .gguf */
+static bool is_version(const char *rest)
+{
+    static const char *const words[] = {"latest", "preview", "gguf", "free"};
+
+    while (*rest != '\0') {
+        size_t size = strspn(rest, "-:@._0123456789");
+
+        for (size_t i = 0; size == 0 && i < sizeof words / sizeof *words; i++)
+            if (strncasecmp(rest, words[i], strlen(words[i])) == 0)
+                size = strlen(words[i]);
+        if (size == 0)
+            return false;
+        rest += size;
+    }
+    return true;
+}
+
+static bool begins(const char *longer, const char *shorter)
+{
+    size_t size = strlen(shorter);
+
+    return strncasecmp(longer, shorter, size) == 0 &&
+           (longer[size] == '\0' || (strchr("-:@.", longer[size]) != NULL && is_version(longer + size)));
+}
+
+bool price_same_model(const char *asked, const char *answered)
+{
+    asked = without_vendor(asked);
+    answered = without_vendor(answered);
+    return begins(asked, answered) || begins(answered, asked);
+}
+
 bool price_all_known(const struct conf *conf, const char **model)
 {
     struct setting settings[SETTINGS_MOST];

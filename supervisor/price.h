@@ -26,6 +26,13 @@ bool price_find(struct price *price, const char *overrides, const char *model);
 bool price_find_at(struct price *price, const char *overrides, const char *preset, const char *base_url,
                    const char *model);
 
+/* Has the operator named its price? */
+bool price_overridden(const char *overrides, const char *model);
+
+/* Is it the model asked for that answered, up to its vendor, its date or version, and the ending of a file?
+ */
+bool price_same_model(const char *asked, const char *answered);
+
 /* Is the price known of each endpoint that is configured? Else *model is one that nobody can price. */
 bool price_all_known(const struct conf *conf, const char **model);
 

@@ -150,7 +150,7 @@ static void leave_flights(struct ask *ask, uint64_t input_tokens, uint64_t outpu
         flight_drop(&ask->flights[i]);
         endpoints_dropped(ask->all->endpoints, ask->flights[i].endpoint, ask->flights[i].turn);
         call_made(&ask->call, input_tokens, output_tokens);
-        flight_report(&ask->flights[i], VERDICT_LEFT, 0, NULL, input_tokens, output_tokens);
+        flight_report(&ask->flights[i], VERDICT_LEFT, 0, NULL, "", input_tokens, output_tokens);
     }
 }
 
@@ -224,13 +224,15 @@ static void account(struct ask *ask, const struct flight *flight, const struct j
     enum call_verdict verdict = call_verdict_of(j, status);
 
     call_made(&ask->call, j->input_tokens, j->output_tokens);
-    flight_report(flight, verdict, status, easy, j->input_tokens, j->output_tokens);
+    flight_report(flight, verdict, status, easy, j->model, j->input_tokens, j->output_tokens);
     endpoints_heard(all->endpoints, flight->endpoint, &flight->used, j->deed, j->code, flight->turn,
                     stage_now_ms());
     say_learned(ask);
     if (verdict != VERDICT_DONE)
         return;
     all->successes++;
+    if (flight->sent_at_ms > all->sent_ms)
+        all->sent_ms = flight->sent_at_ms;
     if (ask->slide > 0)
         latency_add(&all->latency, stage_now_ms() - flight->sent_at_ms);
 }
@@ -240,6 +242,15 @@ static void look_elsewhere(struct asking *all, struct judgement *j)
 {
     if (j->deed == DEED_ALL && endpoints_any(all->endpoints, stage_now_ms()))
         j->deed = DEED_REWRITE;
+}
+
+/* While it waited others got through, but nobody who came after it: it stood in a queue, and we ask more than
+ * the endpoint can do. That is not the slide's fault; fewer are asked from now on. */
+static void excuse(const struct asking *all, const struct flight *flight, struct judgement *j)
+{
+    if (j->deed == DEED_AGAIN && j->code == CODE_MODEL_TIMEOUT && all->successes > flight->before &&
+        all->sent_ms <= flight->sent_at_ms)
+        j->deed = DEED_QUEUED;
 }
 
 static bool lighten(struct ask *ask)
@@ -355,6 +366,7 @@ static void on_heard(struct flight *flight, const struct net_answer *answer)
 
     flight_judge(flight, answer, &j);
     keep_spare(ask, flight, &j);
+    excuse(ask->all, flight, &j);
     account(ask, flight, &j, answer->curl == CURLE_OK ? answer->status : 0, answer->easy);
     look_elsewhere(ask->all, &j);
     if (j.deed != DEED_DONE && j.deed != DEED_ALL && flying(ask) > 0) {
@@ -391,6 +403,7 @@ static void fly(struct ask *ask, unsigned call, unsigned max_tokens)
     struct flight *flight = &ask->flights[ask->flights[0].transfer == NULL ? 0 : 1];
 
     must(flight->transfer == NULL);
+    flight->before = ask->all->successes;
     flight->endpoint = endpoints_pick(ask->all->endpoints, stage_now_ms(), &flight->turn);
     ask->held = flight->endpoint == NULL && flying(ask) == 0 ? call : 0;
     if (flight->endpoint == NULL)

@@ -32,6 +32,7 @@ struct asking {
     struct call_limits limits;
     struct latency latency;
     uint64_t successes; /* calls that got through */
+    int64_t sent_ms;    /* when the youngest of them was sent */
     enum code hopeless; /* no key, model or money: no call will get through; CODES: all is well */
     char fact[384];     /* and what was heard of it */
 };

@@ -59,6 +59,8 @@ static struct call_step step(struct call *call, const struct judgement *j, unsig
         return answered(call, limits, doubts);
     case DEED_AGAIN:
         return tried(call, limits, j->code, call->tries + 1);
+    case DEED_QUEUED: /* whoever gives the permits does the waiting */
+        return ask(0);
     case DEED_SLOWER:
         return refused(call, limits, successes, j->code);
     case DEED_LONGER:
@@ -108,6 +110,8 @@ enum call_verdict call_verdict_of(const struct judgement *j, long status)
         return VERDICT_FATAL;
     if (j->deed == DEED_SLOWER || status == 429)
         return VERDICT_REFUSED;
+    if (j->code == CODE_MODEL_TIMEOUT && j->deed != DEED_DONE)
+        return VERDICT_TIMED_OUT;
     if (j->deed == DEED_AGAIN || status == 0 || status >= 500)
         return VERDICT_FAILED;
     return status < 300 ? VERDICT_DONE : VERDICT_REJECTED;

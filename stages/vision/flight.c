@@ -80,7 +80,7 @@ void flight_judge(const struct flight *flight, const struct net_answer *answer, 
 }
 
 void flight_report(const struct flight *flight, enum call_verdict verdict, long status, CURL *easy,
-                   uint64_t input_tokens, uint64_t output_tokens)
+                   const char *model, uint64_t input_tokens, uint64_t output_tokens)
 {
     const struct ratelimit rate = ratelimit_of(easy);
     struct wire called;
@@ -90,7 +90,7 @@ void flight_report(const struct flight *flight, enum call_verdict verdict, long 
         (struct wire_called){.lease = wire_lease(flight->lease),
                              .call = flight->call,
                              .endpoint = flight->endpoint->index,
-                             .model = flight->endpoint->model,
+                             .model = *model == '\0' ? flight->endpoint->model : model,
                              .verdict = verdict,
                              .status = (uint32_t)status,
                              .input_tokens = input_tokens,

@@ -28,7 +28,8 @@ struct flight {
     const struct endpoint *endpoint; /* set before the start */
     uint64_t turn;                   /* as endpoints_pick gave it */
     struct dialect used;
-    unsigned asked; /* most tokens it may write */
+    uint64_t before; /* successes of the process until then; for its owner */
+    unsigned asked;  /* most tokens it may write */
 };
 
 /* Sends the question; done is called once, when the flight is over and the body given back. */
@@ -40,9 +41,10 @@ void flight_drop(struct flight *flight);
 /* What the answer is worth. */
 void flight_judge(const struct flight *flight, const struct net_answer *answer, struct judgement *judgement);
 
-/* Tells the supervisor how it went (CALLED). easy NULL: it was dropped, and no headers came. */
+/* Tells the supervisor how it went (CALLED). easy NULL: it was dropped, and no headers came. model: who says
+ * that it answered; "": nobody does. */
 void flight_report(const struct flight *flight, enum call_verdict verdict, long status, CURL *easy,
-                   uint64_t input_tokens, uint64_t output_tokens);
+                   const char *model, uint64_t input_tokens, uint64_t output_tokens);
 
 /* A header of the answer; "" if there is none. */
 const char *flight_header(CURL *easy, const char *name);

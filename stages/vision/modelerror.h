@@ -17,6 +17,7 @@
 enum deed {
     DEED_DONE,    /* an answer */
     DEED_AGAIN,   /* ask again after a while */
+    DEED_QUEUED,  /* it timed out in a queue of our making: ask again, no try is charged */
     DEED_SLOWER,  /* ask again, all calls slower */
     DEED_LONGER,  /* the answer was cut: ask again with more room */
     DEED_REASK,   /* the answer has its form and is of no use */

@@ -172,11 +172,16 @@ static void tell_limits(const json_t *news)
 static void tell_cost(const struct conf *conf, const struct setting *setting, const json_t *news)
 {
     long long input = number_of(news, "input_tokens"), output = number_of(news, "output_tokens");
+    bool other = *text_of(news, "answered_by") != '\0' &&
+                 !price_same_model(text_of(news, "model"), text_of(news, "answered_by"));
     struct price price;
     int64_t micro;
 
+    if (other)
+        diagnosis_note("%s was asked, %s answered: set %s to the one you want", text_of(news, "model"),
+                       text_of(news, "answered_by"), setting->model_name);
     if (!price_find_at(&price, conf->model_prices, setting->preset, setting->base_url,
-                       text_of(news, "model"))) {
+                       text_of(news, other ? "answered_by" : "model"))) {
         diagnosis_note("the slide took %lld tokens and gave %lld; their price is not known, so no budget can "
                        "hold: set model.prices",
                        input, output);

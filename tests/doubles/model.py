@@ -36,6 +36,7 @@ def parse_options(argv):
     parser.add_argument("--models", default="", help="models that exist, comma separated; empty: all")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds until each answer")
     parser.add_argument("--slots", type=int, default=0, help="with more calls at once, all take longer in proportion; 0: never")
+    parser.add_argument("--queue", type=int, default=0, help="calls served at once, the others wait in a line, as model servers do; 0: all")
     limits = parser.add_argument_group("limits of the account")
     limits.add_argument("--concurrency", type=int, default=0, help="calls at once; beyond it 429; 0: no limit")
     limits.add_argument("--rpm", type=int, default=0, help="calls a minute; beyond it 429; 0: no limit")

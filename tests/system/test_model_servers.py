@@ -110,3 +110,41 @@ def test_a_model_that_is_being_loaded_costs_no_slide(services, doubles):
     state = lecture(service)
     assert state["status"] == "completed" and check_outputs(service, state, PAGES)["outcomes"]["failed"] == 0
     assert "Loading model" in service.events("outage_began")[0]["reason"]
+
+
+@pytest.mark.parametrize("preset", ["auto", "llamacpp"])
+def test_a_slow_server_with_one_slot_loses_no_slide(services, doubles, preset):
+    model = doubles("model.py", "--queue", "1", "--latency", "0.7")
+    service = services(**model_env(model, SLIDEMILL_VISION_TIMEOUT_S="3", SLIDEMILL_VISION_TRIES="2", SLIDEMILL_LIMIT_OUTAGE_S="0",
+                                   SLIDEMILL_MODEL_PRESET=preset))
+    state = lecture(service)
+    assert state["status"] == "completed", state["error"]
+    summary, stats = check_outputs(service, state, PAGES), model.get("stats")
+    assert summary["outcomes"]["failed"] == 0 and summary["outcomes"]["explained"] == SLIDES
+    assert stats["calls"] <= (2 * SLIDES if preset == "auto" else SLIDES + 4)
+
+
+def test_budgets_hold_when_no_usage_is_told(services, doubles):
+    model = doubles("model.py", "--latency", "0.1")
+    model.post("scenario", {"rules": [{"tells": {"usage": None}}]})
+    service = services(**model_env(model, SLIDEMILL_BUDGET_JOB_USD="0.10", SLIDEMILL_MODEL_PRICES="gpt-4o 2.50 10.00",
+                                   SLIDEMILL_VISION_IN_FLIGHT="2", SLIDEMILL_MODEL_MAX_TOKENS="2048"))
+    state = lecture(service)
+    summary, stats = check_outputs(service, state, PAGES), model.get("stats")
+    assert 0 < summary["outcomes"]["explained"] < SLIDES and state["reasons"]["BUDGET_JOB"] > 0
+    assert stats["cost_usd"] <= 0.10 and summary["cost_usd"] <= 0.10
+
+
+@pytest.mark.parametrize("answered, costs", [("tiny.gguf", False), ("gpt-4o-2024-08-06", True)])
+def test_a_call_costs_what_the_model_that_answered_costs(services, doubles, tmp_path, answered, costs):
+    model = doubles("model.py")
+    model.post("scenario", {"rules": [{"tells": {"model": answered}, "add": "A kestrel hovers."}]})
+    service = services(**model_env(model))
+    state = lecture(service)
+    assert state["status"] == "completed"
+    assert (check_outputs(service, state, PAGES)["cost_usd"] > 0) == costs
+    told = service.events("model_other")
+    assert len(told) == (0 if costs else 1)
+    code, out = doctor(tmp_path, OPENAI_BASE_URL=model.url, OPENAI_MODEL="gpt-4o")
+    assert ("gpt-4o was asked, tiny.gguf answered" in out) == (not costs)
+    assert code == 0

@@ -101,9 +101,69 @@ static void what_is_likely_is_less_than_the_most(void **state)
     conf_free(&conf);
 }
 
+/* Which model answers counts, wherever that can be known. */
+static void a_call_costs_what_the_model_that_answered_costs(void **state)
+{
+    static const struct {
+        const char *base_url, *prices, *answered;
+        int64_t micro; /* of a million tokens read */
+    } rows[] = {
+        {"https://api.openai.com/v1", "", "gpt-4o-2024-08-06", 2500000},
+        {"https://api.openai.com/v1", "", "", 2500000},
+        {"https://gateway.example/v1", "", "gpt-4o-mini", 150000},
+        {"https://gateway.example/v1", "", "who-knows", 2500000},
+        {"http://127.0.0.1:8080/v1", "", "tiny.gguf", 0},
+        {"http://[::1]:8080/v1", "", "tiny", 0},
+        {"http://192.168.1.7/v1", "", "gpt-4o", 2500000}, /* a proxy in one's own network */
+        {"http://127.0.0.1:4000/v1", "", "openai/gpt-4o-mini-2024-07-18", 150000},
+        {"http://127.0.0.1:8080/v1", "gpt-4o 1 1", "tiny", 1000000},
+        {"http://127.0.0.1:8080/v1", "tiny 3 3", "tiny", 3000000},
+        {"http://127.0.0.1:11434/v1", "", "gpt-4o", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct conf *conf = conf_with("gpt-4o");
+
+        conf_set(&conf->model_base_url, rows[i].base_url);
+        conf_set(&conf->model_prices, rows[i].prices);
+        print_message("  %s %s\n", rows[i].base_url, rows[i].answered);
+        assert_int_equal(cost_answered(conf, 0, rows[i].answered, 1000000, 0), rows[i].micro);
+        conf_free(&conf);
+    }
+}
+
+static void one_model_has_many_names(void **state)
+{
+    static const struct {
+        const char *asked, *answered;
+        bool same;
+    } rows[] = {
+        {"gpt-4o", "gpt-4o-2024-08-06", true},
+        {"gpt-4o", "openai/gpt-4o", true},
+        {"llava", "llava:latest", true},
+        {"tiny", "models/tiny.gguf", true},
+        {"GPT-4o", "gpt-4o", true},
+        {"claude-3-5-haiku-latest", "claude-3-5-haiku-20241022", false},
+        {"gpt-4o", "gpt-4o-mini", false},
+        {"gpt-4o", "tiny", false},
+        {"gpt-4", "gpt-4o", false},
+        {"gemini-2.5-flash", "models/gemini-2.5-flash", true},
+        {"llava:7b", "llava:13b", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        print_message("  %s %s\n", rows[i].asked, rows[i].answered);
+        assert_int_equal(price_same_model(rows[i].asked, rows[i].answered), rows[i].same);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_costs_what_the_model_that_answered_costs),
+        cmocka_unit_test(one_model_has_many_names),
         cmocka_unit_test(the_most_is_that_of_the_dearest_endpoint),
         cmocka_unit_test(a_call_with_an_earlier_answer_is_longer),
         cmocka_unit_test(bounds_are_cut_down_to_what_was_seen),

@@ -148,7 +148,8 @@ def completion(ask, serial, rule):
     used = min(len(content or refusal or "") // 4 + 1, ask.room)
     if reason == "length" and ask.room < 1 << 30:
         used = ask.room  # what was cut had filled its room
-    return {"id": f"chatcmpl-{serial}", "object": "chat.completion", "created": 1764000000 + serial, "model": ask.model,
+    whole = {"id": f"chatcmpl-{serial}", "object": "chat.completion", "created": 1764000000 + serial, "model": ask.model,
             "choices": [{"index": 0, "finish_reason": reason, "logprobs": None,
                          "message": {"role": "assistant", "content": content, "refusal": refusal, "annotations": []}}],
             "usage": {"prompt_tokens": ask.tokens, "completion_tokens": used, "total_tokens": ask.tokens + used}}
+    return {**whole, **rule.get("tells", {})}

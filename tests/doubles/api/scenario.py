@@ -53,6 +53,7 @@ class Rule:
           "after_s": n    not in the first n seconds, counted from the first call; "for_s": n  only for n seconds
     What: "preset": a name of PRESETS, or its members themselves; "delay": seconds more; "headers": more headers
           "add", "add_card": text put into a good answer; "loop": n times the same sentence; "kind": of the slide;
+          "tells": members of the completion that are other ones;
           "labels": of the figure; "duplicates": of an overview
     """
 

@@ -25,7 +25,7 @@ class Model:
     def __init__(self, options):
         self.options, self.shape = options, Shape(SCHEMA_FILE)
         self.log = open(options.log, "a", encoding="utf-8") if options.log else None
-        self.serial = 0
+        self.serial, self.line = 0, []
         self.reset()
         if options.scenario:
             with open(options.scenario, encoding="utf-8") as file:
@@ -103,6 +103,17 @@ class Model:
     def rule_for(self, ask):
         return next((rule.what for rule in self.rules if rule.applies(ask)), {})
 
+    async def served(self, peer, rule):
+        """Waits for a slot, if there are few, and then for the answer."""
+        ticket = object()
+        self.line.append(ticket)
+        try:
+            while self.options.queue and self.line.index(ticket) >= self.options.queue:
+                await peer.gone(0.01)
+            await peer.gone(self.latency(rule))
+        finally:
+            self.line.remove(ticket)
+
     async def made(self, ask, peer):
         """(status, headers, body, rule) for a request that is in order."""
         rule = self.rule_for(ask)
@@ -115,16 +126,16 @@ class Model:
                 await peer.gone()
             if rule.get("drop"):
                 raise ConnectionResetError
-            await peer.gone(self.latency(rule))
+            await self.served(peer, rule)
         except (Gone, ConnectionResetError):
             if good:
-                self.stats.bill(answer["usage"], self.options, abandoned=True)
+                self.stats.bill(answer["usage"] or {"prompt_tokens": ask.tokens, "completion_tokens": 1}, self.options, abandoned=True)
             raise
         finally:
             self.stats.at_once -= 1
         if not good:
             return rule["status"], rule["headers"], answer, rule
-        self.stats.bill(answer["usage"], self.options)
+        self.stats.bill(answer["usage"] or {"prompt_tokens": ask.tokens, "completion_tokens": min(ask.room, 16384)}, self.options)
         if answer["choices"][0]["finish_reason"] == "stop" and "content" not in rule and "refusal" not in rule:
             self.stats.good(ask)
         return 200, rule.get("headers", {}), answer, rule
