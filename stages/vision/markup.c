@@ -298,20 +298,20 @@ static bool mend_tag(struct mending *m)
  */
 static bool mend_line(struct mending *m)
 {
-    const char *behind = m->at + 2;
     char before = m->at > m->text ? m->at[-1] : '\n';
     bool second = m->at >= m->text + 2 && starts(m->at - 2, m->end, "\\n");
-    bool ended = second || strchr(".:;!?)\n", before) != NULL;
-    bool entry = starts(behind, m->end, "- ") || starts(behind, m->end, "* ") || starts(behind, m->end, "• ");
+    bool ended = second || strchr(".:;!?)\n", before) != NULL, entry;
+    const char *behind;
 
-    if (!starts(m->at, m->end, "\\n") || m->at[2] == '\0')
+    if (!starts(m->at, m->end, "\\n") || m->end - m->at < 3)
         return false;
-    if (starts(behind, m->end, "\\n") || (ended && (behind[0] < 'a' || behind[0] > 'z')) || entry) {
-        putc('\n', m->out);
-        m->at = behind;
-        return true;
-    }
-    return false;
+    behind = m->at + 2;
+    entry = starts(behind, m->end, "- ") || starts(behind, m->end, "* ") || starts(behind, m->end, "• ");
+    if (!entry && !starts(behind, m->end, "\\n") && (!ended || (behind[0] >= 'a' && behind[0] <= 'z')))
+        return false;
+    putc('\n', m->out);
+    m->at = behind;
+    return true;
 }
 
 /* ---- the whole ---- */
