@@ -11,18 +11,10 @@
 #include "stages/vision/quote.h"
 #include "stages/vision/request.h"
 #include "stages/vision/tidy.h"
+#include "stages/vision/unwrap.h"
 
 /* Bytes and entries; what is beyond them is a loop or a lecture retold. */
-enum {
-    TITLE = 500,
-    PARTS = 60,
-    SLIDES_HEARD = 100000,
-    TERMS = 80,
-    TERMS_HEARD = 400,
-    TERM = 200,
-    DEFINITION = 1000,
-    DUPLICATES_HEARD = 20000
-};
+enum { TITLE = 500, PARTS = 60, TERMS = 80, TERM = 200, DEFINITION = 1000 };
 /* Bytes of the request: a lecture so long that its slides get little room is told by titles. */
 enum { LECTURE_MOST = 400000, SUMMARY_MOST = 600, CARD_MOST = 300, SLIDE_LEAST = 120, OUTLINE_MOST = 4000 };
 
@@ -205,13 +197,21 @@ static void known_read(struct check *check, const json_t *lecture)
     check->count = i;
 }
 
-/* A list of that name with at most so many entries; NULL with *why. */
-static const json_t *list_in(const struct check *check, const json_t *object, const char *name, size_t most)
+/* What a list that is missing, null or anything else holds: nothing. */
+static const json_t *list_in(const json_t *object, const char *name)
 {
     const json_t *list = json_object_get(object, name);
 
-    *check->why = json_is_array(list) ? "a list is too long" : "a list is missing";
-    return json_is_array(list) && json_array_size(list) <= most ? list : NULL;
+    return json_is_array(list) ? list : NULL;
+}
+
+/* A clean text; "" if it is none, or too long. */
+static json_t *text_of(const json_t *object, const char *name, size_t most)
+{
+    const char *why;
+    json_t *text = tidy_text(json_object_get(object, name), most, &why);
+
+    return text == NULL ? json_string("") : text;
 }
 
 /* The slides of one part: those there are, each in one part only. */
@@ -233,27 +233,24 @@ static json_t *slides_of(struct check *check, const json_t *heard)
     return slides;
 }
 
+/* A part without title or slides goes. */
 static json_t *outline_of(struct check *check, const json_t *raw)
 {
-    const json_t *heard = list_in(check, raw, "outline", PARTS), *part;
-    json_t *outline = heard == NULL ? NULL : json_array();
+    const json_t *part;
+    json_t *outline = json_array();
     size_t i;
 
-    json_array_foreach(heard, i, part)
+    json_array_foreach(list_in(raw, "outline"), i, part)
     {
-        const json_t *numbers = list_in(check, part, "slides", SLIDES_HEARD);
-        json_t *title = numbers == NULL ? NULL : tidy_text(json_object_get(part, "title"), TITLE, check->why);
-        json_t *slides;
+        json_t *title = text_of(part, "title", TITLE), *slides;
 
-        if (title == NULL) {
-            json_decref(outline);
-            return NULL;
+        if (json_array_size(outline) < PARTS && json_string_length(title) > 0) {
+            slides = slides_of(check, list_in(part, "slides"));
+            if (json_array_size(slides) > 0)
+                json_array_append_new(outline, json_pack("{s:O, s:O}", "title", title, "slides", slides));
+            json_decref(slides);
         }
-        slides = slides_of(check, numbers);
-        if (json_string_length(title) > 0 && json_array_size(slides) > 0)
-            json_array_append_new(outline, json_pack("{s:O, s:O}", "title", title, "slides", slides));
         json_decref(title);
-        json_decref(slides);
     }
     return outline;
 }
@@ -271,31 +268,24 @@ static bool term_is_new(const json_t *glossary, const json_t *term)
     return true;
 }
 
+/* A term without definition, or of no slide, goes. */
 static json_t *glossary_of(struct check *check, const json_t *raw)
 {
-    const json_t *heard = list_in(check, raw, "glossary", TERMS_HEARD), *entry;
-    json_t *glossary = heard == NULL ? NULL : json_array();
+    const json_t *entry;
+    json_t *glossary = json_array();
     size_t i;
 
-    json_array_foreach(heard, i, entry)
+    json_array_foreach(list_in(raw, "glossary"), i, entry)
     {
         const struct known *known = known_find(check, json_integer_value(json_object_get(entry, "slide")));
-        json_t *term = tidy_text(json_object_get(entry, "term"), TERM, check->why);
-        json_t *definition =
-            term == NULL ? NULL : tidy_text(json_object_get(entry, "definition"), DEFINITION, check->why);
-        bool whole_entry = term != NULL && definition != NULL;
+        json_t *term = text_of(entry, "term", TERM), *definition = text_of(entry, "definition", DEFINITION);
 
-        if (whole_entry && known != NULL && json_string_length(term) > 0 &&
-            json_string_length(definition) > 0 && json_array_size(glossary) < TERMS &&
-            term_is_new(glossary, term))
+        if (known != NULL && json_string_length(term) > 0 && json_string_length(definition) > 0 &&
+            json_array_size(glossary) < TERMS && term_is_new(glossary, term))
             json_array_append_new(glossary, json_pack("{s:O, s:O, s:i}", "term", term, "definition",
                                                       definition, "slide", (int)known->slide));
         json_decref(term);
         json_decref(definition);
-        if (!whole_entry) {
-            json_decref(glossary);
-            return NULL;
-        }
     }
     return glossary;
 }
@@ -317,11 +307,11 @@ static bool card_goes(struct check *check, struct known *known, json_int_t card)
 
 static json_t *duplicates_of(struct check *check, const json_t *raw)
 {
-    const json_t *heard = list_in(check, raw, "duplicates", DUPLICATES_HEARD), *entry;
-    json_t *duplicates = heard == NULL ? NULL : json_array();
+    const json_t *entry;
+    json_t *duplicates = json_array();
     size_t i;
 
-    json_array_foreach(heard, i, entry)
+    json_array_foreach(list_in(raw, "duplicates"), i, entry)
     {
         struct known *known = known_find(check, json_integer_value(json_object_get(entry, "slide")));
         json_t *card = json_object_get(entry, "card");
@@ -335,37 +325,39 @@ static json_t *duplicates_of(struct check *check, const json_t *raw)
 
 static json_t *clean(struct check *check, const json_t *raw)
 {
-    json_t *title = tidy_text(json_object_get(raw, "title"), TITLE, check->why);
-    json_t *outline = title == NULL ? NULL : outline_of(check, raw);
-    json_t *glossary = outline == NULL ? NULL : glossary_of(check, raw);
-    json_t *duplicates = glossary == NULL ? NULL : duplicates_of(check, raw);
-    json_t *overview = NULL;
+    json_t *overview = json_object();
 
-    if (duplicates != NULL)
-        overview = json_pack("{s:O, s:O, s:O, s:O}", "title", title, "outline", outline, "glossary", glossary,
-                             "duplicates", duplicates);
-    json_decref(title);
-    json_decref(outline);
-    json_decref(glossary);
-    json_decref(duplicates);
-    if (overview != NULL && json_string_length(json_object_get(overview, "title")) == 0) {
-        *check->why = "the title is empty";
-        json_decref(overview);
-        return NULL;
-    }
-    return overview;
+    json_object_set_new(overview, "title", text_of(raw, "title", TITLE));
+    json_object_set_new(overview, "outline", outline_of(check, raw));
+    json_object_set_new(overview, "glossary", glossary_of(check, raw));
+    json_object_set_new(overview, "duplicates", duplicates_of(check, raw));
+    if (json_string_length(json_object_get(overview, "title")) > 0)
+        return overview;
+    *check->why = "the title is empty";
+    json_decref(overview);
+    return NULL;
 }
+
+static const struct member_name names[] = {
+    {"outline", {"sections", "parts", "chapters"}},
+    {"title", {"lecturetitle"}},
+    {"glossary", {"terms"}},
+    {"duplicates", {"duplicatecards"}},
+};
 
 json_t *overview_clean(const json_t *lecture, const json_t *raw, const char **why)
 {
     struct check check = {.why = why};
-    json_t *overview;
+    json_t *own = unwrap(raw, names, sizeof names / sizeof *names), *overview;
 
-    *why = "it is not a JSON object";
-    if (!json_is_object(raw))
+    *why = "it is not a JSON object with an outline";
+    if (!json_is_array(json_object_get(own, "outline"))) {
+        json_decref(own);
         return NULL;
+    }
     known_read(&check, lecture);
-    overview = clean(&check, raw);
+    overview = clean(&check, own);
+    json_decref(own);
     free(check.known);
     return overview;
 }

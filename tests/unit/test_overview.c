@@ -64,16 +64,22 @@ static void keeps_what_fits_the_lecture(void **state)
          "\"slide\":3,\"card\":1}"
          "]}",
          NULL},
-        {"no object", "[]", NULL, "it is not a JSON object"},
+        {"no object", "[]", NULL, "it is not a JSON object with an outline"},
+        {"no outline", "{\"title\":\"M\",\"glossary\":[]}", NULL, "it is not a JSON object with an outline"},
         {"no title", "{\"title\":\" \",\"outline\":[],\"glossary\":[],\"duplicates\":[]}", NULL,
          "the title is empty"},
-        {"no list", "{\"title\":\"M\",\"outline\":[],\"glossary\":[]}", NULL, "a list is missing"},
-        {"a part without slides",
-         "{\"title\":\"M\",\"outline\":[{\"title\":\"A\"}],\"glossary\":[],\"duplicates\":[]}", NULL,
-         "a list is missing"},
-        {"a term without words",
+        {"lists that are missing or null are empty", "{\"title\":\"M\",\"outline\":[],\"glossary\":null}",
+         "{\"title\":\"M\",\"outline\":[],\"glossary\":[],\"duplicates\":[]}", NULL},
+        {"a part without slides, and one without a title, go",
+         "{\"title\":\"M\",\"outline\":[{\"title\":\"A\"},{\"title\":7,\"slides\":[2]},{\"title\":\"B\","
+         "\"slides\":[2]}]}",
+         "{\"title\":\"M\",\"outline\":[{\"title\":\"B\",\"slides\":[2]}],\"glossary\":[],\"duplicates\":[]}",
+         NULL},
+        {"a term without words goes",
          "{\"title\":\"M\",\"outline\":[],\"glossary\":[{\"term\":\"a\",\"slide\":2}],\"duplicates\":[]}",
-         NULL, "a text is missing or not a string"},
+         "{\"title\":\"M\",\"outline\":[],\"glossary\":[],\"duplicates\":[]}", NULL},
+        {"in another object", "{\"overview\":{\"Title\":\"M\",\"outline\":[]}}",
+         "{\"title\":\"M\",\"outline\":[],\"glossary\":[],\"duplicates\":[]}", NULL},
     };
 
     (void)state;
