@@ -36,7 +36,7 @@ bool stream_begins(const char *body, size_t size)
 /* Adds a piece to the text of that name; a list of parts is taken part by part. */
 static void add_text(json_t *object, const char *name, const json_t *piece)
 {
-    const char *before = json_string_value(json_object_get(object, name));
+    const char *before;
     const json_t *part;
     size_t i;
 
