@@ -41,7 +41,7 @@ const struct row row_table[ROWS] = {
 /* Texts of which only some words are allowed, and texts that are addresses. */
 static const struct rule {
     const char *path;
-    const char *words[8]; /* the first is "": no list, but an http or https URL (or nothing) */
+    const char *words[8]; /* the first is "": an http or https URL (or nothing), or one of the others */
 } rules[] = {
     {"cage.level", {"require", "prefer", "off"}},
     {"log_level", {"debug", "info", "warn", "warning", "error", "off"}},
@@ -58,7 +58,7 @@ static const struct rule {
     {"fallback_1.base_url", {""}},
     {"fallback_2.base_url", {""}},
     {"s3.endpoint", {""}},
-    {"callback.url", {""}},
+    {"callback.url", {"", "none"}},
 };
 
 enum { RULE_WORDS = sizeof rules[0].words / sizeof rules[0].words[0] };
@@ -216,8 +216,8 @@ static bool is_url(const char *text)
 /* The text as it is kept (words in the rule's own spelling); NULL if the rule does not allow it. */
 static const char *ruled(const struct rule *rule, const char *text)
 {
-    if (*rule->words[0] == '\0')
-        return *text == '\0' || is_url(text) ? text : NULL;
+    if (*rule->words[0] == '\0' && (*text == '\0' || is_url(text)))
+        return text;
     for (int i = 0; i < RULE_WORDS && rule->words[i] != NULL; i++)
         if (strcasecmp(text, rule->words[i]) == 0)
             return rule->words[i];
@@ -279,7 +279,8 @@ void row_allowed(const struct row *row, char *to, size_t room)
     if (rule != NULL && *rule->words[0] != '\0')
         words_allowed(rule, to, room);
     else if (rule != NULL)
-        snprintf(to, room, "a URL with http:// or https://, up to %lld bytes", (long long)row->hi);
+        snprintf(to, room, "a URL with http:// or https://, up to %lld bytes%s%s", (long long)row->hi,
+                 rule->words[1] == NULL ? "" : ", or ", rule->words[1] == NULL ? "" : rule->words[1]);
     else if (row->type == ROW_BOOL)
         snprintf(to, room, "true or false");
     else

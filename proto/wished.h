@@ -1,9 +1,9 @@
 /* wished - what a caller may say of a job beside its instructions: outputs, metadata, the previous run, a
  * password, patience
  *
- * As a text, {"outputs": 24, "metadata": {…}, "previous": "j-1", "password": "…", "economy": true}; what is
- * not wished is left out, and nothing at all is the empty text.  Front and `slidemill run` write it, the
- * supervisor reads it.
+ * As a text, {"outputs": 24, "metadata": {…}, "previous": "j-1", "password": "…", "economy": true, "fault":
+ * "…", "remark": "…"}; what is not wished is left out, and nothing at all is the empty text.  Front and
+ * `slidemill run` write it, the supervisor reads it.
  */
 #ifndef PROTO_WISHED_H
 #define PROTO_WISHED_H
@@ -17,6 +17,9 @@ struct wished {
     char *previous;   /* job id; "": none */
     char *password;   /* what opens the PDF; "": none */
     bool economy;     /* cheaper, and later: by the provider's batch API */
+    char *
+        fault; /* why it cannot be worked on, though it is accepted, so that its caller is told; "": it can */
+    char *remark; /* what of it was understood otherwise than it was said; "": nothing */
 };
 
 /* malloced */

@@ -231,6 +231,19 @@ static void keep_password(struct supervisor *sup, int64_t job, const struct pape
     free(sealed);
 }
 
+/* What front has to say of the request stands where a job's end is told: with a code it is a failure, without
+ * a remark. */
+static void note_words(struct supervisor *sup, struct job_row *row, const struct wished *wished)
+{
+    bool fault = *wished->fault != '\0';
+
+    if (!fault && *wished->remark == '\0')
+        return;
+    row->code = (char *)(fault ? code_name(CODE_REQUEST_INVALID) : "");
+    row->detail = fault ? wished->fault : wished->remark;
+    ledger_job_update(sup->ledger, row);
+}
+
 static void accept_job(struct supervisor *sup, struct worker *front, const struct paper *paper)
 {
     const struct wire_submit *submit = paper->submit;
@@ -262,6 +275,7 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
         refuse(front, submit->request, CODE_JOB_CONFLICT, NULL, 0);
         return;
     }
+    note_words(sup, &row, &paper->wished);
     keep_password(sup, row.id, paper);
     blobs_hold(sup->blobs, paper->write.names[0]);
     blobs_hold(sup->blobs, paper->write.names[1]);

@@ -43,9 +43,20 @@ static bool is_result(const char *key)
     return false;
 }
 
+/* It was accepted only so that its caller is told. */
+static void fail_as_noted(struct supervisor *sup, struct job *job)
+{
+    char *detail = need_dup(job->row.detail);
+
+    foreman_fail(sup, job, code_of(job->row.code), detail);
+    free(detail);
+}
+
 static void act_fetch(struct supervisor *sup, struct job *job)
 {
-    if (is_result(job->row.key))
+    if (*job->row.code != '\0')
+        fail_as_noted(sup, job);
+    else if (is_result(job->row.key))
         foreman_fail(sup, job, CODE_S3_NOT_FOUND, "s3Key names a result of a job, not a PDF; name the PDF");
     else if (*job->row.key != '\0')
         lanes_add(sup->lanes, job_work(job, LANE_FETCH, 0), 0);

@@ -184,6 +184,8 @@ void ledger_reasons(struct ledger *ledger, int64_t job, void (*on)(void *, const
  * number. It reads all answers of the job. */
 void ledger_cards_left_out(struct ledger *ledger, int64_t job,
                            void (*on)(void *, const char *reason, uint32_t count), void *arg);
+/* Has something been explained without a model, and nothing with one? */
+bool ledger_is_offline(struct ledger *ledger, int64_t job);
 void ledger_tally(struct ledger *ledger, int64_t job, struct tally *tally);
 
 /* ---- attempts: written before the lease goes out ---- */

@@ -326,6 +326,16 @@ void ledger_cards_left_out(struct ledger *ledger, int64_t job,
         on(arg, sql_peek(st, 0), (uint32_t)sqlite3_column_int64(st, 1));
 }
 
+bool ledger_is_offline(struct ledger *ledger, int64_t job)
+{
+    sqlite3_stmt *st = sql_start(ledger, ST_ENGINES, "i", job);
+    bool offline = false;
+
+    while (sql_row(ledger, st))
+        offline = sqlite3_column_int64(st, 0) > 0 && sqlite3_column_int64(st, 1) == 0;
+    return offline;
+}
+
 void ledger_tally(struct ledger *ledger, int64_t job, struct tally *tally)
 {
     sqlite3_stmt *st = sql_start(ledger, ST_TALLY, "i", job);

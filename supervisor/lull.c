@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "proto/log.h"
+#include "supervisor/production.h"
 #include "supervisor/supervisor.h"
 
 static int64_t most_ms(const struct supervisor *sup)
@@ -63,10 +64,21 @@ static unsigned out_of(const struct supervisor *sup, enum lane_id lane)
     return out;
 }
 
+/* Is the work of that lane to wait until a variable is set? */
+static bool is_held(unsigned lacks, enum lane_id lane)
+{
+    if (lane_kind(lane) == STAGE_VISION)
+        return (lacks & 1u << LACK_MODEL) != 0;
+    return (lane == LANE_FETCH || lane == LANE_STORE || lane == LANE_PREVIOUS) &&
+           (lacks & 1u << LACK_BUCKET) != 0;
+}
+
 bool lull_allows(const struct supervisor *sup, enum lane_id lane)
 {
     const struct outage *outage = &sup->outages[lane];
 
+    if (is_held(sup->lacks, lane))
+        return false;
     return !outage->open || outage_allows(outage, out_of(sup, lane), most_ms(sup), sup->now_ms);
 }
 

@@ -38,6 +38,7 @@
 #include "supervisor/listen.h"
 #include "supervisor/lull.h"
 #include "supervisor/permit.h"
+#include "supervisor/production.h"
 #include "supervisor/reload.h"
 #include "supervisor/sender.h"
 #include "supervisor/setback.h"
@@ -461,6 +462,9 @@ int main(int argc, char **argv)
         log_error("limit_too_low", log_str("reason", fault.what), log_str("do", fault.remedy));
         return EXIT_SYSTEM;
     }
+    loop.sup.lacks = production_lacks(loop.sup.conf);
+    production_settle(loop.sup.conf);
+    production_tell(loop.sup.lacks);
     rc = settle_in(&loop);
     if (rc != EXIT_DONE) {
         log_error("birth_failed", log_str("reason", strerror(errno)));

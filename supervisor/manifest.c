@@ -154,6 +154,7 @@ static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
     set(head, "filename", json_string(job->row.filename));
     set(head, "title", json_string(job->row.title));
     set(head, "language", json_string(job->row.language));
+    set(head, "remark", json_string(job->row.detail));
     set(head, "engine", json_string(engine));
     set(head, "model", json_string(model));
     set(head, "created_ms", json_integer(job->row.created_ms));

@@ -11,6 +11,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/report.h"
+#include "supervisor/production.h"
 #include "supervisor/supervisor.h"
 
 /* OUT: receivers that hang must not take all transfers from the store. */
@@ -121,7 +122,7 @@ void outbox_add(struct supervisor *sup, const struct job_row *row, const char *b
 {
     char event[EVENT_ROOM];
 
-    if (*sup->conf->callback_url == '\0')
+    if (*sup->conf->callback_url == '\0' && (sup->lacks & 1u << LACK_CALLBACK) == 0)
         return;
     new_event(event);
     ledger_outbox_add(sup->ledger, event, row->id, body, clock_unix_ms());

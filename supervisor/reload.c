@@ -8,6 +8,7 @@
 #include "proto/log.h"
 #include "stages/vision/texts.h"
 #include "supervisor/front/auth.h"
+#include "supervisor/production.h"
 #include "supervisor/supervisor.h"
 
 struct changes {
@@ -104,6 +105,7 @@ void reload(struct supervisor *sup, const char *file)
 {
     struct conf *fresh = load(file), *old = sup->conf;
     struct changes changes = {0};
+    unsigned lacks;
 
     if (fresh == NULL)
         return;
@@ -112,6 +114,8 @@ void reload(struct supervisor *sup, const char *file)
         conf_free(&fresh);
         return;
     }
+    lacks = production_lacks(fresh);
+    production_settle(fresh);
     carry_over(sup, old, fresh);
     conf_each_change(old, fresh, on_change, &changes);
     if (changes.refused > 0 || !prompts_fit(sup, fresh, &changes)) {
@@ -119,6 +123,8 @@ void reload(struct supervisor *sup, const char *file)
         return;
     }
     sup->conf = fresh;
+    sup->lacks = lacks;
+    production_tell(lacks);
     roster_reload(sup->roster, fresh, changes.readers);
     conf_free(&old);
     log_info("reloaded", log_int("changes", changes.count));

@@ -15,6 +15,7 @@
 #include "supervisor/lull.h"
 #include "supervisor/plan.h"
 #include "supervisor/price.h"
+#include "supervisor/production.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/watch.h"
 
@@ -147,6 +148,8 @@ static json_t *outputs_of(struct supervisor *sup, const struct job_row *row, int
         free(artifact.url);
     }
     set(outputs, "total_slides", json_integer(row->pages));
+    if (ledger_is_offline(sup->ledger, row->id))
+        set(outputs, "engine", json_string("offline"));
     return outputs;
 }
 
@@ -190,6 +193,8 @@ char *report_job(struct supervisor *sup, const struct job_row *row)
     set_tenant(job, row->owner);
     set(job, "status", json_string(job_state_name(row->state)));
     set(job, "language", words(row->language));
+    if (row->state != JOB_FAILED && *row->detail != '\0')
+        set(job, "remark", words(row->detail));
     set(job, "title", words(row->title));
     set(job, "total_slides", row->pages == 0 ? json_null() : json_integer(row->pages));
     set(job, "repaired", json_boolean(row->repaired));
@@ -377,6 +382,9 @@ char *report_health(struct supervisor *sup, bool whole, bool *healthy)
     for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
         if (w->ready && *w->lacks != '\0')
             miss(missing, w->lacks);
+    for (unsigned i = 0; i < LACKS; i++)
+        if ((sup->lacks & 1u << i) != 0)
+            miss(missing, production_variable((enum production_lack)i));
     if (watch_wedged(sup) != NULL)
         miss(missing, "a lane stands still, see lane_wedged in the log");
     if (!blobs_has_room(sup->blobs, 0))

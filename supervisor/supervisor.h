@@ -42,6 +42,7 @@ struct supervisor {
     struct budget *budget;
     struct outbox *outbox;
     struct tenants *tenants;
+    unsigned lacks;       /* production.h */
     struct asker *askers; /* who waits for an estimate (desk.c) */
     struct job *jobs;     /* the active ones */
     struct job *ended;    /* in this turn */

@@ -162,6 +162,7 @@ struct lecture {
     struct previous previous;
     struct sizes sizes;
     const char *prompt; /* hash of all the model was asked with; "" if none was */
+    const char *remark; /* what of the request was understood otherwise than said; "": nothing */
     int64_t created_ms;
     bool repaired;
     bool has_overview, has_saved;

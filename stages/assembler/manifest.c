@@ -356,6 +356,7 @@ static void read_lecture(struct reading *reading, const json_t *root, struct lec
     lecture->created_ms = get_number(reading, root, "created_ms", created_least, created_most);
     lecture->repaired = get_flag(reading, root, "repaired");
     lecture->prompt = may_text(reading, root, "prompt");
+    lecture->remark = may_text(reading, root, "remark");
     lecture->course = may_text(reading, root, "course");
     lecture->called = may_text(reading, root, "lecture");
     lecture->key = may_text(reading, root, "key");

@@ -255,6 +255,8 @@ void summary_make(const struct lecture *lecture, const struct language *language
     if (notice != NULL)
         json_object_set_new(root, "notice", json_string(notice));
     free(notice);
+    if (*lecture->remark != '\0')
+        json_object_set_new(root, "remark", json_string(lecture->remark));
     json_object_set_new(root, "total_slides", json_integer((json_int_t)lecture->slide_count));
     json_object_set_new(root, "outcomes", outcomes(lecture));
     json_object_set_new(root, "usage", usage(lecture));

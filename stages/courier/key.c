@@ -37,6 +37,19 @@ bool key_is_path(const char *key)
     }
 }
 
+bool key_climbs(const char *key)
+{
+    for (;;) {
+        size_t part = strcspn(key, "/");
+
+        if (part == 2 && memcmp(key, "..", 2) == 0)
+            return true;
+        if (key[part] == '\0')
+            return false;
+        key += part + 1;
+    }
+}
+
 /* For readers that know no filename*: one underscore for each character that could be misread. */
 static char *ascii_of(const char *name)
 {

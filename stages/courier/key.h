@@ -8,6 +8,9 @@
  * UTF-8, 1 to 1024 bytes, no slash at the ends. */
 bool key_is_path(const char *key);
 
+/* Has it a ".." between its slashes? All other bytes are a bucket's business. */
+bool key_climbs(const char *key);
+
 /* Content-Disposition value that offers the object under this name; empty: the key's last component. Frees:
  * caller. */
 char *key_disposition(const char *key, const char *filename);

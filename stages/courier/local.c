@@ -69,9 +69,10 @@ static bool refused(struct errand *errand)
 {
     if (key_is_path(errand_key(errand)))
         return false;
-    errand_fail(errand, CODE_S3_ERROR, false, 0,
-                "the key cannot be a file name in the local store: no empty, '.' or '..' parts, no control "
-                "characters");
+    errand_fail(
+        errand, CODE_S3_NOT_FOUND, false, 0,
+        "s3Key cannot be a file name in the local store: it has an empty, '.' or '..' part (two slashes, or "
+        "one at an end?) or control characters");
     return true;
 }
 

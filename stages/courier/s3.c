@@ -253,10 +253,8 @@ static bool refused(struct errand *errand)
     const struct conf *conf = errand->courier->conf;
     char lacks[64], detail[128];
 
-    if (!key_is_path(
-            errand_key(errand))) { /* front has seen to that; a server could leave the bucket by it */
-        errand_fail(errand, CODE_S3_ERROR, false, 0,
-                    "the key is not taken: no empty, '.' or '..' parts, no control characters");
+    if (key_climbs(errand_key(errand))) { /* a server could leave the bucket by it */
+        errand_fail(errand, CODE_S3_NOT_FOUND, false, 0, "s3Key is not asked for: it has a '..' part");
         return true;
     }
     s3_lacks(conf, lacks, sizeof lacks);

@@ -34,6 +34,7 @@
 #include "supervisor/home.h"
 #include "supervisor/limits.h"
 #include "supervisor/price.h"
+#include "supervisor/production.h"
 
 enum { EXIT_UNWELL = 1, STORE_S = 10 };
 
@@ -268,6 +269,22 @@ static void check_limits(struct diagnosis *diagnosis, const struct conf *conf)
 
 /* ---- all of it ---- */
 
+/* As GET /health of a service with this configuration says. */
+static void check_production(struct diagnosis *diagnosis, struct conf *conf)
+{
+    unsigned lacks = production_lacks(conf);
+
+    production_settle(conf);
+    for (int i = 0; i < LACKS; i++)
+        if ((lacks & 1u << i) != 0)
+            diagnosis_wrong(diagnosis, production_effect((enum production_lack)i),
+                            "%s is not set, and this looks like a service in production",
+                            production_variable((enum production_lack)i));
+    if (*conf->callback_url != '\0' && *conf->callback_secret == '\0')
+        diagnosis_wrong(diagnosis, "set it, the same as in the web app",
+                        "WORKER_CALLBACK_SECRET is not set: callbacks are not signed");
+}
+
 static int examine(struct conf *conf)
 {
     struct diagnosis diagnosis = {.wrong = 0};
@@ -277,6 +294,7 @@ static int examine(struct conf *conf)
     check_cages(&diagnosis, conf);
     check_limits(&diagnosis, conf);
     check_money(&diagnosis, conf);
+    check_production(&diagnosis, conf);
     if (!has_model(conf)) {
         diagnosis_about("no model: slides are explained from their own text alone");
         diagnosis_note("set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, to have one");

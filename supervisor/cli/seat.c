@@ -37,9 +37,15 @@ struct seat {
 /* ---- the supervisor ---- */
 
 /* This run has its own folder, keeps its results there, calls nobody back and leaves at once when told. */
-static const char *const not_passed[] = {"SLIDEMILL_STATE_DIR", "SLIDEMILL_STORE_DIR",
-                                         "SLIDEMILL_DRAIN_S",   "SLIDEMILL_LIMIT_OUTAGE_S",
-                                         "S3_BUCKET",           "WORKER_CALLBACK_URL"};
+static const char *const not_passed[] = {"SLIDEMILL_STATE_DIR",
+                                         "SLIDEMILL_STORE_DIR",
+                                         "SLIDEMILL_DRAIN_S",
+                                         "SLIDEMILL_LIMIT_OUTAGE_S",
+                                         "S3_BUCKET",
+                                         "WORKER_CALLBACK_URL",
+                                         "AWS_ACCESS_KEY_ID",
+                                         "AWS_SECRET_ACCESS_KEY",
+                                         "WORKER_CALLBACK_SECRET"};
 
 static bool is_passed(const char *entry)
 {

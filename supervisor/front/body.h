@@ -23,8 +23,9 @@ struct body {
     uint64_t reserved;     /* of front->upload_bytes */
 };
 
-/* The head is there. type: Content-Type or NULL. 0, or -1 with the fault. */
-int body_expect(struct body *body, struct front *front, bool kept, const char *type,
+/* The head is there. type: Content-Type or NULL. foreign: a page in a browser sends it that may not use the
+ * API; from those only application/json is taken, for which browsers ask first. 0, or -1 with the fault. */
+int body_expect(struct body *body, struct front *front, bool kept, const char *type, bool foreign,
                 const struct framing *framing, struct fault *fault);
 bool body_is_form(const struct body *body);
 

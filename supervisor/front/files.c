@@ -29,7 +29,7 @@ static int link_check(char key[KEY_MOST + 1], const char *secret, const struct t
     long size = tail_size < sizeof raw ? unescape(raw, tail, tail_size) : -1;
     long long expires;
 
-    if (size < 0 || key_fault(raw, (size_t)size) != NULL || *secret == '\0')
+    if (size < 0 || path_fault(raw, (size_t)size) != NULL || *secret == '\0')
         return refuse(fault);
     if (query_find(target, "signature", signature, sizeof signature) != SIGNATURE_HEX ||
         query_find(target, "expires", digits, sizeof digits) < 1 ||

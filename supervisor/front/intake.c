@@ -11,17 +11,15 @@
 
 #include "proto/panic.h"
 
+enum { ROW_JOB, ROW_KEY, ROWS };
 static const struct {
     const char *name;
     size_t at;
     const char *(*check)(const char *text, size_t size);
-} rows[] = {
-    {"jobId", offsetof(struct intake, job), job_fault},
-    {"s3Key", offsetof(struct intake, key), key_fault},
-    {"email", offsetof(struct intake, email), email_fault},
-    {"language", offsetof(struct intake, language), language_fault},
+} rows[ROWS] = {
+    [ROW_JOB] = {"jobId", offsetof(struct intake, job), job_fault},
+    [ROW_KEY] = {"s3Key", offsetof(struct intake, key), key_fault},
 };
-enum { ROWS = sizeof rows / sizeof *rows };
 
 /* Fields that would change what the caller gets: dropping them in silence would be a lie. */
 static const char *const refused[] = {"pages", "maxSlides", "callbackUrl"};
@@ -38,24 +36,48 @@ static int take(struct intake *intake, unsigned row, const char *value, size_t s
     return 0;
 }
 
-static int take_members(struct intake *intake, const json_t *object, bool estimate, struct fault *fault)
+static int take_member(struct intake *intake, unsigned row, const json_t *object, struct fault *fault)
+{
+    const json_t *value = json_object_get(object, rows[row].name);
+
+    if (value == NULL)
+        return fault_set(fault, CODE_MISSING_FIELD, "%s is absent; jobId and s3Key are required",
+                         rows[row].name);
+    if (!json_is_string(value))
+        return fault_set(fault, CODE_WRONG_TYPE, "%s must be a string", rows[row].name);
+    return take(intake, row, json_string_value(value), json_string_length(value), fault);
+}
+
+static void add_remark(struct intake *intake, const char *remark)
+{
+    size_t used = strlen(intake->remark);
+
+    if (*remark != '\0' && used + 2 + strlen(remark) < sizeof intake->remark)
+        sprintf(intake->remark + used, "%s%s", used > 0 ? "; " : "", remark);
+}
+
+static void take_email(struct intake *intake, const char *text, size_t size)
+{
+    if (text == NULL || email_fault(text, size) != NULL) {
+        add_remark(intake, "email was left out: it is no text of up to 320 bytes without control characters");
+        return;
+    }
+    memcpy(intake->email, text, size);
+    intake->email[size] = '\0';
+}
+
+static void take_language(struct intake *intake, const json_t *value)
+{
+    char remark[REMARK_ROOM];
+
+    language_read(value, intake->language, remark);
+    add_remark(intake, remark);
+}
+
+static int take_wishes(struct intake *intake, const json_t *object, struct fault *fault)
 {
     const char *name;
 
-    for (unsigned i = 0; i < ROWS; i++) {
-        const json_t *value = json_object_get(object, rows[i].name);
-
-        if (value == NULL && estimate && strcmp(rows[i].name, "s3Key") != 0)
-            continue;
-        if (value == NULL)
-            return fault_set(fault, CODE_MISSING_FIELD, "%s is absent; %s", rows[i].name,
-                             estimate ? "s3Key is required"
-                                      : "jobId, s3Key, email and language are required");
-        if (!json_is_string(value))
-            return fault_set(fault, CODE_WRONG_TYPE, "%s must be a string", rows[i].name);
-        if (take(intake, i, json_string_value(value), json_string_length(value), fault) == -1)
-            return -1;
-    }
     for (size_t i = 0; (name = wishes_name(i)) != NULL; i++)
         if (wishes_member(&intake->wishes, name, json_object_get(object, name), fault) == -1)
             return -1;
@@ -69,10 +91,30 @@ static int take_members(struct intake *intake, const json_t *object, bool estima
     return 0;
 }
 
+static int take_members(struct intake *intake, const json_t *object, bool estimate, struct fault *fault)
+{
+    const json_t *email = json_object_get(object, "email");
+
+    if ((!estimate || json_object_get(object, "jobId") != NULL) &&
+        take_member(intake, ROW_JOB, object, fault) == -1)
+        return -1;
+    if (email != NULL && !json_is_null(email))
+        take_email(intake, json_string_value(email), json_string_length(email));
+    take_language(intake, json_object_get(object, "language"));
+    if (take_member(intake, ROW_KEY, object, fault) == 0 && take_wishes(intake, object, fault) == 0)
+        return 0;
+    if (estimate)
+        return -1;
+    intake->faulty = true;
+    intake->fault = *fault;
+    wishes_none(&intake->wishes); /* one may be half read */
+    return 0;
+}
+
 int intake_json(struct intake *intake, const char *body, size_t size, bool estimate, struct fault *fault)
 {
     json_error_t error;
-    json_t *object = json_loadb(body, size, JSON_REJECT_DUPLICATES, &error);
+    json_t *object = json_loadb(body, size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     int rc;
 
     memset(intake, 0, sizeof *intake);
@@ -105,9 +147,16 @@ int intake_field(struct intake *intake, const char *name, const char *value, siz
 {
     if (size > 0 && wishes_known(name))
         return wishes_part(&intake->wishes, name, value, size, fault);
-    for (unsigned i = 0; size > 0 && i < ROWS; i++)
-        if (strcmp(rows[i].name, name) == 0)
-            return take(intake, i, value, size, fault);
+    if (size > 0 && strcmp(name, "jobId") == 0)
+        return take(intake, ROW_JOB, value, size, fault);
+    if (size > 0 && strcmp(name, "email") == 0)
+        take_email(intake, value, size);
+    if (strcmp(name, "language") == 0) {
+        char remark[REMARK_ROOM];
+
+        language_read_text(value, size, intake->language, remark);
+        add_remark(intake, remark);
+    }
     return 0;
 }
 
@@ -121,8 +170,6 @@ void intake_name(struct intake *intake, const char *kind, const unsigned char ra
 
 void intake_defaults(struct intake *intake, const unsigned char random[8])
 {
-    if (intake->language[0] == '\0')
-        strcpy(intake->language, "English");
     if (intake->job[0] != '\0')
         return;
     intake_name(intake, "upload", random);
@@ -152,6 +199,8 @@ void intake_digest(const struct intake *intake, const unsigned char *document, c
         digest_add(digest, "key", 3);
         digest_add(digest, intake->key, strlen(intake->key));
     }
+    if (intake->faulty)
+        digest_add(digest, intake->fault.detail, strlen(intake->fault.detail));
     digest_add(digest, intake->email, strlen(intake->email));
     digest_add(digest, intake->language, strlen(intake->language));
     if (*wishes != '\0') /* a request without is what it always was */

@@ -1,8 +1,10 @@
 /* intake - a request for a job, as it came, becomes a checked record (pure)
  *
- * The JSON body carries all four fields; what other services take beside them and this one does not is
- * refused by name, whatever else is there is ignored.  A form brings the PDF itself, and each field of it may
- * be absent.
+ * The JSON body carries a job id and an s3Key, mostly an address and a language, too. A request that has an
+ * id is not refused: whoever sent it has taken note of the job, and waits for its callback. So what is wrong
+ * with it is noted and ends the job; address and language, which are no reason for that, are left out. Fields
+ * that other services take beside them and this one does not are a fault, whatever else is there is ignored.
+ * A form brings the PDF itself, and each field of it may be absent; what is wrong with it is told at once.
  */
 #ifndef FRONT_INTAKE_H
 #define FRONT_INTAKE_H
@@ -11,6 +13,7 @@
 #include <stddef.h>
 
 #include "supervisor/front/fault.h"
+#include "supervisor/front/language.h"
 #include "supervisor/front/names.h"
 #include "supervisor/front/wishes.h"
 
@@ -18,11 +21,15 @@ struct intake {
     char job[JOB_MOST + 1], key[KEY_MOST + 1], email[EMAIL_MOST + 1], language[LANGUAGE_MOST + 1];
     char filename[FILENAME_MOST + 1];
     struct wishes wishes;
+    bool faulty; /* there is a job id, so it is accepted and fails by its callback: */
+    struct fault fault;
+    char remark[REMARK_ROOM]; /* what was understood otherwise than it was said; "": nothing */
 };
 
 enum { INTAKE_FIELD_MOST = METADATA_MOST, DIGEST_HEX = 64 };
 
-/* 0, or -1 with the fault. estimate: only the key must be there. */
+/* 0, or -1 with the fault that the request is refused for. estimate: only the key must be there, and all
+ * faults are such. */
 int intake_json(struct intake *intake, const char *body, size_t size, bool estimate, struct fault *fault);
 
 /* One field of a form. An empty one counts as absent; one we do not know is ignored. 0, or -1 with the fault.

@@ -51,7 +51,7 @@ static bool is_dots(const char *component, size_t size)
     return (size == 1 && component[0] == '.') || (size == 2 && component[0] == '.' && component[1] == '.');
 }
 
-const char *key_fault(const char *text, size_t size)
+const char *path_fault(const char *text, size_t size)
 {
     if (size == 0 || size > KEY_MOST)
         return "must have 1 to 1024 bytes";
@@ -70,17 +70,17 @@ const char *key_fault(const char *text, size_t size)
     return NULL;
 }
 
+const char *key_fault(const char *text, size_t size)
+{
+    if (size == 0 || size > KEY_MOST)
+        return "must have 1 to 1024 bytes";
+    return memchr(text, '\0', size) == NULL && utf8_valid(text, size) ? NULL : "must be UTF-8 without NUL";
+}
+
 const char *email_fault(const char *text, size_t size)
 {
     if (size > EMAIL_MOST)
         return "must have at most 320 bytes";
-    return is_plain(text, size) ? NULL : "must be UTF-8 without control characters";
-}
-
-const char *language_fault(const char *text, size_t size)
-{
-    if (size == 0 || size > LANGUAGE_MOST)
-        return "must have 1 to 64 bytes";
     return is_plain(text, size) ? NULL : "must be UTF-8 without control characters";
 }
 

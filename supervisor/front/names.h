@@ -1,7 +1,7 @@
 /* names - what a job id, an object key and a text from outside may look like (pure)
  *
- * Everything downstream relies on it: a job id is a path component and part of object keys, a key is a path
- * below the store.  Bounds are those of proto/fields.def.
+ * Everything downstream relies on it: a job id is a path component and part of object keys.  Bounds are those
+ * of proto/fields.def.
  */
 #ifndef FRONT_NAMES_H
 #define FRONT_NAMES_H
@@ -23,9 +23,9 @@ enum {
 
 /* NULL if it may be used, else what is wrong, as the end of a sentence ("must ..."). */
 const char *job_fault(const char *text, size_t size);
-const char *key_fault(const char *text, size_t size);
+const char *key_fault(const char *text, size_t size);  /* of what a bucket may have */
+const char *path_fault(const char *text, size_t size); /* of what may be a path below the store, too */
 const char *email_fault(const char *text, size_t size);
-const char *language_fault(const char *text, size_t size);
 const char *instructions_fault(const char *text, size_t size); /* line breaks and tabs may be in it */
 const char *password_fault(const char *text, size_t size);
 const char *metadata_name_fault(const char *text);

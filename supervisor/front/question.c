@@ -31,7 +31,9 @@ static int submit(struct question *question, struct body *body, bool estimate, s
                                                  .metadata = intake->wishes.metadata,
                                                  .previous = intake->wishes.previous,
                                                  .password = intake->wishes.password,
-                                                 .economy = intake->wishes.economy});
+                                                 .economy = intake->wishes.economy,
+                                                 .fault = intake->faulty ? intake->fault.detail : NULL,
+                                                 .remark = intake->remark});
     message->submit = (struct wire_submit){.job = intake->job,
                                            .key = intake->key,
                                            .email = intake->email,
@@ -55,6 +57,8 @@ static void complete_submit(struct question *question, const struct conf *conf)
     submit->cards = wishes->cards == CARDS_UNSAID ? (uint32_t)conf->model_cards : (uint32_t)wishes->cards;
     submit->client = question->client;
     submit->tenant = question->tenant;
+    if (*submit->language == '\0')
+        submit->language = conf->job_language;
 }
 
 /* Whose jobs is an admin asked to be shown? 0: of all. 1: of question->tenant. -1: the fault says what is

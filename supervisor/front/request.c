@@ -184,9 +184,11 @@ static int expect_body(struct request *request, const struct framing *framing)
 {
     struct front *front = request->front;
     bool kept = !request->preflight && (request->route == ROUTE_PROCESS || request->route == ROUTE_ESTIMATE);
+    const char *origin = header_of(request, "Origin");
+    bool foreign = origin != NULL && cors_answer(front->conf->http_cors_origins, origin) == NULL;
     bool form;
 
-    if (body_expect(&request->body, front, kept, header_of(request, "Content-Type"), framing,
+    if (body_expect(&request->body, front, kept, header_of(request, "Content-Type"), foreign, framing,
                     &request->fault) == -1)
         return -1;
     form = body_is_form(&request->body);

@@ -93,6 +93,18 @@ class Double:
         self.process.stdout.close()
 
 
+def meant(env):
+    """What a service in production would be asked for, and a test leaves out, is said to be meant."""
+    names = {re.sub("_FILE$", "", name) for name in env}
+    more = {}
+    if names & {"S3_BUCKET", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "WORKER_CALLBACK_URL", "WORKER_CALLBACK_SECRET"}:
+        if not names & {"OPENAI_API_KEY", "OPENAI_BASE_URL", "SLIDEMILL_ENGINE", "SLIDEMILL_MODEL_PRESET"}:
+            more["SLIDEMILL_ENGINE"] = "offline"
+        if "WORKER_CALLBACK_URL" not in names:
+            more["WORKER_CALLBACK_URL"] = "none"
+    return {**env, **more}
+
+
 class Service:
     """`slidemill serve` with that environment; its log lines are kept as objects."""
 
@@ -106,6 +118,7 @@ class Service:
         self.env.update({name: str(value) for name, value in env.items()})
         self.lines, self.process, self.port = [], None, None
         self.wrapper, self.build = [], BUILD  # a command that starts it; where its programs are
+        self.as_it_is = False  # nothing is added to its environment
 
     # ---- life
 
@@ -116,7 +129,8 @@ class Service:
 
     def start_unhealthy(self, *arguments):
         """It may lack something, but it listens."""
-        self.process = subprocess.Popen([*self.wrapper, self.build / "slidemill", "serve", *arguments], env=self.env, cwd=self.folder,
+        env = self.env if self.as_it_is else meant(self.env)
+        self.process = subprocess.Popen([*self.wrapper, self.build / "slidemill", "serve", *arguments], env=env, cwd=self.folder,
                                         stderr=subprocess.PIPE, text=True)
         self.reader = threading.Thread(target=self.read, args=(self.process.stderr, len(self.lines)), daemon=True)
         begun = len(self.lines)

@@ -103,6 +103,15 @@ def test_folders_and_store(tmp_path):
     assert "set AWS_ACCESS_KEY_ID" in out and "check AWS_ENDPOINT_URL_S3" in out
 
 
+def test_what_a_service_in_production_lacks(tmp_path):
+    code, out = doctor(tmp_path, WORKER_CALLBACK_URL="http://127.0.0.1:9/callback")
+    assert code == 1 and "OPENAI_API_KEY is not set" in out and "WORKER_CALLBACK_SECRET is not set" in out
+    code, out = doctor(tmp_path, AWS_SECRET_ACCESS_KEY="s")
+    assert code == 1 and all(f"{name} is not set" in out for name in ("S3_BUCKET", "AWS_ACCESS_KEY_ID", "WORKER_CALLBACK_URL"))
+    code, out = doctor(tmp_path, WORKER_CALLBACK_URL="none", SLIDEMILL_ENGINE="offline")
+    assert code == 0 and "production" not in out
+
+
 def test_a_configuration_file_counts(tmp_path):
     file = tmp_path / "slidemill.cfg"
     file.write_text('model = { base_url = "http://127.0.0.1:%d/v1"; name = "llava"; };\n' % free_port())

@@ -87,6 +87,22 @@ def test_a_lecture_goes_from_s3_to_s3(services, doubles, store):
     assert "SKTEST" not in str(service.lines)
 
 
+def test_odd_keys_are_asked_for_byte_by_byte(services, store):
+    keys = ["odd//two.pdf", "odd/./dot.pdf", "odd/tab\t.pdf", "odd/end/", "odd/ä b+%2F.pdf", "/odd/first.pdf"]
+    for key in keys:
+        store.client.put_object(Bucket="lectures", Key=key, Body=DECK.read_bytes())
+    kept = {entry["Key"] for entry in store.client.list_objects(Bucket="lectures")["Contents"]}
+    service = services(**store.env())
+    for number, key in enumerate(keys):
+        assert service.process_key(f"odd-{number}", key).status_code == 202
+    for number, key in enumerate(keys):
+        if key in kept:  # as the client library sent it, and the server keeps it
+            assert service.finish(f"odd-{number}")["status"] == "completed", key
+        else:
+            assert failure(service, f"odd-{number}") == "S3_NOT_FOUND", key
+    assert sum(key in kept for key in keys) >= 4
+
+
 def test_the_previous_run_comes_from_s3_and_all_outputs_go_there(services, store):
     store.client.upload_file(str(DECK), "lectures", KEY)
     service = services(**store.env())

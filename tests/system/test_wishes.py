@@ -131,7 +131,7 @@ def test_what_else_is_made_is_made_on_request(services, doubles, tmp_path):
     for job, outputs in (("all", "md,html,tsv"), ("one", "html,docx"), ("none", "summary,docx,apkg")):
         assert upload(service, job, outputs=outputs).status_code == 202
     states = {job: service.finish(job) for job in ("all", "one", "none")}
-    always = {"summary_json_url", "docx_url", "anki_url", "total_slides"}
+    always = {"summary_json_url", "docx_url", "anki_url", "total_slides", "engine"}  # without a model, it says so
     assert states["all"]["outputs"].keys() == always | LINKS.keys()
     assert states["one"]["outputs"].keys() == always | {"html_url"} and states["none"]["outputs"].keys() == always
     for entry in told(receiver, 3):
