@@ -25,10 +25,11 @@ int64_t clock_unix_ms(void)
 void clock_text(int64_t unix_ms, char text[CLOCK_TEXT])
 {
     time_t seconds = (time_t)(unix_ms / 1000);
-    struct tm utc;
+    struct tm utc = {.tm_mday = 1};
     char head[24];
 
     gmtime_r(&seconds, &utc);
-    strftime(head, sizeof head, "%Y-%m-%dT%H:%M:%S", &utc);
+    if (strftime(head, sizeof head, "%Y-%m-%dT%H:%M:%S", &utc) == 0)
+        head[0] = '\0'; /* a year of more than four digits */
     snprintf(text, CLOCK_TEXT, "%s.%03dZ", head, (int)(unix_ms % 1000));
 }

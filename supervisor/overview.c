@@ -133,8 +133,8 @@ void overview_on_result(struct supervisor *sup, struct job *job, const struct le
     overview = strndup(wire_data(result, 0), wire_size(result, 0));
     must(overview != NULL);
     if (result->overviewed.calls > lease->told_calls) {
-        job->row.input_tokens += result->overviewed.input_tokens - lease->told_input;
-        job->row.output_tokens += result->overviewed.output_tokens - lease->told_output;
+        job->row.input_tokens += lease_untold(result->overviewed.input_tokens, lease->told_input);
+        job->row.output_tokens += lease_untold(result->overviewed.output_tokens, lease->told_output);
         job->row.calls += result->overviewed.calls - lease->told_calls;
     }
     recall_keep(sup, lease->key, overview, result->overviewed.engine, result->overviewed.model);

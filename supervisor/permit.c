@@ -363,8 +363,8 @@ static int64_t untold(const struct supervisor *sup, const struct lease *lease, c
         output = result->overviewed.output_tokens;
         model = result->overviewed.model;
     }
-    return cost_of(sup->conf, 0, model, input > lease->told_input ? input - lease->told_input : 0,
-                   output > lease->told_output ? output - lease->told_output : 0);
+    return cost_of(sup->conf, 0, model, lease_untold(input, lease->told_input),
+                   lease_untold(output, lease->told_output));
 }
 
 void permit_lease_ended(struct supervisor *sup, const struct lease *lease, enum lease_end end,

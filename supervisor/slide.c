@@ -300,8 +300,8 @@ void slide_on_explained(struct supervisor *sup, struct job *job, const struct le
     job_text(&slide->engine, explained->engine);
     job_text(&slide->model, explained->model);
     if (explained->calls > lease->told_calls) { /* it had told our predecessor, or had nothing to tell */
-        slide->input_tokens += explained->input_tokens - lease->told_input;
-        slide->output_tokens += explained->output_tokens - lease->told_output;
+        slide->input_tokens += lease_untold(explained->input_tokens, lease->told_input);
+        slide->output_tokens += lease_untold(explained->output_tokens, lease->told_output);
         slide->calls += explained->calls - lease->told_calls;
     }
     recall_keep(sup, lease->key, slide->answer, slide->engine, slide->model);

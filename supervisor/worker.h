@@ -41,6 +41,9 @@ struct outgoing {
     uint64_t after;
 };
 
+/* What a result counts beyond what CALLED has told of the same lease, if it does. */
+uint64_t lease_untold(uint64_t counted, uint64_t told);
+
 struct worker {
     struct worker *next;
     enum stage_kind kind;

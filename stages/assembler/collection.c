@@ -205,20 +205,24 @@ static void card_add(struct writing *to, int64_t note, unsigned place)
     step(to->db, to->card);
 }
 
-/* One for each number that stands at a gap of the field: what else had braces has none any more. */
+/* One for each number that stands at a gap of the field. A field without any shows as one card in Anki, too.
+ */
 static void gaps_add(struct writing *to, int64_t note, const char *field)
 {
     bool numbers[GAPS_MOST + 1] = {false};
+    const int64_t before = to->next;
 
     for (const char *at = strstr(field, "{{c"); at != NULL; at = strstr(at + 1, "{{c")) {
         unsigned long number = strtoul(at + 3, NULL, 10);
 
-        must(number > 0 && number <= GAPS_MOST);
-        numbers[number] = true;
+        if (number > 0 && number <= GAPS_MOST)
+            numbers[number] = true;
     }
     for (unsigned number = 1; number <= GAPS_MOST; number++)
         if (numbers[number])
             card_add(to, note, number - 1);
+    if (to->next == before)
+        card_add(to, note, 0);
 }
 
 static void cards_of(struct writing *to, const struct slide *slide, const struct card *card)

@@ -94,18 +94,18 @@ static bool region_plausible(const char *region)
 bool s3_learn_region(struct s3 *s3, const char *asked, CURL *easy, const char *body_region)
 {
     const char *told = header_of(easy, "x-amz-bucket-region");
-    char *region = need_dup(region_plausible(told) ? told : body_region);
+    const char *region = region_plausible(told) ? told : body_region;
+    struct s3url url;
 
-    if (region_plausible(region) && strcmp(region, s3->region) != 0) {
+    /* it becomes a part of a name: one that makes none is not believed */
+    if (region_plausible(region) && strcmp(region, s3->region) != 0 &&
+        s3url_open(&url, s3->conf->s3_endpoint, s3->conf->s3_bucket, region, s3->conf->s3_path_style) == 0) {
         log_warn("region_corrected", log_str("configured", s3->conf->s3_region),
                  log_str("used_from_now", region));
         free(s3->region);
-        s3->region = region;
+        s3->region = need_dup(region);
         s3url_close(&s3->url);
-        must(s3url_open(&s3->url, s3->conf->s3_endpoint, s3->conf->s3_bucket, region,
-                        s3->conf->s3_path_style) == 0);
-    } else {
-        free(region);
+        s3->url = url;
     }
     return strcmp(asked, s3->region) != 0; /* another errand may have learned it meanwhile */
 }
