@@ -4,7 +4,7 @@
  * and our code.
  * Sources: the API's error guide, https://platform.openai.com/docs/guides/error-codes; those of Anthropic,
  * Gemini, Bedrock, Groq, OpenRouter; and what vLLM, llama.cpp, llama-cpp-python, Ollama, LM Studio, TGI,
- * SGLang and LiteLLM send (tests/data/answers has what was recorded of them).
+ * SGLang and LiteLLM send (tests/data/answers).
  */
 #ifndef STAGES_VISION_MODELERROR_H
 #define STAGES_VISION_MODELERROR_H
