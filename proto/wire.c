@@ -28,12 +28,12 @@ enum miss { MISS_CUT, MISS_FAIL };
 
 static const struct field_row {
     const char *name;
-    enum field_type type;
     uint64_t lo, hi;
+    enum field_type type;
     enum miss miss;
 } fields[FIELD_COUNT] = {
 #define FIELD(field, kind, least, most, miss, doc)                                                           \
-    [FIELD_##field] = {#field, TYPE_##kind, least, most, MISS_##miss},
+    [FIELD_##field] = {#field, least, most, TYPE_##kind, MISS_##miss},
 #include "proto/fields.def"
 #undef FIELD
 };
