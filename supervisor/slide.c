@@ -236,6 +236,22 @@ void slide_skip(struct supervisor *sup, struct job *job, uint32_t number, enum c
 
 /* ---- drawn ---- */
 
+/* Its content cannot be drawn, so there is nothing to explain, and no model is asked about an empty picture:
+ * the reason is all it can say. */
+static void undrawn(struct supervisor *sup, struct job *job, struct slide_row *slide)
+{
+    json_t *answer =
+        json_pack("{s:s, s:[], s:[], s:s, s:s, s:[], s:s}", "title", "", "explanation", "key_points",
+                  "connections", "", "short_summary", "", "anki_cards", "kind", "content");
+
+    log_debug("slide_undrawn", log_job(job->row.job), log_int("slide", slide->slide),
+              log_str("reason", slide->detail));
+    slide->answer = json_dumps(answer, JSON_COMPACT);
+    must(slide->answer != NULL);
+    json_decref(answer);
+    done(sup, job, slide, OUTCOME_TEXT_ONLY);
+}
+
 /* The slide holds that blob instead of what it had. */
 static void keep(struct supervisor *sup, const char *fresh, char name[SHA_ROOM])
 {
@@ -273,12 +289,16 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
     slide->degraded = rastered->degraded || result->frames < 2;
     slide->letters = rastered->letters;
     gist_free(&job->gists[slide->slide - 1]);
-    if (*rastered->detail != '\0')
+    if (*rastered->detail != '\0') {
+        job_text(&slide->code, code_name(CODE_RENDER_ERROR));
         job_text(&slide->detail, rastered->detail);
+    }
     if (slide->outcome != OUTCOME_OPEN) /* its picture had been lost */
         done(sup, job, slide, slide->outcome);
     else if (!slide->degraded && is_blank(result))
         done(sup, job, slide, OUTCOME_BLANK);
+    else if (slide->degraded && rastered->letters == 0 && rastered->ink_ppm == 0)
+        undrawn(sup, job, slide);
     else {
         save(sup, job, slide);
         wait_for_next(job, slide->slide);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 
 enum { STORE_BYTES = 32 << 20, TICK_MS = 20 };
@@ -74,12 +75,75 @@ bool engine_refused(void)
 /* ---- messages ---- */
 
 static uint32_t noise;
+static unsigned said;
 
-static void count_message(void *user, const char *message)
+/* Parts of MuPDF's messages, 1.21 to 1.25. */
+static const struct {
+    const char *part;
+    unsigned says;
+} messages[] = {
+    {"content stream is not a stream", ENGINE_NO_CONTENT},
+    {"cannot load content stream", ENGINE_NO_CONTENT},
+    {"syntax error in content stream", ENGINE_NO_CONTENT},
+    {"invalid character in hex string", ENGINE_NO_CONTENT},
+    {"padding truncated image", ENGINE_NO_DATA},
+    {"premature end", ENGINE_NO_DATA},
+    {"treating as end of file", ENGINE_NO_DATA},
+    {"unknown filter", ENGINE_NO_DATA},
+    {"zlib error", ENGINE_NO_DATA},
+    {"jpeg error", ENGINE_NO_DATA},
+    {"jbig2dec error", ENGINE_NO_DATA},
+    {"openjpeg error", ENGINE_NO_DATA},
+    {"JPX", ENGINE_NO_DATA},
+    {"faxd", ENGINE_NO_DATA},
+    {"lzw decode", ENGINE_NO_DATA},
+    {"cannot load object", ENGINE_NO_DATA},
+    {"object out of range", ENGINE_NO_DATA},
+    {"loading embedded font", ENGINE_NO_FONT},
+    {"FT_New_Memory_Face", ENGINE_NO_FONT},
+    {"cannot render glyph", ENGINE_NO_FONT},
+    {"no builtin cmap", ENGINE_NO_FONT},
+};
+
+static unsigned meaning_of(const char *message)
+{
+    if (strstr(message, "ignoring zlib error") != NULL)
+        return ENGINE_CHECKSUM; /* some writers never get it right */
+    for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++)
+        if (strstr(message, messages[i].part) != NULL)
+            return messages[i].says;
+    return 0;
+}
+
+static void on_warning(void *user, const char *message)
 {
     (void)user;
-    (void)message;
     noise++;
+    said |= meaning_of(message);
+}
+
+static void on_error(void *user, const char *message)
+{
+    unsigned meaning = meaning_of(message);
+
+    (void)user;
+    noise++;
+    said |= meaning == 0 ? ENGINE_ERROR : meaning;
+}
+
+unsigned engine_said(fz_context *ctx)
+{
+    unsigned all;
+
+    fz_flush_warnings(ctx); /* it holds back what it has just said before */
+    all = said;
+    said = 0;
+    return all;
+}
+
+void engine_forget(fz_context *ctx)
+{
+    fz_empty_store(ctx);
 }
 
 uint32_t engine_noise(void)
@@ -155,7 +219,7 @@ fz_context *engine_new(size_t memory_most)
     ctx = fz_new_context(&allocator, NULL, STORE_BYTES);
     if (ctx == NULL)
         return NULL;
-    fz_set_error_callback(ctx, count_message, NULL);
-    fz_set_warning_callback(ctx, count_message, NULL);
+    fz_set_error_callback(ctx, on_error, NULL);
+    fz_set_warning_callback(ctx, on_warning, NULL);
     return ctx;
 }

@@ -45,4 +45,20 @@ bool engine_refused(void);
 /* Messages since the last call. */
 uint32_t engine_noise(void);
 
+/* What those messages tell of a page. MuPDF goes on without what it cannot read, and only says so. */
+enum engine_said {
+    ENGINE_NO_CONTENT = 1, /* instructions for drawing are lost or damaged */
+    ENGINE_NO_DATA = 2,    /* data of an image or another object are lost or damaged */
+    ENGINE_NO_FONT = 4,
+    ENGINE_ERROR = 8,    /* any other error */
+    ENGINE_CHECKSUM = 16 /* data that were unpacked are not those that were packed */
+};
+
+/* Since the last call: a set of enum engine_said. */
+unsigned engine_said(fz_context *ctx);
+
+/* What was kept of objects already read is read again when it is needed next, and what is wrong with it told
+ * again. */
+void engine_forget(fz_context *ctx);
+
 #endif

@@ -54,7 +54,7 @@ enum hatch_outcome {
     HATCH_EMPTY,
     HATCH_TOO_MANY,  /* more pages than limit_pages */
     HATCH_NO_PAGE,   /* the page cannot be reached or has no usable size */
-    HATCH_NOT_DRAWN, /* nothing of it could be drawn or read */
+    HATCH_NOT_DRAWN, /* nothing of it could be drawn or read; flaws say why */
     HATCH_NO_MEMORY, /* the same, for want of memory */
     HATCH_NO_TIME,   /* the same, for want of time */
     HATCH_OUTCOMES,
@@ -66,7 +66,10 @@ enum {
     HATCH_FLAW_IMAGES = 2, /* images and shadings left out */
     HATCH_FLAW_TIME = 4,
     HATCH_FLAW_MEMORY = 8,
-    HATCH_FLAWS = 15,
+    HATCH_FLAW_CONTENT = 16, /* instructions for drawing are lost */
+    HATCH_FLAW_DATA = 32,    /* data of images or other objects are lost */
+    HATCH_FLAW_FONT = 64,
+    HATCH_FLAWS = 127,
 };
 
 struct hatch_reply {

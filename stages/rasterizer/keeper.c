@@ -279,7 +279,9 @@ static void conclude(struct verdict *verdict, enum hatch_step step, enum warden_
         give_up(verdict, killed);
     else if (!verdict->good)
         refuse(verdict, tell_code(outcome), false,
-               outcome == HATCH_NO_PAGE ? "the page is announced but not in the file, or has no size" : "");
+               outcome == HATCH_NO_PAGE     ? "the page is announced but not in the file, or has no size"
+               : outcome == HATCH_NOT_DRAWN ? tell_flaws(&verdict->answer.reply)
+                                            : "");
 }
 
 /* Asked once the page itself is safe: should the next one end the jail, then that tells nothing about this

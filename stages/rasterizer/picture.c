@@ -1,6 +1,7 @@
 /* picture - see picture.h */
 #include "stages/rasterizer/picture.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,4 +59,22 @@ uint32_t picture_ink(const unsigned char *rgb, int width, int height, size_t str
         seen += (unsigned)width;
     }
     return seen == 0 ? 0 : (uint32_t)(ink * 1000000 / seen);
+}
+
+static bool differ(const unsigned char *a, const unsigned char *b)
+{
+    return abs(a[0] - b[0]) > DIFFERS || abs(a[1] - b[1]) > DIFFERS || abs(a[2] - b[2]) > DIFFERS;
+}
+
+uint32_t picture_detail(const unsigned char *rgb, int width, int height, size_t stride)
+{
+    uint64_t count = 0;
+
+    for (int y = 1; y < height; y++)
+        for (int x = 1; x < width; x++) {
+            const unsigned char *at = rgb + (size_t)y * stride + (size_t)x * 3;
+
+            count += differ(at, at - 3) || differ(at, at - stride);
+        }
+    return (uint32_t)(count * 1000000 / ((uint64_t)width * (uint64_t)height));
 }

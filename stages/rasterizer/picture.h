@@ -18,4 +18,8 @@ void picture_ground(const unsigned char *rgb, size_t stride, const struct pictur
  * second row is looked at. */
 uint32_t picture_ink(const unsigned char *rgb, int width, int height, size_t stride);
 
+/* Returns the share of pixels that differ from the one before or above, in millionths: hardly any where there
+ * are but even areas. */
+uint32_t picture_detail(const unsigned char *rgb, int width, int height, size_t stride);
+
 #endif

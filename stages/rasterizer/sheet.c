@@ -16,7 +16,12 @@
 #include "stages/rasterizer/names.h"
 #include "stages/rasterizer/picture.h"
 
-enum { FORM_DEPTH = 8, RESOURCES_MOST = 4096 };
+enum {
+    FORM_DEPTH = 8,
+    RESOURCES_MOST = 4096,
+    BARE_PPM = 300, /* dust: as plan_blank */
+    EVEN_PPM = 4000 /* the edges of a box */
+};
 
 struct work {
     fz_context *ctx;
@@ -358,6 +363,50 @@ static bool page_load(struct work *work, const struct document *document, unsign
     return measure(work);
 }
 
+/* No text, no ink; or, if the data of an image are damaged, what it left: an even area. */
+static bool shows_nothing(const struct work *work)
+{
+    const struct sheet *sheet = work->sheet;
+
+    if (sheet->layer.lines > 0)
+        return false;
+    if (sheet->jpeg == NULL || sheet->ink_ppm < BARE_PPM)
+        return true;
+    return (sheet->flaws & HATCH_FLAW_DATA) != 0 &&
+           picture_detail(fz_pixmap_samples(work->ctx, work->pixels), (int)sheet->width, (int)sheet->height,
+                          (size_t)fz_pixmap_stride(work->ctx, work->pixels)) < EVEN_PPM;
+}
+
+static void take_messages(struct work *work, bool repaired)
+{
+    static const struct {
+        unsigned said, flaw;
+    } rows[] = {{ENGINE_NO_CONTENT, HATCH_FLAW_CONTENT},
+                {ENGINE_NO_DATA, HATCH_FLAW_DATA},
+                {ENGINE_NO_FONT, HATCH_FLAW_FONT}};
+    unsigned said = engine_said(work->ctx);
+    struct sheet *sheet = work->sheet;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if ((said & rows[i].said) != 0)
+            sheet->flaws |= HATCH_FLAW_PARTS | rows[i].flaw;
+    if ((said & ENGINE_CHECKSUM) != 0 && repaired)
+        sheet->flaws |= HATCH_FLAW_PARTS | HATCH_FLAW_DATA;
+    if ((said & ENGINE_ERROR) != 0 && shows_nothing(work))
+        sheet->flaws |= HATCH_FLAW_PARTS;
+    if (!pdf_is_dict(work->ctx, work->page->obj)) /* it is announced, and that is all */
+        sheet->flaws |= HATCH_FLAW_PARTS | HATCH_FLAW_CONTENT;
+    if ((sheet->flaws & (HATCH_FLAW_DATA | HATCH_FLAW_FONT)) != 0)
+        engine_forget(work->ctx); /* the next page that has it is not whole, either */
+}
+
+/* What a damaged image left is no ink. */
+static void count_no_ruins(struct work *work)
+{
+    if (work->sheet->flaws != 0 && shows_nothing(work))
+        work->sheet->ink_ppm = 0;
+}
+
 static enum hatch_outcome outcome_of(const struct sheet *sheet)
 {
     if (sheet->jpeg != NULL || sheet->layer.lines > 0)
@@ -378,9 +427,12 @@ enum hatch_outcome sheet_make(struct sheet *sheet, const struct document *docume
     sheet->width = sheet->height = sheet->ink_ppm = sheet->flaws = sheet->layer.lines = 0;
     sheet->layer.size = 0;
     engine_refused(); /* what came before is not this page's fault */
+    engine_said(work.ctx);
     if (page_load(&work, document, page)) {
         draw_or_not(&work, step);
         read_text(&work);
+        take_messages(&work, document_repaired(document));
+        count_no_ruins(&work);
         outcome = outcome_of(sheet);
     }
     if (sheet->jpeg == NULL)

@@ -10,7 +10,8 @@
 #include "stages/rasterizer/layer.h"
 
 struct sheet {
-    uint32_t width, height, ink_ppm, flaws;
+    uint32_t width, height, flaws;
+    uint32_t ink_ppm;    /* 0 with flaws and without text: nothing of the page is to be seen */
     unsigned char *jpeg; /* NULL: no picture */
     size_t jpeg_size;
     fz_pixmap *pixels; /* what the JPEG was made of, RGB; NULL: no picture */

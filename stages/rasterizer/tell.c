@@ -49,10 +49,24 @@ char *tell_layer(const struct hatch_reply *reply, const unsigned char *lines, si
     return json;
 }
 
+static const char *tell_nothing(const struct hatch_reply *reply)
+{
+    if (reply->flaws & HATCH_FLAW_CONTENT)
+        return "the page is not blank: what draws it is missing in the file or damaged; export the PDF again";
+    if (reply->flaws & (HATCH_FLAW_DATA | HATCH_FLAW_IMAGES))
+        return "the page is not blank: its picture is damaged or of an unknown kind; export the PDF again";
+    if (reply->flaws & HATCH_FLAW_FONT)
+        return "the page is not blank: its fonts are damaged; export the PDF again";
+    return "the page is not blank, but what draws it has errors in it; export the PDF again";
+}
+
 const char *tell_flaws(const struct hatch_reply *reply)
 {
     if (reply->flaws == 0)
         return "";
+    if (reply->lines == 0 && reply->ink_ppm == 0 &&
+        (reply->flaws & (HATCH_FLAW_TIME | HATCH_FLAW_MEMORY)) == 0)
+        return tell_nothing(reply);
     if (reply->bytes[1] == 0)
         return "the page could not be drawn; only its text was used";
     if (reply->flaws & HATCH_FLAW_IMAGES)
@@ -62,6 +76,12 @@ const char *tell_flaws(const struct hatch_reply *reply)
     if (reply->flaws & HATCH_FLAW_MEMORY)
         return "the page needs much memory and was drawn in part; raise stages.rasterizer.memory_mb or "
                "simplify it";
+    if (reply->flaws & HATCH_FLAW_CONTENT)
+        return "a part of what draws the page is damaged or missing in the file; export the PDF again";
+    if (reply->flaws & HATCH_FLAW_DATA)
+        return "data on the page are damaged, so parts of it may be missing or wrong; export the PDF again";
+    if (reply->flaws & HATCH_FLAW_FONT)
+        return "a font on the page is damaged, so signs may be missing or wrong; export the PDF again";
     return "the page has errors in it and parts may be missing; export the PDF again";
 }
 

@@ -17,7 +17,7 @@
 #include "supervisor/cli/file_set.h"
 #include "supervisor/cli/say.h"
 
-enum { FAILED_SHOWN = 5 };
+enum { FAILED_SHOWN = 5, DEGRADED_SHOWN = 50 };
 
 static const char other_folder[] = "name another folder with -o";
 
@@ -169,6 +169,26 @@ static void tell_failed(json_t *summary)
         say(stdout, "and %zu more: see summary.json", failed - FAILED_SHOWN);
 }
 
+/* Slides of which parts may be missing or wrong, by their numbers. */
+static void tell_degraded(json_t *summary)
+{
+    const char *before = "not whole, as parts of their content are damaged or missing: slides ";
+    size_t index, told = 0;
+    json_t *slide;
+
+    json_array_foreach(json_object_get(summary, "slides"), index, slide)
+    {
+        if (!json_is_true(json_object_get(slide, "degraded")) || told++ >= DEGRADED_SHOWN)
+            continue;
+        printf("%s%lld", before, (long long)json_integer_value(json_object_get(slide, "slide_number")));
+        before = ", ";
+    }
+    if (told > DEGRADED_SHOWN)
+        printf(" and %zu more", told - DEGRADED_SHOWN);
+    if (told > 0)
+        puts("; summary.json says why");
+}
+
 static void tell_repair(json_t *summary)
 {
     if (json_is_true(json_object_get(summary, "repaired")))
@@ -218,6 +238,7 @@ void harvest_tell(const struct harvest *harvest, int64_t took_ms)
     tell_files(harvest);
     tell_counts(summary, took_ms);
     tell_failed(summary);
+    tell_degraded(summary);
     tell_repair(summary);
     tell_ocr(summary);
     tell_engine(summary);

@@ -78,7 +78,7 @@ static void a_head_with_one_number_wrong_does_not(void **state)
                 WRONG(width, HATCH_SIDE_MOST + 1),
                 WRONG(height, UINT32_MAX),
                 WRONG(ink_ppm, 1000001),
-                WRONG(flaws, 16),
+                WRONG(flaws, 128),
                 WRONG(lines, 5000),
                 WRONG(step, 1),
                 WRONG(bytes[0], HATCH_TEXT_MOST + 1),
