@@ -14,6 +14,7 @@
 
 #include "stages/lib/pixels.h"
 #include "stages/rasterizer/names.h"
+#include "stages/rasterizer/lab.h"
 #include "stages/rasterizer/picture.h"
 
 enum {
@@ -158,6 +159,7 @@ static void interpret(struct work *work, bool plain)
     {
         work->list = fz_new_display_list(ctx, work->box);
         device = fz_new_list_device(ctx, work->list);
+        lab_mend(device);
         if (plain)
             make_plain(device);
         for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)

@@ -1,0 +1,10 @@
+/* lab - images in the Lab colour space, which MuPDF (1.21) draws in wrong colours: light grey comes out cyan */
+#ifndef STAGES_RASTERIZER_LAB_H
+#define STAGES_RASTERIZER_LAB_H
+
+#include "stages/rasterizer/engine.h"
+
+/* From now on the list device takes such images converted to RGB; all others go into it as they are. */
+void lab_mend(fz_device *list);
+
+#endif
