@@ -289,7 +289,7 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
     slide->degraded = rastered->degraded || result->frames < 2;
     slide->letters = rastered->letters;
     gist_free(&job->gists[slide->slide - 1]);
-    if (*rastered->detail != '\0') {
+    if (*rastered->detail != '\0' && slide->outcome == OUTCOME_OPEN) {
         job_text(&slide->code, code_name(CODE_RENDER_ERROR));
         job_text(&slide->detail, rastered->detail);
     }
