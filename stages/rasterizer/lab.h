@@ -1,4 +1,5 @@
-/* lab - images in the Lab colour space, which MuPDF (1.21) draws in wrong colours: light grey comes out cyan */
+/* lab - images in the Lab colour space, which MuPDF (1.21) draws in wrong colours: light grey comes out cyan
+ */
 #ifndef STAGES_RASTERIZER_LAB_H
 #define STAGES_RASTERIZER_LAB_H
 
