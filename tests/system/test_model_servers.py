@@ -8,7 +8,7 @@ from service import CORPUS, ROOT, needed
 from test_doctor import doctor
 from test_pipeline import check_outputs, model_env
 
-DECK, PAGES, SLIDES = CORPUS / "lectures" / "uebersetzer-de.pdf", 15, 11
+DECK, PAGES, SLIDES = CORPUS / "lectures" / "uebersetzer-de.pdf", 15, 13
 BY_WHAT = {"oc": '"json_schema"', "sp": '"max_completion_tokens"', "u": '"role":"system"', "blind": '"image_url"'}
 
 
