@@ -19,8 +19,8 @@ bool check_head(const struct hatch_reply *reply, const struct hatch_ask *ask)
            reply->outcome < HATCH_OUTCOMES && reply->pages <= HATCH_PAGES_MOST && reply->repaired <= 1 &&
            reply->step <= (what == HATCH_STEP) && reply->width <= HATCH_SIDE_MOST &&
            reply->height <= HATCH_SIDE_MOST && reply->ink_ppm <= 1000000 && reply->flaws <= HATCH_FLAWS &&
-           reply->lines <= HATCH_LINES_MOST && reply->bytes[0] <= most[what][0] &&
-           reply->bytes[1] <= most[what][1];
+           reply->lines <= HATCH_LINES_MOST && reply->garbled <= 1 && reply->unknown <= HATCH_LETTERS_MOST &&
+           reply->bytes[0] <= most[what][0] && reply->bytes[1] <= most[what][1];
 }
 
 /* ---- text ---- */

@@ -18,6 +18,7 @@ struct face {
     void *font; /* the renderer's own, for who asks about its glyphs; NULL in tests */
     enum face_kind kind;
     bool bold, mono;
+    bool lies; /* its letters are not what it says they are (fonts.h) */
 };
 
 /* Which kind of font it is by its name in the PDF, with or without the tag of a subset ("ABCDEF+Wingdings").

@@ -18,6 +18,7 @@ enum {
     HATCH_TITLE_MOST = 1024,
     HATCH_OUTLINE_MOST = 8192,
     HATCH_LINES_MOST = 4096,
+    HATCH_LETTERS_MOST = 32768,
     HATCH_TEXT_MOST = 256 << 10, /* all lines of a page, heads included */
     HATCH_JPEG_MOST = 64 << 20,
     HATCH_SIDE_MOST = 16384,
@@ -76,6 +77,8 @@ struct hatch_reply {
     uint32_t magic, what, page, outcome;
     uint32_t pages, repaired;
     uint32_t width, height, ink_ppm, flaws, lines;
+    uint32_t garbled;  /* 1: there were letters, but not those that the page shows; no lines then */
+    uint32_t unknown;  /* letters of which nothing says which they are; the lines have spaces there */
     uint32_t step;     /* STEP: 1: it is; PAGE: 0, the worker fills it in */
     uint32_t spent_ms; /* CPU time of the jail so far */
     uint32_t noise;    /* messages of the renderer since the last reply: counted, not kept */

@@ -166,7 +166,9 @@ static void answer_page(struct jail *jail, const struct hatch_ask *ask)
                                 .height = sheet->height,
                                 .ink_ppm = sheet->ink_ppm,
                                 .flaws = sheet->flaws,
-                                .lines = sheet->layer.lines};
+                                .lines = sheet->layer.lines,
+                                .garbled = sheet->layer.garbled,
+                                .unknown = sheet->layer.unknown};
 
     answer(&reply, sheet->layer.bytes, sheet->layer.size, sheet->jpeg,
            sheet->jpeg == NULL ? 0 : sheet->jpeg_size);

@@ -11,7 +11,7 @@
 #include "stages/rasterizer/strips.h"
 #include "stages/rasterizer/twice.h"
 
-enum { LINE_BYTES = 16384, LINE_LETTERS = 4096, SIZE_MOST = 16384 };
+enum { LINE_BYTES = 16384, LINE_LETTERS = 4096, SIZE_MOST = 16384, GARBLED_LEAST = 4 };
 
 /* What becomes of a page's letters; too big for the stack of a jail. */
 static struct {
@@ -120,6 +120,24 @@ static bool add_line(struct layer *layer, const struct strip *strip, int width, 
 
 /* ---- the page ---- */
 
+/* Private use, U+FFFD and controls are letters of unknown characters, but in fonts of small pictures. */
+static void count_letters(struct layer *layer)
+{
+    size_t honest = 0, lying = 0;
+
+    for (size_t i = 0; i < page.letters.count; i++) {
+        const struct letter *letter = &page.letters.letter[i];
+
+        if (letter->c == ' ' || letter->joined)
+            continue;
+        if (page.letters.face[letter->face].lies)
+            lying++;
+        else
+            honest++;
+    }
+    layer->garbled = lying + layer->unknown >= GARBLED_LEAST && 2 * lying + layer->unknown > honest;
+}
+
 int layer_read(struct layer *layer, fz_context *ctx, fz_display_list *list, fz_matrix to_pixels, int width,
                int height, fz_cookie *cookie)
 {
@@ -127,7 +145,10 @@ int layer_read(struct layer *layer, fz_context *ctx, fz_display_list *list, fz_m
 
     layer->lines = 0;
     layer->size = 0;
-    spell_letters(&page.letters);
+    layer->unknown = (uint32_t)spell_letters(&page.letters);
+    count_letters(layer);
+    if (layer->garbled)
+        page.letters.count = 0;
     twice_drop(&page.letters);
     strips_make(&page.strips, &page.letters);
     for (size_t i = 0; i < page.strips.count && add_line(layer, &page.strips.strip[i], width, height); i++)

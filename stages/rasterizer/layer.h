@@ -1,4 +1,8 @@
-/* layer - the text of a page out of its display list, as hatch lines */
+/* layer - the text of a page out of its display list, as hatch lines
+ *
+ * A text that is none (shifted codes, numbers of glyphs, private use, nothing but U+FFFD) is left out, and
+ * said to be: what a page shows may still be read on its picture.
+ */
 #ifndef STAGES_RASTERIZER_LAYER_H
 #define STAGES_RASTERIZER_LAYER_H
 
@@ -10,6 +14,7 @@
 
 struct layer {
     uint32_t lines;
+    uint32_t garbled, unknown; /* as struct hatch_reply has them */
     size_t size;
     unsigned char bytes[HATCH_TEXT_MOST];
 };

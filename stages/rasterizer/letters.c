@@ -7,6 +7,7 @@
 #include <unictype.h>
 
 #include "proto/utf8.h"
+#include "stages/rasterizer/fonts.h"
 #include "stages/rasterizer/names.h"
 
 enum { ACTUALS_MOST = 16, ACTUAL_BYTES = 4096, NAMED_MOST = 8 };
@@ -45,7 +46,8 @@ static uint16_t face_of(struct collector *collector, fz_context *ctx, fz_font *f
     letters->face[letters->faces] = (struct face){.font = fz_keep_font(ctx, font),
                                                   .kind = face_kind_of(fz_font_name(ctx, font)),
                                                   .bold = fz_font_is_bold(ctx, font) != 0,
-                                                  .mono = fz_font_is_monospaced(ctx, font) != 0};
+                                                  .mono = fz_font_is_monospaced(ctx, font) != 0,
+                                                  .lies = fonts_lies(font)};
     return collector->last_face = (uint16_t)letters->faces++;
 }
 

@@ -13,8 +13,9 @@
 
 #include "stages/rasterizer/engine.h"
 #include "stages/rasterizer/face.h"
+#include "stages/rasterizer/hatch.h"
 
-enum { LETTERS_MOST = 32768, FACES_MOST = 255 };
+enum { LETTERS_MOST = HATCH_LETTERS_MOST, FACES_MOST = 255 };
 
 struct letter {
     uint32_t c;     /* Unicode; 0xfffd: the file does not say */

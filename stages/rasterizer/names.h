@@ -11,8 +11,4 @@
  * how many, 0 if the name says nothing. */
 size_t names_spell(uint32_t *to, size_t room, const char *name);
 
-/* The fonts of a page's resources learn the characters of names that are made of several: the renderer keeps
- * the first alone. */
-void names_teach(fz_context *ctx, pdf_document *pdf, pdf_obj *resources);
-
 #endif

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "stages/lib/pixels.h"
-#include "stages/rasterizer/names.h"
+#include "stages/rasterizer/fonts.h"
 #include "stages/rasterizer/lab.h"
 #include "stages/rasterizer/picture.h"
 
@@ -153,7 +153,7 @@ static void interpret(struct work *work, bool plain)
     work->list = NULL;
     work->thrown = false;
     start_clock(work);
-    names_teach(ctx, work->page->doc, pdf_page_resources(ctx, work->page));
+    fonts_prepare(ctx, work->page->doc, pdf_page_resources(ctx, work->page));
     fz_var(device);
     fz_try(ctx)
     {
@@ -427,6 +427,7 @@ enum hatch_outcome sheet_make(struct sheet *sheet, const struct document *docume
     sheet->jpeg = NULL;
     sheet->pixels = NULL;
     sheet->width = sheet->height = sheet->ink_ppm = sheet->flaws = sheet->layer.lines = 0;
+    sheet->layer.garbled = sheet->layer.unknown = 0;
     sheet->layer.size = 0;
     engine_refused(); /* what came before is not this page's fault */
     engine_said(work.ctx);

@@ -144,6 +144,8 @@ static uint32_t spell_letter(const struct letters *letters, size_t i, bool alone
 
     if (private_use(c))
         c = spell_private(c, alone);
+    if (c >= 0x2d400 && c <= 0x2d7ff) /* LuaTeX wrote letters of formulas so, until 2018 */
+        c -= 0x10000;
     if (c != NOTHING && (c < ' ' || (c >= 0x7f && c < 0xa0)))
         c = spell_control(c);
     return (c & 0xfffe) == 0xfffe || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ? UNKNOWN : c;

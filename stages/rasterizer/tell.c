@@ -27,8 +27,11 @@ char *tell_layer(const struct hatch_reply *reply, const unsigned char *lines, si
     if (out == NULL)
         panic("open_memstream");
     *letters = 0;
-    fprintf(out, "{\"width\":%" PRIu32 ",\"height\":%" PRIu32 "%s,\"lines\":[", reply->width, reply->height,
-            reply->step ? ",\"step\":1" : "");
+    fprintf(out, "{\"width\":%" PRIu32 ",\"height\":%" PRIu32 "%s%s,", reply->width, reply->height,
+            reply->step ? ",\"step\":1" : "", reply->garbled ? ",\"garbled\":1" : "");
+    if (reply->unknown > 0)
+        fprintf(out, "\"unknown\":%" PRIu32 ",", reply->unknown);
+    fputs("\"lines\":[", out);
     for (uint32_t i = 0; i < reply->lines; i++) {
         struct hatch_line head;
 

@@ -45,7 +45,11 @@ static const void *map_file(const char *path)
 
 static void tell(const struct sheet *sheet)
 {
-    struct hatch_reply reply = {.width = sheet->width, .height = sheet->height, .lines = sheet->layer.lines};
+    struct hatch_reply reply = {.width = sheet->width,
+                                .height = sheet->height,
+                                .lines = sheet->layer.lines,
+                                .garbled = sheet->layer.garbled,
+                                .unknown = sheet->layer.unknown};
     uint32_t letters;
     size_t size;
     char *json = tell_layer(&reply, sheet->layer.bytes, &size, &letters);

@@ -37,7 +37,7 @@ def ours(path):
     pages = []
     for line in done.stdout.splitlines():
         layer = json.loads(line)
-        pages.append((words("\n".join(entry["text"] for entry in layer["lines"])), layer.get("unreadable")))
+        pages.append((words("\n".join(entry["text"] for entry in layer["lines"])), layer.get("garbled")))
     return pages
 
 
