@@ -77,13 +77,20 @@ static void count_group(const struct shape *shapes, size_t count, enum group gro
                     fabsf(shapes[i].bottom) > 0.14f * fabsf(usual);
 }
 
+static bool mixed(unsigned all, unsigned odd)
+{
+    return all >= LETTERS_LEAST && odd * 100 >= 35 * all;
+}
+
+/* The letters of one group may do: where codes were shifted by a few, capitals stay capitals. */
 static bool heights_lie(const struct shape *shapes, size_t count)
 {
-    unsigned all = 0, odd = 0;
+    unsigned all[GROUPS] = {0}, odd[GROUPS] = {0};
 
-    count_group(shapes, count, CAPITAL, &all, &odd);
-    count_group(shapes, count, SMALL, &all, &odd);
-    return all >= LETTERS_LEAST && odd * 100 >= 35 * all;
+    count_group(shapes, count, CAPITAL, &all[CAPITAL], &odd[CAPITAL]);
+    count_group(shapes, count, SMALL, &all[SMALL], &odd[SMALL]);
+    return mixed(all[SMALL], odd[SMALL]) || mixed(all[CAPITAL], odd[CAPITAL]) ||
+           mixed(all[SMALL] + all[CAPITAL], odd[SMALL] + odd[CAPITAL]);
 }
 
 /* ---- signs that are as wide as each other ---- */

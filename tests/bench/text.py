@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """text - the text layer's words and their order beside pdftotext's, deck by deck
 
-    tests/bench/text [--words] [--worst N] [FILE or FOLDER ...]     (default: tests/corpus/lectures, tests/data/decks)
+    tests/bench/text [--words] [--worst N] [FILE or FOLDER ...]     (default: tests/corpus/lectures)
 
 recall: of pdftotext's words how many we have; precision: of ours how many it has; order: how much of what both have
 stands in the same order (longest common subsequence).  pdftotext is a second opinion, not the truth: --words lists
@@ -94,7 +94,7 @@ def files(given):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("files", nargs="*", default=[TOP / "tests/corpus/lectures", TOP / "tests/data/decks"])
+    parser.add_argument("files", nargs="*", default=[TOP / "tests/corpus/lectures"])
     parser.add_argument("--words", action="store_true", help="list the words that only one has")
     parser.add_argument("--worst", type=int, default=0, help="list so many pages in another order")
     options = parser.parse_args()

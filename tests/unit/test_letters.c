@@ -1,0 +1,360 @@
+/* test_letters - the letters of a page made into lines: order, repeats, signs, spelling, shapes */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <fribidi.h>
+
+#include "proto/utf8.h"
+#include "stages/rasterizer/names.h"
+#include "stages/rasterizer/shapes.h"
+#include "stages/rasterizer/spell.h"
+#include "stages/rasterizer/strips.h"
+#include "stages/rasterizer/twice.h"
+
+enum { SIZE = 20, WIDTH = 10, TEXT_MOST = 1024 };
+
+static struct letters letters;
+static struct strips strips;
+
+static void draw(uint32_t c, float x, float y)
+{
+    letters.letter[letters.count++] =
+        (struct letter){.c = c, .x = x, .y = y, .ux = 1, .advance = WIDTH, .size = SIZE, .ay = -15, .dy = 5};
+}
+
+static size_t decode(uint32_t *to, const char *text)
+{
+    size_t size = strlen(text), count = 0;
+
+    for (size_t at = 0; at < size;)
+        at += utf8_next(text + at, size - at, &to[count++]);
+    return count;
+}
+
+/* The text from left to right, as it is given. */
+static void draw_text(const char *text, float x, float y)
+{
+    uint32_t c[TEXT_MOST];
+    size_t count = decode(c, text);
+
+    for (size_t i = 0; i < count; i++)
+        draw(c[i], x + (float)(WIDTH * i), y);
+}
+
+/* The lines, each ended by "|". */
+static const char *lines(void)
+{
+    static char text[4 * TEXT_MOST];
+    size_t used = 0;
+
+    spell_letters(&letters);
+    twice_drop(&letters);
+    strips_make(&strips, &letters);
+    for (size_t i = 0; i < strips.count; i++) {
+        uint32_t c[TEXT_MOST];
+        size_t count = 0;
+
+        for (uint32_t k = strips.strip[i].from; k < strips.strip[i].from + strips.strip[i].count; k++) {
+            const struct letter *letter = &letters.letter[strips.order[k]];
+
+            if (letter->gap)
+                c[count++] = ' ';
+            c[count++] = letter->c;
+        }
+        count = spell_line(c, count, TEXT_MOST);
+        for (size_t k = 0; k < count; k++)
+            used += utf8_put(text + used, c[k]);
+        text[used++] = '|';
+    }
+    text[used] = '\0';
+    return text;
+}
+
+static void clear(enum face_kind kind)
+{
+    letters.count = 0;
+    letters.faces = 1;
+    letters.face[0] = (struct face){.kind = kind};
+}
+
+/* ---- right to left ---- */
+
+/* Shows the text as UAX #9 wants it (FriBidi's own), in that order or in the logical one, brackets by what
+ * they show or by what they mean: the logical text comes back. */
+static void check_order(const char *text, bool logical, bool meant)
+{
+    FriBidiChar in[TEXT_MOST] = {0}, out[TEXT_MOST];
+    FriBidiStrIndex place[TEXT_MOST];
+    FriBidiParType base = FRIBIDI_PAR_RTL;
+    uint32_t c[TEXT_MOST];
+    size_t count = decode(c, text);
+    char wanted[TEXT_MOST];
+
+    for (size_t i = 0; i < count; i++)
+        in[i] = c[i];
+    assert_true(fribidi_log2vis(in, (FriBidiStrIndex)count, &base, out, place, NULL, NULL));
+    clear(FACE_TEXT);
+    for (size_t i = 0; i < count; i++) {
+        size_t at = i;
+
+        if (out[logical ? place[i] : (FriBidiStrIndex)i] == 0xfeff)
+            continue;  /* FriBidi made one letter of lam and alef */
+        if (logical) { /* place says where each stands */
+            draw(meant ? in[i] : out[place[i]], (float)(WIDTH * place[i]), 100);
+            continue;
+        }
+        for (size_t k = 0; meant && k < count; k++)
+            at = (size_t)place[k] == i ? k : at;
+        draw(meant ? in[at] : out[i], (float)(WIDTH * i), 100);
+    }
+    snprintf(wanted, sizeof wanted, "%s|", text);
+    assert_string_equal(lines(), wanted);
+}
+
+static void lines_from_right_to_left_are_in_logical_order(void **state)
+{
+    static const char *const texts[] = {
+        "מבוא לביולוגיה",
+        "התא הוא יחידת החיים הבסיסית.",
+        "קרום התא עשוי משומנים ומחלבונים (7.5 nm).",
+        "DNA נמצא בגרעין, ו-RNA עובר ממנו החוצה.",
+        "גרסה Windows 7 יצאה בשנת 2009.",
+        "הטמפרטורה היא -5 מעלות, כלומר 25% פחות.",
+        "התאריך: 12/05/2023 בשעה 14:30",
+        "פרוטוקול TCP/IP (גרסה 4) עובד היטב!",
+        "שפת C++ ושפת C# שונות.",
+        "[הערה] זו דוגמה {קטנה}.",
+        "סמך 10-20 יחידות",
+        "الخلية هي وحدة صغيرة.",
+        "التاريخ: ١٢/٠٥/٢٠٢٣",
+        "العدد ١٢٫٥ من المئة",
+        "سال ۱۴۰۲ خورشیدی است.",
+        "قیمت ۲۵۰۰ تومان (۱۰٪ تخفیف)",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        for (int way = 0; way < 4; way++)
+            check_order(texts[i], way & 1, way & 2);
+}
+
+static void a_line_from_left_to_right_keeps_its_direction(void **state)
+{
+    (void)state;
+    clear(FACE_TEXT);
+    draw_text("The word םולש means peace in Hebrew", 0, 100);
+    assert_string_equal(lines(), "The word שלום means peace in Hebrew|");
+}
+
+static void presentation_forms_are_letters(void **state)
+{
+    (void)state;
+    clear(FACE_TEXT);
+    draw_text("\xef\xbb\xa1\xef\xbb\xbc\xef\xba\xb3", 0, 100); /* seen, lam with alef, meem, from the left */
+    assert_string_equal(lines(), "\xd8\xb3\xd9\x84\xd8\xa7\xd9\x85|");
+}
+
+/* ---- drawn twice ---- */
+
+static void what_is_drawn_again_is_read_once(void **state)
+{
+    (void)state;
+    clear(FACE_TEXT);
+    for (size_t i = 0; i < 5; i++) /* letter by letter, each a little off */
+        for (int again = 0; again < 3; again++)
+            draw((uint32_t) "Kreb5"[i], (float)(WIDTH * i) + (float)again * 0.3f, 100);
+    draw_text("shadow", 2, 202);
+    draw_text("shadow", 0, 200);
+    assert_string_equal(lines(), "Kreb5|shadow|");
+}
+
+static void equal_letters_beside_each_other_stay(void **state)
+{
+    (void)state;
+    clear(FACE_TEXT);
+    draw_text("all 1111 ......", 0, 100);
+    draw_text("7", 0, 200);
+    draw_text("7", 100, 200);
+    draw_text("7", 0, 240);
+    assert_string_equal(lines(), "all 1111 ......|7|7|7|");
+}
+
+static void letters_on_a_heap_stay(void **state)
+{
+    (void)state;
+    clear(FACE_TEXT);
+    for (size_t i = 0; i < 7; i++) /* a font without widths */
+        draw((uint32_t) "bedded."[i], 0, 100);
+    assert_int_equal(letters.count, 7);
+    twice_drop(&letters);
+    assert_int_equal(letters.count, 7);
+}
+
+/* ---- spelling ---- */
+
+static void signs_are_what_their_font_shows(void **state)
+{
+    static const struct {
+        const char *font;
+        uint32_t said, shown;
+    } signs[] = {{"ABCDEF+Wingdings-Regular", 0xa7, 0x25aa},
+                 {"Wingdings", 'v', 0x2756},
+                 {"Wingdings-Regular", 0xfc, 0x2713},
+                 {"Wingdings", 0xfffd, FACE_BULLET},
+                 {"Wingdings", 0xf0e0, 0x2192},
+                 {"Wingdings", 0x2022, 0x2022},
+                 {"Wingdings2", 'q', FACE_BULLET},
+                 {"Wingdings3", '}', FACE_BULLET},
+                 {"Webdings", '4', FACE_BULLET},
+                 {"Marlett", 'a', FACE_BULLET},
+                 {"MT-Extra", 'L', 0x22ef},
+                 {"MTExtra", 'h', 0x210f},
+                 {"ZapfDingbats", 'l', 0x25cf},
+                 {"SymbolMT", 'a', 0x3b1},
+                 {"Symbol", 0xf0b7, 0x2022},
+                 {"Symbol", 0x2126, 0x3a9},
+                 {"Helvetica", 0xa7, 0xa7},
+                 {"Symbola", 'a', 'a'}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        assert_int_equal(face_spell(face_kind_of(signs[i].font), signs[i].said), signs[i].shown);
+}
+
+static void accents_go_on_their_letters(void **state)
+{
+    (void)state;
+    clear(FACE_TEXT);
+    draw(0xa8, 0, 97); /* over the U, drawn before it */
+    draw('U', 0, 100);
+    draw('b', 10, 100);
+    draw('c', 20, 100);
+    draw(0xb8, 20, 100); /* under the c, drawn after it */
+    draw(0xb4, 30, 100);
+    draw(0x131, 30, 100);
+    assert_string_equal(lines(), "Übçí|");
+}
+
+static void one_spelling(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"\xe2\xbc\x8b", "\xe5\x85\xab"}, /* Kangxi radical eight */
+        {"\xe2\xbb\x84", "\xe8\xa5\xbf"}, /* CJK radical west */
+        {"e\xcc\x81", "é"},
+        {"\xef\xac\x81nd e\xef\xac\x83"
+         "cient",
+         "find efficient"},
+        {"x\xc2\xb2 \xf0\x9d\x91\x8e \xef\xbc\xa1", "x\xc2\xb2 \xf0\x9d\x91\x8e \xef\xbc\xa1"}, /* stay */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        char wanted[TEXT_MOST];
+
+        clear(FACE_TEXT);
+        draw_text(pairs[i][0], 0, 100);
+        snprintf(wanted, sizeof wanted, "%s|", pairs[i][1]);
+        assert_string_equal(lines(), wanted);
+    }
+}
+
+static void names_of_several_characters(void **state)
+{
+    uint32_t c[8];
+
+    (void)state;
+    assert_int_equal(names_spell(c, 8, "f_f_i"), 3);
+    assert_true(c[0] == 'f' && c[2] == 'i');
+    assert_int_equal(names_spell(c, 8, "uni00660069"), 2);
+    assert_int_equal(names_spell(c, 8, "fi.alt"), 2);
+    assert_int_equal(names_spell(c, 8, "u1D44E"), 1);
+    assert_int_equal(c[0], 0x1d44e);
+    assert_int_equal(names_spell(c, 8, "g48"), 0);
+    assert_int_equal(names_spell(c, 8, ".notdef"), 0);
+}
+
+/* ---- replacement texts ---- */
+
+static const char *replaced(const char *drawn, size_t from, const char *text)
+{
+    clear(FACE_TEXT);
+    draw_text(drawn, 0, 100);
+    letters_replace(&letters, from, text);
+    return lines();
+}
+
+static void a_replacement_text_takes_the_place_of_its_letters(void **state)
+{
+    (void)state;
+    assert_string_equal(replaced("soxx", 2, "rt"), "sort|");
+    assert_string_equal(replaced("eX", 1, "ffi"), "effi|");
+    assert_string_equal(replaced("abcd", 1, "z"), "az|");
+    assert_string_equal(replaced("ab-", 2, ""), "ab|");
+    assert_string_equal(replaced("ab", 2, "none drawn"), "ab|");
+    assert_string_equal(replaced("ab", 0, "\xff"), "ab|");
+}
+
+/* ---- shapes ---- */
+
+static struct shape shape_of(uint32_t said, uint32_t drawn)
+{
+    bool tall = (drawn >= 'A' && drawn <= 'Z') || strchr("bdfhklt", (int)drawn) != NULL;
+
+    return (struct shape){.c = said,
+                          .gid = (int32_t)drawn,
+                          .top = tall ? 0.72f : 0.52f,
+                          .bottom = strchr("gpqy", (int)drawn) != NULL ? -0.21f : 0,
+                          .advance = 0.5f};
+}
+
+static size_t shapes_of(struct shape *shapes, int shift)
+{
+    size_t count = 0;
+
+    for (uint32_t c = 'a'; c <= 'z'; c++)
+        shapes[count++] = shape_of((uint32_t)((int)c + shift), c);
+    for (uint32_t c = 'A'; c <= 'Z'; c++)
+        shapes[count++] = shape_of((uint32_t)((int)c + shift), c);
+    return count;
+}
+
+static void letters_that_do_not_look_like_themselves_lie(void **state)
+{
+    struct shape shapes[64];
+
+    (void)state;
+    assert_false(shapes_lie(shapes, shapes_of(shapes, 0)));
+    assert_true(shapes_lie(shapes, shapes_of(shapes, -29)));
+    assert_true(shapes_lie(shapes, shapes_of(shapes, 3)));
+    for (size_t i = 0; i < 26; i++) /* small capitals */
+        shapes[i] = shape_of('a' + (uint32_t)i, 'A' + (uint32_t)i);
+    assert_false(shapes_lie(shapes, 26));
+    for (size_t i = 0; i < 26; i++)
+        shapes[i] = shape_of('A', 'a' + (uint32_t)i);
+    assert_true(shapes_lie(shapes, 26));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_from_right_to_left_are_in_logical_order),
+        cmocka_unit_test(a_line_from_left_to_right_keeps_its_direction),
+        cmocka_unit_test(presentation_forms_are_letters),
+        cmocka_unit_test(what_is_drawn_again_is_read_once),
+        cmocka_unit_test(equal_letters_beside_each_other_stay),
+        cmocka_unit_test(letters_on_a_heap_stay),
+        cmocka_unit_test(signs_are_what_their_font_shows),
+        cmocka_unit_test(accents_go_on_their_letters),
+        cmocka_unit_test(one_spelling),
+        cmocka_unit_test(names_of_several_characters),
+        cmocka_unit_test(a_replacement_text_takes_the_place_of_its_letters),
+        cmocka_unit_test(letters_that_do_not_look_like_themselves_lie),
+    };
+
+    return cmocka_run_group_tests_name("letters", tests, NULL, NULL);
+}
