@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
@@ -94,6 +95,57 @@ static const char *seam(const char *before, const char *after)
     return glyph_wide(glyph_last(before)) || glyph_wide(glyph_first(after)) ? "" : " ";
 }
 
+/* Does the hyphen at the end of text belong to its word? Addresses, names of files, words with another
+ * hyphen, and words that often begin a compound keep theirs. */
+static bool keeps_hyphen(const char *text, size_t size)
+{
+    static const char *const heads[] = {
+        "self",   "non",    "well",  "cross",  "high",  "low",     "long",  "short",   "real",   "time",
+        "end",    "object", "state", "event",  "data",  "test",    "model", "user",    "peer",   "client",
+        "server", "entity", "cost",  "case",   "rule",  "graph",   "tree",  "key",     "value",  "large",
+        "small",  "one",    "two",   "three",  "first", "second",  "third", "half",    "full",   "open",
+        "closed", "fixed",  "free",  "single", "state", "problem", "goal",  "context", "domain", "so"};
+    size_t start = size - 1;
+
+    while (start > 0 && text[start - 1] != ' ')
+        start--;
+    for (size_t i = start; i + 1 < size; i++)
+        if (strchr("-/.:@_\\", text[i]) != NULL || isdigit((unsigned char)text[i]))
+            return true;
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        if (strlen(heads[i]) == size - 1 - start &&
+            strncasecmp(text + start, heads[i], size - 1 - start) == 0)
+            return true;
+    return false;
+}
+
+/* "input- and output": the hyphen stands for the rest of the word, and the space stays. */
+static bool suspended(const char *more)
+{
+    static const char *const words[] = {"and ", "or ", "und ", "oder ", "bzw", "et ",
+                                        "ou ",  "y ",  "e ",   "en ",   "of "};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strncmp(more, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Joins a continuation; a word that was parted with a hyphen is made whole again. */
+static void mend(char **text, const char *more)
+{
+    size_t size = strlen(*text);
+    bool soft = size >= 2 && strcmp(*text + size - 2, "\xc2\xad") == 0;
+    bool hard = size >= 2 && (*text)[size - 1] == '-' && (*text)[size - 2] != ' ' &&
+                (*text)[size - 2] != '-' && !suspended(more);
+
+    if (soft)
+        (*text)[size - 2] = '\0';
+    else if (hard && glyph_lower(glyph_first(more)) && !keeps_hyphen(*text, size))
+        (*text)[size - 1] = '\0';
+    row_append(text, soft || hard ? "" : seam(*text, more), more);
+}
+
 static char *take_title(struct sheet *sheet)
 {
     size_t at = title_row(sheet);
@@ -110,7 +162,7 @@ static char *take_title(struct sheet *sheet)
             (row.bold && sheet->rows[at].bold)) &&
            sheet->rows[at].y > row.y && sheet->rows[at].y - row.bottom < row.size / 2 &&
            strlen(title) < 200) {
-        row_append(&title, seam(title, sheet->rows[at].text), sheet->rows[at].text);
+        mend(&title, sheet->rows[at].text);
         row.bottom = sheet->rows[at].bottom;
         sheet_drop(sheet, at);
     }
@@ -118,22 +170,6 @@ static char *take_title(struct sheet *sheet)
 }
 
 /* ---- rows into items ---- */
-
-/* Joins a continuation; a word that was parted with a hyphen is made whole again. */
-static void mend(char **text, const char *more)
-{
-    size_t size = strlen(*text);
-    bool soft = size >= 2 && strcmp(*text + size - 2, "\xc2\xad") == 0;
-    bool hard = size >= 2 && (*text)[size - 1] == '-' && (*text)[size - 2] != ' ' &&
-                (*text)[size - 2] != '-' && glyph_lower(glyph_first(more));
-
-    if (soft || hard) {
-        (*text)[size - (soft ? 2 : 1)] = '\0';
-        row_append(text, "", more);
-    } else {
-        row_append(text, seam(*text, more), more);
-    }
-}
 
 /* "Term: what it is" begins something new, however full the row above. */
 static bool labelled(const char *text)

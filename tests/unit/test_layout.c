@@ -45,6 +45,17 @@ static char *shown(const struct slide *slide)
 
 static const struct slide slides[] = {
     {"an empty page", {{.text = NULL}}, "# \n"},
+    {"a hyphen that parts a word goes, one that belongs to it stays",
+     {{50, 40, 900, 60, 50, 1, 0, "The mito-"},
+      {50, 100, 900, 60, 50, 1, 0, "chondrion"},
+      {100, 300, 850, 40, 30, 0, 0, "It makes energy for the cell, and the endo-"},
+      {100, 340, 850, 40, 30, 0, 0, "plasmic reticulum; see the git-cheat-"},
+      {100, 380, 850, 40, 30, 0, 0, "sheet, and the model of entity-"},
+      {100, 420, 850, 40, 30, 0, 0, "relationship"},
+      {.text = NULL}},
+     "# The mitochondrion\n. It makes energy for the cell, and the endoplasmic reticulum; see the "
+     "git-cheat-sheet, and "
+     "the model of entity-relationship\n"},
     {"title and bullets, wrapped lines joined",
      {{50, 40, 500, 60, 50, 1, 0, "Processes"},
       {60, 200, 20, 40, 30, 0, 0, "•"},
@@ -127,7 +138,7 @@ static const struct slide slides[] = {
      {{50, 200, 900, 40, 30, 0, 0, "The scheduler uses the method of Round-"},
       {50, 240, 300, 40, 30, 0, 0, "Robin here"},
       {.text = NULL}},
-     "# \n. The scheduler uses the method of Round- Robin here\n"},
+     "# \n. The scheduler uses the method of Round-Robin here\n"},
     {"Chinese goes on without a blank",
      {{50, 200, 920, 40, 30, 0, 0, "进程是正在运行的程序，它有自己的地址空间"},
       {50, 240, 300, 40, 30, 0, 0, "和资源。"},
