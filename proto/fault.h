@@ -8,7 +8,12 @@
  *
  * - supervisor.heard.M and settled.M: M came; what follows from it is written, not committed
  *
- * - supervisor.committed.M and sent.M: M may leave; it has left
+ * - supervisor.committed.M and sent.M: what M depends on is durable; M has left
+ *
+ * - supervisor.blob.hidden and blob.written, in a thread: a file is written and has no name yet; all files of a
+ * message have theirs, and the loop does not know
+ *
+ * - supervisor.ledger.synced, in a thread: commits are durable, and the loop does not know
  *
  * - supervisor.recovery, supervisor.checkpoint, supervisor.serving.LANE
  *

@@ -198,6 +198,48 @@ def intake():
         shutil.rmtree(folder)
 
 
+UPLOADS, UPLOAD_BYTES = 8, 200 << 20
+
+
+def slow_disk(where):
+    """Eight uploads of 200 MB at once, and a lecture beside them, on a disk whose syncs take a second: of the blobs, or of all files."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-"))
+    deck = (LECTURES / "t-diagram-mixed-sizes.pdf").read_bytes()
+    for n in range(UPLOADS):
+        tail = deck[deck.rindex(b"startxref"):]
+        (folder / f"{n}.pdf").write_bytes(deck + b"\n%" + f"{n:8}".encode() * ((UPLOAD_BYTES - 2 * len(deck)) // 8) + b"\n" + tail)
+    log = folder / "syncs"
+    service = Service(folder, LD_PRELOAD=BUILD / "libpreload.so", SYNC_MS=1000, SYNC_PATH=where, SYNC_LOG=log,
+                      SLIDEMILL_LIMIT_PDF_BYTES=1 << 30)
+    try:
+        service.start()
+        objects = folder / "state" / "objects" / "uploads"
+        objects.mkdir(parents=True)
+        (objects / "beside.pdf").write_bytes(deck)
+        before, watches = log.stat().st_size if log.exists() else 0, [Watch(service, what) for what in ("health", "readyz")]
+        for watch in watches:
+            watch.start()
+        begun = time.monotonic()
+        curls = [subprocess.Popen(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code} %{time_total}", "-F", f"jobId=large-{n}", "-F",
+                                   "email=", "-F", "language=English", "-F", f"file=@{folder}/{n}.pdf", service.url + "/process"],
+                                  stdout=subprocess.PIPE, text=True) for n in range(UPLOADS)]
+        assert service.process_key("beside", "uploads/beside.pdf").status_code == 202
+        wait_until("the lecture beside them", lambda: service.events("job_completed", jobId="beside"), 300)
+        beside = time.monotonic() - begun
+        answers = [curl.communicate()[0].split() for curl in curls]
+        for watch in watches:
+            watch.done = True
+            watch.join()
+        codes = sorted({code for code, _ in answers})
+        print(f"{'slow-disk, ' + where:<28} {UPLOADS} uploads of 200 MB: {', '.join(codes)} after "
+              f"{', '.join(f'{float(took):.1f}' for _, took in answers)} s, {log.stat().st_size - before} syncs; a lecture beside them "
+              f"{beside:.1f} s; " + "; ".join(f"{watch.what} {len(watch.latencies)} answers, p50 {1000 * sorted(watch.latencies)[len(watch.latencies) // 2]:.1f}, "
+                                            f"p99 {watch.p99():.1f}, longest {1000 * max(watch.latencies):.1f} ms" for watch in watches), flush=True)
+    finally:
+        service.close()
+        shutil.rmtree(folder)
+
+
 def recovery(jobs=10000, crashes=5):
     """From kill -9 of the supervisor to the next 202, with so many open jobs whose slides wait for a model that hangs."""
     folder, model = pathlib.Path(tempfile.mkdtemp(prefix="bench-")), Double("model.py", "--latency", "600")
@@ -291,6 +333,9 @@ def main():
         cage()
     if only in "intake":
         intake()
+    for where in ("/blobs/", "/state/"):
+        if only in "slow-disk":
+            slow_disk(where)
     if only in "recovery":
         recovery()
 

@@ -10,7 +10,9 @@ import random
 import signal
 import time
 
-from world import BUILD, IN_FLIGHT, JOBS, wait_until
+import requests
+
+from world import BUILD, DECK, IN_FLIGHT, JOBS, wait_until
 
 # stage: (what it is asked, what it answers) ...
 TALKS = {"courier": [("FETCH", "FETCHED"), ("REVISIT", "REVISITED"), ("STORE", "STORED"), ("NOTIFY", "NOTIFIED")],
@@ -28,10 +30,14 @@ SUPERVISOR = [("1", "settled.SUBMIT", 1), ("2", "committed.ANSWER", 1), ("3", "c
               ("5", "settled.STORED", 2), ("5", "settled.STORED", 3), ("6", "committed.NOTIFY", 1), ("6", "sent.NOTIFY", 1),
               ("7", "heard.NOTIFIED", 1), ("7", "settled.NOTIFIED", 1), ("8", "checkpoint", 1), ("8", "checkpoint", 2),
               ("3", "committed.OVERVIEW", 1), ("3", "sent.OVERVIEW", 2), ("4", "heard.OVERVIEWED", 1), ("4", "settled.OVERVIEWED", 2),
+              ("4", "blob.hidden", 1), ("4", "blob.hidden", 9), ("4", "blob.written", 1), ("4", "blob.written", 8), ("5", "blob.written", 33),
+              ("2", "ledger.synced", 1), ("3", "ledger.synced", 4), ("4", "ledger.synced", 30), ("6", "ledger.synced", 60),
               ("4", "heard.CALLED", 1), ("4", "settled.CALLED", 1), ("4", "heard.CALLED", 9), ("4", "settled.CALLED", 17)]
 # Slides that are written and have not reached their worker when the supervisor dies: it may hold nothing, goes too, and cannot
 # be asked about them.
 UNSEEN = 3
+# Where an upload is when the supervisor dies: written and not named yet, kept and not told to the loop, accepted and not committed.
+UPLOADS = ["blob.hidden", "blob.written", "settled.SUBMIT"]
 # Where one more call of a lease is asked for, allowed and told of, with a model that fails three times.
 PERMITS = [("heard.CALL", 1), ("settled.CALL", 2), ("committed.GO", 1), ("sent.GO", 1), ("sent.GO", 3), ("settled.CALLED", 3)]
 
@@ -62,11 +68,31 @@ def supervisor_rows():
     for point, n in PERMITS:
         yield {"matrix": "4", "name": f"supervisor {point} pass {n} kill, after a 500", "fault": f"supervisor.{point}:{n}:kill",
                "before": model_fails(3), "fails": 3, "compare": (), "unseen": UNSEEN}
+    for point in UPLOADS:
+        yield {"matrix": "1", "name": f"supervisor {point} of an upload kill", "fault": f"supervisor.{point}:1:kill", "before": upload,
+               "any_calls": True, "after": upload_ended}
     yield {"matrix": "8", "name": "supervisor killed in its recovery, twice",
            "fault": "supervisor.settled.EXPLAINED:5,supervisor.recovery:2,supervisor.recovery:3", "unseen": UNSEEN}
 
 
 # ---- faults that are not a point
+
+def upload(world):
+    """As a client that wants it done; its job is acknowledged, and ends as it likes."""
+    def accepted():
+        try:
+            return world.service.upload("upload", DECK).status_code == 202
+        except requests.RequestException:
+            return False
+    wait_until("the upload accepted", accepted, 60)
+    world.others.append("upload")
+
+
+def upload_ended(world, states):
+    wait_until("the end of the upload", lambda: "upload" in world.told())
+    state = world.state("upload")
+    return [] if state["status"] == "completed" else [f"upload: {state['error']}"]
+
 
 def model_fails(times):
     return lambda world: world.model.post("scenario", {"rules": [{"first": times, "preset": "server_error"}]})
