@@ -9,6 +9,7 @@
 
 #include <msgpack.h>
 
+#include "proto/pages.h"
 #include "proto/panic.h"
 #include "proto/utf8.h"
 
@@ -266,6 +267,7 @@ void wire_copy(struct wire *to, struct wire *from)
 
 static void give_back_map(void *data, void *hint)
 {
+    pages_forget(data, (size_t)(uintptr_t)hint);
     munmap(data, (size_t)(uintptr_t)hint);
 }
 

@@ -12,6 +12,7 @@
 
 #include "proto/fault.h"
 #include "proto/log.h"
+#include "proto/pages.h"
 #include "proto/panic.h"
 #include "supervisor/blob_disk.h"
 
@@ -80,6 +81,13 @@ bool blobs_has_room(const struct blobs *blobs, size_t bytes)
 
 /* ---- writing ---- */
 
+/* Not in the loop, and not in one go. */
+static void give_back(struct wire *message, size_t frame)
+{
+    pages_forget((void *)(uintptr_t)wire_data(message, frame), wire_size(message, frame));
+    wire_set_owned(message, frame, NULL, 0);
+}
+
 static void run_write(struct io_task *task)
 {
     struct blob_write *write = (struct blob_write *)task;
@@ -94,7 +102,7 @@ static void run_write(struct io_task *task)
         }
     }
     for (size_t i = 0; i < message->frames && !write->keeps_bytes; i++)
-        wire_set_owned(message, i, NULL, 0);
+        give_back(message, i);
     FAULT_POINT("supervisor", "blob", "written");
 }
 

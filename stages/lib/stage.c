@@ -37,6 +37,8 @@ struct stage {
     uint64_t generation;
     const char *task_endpoint, *result_endpoint;
     void *context, *tasks, *results;
+    void *bulk;    /* NULL: there is none */
+    bool heard;    /* something has come down, so our HELLO has arrived */
     unsigned held; /* leases taken and not yet answered */
     bool retiring;
     int64_t beat_at;
@@ -158,10 +160,10 @@ static void *socket_open(struct stage *stage, int type, const char *endpoint, in
     return socket;
 }
 
-/* Where no socket can be made any more, both must be connected: results last, so it tells. */
-static void await_connection(struct stage *stage)
+/* Where no socket can be made any more, all must be connected; the tasks were asked for first. */
+static void await_connection(const struct stage *stage, void *socket)
 {
-    zmq_pollitem_t item = {.socket = stage->results, .events = ZMQ_POLLOUT};
+    zmq_pollitem_t item = {.socket = socket, .events = ZMQ_POLLOUT};
 
     if (zmq_poll(&item, 1, CONNECT_MOST_MS) == 1)
         return;
@@ -181,6 +183,12 @@ static bool fits(struct wire *message)
     return misfit == NULL;
 }
 
+/* Nothing may overtake our HELLO. */
+static bool has_bulk(const struct stage *stage, const struct wire *message)
+{
+    return stage->bulk != NULL && stage->heard && message->frames > 0;
+}
+
 static void send_up(struct stage *stage, struct wire *message)
 {
     enum wire_type type = message->type;
@@ -190,7 +198,7 @@ static void send_up(struct stage *stage, struct wire *message)
         wire_clear(message);
         return;
     }
-    if (wire_send(stage->results, message) == -1)
+    if (wire_send(has_bulk(stage, message) ? stage->bulk : stage->results, message) == -1)
         panic("the result socket takes nothing"); /* no high-water mark: cannot happen */
     FAULT_POINT(stage->ops->program, "replied", wire_name(type));
 }
@@ -330,6 +338,7 @@ void stage_beat(struct stage *stage)
 static void take(struct stage *stage, struct wire *message)
 {
     FAULT_POINT(stage->ops->program, "taken", wire_name(message->type));
+    stage->heard = true;
     switch (message->type) {
     case WIRE_RETIRE:
         stage->retiring = true;
@@ -488,9 +497,13 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     stage.context = zmq_ctx_new();
     stage.tasks = socket_open(&stage, ZMQ_PULL, stage.task_endpoint, 0);
     stage.results = socket_open(&stage, ZMQ_PUSH, stage.result_endpoint, waits);
+    if (ops->bulk)
+        stage.bulk = socket_open(&stage, ZMQ_PUSH, stage.result_endpoint, waits);
     rc = ops->open(conf, &stage.state, &stage.hello);
     if (rc == 0 && waits)
-        await_connection(&stage);
+        await_connection(&stage, stage.results);
+    if (rc == 0 && waits && ops->bulk)
+        await_connection(&stage, stage.bulk);
     if (rc == 0)
         rc = confine_calls(&confine, conf->cage_level);
     if (rc == 0 && !say_hello(&stage))
@@ -501,6 +514,8 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
         ops->close(stage.state);
     zmq_close(stage.tasks);
     zmq_close(stage.results);
+    if (stage.bulk != NULL)
+        zmq_close(stage.bulk);
     zmq_ctx_term(stage.context); /* waits for what was sent, at most LINGER_MS */
     if (stage.supervisor_fd != -1)
         close(stage.supervisor_fd);

@@ -36,6 +36,10 @@ struct stage_ops {
     enum stage_kind kind;
     const char *program; /* as logs name it */
 
+    /* What it sends with frames goes on a connection of its own to the same endpoint, so that a short
+     * question does not wait behind a long PDF. For a stage whose messages may overtake each other. */
+    bool bulk;
+
     /* What it needs for the rest of its life, said before anything is opened. It may make folders of its own.
      */
     void (*confine)(const struct conf *conf, struct confine *confine);

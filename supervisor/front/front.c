@@ -246,6 +246,7 @@ static int front_fd(void *state)
 const struct stage_ops front_ops = {
     .kind = STAGE_FRONT,
     .program = "front",
+    .bulk = true,
     .confine = front_confine,
     .open = front_open,
     .on_lease = front_on_answer,

@@ -201,6 +201,21 @@ def intake():
 UPLOADS, UPLOAD_BYTES = 8, 200 << 20
 
 
+def watched(service, seconds, what="health"):
+    watch = Watch(service, what)
+    watch.start()
+    time.sleep(seconds)
+    watch.done = True
+    watch.join()
+    return watch
+
+
+def told(watch):
+    ordered = sorted(watch.latencies)
+    return (f"{watch.what} {len(ordered)} answers, p50 {1000 * ordered[len(ordered) // 2]:.1f}, p99 {watch.p99():.1f}, "
+            f"longest {1000 * ordered[-1]:.1f} ms")
+
+
 def slow_disk(where):
     """Eight uploads of 200 MB at once, and a lecture beside them, on a disk whose syncs take a second: of the blobs, or of all files."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-"))
@@ -216,6 +231,7 @@ def slow_disk(where):
         objects = folder / "state" / "objects" / "uploads"
         objects.mkdir(parents=True)
         (objects / "beside.pdf").write_bytes(deck)
+        idle = watched(service, 5)
         before, watches = log.stat().st_size if log.exists() else 0, [Watch(service, what) for what in ("health", "readyz")]
         for watch in watches:
             watch.start()
@@ -233,8 +249,7 @@ def slow_disk(where):
         codes = sorted({code for code, _ in answers})
         print(f"{'slow-disk, ' + where:<28} {UPLOADS} uploads of 200 MB: {', '.join(codes)} after "
               f"{', '.join(f'{float(took):.1f}' for _, took in answers)} s, {log.stat().st_size - before} syncs; a lecture beside them "
-              f"{beside:.1f} s; " + "; ".join(f"{watch.what} {len(watch.latencies)} answers, p50 {1000 * sorted(watch.latencies)[len(watch.latencies) // 2]:.1f}, "
-                                            f"p99 {watch.p99():.1f}, longest {1000 * max(watch.latencies):.1f} ms" for watch in watches), flush=True)
+              f"{beside:.1f} s; {'; '.join(map(told, watches))}; before them {told(idle)}", flush=True)
     finally:
         service.close()
         shutil.rmtree(folder)
