@@ -27,7 +27,7 @@ os.environ.setdefault("SLIDEMILL_BUILD", str(ROOT / "build-fault"))
 from service import BUILD, CORPUS, Double, Service, needed, wait_until  # noqa: E402  (the build is chosen above)
 
 DECK = CORPUS / "lectures" / "t-diagram-mixed-sizes.pdf"
-CALLS = 9  # that it takes: 6 of its 14 pages are steps to others, and one call sums it up
+CALLS = 15  # that it takes: one for each of its 14 pages, and one that sums it up
 IN_FLIGHT = 4
 JOBS = {"job-a": "English", "job-b": "Spanish"}
 WISHES = {"outputs": ["md", "html", "tsv"], "metadata": {"course": "CS 240"}}  # of the first job
