@@ -10,8 +10,8 @@
  *
  * - supervisor.committed.M and sent.M: what M depends on is durable; M has left
  *
- * - supervisor.blob.hidden and blob.written, in a thread: a file is written and has no name yet; all files of a
- * message have theirs, and the loop does not know
+ * - supervisor.blob.hidden and blob.written, in a thread: a file is written and has no name yet; all files of
+ * a message have theirs, and the loop does not know
  *
  * - supervisor.ledger.synced, in a thread: commits are durable, and the loop does not know
  *

@@ -21,7 +21,7 @@
 
 enum {
     ANSWER_WITHIN_MS = 10000,
-    UPLOAD_WITHIN_MS = 120000,    /* its bytes are synced first, after those that came before */
+    UPLOAD_WITHIN_MS = 120000,   /* its bytes are synced first, after those that came before */
     SLOWEST_BYTES_PER_S = 16384, /* of a client that fetches a file */
 };
 
