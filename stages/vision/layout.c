@@ -159,7 +159,7 @@ static char *take_title(struct sheet *sheet)
     sheet_drop(sheet, at);
     while (at < sheet->count && titular(&sheet->rows[at]) && near_size(sheet->rows[at].size, row.size) &&
            (row.size * 100 >= sheet->body * 115 || stands_out(sheet, &row) ||
-            (row.bold && sheet->rows[at].bold)) &&
+            (row.bold && sheet->rows[at].bold) || glyph_last(title) == '-') &&
            sheet->rows[at].y > row.y && sheet->rows[at].y - row.bottom < row.size / 2 &&
            strlen(title) < 200) {
         mend(&title, sheet->rows[at].text);
