@@ -172,9 +172,9 @@ static void points(struct writing *to, const struct slide *slide)
 }
 
 /* One small line. */
-static void doubts(struct writing *to, const struct answer *answer)
+static void doubts(struct writing *to, const struct slide *slide)
 {
-    char *text = telling_cautions(answer, to->language);
+    char *text = telling_cautions(slide, to->language);
     bool rtl = to->language->rtl;
 
     if (text == NULL)
@@ -200,7 +200,7 @@ static void answer_add(struct writing *to, const struct slide *slide)
         docx_say_label(to, heading_style(to, slide, 1), LABEL_SUMMARY);
         docx_rich(to, answer->summary, "Quote");
     }
-    doubts(to, answer);
+    doubts(to, slide);
 }
 
 static void slide_add(struct writing *to, const struct slide *slide)

@@ -63,9 +63,10 @@ static void verdict(const struct page *page, const struct slide *slide)
     bytes_add_text(page->to, "</p>\n");
 }
 
-static void explanation(const struct page *page, const struct answer *answer)
+static void explanation(const struct page *page, const struct slide *slide)
 {
-    char *doubts = telling_cautions(answer, page->language);
+    const struct answer *answer = slide->answer;
+    char *doubts = telling_cautions(slide, page->language);
 
     for (size_t i = 0; i < answer->explanation.count; i++)
         html_rich(page, answer->explanation.item[i]);
@@ -174,7 +175,7 @@ void html_slide(const struct page *page, const struct slide *slide)
     if (slide->answer == NULL)
         own_text(page, slide);
     else {
-        explanation(page, slide->answer);
+        explanation(page, slide);
         cards(page, slide->answer);
     }
     bytes_add_text(page->to, "</article>\n");

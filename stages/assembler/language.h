@@ -40,6 +40,7 @@ enum label {
     LABEL_REPAIRED,
     LABEL_OCR,
     LABEL_UNREAD, /* what follows it is the name of a script */
+    LABEL_UNKNOWN,
     LABELS
 };
 

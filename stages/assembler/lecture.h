@@ -101,6 +101,7 @@ struct slide {
     const char *detail; /* never empty if there is a code */
     struct line *lines; /* the page's own text */
     size_t line_count;
+    unsigned unknown;      /* letters of it of which the file does not say which characters they are */
     struct answer *answer; /* NULL: none */
     struct mask *masks;    /* of its figure's labels, from top to bottom (occlusion.h); a card is for them */
     size_t mask_count;

@@ -12,7 +12,7 @@
 #include "stages/assembler/reading.h"
 #include "stages/lib/cloze.h"
 
-enum { PIXELS_MOST = 16384, LEFT_OUT_MOST = 100000 };
+enum { PIXELS_MOST = 16384, LEFT_OUT_MOST = 100000, UNKNOWN_MOST = 100000 };
 static const int64_t created_least = 1000000000000, created_most = 9999999999999; /* years 2001 to 2286 */
 
 /* ---- one slide ---- */
@@ -123,11 +123,16 @@ static struct answer *read_answer(struct reading *reading, const json_t *object)
     return answer;
 }
 
+static unsigned may_up_to(const json_t *object, const char *name, unsigned most)
+{
+    uint64_t number = may_number(object, name);
+
+    return number > most ? most : (unsigned)number;
+}
+
 static unsigned may_pixels(const json_t *object, const char *name)
 {
-    uint64_t pixels = may_number(object, name);
-
-    return pixels > PIXELS_MOST ? PIXELS_MOST : (unsigned)pixels;
+    return may_up_to(object, name, PIXELS_MOST);
 }
 
 static struct line read_line(struct reading *reading, const json_t *entry)
@@ -149,6 +154,7 @@ static void read_layer(struct reading *reading, const json_t *layer, struct slid
 
     if (json_is_null(layer))
         return;
+    slide->unknown = may_up_to(layer, "unknown", UNKNOWN_MOST);
     list = get_list(reading, layer, "lines");
     slide->lines = pool_get(reading->pool, json_array_size(list), sizeof *slide->lines);
     json_array_foreach(list, i, entry)

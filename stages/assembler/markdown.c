@@ -167,9 +167,10 @@ static void verdict(const struct writing *writing, const struct slide *slide)
     bytes_add_text(writing->to, "\n\n");
 }
 
-static void explanation(const struct writing *writing, const struct answer *answer)
+static void explanation(const struct writing *writing, const struct slide *slide)
 {
-    char *doubts = telling_cautions(answer, writing->language);
+    const struct answer *answer = slide->answer;
+    char *doubts = telling_cautions(slide, writing->language);
 
     for (size_t i = 0; i < answer->explanation.count; i++)
         rich(writing, answer->explanation.item[i]);
@@ -244,7 +245,7 @@ static void slide_add(const struct writing *writing, const struct slide *slide)
         own_text(writing, slide);
         return;
     }
-    explanation(writing, slide->answer);
+    explanation(writing, slide);
     cards(writing, slide->answer);
 }
 

@@ -120,6 +120,8 @@ static json_t *slide_object(const struct slide *slide)
     if (slide->see_slide > 0)
         json_object_set_new(object, "see_slide", json_integer(slide->see_slide));
     set_cost(object, slide->cost_usd);
+    if (slide->unknown > 0)
+        json_object_set_new(object, "unknown_characters", json_integer(slide->unknown));
     if (slide->degraded)
         json_object_set_new(object, "degraded", json_true());
     if (slide->code != CODES)

@@ -158,14 +158,17 @@ static void doubts_add(struct bytes *text, const struct answer *answer, const st
     }
 }
 
-char *telling_cautions(const struct answer *answer, const struct language *language)
+char *telling_cautions(const struct slide *slide, const struct language *language)
 {
+    const struct answer *answer = slide->answer;
     struct bytes text = {0};
 
     if (answer->ocr)
         sentence_after(&text, language->labels[LABEL_OCR], "");
     if (*answer->unread_script != '\0')
         sentence_after(&text, language->labels[LABEL_UNREAD], answer->unread_script);
+    if (slide->unknown > 0)
+        sentence_after(&text, language->labels[LABEL_UNKNOWN], "");
     doubts_add(&text, answer, language);
     return text.size > 0 ? taken(&text) : NULL;
 }

@@ -39,10 +39,10 @@ char *telling_steps(const struct lecture *lecture, const struct slide *slide,
  */
 char *telling_notice(const struct lecture *lecture, const struct language *language);
 
-/* What a reader should check: that the words were read by OCR or could not be read; what the answer says and
- * the slide's text does not, formulas among it as they were written. To be read as rich text; NULL: nothing.
- */
-char *telling_cautions(const struct answer *answer, const struct language *language);
+/* What a reader of an explained slide should check: that the words were read by OCR or could not be read, or
+ * some letters are unknown; what the answer says and the slide's text does not, formulas among it as they
+ * were written. To be read as rich text; NULL: nothing. */
+char *telling_cautions(const struct slide *slide, const struct language *language);
 
 /* On which slides there are formulas that were not understood; NULL: on none. */
 char *telling_formulas(const struct lecture *lecture, const struct language *language);

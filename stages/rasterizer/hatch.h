@@ -77,9 +77,9 @@ struct hatch_reply {
     uint32_t magic, what, page, outcome;
     uint32_t pages, repaired;
     uint32_t width, height, ink_ppm, flaws, lines;
-    uint32_t garbled;  /* 1: there were letters, but not those that the page shows; no lines then */
-    uint32_t unknown;  /* letters of which nothing says which they are; the lines have spaces there */
-    uint32_t step;     /* STEP: 1: it is; PAGE: 0, the worker fills it in */
+    uint32_t garbled; /* 1: there were letters, but not those that the page shows; no lines then */
+    uint32_t unknown; /* letters in words of which nothing says which they are; the lines have spaces there */
+    uint32_t step;    /* STEP: 1: it is; PAGE: 0, the worker fills it in */
     uint32_t spent_ms; /* CPU time of the jail so far */
     uint32_t noise;    /* messages of the renderer since the last reply: counted, not kept */
     uint32_t bytes[2]; /* OPEN: lacks, -; INSPECT: title, outline; PAGE: lines, JPEG (0: none) */

@@ -121,9 +121,9 @@ static bool add_line(struct layer *layer, const struct strip *strip, int width, 
 /* ---- the page ---- */
 
 /* Private use, U+FFFD and controls are letters of unknown characters, but in fonts of small pictures. */
-static void count_letters(struct layer *layer)
+static void count_letters(struct layer *layer, struct unknowns unknown)
 {
-    size_t honest = 0, lying = 0;
+    size_t honest = 0, lying = 0, nameless = unknown.in_words + unknown.alone;
 
     for (size_t i = 0; i < page.letters.count; i++) {
         const struct letter *letter = &page.letters.letter[i];
@@ -135,7 +135,8 @@ static void count_letters(struct layer *layer)
         else
             honest++;
     }
-    layer->garbled = lying + layer->unknown >= GARBLED_LEAST && 2 * lying + layer->unknown > honest;
+    layer->garbled = lying + nameless >= GARBLED_LEAST && 2 * lying + nameless > honest;
+    layer->unknown = layer->garbled ? 0 : (uint32_t)unknown.in_words;
 }
 
 int layer_read(struct layer *layer, fz_context *ctx, fz_display_list *list, fz_matrix to_pixels, int width,
@@ -145,8 +146,7 @@ int layer_read(struct layer *layer, fz_context *ctx, fz_display_list *list, fz_m
 
     layer->lines = 0;
     layer->size = 0;
-    layer->unknown = (uint32_t)spell_letters(&page.letters);
-    count_letters(layer);
+    count_letters(layer, spell_letters(&page.letters));
     if (layer->garbled)
         page.letters.count = 0;
     twice_drop(&page.letters);

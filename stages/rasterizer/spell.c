@@ -171,17 +171,43 @@ static void drop_nothings(struct letters *letters)
     letters->count = used;
 }
 
-size_t spell_letters(struct letters *letters)
+/* Does the one begin where the other ends? */
+static bool follows(const struct letter *one, const struct letter *other)
 {
-    static bool alone[LETTERS_MOST];
-    size_t unknown = 0;
+    float dx = one->x - other->x - other->ux * other->advance;
+    float dy = one->y - other->y - other->uy * other->advance;
 
-    for (size_t i = 0; i < letters->count; i++)
+    return hypotf(dx, dy) < other->size / 4;
+}
+
+static bool side_by_side(const struct letters *letters, size_t i, size_t k)
+{
+    const struct letter *one = &letters->letter[i], *other = &letters->letter[k];
+
+    return one->c != ' ' && one->c != 0xa0 && other->c != ' ' && other->c != 0xa0 &&
+           (one->joined || other->joined || follows(one, other) || follows(other, one));
+}
+
+static bool in_word(const struct letters *letters, size_t i)
+{
+    return (i > 0 && side_by_side(letters, i, i - 1)) ||
+           (i + 1 < letters->count && side_by_side(letters, i, i + 1));
+}
+
+struct unknowns spell_letters(struct letters *letters)
+{
+    static bool alone[LETTERS_MOST], inside[LETTERS_MOST];
+    struct unknowns unknown = {0};
+
+    for (size_t i = 0; i < letters->count; i++) {
         alone[i] = !neighbour_symbolic(letters, i);
+        inside[i] = in_word(letters, i);
+    }
     for (size_t i = 0; i < letters->count; i++) {
         uint32_t c = spell_letter(letters, i, alone[i]);
 
-        unknown += c == UNKNOWN;
+        unknown.in_words += c == UNKNOWN && inside[i];
+        unknown.alone += c == UNKNOWN && !inside[i];
         if (c == UNKNOWN || c == NOTHING)
             c = letters->letter[i].joined ? NOTHING : ' '; /* it takes its place all the same */
         letters->letter[i].c = c;

@@ -7,9 +7,15 @@
 
 #include "stages/rasterizer/letters.h"
 
+/* How many letters the file has no character for. */
+struct unknowns {
+    size_t in_words; /* beside others */
+    size_t alone;    /* as bullets are */
+};
+
 /* Letter by letter, in place: what fonts of signs show, private use mapped or dropped, accents put on the
- * letters they are drawn over. Returns how many letters the file has no character for. Pure. */
-size_t spell_letters(struct letters *letters);
+ * letters they are drawn over. Pure. */
+struct unknowns spell_letters(struct letters *letters);
 
 /* A line in logical order: presentation forms, ligatures and radicals become letters, and all is composed
  * (NFC). Returns the new count, at most room; text is rewritten in place. Signs that differ in meaning stay:

@@ -82,6 +82,40 @@ static void clear(enum face_kind kind)
     letters.face[0] = (struct face){.kind = kind};
 }
 
+/* ---- unknown letters ---- */
+
+static void unknown_letters_in_words_are_told_from_bullets(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t in_words, alone;
+    } rows[] = {
+        {"cell", 0, 0},
+        {"ce\uFFFDl", 1, 0},
+        {"\uFFFDell", 1, 0},
+        {"cel\uFFFD", 1, 0},
+        {"\uFFFD cell", 0, 1},
+        {"a \uFFFD cell", 0, 1},
+        {"\uFFFD\uFFFD ce", 2, 0},
+        {"7\uFFFD5 nm", 1, 0},
+        {"\uFFFD c\uFFFDll", 1, 1},
+        {"\uE123 cell", 0, 1},
+        {"c\uE123ll", 1, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct unknowns unknown;
+
+        clear(FACE_TEXT);
+        draw_text("above", 0, 60);
+        draw_text(rows[i].text, 0, 100);
+        unknown = spell_letters(&letters);
+        assert_int_equal(unknown.in_words, rows[i].in_words);
+        assert_int_equal(unknown.alone, rows[i].alone);
+    }
+}
+
 /* ---- right to left ---- */
 
 /* Shows the text as UAX #9 wants it (FriBidi's own), in that order or in the logical one, brackets by what
@@ -342,6 +376,7 @@ static void letters_that_do_not_look_like_themselves_lie(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(unknown_letters_in_words_are_told_from_bullets),
         cmocka_unit_test(lines_from_right_to_left_are_in_logical_order),
         cmocka_unit_test(a_line_from_left_to_right_keeps_its_direction),
         cmocka_unit_test(presentation_forms_are_letters),
