@@ -164,6 +164,17 @@ static const json_t *message_of(const json_t *root, const json_t *choice)
     return json_is_object(message) ? message : json_object_get(root, "message");
 }
 
+/* Nothing but thinking: as a member of its own, or begun in the content and not ended. */
+static bool only_thinks(const json_t *message)
+{
+    const char *content = text_in(message, "content");
+
+    if (content == NULL)
+        return text_in(message, "reasoning_content") != NULL || text_in(message, "reasoning") != NULL;
+    content += strspn(content, " \n");
+    return strncmp(content, "<think", 6) == 0 && strstr(content, "</think") == NULL;
+}
+
 struct completion completion_read(const json_t *root)
 {
     const json_t *choice = json_array_get(json_object_get(root, "choices"), 0);
@@ -177,6 +188,7 @@ struct completion completion_read(const json_t *root)
     c.finish = finish_of(c.word);
     add_message(&c, choice, message);
     c.empty = c.sources[0] == NULL;
+    c.thinks = only_thinks(message);
     return c;
 }
 

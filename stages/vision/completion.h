@@ -29,6 +29,7 @@ struct completion {
     json_t *sources[COMPLETION_SOURCES];  /* where the answer may stand, likeliest first: texts or objects;
                                              NULL  ends them */
     bool empty;                           /* it says nothing anywhere */
+    bool thinks;                          /* thinking aloud is all that there is */
     uint64_t input_tokens, output_tokens; /* 0: not told */
 };
 

@@ -130,13 +130,15 @@ static void judge_words(const struct completion *c, const struct wanted *wanted,
     json_decref(prose);
 }
 
+#define THOUGHT "all of it went into thinking: turn that off, llama.cpp: --reasoning off"
+
 static void judge_missing(const struct completion *c, const struct wanted *wanted,
                           const struct content *found, struct judgement *j)
 {
     if (c->finish == FINISH_LENGTH && circles(c))
         decide(j, DEED_REASK, CODE_MODEL_BAD_ANSWER, "it goes round in circles");
     else if (c->finish == FINISH_LENGTH)
-        decide(j, DEED_LONGER, CODE_MODEL_TRUNCATED, "");
+        decide(j, DEED_LONGER, CODE_MODEL_TRUNCATED, c->thinks ? THOUGHT : "");
     else if (c->finish == FINISH_BROKEN)
         decide(j, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "HTTP 200, broken off");
     else if (c->empty)

@@ -170,6 +170,33 @@ static void judges_http_errors(void **state)
     }
 }
 
+static void thinking_that_takes_all_the_room_is_told(void **state)
+{
+    static const struct {
+        const char *message;
+        bool thinks;
+    } rows[] = {
+        {"{\"content\":null,\"reasoning_content\":\"Let me see\"}", true},
+        {"{\"content\":\"\",\"reasoning\":\"Let me see\"}", true},
+        {"{\"content\":\"<think>Let me see\"}", true},
+        {"{\"content\":\"{\\\"title\\\":\"}", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct judgement j;
+        char body[256];
+
+        snprintf(body, sizeof body, "{\"choices\":[{\"message\":%s,\"finish_reason\":\"length\"}]}",
+                 rows[i].message);
+        print_message("  %s\n", body);
+        j = judged(200, body, -1);
+        assert_int_equal(j.deed, DEED_LONGER);
+        assert_int_equal(strstr(j.detail, "--reasoning off") != NULL, rows[i].thinks);
+        json_decref(j.spare);
+    }
+}
+
 static void judges_broken_transport(void **state)
 {
     static const struct {
@@ -197,6 +224,7 @@ int main(void)
         cmocka_unit_test(judges_what_the_model_said),
         cmocka_unit_test(escapes_of_no_character_are_mended),
         cmocka_unit_test(judges_http_errors),
+        cmocka_unit_test(thinking_that_takes_all_the_room_is_told),
         cmocka_unit_test(judges_broken_transport),
     };
 
