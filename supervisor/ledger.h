@@ -1,8 +1,8 @@
 /* ledger - the truth about jobs, slides, attempts, answers and owed callbacks
  *
- * One writer, the supervisor.  Whatever is written in one turn of its loop is committed together by
- * ledger_commit() and becomes durable beside the loop; nothing that depends on it (a 202, a lease, an ACK)
- * leaves before ledger_synced() says so. Reads see all writes.
+ * One writer, the supervisor.  Whatever is written in one turn of its loop is committed together
+ * after ledger_commit() and becomes durable beside the loop; nothing that depends on it (a 202, a lease, an
+ * ACK) leaves before ledger_synced() says so. Reads see all writes.
  *
  * Here: the interface, without a word of SQL, so that another engine can stand behind it.  ledger_sqlite.c is
  * today's. Trouble: an error of the database, above all of fsync, ends the process (a refused row may still
@@ -107,15 +107,19 @@ enum callback_state { CALLBACK_NONE, CALLBACK_PENDING, CALLBACK_DELIVERED, CALLB
 /* Opens (creates, migrates) the ledger and raises its epoch by one. Ends the process with a clear line on
  * failure. */
 struct ledger *ledger_open(const char *path);
+/* Makes all that was written durable first. */
 void ledger_close(struct ledger **ledger);
 
 /* How often this ledger has been opened: heads lease and generation numbers, so that none is ever used twice.
  */
 uint64_t ledger_epoch(const struct ledger *ledger);
 
-/* Ends the turn's transaction, if it wrote anything. Returns the number of the last commit: what is said in
- * this turn may depend on it. */
+/* The turn has ended: what it wrote is committed now, or with later turns as soon as the ledger can be
+ * synced. Returns the number of the last commit with writes so far: what is said in this turn may depend on
+ * it. */
 uint64_t ledger_commit(struct ledger *ledger);
+/* Is there a transaction that waits for the end of a sync, so that more may go into it? */
+bool ledger_gathers(const struct ledger *ledger);
 /* Up to which commit all is durable. */
 uint64_t ledger_synced(const struct ledger *ledger);
 

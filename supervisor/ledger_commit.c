@@ -4,7 +4,9 @@
  * The loop's connection runs with synchronous=NORMAL: its COMMIT writes the turn's pages to the write-ahead
  * log and syncs nothing.  A thread of the ledger's own (io_thread.h) syncs the log, for all commits that
  * stand in it by then, and says up to which; what depends on a commit waits for that (worker.h).  While a
- * sync is under way the loop goes on reading and writing, and the next one makes all of that durable.
+ * sync is under way the loop goes on reading and writing in one transaction that stays open over its turns;
+ * it is committed, and synced, as soon as the sync has ended.  So the busier the disk, the more goes into a
+ * commit.
  *
  * What SQLite says of this (https://sqlite.org/wal.html, https://sqlite.org/pragma.html#pragma_synchronous):
  * a power cut may take unsynced commits, the youngest first, and cannot damage the ledger; a checkpoint syncs
@@ -106,13 +108,14 @@ void sql_commits_open(struct ledger *ledger, const char *path)
 
 static void discard(struct io_task *task)
 {
-    (void)task; /* the committer's own; the log is synced once more when it is closed */
+    (void)task; /* the committer's own */
 }
 
 void sql_commits_close(struct ledger *ledger)
 {
     struct committer *committer = ledger->committer;
 
+    ledger_sync(ledger);
     io_thread_free(&committer->io, discard);
     sqlite3_close(committer->db);
     close(committer->log);
@@ -150,8 +153,29 @@ static void on_moved(struct ledger *ledger)
         exit(EXIT_AGAIN);
     }
     committer->move_at = committer->pages + AGAIN_PAGES;
-    if (committer->pages > LATE_PAGES && !ledger->writing)
+    if (committer->pages > LATE_PAGES)
         start_over(ledger);
+}
+
+static void on_synced(struct ledger *ledger)
+{
+    struct committer *committer = ledger->committer;
+
+    committer->running = false;
+    if (committer->error != 0) {
+        log_error("ledger_failed", log_str("at", "sync"), log_str("reason", strerror(committer->error)));
+        exit(EXIT_AGAIN);
+    }
+    committer->synced = committer->upto;
+}
+
+static void commit(struct ledger *ledger)
+{
+    if (!ledger->writing)
+        return;
+    sql_exec(ledger, "COMMIT");
+    ledger->writing = false;
+    ledger->committer->committed++;
 }
 
 void ledger_turn(struct ledger *ledger)
@@ -159,12 +183,8 @@ void ledger_turn(struct ledger *ledger)
     struct committer *committer = ledger->committer;
 
     if (io_thread_take(committer->io) != NULL) {
-        committer->running = false;
-        if (committer->error != 0) {
-            log_error("ledger_failed", log_str("at", "sync"), log_str("reason", strerror(committer->error)));
-            exit(EXIT_AGAIN);
-        }
-        committer->synced = committer->upto;
+        on_synced(ledger);
+        commit(ledger);
         if (committer->moves)
             on_moved(ledger);
     }
@@ -182,13 +202,19 @@ void sql_begin(struct ledger *ledger)
 
 uint64_t ledger_commit(struct ledger *ledger)
 {
-    if (ledger->writing) {
-        sql_exec(ledger, "COMMIT");
-        ledger->writing = false;
-        ledger->committer->committed++;
-    }
+    struct committer *committer = ledger->committer;
+
     ledger_turn(ledger);
-    return ledger->committer->committed;
+    if (committer->running && ledger->writing)
+        return committer->committed + 1;
+    commit(ledger);
+    ledger_turn(ledger);
+    return committer->committed;
+}
+
+bool ledger_gathers(const struct ledger *ledger)
+{
+    return ledger->committer->running && ledger->writing;
 }
 
 uint64_t ledger_synced(const struct ledger *ledger)
@@ -203,7 +229,8 @@ int ledger_fd(const struct ledger *ledger)
 
 void ledger_sync(struct ledger *ledger)
 {
-    while (ledger->committer->synced < ledger->committer->committed) {
+    ledger_commit(ledger);
+    while (ledger->committer->running) {
         io_thread_wait(ledger->committer->io);
         ledger_turn(ledger);
     }

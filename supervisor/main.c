@@ -12,6 +12,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +48,14 @@
 #include "supervisor/watch.h"
 
 /* MESSAGES: taken from one worker before others have their turn. */
-enum { OWN_ITEMS = 2 + BLOB_FDS, MESSAGES_MOST = 256, LEASE_BITS = 40, IDLE_MOST_MS = 60000, UNSENT_MS = 5 };
+enum {
+    OWN_ITEMS = 2 + BLOB_FDS,
+    MESSAGES_MOST = 256,
+    LEASE_BITS = 40,
+    IDLE_MOST_MS = 60000,
+    UNSENT_MS = 5,
+    GATHER_MS = 5
+};
 
 struct loop {
     struct supervisor sup;
@@ -218,6 +226,16 @@ static int soonest(int64_t a, int64_t wait_ms)
     return (int)(a < wait_ms ? a : wait_ms);
 }
 
+/* Answers to what has just come cannot leave before the sync that is under way has ended: others are let come
+ * meanwhile, for a moment, and are served in the same turn. */
+static void let_gather(const struct supervisor *sup)
+{
+    struct pollfd item = {.fd = ledger_fd(sup->ledger), .events = POLLIN};
+
+    if (ledger_gathers(sup->ledger))
+        poll(&item, 1, GATHER_MS);
+}
+
 static void wait_for_something(struct loop *loop, int wait_ms)
 {
     struct supervisor *sup = &loop->sup;
@@ -227,6 +245,7 @@ static void wait_for_something(struct loop *loop, int wait_ms)
 
     for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
         workers++;
+    let_gather(sup);
     items = need_zero(OWN_ITEMS + (size_t)workers * WORKER_ITEMS, sizeof *items);
     items[count++] = (zmq_pollitem_t){.fd = loop->signals, .events = ZMQ_POLLIN};
     items[count++] = (zmq_pollitem_t){.fd = ledger_fd(sup->ledger), .events = ZMQ_POLLIN};
