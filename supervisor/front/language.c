@@ -71,10 +71,17 @@ static void read_words(const char *text, char language[LANGUAGE_MOST + 1], char 
         snprintf(language, LANGUAGE_MOST + 1, "%s", tongue.base);
         return;
     }
-    strcpy(language, text);
+    snprintf(language, LANGUAGE_MOST + 1, "%s", text);
     if (*tongue.base == '\0')
         snprintf(remark, REMARK_ROOM, "the language \"%s\" is not known here; it was asked for as it is",
                  text);
+}
+
+static bool is_blank(const char *text, size_t size)
+{
+    while (size > 0 && text[size - 1] == ' ')
+        size--;
+    return size == 0;
 }
 
 void language_read_text(const char *text, size_t size, char language[LANGUAGE_MOST + 1],
@@ -85,7 +92,7 @@ void language_read_text(const char *text, size_t size, char language[LANGUAGE_MO
     language[0] = remark[0] = '\0';
     if (*words != '\0')
         read_words(words, language, remark);
-    else if (size > strspn(text, " ")) /* there was something */
+    else if (!is_blank(text, size)) /* there was something */
         snprintf(remark, REMARK_ROOM, "%s", not_understood);
     free(words);
 }

@@ -10,10 +10,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include <jansson.h>
+
 #include "conf/headerlist.h"
 #include "conf/preset.h"
 #include "proto/panic.h"
+#include "proto/utf8.h"
 #include "stages/vision/dialect.h"
+#include "stages/vision/errorbody.h"
 #include "stages/vision/ratelimit.h"
 #include "supervisor/price.h"
 
@@ -60,13 +64,22 @@ static void try_rates(const char *text)
     must(rate.limit_requests > 0 || rate.left_requests == 0);
 }
 
+/* Each kind of refusal, in these words: a dialect steps a bounded number of times and stays one of ours. */
 static void try_dialects(const char *text)
 {
-    struct dialect now = {FORMAT_SCHEMA, TOKENS_PLAIN}, used = now;
+    json_t *root = json_loads(text, JSON_DECODE_ANY, NULL);
+    struct error_said said;
 
-    for (int i = 0; i < 8 && dialect_step(&now, &used, NULL, text); i++)
-        used = now;
-    must(now.format <= FORMAT_PROMPT && now.tokens <= TOKENS_PLAIN);
+    errorbody_read(root, text, strlen(text), &said);
+    json_decref(root);
+    must(utf8_valid(said.message, strlen(said.message)) && modelerror_find(400, &said) < MEANINGS);
+    for (unsigned meaning = 0; meaning < MEANINGS; meaning++) {
+        struct dialect now = {.format = FORMAT_SCHEMA, .tokens = TOKENS_PLAIN}, used = now;
+
+        for (int i = 0; i < 16 && dialect_step(&now, &used, 4096, (enum meaning)meaning, &said); i++)
+            used = now;
+        must(now.format <= FORMAT_PROMPT && now.tokens <= TOKENS_PLAIN);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
