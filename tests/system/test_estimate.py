@@ -12,7 +12,8 @@ DECK = CORPUS / "lectures" / "t-diagram-mixed-sizes.pdf"
 
 def estimate(service, path):
     with open(path, "rb") as pdf:
-        return requests.post(service.url + "/estimate", files={"file": (path.name, pdf)}, timeout=60)
+        return requests.post(service.url + "/estimate", files={"file": (path.name, pdf)}, data={"language": "English"},
+                             timeout=60)
 
 
 def test_an_estimate_tells_what_the_job_then_takes(services, doubles):
