@@ -50,7 +50,8 @@ class Rule:
           "slides": [..]  only these slide numbers                     "skip": n       not the first n calls it could apply to
           "every": n      only each n-th call                          "of": "slide" or "overview"; else both
           "has": text     only requests whose body has that text
-          "after_s": n    not in the first n seconds, counted from the first call; "for_s": n  only for n seconds
+          "after_s": n    not in the first n seconds, counted from the first call that is not skipped
+          "for_s": n      only for n seconds
     What: "preset": a name of PRESETS, or its members themselves; "delay": seconds more; "headers": more headers
           "add", "add_card": text put into a good answer; "loop": n times the same sentence; "kind": of the slide;
           "tells": members of the completion that are other ones;
@@ -74,10 +75,10 @@ class Rule:
             return False
         if when.get("has", "") not in ask.body:
             return False
-        if when.get("of", what(ask)) != what(ask) or not self.in_time(time.monotonic()):
+        if when.get("of", what(ask)) != what(ask):
             return False
         self.met += 1
-        if self.met <= when.get("skip", 0) or self.met % when.get("every", 1) != 0:
+        if self.met <= when.get("skip", 0) or not self.in_time(time.monotonic()) or self.met % when.get("every", 1) != 0:
             return False
         if self.used >= when.get("first", 1 << 60) or self.by_slide[ask.key] >= when.get("per_slide", 1 << 60):
             return False
