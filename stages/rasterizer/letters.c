@@ -241,7 +241,7 @@ static void begin_mark(struct collector *collector, const char *text)
     actual->said = text != NULL && strlen(text) < sizeof actual->text;
     actual->from = collector->letters->count;
     if (actual->said)
-        strcpy(actual->text, text);
+        memcpy(actual->text, text, strlen(text) + 1);
 }
 
 static void end_mark(struct collector *collector)

@@ -59,7 +59,7 @@ size_t names_spell(uint32_t *to, size_t room, const char *name)
 
     if (*name == '.' || strlen(name) >= sizeof copy)
         return 0;
-    strcpy(copy, name);
+    memcpy(copy, name, strlen(name) + 1);
     copy[strcspn(copy, ".")] = '\0';
     while ((part = strsep(&rest, "_")) != NULL && used < room) {
         size_t more = *part == '\0' ? 0 : spell_part(to + used, room - used, part);

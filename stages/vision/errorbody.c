@@ -92,7 +92,7 @@ static void add_message(struct error_said *said, const char *text, size_t size)
     if (strstr(said->message, line) != NULL)
         return; /* wrappers repeat what they wrap */
     if (*said->message != '\0' && strlen(said->message) + 2 < sizeof said->message)
-        strcat(said->message, ";");
+        memcpy(said->message + strlen(said->message), ";", 2);
     add_line(said->message, sizeof said->message, line, strlen(line));
 }
 

@@ -53,7 +53,7 @@ static void add_remark(struct intake *intake, const char *remark)
     size_t used = strlen(intake->remark);
 
     if (*remark != '\0' && used + 2 + strlen(remark) < sizeof intake->remark)
-        sprintf(intake->remark + used, "%s%s", used > 0 ? "; " : "", remark);
+        snprintf(intake->remark + used, sizeof intake->remark - used, "%s%s", used > 0 ? "; " : "", remark);
 }
 
 static void take_email(struct intake *intake, const char *text, size_t size)
