@@ -161,7 +161,8 @@ def test_it_is_given_up_in_its_time_and_shown(services, doubles):
     fail_quickly(service, "expired")
     callback = settled(service, "expired", "undelivered")
     assert callback["last_status"] == 500 and callback["tries"] >= 3
-    assert service.events("callback_undelivered", jobId="expired", code="CALLBACK_REFUSED", status=500)
+    wait_until("the log says so", lambda: service.events("callback_undelivered", jobId="expired", code="CALLBACK_REFUSED",
+                                                         status=500))
     tried = len(receiver.get("log"))
     service.kill_all()
     service.start()

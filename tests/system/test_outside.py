@@ -139,7 +139,7 @@ def test_whatever_a_receiver_answers_costs_one_try(services, doubles):
             continue
         wait_until(f"odd-{i} was tried", lambda: service.events("callback_deferred", jobId=f"odd-{i}"))
         deferred = service.events("callback_deferred", jobId=f"odd-{i}")[0]
-        assert deferred["tries"] == 1 and deferred["status"] in (rule.get("status", 0), 503, 0)
+        assert deferred["tries"] == 1 and deferred["status"] in (rule.get("status", 0), 503, 999, 0)  # 999: libcurl 8 of a larger one
         if rule.get("status", 0) > 299:
             assert deferred["status"] == rule["status"]
     unharmed(service)
