@@ -1,7 +1,7 @@
 /* mark - is a file a PDF at first sight, and if not, what is it?
  *
- * So that what is plainly something else is told at once, in the same words wherever a file comes in; whether
- * a PDF can be read is the rasterizer's to find out, in its jail.
+ * Front, courier and the command refuse other files at once, in the same words; whether a PDF can be read,
+ * the rasterizer finds out in its jail.
  */
 #ifndef PROTO_MARK_H
 #define PROTO_MARK_H

@@ -54,7 +54,7 @@ enum wire_type {
 
 enum wire_direction { WIRE_UP, WIRE_DOWN };
 
-/* Who may say a message (bits, a kind of worker each), for the tables. LESSEES: whoever is given leases. */
+/* Who may say a message (bits, a kind of worker each), for the tables. LESSEES: all that hold leases. */
 enum wire_senders {
     FROM_FRONT = 1 << STAGE_FRONT,
     FROM_COURIER = 1 << STAGE_COURIER,

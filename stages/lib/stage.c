@@ -172,7 +172,7 @@ static void await_connection(const struct stage *stage, void *socket)
     exit(EXIT_SYSTEM);
 }
 
-/* false: it says something that no message may, which is told, and cannot leave. */
+/* false: a field is outside its bounds; that is logged, and the message is not sent. */
 static bool fits(struct wire *message)
 {
     const char *misfit = wire_fit(message);
@@ -263,8 +263,7 @@ static void on_adopt(struct stage *stage, const struct wire_adopt *adopt)
 
 /* ---- what the stage says ---- */
 
-/* A result that no message can carry becomes the failure of its lease, for good: it would be the same again.
- */
+/* Replaces a result that does not fit into a message by the failure of its lease, which is not retried. */
 static void turn_into_failure(struct wire *result)
 {
     uint64_t lease = wire_lease(result);
