@@ -114,5 +114,5 @@ enum call_verdict call_verdict_of(const struct judgement *j, long status)
         return VERDICT_TIMED_OUT;
     if (j->deed == DEED_AGAIN || status == 0 || status >= 500)
         return VERDICT_FAILED;
-    return status < 300 ? VERDICT_DONE : VERDICT_REJECTED;
+    return status < 300 || j->deed == DEED_DONE ? VERDICT_DONE : VERDICT_REJECTED;
 }

@@ -136,6 +136,8 @@ static unsigned cap_of(const struct error_said *said, unsigned asked)
 {
     unsigned most = dialect_room(said->message, asked, false);
 
+    if (most >= TOKENS_LEAST && strstr(said->message, "(exclusive)") != NULL)
+        most--;
     return most >= TOKENS_LEAST ? most : asked / 2;
 }
 

@@ -174,10 +174,15 @@ static void check_cards(json_t *claims, const struct known *known, const json_t 
 
 /* ---- can it be judged? ---- */
 
-/* Text whose letters were lost on the way out of the PDF vouches for nothing. */
-static bool readable(const struct page *page)
+/* What the text layer is made of. */
+struct letters {
+    size_t named, unnamed;
+};
+
+static struct letters letters_of(const struct page *page)
 {
-    size_t odd = 0, letters = 0, step;
+    struct letters letters = {.unnamed = page->unknown};
+    size_t step;
     uint32_t c;
 
     for (size_t i = 0; i < page->count; i++) {
@@ -185,11 +190,25 @@ static bool readable(const struct page *page)
         size_t size = strlen(text);
 
         for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
-            letters += glyph_letter(c) || glyph_digit(c);
-            odd += c == 0xfffd || (c >= 0xe000 && c <= 0xf8ff);
+            letters.named += glyph_letter(c) || glyph_digit(c);
+            letters.unnamed += c == 0xfffd || (c >= 0xe000 && c <= 0xf8ff);
         }
     }
-    return letters > 0 && 20 * odd <= letters;
+    return letters;
+}
+
+/* Text whose letters were lost on the way out of the PDF vouches for nothing. */
+static bool readable(const struct page *page)
+{
+    struct letters letters = letters_of(page);
+
+    return letters.named > 0 && 20 * letters.unnamed <= letters.named;
+}
+
+/* Of a layer that lacks letters nobody can say what it does not say. */
+static bool complete(const struct page *page)
+{
+    return letters_of(page).unnamed == 0;
 }
 
 /* A slide of text alone makes a JPEG of about 25 kB and 150 bytes a letter; one with twice that has a drawing
@@ -241,6 +260,10 @@ json_t *grounding_check(const json_t *answer, const struct grounding_sources *so
     check_text(claims, known, "connections", 0, json_string_value(json_object_get(answer, "connections")));
     check_cards(claims, known, json_object_get(answer, "anki_cards"));
     known_free(&known);
+    if (json_array_size(claims) > 0 && !complete(sources->page)) {
+        json_decref(claims);
+        return NULL;
+    }
     return claims;
 }
 

@@ -25,7 +25,7 @@ struct grounding_sources {
 };
 
 /* A new array of {"where","index","kind","text"}, always the same for the same input; NULL: there is no text
- * layer to check against. */
+ * layer to check against, or it lacks letters and may say what is not found in it. */
 json_t *grounding_check(const json_t *answer, const struct grounding_sources *sources);
 
 /* Does the answer share a word, number or sign with what the model was told (shares.h)? */

@@ -18,12 +18,34 @@ static void decide(struct judgement *j, enum deed deed, enum code code, const ch
     snprintf(j->detail, sizeof j->detail, "%s", detail);
 }
 
+/* Some providers check an answer themselves, and refuse one that is not the JSON asked for along with it. It
+ * is paid for, and may be all that is needed. */
+static bool refused_with_answer(const json_t *root, const struct wanted *wanted, struct judgement *j)
+{
+    const json_t *text = json_object_get(json_object_get(root, "error"), "failed_generation");
+    struct content found;
+
+    if (json_string_length(text) == 0)
+        return false;
+    found = content_find(text, wanted->clean, wanted->arg);
+    if (found.answer == NULL || found.cut) {
+        json_decref(found.answer);
+        return false;
+    }
+    decide(j, DEED_DONE, CODE_INTERNAL, "");
+    j->answer = found.answer;
+    return true;
+}
+
 /* root: the body, NULL if it is not JSON (a proxy's HTML page, or nothing). */
-static void judge_error(long status, const json_t *root, const struct heard *heard, struct judgement *j)
+static void judge_error(long status, const json_t *root, const struct heard *heard,
+                        const struct wanted *wanted, struct judgement *j)
 {
     char sentence[256];
     const char *word;
 
+    if (refused_with_answer(root, wanted, j))
+        return;
     errorbody_read(root, heard->body, heard->size, &j->said);
     word = *j->said.words[0] != '\0' ? j->said.words[0] : root == NULL ? "not JSON" : "no code";
     errorbody_sentence(j->said.message, heard->secret, sentence, sizeof sentence);
@@ -195,7 +217,7 @@ void judge_heard(const struct heard *heard, const struct wanted *wanted, struct 
     holder = root;
     status = heard->status == 200 ? completion_error(root, &holder) : heard->status;
     if (status != 0) {
-        judge_error(status, holder, heard, j);
+        judge_error(status, holder, heard, wanted, j);
     } else if (!json_is_object(root)) {
         decide(j, DEED_AGAIN, CODE_MODEL_UNAVAILABLE, "HTTP 200, not JSON"); /* a page of some gateway */
     } else {

@@ -9,18 +9,18 @@
 #define FORMATS                                                                                              \
     "response_format|responseformat|json_schema|json_object|structured output|structured_output|"            \
     "response_schema|responseSchema|json schema|grammar|additionalProperties|guided|initialize samplers|"    \
-    "output_config"
+    "output_config|too many states|specified schema|nesting depth"
 #define LIMITS                                                                                               \
     "max_tokens|max_completion_tokens|completion tokens|output tokens|max_new_tokens|maxtokens|maximum "     \
-    "tokens"
+    "tokens|maxOutputTokens|max_output_tokens"
 #define TOO_MUCH                                                                                             \
     "too large|too high|too big|at most|maximum|exceed|too many|less than|lower than|valid range|between|"   \
-    "greater than|not be more|<=| > |upper bound|limit of"
+    "greater than|not be more|<=| > |upper bound|limit of|supported range"
 #define NOT_TAKEN                                                                                            \
     "not support|unsupported|n't support|only supported|not a multimodal|not multimodal|not enabled|"        \
     "not allowed|unknown variant|must be a string|should be a string|not available|missing data|at most 0|"  \
     "not accept|n't accept|no support|not able|unable|cannot|can't|text-only|text only|does not have|"       \
-    "without vision|not capable|no endpoints found"
+    "without vision|not capable|no endpoints found|not loaded"
 
 /* First row that fits counts. word: one of those a machine wrote (any of its words); text, also: parts of
  * its sentences or of the named field, alternatives divided by |, both must be there. NULL: any. */
@@ -33,20 +33,25 @@ static const struct row {
     {0, 599,
      "insufficient_quota|credit_balance_exhausted|billing_hard_limit_reached|billing_not_active|"
      "organization_spend_limit_exceeded|project_spend_limit_exceeded|"
-     "organization_usage_limit_exceeded|budget_exceeded|insufficient_credits|insufficient_balance",
+     "organization_usage_limit_exceeded|budget_exceeded|insufficient_credits|insufficient_balance|"
+     "exceeded_current_quota_error|credit_limit|Arrearage",
      NULL, NULL, MEANS_MONEY},
     {400, 429, NULL,
      "insufficient balance|insufficient credit|credit balance|out of credit|budget has been exceeded|payment "
-     "required|purchase more credits",
+     "required|purchase more credits|purchase credits|more credits|any credits|included credits|credits "
+     "expired|free-models-per-day|daily free allocation|past invoices|余额不足|欠费",
      NULL, MEANS_MONEY},
     {400, 403, NULL, "quota|billing|spending limit|spend limit|key limit|usage limit",
      "exceed|reached|limit|check|disabled|enable", MEANS_MONEY},
     {0, 599, "all_deployments_in_cooldown", NULL, NULL, MEANS_DOWN},
+    {400, 400, NULL, "model has crashed|model unloaded|model is unloaded|model was unloaded", NULL,
+     MEANS_DOWN},
+    {400, 400, "json_validate_failed", NULL, NULL, MEANS_SHAPELESS},
     {429, 503, NULL, "no deployments available", NULL, MEANS_DOWN},
     {0, 599,
      "invalid_api_key|API_KEY_INVALID|authentication_error|no_db_connection|UNAUTHENTICATED|"
      "auth_error|token_not_found_in_db|key_model_access_denied|UnrecognizedClientException|"
-     "ExpiredTokenException|invalid_authentication_error|expired_key",
+     "ExpiredTokenException|invalid_authentication_error|expired_key|organization_restricted",
      NULL, NULL, MEANS_KEY},
     {400, 403, NULL, "api key|api-key|api_key|apikey|auth token|access token|authentication|credential",
      "invalid|not valid|incorrect|missing|expired|required|unauthorized|not found|no connected "
@@ -56,36 +61,41 @@ static const struct row {
     {400, 403, "unsupported_country_region_territory", NULL, NULL, MEANS_KEY},
     {400, 403, NULL, "location is not supported|country, region", NULL, MEANS_KEY},
     {400, 404,
-     "model_not_found|model_not_exist|ModelNotFound|invalid_model|DeploymentNotFound|model_not_available",
+     "model_not_found|model_not_exist|ModelNotFound|invalid_model|DeploymentNotFound|model_not_available|"
+     "model_decommissioned|model_permission_blocked_project|model_permission_blocked_org|"
+     "dedicated_endpoint_not_running|model_not_supported|OperationNotSupported",
      NULL, NULL, MEANS_MODEL},
     {400, 422, NULL, "model",
      "invalid model name|not a valid model|model not found|unknown model|no such model|model not exist|model "
-     "identifier is invalid|model does not exist|invalid model id|no models loaded|not found, try pulling",
+     "identifier is invalid|model does not exist|invalid model id|no models loaded|not found, try pulling|"
+     "non-serverless model|decommissioned|has been retired|no longer available",
      MEANS_MODEL},
     {400, 400, NULL, "the model `|the model '|model \"", "does not exist|not found", MEANS_MODEL},
 
     /* what was asked is against the rules */
     {400, 403,
-     "image_content_policy_violation|content_policy_violation|content_filter|"
+     "image_content_policy_violation|content_policy_violation|content_filter|invalid_prompt|"
      "ResponsibleAIPolicyViolation|data_inspection_failed|safety_violation|moderation_blocked|content_"
      "blocked",
      NULL, NULL, MEANS_FILTER},
     {400, 451, NULL,
      "content management policy|content policy|content exists risk|requires moderation|input was "
-     "flagged|inappropriate content|prohibited content|safety policy|safety system|violates",
+     "flagged|inappropriate content|prohibited content|safety policy|safety system|violates|potentially "
+     "violating|usage "
+     "policies|敏感内容",
      NULL, MEANS_FILTER},
 
     /* what the endpoint would take instead */
     {500, 503, NULL, "context size has been exceeded", NULL, MEANS_SHARED},
     {400, 599, "context_length_exceeded|exceed_context_size_error|context_window_exceeded", NULL, NULL,
      MEANS_CONTEXT},
-    {400, 500, NULL,
+    {400, 502, NULL,
      "context length|context size|context window|maximum context|exceed context|max_model_len|too many input "
      "tokens|input token count|prompt is too long|prompt too long|input is too long|input too long|`inputs` "
      "tokens|`inputs` must have|input length|prompt contains|when context the overflows|reduce the length "
-     "of|must be at least 1, got|longest prompt|number of input tokens",
+     "of|must be at least 1, got|longest prompt|number of input tokens|too many tokens|too large to process",
      NULL, MEANS_CONTEXT},
-    {400, 500, NULL, LIMITS, TOO_MUCH, MEANS_CAP},
+    {400, 502, NULL, LIMITS, TOO_MUCH, MEANS_CAP},
     {400, 415, "image_too_large", NULL, NULL, MEANS_LARGE},
     {400, 422, "invalid_image|invalid_image_format|image_parse_error|invalid_image_url|invalid_base64_image",
      NULL, NULL, MEANS_REQUEST},
@@ -93,13 +103,17 @@ static const struct row {
      "image exceeds|image is too large|image too large|image size|image dimension|images are too "
      "large|pixels",
      NULL, MEANS_LARGE},
-    {400, 422, NULL, "unsupported image|image format|decode image|process image|invalid image", NULL,
-     MEANS_REQUEST},
-    {400, 501, NULL, "image|vision|multimodal|multi-modal|picture|mmproj", NOT_TAKEN, MEANS_BLIND},
+    {500, 502, NULL, "process image", NULL, MEANS_LARGE},
+    {400, 502, NULL,
+     "unsupported image|image format|decode image|process image|process input image|invalid image|image "
+     "could not be "
+     "loaded",
+     NULL, MEANS_REQUEST},
+    {400, 502, NULL, "image|vision|multimodal|multi-modal|picture|mmproj", NOT_TAKEN, MEANS_BLIND},
     {400, 422, NULL, "content",
      "must be a string|should be a string|expected a string|input should be a valid string|valid string",
      MEANS_BLIND},
-    {400, 501, NULL, FORMATS, NULL, MEANS_FORMAT},
+    {400, 502, NULL, FORMATS, NULL, MEANS_FORMAT},
     {400, 500, NULL,
      "roles must alternate|only user and assistant|system role|system message|system prompt|system "
      "instruction|developer instruction|role 'system'|role \"system\"|role: system|'system' with this "
@@ -114,6 +128,7 @@ static const struct row {
      "loading model|model is loading|currently loading|is loading|still loading|starting up|warming up|not "
      "ready yet|is not ready|model is being loaded",
      NULL, MEANS_LOADING},
+    {429, 429, NULL, "overloaded|high demand", NULL, MEANS_BUSY},
     {0, 599,
      "rate_limit_exceeded|rate_limit_error|ThrottlingException|TooManyRequestsException|RESOURCE_EXHAUSTED|"
      "rate_limited",
@@ -175,6 +190,7 @@ static const struct {
     [MEANS_TIMEOUT] = {DEED_AGAIN, CODE_MODEL_TIMEOUT},
     [MEANS_DOWN] = {DEED_AGAIN, CODE_MODEL_UNAVAILABLE},
     [MEANS_CUT] = {DEED_LONGER, CODE_MODEL_TRUNCATED},
+    [MEANS_SHAPELESS] = {DEED_RESHAPE, CODE_MODEL_BAD_ANSWER},
     [MEANS_ADDRESS] = {DEED_SLIDE, CODE_MODEL_UNAVAILABLE}, /* redirects are not followed */
     [MEANS_VAGUE] = {DEED_SLIDE, CODE_MODEL_REJECTED},
     [MEANS_REQUEST] = {DEED_SLIDE, CODE_MODEL_REJECTED},

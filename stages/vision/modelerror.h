@@ -32,25 +32,26 @@ enum meaning {
     MEANS_NOTHING, /* there was no error */
     MEANS_KEY,
     MEANS_MONEY,
-    MEANS_MODEL,   /* there is no such model (or no such path) */
-    MEANS_FILTER,  /* what was asked is against its rules */
-    MEANS_FORMAT,  /* it does not take this response_format */
-    MEANS_TOKENS,  /* it does not know this name of the token limit */
-    MEANS_CAP,     /* it does not write so many tokens */
-    MEANS_CONTEXT, /* what was asked and may be answered are more than its context holds */
-    MEANS_SHARED,  /* its context is full of others' calls */
-    MEANS_SYSTEM,  /* it takes no message of the role system */
-    MEANS_BLIND,   /* it takes no pictures */
-    MEANS_LARGE,   /* not so large ones */
-    MEANS_LOADING, /* its model is not loaded yet */
-    MEANS_BUSY,    /* overloaded, whoever asks */
-    MEANS_RATE,    /* we ask more often than we may */
-    MEANS_TIMEOUT, /* a gateway gave up waiting for it */
-    MEANS_DOWN,    /* passing trouble of its own */
-    MEANS_CUT,     /* its own parser met an answer that was cut */
-    MEANS_ADDRESS, /* nobody takes calls at this URL */
-    MEANS_VAGUE,   /* something in the request, and it does not say what */
-    MEANS_REQUEST, /* something else in the request */
+    MEANS_MODEL,     /* there is no such model (or no such path) */
+    MEANS_FILTER,    /* what was asked is against its rules */
+    MEANS_FORMAT,    /* it does not take this response_format */
+    MEANS_TOKENS,    /* it does not know this name of the token limit */
+    MEANS_CAP,       /* it does not write so many tokens */
+    MEANS_CONTEXT,   /* what was asked and may be answered are more than its context holds */
+    MEANS_SHARED,    /* its context is full of others' calls */
+    MEANS_SYSTEM,    /* it takes no message of the role system */
+    MEANS_BLIND,     /* it takes no pictures */
+    MEANS_LARGE,     /* not so large ones */
+    MEANS_LOADING,   /* its model is not loaded yet */
+    MEANS_BUSY,      /* overloaded, whoever asks */
+    MEANS_RATE,      /* we ask more often than we may */
+    MEANS_TIMEOUT,   /* a gateway gave up waiting for it */
+    MEANS_DOWN,      /* passing trouble of its own */
+    MEANS_CUT,       /* its own parser met an answer that was cut */
+    MEANS_SHAPELESS, /* its own check found the model's answer to be no JSON */
+    MEANS_ADDRESS,   /* nobody takes calls at this URL */
+    MEANS_VAGUE,     /* something in the request, and it does not say what */
+    MEANS_REQUEST,   /* something else in the request */
     MEANINGS
 };
 

@@ -79,8 +79,10 @@ struct page *page_parse(const void *json, size_t size)
     json_t *root = json_loadb(json, size, 0, NULL);
     struct page *page = page_new(number(root, "width"), number(root, "height"));
     json_t *entry;
+    json_int_t unknown = json_integer_value(json_object_get(root, "unknown"));
     size_t i;
 
+    page->unknown = unknown > 0 ? (size_t)unknown : 0;
     json_array_foreach(json_object_get(root, "lines"), i, entry)
     {
         const char *text = json_string_value(json_object_get(entry, "text"));

@@ -19,6 +19,8 @@ struct page {
     int width, height;
     struct page_line *lines;
     size_t count;
+    size_t unknown; /* letters in words of which the PDF does not say which they are; the lines have blanks
+                       there */
 };
 
 /* Reads the JSON text layer. Never fails: what is not a text layer gives an empty page. */

@@ -230,18 +230,22 @@ static void what_cannot_be_judged_is_not(void **state)
 {
     static const struct {
         const char *name, *page;
-        size_t picture_bytes;
+        size_t picture_bytes, unknown;
         bool judged;
     } rows[] = {
-        {"no text", "", 50000, false},
-        {"a title above a picture", "Figure 3", 50000, false},
-        {"a title alone, without picture", "Figure 3", 0, true},
+        {"no text", "", 50000, 0, false},
+        {"a title above a picture", "Figure 3", 50000, 0, false},
+        {"a title alone, without picture", "Figure 3", 0, 0, true},
         {"letters of unknown shape",
-         "\xee\x80\x81\xee\x80\x82\xee\x80\x83 abc def ghi jkl mno pqr stu vwx yz abc def ghi jkl", 50000,
+         "\xee\x80\x81\xee\x80\x82\xee\x80\x83 abc def ghi jkl mno pqr stu vwx yz abc def ghi jkl", 50000, 0,
          false},
         {"a photograph beside the text", "A slide with words enough to be checked against, as they are",
-         90000, false},
-        {"enough text", "A slide with words enough to be checked against, as they are", 50000, true},
+         90000, 0, false},
+        {"enough text", "A slide with words enough to be checked against, as they are", 50000, 0, true},
+        {"some letters in words that the PDF does not name",
+         "A slide with words enough to be checked against, as they are", 50000, 2, false},
+        {"a letter that stands for itself alone",
+         "A slide with words \xef\xbf\xbd enough to be checked against, as they are", 50000, 0, false},
     };
 
     (void)state;
@@ -252,6 +256,7 @@ static void what_cannot_be_judged_is_not(void **state)
 
         print_message("  %s\n", rows[i].name);
         sources.picture_bytes = rows[i].picture_bytes;
+        page->unknown = rows[i].unknown;
         assert_int_equal(grounding_mark(answer, &sources), rows[i].judged);
         assert_int_equal(json_is_null(json_object_get(answer, "grounded")), !rows[i].judged);
         json_decref(answer);
@@ -259,12 +264,30 @@ static void what_cannot_be_judged_is_not(void **state)
     }
 }
 
+/* What such a layer does say vouches all the same. */
+static void what_stands_in_a_layer_that_lacks_letters_is_grounded(void **state)
+{
+    struct page *page = page_of_lines("A slide with words enough to be checked against, and the number 45");
+    const struct grounding_sources sources = sources_of(page, "English");
+    json_t *answer = answer_saying("The slide has words, and the number 45.");
+
+    (void)state;
+    page->unknown = 2;
+    assert_int_equal(grounding_mark(answer, &sources), 0);
+    assert_true(json_is_true(json_object_get(answer, "grounded")));
+    json_decref(answer);
+    page_free(&page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_are_looked_for),       cmocka_unit_test(names_are_looked_for),
-        cmocka_unit_test(formulas_are_looked_for),      cmocka_unit_test(places_are_told),
+        cmocka_unit_test(numbers_are_looked_for),
+        cmocka_unit_test(names_are_looked_for),
+        cmocka_unit_test(formulas_are_looked_for),
+        cmocka_unit_test(places_are_told),
         cmocka_unit_test(what_cannot_be_judged_is_not),
+        cmocka_unit_test(what_stands_in_a_layer_that_lacks_letters_is_grounded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

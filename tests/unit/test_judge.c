@@ -11,6 +11,7 @@
 
 #include "stages/vision/answer.h"
 #include "stages/vision/escapes.h"
+#include "stages/vision/call.h"
 #include "stages/vision/judge.h"
 
 #define GOOD                                                                                                 \
@@ -101,6 +102,37 @@ static void judges_what_the_model_said(void **state)
         json_decref(j.answer);
         json_decref(j.spare);
         free(body);
+    }
+}
+
+/* As Groq does it: the answer stands in the error. */
+static void an_answer_that_its_own_provider_refused_is_used(void **state)
+{
+    static const struct {
+        const char *name, *generation;
+        enum deed deed;
+    } rows[] = {
+        {"whole", GOOD, DEED_DONE},
+        {"with words around it", "Here it is: " GOOD, DEED_DONE},
+        {"cut", "{\"title\":\"T\",", DEED_RESHAPE},
+        {"none", "", DEED_RESHAPE},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        json_t *root = json_pack("{s:{s:s, s:s, s:s}}", "error", "message", "Failed to generate JSON.",
+                                 "code", "json_validate_failed", "failed_generation", rows[i].generation);
+        char *body = json_dumps(root, 0);
+        struct judgement j = judged(400, body, -1);
+
+        print_message("  %s\n", rows[i].name);
+        assert_int_equal(j.deed, rows[i].deed);
+        assert_int_equal(j.answer != NULL, rows[i].deed == DEED_DONE);
+        assert_int_equal(call_verdict_of(&j, 400),
+                         rows[i].deed == DEED_DONE ? VERDICT_DONE : VERDICT_REJECTED);
+        json_decref(j.answer);
+        free(body);
+        json_decref(root);
     }
 }
 
@@ -222,6 +254,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(judges_what_the_model_said),
+        cmocka_unit_test(an_answer_that_its_own_provider_refused_is_used),
         cmocka_unit_test(escapes_of_no_character_are_mended),
         cmocka_unit_test(judges_http_errors),
         cmocka_unit_test(thinking_that_takes_all_the_room_is_told),

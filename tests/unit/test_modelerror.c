@@ -84,14 +84,29 @@ static void knows_the_api_s_errors(void **state)
 /* ---- refusals as servers send them ---- */
 
 static const char *const meanings[MEANINGS] = {
-    [MEANS_NOTHING] = "nothing", [MEANS_KEY] = "key",         [MEANS_MONEY] = "money",
-    [MEANS_MODEL] = "model",     [MEANS_FILTER] = "filter",   [MEANS_FORMAT] = "format",
-    [MEANS_TOKENS] = "tokens",   [MEANS_CAP] = "cap",         [MEANS_CONTEXT] = "context",
-    [MEANS_SHARED] = "shared",   [MEANS_SYSTEM] = "system",   [MEANS_BLIND] = "blind",
-    [MEANS_LARGE] = "large",     [MEANS_LOADING] = "loading", [MEANS_BUSY] = "busy",
-    [MEANS_RATE] = "rate",       [MEANS_TIMEOUT] = "timeout", [MEANS_DOWN] = "down",
-    [MEANS_CUT] = "cut",         [MEANS_ADDRESS] = "address", [MEANS_VAGUE] = "vague",
+    [MEANS_NOTHING] = "nothing",
+    [MEANS_KEY] = "key",
+    [MEANS_MONEY] = "money",
+    [MEANS_MODEL] = "model",
+    [MEANS_FILTER] = "filter",
+    [MEANS_FORMAT] = "format",
+    [MEANS_TOKENS] = "tokens",
+    [MEANS_CAP] = "cap",
+    [MEANS_CONTEXT] = "context",
+    [MEANS_SHARED] = "shared",
+    [MEANS_SYSTEM] = "system",
+    [MEANS_BLIND] = "blind",
+    [MEANS_LARGE] = "large",
+    [MEANS_LOADING] = "loading",
+    [MEANS_BUSY] = "busy",
+    [MEANS_RATE] = "rate",
+    [MEANS_TIMEOUT] = "timeout",
+    [MEANS_DOWN] = "down",
+    [MEANS_CUT] = "cut",
+    [MEANS_ADDRESS] = "address",
+    [MEANS_VAGUE] = "vague",
     [MEANS_REQUEST] = "request",
+    [MEANS_SHAPELESS] = "shapeless",
 };
 
 enum { ASKED = 4096 };
@@ -159,7 +174,7 @@ static void play_file(const char *path, unsigned lines_least)
 static void refusals_are_understood_whoever_words_them(void **state)
 {
     (void)state;
-    play_file("tests/data/answers/refusals.tsv", 100);
+    play_file("tests/data/answers/refusals.tsv", 200);
     play_file("tests/data/answers/recorded.tsv", 8);
 }
 
