@@ -39,8 +39,8 @@ static const float orientation_min = 0.5F, script_min = 0.5F;
                                     row(TessDeleteText) row(TessMonitorCreate) row(TessMonitorDelete)        \
                                         row(TessMonitorSetCancelFunc) row(TessMonitorSetCancelThis)          \
                                             row(TessMonitorSetDeadlineMSecs) row(pixReadMemJpeg)             \
-                                                row(pixGetWidth) row(pixGetHeight) row(pixRotateOrth)        \
-                                                    row(pixDestroy) row(setMsgSeverity)
+                                                row(pixGetWidth) row(pixGetHeight) row(pixDeskew)            \
+                                                    row(pixRotateOrth) row(pixDestroy) row(setMsgSeverity)
 
 /* One recogniser; its language data stays in memory. */
 struct reader {
@@ -312,17 +312,38 @@ static struct page *read_again(struct ocr *ocr, struct Pix *picture, const char 
     return judged(&pass, known);
 }
 
+/* Turns the picture by the few degrees by which its lines hang; at more than three, Tesseract mixes up the
+ * ends of lines. */
+static void straighten(struct ocr *ocr, struct Pix **picture)
+{
+    struct Pix *straight = ocr->pixDeskew_(*picture, 0);
+
+    if (straight == NULL)
+        return;
+    ocr->pixDestroy_(picture);
+    *picture = straight;
+}
+
 static struct page *read_badly_read(struct ocr *ocr, struct Pix *picture, struct ticker *ticker,
                                     struct ocr_notes *notes)
 {
     struct detected detected = detect(ocr, picture);
     struct Pix *upright =
         detected.quarters == 0 ? NULL : ocr->pixRotateOrth_(picture, (int)detected.quarters);
-    struct page *page = read_again(ocr, upright == NULL ? picture : upright, detected.script, ticker, notes);
+    struct page *page;
 
+    if (upright != NULL)
+        straighten(ocr, &upright);
+    page = read_again(ocr, upright == NULL ? picture : upright, detected.script, ticker, notes);
     if (upright != NULL)
         ocr->pixDestroy_(&upright);
     return page;
+}
+
+/* Tesseract also reads lines that run up or down the page, but where they stand tells nothing then. */
+static bool is_read_badly(const struct ocr_quality *quality)
+{
+    return quality->letters > 0 && (quality->confidence < SURE || 2 * quality->lying > quality->letters);
 }
 
 struct page *ocr_read(struct ocr *ocr, const void *jpeg, size_t size, int most_ms, void (*tick)(void *arg),
@@ -342,8 +363,9 @@ struct page *ocr_read(struct ocr *ocr, const void *jpeg, size_t size, int most_m
     picture = ocr->pixReadMemJpeg_(jpeg, size, 0, 1, NULL, 0);
     if (picture == NULL)
         return NULL;
+    straighten(ocr, &picture);
     pass = read_once(ocr, &ocr->usual, picture, LINE_MIN, &ticker);
-    if (pass.page != NULL && pass.quality.letters > 0 && pass.quality.confidence < SURE) {
+    if (pass.page != NULL && is_read_badly(&pass.quality)) {
         page_free(&pass.page);
         pass.page = read_badly_read(ocr, picture, &ticker, notes);
     }

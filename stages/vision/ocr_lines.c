@@ -8,7 +8,7 @@
 #include "proto/utf8.h"
 #include "stages/lib/glyph.h"
 
-enum { TEXT_ROOM = 4096 };
+enum { TEXT_ROOM = 4096, LYING_LEAST = 3 /* letters: "I" and "II" are always tall */ };
 
 struct ocr_lines {
     struct page *page;
@@ -129,6 +129,7 @@ void ocr_lines_add(struct ocr_lines *lines, const struct ocr_word *word)
     lines->letters += letters;
     lines->confidence += word->confidence;
     lines->quality.letters += letters;
+    lines->quality.lying += letters >= LYING_LEAST && word->h > word->w ? letters : 0;
     lines->weighed += (double)word->confidence * letters;
     lines->line.w = word->x + word->w - lines->line.x;
     if (lines->line.h < word->h)

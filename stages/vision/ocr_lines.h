@@ -29,6 +29,7 @@ void ocr_lines_add(struct ocr_lines *lines, const struct ocr_word *word);
 struct ocr_quality {
     float confidence;
     unsigned letters, kept; /* kept: letters of the lines in the page */
+    unsigned lying;         /* letters of words that are taller than wide: the picture lies on its side */
 };
 
 /* Ends the last line, evens out the sizes of letters, and frees the lines. */

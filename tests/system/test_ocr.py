@@ -10,12 +10,13 @@ import pytest
 from service import BUILD, CORPUS
 
 SCANS = CORPUS.parent / "data" / "scans" / "scans.pdf"
-GERMAN = "Die Membran trennt die Zelle von ihrer Umgebung."
+TITLE, GERMAN = "Die Zelle", "Die Membran trennt die Zelle von ihrer Umgebung."
 
 # page: what it is, a text that must be there (None: no text at all), the script that could not be read
 PAGES = {1: ("German", GERMAN, None), 2: ("Russian", None, "Cyrillic"), 3: ("one Russian word", None, None),
          4: ("German, turned", GERMAN, None), 5: ("Russian, upside down", None, "Cyrillic"), 6: ("numbers", "12.5", None),
-         7: ("a pattern", None, None), 8: ("Hebrew", None, "Hebrew")}
+         7: ("a pattern", None, None), 8: ("Hebrew", None, "Hebrew"), 9: ("German, turned the other way", GERMAN, None),
+         10: ("German, askew", GERMAN, None), 11: ("German, turned and askew", GERMAN, None)}
 ADVICE = {"Cyrillic": "rus", "Hebrew": "heb"}
 BY_OCR = "read from pictures by OCR"
 
@@ -45,6 +46,7 @@ def test_each_page(out, number):
         assert slide["title"] == "" and not slide["key_points"] and "text_source" not in slide, slide
     else:
         assert text in words and slide["text_source"] == "ocr", slide
+        assert (slide["title"] == TITLE) == (text == GERMAN), slide
     assert slide.get("unread") == (None if script is None else {"script": script, "ocr_language": ADVICE[script]})
 
 
@@ -67,5 +69,5 @@ def test_all_documents_say_so(out):
 
 def test_the_command_says_what_to_install(out):
     said = (out / "said").read_text()
-    assert "3 slides were read by OCR" in said
+    assert "6 slides were read by OCR" in said
     assert "slide 2: its text is in the script Cyrillic" in said and "tesseract-ocr-rus" in said

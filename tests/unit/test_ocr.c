@@ -84,6 +84,20 @@ static void a_bullet_is_no_letter_and_wide_scripts_have_no_blanks(void **state)
     page_free(&page);
 }
 
+static void a_page_on_its_side_has_tall_words(void **state)
+{
+    static const struct ocr_word words[] = {{"Membrane", 40, 40, 24, 120, 96, true, true},
+                                            {"II", 40, 200, 12, 24, 95, true, true},
+                                            {"Cells", 90, 40, 60, 24, 95, true, true}};
+    struct ocr_quality quality;
+    struct page *page = page_of(words, COUNT(words), &quality);
+
+    (void)state;
+    assert_int_equal(quality.letters, 15);
+    assert_int_equal(quality.lying, 8);
+    page_free(&page);
+}
+
 static void nothing_read_is_nothing_sure(void **state)
 {
     struct ocr_quality quality;
@@ -144,6 +158,7 @@ int main(void)
         cmocka_unit_test(words_become_lines),
         cmocka_unit_test(what_is_read_badly_is_left_out),
         cmocka_unit_test(a_bullet_is_no_letter_and_wide_scripts_have_no_blanks),
+        cmocka_unit_test(a_page_on_its_side_has_tall_words),
         cmocka_unit_test(nothing_read_is_nothing_sure),
         cmocka_unit_test(languages_for_a_script),
         cmocka_unit_test(what_to_install)};
