@@ -17,7 +17,7 @@ enum face_kind {
 struct face {
     void *font; /* the renderer's own, for who asks about its glyphs; NULL in tests */
     enum face_kind kind;
-    bool bold, mono;
+    bool bold, mono, slanted;
     bool lies; /* its letters are not what it says they are (fonts.h) */
 };
 

@@ -47,6 +47,7 @@ static uint16_t face_of(struct collector *collector, fz_context *ctx, fz_font *f
                                                   .kind = face_kind_of(fz_font_name(ctx, font)),
                                                   .bold = fz_font_is_bold(ctx, font) != 0,
                                                   .mono = fz_font_is_monospaced(ctx, font) != 0,
+                                                  .slanted = fz_font_is_italic(ctx, font) != 0,
                                                   .lies = fonts_lies(font)};
     return collector->last_face = (uint16_t)letters->faces++;
 }

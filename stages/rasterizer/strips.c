@@ -7,6 +7,7 @@
 
 #include "stages/lib/glyph.h"
 #include "stages/rasterizer/order.h"
+#include "stages/rasterizer/scripts.h"
 
 enum { STRIPS_MOST = 4096, LINE_MOST = 4096, ROUNDS_MOST = 16 }; /* beyond, all stays as it was drawn */
 
@@ -189,6 +190,8 @@ void strips_make(struct strips *strips, struct letters *letters)
     size_t left = 0, right = 0;
 
     make_strips(strips, letters);
+    for (size_t i = 0; i < strips->count; i++)
+        scripts_part(letters, strips->strip[i].from, strips->strip[i].count);
     for (size_t i = 0; i < letters->count; i++) {
         bool leftwards = order_leftwards(letters->letter[i].c);
 

@@ -373,6 +373,83 @@ static void letters_that_do_not_look_like_themselves_lie(void **state)
     assert_true(shapes_lie(shapes, 26));
 }
 
+/* ---- raised and lowered letters ---- */
+
+/* Draws what stands behind ^ or _ smaller, and higher or lower, up to the next blank or ~; the letters
+ * between two * are slanted. Gaps are none but the written ones. */
+static void draw_scripts(const char *text)
+{
+    uint32_t c[TEXT_MOST];
+    size_t count = decode(c, text);
+    float x = 0, rise = 0, size = SIZE;
+    uint16_t face = 0;
+
+    clear(FACE_TEXT);
+    letters.faces = 2;
+    letters.face[1] = (struct face){.slanted = true};
+    for (size_t i = 0; i < count; i++) {
+        if (c[i] == '*') {
+            face = !face;
+            continue;
+        }
+        if (c[i] == '^' || c[i] == '_' || c[i] == '~' || c[i] == ' ') {
+            bool script = c[i] == '^' || c[i] == '_';
+
+            rise = script ? (c[i] == '^' ? -0.35F : 0.2F) * SIZE : 0;
+            size = script ? 0.7F * SIZE : SIZE;
+            if (c[i] != ' ')
+                continue;
+        }
+        draw(c[i], x, 100 + rise);
+        letters.letter[letters.count - 1].size = size;
+        letters.letter[letters.count - 1].advance = size / 2;
+        letters.letter[letters.count - 1].face = face;
+        x += size / 2;
+    }
+}
+
+static void words_end_at_raised_and_lowered_letters(void **state)
+{
+    static const char *const rows[][2] = {
+        /* a footnote mark, and a note's own */
+        {"^1~Sniderman wrote", "1 Sniderman wrote|"},
+        {"text^1 goes on", "text1 goes on|"},
+        {"text^1~goes on", "text1 goes on|"},
+        {"a ^3~Gelman b", "a 3 Gelman b|"},
+        /* formulas */
+        {"*β*_1~*x* + 1", "β1 x + 1|"},
+        {"N(0, *s*^2~I)", "N(0, s2 I)|"},
+        {"*x*_i~*y*_i", "xi yi|"},
+        {"(*x*_1~, *x*_2~)", "(x1, x2)|"},
+        {"log_2~*n*", "log2 n|"},
+        {"W/(m^2~K)", "W/(m2 K)|"},
+        /* one word all the same */
+        {"H_2~O and Ca(OH)_2~", "H2O and Ca(OH)2|"},
+        {"C_6~H_12~O_6~", "C6H12O6|"},
+        {"L^A~TeX", "LATeX|"},
+        {"the ^14~C method", "the 14C method|"},
+        {"1^st~ of May", "1st of May|"},
+        /* a number that is another one */
+        {"10^6~ cells", "10⁶ cells|"},
+        {"10^6 cells", "10⁶ cells|"},
+        {"10^-23~", "10⁻²³|"},
+        {"10^−9~m", "10⁻⁹ m|"},
+        {"1011_2~ = 11_10~.", "1011₂ = 11₁₀.|"},
+        {"in 1984^3~, he", "in 1984³, he|"},
+        {"in 1984^1,2~ he", "in 1984 1,2 he|"},
+        {"2^2n~", "2 2n|"},
+        {"5^1~/_2~", "5 1/2|"},
+        {"m^2~ and x^3~", "m2 and x3|"},
+        {"106 cells", "106 cells|"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        draw_scripts(rows[i][0]);
+        assert_string_equal(lines(), rows[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +465,7 @@ int main(void)
         cmocka_unit_test(one_spelling),
         cmocka_unit_test(names_of_several_characters),
         cmocka_unit_test(a_replacement_text_takes_the_place_of_its_letters),
+        cmocka_unit_test(words_end_at_raised_and_lowered_letters),
         cmocka_unit_test(letters_that_do_not_look_like_themselves_lie),
     };
 
