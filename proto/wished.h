@@ -17,9 +17,8 @@ struct wished {
     char *previous;   /* job id; "": none */
     char *password;   /* what opens the PDF; "": none */
     bool economy;     /* cheaper, and later: by the provider's batch API */
-    char *
-        fault; /* why it cannot be worked on, though it is accepted, so that its caller is told; "": it can */
-    char *remark; /* what of it was understood otherwise than it was said; "": nothing */
+    char *fault;  /* why the job fails as soon as it is accepted: its caller learns that by callback; "" */
+    char *remark; /* which field was left out or replaced by a default; "": none */
 };
 
 /* malloced */

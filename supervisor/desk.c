@@ -1,6 +1,7 @@
 /* desk - see desk.h */
 #include "supervisor/desk.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,17 @@ static void refuse(struct worker *front, uint64_t request, enum code code, const
     worker_send_now(front, &message);
 }
 
+/* What came could not be written to the state folder. number: errno. */
+static void refuse_unkept(struct worker *front, uint64_t request, int number)
+{
+    char detail[160];
+
+    snprintf(detail, sizeof detail, "the state folder takes no files (%s); see blob_failed in the log",
+             strerror(number));
+    refuse(front, request, CODE_STORAGE_FULL, number == ENOSPC || number == EDQUOT ? NULL : detail,
+           FULL_RETRY_MS);
+}
+
 /* Nothing stands against it. */
 static void refuse_none(struct worker *front, uint64_t request)
 {
@@ -100,7 +112,7 @@ static bool is_known(struct supervisor *sup, struct worker *front, const struct 
 
     if (!ledger_job_find(sup->ledger, submit->tenant, submit->job, &row))
         return false;
-    same = strcmp(row.digest, paper->digest) == 0;
+    same = strcmp(row.digest, paper->digest) == 0 && row.estimate == (submit->estimate != 0);
     job_row_clear(&row);
     if (same)
         answer(front, submit->request, 202, report_accepted(submit->job));
@@ -301,7 +313,7 @@ static void on_kept(void *arg, struct blob_write *write)
         return;
     if (write->error != 0) {
         log_error("blob_failed", log_job(paper->submit->job), log_str("reason", strerror(write->error)));
-        refuse(front, paper->submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
+        refuse_unkept(front, paper->submit->request, write->error);
     } else if (!is_known(sup, front, paper) && !is_refused(sup, front, paper))
         accept_job(sup, front, paper);
     FAULT_POINT("supervisor", "settled", wire_name(WIRE_SUBMIT));

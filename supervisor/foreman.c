@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "proto/clock.h"
 #include "proto/fault.h"
 #include "proto/log.h"
@@ -442,14 +444,26 @@ static bool is_awaited(const struct job *job, const struct lease *lease)
     return lease->work.lane != LANE_EXPLAIN || job_busy(job, lease->work.item);
 }
 
+/* What a model's answer is kept as. */
+static bool is_object(struct wire *result)
+{
+    json_t *answer = json_loadb(wire_data(result, 0), wire_size(result, 0), 0, NULL);
+    bool object = json_is_object(answer);
+
+    json_decref(answer);
+    return object;
+}
+
 /* Is it what the lease asked for? */
-static bool is_answer(struct supervisor *sup, const struct lease *lease, const struct wire *result)
+static bool is_answer(struct supervisor *sup, const struct lease *lease, struct wire *result)
 {
     const struct job *job = job_find(sup, lease->work.job);
 
     if (result->type == WIRE_FAILED)
         return true;
     if (result->type == WIRE_ASSEMBLED && job != NULL && result->frames != artifact_count(job->row.outputs))
+        return false;
+    if ((result->type == WIRE_EXPLAINED || result->type == WIRE_OVERVIEWED) && !is_object(result))
         return false;
     return result->type == settles[lease->work.lane];
 }
@@ -485,7 +499,8 @@ static void remember_late(struct supervisor *sup, uint64_t lease, struct wire *r
 {
     struct attempt_row row;
 
-    if (ledger_attempt_find(sup->ledger, lease, &row) && row.slide > 0 && *row.answers != '\0')
+    if (ledger_attempt_find(sup->ledger, lease, &row) && row.slide > 0 && *row.answers != '\0' &&
+        is_object(result))
         slide_remember(sup, row.answers, result);
 }
 

@@ -94,7 +94,8 @@ void sql_commits_open(struct ledger *ledger, const char *path)
             SQLITE_OK ||
         sqlite3_exec(committer->db, "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0", NULL, NULL,
                      NULL) != SQLITE_OK) {
-        log_error("ledger_failed", log_str("at", log), log_str("reason", strerror(errno)));
+        log_error("ledger_failed", log_str("at", log),
+                  log_str("reason", committer->log == -1 ? strerror(errno) : sqlite3_errmsg(committer->db)));
         exit(EXIT_SYSTEM);
     }
     free(log);

@@ -94,9 +94,11 @@ json_t *report_usage(struct supervisor *sup, const struct job_row *row, const st
     return usage;
 }
 
+/* One that is no UTF-8 is left out, as in words(). */
 static void on_reason(void *arg, const char *code, uint32_t count)
 {
-    set(arg, code, json_integer(count));
+    if (utf8_valid(code, strlen(code)))
+        set(arg, code, json_integer(count));
 }
 
 /* Why slides were skipped or failed: how many by each code. */

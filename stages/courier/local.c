@@ -65,6 +65,12 @@ static void fail(struct errand *errand, const char *deed, int number)
     errand_fail(errand, fault.code, fault.retryable, 0, detail);
 }
 
+/* A folder in place of a file is told like nothing at all: it may be that of another tenant's results. */
+static void fail_open(struct errand *errand, int number)
+{
+    fail(errand, "open", number == EISDIR || number == ENOTDIR ? ENOENT : number);
+}
+
 static bool refused(struct errand *errand)
 {
     if (key_is_path(errand_key(errand)))
@@ -147,7 +153,7 @@ static void fetch_from(struct errand *errand, int fd)
     if (fstat(fd, &info) == -1) {
         fail(errand, "look at", errno);
     } else if (!S_ISREG(info.st_mode)) {
-        fail(errand, "read", EISDIR);
+        fail_open(errand, EISDIR);
     } else if ((uint64_t)info.st_size > errand_most(errand)) {
         errand_fail(errand, errand_too_large(errand), false, 0, NULL);
     } else {
@@ -169,7 +175,7 @@ void local_fetch(struct errand *errand)
     folder = walk(errand->courier->store, errand_key(errand), false, leaf);
     fd = folder == -1 ? -1 : openat(folder, leaf, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd == -1)
-        fail(errand, "open", errno);
+        fail_open(errand, errno);
     else
         fetch_from(errand, fd);
     if (fd != -1)

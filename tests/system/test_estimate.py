@@ -42,6 +42,16 @@ def test_an_estimate_is_a_job_of_its_own(services):
     assert service.stop() == 0
 
 
+def test_an_estimates_name_is_no_jobs(services):
+    """The same lecture, posted as a job under the name of its estimate, is not taken for that request come again."""
+    service = services()
+    name = estimate(service, DECK).json()["jobId"]
+    with open(DECK, "rb") as pdf:
+        answer = requests.post(service.url + "/process", files={"file": (DECK.name, pdf)}, timeout=30,
+                               data={"jobId": name, "language": "English", "email": ""})
+    assert (answer.status_code, answer.json()["code"]) == (409, "JOB_CONFLICT")
+
+
 def test_bad_requests_for_an_estimate_are_told(services):
     service = services()
     answer = requests.post(service.url + "/estimate", json={}, timeout=30)

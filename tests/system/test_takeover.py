@@ -142,3 +142,31 @@ def test_whatever_a_batch_is_said_to_hold_its_slides_are_explained(doubles, take
     summary = check_outputs(service, service.finish("odd"), 15)
     assert summary["outcomes"]["failed"] == 0
     assert not service.events("supervisor_ended") and not service.events("panic")
+
+
+ODD_LEFT_OUT = [5, ["card", 7, None, {}], [{"what": "card", "count": 1}, {"what": "card", "reason": None, "count": 1}],
+                [{"what": "card", "reason": "no_front", "count": 2 ** 63 - 1}] * 2, [{"what": "card", "reason": "", "count": "x"}]]
+
+
+def test_whatever_an_answer_says_it_left_out_its_job_can_be_asked_for(doubles, taken_over):
+    model = doubles("model.py")
+    service = taken_over("vision", **model_env(model, SLIDEMILL_MODEL_OVERVIEW="0"))
+    assert service.upload("odd", DECK).status_code == 202
+    answers = [json.dumps({"title": "Title", "explanation": ["Text."], "key_points": [], "connections": "", "short_summary": "",
+                           "anki_cards": [], "left_out": odd}) for odd in ODD_LEFT_OUT]
+    say(service, *(f"EXPLAINED own {answer}" for answer in answers), "EXIT")
+    wait_until("it has ended", lambda: service.job("odd")["status"] in ("completed", "failed"))
+    assert service.job("odd")["status"] == "completed", service.job("odd")["error"]
+    assert not service.events("supervisor_ended") and not service.events("panic")
+
+
+@pytest.mark.parametrize("said", ["no JSON", "[]", r'{"title": "\ud800"}'])
+def test_what_is_no_answer_is_not_taken_for_one(doubles, taken_over, tmp_path, said):
+    model = doubles("model.py")
+    service = taken_over("vision", **model_env(model, SLIDEMILL_MODEL_OVERVIEW="0"))
+    assert service.upload("odd", DECK).status_code == 202
+    say(service, f"EXPLAINED own {said}")
+    wait_until("it is told", lambda: service.events("result_wrong", message="EXPLAINED"))
+    check_outputs(service, service.finish("odd"), PAGES)
+    assert all(isinstance(json.loads(row[0]), dict) for row in rows(tmp_path, "SELECT answer FROM cache"))
+    assert not service.events("supervisor_ended") and not service.events("panic")

@@ -112,6 +112,19 @@ def test_a_result_is_no_pdf_whosever_it_is(up):
         assert error == {"code": "S3_NOT_FOUND", "message": "s3Key names a result of a job, not a PDF; name the PDF"}
 
 
+def test_folders_of_others_are_not_there(up):
+    """Whether another tenant, or a job of it, exists is not told by the store's folders either."""
+    done(up, "secret", "web-key-1")
+    for n, tail in enumerate(("", "/secret", "/secret/lecture.docx/x.pdf", "/secret/x.pdf")):
+        said = []
+        for name in ("_web", "_nobody"):
+            key, job = f"outputs/{name}{tail}", f"{name[1:]}-{n}"
+            assert ask(up, "/process", "lab-key", "POST", json={"jobId": job, "s3Key": key, "email": ""}).status_code == 202
+            error = ended(up, job, "lab-key")["error"]
+            said.append((error["code"], error["message"].replace(key, "KEY")))
+        assert said[0] == said[1] and said[0][0] == "S3_NOT_FOUND"
+
+
 def test_answers_of_others_are_not_used(up):
     first = done(up, "one", "web-key-1")
     calls = up.model.get("stats")["calls"]
