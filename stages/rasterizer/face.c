@@ -41,6 +41,14 @@ static const struct known known[] = {
     {"academicons", FACE_PICTURES},
     {"msoutlook", FACE_PICTURES},
     {"holomdl2", FACE_PICTURES},
+    {"lcircle", FACE_STROKES}, /* LaTeX's pictures are drawn with these, and Xy-pic's arrows */
+    {"line10", FACE_STROKES},
+    {"linew10", FACE_STROKES},
+    {"xydash", FACE_STROKES},
+    {"xyatip", FACE_STROKES},
+    {"xybtip", FACE_STROKES},
+    {"xybsql", FACE_STROKES},
+    {"xycirc", FACE_STROKES},
 };
 
 /* Where a code of Windows-1252 stands in Unicode, 0x80 to 0x9f; bullet and dashes mean themselves. */
@@ -196,6 +204,8 @@ uint32_t face_spell(enum face_kind kind, uint32_t c)
 
     if (kind == FACE_TEXT || c == ' ' || c == 0xa0)
         return c;
+    if (kind == FACE_STROKES)
+        return 0;
     if (kind == FACE_SYMBOL)
         return spell_symbol(c, code);
     if (other)

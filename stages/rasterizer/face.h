@@ -12,6 +12,7 @@ enum face_kind {
     FACE_DINGBATS,  /* ZapfDingbats */
     FACE_EXTRA,     /* MT Extra: signs of formulas */
     FACE_PICTURES,  /* other fonts of small pictures */
+    FACE_STROKES,   /* pieces that drawings are put together of */
 };
 
 struct face {

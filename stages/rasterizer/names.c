@@ -23,6 +23,40 @@ static uint32_t digits(const char *text, size_t size)
     return (uint32_t)strtoul(copy, NULL, 16);
 }
 
+/* TeX's fonts have signs in several sizes ("parenleftbigg", "summationdisplay"), pieces that larger ones or
+ * arrows are put together of, and wide accents, which no character stands for. */
+static size_t spell_tex(uint32_t *to, const char *part)
+{
+    static const char *const sizes[] = {"bigg", "Bigg", "big", "Big", "text", "display"};
+    static const char *const pieces[] = {
+        "hatwide", "tildewide",  "bracehtip",  "vextend", "radicalver", "radicaltp", "arrowvertex", "arrowtp",
+        "arrowbt", "arrowdbltp", "arrowdblbt", "mapsto",  "arrowhook",  "arrowaxis", "axisshort",   "tie"};
+    char base[PART_MOST];
+    size_t size = strlen(part);
+    int c = 0;
+
+    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
+        if (strncmp(part, pieces[i], strlen(pieces[i])) == 0) {
+            to[0] = NAMES_NOTHING;
+            return 1;
+        }
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0] && c <= 0; i++) {
+        size_t tail = strlen(sizes[i]);
+
+        if (size <= tail || strcmp(part + size - tail, sizes[i]) != 0)
+            continue;
+        memcpy(base, part, size - tail);
+        base[size - tail] = '\0';
+        c = strcmp(base, "contintegral") == 0 ? 0x222e : fz_unicode_from_glyph_name_strict(base);
+    }
+    if (strcmp(part, "radicalbt") == 0)
+        c = 0x221a;
+    if (strcmp(part, "suppress") == 0)
+        c = 0x335; /* the stroke of the Polish l */
+    to[0] = (uint32_t)c;
+    return c > 0;
+}
+
 /* A part of a name between underscores. */
 static size_t spell_part(uint32_t *to, size_t room, const char *part)
 {
@@ -47,7 +81,7 @@ static size_t spell_part(uint32_t *to, size_t room, const char *part)
         }
     c = fz_unicode_from_glyph_name_strict(part);
     if (c <= 0)
-        return 0;
+        return spell_tex(to, part);
     to[0] = (uint32_t)c;
     return 1;
 }

@@ -7,7 +7,10 @@
 
 #include "stages/rasterizer/engine.h"
 
-/* "f_i" is two characters, "uni00660069" too, "fi.alt" and "u1D44E" one. Fills at most room of to; returns
+enum { NAMES_NOTHING = 0 }; /* the glyph is a piece of a sign */
+
+/* "f_i" is two characters, "uni00660069" too, "fi.alt" and "u1D44E" one, and the names of TeX's own fonts are
+ * known; NAMES_NOTHING where no character is meant. Fills at most room of to; returns
  * how many, 0 if the name says nothing. */
 size_t names_spell(uint32_t *to, size_t room, const char *name);
 

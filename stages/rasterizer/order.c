@@ -31,7 +31,8 @@ struct line {
     bool turned[2 * LETTERS_MOST];      /* read leftwards */
     size_t count, read;
     bool arabic;
-    bool logical; /* drawn in logical order */
+    bool logical;  /* drawn in logical order */
+    bool reversed; /* all of it drawn from the right: what came first says nothing */
 };
 
 static struct line line; /* too big for the stack of a jail */
@@ -58,6 +59,16 @@ static enum kind kind_of(uint32_t c)
     if (FRIBIDI_IS_NUMBER(type))
         return NUMBER;
     return type == FRIBIDI_TYPE_LTR ? RIGHTWARDS : SIGN;
+}
+
+static bool is_leftwards(enum kind kind)
+{
+    return kind == LEFTWARDS;
+}
+
+static bool is_island(enum kind kind)
+{
+    return kind == RIGHTWARDS || kind == NUMBER;
 }
 
 /* ---- pieces ---- */
@@ -184,20 +195,20 @@ static void add_gaps(float size)
     qsort(line.piece, line.count, sizeof *line.piece, by_place);
 }
 
-/* Is what is read leftwards drawn leftwards, too? */
-static bool drawn_logically(void)
+/* Are neighbours of one kind drawn from the right, most of them? */
+static bool drawn_leftwards(bool (*of_kind)(enum kind kind))
 {
-    size_t logical = 0, visual = 0;
+    size_t leftwards = 0, rightwards = 0;
 
     for (size_t i = 1; i < line.count; i++) {
         const struct piece *a = &line.piece[i - 1], *b = &line.piece[i];
 
-        if (a->kind != LEFTWARDS || b->kind != LEFTWARDS)
+        if (!of_kind(a->kind) || !of_kind(b->kind))
             continue;
-        logical += line.copy[b->from] < line.copy[a->from];
-        visual += line.copy[b->from] > line.copy[a->from];
+        leftwards += line.copy[b->from] < line.copy[a->from];
+        rightwards += line.copy[b->from] > line.copy[a->from];
     }
-    return logical > visual;
+    return leftwards > rightwards;
 }
 
 static void take_line(struct letters *letters, const uint32_t *order, size_t count)
@@ -213,7 +224,8 @@ static void take_line(struct letters *letters, const uint32_t *order, size_t cou
     qsort(line.piece, line.count, sizeof *line.piece, by_place);
     for (size_t i = 0; i < count; i++)
         size = fmaxf(size, letters->letter[order[i]].size);
-    line.logical = drawn_logically();
+    line.logical = drawn_leftwards(is_leftwards);
+    line.reversed = drawn_leftwards(is_island);
     if (line.count > 0)
         add_gaps(size);
 }
@@ -228,11 +240,6 @@ static bool one_of(uint32_t c, const char *signs)
 static bool open_at(size_t i, size_t from, size_t to)
 {
     return i < from || i >= to || line.piece[i].kind == SPACE;
-}
-
-static bool is_island(enum kind kind)
-{
-    return kind == RIGHTWARDS || kind == NUMBER;
 }
 
 /* The number that digits before (or from) a place make; -1: none. */
@@ -297,9 +304,9 @@ static bool goes_on(size_t end, size_t next, size_t from, size_t to)
 
     if (between == 0)
         return true;
-    if (line.copy[line.piece[next].from] < line.copy[line.piece[end - 1].from])
+    if (!line.reversed && line.copy[line.piece[next].from] < line.copy[line.piece[end - 1].from])
         return false;
-    if (line.logical && between <= JOIN_MOST)
+    if (line.logical && !line.reversed && between <= JOIN_MOST)
         return true;
     if (line.piece[end - 1].kind == RIGHTWARDS && line.piece[next].kind == NUMBER && sign == ' ' &&
         is_unit(end, from))

@@ -57,7 +57,8 @@ static bool private_use(uint32_t c)
 static const struct pair accents[] = {{0x60, 0x300}, {0xb4, 0x301},  {0x2c6, 0x302}, {0x2dc, 0x303},
                                       {0xaf, 0x304}, {0x2c9, 0x304}, {0x2d8, 0x306}, {0x2d9, 0x307},
                                       {0xa8, 0x308}, {0x2da, 0x30a}, {0x2dd, 0x30b}, {0x2c7, 0x30c},
-                                      {0xb8, 0x327}, {0x2db, 0x328}};
+                                      {0xb8, 0x327}, {0x2db, 0x328}, {0x335, 0x335}};
+enum { STROKE = 0x335, SLASH = 0x338 };
 
 static uint32_t combining(uint32_t c)
 {
@@ -82,10 +83,30 @@ static uint32_t with_dot(uint32_t c)
     return c == 0x131 ? 'i' : c == 0x237 ? 'j' : c;
 }
 
+/* The letter with the mark in it; 0: Unicode has no such letter. */
+static uint32_t composed(uint32_t c, uint32_t mark)
+{
+    if (mark != STROKE)
+        return uc_composition(c, mark);
+    return c == 'L' ? 0x141 : c == 'l' ? 0x142 : 0;
+}
+
+/* Is it a stroke through a sign ("not equal"), drawn before it? A slash counts if it lies on the sign. */
+static bool negates(const struct letter *slash, const struct letter *sign)
+{
+    float along = (slash->x - sign->x) * sign->ux + (slash->y - sign->y) * sign->uy;
+    float across = fabsf((slash->y - sign->y) * sign->ux - (slash->x - sign->x) * sign->uy);
+    bool stroke = slash->c == SLASH, on = along + slash->advance / 2 > sign->advance / 4;
+
+    return (stroke || (slash->c == '/' && on)) && !slash->joined && !sign->joined &&
+           uc_composition(sign->c, SLASH) != 0 && across <= 0.3f * sign->size &&
+           along >= -0.1f * sign->size && along + slash->advance <= 1.1f * sign->advance;
+}
+
 /* Puts the accent on the base: one letter where there is one, else the mark follows it. */
 static void put_on(struct letter *accent, struct letter *base, bool before)
 {
-    uint32_t mark = combining(accent->c), c = with_dot(base->c), one = uc_composition(c, mark);
+    uint32_t mark = combining(accent->c), c = with_dot(base->c), one = composed(c, mark);
     struct letter whole = *base;
 
     whole.c = one != 0 ? one : c;
@@ -107,6 +128,10 @@ static void compose(struct letters *letters)
     for (size_t i = 0; i < letters->count; i++) {
         struct letter *accent = &letters->letter[i];
 
+        if (i + 1 < letters->count && negates(accent, accent + 1)) {
+            accent[1].c = uc_composition(accent[1].c, SLASH);
+            accent->c = NOTHING;
+        }
         if (combining(accent->c) == 0 || accent->joined)
             continue;
         if (i + 1 < letters->count && drawn_over(accent, accent + 1))

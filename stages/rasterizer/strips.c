@@ -75,7 +75,8 @@ static void make_strips(struct strips *strips, struct letters *letters)
 struct extent {
     const struct letter *first;
     float left, right, size; /* along its direction, from the first letter of the page */
-    bool leftwards, taken;
+    bool leftwards, joined;
+    uint32_t line; /* the number of the line it belongs to; 0: it stands alone */
 };
 
 static struct extent extents[LETTERS_MOST];
@@ -111,33 +112,50 @@ static void widen(struct extent *extent, const struct extent *more)
     extent->size = fmaxf(extent->size, more->size);
 }
 
-/* Appends a strip to the line in work. */
-static void append(struct strips *strips, size_t *used, const struct strip *strip)
+/* Adds a strip to the line if it stands beside it, and the one or the other has leftward letters. */
+static bool take_in(struct extent *line, size_t k, uint32_t number)
 {
-    for (uint32_t i = 0; i < strip->count; i++)
-        strips->order[(*used)++] = strip->from + i;
+    struct extent *extent = &extents[k];
+
+    if (extent->line != 0 || !beside(line, extent) || !(line->leftwards || extent->leftwards))
+        return false;
+    extent->line = number;
+    line->leftwards |= extent->leftwards;
+    widen(line, extent);
+    return true;
 }
 
-/* Every strip with leftward letters takes in those beside it; the line stands where its first strip stood. */
-static void join(struct strips *strips, const struct strip *old, size_t count, size_t i, size_t *used)
+/* The strips that make one line with strip i; to and fro, as they may be drawn from either end. */
+static void gather(size_t i, size_t count, uint32_t number)
 {
     struct extent line = extents[i];
-    struct strip *strip = &strips->strip[strips->count++];
     bool more = true;
 
-    *strip = (struct strip){.from = (uint32_t)*used};
-    extents[i].taken = true;
-    append(strips, used, &old[i]);
+    extents[i].line = number;
     for (unsigned round = 0; more && round < ROUNDS_MOST; round++) {
         more = false;
-        for (size_t k = 0; k < count; k++) {
-            if (extents[k].taken || !beside(&line, &extents[k]) || !(line.leftwards || extents[k].leftwards))
-                continue;
-            extents[k].taken = more = true;
-            line.leftwards |= extents[k].leftwards;
-            widen(&line, &extents[k]);
-            append(strips, used, &old[k]);
-        }
+        for (size_t k = 0; k < count; k++)
+            more |= take_in(&line, k, number);
+        for (size_t k = count; k > 0; k--)
+            more |= take_in(&line, k - 1, number);
+    }
+}
+
+/* The line stands where its first strip stood. */
+static void join(struct strips *strips, const struct strip *old, size_t count, size_t first, size_t *used)
+{
+    struct strip *strip = &strips->strip[strips->count++];
+    uint32_t number = extents[first].line;
+
+    *strip = (struct strip){.from = (uint32_t)*used};
+    for (size_t k = first; k < count; k++) {
+        if (k != first && (number == 0 || extents[k].line != number))
+            continue;
+        for (uint32_t i = 0; i < old[k].count; i++)
+            strips->order[(*used)++] = old[k].from + i;
+        extents[k].joined = true;
+        if (number == 0)
+            break;
     }
     strip->count = (uint32_t)*used - strip->from;
 }
@@ -171,9 +189,12 @@ static void join_and_order(struct strips *strips, struct letters *letters, bool 
     memcpy(old, strips->strip, count * sizeof *old);
     for (size_t i = 0; i < count; i++)
         measure(&extents[i], letters, &old[i]);
+    for (size_t i = 0; i < count; i++)
+        if (extents[i].leftwards && extents[i].line == 0)
+            gather(i, count, (uint32_t)i + 1);
     strips->count = 0;
     for (size_t i = 0; i < count; i++)
-        if (!extents[i].taken)
+        if (!extents[i].joined)
             join(strips, old, count, i, &used);
     for (size_t i = 0; i < strips->count; i++) {
         const struct strip *strip = &strips->strip[i];

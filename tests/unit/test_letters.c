@@ -118,9 +118,11 @@ static void unknown_letters_in_words_are_told_from_bullets(void **state)
 
 /* ---- right to left ---- */
 
-/* Shows the text as UAX #9 wants it (FriBidi's own), in that order or in the logical one, brackets by what
- * they show or by what they mean: the logical text comes back. */
-static void check_order(const char *text, bool logical, bool meant)
+enum way { FROM_LEFT, FROM_RIGHT, LOGICAL, WAYS };
+
+/* Shows the text as UAX #9 wants it (FriBidi's own), drawn from either end or in the logical order, brackets
+ * by what they show or by what they mean: the logical text comes back. */
+static void check_order(const char *text, enum way way, bool meant)
 {
     FriBidiChar in[TEXT_MOST] = {0}, out[TEXT_MOST];
     FriBidiStrIndex place[TEXT_MOST];
@@ -133,12 +135,12 @@ static void check_order(const char *text, bool logical, bool meant)
         in[i] = c[i];
     assert_true(fribidi_log2vis(in, (FriBidiStrIndex)count, &base, out, place, NULL, NULL));
     clear(FACE_TEXT);
-    for (size_t i = 0; i < count; i++) {
-        size_t at = i;
+    for (size_t n = 0; n < count; n++) {
+        size_t i = way == FROM_RIGHT ? count - 1 - n : n, at = i;
 
-        if (out[logical ? place[i] : (FriBidiStrIndex)i] == 0xfeff)
-            continue;  /* FriBidi made one letter of lam and alef */
-        if (logical) { /* place says where each stands */
+        if (out[way == LOGICAL ? place[i] : (FriBidiStrIndex)i] == 0xfeff)
+            continue;         /* FriBidi made one letter of lam and alef */
+        if (way == LOGICAL) { /* place says where each stands */
             draw(meant ? in[i] : out[place[i]], (float)(WIDTH * place[i]), 100);
             continue;
         }
@@ -173,8 +175,8 @@ static void lines_from_right_to_left_are_in_logical_order(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        for (int way = 0; way < 4; way++)
-            check_order(texts[i], way & 1, way & 2);
+        for (int way = 0; way < 2 * WAYS; way++)
+            check_order(texts[i], (enum way)(way % WAYS), way >= WAYS);
 }
 
 static void a_line_from_left_to_right_keeps_its_direction(void **state)
@@ -274,6 +276,26 @@ static void accents_go_on_their_letters(void **state)
     assert_string_equal(lines(), "Übçí|");
 }
 
+static void strokes_go_through_their_signs(void **state)
+{
+    (void)state;
+    clear(FACE_TEXT);
+    draw('a', 0, 100);
+    draw(0x338, 10, 100); /* without a width of its own */
+    letters.letter[1].advance = 0;
+    draw('=', 10, 100);
+    draw('/', 21, 100);
+    letters.letter[3].advance = 8;
+    draw(0x2208, 20, 100);
+    draw(0x335, 31, 100);
+    letters.letter[5].advance = 4;
+    draw('L', 30, 100);
+    draw('/', 40, 100); /* beside the sign */
+    draw('=', 50, 100);
+    draw('b', 60, 100);
+    assert_string_equal(lines(), "a≠∉Ł/=b|");
+}
+
 static void one_spelling(void **state)
 {
     static const char *const pairs[][2] = {
@@ -308,6 +330,12 @@ static void names_of_several_characters(void **state)
     assert_int_equal(names_spell(c, 8, "fi.alt"), 2);
     assert_int_equal(names_spell(c, 8, "u1D44E"), 1);
     assert_int_equal(c[0], 0x1d44e);
+    assert_int_equal(names_spell(c, 8, "summationdisplay"), 1);
+    assert_int_equal(c[0], 0x2211);
+    assert_int_equal(names_spell(c, 8, "parenleftBigg"), 1);
+    assert_int_equal(c[0], '(');
+    assert_int_equal(names_spell(c, 8, "hatwidest"), 1);
+    assert_int_equal(c[0], NAMES_NOTHING);
     assert_int_equal(names_spell(c, 8, "g48"), 0);
     assert_int_equal(names_spell(c, 8, ".notdef"), 0);
 }
@@ -462,6 +490,7 @@ int main(void)
         cmocka_unit_test(letters_on_a_heap_stay),
         cmocka_unit_test(signs_are_what_their_font_shows),
         cmocka_unit_test(accents_go_on_their_letters),
+        cmocka_unit_test(strokes_go_through_their_signs),
         cmocka_unit_test(one_spelling),
         cmocka_unit_test(names_of_several_characters),
         cmocka_unit_test(a_replacement_text_takes_the_place_of_its_letters),
