@@ -16,7 +16,7 @@
 #include "supervisor/slide.h"
 #include "supervisor/supervisor.h"
 
-enum { SLIDES_MOST = 500, AGAIN_MS = 30000 };
+enum { SLIDES_MOST = 500, AGAIN_MS = 30000, MILLION = 1000000 };
 
 struct batch {
     struct batch *next;
@@ -343,30 +343,47 @@ static const char *text_of(const json_t *entry, const char *name)
     return text == NULL ? "" : text;
 }
 
+/* What it costs, at half the price. A provider that does not count tokens may have taken all that was put
+ * aside. */
+static int64_t spent_on(const struct supervisor *sup, const struct job *job, uint32_t number,
+                        const json_t *entry)
+{
+    const char *model = text_of(entry, "model");
+    uint64_t input = tokens_of(entry, "input_tokens"), output = tokens_of(entry, "output_tokens");
+    bool silent = json_is_true(json_object_get(entry, "answered")) && (input == 0 || output == 0);
+    int64_t spent = cost_answered(sup->conf, 0, model, input, output);
+    struct cost cost;
+
+    if (silent && cost_answered(sup->conf, 0, model, MILLION, MILLION) > 0) {
+        cost_expect(sup->conf, job, number, &cost);
+        spent = cost.most > spent ? cost.most : spent;
+    }
+    return spent / 2;
+}
+
 static void on_entry(struct supervisor *sup, struct job *job, const struct worker *vision, uint32_t number,
                      const json_t *entry)
 {
     struct slide_row *slide = job_slide(job, number);
     const json_t *answer = json_object_get(entry, "answer");
-    const char *model = text_of(entry, "model");
-    uint64_t input = tokens_of(entry, "input_tokens"), output = tokens_of(entry, "output_tokens");
     const struct payer payer = payer_of(job);
-    int64_t spent = cost_of(sup->conf, 0, *model == '\0' ? sup->conf->model_name : model, input, output) / 2;
+    int64_t spent;
 
     if (slide == NULL || slide->outcome != OUTCOME_OPEN)
         return;
+    spent = spent_on(sup, job, number, entry);
     budget_settle(sup, &payer, 0, 0, spent);
-    slide->input_tokens += input;
-    slide->output_tokens += output;
+    slide->input_tokens += tokens_of(entry, "input_tokens");
+    slide->output_tokens += tokens_of(entry, "output_tokens");
     slide->spent += spent;
-    slide->calls += answer != NULL || input > 0;
+    slide->calls += json_is_true(json_object_get(entry, "answered"));
     if (!json_is_object(answer)) {
         log_info("batch_slide_live", log_job(job->row.job), log_int("slide", number),
                  log_str("code", text_of(entry, "code")));
         lanes_add(sup->lanes, job_work(job, LANE_EXPLAIN, number), 0);
         return;
     }
-    slide_answered(sup, job, number, vision, answer, model,
+    slide_answered(sup, job, number, vision, answer, text_of(entry, "model"),
                    strcmp(text_of(entry, "outcome"), "text_only") == 0);
 }
 

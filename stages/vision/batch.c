@@ -16,6 +16,7 @@
 /* The provider takes 200 MB a file. A page of the list holds a hundred batches; one older than all we look at
  * has expired long ago. */
 enum { FILE_MOST = 190 << 20, ANSWERS_MOST = 256 << 20, TRANSFER_LEAST_MS = 600000, PAGES_MOST = 50 };
+enum { NAME_MOST = 512 /* as the field batch has it */, PATH_NAME_MOST = 4096 };
 
 #define MARK "slidemill" /* its name among a batch's metadata */
 
@@ -203,30 +204,82 @@ static const char *text_in(const json_t *object, const char *name)
     return text == NULL ? "" : text;
 }
 
-/* Names of the provider's go into paths: only what cannot mean anything else there. "": it is no such name.
- */
-static const char *name_in(const json_t *object, const char *member)
+/* A name of the provider's, of at most so many bytes: graphic ASCII, and not dots alone, which mean something
+ * in a path. "": it is no such name. */
+static const char *name_up_to(const json_t *object, const char *member, size_t most)
 {
     const char *name = text_in(object, member);
     size_t size = strlen(name);
 
-    return size <= 128 &&
-                   strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == size
-               ? name
-               : "";
+    if (size > most || strspn(name, ".") == size)
+        return "";
+    for (size_t i = 0; i < size; i++)
+        if (name[i] <= ' ' || name[i] > '~')
+            return "";
+    return name;
+}
+
+static const char *name_in(const json_t *object, const char *member)
+{
+    return name_up_to(object, member, NAME_MOST);
+}
+
+/* The path with the name in place of its "%s", percent-encoded so that it cannot mean anything else there
+ * (RFC 3986, 2.1); malloced. */
+static char *path_with(const char *path, const char *name)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.~";
+    const char *at = strstr(path, "%s");
+    char *out = NULL;
+    size_t size;
+    FILE *file = open_memstream(&out, &size);
+
+    must(file != NULL && at != NULL);
+    fwrite(path, 1, (size_t)(at - path), file);
+    for (; *name != '\0'; name++)
+        fprintf(file, strchr(plain, *name) != NULL ? "%c" : "%%%02X", (unsigned char)*name);
+    fputs(at + 2, file);
+    must(fclose(file) == 0);
+    return out;
+}
+
+static void get_named(struct batch *batch, const char *path, const char *name, heard_fn *heard)
+{
+    char *full = path_with(path, name);
+
+    get(batch, full, heard);
+    free(full);
+}
+
+static void cancel(struct batch *batch, const char *name, heard_fn *heard)
+{
+    char *path = path_with("/batches/%s/cancel", name);
+
+    post(batch, path, json_object(), heard);
+    free(path);
 }
 
 /* ---- BATCH ---- */
 
+static void on_called_off(struct batch *batch, const struct net_answer *answer, const json_t *root)
+{
+    (void)answer, (void)root;
+    fail(batch, CODE_MODEL_NO_BATCH, false, 0, "its name for the batch is longer than any we can keep");
+}
+
+/* What cannot be asked after by its name is called off: its slides are asked for at once, and not paid twice.
+ */
 static void on_created(struct batch *batch, const struct net_answer *answer, const json_t *root)
 {
-    const char *name = name_in(root, "id");
+    const char *name = name_in(root, "id"), *any = name_up_to(root, "id", PATH_NAME_MOST);
 
     (void)answer;
-    if (*name == '\0')
-        fail(batch, CODE_MODEL_NO_BATCH, false, 0, "it names no batch");
-    else
+    if (*name != '\0')
         settle_batched(batch, name);
+    else if (*any != '\0')
+        cancel(batch, any, on_called_off);
+    else
+        fail(batch, CODE_MODEL_NO_BATCH, false, 0, "it names no batch");
 }
 
 static void on_uploaded(struct batch *batch, const struct net_answer *answer, const json_t *root)
@@ -294,15 +347,13 @@ static void on_listed(struct batch *batch, const struct net_answer *answer, cons
     const json_t *data = json_object_get(root, "data");
     const char *name = ours_in(batch, data);
     const char *last = name_in(json_array_get(data, json_array_size(data) - 1), "id");
-    char path[256];
 
     (void)answer;
     if (name != NULL) {
         settle_batched(batch, name);
     } else if (json_is_true(json_object_get(root, "has_more")) && *last != '\0' &&
                ++batch->pages < PAGES_MOST) {
-        snprintf(path, sizeof path, "/batches?limit=100&after=%s", last);
-        get(batch, path, on_listed);
+        get_named(batch, "/batches?limit=100&after=%s", last, on_listed);
     } else {
         upload(batch);
     }
@@ -322,17 +373,16 @@ static void on_file(struct batch *batch, const struct net_answer *answer, const 
 /* The answers, then the errors, then it is over. */
 static void fetch_next(struct batch *batch)
 {
-    char **next = batch->output != NULL ? &batch->output : &batch->errors, path[256];
+    char **next = batch->output != NULL ? &batch->output : &batch->errors, *name = *next;
 
-    if (*next == NULL) {
+    if (name == NULL) {
         settle_polled(batch, true, batchfile_results(batch->file));
         return;
     }
-    snprintf(path, sizeof path, "/files/%s/content", *next);
-    free(*next);
     *next = NULL;
     batch->raw = true;
-    get(batch, path, on_file);
+    get_named(batch, "/files/%s/content", name, on_file);
+    free(name);
 }
 
 static char *name_kept(const json_t *root, const char *member)
@@ -365,26 +415,16 @@ static void on_seen(struct batch *batch, const struct net_answer *answer, const 
     }
 }
 
-static void look(struct batch *batch, heard_fn *heard)
-{
-    char path[192];
-
-    snprintf(path, sizeof path, "/batches/%s", batch->lease.poll.batch);
-    get(batch, path, heard);
-}
-
 /* It is to be cancelled, and can be, if it is neither over nor cancelled already. */
 static void on_seen_late(struct batch *batch, const struct net_answer *answer, const json_t *root)
 {
     const char *status = text_in(root, "status");
-    char path[192];
 
     if (strcmp(status, "validating") != 0 && strcmp(status, "in_progress") != 0) {
         on_seen(batch, answer, root);
         return;
     }
-    snprintf(path, sizeof path, "/batches/%s/cancel", batch->lease.poll.batch);
-    post(batch, path, json_object(), on_seen);
+    cancel(batch, batch->lease.poll.batch, on_seen);
 }
 
 /* ---- birth and death ---- */
@@ -449,7 +489,8 @@ void batches_take(struct batches *batches, struct stage *stage, struct wire *lea
     else if (batch->lease.type == WIRE_BATCH)
         get(batch, "/batches?limit=100", on_listed);
     else
-        look(batch, batch->lease.poll.late ? on_seen_late : on_seen);
+        get_named(batch, "/batches/%s", batch->lease.poll.batch,
+                  batch->lease.poll.late ? on_seen_late : on_seen);
 }
 
 void batches_cancel(struct batches *batches, uint64_t lease)

@@ -155,11 +155,12 @@ static struct entry *entry_find(struct batchfile *file, const char *custom_id)
     return NULL;
 }
 
+/* j: what the model answered all the same; NULL: it did not. */
 static json_t *result_failed(const struct entry *entry, enum code code, const char *detail,
                              const struct judgement *j)
 {
-    return json_pack("{s:i, s:s, s:s, s:I, s:I}", "slide", (int)entry->explain.explain.slide, "code",
-                     code_name(code), "detail", detail, "input_tokens",
+    return json_pack("{s:i, s:s, s:s, s:b, s:I, s:I}", "slide", (int)entry->explain.explain.slide, "code",
+                     code_name(code), "detail", detail, "answered", j != NULL, "input_tokens",
                      (json_int_t)(j == NULL ? 0 : j->input_tokens), "output_tokens",
                      (json_int_t)(j == NULL ? 0 : j->output_tokens));
 }
@@ -168,10 +169,10 @@ static json_t *result_answered(struct batchfile *file, struct entry *entry, cons
                                const struct judgement *j)
 {
     subject_slide.check(&entry->explain, file->conf, j->answer);
-    return json_pack("{s:i, s:s, s:s, s:O, s:I, s:I}", "slide", (int)entry->explain.explain.slide, "outcome",
-                     outcome_name(slide_outcome(&entry->explain, file->conf)), "model", model, "answer",
-                     j->answer, "input_tokens", (json_int_t)j->input_tokens, "output_tokens",
-                     (json_int_t)j->output_tokens);
+    return json_pack("{s:i, s:s, s:s, s:O, s:b, s:I, s:I}", "slide", (int)entry->explain.explain.slide,
+                     "outcome", outcome_name(slide_outcome(&entry->explain, file->conf)), "model", model,
+                     "answer", j->answer, "answered", true, "input_tokens", (json_int_t)j->input_tokens,
+                     "output_tokens", (json_int_t)j->output_tokens);
 }
 
 /* One line of a file: an HTTP answer in a wrapping. */
@@ -181,6 +182,7 @@ static void line_hear(struct batchfile *file, const json_t *line)
     struct entry *entry = entry_find(file, json_string_value(json_object_get(line, "custom_id")));
     char *body;
     struct judgement j;
+    bool answered;
 
     if (entry == NULL || entry->result != NULL || !json_is_object(response))
         return; /* unknown, heard before, or not answered in time */
@@ -192,9 +194,10 @@ static void line_hear(struct batchfile *file, const json_t *line)
     const struct wanted wanted = {.clean = subject_slide.clean, .arg = &entry->explain};
 
     judge_heard(&heard, &wanted, &j);
+    answered = call_verdict_of(&j, heard.status) == VERDICT_DONE;
     json_decref(j.spare); /* what is wrong is asked again outside of the batch */
     entry->result = j.deed == DEED_DONE ? result_answered(file, entry, text_in(inside, "model"), &j)
-                                        : result_failed(entry, j.code, j.detail, &j);
+                                        : result_failed(entry, j.code, j.detail, answered ? &j : NULL);
     must(entry->result != NULL);
     json_decref(j.answer);
     free(body);

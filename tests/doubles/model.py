@@ -58,6 +58,7 @@ def parse_options(argv):
     batch.add_argument("--batch-s", type=float, default=0.5, help="seconds a batch takes")
     batch.add_argument("--batch-answers", type=int, default=0, help="lines answered before a batch expires; 0: all, in time")
     batch.add_argument("--batch-tokens", type=int, default=0, help="tokens in open batches; with more one fails; 0: no limit")
+    batch.add_argument("--batch-name-bytes", type=int, default=0, help="length of the names of batches, if not as they are")
     batch.add_argument("--batch-price", type=float, default=0.5, help="share of the price")
     takes = parser.add_argument_group("what the endpoint takes")
     takes.add_argument("--max-body", type=int, default=50_000_000, help="bytes; beyond it 413")

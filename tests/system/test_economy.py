@@ -91,3 +91,29 @@ def test_past_its_deadline_a_batch_is_called_off(services, doubles):
     service.start()
     summary = check_outputs(service, service.finish("late"), PAGES)
     assert summary["outcomes"]["failed"] == 0 and model.get("stats")["calls"] == needed(summary)
+
+
+@pytest.mark.parametrize("size, batches", [(500, 0), (900, 1)], ids=["kept", "too long to be kept"])
+def test_a_batch_with_a_long_name_is_not_paid_twice(services, doubles, size, batches):
+    """One whose name cannot be kept is called off before its slides are asked for one by one."""
+    model = doubles("model.py", "--batch-s", "5", "--batch-name-bytes", str(size))
+    service = start(services, model)
+    assert upload(service, "long").status_code == 202
+    summary = check_outputs(service, service.finish("long"), PAGES)
+    assert summary["outcomes"]["failed"] == 0
+    told = model.get("batches")["batches"]
+    assert len(told) == 1 and len(told[0]["id"]) == size
+    assert [batch["status"] for batch in told if batch["status"].startswith("cancel")] == [told[0]["status"]] * batches
+    assert model.get("stats")["calls"] == (needed(summary) if batches else 0)
+
+
+def test_a_batch_that_tells_no_usage_is_not_free(services, doubles):
+    """What was put aside for its slides counts, as with calls at once."""
+    model = doubles("model.py", "--batch-s", "1")
+    model.post("scenario", {"rules": [{"tells": {"usage": None}}]})
+    service = start(services, model)
+    assert upload(service, "silent").status_code == 202
+    summary = check_outputs(service, service.finish("silent"), PAGES)
+    silent = service.job("silent")["usage"]
+    assert silent["calls"] == needed(summary) and silent["input_tokens"] == 0
+    assert silent["cost_usd"] >= model.get("stats")["cost_usd"] > 0

@@ -129,7 +129,8 @@ class Batches:
         self.check_metadata(asked.get("metadata") or {})
         if self.file(asked["input_file_id"])[1]["purpose"] != "batch":
             bad("The file was not uploaded for the purpose 'batch'.", "input_file_id")
-        batch = Batch(f"batch_{len(self.batches) + 1:06d}", asked, len(self.batches))
+        name = f"batch_{len(self.batches) + 1:06d}".ljust(self.model.options.batch_name_bytes, "x")
+        batch = Batch(name, asked, len(self.batches))
         self.batches[batch.told["id"]] = batch
         self.model.stats.batches += 1
         return batch.told
@@ -234,7 +235,8 @@ class Batches:
                 "status_code": refused.status, "request_id": request, "body": refused.body}})
             batch.told["request_counts"]["failed"] += 1
             return
-        model.stats.bill(reply["usage"], model.options, share=model.options.batch_price)
+        used = reply["usage"] or {"prompt_tokens": ask.tokens, "completion_tokens": min(ask.room, 16384)}
+        model.stats.bill(used, model.options, share=model.options.batch_price)
         batch.answers.append({"id": f"batch_{request}", "custom_id": name, "error": None, "response": {
             "status_code": 200, "request_id": request, "body": reply}})
         batch.told["request_counts"]["completed"] += 1
