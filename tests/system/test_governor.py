@@ -7,6 +7,7 @@ from service import CORPUS
 from test_pipeline import check_outputs, model_env
 
 DECKS = (("survey-handout.pdf", 66), ("python-it.pdf", 45))
+WINDOW = 2  # seconds that the stand-in's minute takes
 SMALL, SMALL_SLIDES = CORPUS / "lectures" / "uebersetzer-de.pdf", 15
 
 
@@ -30,24 +31,31 @@ def build_ups(service, decks):
                if slide.get("reason", {}).get("code") == "BUILD_UP")
 
 
+def learned(calls):
+    """Two windows after the first refusal was heard, however fast the machine came to it; 0: there was none."""
+    return min((call["at"] + call["took"] for call in calls if call["status"] == 429), default=-2 * WINDOW) + 2 * WINDOW
+
+
 def refused(calls, since=0.0):
     """Share of the calls answered 429 among those made after so many seconds."""
     later = [call for call in calls if call["at"] >= since]
     return sum(1 for call in later if call["status"] == 429) / max(1, len(later))
 
 
-# (kind, what is told, seconds of warm-up, greatest share of 429 after it)
-HIDDEN = [("sliding", ["--tell", "no"], 4, 0.15), ("bucket", ["--tell", "no", "--burst", "5"], 4, 0.15),
-          ("fixed", ["--tell", "no"], 4, 0.15), ("sliding", ["--tell", "both", "--rate-headers"], 2, 0.1)]
+# (kind, what is told, greatest share of 429 once the limit was met)
+HIDDEN = [("sliding", ["--tell", "no"], 0.15), ("bucket", ["--tell", "no", "--burst", "5"], 0.15),
+          ("fixed", ["--tell", "no"], 0.15), ("sliding", ["--tell", "both", "--rate-headers"], 0.1)]
 
 
-@pytest.mark.parametrize("kind, told, warm, most", HIDDEN, ids=[f"{row[0]} {' '.join(row[1])}" for row in HIDDEN])
-def test_a_rate_limit_costs_no_slide_and_few_refusals(services, doubles, kind, told, warm, most):
-    model = doubles("model.py", "--latency", "0.2", "--rpm", "900", "--window", "2", "--limit-kind", kind, *told)
+@pytest.mark.parametrize("kind, told, most", HIDDEN, ids=[f"{row[0]} {' '.join(row[1])}" for row in HIDDEN])
+def test_a_rate_limit_costs_no_slide_and_few_refusals(services, doubles, kind, told, most):
+    """The limit is far below what any machine draws, so that the limit sets the pace."""
+    model = doubles("model.py", "--latency", "0.2", "--rpm", "450", "--window", str(WINDOW), "--limit-kind", kind, *told)
     explain(services(**model_env(model)))
     stats, calls = model.get("stats"), model.get("calls")
     assert stats["refused"] == 0, stats["problems"]
-    assert refused(calls, warm) <= most, (stats["by_status"], refused(calls, warm))
+    share = refused(calls, learned(calls))
+    assert share <= most, (stats["by_status"], share)
     assert stats["calls"] + stats["overviews"] == stats["needed"] + stats["limited"]  # a refusal is all that is repeated
 
 

@@ -10,6 +10,7 @@ from test_pipeline import check_outputs, model_env
 DECK, PAGES = CORPUS / "lectures" / "uebersetzer-de.pdf", 15
 SLIDES = 13  # that take a call: two are there twice
 QUICK = {"SLIDEMILL_VISION_TRIES": "2", "SLIDEMILL_VISION_TIMEOUT_S": "1", "SLIDEMILL_LIMIT_OUTAGE_S": "0"}
+PATIENT = {**QUICK, "SLIDEMILL_VISION_TIMEOUT_S": "4"}  # where calls of other slides must not time out on any machine
 
 
 def lecture(service, model, job="trouble", language="English"):
@@ -36,7 +37,7 @@ PASSING = [
     ("one answer cut off", [{"preset": "cut_off", "per_slide": 1, "slides": [4]}], {}, SLIDES + 1),
     ("one answer that is no JSON", [{"preset": "not_json", "per_slide": 1, "slides": [4]}], {}, SLIDES + 1),
     ("one answer of a wrong shape", [{"preset": "wrong_shape", "per_slide": 1, "slides": [4]}], {}, SLIDES + 1),
-    ("one hang", [{"preset": "hang", "per_slide": 1, "slides": [4]}], QUICK, SLIDES + 1),
+    ("one hang", [{"preset": "hang", "per_slide": 1, "slides": [4]}], PATIENT, SLIDES + 1),
     ("answers in code fences", [{"preset": "fenced"}], {}, SLIDES),
     ("one 429 that says wait a second", [{"preset": "rate_limit", "first": 1}], {"SLIDEMILL_VISION_IN_FLIGHT": 1}, SLIDES + 1),
     ("a storm of 429", [{"preset": "rate_limit", "first": 20}], {}, SLIDES + 20),
@@ -65,16 +66,23 @@ STAYING = [("a hang", "hang", "MODEL_TIMEOUT", 2), ("500", "server_error", "MODE
            ("a policy", "policy", "MODEL_FILTERED", 1)]
 
 
+def in_queue(service, slide):
+    """Calls that timed out while only such as came before them got through: they are asked again at once, and no try is charged."""
+    return sum(1 for event in service.events("model_retry")
+               if event["slide"] == slide and event["code"] == "MODEL_TIMEOUT" and event["wait_ms"] == 0)
+
+
 @pytest.mark.parametrize("preset, code, calls", [row[1:] for row in STAYING], ids=[row[0] for row in STAYING])
 def test_trouble_with_one_slide_costs_one_slide(services, doubles, preset, code, calls):
     model = doubles("model.py")
     model.post("scenario", {"rules": [{"preset": preset, "slides": [5]}]})
-    state, summary, stats = lecture(services(**model_env(model, **QUICK)), model)
+    service = services(**model_env(model, **PATIENT))
+    state, summary, stats = lecture(service, model)
     assert state["status"] == "completed", state["error"]
     assert failures(summary) == {5: code}
     assert state["slides"]["failed"] == 1
     by_slide = {slide["slide"]: slide["calls"] for slide in stats["slides"].values()}
-    assert by_slide.pop(5) <= calls
+    assert by_slide.pop(5) <= calls + in_queue(service, 5)
     assert set(by_slide.values()) == {1}
 
 
