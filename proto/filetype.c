@@ -79,6 +79,9 @@ static const struct magic magics[] = {
           "ELF",
           "a program"),
     MAGIC(0, "bplist00", "a property list"),
+    MAGIC(0, "\0\5\x16\7",
+          "what macOS keeps beside a file" NOT_IT "send the one whose name does not begin with ._"),
+    MAGIC(0, "%FDF-", "what was typed into a form" NOT_IT "send the PDF of the form"),
 };
 
 /* Names of the first files of a ZIP archive. Office Open XML: ECMA-376 part 2; OpenDocument 1.3 part 2, 3.3:
@@ -98,6 +101,8 @@ static const struct {
     {"Index/Presentation", "a Keynote file" EXPORT_IT},
     {"Index/Slide", "a Keynote file" EXPORT_IT},
     {"Index/", "a Keynote, Pages or Numbers file" EXPORT_IT},
+    {"index.apxl", "a Keynote file" EXPORT_IT},
+    {"buildVersionHistory.plist", "a Keynote, Pages or Numbers file" EXPORT_IT},
     {"Index.zip", "a Keynote, Pages or Numbers file" EXPORT_IT},
     {"[Content_Types].xml", "a Microsoft Office file" EXPORT_IT},
     {"META-INF/", "a ZIP archive" UNPACK},
@@ -140,6 +145,11 @@ static const struct {
     {"-----begin pgp message", "", "an encrypted file" DECRYPT},
     {"-----begin pkcs7", "", "an encrypted file" DECRYPT},
     {"age-encryption.org/", "", "an encrypted file" DECRYPT},
+    {"\xff\xfe", "", "plain text in UTF-16, not a PDF" EXPORT_IT},
+    {"\xfe\xff", "", "plain text in UTF-16, not a PDF" EXPORT_IT},
+    {"JVBERi0", "", "a PDF in Base64" NOT_IT "decode it"},
+    {"data:application/pdf", "", "a PDF in Base64" NOT_IT "decode it"},
+    {"[internetshortcut]", "", "a link" NOT_IT "open it and download the PDF"},
     {"{", "\"error", "an error message in JSON" NOT_IT "see what it says, and fetch the file again"},
     {"{", "\":", "a JSON file" NOT_IT "send the PDF"},
     {"[{", "\":", "a JSON file" NOT_IT "send the PDF"},
@@ -234,13 +244,35 @@ static bool is_text(const char *text, size_t size)
     return size > 0 && (step > 0 || size - at < 4);
 }
 
-static const char *text_what(const char *start, size_t size)
+static size_t past_space(const char *start, size_t size, size_t at)
 {
-    static const char bom[] = "\xef\xbb\xbf";
-    size_t at = size >= 3 && memcmp(start, bom, 3) == 0 ? 3 : 0;
-
     while (at < size && isspace((unsigned char)start[at]))
         at++;
+    return at;
+}
+
+/* Where the text itself begins: behind a BOM, white space and comments of HTML. */
+static size_t text_start(const char *start, size_t size)
+{
+    static const char bom[] = "\xef\xbb\xbf", open[] = "<!--", close[] = "-->";
+    size_t at = past_space(start, size, size >= 3 && memcmp(start, bom, 3) == 0 ? 3 : 0);
+
+    while (size - at >= strlen(open) && memcmp(start + at, open, strlen(open)) == 0) {
+        const char *end = memmem(start + at, size - at, close, strlen(close));
+
+        if (end == NULL)
+            break;
+        at = past_space(start, size, (size_t)(end - start) + strlen(close));
+    }
+    return at;
+}
+
+static const char *text_what(const char *start, size_t size)
+{
+    size_t at = text_start(start, size);
+
+    if (size > 0 && at == size)
+        return "nothing but white space; send the PDF itself";
     for (size_t i = 0; i < COUNT(texts); i++)
         if (size - at >= strlen(texts[i].start) &&
             strncasecmp(start + at, texts[i].start, strlen(texts[i].start)) == 0 &&

@@ -14,6 +14,11 @@ static bool has(const char *data, size_t size, const char *word)
     return memmem(data, size, word, strlen(word)) != NULL;
 }
 
+static bool begins(const char *data, size_t size, const char *word)
+{
+    return size >= strlen(word) && memcmp(data, word, strlen(word)) == 0;
+}
+
 static bool has_mark(const char *data, size_t size)
 {
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
@@ -75,11 +80,11 @@ enum code mark_judge(const struct mark *mark, bool ended, const char **what)
         *what = "empty; send the PDF itself";
         return CODE_EMPTY_FILE;
     }
-    if (has(mark->start, head, "%PDF") || has_trailer(mark->start, head) ||
-        (!ended && size < sizeof mark->start))
+    if (begins(mark->start, size, "%PDF") || (!ended && size < sizeof mark->start))
         return CODES;
     type = filetype_of(mark->start, size);
-    if (!type.certain && (mark->late || !ended))
+    if (!type.certain &&
+        (has(mark->start, head, "%PDF") || has_trailer(mark->start, head) || mark->late || !ended))
         return CODES;
     *what = type.what == NULL ? "not a PDF: it has no %PDF header" : type.what;
     return CODE_UNSUPPORTED_TYPE;

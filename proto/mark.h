@@ -13,7 +13,7 @@
 #include "proto/codes.h"
 #include "proto/filetype.h"
 
-/* "%PDF" stands within so many bytes, where readers look for it (ISO 32000-1, annex H, note 13). */
+/* Readers look for "%PDF" within so many bytes (ISO 32000-1, annex H, note 13). */
 enum { MARK_WITHIN = 1024, MARK_LONGEST = 9 };
 
 /* What is known of a file that is read from its beginning to its end. All zeros: nothing was read yet. */
@@ -27,9 +27,9 @@ struct mark {
 void mark_feed(struct mark *mark, const void *data, size_t size);
 
 /* CODES: it is taken for a PDF, or (ended: false) it cannot be told yet; else EMPTY_FILE or UNSUPPORTED_TYPE,
- * and *what says what it is: "the file is " goes before it. It is a PDF with "%PDF" within MARK_WITHIN; if it
- * is nothing else for certain, then also with that further in, or, its head being lost, with "startxref" or
- * an object. *what is static. */
+ * and *what says what it is: "the file is " goes before it. It is a PDF if it begins with "%PDF"; if it is
+ * nothing else for certain (an archive may hold a PDF, or several, just as they are), then also with that
+ * further in, or, its head being lost, with "startxref" or an object. *what is static. */
 enum code mark_judge(const struct mark *mark, bool ended, const char **what);
 
 /* A file that lies in memory as a whole. */
