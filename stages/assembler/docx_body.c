@@ -148,7 +148,7 @@ static void own_text(struct writing *to, const struct slide *slide)
     docx_say_label(to, heading_style(to, slide, 1), LABEL_OWN_TEXT);
     for (size_t i = 0; i < slide->line_count; i++) {
         const struct line *line = &slide->lines[i];
-        bool rtl = text_is_rtl(line->text);
+        bool rtl = text_is_rtl(line->text, to->language->rtl);
 
         docx_paragraph_open(to, &(struct paragraph){.style = "SlideText", .rtl = rtl});
         docx_run(to, line->text, (line->bold ? RUN_BOLD : 0u) | (line->mono ? RUN_MONO : 0u), rtl);

@@ -37,7 +37,7 @@ static void slide_row(struct writing *to, const struct slide *slide)
     docx_link(to, slide->number, heading, RUN_LINK);
     docx_cell_close(to);
     cell(to, 1, telling_word(slide, language), false, language->rtl);
-    cell(to, 2, reason, false, slide->code != CODES ? text_is_rtl(reason) : language->rtl);
+    cell(to, 2, reason, false, slide->code != CODES ? text_is_rtl(reason, language->rtl) : language->rtl);
     xml_close(to->xml);
     free(heading);
 }

@@ -47,18 +47,9 @@ static unsigned list_of(struct docx_lists *lists, const struct block *item)
 
 /* ---- blocks ---- */
 
-/* The direction of its first words. */
-static bool is_rtl(const struct writing *to, const struct spans *spans)
-{
-    for (size_t i = 0; i < spans->count; i++)
-        if (spans->item[i].kind == SPAN_TEXT)
-            return docx_is_rtl(to, spans->item[i].text);
-    return to->language->rtl;
-}
-
 static void paragraph_add(struct writing *to, const struct block *block, const char *style)
 {
-    struct paragraph paragraph = {.style = style, .rtl = is_rtl(to, &block->spans)};
+    struct paragraph paragraph = {.style = style, .rtl = spans_rtl(&block->spans, to->language->rtl)};
 
     if (block->kind == BLOCK_ITEM) {
         paragraph.style = block->number > 0 ? "ListNumber" : "ListBullet";

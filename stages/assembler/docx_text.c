@@ -160,11 +160,7 @@ static void run_against(struct writing *to, const char *text, size_t size, unsig
 {
     struct bytes marked = {0};
 
-    if (!text_word_char(text[0]))
-        bytes_add_text(&marked, LEFT_TO_RIGHT_MARK);
-    bytes_add(&marked, text, size);
-    if (!text_word_char(text[size - 1]))
-        bytes_add_text(&marked, LEFT_TO_RIGHT_MARK);
+    text_add_island(&marked, text, size);
     run_add(to, bytes_text(&marked), marked.size, run, false);
     bytes_drop(&marked);
 }
@@ -186,7 +182,7 @@ void docx_run(struct writing *to, const char *text, unsigned run, bool rtl)
 
 bool docx_is_rtl(const struct writing *to, const char *text)
 {
-    return to->language->rtl || text_is_rtl(text);
+    return text_is_rtl(text, to->language->rtl);
 }
 
 void docx_code(struct writing *to, const char *text, unsigned run, bool rtl)

@@ -30,14 +30,25 @@ void html_put_taken(const struct page *page, const char *before, char *text, con
     free(text);
 }
 
+/* tag: ends with ">", or is "". */
+static void open_element(const struct page *page, const char *tag, bool rtl)
+{
+    bytes_add(page->to, tag, strcspn(tag, ">"));
+    bytes_add_text(page->to, rich_html_direction(rtl, page->language->rtl));
+    bytes_add_text(page->to, tag + strcspn(tag, ">"));
+}
+
 /* A single paragraph or formula comes bare. */
 void html_blocks(const struct page *page, const struct rich *rich)
 {
     bool bare = rich->count == 1 &&
                 (rich->blocks[0].kind == BLOCK_PARAGRAPH || rich->blocks[0].kind == BLOCK_FORMULA);
 
-    bytes_add_text(page->to, bare ? "<p>" : "");
-    rich_html(rich, RICH_PAGE, page->language->rtl, page->to);
+    bool rtl = bare && rich_rtl(rich, page->language->rtl);
+
+    if (bare)
+        open_element(page, "<p>", rtl);
+    rich_html(rich, RICH_PAGE, bare ? rtl : page->language->rtl, page->to);
     bytes_add_text(page->to, bare ? "</p>\n" : "\n");
 }
 
@@ -49,10 +60,11 @@ void html_rich(const struct page *page, const char *text)
 void html_rich_line(const struct page *page, const char *before, const char *text, const char *after)
 {
     const struct rich *rich = rich_parse(page->pool, text, RICH_LINE);
+    bool rtl = *before == '\0' ? page->language->rtl : rich_rtl(rich, page->language->rtl);
 
-    bytes_add_text(page->to, before);
+    open_element(page, before, rtl);
     if (rich->count > 0)
-        rich_html_spans(&rich->blocks[0].spans, RICH_PAGE, page->language->rtl, page->to);
+        rich_html_spans(&rich->blocks[0].spans, RICH_PAGE, rtl, page->to);
     bytes_add_text(page->to, after);
 }
 

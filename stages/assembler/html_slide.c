@@ -10,6 +10,7 @@
 #include "stages/assembler/rich.h"
 #include "stages/assembler/rich_gap.h"
 #include "stages/assembler/rich_html.h"
+#include "stages/assembler/text.h"
 #include "stages/assembler/telling.h"
 
 /* A multiple of three bytes goes without padding. */
@@ -122,7 +123,8 @@ static void card_add(const struct page *page, const struct card *card)
 {
     const struct rich *front = rich_parse(page->pool, card->front, card->cloze ? RICH_CLOZE : RICH_BLOCKS);
 
-    bytes_add_text(page->to, "<details class=\"card\"><summary>");
+    bytes_add_format(page->to, "<details class=\"card\"><summary%s>",
+                     rich_html_direction(rich_rtl(front, page->language->rtl), page->language->rtl));
     question(page, card->cloze ? rich_gaps_empty(page->pool, front) : front);
     bytes_add_text(page->to, "</summary>\n<div>");
     if (card->cloze)
@@ -157,8 +159,9 @@ static void own_text(const struct page *page, const struct slide *slide)
     for (size_t i = 0; i < slide->line_count; i++) {
         const struct line *line = &slide->lines[i];
 
-        html_put(page, line->mono ? "<div dir=\"auto\" class=\"mono\">" : "<div dir=\"auto\">", "",
-                 line->bold ? "<strong>" : "");
+        bytes_add_format(page->to, "<div dir=\"%s\"%s>%s",
+                         text_is_rtl(line->text, page->language->rtl) ? "rtl" : "ltr",
+                         line->mono ? " class=\"mono\"" : "", line->bold ? "<strong>" : "");
         html_put(page, "", line->text, line->bold ? "</strong></div>" : "</div>");
     }
     bytes_add_text(page->to, "</div>\n");

@@ -38,6 +38,7 @@ const char html_style[] =
     "blockquote,.summary{margin:.6rem 0;padding:.1rem 1rem;border-inline-start:4px solid var(--accent);"
     "background:var(--shade)}"
     "ul,ol{padding-inline-start:1.5rem}"
+    "li[dir]{margin-inline-start:1.5rem}"
     "pre,code,kbd{font-family:ui-monospace,Consolas,\"Liberation "
     "Mono\",monospace;font-size:.92em;direction:ltr;"
     "unicode-bidi:isolate}"

@@ -18,13 +18,15 @@ struct writing {
 /* Text in the language of the lecture, in an element that says so. */
 static void say(struct bytes *to, const struct writing *writing, const char *text, enum rich_mode mode)
 {
+    const struct rich *rich;
+    bool rtl;
+
     if (*text == '\0')
         return;
-    bytes_add_format(to, "<div lang=\"%s\" dir=\"%s\">", writing->language->tag,
-                     writing->language->rtl ? "rtl"
-                     : text_has_rtl(text)   ? "auto"
-                                            : "ltr");
-    rich_html(rich_parse(writing->pool, text, mode), RICH_CARD, writing->language->rtl, to);
+    rich = rich_parse(writing->pool, text, mode);
+    rtl = rich_rtl(rich, writing->language->rtl);
+    bytes_add_format(to, "<div lang=\"%s\" dir=\"%s\">", writing->language->tag, rtl ? "rtl" : "ltr");
+    rich_html(rich, RICH_CARD, rtl, to);
     bytes_add_text(to, "</div>");
 }
 

@@ -64,6 +64,11 @@ enum rich_mode { RICH_BLOCKS, RICH_LINE, RICH_CLOZE };
  */
 const struct rich *rich_parse(struct pool *pool, const char *text, enum rich_mode mode);
 
+/* The direction of what stands there (text_words_rtl), true: from right to left. Formulas and code do not
+ * count. */
+bool spans_rtl(const struct spans *spans, bool document_rtl);
+bool rich_rtl(const struct rich *rich, bool document_rtl);
+
 /* Tells each formula that was not understood, as written. */
 void rich_doubts(const struct rich *rich, void (*on_formula)(void *arg, const char *tex), void *arg);
 

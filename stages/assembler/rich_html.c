@@ -152,18 +152,20 @@ static void list_open(const struct writing *writing, struct lists *lists, unsign
     bytes_add_text(writing->to, number > 0 ? "<ol>" : "<ul>");
 }
 
-static void entry_open(const struct writing *writing, struct list *list, unsigned number)
+static void entry_open(const struct writing *writing, struct list *list, unsigned number, bool rtl)
 {
+    bytes_add_text(writing->to, "<li");
     if (number > 0 && number != list->next)
-        bytes_add_format(writing->to, "<li value=\"%u\">", number);
-    else
-        bytes_add_text(writing->to, "<li>");
+        bytes_add_format(writing->to, " value=\"%u\"", number);
+    bytes_add_text(writing->to, rich_html_direction(rtl, writing->rtl));
+    bytes_add_text(writing->to, ">");
     list->next = number + 1;
 }
 
 static void item_add(const struct writing *writing, struct lists *lists, const struct block *block)
 {
     size_t depth = block->level < DEPTH_MOST - 1 ? block->level + 1 : DEPTH_MOST;
+    bool rtl = spans_rtl(&block->spans, writing->rtl);
 
     lists_close(writing, lists, depth);
     if (lists->depth == depth && lists->open[depth - 1].numbered != (block->number > 0))
@@ -175,8 +177,8 @@ static void item_add(const struct writing *writing, struct lists *lists, const s
         if (lists->depth < depth) /* nothing was said on that level */
             bytes_add_text(writing->to, "<li>");
     }
-    entry_open(writing, &lists->open[depth - 1], block->number);
-    spans_add(writing, &block->spans, false);
+    entry_open(writing, &lists->open[depth - 1], block->number, rtl);
+    spans_add(&(struct writing){writing->to, writing->target, rtl}, &block->spans, false);
 }
 
 /* ---- blocks ---- */
@@ -211,23 +213,32 @@ static void code_add(const struct writing *writing, const struct block *block)
 static void block_add(const struct writing *writing, const struct block *block)
 {
     static const struct {
-        const char *before, *after;
+        const char *element, *before, *after;
     } rows[] = {
-        [BLOCK_PARAGRAPH] = {"<p>", "</p>"},
-        [BLOCK_HEADING] = {"<p><b>", "</b></p>"},
-        [BLOCK_FORMULA] = {"<p>", "</p>"},
-        [BLOCK_QUOTE] = {"<blockquote>", "</blockquote>"},
+        [BLOCK_PARAGRAPH] = {"<p", ">", "</p>"},
+        [BLOCK_HEADING] = {"<p", "><b>", "</b></p>"},
+        [BLOCK_FORMULA] = {"<p", ">", "</p>"},
+        [BLOCK_QUOTE] = {"<blockquote", ">", "</blockquote>"},
     };
+    bool rtl = spans_rtl(&block->spans, writing->rtl);
 
     if (block->kind == BLOCK_TABLE)
         table_add(writing, block);
     else if (block->kind == BLOCK_CODE)
         code_add(writing, block);
     else {
+        bytes_add_text(writing->to, rows[block->kind].element);
+        bytes_add_text(writing->to, rich_html_direction(rtl, writing->rtl));
         bytes_add_text(writing->to, rows[block->kind].before);
-        spans_add(writing, &block->spans, block->kind == BLOCK_FORMULA);
+        spans_add(&(struct writing){writing->to, writing->target, rtl}, &block->spans,
+                  block->kind == BLOCK_FORMULA);
         bytes_add_text(writing->to, rows[block->kind].after);
     }
+}
+
+const char *rich_html_direction(bool rtl, bool around)
+{
+    return rtl == around ? "" : rtl ? " dir=\"rtl\"" : " dir=\"ltr\"";
 }
 
 void rich_html_spans(const struct spans *spans, enum rich_target target, bool rtl, struct bytes *to)

@@ -13,8 +13,11 @@
 enum rich_target { RICH_CARD, RICH_PAGE };
 
 /* Block elements, but for a single paragraph or formula, which stands bare: the caller has an element for it.
- * rtl: which is written from right to left. */
+ * rtl: the direction of what is around it; blocks that go the other way say so. */
 void rich_html(const struct rich *rich, enum rich_target target, bool rtl, struct bytes *to);
+
+/* The attribute of an element that goes so, "" if all around it does, too. */
+const char *rich_html_direction(bool rtl, bool around);
 
 /* What stands within a block: of a title, a caption. */
 void rich_html_spans(const struct spans *spans, enum rich_target target, bool rtl, struct bytes *to);

@@ -162,18 +162,36 @@ static bool ltr_letter(uint32_t c)
            (c >= 0x900 && c < 0x2000) || (c >= 0x2e80 && c < 0xfb00);
 }
 
-bool text_is_rtl(const char *text)
+void text_count_words(struct text_words *words, const char *text)
 {
     size_t size = strlen(text), step;
+    bool told = false;
     uint32_t c;
 
     for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
-        if (rtl_letter(c))
-            return true;
-        if (ltr_letter(c))
-            return false;
+        if (text_blank(c))
+            told = false;
+        else if (!told && (rtl_letter(c) || ltr_letter(c))) {
+            words->rtl += rtl_letter(c);
+            words->ltr += ltr_letter(c);
+            told = true;
+        }
     }
-    return false;
+}
+
+bool text_words_rtl(const struct text_words *words, bool document_rtl)
+{
+    if (words->rtl == 0)
+        return words->ltr == 0 && document_rtl;
+    return document_rtl || words->rtl * 5 >= (words->rtl + words->ltr) * 2;
+}
+
+bool text_is_rtl(const char *text, bool document_rtl)
+{
+    struct text_words words = {0};
+
+    text_count_words(&words, text);
+    return text_words_rtl(&words, document_rtl);
 }
 
 bool text_has_rtl(const char *text)
@@ -219,12 +237,27 @@ static uint32_t character(const char *at, size_t *step)
     return *step == 0 ? 0 : c;
 }
 
+/* All but the white space around it: nothing in it is against Latin letters, so its signs are theirs. */
+static size_t whole_island(const char *text, size_t *size)
+{
+    size_t before = strspn(text, " \n\t"), end = strlen(text);
+
+    while (end > before && blank(text[end - 1]))
+        end--;
+    *size = end - before;
+    return before;
+}
+
 size_t text_island(const char *text, bool rtl, size_t *size)
 {
+    struct text_words words = {0};
     const char *begin = NULL, *end = NULL, *at = text;
     size_t step;
 
     *size = 0;
+    text_count_words(&words, text);
+    if (rtl && words.ltr > 0 && !text_has_rtl(text))
+        return whole_island(text, size);
     for (uint32_t c; (c = character(at, &step)) != 0; at += step) {
         bool against = rtl ? ltr_letter(c) : rtl_letter(c);
 
@@ -243,17 +276,24 @@ size_t text_island(const char *text, bool rtl, size_t *size)
     return (size_t)(begin - text);
 }
 
+/* A digit in front would move to the right of the letters behind it. */
+void text_add_island(struct bytes *to, const char *island, size_t size)
+{
+    bool begins = size > 0 && text_word_char(island[0]) && !(island[0] >= '0' && island[0] <= '9');
+
+    bytes_add_text(to, size > 0 && !begins ? LEFT_TO_RIGHT_MARK : "");
+    bytes_add(to, island, size);
+    bytes_add_text(to, size > 0 && !text_word_char(island[size - 1]) ? LEFT_TO_RIGHT_MARK : "");
+}
+
 void text_add_marked(struct bytes *to, const char *text)
 {
     while (*text != '\0') {
         size_t size, before = text_island(text, true, &size);
-        const char *island = text + before;
 
         bytes_add(to, text, before);
-        bytes_add_text(to, size > 0 && !text_word_char(island[0]) ? LEFT_TO_RIGHT_MARK : "");
-        bytes_add(to, island, size);
-        bytes_add_text(to, size > 0 && !text_word_char(island[size - 1]) ? LEFT_TO_RIGHT_MARK : "");
-        text = island + size;
+        text_add_island(to, text + before, size);
+        text += before + size;
     }
 }
 

@@ -163,6 +163,20 @@ def test_every_case_has_a_row():
     assert names == {*TEXTS, *FAILED, *REFUSED} | elsewhere
 
 
+def test_sentences_in_hebrew_run_from_right_to_left_whatever_word_they_begin_with(tmp_path):
+    done = subprocess.run([BUILD / "slidemill", "run", CASES / "hebrew.pdf", "-o", tmp_path, "--outputs", "html"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    word = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    with zipfile.ZipFile(tmp_path / "lecture.docx") as docx:
+        body = lxml.etree.fromstring(docx.read("word/document.xml"))
+    html = lxml.etree.HTML((tmp_path / "lecture.html").read_text())
+    for sentence in HEBREW:
+        paragraphs = [p for p in body.iter(f"{word}p") if "".join(p.itertext()).replace("\u200e", "") == sentence]
+        assert paragraphs and all(p.find(f"{word}pPr/{word}bidi") is not None for p in paragraphs), sentence
+        elements = [element for element in html.iter("p", "li") if "".join(element.itertext()) == sentence]
+        assert elements and all(element.get("dir") == "rtl" for element in elements), sentence
+
+
 def without_m(data):
     """cid-good, but that its font does not say any more what its glyph of an m is; no other byte moves."""
     begin = data.index(b"stream\n", data.index(b"/Length 271 >>")) + 7

@@ -103,6 +103,31 @@ static void first_sentence_ends_where_it_should(void **state)
         assert_int_equal(text_first_sentence(rows[i].text, rows[i].most), rows[i].size);
 }
 
+static void a_paragraph_goes_as_most_of_its_words_do(void **state)
+{
+    static const struct {
+        const char *text;
+        bool here, in_rtl; /* in a document from left to right, and in one from right to left */
+    } rows[] = {
+        {"Sorting in place", false, false},
+        {"התא הוא יחידת החיים", true, true},
+        {"DNA נמצא בגרעין, ו-RNA עובר ממנו החוצה.", true, true},
+        {"HTTP/2 هو بروتوكول", true, true},
+        {"שלום means hello in Hebrew.", false, true},
+        {"Two words שתי מילים", true, true},
+        {"7.5", false, true},
+        {"", false, true},
+        {"细胞膜的结构", false, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        print_message("%s\n", rows[i].text);
+        assert_int_equal(text_is_rtl(rows[i].text, false), rows[i].here);
+        assert_int_equal(text_is_rtl(rows[i].text, true), rows[i].in_rtl);
+    }
+}
+
 /* ---- language ---- */
 
 static void languages_are_known_by_all_their_names(void **state)
@@ -348,6 +373,7 @@ int main(void)
         cmocka_unit_test(clean_text_is_fit_for_xml),
         cmocka_unit_test(card_text_is_no_command),
         cmocka_unit_test(first_sentence_ends_where_it_should),
+        cmocka_unit_test(a_paragraph_goes_as_most_of_its_words_do),
         cmocka_unit_test(languages_are_known_by_all_their_names),
         cmocka_unit_test(every_language_has_every_label),
         cmocka_unit_test(checksums_are_ankis),

@@ -127,6 +127,11 @@ static void latin_words_keep_their_signs_among_letters_from_right_to_left(void *
         {"alone in bold", "**C++**", "<b>C++\u200e</b>"},
         {"what needs none", "في Python 3 و `C++`", "في Python 3 و <code>C++</code>"},
         {"a function", "f(x) دالة", "f(x)\u200e دالة"},
+        {"alone with all their signs", "(Who are you?)", "\u200e(Who are you?)\u200e"},
+        {"behind a number", "1 Introductions", "\u200e1 Introductions"},
+        {"numbers alone", "12.5", "12.5"},
+        {"blocks that go the other way say so", "دالة\n\nWho? **Me.**\n\n- Me.",
+         "<p>دالة</p><p dir=\"ltr\">Who? <b>Me.</b></p><ul><li dir=\"ltr\">Me.</li></ul>"},
     };
     struct pool *pool = pool_new();
 
