@@ -17,8 +17,6 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 
-/* The path of a socket has at most 107 bytes (unix(7)); ours are relative, but `slidemill run` names them
- * whole. */
 enum { LOCK_TRIES = 100, LOCK_EVERY_MS = 50 };
 
 static _Noreturn void give_up(const char *path, const char *remedy)
@@ -54,8 +52,22 @@ void home_find(struct conf *conf)
     free(path);
 }
 
-/* The folder and those above it. Of those above, some may be there for others only: whether this one can be
- * used tells in the end. */
+/* true: the folder is there now, or it cannot be seen whether it is. errno says why not. */
+static bool make_folder(const char *path)
+{
+    struct stat info;
+    int number;
+
+    if (mkdir(path, 0700) == 0 || errno == EEXIST)
+        return true;
+    number = errno; /* also where one is there already, in a folder that takes none */
+    if ((number == EROFS || number == EACCES) && (stat(path, &info) == 0 || errno == EACCES))
+        return true;
+    errno = number;
+    return false;
+}
+
+/* The folder and those above it. */
 static void make_folders(const char *path, const char *remedy)
 {
     char *copy = need_dup(path);
@@ -64,7 +76,7 @@ static void make_folders(const char *path, const char *remedy)
         slash = strchr(slash + 1, '/');
         if (slash != NULL)
             *slash = '\0';
-        if (mkdir(copy, 0700) == -1 && errno != EEXIST && errno != EROFS && errno != EACCES)
+        if (!make_folder(copy))
             give_up(path, remedy);
         if (slash == NULL)
             break;

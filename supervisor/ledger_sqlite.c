@@ -5,6 +5,7 @@
  */
 #include "supervisor/ledger_sql.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,11 +160,36 @@ _Static_assert(CARDS_BASIC == 0 && CARDS_CLOZE == 1 && CARDS_MIXED == 2, "jobs.c
 
 enum { SCHEMA_VERSION = sizeof steps / sizeof steps[0] };
 
+/* See https://sqlite.org/rescode.html. */
+static const char *remedy_of(int code, int number)
+{
+    if (number == ENOSPC || number == EDQUOT) /* whatever could not be done for want of it */
+        code = SQLITE_FULL;
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+        return "free space on the disk of the state folder";
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+        return "let this user write to the state folder and the files in it";
+    case SQLITE_IOERR:
+        return "look after the disk of the state folder";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return "put back a copy of ledger.sqlite, or set SLIDEMILL_STATE_DIR to another folder";
+    default:
+        return "";
+    }
+}
+
 /* A commit that failed may still be there after a restart: going on would be guessing. */
 _Noreturn void sql_give_up(struct ledger *ledger, const char *what)
 {
-    log_error("ledger_failed", log_str("at", what), log_int("code", sqlite3_extended_errcode(ledger->db)),
-              log_str("reason", sqlite3_errmsg(ledger->db)));
+    int code = sqlite3_extended_errcode(ledger->db);
+
+    log_error("ledger_failed", log_str("at", what), log_int("code", code),
+              log_str("reason", sqlite3_errmsg(ledger->db)),
+              log_str("do", remedy_of(code, sqlite3_system_errno(ledger->db))));
     exit(ledger->epoch == 0 ? EXIT_SYSTEM : EXIT_AGAIN); /* 0: it never opened, a person must look */
 }
 

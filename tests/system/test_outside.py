@@ -1,5 +1,6 @@
 """Nothing from outside ends a process of ours: requests, answers and files that no well-meant caller sends."""
 
+import contextlib
 import os
 import re
 import signal
@@ -78,6 +79,30 @@ def test_a_store_that_cannot_be_made_is_told_with_its_name(tmp_path):
         service.start()
     line = service.event("state_unusable")
     assert line["path"] == str(tmp_path / "file" / "deeper") and "SLIDEMILL_STORE_DIR" in line["do"]
+
+
+@pytest.mark.parametrize("variable", ["SLIDEMILL_STORE_DIR", "SLIDEMILL_STATE_DIR"])
+def test_a_folder_on_a_disk_that_takes_none_is_told_as_such(disks, tmp_path, variable):
+    disk = disks("1m")
+    (disk / "there").mkdir()
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    for name in ("there", "new/deeper"):
+        service = Service(tmp_path, **{variable: str(disk / name)})
+        with pytest.raises(AssertionError, match="it ended"):
+            service.start()
+        line = service.event("state_unusable")
+        assert line["path"] in (str(disk / name), "lock") and line["reason"] == "Read-only file system" and line["do"]
+
+
+def test_a_ledger_without_room_or_sense_is_told_with_what_to_do(disks, tmp_path):
+    full = Service(tmp_path, SLIDEMILL_STATE_DIR=str(disks("32k")))
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "ledger.sqlite").write_text("no database" * 100)
+    for service, remedy in ((full, "free space"), (Service(tmp_path), "put back a copy")):
+        with contextlib.suppress(AssertionError):  # it may listen for a moment
+            service.start_unhealthy()
+        assert service.process.wait(30) == 71
+        assert remedy in wait_until("it is told", lambda: service.event("ledger_failed"))["do"]
 
 
 # ---- limits of the system
