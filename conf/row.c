@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "proto/panic.h"
+#include "proto/utf8.h"
 
 /* Short names as the rows of params.def use them. */
 enum {
@@ -224,6 +225,17 @@ static const char *ruled(const struct rule *rule, const char *text)
     return NULL;
 }
 
+/* Paths are bytes to the kernel, and secrets to whom they are shown; all other texts are read by people. */
+static bool may_be_bytes(const struct row *row)
+{
+    static const char *const paths[] = {"state_dir", "store.dir", "model.prompts"};
+
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (strcmp(row->path, paths[i]) == 0)
+            return true;
+    return row->type == ROW_SECRET;
+}
+
 static const char *take_text(const struct row *row, struct conf *conf, const char *text)
 {
     const struct rule *rule = rule_of(row);
@@ -232,6 +244,8 @@ static const char *take_text(const struct row *row, struct conf *conf, const cha
 
     if (has_control(text))
         return "has a control character in it (a line break?)";
+    if (!may_be_bytes(row) && !utf8_valid(text, strlen(text)))
+        return "is not UTF-8";
     if (kept == NULL)
         return *rule->words[0] == '\0' ? "is not a URL" : "is none of the words";
     if (bytes < row->lo)

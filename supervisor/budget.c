@@ -47,32 +47,6 @@ void budget_free(struct budget **budget)
     *budget = NULL;
 }
 
-const char *budget_fault(const struct conf *conf)
-{
-    static char why[256];
-    const struct {
-        const char *path, *text;
-    } rows[] = {{"budget.job_usd", conf->budget_job_usd},
-                {"budget.key_day_usd", conf->budget_key_day_usd},
-                {"budget.day_usd", conf->budget_day_usd}};
-    const char *model = "";
-    int64_t micro;
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (*rows[i].text == '\0')
-            continue;
-        if (!usd_parse(rows[i].text, &micro))
-            snprintf(why, sizeof why, "%s: \"%s\" is not an amount like 2.50", rows[i].path, rows[i].text);
-        else if (!price_all_known(conf, &model))
-            snprintf(why, sizeof why, "%s: no price is known for the model %s; name it in model.prices",
-                     rows[i].path, model);
-        else
-            continue;
-        return why;
-    }
-    return price_overrides_fault(conf->model_prices);
-}
-
 /* ---- what is put aside ---- */
 
 static bool same(const struct payer *a, const struct payer *b)

@@ -24,10 +24,6 @@ struct payer {
 struct budget *budget_new(void);
 void budget_free(struct budget **budget);
 
-/* Why the budgets of the configuration cannot be kept, or NULL; the text lives until the next call. */
-struct conf;
-const char *budget_fault(const struct conf *conf);
-
 /* BUSY: there is enough, unless calls under way cost all that is put aside for them. */
 enum budget_verdict { BUDGET_FINE, BUDGET_BUSY, BUDGET_SPENT };
 

@@ -30,6 +30,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/adopt.h"
+#include "supervisor/config_fault.h"
 #include "supervisor/desk.h"
 #include "supervisor/dispatch.h"
 #include "supervisor/drain.h"
@@ -473,8 +474,8 @@ int main(int argc, char **argv)
         return EXIT_CONFIG;
     if (log_level_of(loop.sup.conf->log_level) >= 0)
         log_open("supervisor", -1, 0, (enum log_level)log_level_of(loop.sup.conf->log_level));
-    if (reload_fault(loop.sup.conf) != NULL) {
-        log_error("config_refused", log_str("reason", reload_fault(loop.sup.conf)));
+    if (config_fault(loop.sup.conf) != NULL) {
+        log_error("config_refused", log_str("reason", config_fault(loop.sup.conf)));
         return EXIT_CONFIG;
     }
     if (limits_check(loop.sup.conf, &fault) == -1) {

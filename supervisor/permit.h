@@ -14,6 +14,7 @@
 #include "supervisor/governor.h"
 #include "supervisor/worker.h"
 
+struct conf;
 struct supervisor;
 struct job;
 struct permits;

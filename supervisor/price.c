@@ -7,8 +7,9 @@
 #include <strings.h>
 
 #include "conf/setting.h"
+#include "proto/utf8.h"
 
-enum { MICRO = 1000000, PLACES = 6, USD_MOST = 1000000000, NAME_MOST = 128 };
+enum { MICRO = 1000000, PLACES = 6, USD_MOST = 1000000000, NAME_MOST = 128, SHOWN_MOST = 80 };
 
 enum rule { TILES, PATCHES, CROPS, FLAT, AREA };
 
@@ -169,7 +170,9 @@ const char *price_overrides_fault(const char *overrides)
             snprintf(fault, sizeof fault,
                      "\"%.*s\" is not MODEL INPUT OUTPUT, prices in USD per million tokens, such as "
                      "\"gpt-4o 2.50 10, my-model 0 0\"",
-                     (int)strcspn(overrides, ",") > 80 ? 80 : (int)strcspn(overrides, ","), overrides);
+                     utf8_head(overrides,
+                               strcspn(overrides, ",") > SHOWN_MOST ? SHOWN_MOST : strcspn(overrides, ",")),
+                     overrides);
             return fault;
         }
     } while (entry.size > 0);

@@ -7,7 +7,7 @@
 
 #include "proto/log.h"
 #include "stages/vision/texts.h"
-#include "supervisor/front/auth.h"
+#include "supervisor/config_fault.h"
 #include "supervisor/production.h"
 #include "supervisor/supervisor.h"
 
@@ -93,14 +93,6 @@ static bool prompts_fit(const struct supervisor *sup, const struct conf *fresh, 
     return true;
 }
 
-const char *reload_fault(const struct conf *conf)
-{
-    static char why[AUTH_FAULT_ROOM];
-    const char *budget = budget_fault(conf);
-
-    return budget != NULL ? budget : auth_fault(conf->api_keys, conf->admin_keys, why);
-}
-
 void reload(struct supervisor *sup, const char *file)
 {
     struct conf *fresh = load(file), *old = sup->conf;
@@ -109,8 +101,8 @@ void reload(struct supervisor *sup, const char *file)
 
     if (fresh == NULL)
         return;
-    if (reload_fault(fresh) != NULL) {
-        log_error("reload_refused", log_str("reason", reload_fault(fresh)));
+    if (config_fault(fresh) != NULL) {
+        log_error("reload_refused", log_str("reason", config_fault(fresh)));
         conf_free(&fresh);
         return;
     }

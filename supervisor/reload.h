@@ -2,11 +2,7 @@
 #ifndef SUPERVISOR_RELOAD_H
 #define SUPERVISOR_RELOAD_H
 
-struct conf;
 struct supervisor;
-
-/* Why parameters that each fit cannot be used together, or NULL; the text lives until the next call. */
-const char *reload_fault(const struct conf *conf);
 
 /* Loads the file (NULL: none) and the environment again. A fault, or a change of a parameter that needs a
  * restart, changes nothing and says why in the log. */

@@ -10,23 +10,22 @@
 #include "proto/exits.h"
 
 #include "supervisor/cli/say.h"
-#include "supervisor/front/auth.h"
+#include "supervisor/config_fault.h"
 
 static int check(const char *file)
 {
     struct conf *conf = conf_load(file, stderr);
-    char why[AUTH_FAULT_ROOM];
-    bool fits;
+    const char *why;
 
     if (conf == NULL)
         return EXIT_CONFIG;
-    fits = auth_fault(conf->api_keys, conf->admin_keys, why) == NULL;
+    why = config_fault(conf);
     conf_free(&conf);
-    if (fits)
+    if (why == NULL)
         say(stdout, "%s: no fault", file == NULL ? "defaults and environment" : file);
     else
         say_error("%s", why);
-    return fits ? EXIT_DONE : EXIT_CONFIG;
+    return why == NULL ? EXIT_DONE : EXIT_CONFIG;
 }
 
 static int show(const char *file)

@@ -507,6 +507,9 @@ static void knows_its_commands(void **state)
         {{"config", "reference", "x"}, 64, "", "usage: slidemill config"},
         {{"config", "check"}, 0, "no fault", ""},
         {{"config", "check", "bad.cfg"}, 78, "", "bad.cfg:1): \"99999\" is out of bounds"},
+        {{"config", "check", "money.cfg"}, 78, "", "budget.day_usd: \"$5\" is not an amount"},
+        {{"config", "check", "prices.cfg"}, 78, "", "model.prices: \"free\" is not MODEL INPUT OUTPUT"},
+        {{"config", "check", "latin1.cfg"}, 78, "", "job.default_language (latin1.cfg:1): "},
         {{"config", "show", "bad.cfg"}, 78, "http.port = 8000  # default", "out of bounds"},
         {{"config", "show"}, 0, "http.port = 8000  # default", ""},
         {{"config", "reference"}, 0, "| `http.port` | `PORT` |", ""},
@@ -519,6 +522,10 @@ static void knows_its_commands(void **state)
 
     (void)state;
     write_file("bad.cfg", "http: { port = 99999; };");
+    write_file("money.cfg", "budget: { day_usd = \"$5\"; };");
+    write_file("prices.cfg", "model: { prices = \"free\"; };");
+    write_file("latin1.cfg", "job: { default_language = \"Fran\xe7"
+                             "ais\"; };");
     for (size_t i = 0; i < COUNT(rows); i++) {
         assert_int_equal(outcome("exit-0", rows[i].arguments), rows[i].code);
         expect("out", rows[i].out);
