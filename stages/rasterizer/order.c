@@ -88,6 +88,9 @@ static void add_piece(const struct letter *letter, const struct letter *origin, 
     struct piece *piece = &line.piece[line.count++];
     float at = along(letter, origin), end = at + letter->advance;
 
+    if (letter->c == 0x200c || letter->c == 0x200d) /* has no width, and stands before what it touches */
+        end = at -= letter->size / 20;
+
     *piece = (struct piece){.left = fminf(at, end),
                             .right = fmaxf(at, end),
                             .c = letter->c,
@@ -150,31 +153,43 @@ static size_t take_glyphs(const uint32_t *order, size_t count)
     return used;
 }
 
+/* How many letters of the order are one glyph, from i on. */
+static size_t glyph_size(const uint32_t *order, size_t count, size_t i)
+{
+    size_t size = 1;
+
+    while (i + size < count && line.letters->letter[order[i + size]].joined)
+        size++;
+    return size;
+}
+
 /* Each mark goes behind the letters of the piece it stands at. */
 static void take_marks(const uint32_t *order, size_t count, size_t used)
 {
     const struct letter *letters = line.letters->letter, *origin = &letters[order[0]];
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0, size; i < count; i += size) {
         const struct letter *letter = &letters[order[i]];
         struct piece *piece;
-        size_t end;
+        size_t end = used;
 
+        size = glyph_size(order, count, i);
         if (!floats(letter))
             continue;
         piece = under(along(letter, origin) + letter->middle);
         if (piece == NULL) {
-            line.copy[used] = order[i];
-            add_piece(letter, origin, (uint32_t)used++);
-            continue;
+            add_piece(letter, origin, (uint32_t)used);
+            piece = &line.piece[line.count - 1];
+            piece->count = 0;
+        } else {
+            end = piece->from + piece->count;
+            memmove(&line.copy[end + size], &line.copy[end], (used - end) * sizeof *line.copy);
+            for (size_t k = 0; k < line.count; k++)
+                line.piece[k].from += line.piece[k].from >= end ? (uint32_t)size : 0;
         }
-        end = piece->from + piece->count;
-        memmove(&line.copy[end + 1], &line.copy[end], (used - end) * sizeof *line.copy);
-        line.copy[end] = order[i];
-        for (size_t k = 0; k < line.count; k++)
-            line.piece[k].from += line.piece[k].from >= end;
-        piece->count++;
-        used++;
+        memcpy(&line.copy[end], &order[i], size * sizeof *order);
+        piece->count += (uint32_t)size;
+        used += size;
     }
 }
 
@@ -294,9 +309,29 @@ static bool is_unit(size_t end, size_t from)
     return false;
 }
 
-/* Does an island that ends before end go on at next, over the signs between? "MB 3" may be the picture of "3
+static int depth_of(size_t from, size_t to)
+{
+    int depth = 0;
+
+    for (size_t i = from; i < to; i++)
+        depth += one_of(line.piece[i].c, "([{") - one_of(line.piece[i].c, ")]}");
+    return depth;
+}
+
+/* Does a bracket close between that the island has not opened, and stands as if it opened, behind a space? It
+ * is turned, and belongs to what is read leftwards. */
+static bool turns(size_t start, size_t end, size_t next)
+{
+    for (size_t i = end + 1; i < next; i++)
+        if (one_of(line.piece[i].c, ")]}") && line.piece[i - 1].kind == SPACE &&
+            line.piece[i + 1].kind != SPACE && depth_of(start, i + 1) < 0)
+            return true;
+    return false;
+}
+
+/* Does an island from start to end go on at next, over the signs between? "MB 3" may be the picture of "3
  * MB", and then was drawn from right to left. */
-static bool goes_on(size_t end, size_t next, size_t from, size_t to)
+static bool goes_on(size_t start, size_t end, size_t next, size_t from, size_t to)
 {
     size_t between = next - end;
     uint32_t sign = line.piece[end].c;
@@ -304,6 +339,8 @@ static bool goes_on(size_t end, size_t next, size_t from, size_t to)
 
     if (between == 0)
         return true;
+    if (turns(start, end, next))
+        return false;
     if (!line.reversed && line.copy[line.piece[next].from] < line.copy[line.piece[end - 1].from])
         return false;
     if (line.logical && !line.reversed && between <= JOIN_MOST)
@@ -321,15 +358,6 @@ static bool goes_on(size_t end, size_t next, size_t from, size_t to)
     if (is_dash(sign))
         return (type == FRIBIDI_TYPE_ES && !line.arabic) || counts(end, next, from, to);
     return type == FRIBIDI_TYPE_ES && !line.arabic;
-}
-
-static int depth_of(size_t from, size_t to)
-{
-    int depth = 0;
-
-    for (size_t i = from; i < to; i++)
-        depth += one_of(line.piece[i].c, "([{") - one_of(line.piece[i].c, ")]}");
-    return depth;
 }
 
 /* Signs that belong to the island at its right end. */
@@ -382,7 +410,7 @@ static size_t find_island(size_t from, size_t to, size_t *start)
 
         while (next < to && (line.piece[next].kind == SPACE || line.piece[next].kind == SIGN))
             next++;
-        if (next == to || !is_island(line.piece[next].kind) || !goes_on(end, next, from, to))
+        if (next == to || !is_island(line.piece[next].kind) || !goes_on(at, end, next, from, to))
             break;
         end = next + 1;
     }
@@ -442,7 +470,12 @@ static void read_rightwards(void)
     }
 }
 
-/* Is the line, as a whole, read rightwards? A bullet stands where it begins. */
+static bool ends_sentence(const struct piece *end, const struct piece *next)
+{
+    return one_of(end->c, ".!?") && next->kind != SPACE && next->kind != SIGN;
+}
+
+/* Is the line, as a whole, read rightwards? A bullet stands where it begins, a full stop where it ends. */
 static bool reads_rightwards(bool around)
 {
     size_t left = 0, right = 0;
@@ -458,6 +491,10 @@ static bool reads_rightwards(bool around)
     bullet_right = line.piece[line.count - 1].kind == SIGN && line.piece[line.count - 2].kind == SPACE;
     if (bullet_left != bullet_right && (line.piece[bullet_left ? 0 : line.count - 1].c >= 0x2000))
         return bullet_left;
+    if (ends_sentence(&line.piece[0], &line.piece[1]))
+        return false;
+    if (ends_sentence(&line.piece[line.count - 1], &line.piece[line.count - 2]) && right > left)
+        return true;
     return around ? 2 * right >= left : right > 6 * left;
 }
 
