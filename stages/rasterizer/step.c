@@ -119,12 +119,14 @@ bool step_words(const struct step_page *page, const struct step_page *next)
 /* ---- ink ---- */
 
 /* What is said of a pixel: it is of no account; it is of text, which may have changed its colour alone; a
- * line of text goes on there; it has changed, and there was nothing, or there was something. */
-enum { IGNORED = 1, EXCUSED = 2, GOES_ON = 4, ADDED = 8, LOST = 16 };
+ * line of text goes on there; it has changed, and there was nothing, or there was something; it was looked at
+ * whether there was ink, and there was. */
+enum { IGNORED = 1, EXCUSED = 2, GOES_ON = 4, ADDED = 8, LOST = 16, LOOKED = 32, INKED = 64 };
 
 struct ink {
     const struct step_page *page, *next;
-    unsigned char *said; /* of each pixel */
+    unsigned char *said;  /* of each pixel */
+    unsigned char *touch; /* of each row: 1: something was added there or lost; most have nothing */
     struct counters counters;
 };
 
@@ -204,12 +206,21 @@ static void excuse_text(struct ink *ink, const struct picture_box *box)
                 *said(ink, x, y) |= EXCUSED;
 }
 
+/* Most of a page is drawn to the same bytes. */
+static bool equal_rows(const struct ink *ink, int x, int right, int y)
+{
+    return right <= x || memcmp(pixel(ink->page, x, y), pixel(ink->next, x, y), (size_t)(right - x) * 3) == 0;
+}
+
 static bool changed(const struct ink *ink, const struct picture_box *box)
 {
-    for (int y = box->y; y < box->bottom; y++)
+    for (int y = box->y; y < box->bottom; y++) {
+        if (equal_rows(ink, box->x, box->right, y))
+            continue;
         for (int x = box->x; x < box->right; x++)
             if (!same(pixel(ink->page, x, y), pixel(ink->next, x, y)))
                 return true;
+    }
     return false;
 }
 
@@ -269,13 +280,21 @@ static void excuse_counters(struct ink *ink)
 
 /* ---- ink that is gone ---- */
 
+static void find_changes_of_row(struct ink *ink, int y)
+{
+    for (int x = 0; x < ink->page->width; x++)
+        if ((*said(ink, x, y) & (IGNORED | EXCUSED)) == 0 &&
+            !same(pixel(ink->page, x, y), pixel(ink->next, x, y))) {
+            *said(ink, x, y) |= flat(ink->page, x, y) ? ADDED : LOST;
+            ink->touch[y] = 1;
+        }
+}
+
 static void find_changes(struct ink *ink)
 {
     for (int y = 0; y < ink->page->height; y++)
-        for (int x = 0; x < ink->page->width; x++)
-            if ((*said(ink, x, y) & (IGNORED | EXCUSED)) == 0 &&
-                !same(pixel(ink->page, x, y), pixel(ink->next, x, y)))
-                *said(ink, x, y) |= flat(ink->page, x, y) ? ADDED : LOST;
+        if (!equal_rows(ink, 0, ink->page->width, y))
+            find_changes_of_row(ink, y);
 }
 
 static bool has_text(const struct ink *ink, int top, int bottom)
@@ -289,21 +308,13 @@ static bool has_text(const struct ink *ink, int top, int bottom)
     return false;
 }
 
-static bool row_has(const struct ink *ink, int y, unsigned char what)
-{
-    for (int x = 0; x < ink->page->width; x++)
-        if ((*said(ink, x, y) & what) != 0)
-            return true;
-    return false;
-}
-
 /* A thin bar at the edge tells how far the lecture is. */
 static void excuse_bar(struct ink *ink, int top, int bottom)
 {
     int first = bottom, last = top - 1;
 
     for (int y = top; y < bottom; y++)
-        if (row_has(ink, y, LOST | ADDED)) {
+        if (ink->touch[y] != 0) {
             first = first < y ? first : y;
             last = y;
         }
@@ -317,16 +328,25 @@ static bool any_lost(const struct ink *ink)
     unsigned lost = 0;
 
     for (int y = 0; y < ink->page->height; y++)
-        for (int x = 0; x < ink->page->width; x++)
+        for (int x = 0; x < ink->page->width && ink->touch[y] != 0; x++)
             lost += (*said(ink, x, y) & (LOST | IGNORED)) == LOST;
     return lost > LOST_MOST;
+}
+
+static bool inked(const struct ink *ink, int x, int y)
+{
+    unsigned char *here = said(ink, x, y);
+
+    if ((*here & LOOKED) == 0)
+        *here |= flat(ink->page, x, y) ? LOOKED : LOOKED | INKED;
+    return (*here & (INKED | IGNORED)) == INKED;
 }
 
 static bool has_ink(const struct ink *ink, const struct picture_box *box)
 {
     for (int y = box->y; y < box->bottom; y++)
         for (int x = box->x; x < box->right; x++)
-            if ((*said(ink, x, y) & IGNORED) == 0 && !flat(ink->page, x, y))
+            if (inked(ink, x, y))
                 return true;
     return false;
 }
@@ -334,7 +354,7 @@ static bool has_ink(const struct ink *ink, const struct picture_box *box)
 static bool has_added(const struct ink *ink, const struct picture_box *box)
 {
     for (int y = box->y; y < box->bottom; y++)
-        for (int x = box->x; x < box->right; x++)
+        for (int x = box->x; x < box->right && ink->touch[y] != 0; x++)
             if ((*said(ink, x, y) & (ADDED | IGNORED | GOES_ON)) == ADDED)
                 return true;
     return false;
@@ -365,9 +385,8 @@ bool step_ink(const struct step_page *page, const struct step_page *next)
     if (page->width != next->width || page->height != next->height)
         return false;
     ink.said = calloc((size_t)page->width, (size_t)page->height);
-    if (ink.said == NULL)
-        return false;
-    if (excuse_texts(&ink)) {
+    ink.touch = calloc(1, (size_t)page->height);
+    if (ink.said != NULL && ink.touch != NULL && excuse_texts(&ink)) {
         excuse_counters(&ink);
         find_ends(&ink);
         find_changes(&ink);
@@ -375,6 +394,7 @@ bool step_ink(const struct step_page *page, const struct step_page *next)
         excuse_bar(&ink, page->height - edge, page->height);
         kept = !any_lost(&ink) && !any_signs_changed(&ink);
     }
+    free(ink.touch);
     free(ink.said);
     return kept;
 }
