@@ -13,8 +13,11 @@ enum { REQUEST_LINE_MOST = TARGET_MOST + 32, FIRST_ROOM = 1024 };
 
 struct inlet {
     enum { IN_HEAD, IN_BODY, IN_CHUNKS, IN_TRAILER, SHUT } phase;
-    char *text; /* the head (or trailer) as far as it has come */
+    char *text; /* the head (or trailer) as far as it has come; none of it has gone on */
     size_t used, room;
+    bool good; /* the text is whole, and may go on */
+    char *due; /* what may go on, and waits for room */
+    size_t due_size, given;
     size_t line;    /* where its last line begins */
     unsigned lines; /* whole ones */
     bool blank;     /* an empty line came before the request */
@@ -31,9 +34,19 @@ struct inlet *inlet_new(void)
     return need_zero(1, sizeof(struct inlet));
 }
 
+/* A key may be in it. */
+static void wipe(char **text, size_t size)
+{
+    if (*text != NULL)
+        explicit_bzero(*text, size);
+    free(*text);
+    *text = NULL;
+}
+
 void inlet_free(struct inlet **inlet)
 {
-    free((*inlet)->text);
+    wipe(&(*inlet)->text, (*inlet)->used);
+    wipe(&(*inlet)->due, (*inlet)->due_size);
     free(*inlet);
     *inlet = NULL;
 }
@@ -67,9 +80,14 @@ static void refuse(struct inlet *inlet, const char *why)
     shut(inlet, CODE_BAD_REQUEST, 0, why);
 }
 
+bool inlet_has_begun(const struct inlet *inlet)
+{
+    return inlet->phase != IN_HEAD || inlet->used > 0 || inlet->blank;
+}
+
 bool inlet_expire(struct inlet *inlet)
 {
-    if (inlet->phase == SHUT || (inlet->phase == IN_HEAD && inlet->used == 0 && !inlet->blank))
+    if (inlet->phase == SHUT || !inlet_has_begun(inlet))
         return false;
     shut(inlet, CODE_REQUEST_TIMEOUT, 0, code_doc(CODE_REQUEST_TIMEOUT));
     return true;
@@ -121,9 +139,26 @@ static void request_ended(struct inlet *inlet)
 {
     inlet->whole++;
     inlet->phase = IN_HEAD;
-    inlet->used = inlet->line = 0;
     inlet->lines = 0;
     inlet->blank = false;
+}
+
+/* What stands behind the name is overwritten. */
+static void cover_cookie(char *line, size_t size)
+{
+    static const char name[] = "Cookie:";
+    const size_t length = sizeof name - 1;
+
+    if (size > length && strncasecmp(line, name, length) == 0)
+        memset(line + length, 'x', size - length);
+}
+
+static void cover_cookies(struct inlet *inlet)
+{
+    char *end = inlet->text + inlet->used - 2;
+
+    for (char *line = strchr(inlet->text, '\n') + 1; line < end; line = strchr(line, '\n') + 1)
+        cover_cookie(line, strcspn(line, "\r"));
 }
 
 static void head_ended(struct inlet *inlet)
@@ -140,13 +175,11 @@ static void head_ended(struct inlet *inlet)
         refuse(inlet, why);
         return;
     }
+    cover_cookies(inlet);
     inlet->heads++;
+    inlet->good = true;
     inlet->left = framing.length;
     inlet->chunks = (struct chunks){.left = 0};
-    explicit_bzero(inlet->text, inlet->used); /* a key may be in it */
-    free(inlet->text);
-    inlet->text = NULL;
-    inlet->room = 0;
     if (framing.chunked)
         inlet->phase = IN_CHUNKS;
     else if (framing.length > 0)
@@ -158,14 +191,14 @@ static void head_ended(struct inlet *inlet)
 static void empty_line_ended(struct inlet *inlet)
 {
     if (inlet->phase == IN_TRAILER) {
+        inlet->good = true;
         request_ended(inlet);
     } else if (inlet->lines > 0) {
         head_ended(inlet);
     } else if (inlet->blank) {
         refuse(inlet, "there are empty lines before the request");
     } else {
-        inlet->blank = true; /* one may come behind a body (RFC 9112 2.2) */
-        inlet->used = 0;
+        inlet->blank = inlet->good = true; /* one may come behind a body (RFC 9112 2.2) */
     }
 }
 
@@ -209,23 +242,9 @@ static void keep(struct inlet *inlet, const char *data, size_t size)
 
 /* ---- a piece of what comes ---- */
 
-/* piece: the latest bytes of the line. */
-static void cover_cookie(const struct inlet *inlet, char *piece, size_t size)
+static size_t take_line(struct inlet *inlet, const char *data, size_t size)
 {
-    static const char name[] = "Cookie:";
-    const char *line = inlet->text + inlet->line;
-    size_t length = inlet->used - inlet->line, before = length - size;
-
-    if (length < sizeof name - 1 || strncasecmp(line, name, sizeof name - 1) != 0)
-        return;
-    for (size_t i = 0; i < size; i++)
-        if (before + i >= sizeof name - 1 && piece[i] != '\r' && piece[i] != '\n')
-            piece[i] = 'x';
-}
-
-static size_t take_line(struct inlet *inlet, char *data, size_t size)
-{
-    char *end = memchr(data, '\n', size);
+    const char *end = memchr(data, '\n', size);
     size_t piece = end == NULL ? size : (size_t)(end - data) + 1;
 
     if (inlet->lines == 0 && inlet->used + piece > REQUEST_LINE_MOST) {
@@ -237,7 +256,6 @@ static size_t take_line(struct inlet *inlet, char *data, size_t size)
         return 0;
     }
     keep(inlet, data, piece);
-    cover_cookie(inlet, data, piece);
     if (end != NULL)
         line_ended(inlet);
     return piece;
@@ -263,23 +281,67 @@ static size_t take_chunks(struct inlet *inlet, const char *data, size_t size)
     }
     if (inlet->chunks.phase == CHUNKS_ENDED) {
         inlet->phase = IN_TRAILER;
-        inlet->used = inlet->line = 0;
         inlet->lines = 1; /* as behind a request line */
     }
     return (size_t)piece;
 }
 
-size_t inlet_take(struct inlet *inlet, char *data, size_t size)
+/* ---- what goes on ---- */
+
+static void put_off(struct inlet *inlet, const char *data, size_t size)
 {
-    size_t at = 0;
+    inlet->due = need_more(inlet->due, inlet->due_size + size);
+    memcpy(inlet->due + inlet->due_size, data, size);
+    inlet->due_size += size;
+}
+
+/* The good text takes its place at the end of the bytes taken; what came before them goes first. */
+static void release(struct inlet *inlet, char *data, size_t taken)
+{
+    size_t here = inlet->used < taken ? inlet->used : taken, before = inlet->used - here;
+
+    memcpy(data + taken - here, inlet->text + before, here); /* cookies are covered in it */
+    if (before > 0)
+        put_off(inlet, inlet->text, before);
+    wipe(&inlet->text, inlet->used);
+    inlet->used = inlet->room = inlet->line = 0;
+    inlet->good = false;
+}
+
+size_t inlet_give(struct inlet *inlet, char *data, size_t room)
+{
+    size_t left = inlet->due_size - inlet->given, size = left < room ? left : room;
+
+    if (size == 0)
+        return 0;
+    memcpy(data, inlet->due + inlet->given, size);
+    inlet->given += size;
+    if (inlet->given == inlet->due_size) {
+        wipe(&inlet->due, inlet->due_size);
+        inlet->due_size = inlet->given = 0;
+    }
+    return size;
+}
+
+size_t inlet_take(struct inlet *inlet, char *data, size_t size, size_t room)
+{
+    size_t at = 0, good = 0;
 
     while (at < size && inlet->phase != SHUT) {
         size_t piece = inlet->phase == IN_BODY     ? take_body(inlet, size - at)
                        : inlet->phase == IN_CHUNKS ? take_chunks(inlet, data + at, size - at)
                                                    : take_line(inlet, data + at, size - at);
 
-        if (inlet->phase != SHUT)
-            at += piece;
+        if (inlet->phase == SHUT)
+            break;
+        at += piece;
+        if (inlet->good)
+            release(inlet, data, at);
+        if (inlet->used == 0)
+            good = at;
     }
-    return at;
+    if (inlet->due_size == 0)
+        return good;
+    put_off(inlet, data, good);
+    return inlet_give(inlet, data, room);
 }

@@ -15,7 +15,8 @@ struct peer {
     struct peer *prev, *next;
     struct MHD_Connection *connection;
     int fd;
-    bool busy;            /* a request is at work */
+    bool begun;           /* a request has begun to come */
+    bool busy;            /* one is at work: its head is whole */
     bool answering;       /* and the library has its answer */
     unsigned long served; /* requests that have been */
     struct inlet *inlet;
@@ -144,9 +145,14 @@ void peer_answer(struct peer *peer, int64_t until_ms)
     peer->answering = true;
 }
 
-void peer_heard(struct peer *peer)
+void peer_heard(const struct peers *peers, struct peer *peer)
 {
+    bool begun = inlet_has_begun(peer->inlet);
+
     peer->heard_ms = clock_monotonic_ms();
+    if (begun && !peer->begun && !peer->busy)
+        peer->until_ms = peer->heard_ms + peers->quiet_ms;
+    peer->begun = begun;
 }
 
 void peer_say(struct peers *peers, struct peer *peer, const char *bytes, size_t size)
@@ -187,15 +193,21 @@ struct peer *peers_refused(struct peers *peers)
     return NULL;
 }
 
+static bool has_unread(const struct peer *peer)
+{
+    int unread = 0;
+
+    return ioctl(peer->fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
 /* Who has just come is about to ask. */
 static bool is_idle(const struct peer *peer)
 {
     bool came = !peer->served && clock_monotonic_ms() - peer->since_ms < COME_MS;
-    int unread = 0;
 
     if (peer->state == GONE)
         return true;
-    return !peer->busy && !came && ioctl(peer->fd, FIONREAD, &unread) == 0 && unread == 0;
+    return !peer->busy && !peer->begun && !came && !has_unread(peer);
 }
 
 void peers_shut_idle(struct peers *peers)
@@ -214,11 +226,16 @@ unsigned peers_busy(const struct peers *peers)
     return busy;
 }
 
+/* Whose bytes have not been read, for we were busy, was not silent. */
 static bool is_past(const struct peers *peers, const struct peer *peer, int64_t now_ms)
 {
-    bool quiet = !peer->answering && now_ms - peer->heard_ms >= peers->quiet_ms;
+    bool waits = !peer->busy && !peer->begun; /* for its next request */
 
-    return now_ms >= peer->until_ms || (quiet && peer->until_ms != PEER_NO_DEADLINE);
+    if (peer->until_ms == PEER_NO_DEADLINE)
+        return false;
+    if (now_ms >= peer->until_ms)
+        return !waits || peer->state != OPEN || !has_unread(peer);
+    return !peer->answering && now_ms - peer->heard_ms >= peers->quiet_ms && !has_unread(peer);
 }
 
 static void look(struct peers *peers, int64_t now_ms)

@@ -21,7 +21,8 @@ struct peer;
 
 #define PEER_NO_DEADLINE INT64_MAX
 
-/* quiet_ms: how long a client may be silent in the middle of a request. lingers outlives it. */
+/* quiet_ms: how long a client may be silent in the middle of a request, and how long a head may take. lingers
+ * outlives it. */
 struct peers *peers_new(struct lingers *lingers, int64_t quiet_ms);
 void peers_free(struct peers **peers);
 
@@ -33,8 +34,8 @@ void peer_drop(struct peers *peers, struct peer **peer);
 void peer_phase(struct peer *peer, bool busy, int64_t until_ms);
 /* The library has been given the answer, which is to be sent by then. */
 void peer_answer(struct peer *peer, int64_t until_ms);
-/* Bytes have come from it. */
-void peer_heard(struct peer *peer);
+/* Bytes have come from it, and its inlet has taken them. */
+void peer_heard(const struct peers *peers, struct peer *peer);
 /* Sends the last bytes of the connection past the library. It then lingers; the library is made to see an
  * end, and must not shut it down. */
 void peer_say(struct peers *peers, struct peer *peer, const char *bytes, size_t size);

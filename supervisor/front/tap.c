@@ -14,26 +14,29 @@ enum { DROP_S = 1 };
 
 static _Thread_local struct peers *tapped; /* while the library is at work */
 
-static ssize_t take(struct peer *peer, int fd, void *data, size_t size, int flags)
+/* As recv(): less than asked for means that there is no more for now, so it reads on behind what the inlet
+ * keeps back. */
+static ssize_t take(struct peer *peer, int fd, char *data, size_t size, int flags)
 {
     struct inlet *inlet = peer_inlet(peer);
+    size_t out = inlet_give(inlet, data, size);
+    bool more = true;
     unsigned status;
-    ssize_t got;
 
-    if (peer_is_gone(peer))
-        return 0; /* for the library, that is its end */
-    if (inlet_fault(inlet, &status) == NULL) {
-        got = recvfrom(fd, data, size, flags, NULL, NULL);
-        if (got > 0) {
-            peer_heard(peer);
-            got = (ssize_t)inlet_take(inlet, data, (size_t)got);
-        }
-        if (inlet_fault(inlet, &status) == NULL)
-            return got;
-        peer_shut(tapped, peer);
-        if (got > 0)
-            return got;
+    while (more && out < size && inlet_fault(inlet, &status) == NULL) {
+        size_t room = size - out;
+        ssize_t got = recvfrom(fd, data + out, room, flags, NULL, NULL);
+
+        if (got <= 0)
+            return out > 0 ? (ssize_t)out : got;
+        more = (size_t)got == room;
+        out += inlet_take(inlet, data + out, (size_t)got, room);
+        peer_heard(tapped, peer);
     }
+    if (inlet_fault(inlet, &status) != NULL)
+        peer_shut(tapped, peer);
+    if (out > 0)
+        return (ssize_t)out;
     errno = EAGAIN;
     return -1;
 }
@@ -47,7 +50,10 @@ ssize_t recv(int fd, void *data, size_t size, int flags)
 {
     struct peer *peer = tapped_peer(fd);
 
-    return peer == NULL ? recvfrom(fd, data, size, flags, NULL, NULL) : take(peer, fd, data, size, flags);
+    if (peer == NULL)
+        return recvfrom(fd, data, size, flags, NULL, NULL);
+    return peer_is_gone(peer) ? 0
+                              : take(peer, fd, data, size, flags); /* 0: for the library, that is its end */
 }
 
 /* What lingers may have bytes still to send, when the library is done with its connection. */

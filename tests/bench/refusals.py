@@ -20,10 +20,13 @@ def main():
         up = Supervisor(pathlib.Path(folder), **refusals.ENVIRONMENT)
         try:
             refusals.settle(up)
+            crowd = refusals.Crowd(up.port)
             began = time.monotonic()
-            found = refusals.run(up.port, tries)
+            found = refusals.run(up.port, tries, at_once=48)
+            crowd.close()
             print(refusals.table(found, tries))
-            print(f"{time.monotonic() - began:.0f} s, {len(load)} busy programs on {os.cpu_count()} processors")
+            print(f"{time.monotonic() - began:.0f} s, {refusals.CROWD} idle connections, {len(load)} busy programs on "
+                  f"{os.cpu_count()} processors")
         finally:
             up.close()
             for busy in load:

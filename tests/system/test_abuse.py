@@ -13,6 +13,7 @@ import requests
 from test_front import JOB, SUBMIT, Supervisor
 
 DEADLINE_S = 3
+SHORT = 1000  # bytes
 G = b"GET /livez HTTP/1.1\r\nHost: a\r\n"
 P = b"POST /process HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
 C = P + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -105,15 +106,17 @@ SLOW = {"silence": (b"", b""), "half a request line": (b"GET /li", b""), "half a
         "a dripping body": (P + b"Content-Length: 5000\r\n\r\n", b"a"), "chunks of one byte": (C, b"1\r\n \r\n")}
 
 
-def talk(port, pieces, wanted=0, half_close=False):
+def talk(port, pieces, wanted=0, half_close=False, drip=False):
     """All that comes until the server closes. Where it goes on listening behind the wanted answers, the last question makes
-    it close: so an answer too many is seen without waiting for it."""
+    it close: so an answer too many is seen without waiting for it. drip: each piece waits until front has read the one before."""
     got = b""
     with socket.create_connection(("127.0.0.1", port), timeout=60) as s:
         s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             for piece in pieces:
                 s.sendall(piece)
+                while drip and unread(port, s):
+                    time.sleep(0.0005)
             if half_close:
                 s.shutdown(socket.SHUT_WR)
         except OSError:
@@ -132,7 +135,7 @@ def talk(port, pieces, wanted=0, half_close=False):
 def whole(got):
     """How many whole answers that is; of those to HEAD none."""
     count = 0
-    while match := re.match(rb"(?is)HTTP/1\.[01] (\d{3}) .*?\r\ncontent-length: (\d+)\r\n.*?\r\n\r\n|HTTP/1.1 100 .*?\r\n\r\n", got):
+    while match := re.match(rb"(?is)HTTP/1\.[01] (\d{3}) .*?\r\ncontent-length: (\d+)(?:\r\n.*?)?\r\n\r\n|HTTP/1.1 100 .*?\r\n\r\n", got):
         end = match.end() + int(match[2] or 0)
         if len(got) < end:
             break
@@ -162,16 +165,35 @@ def answers(got, head_only=False):
     return statuses
 
 
-def tell(port, name, cut):
-    data, wanted = CASES[name]
-    pieces = [data[i:i + 3] for i in range(0, len(data), 3)] if cut and len(data) < 5000 else [data]
+def unread(port, s):
+    """How many bytes front has not read yet of that client (proc_pid_net(5))."""
+    ends = f":{port:04X}", f":{s.getsockname()[1]:04X}"
+    with open("/proc/net/tcp") as table:
+        for line in table:
+            _, local, remote, _, queues, *_ = line.split()
+            if local.endswith(ends[0]) and remote.endswith(ends[1]):
+                return int(queues.split(":")[1], 16)
+    return 0
+
+
+def tell(port, name, pieces, drip=False):
+    wanted = CASES[name][1]
     got = b""
     try:
-        got = talk(port, pieces, len(wanted))
+        got = talk(port, pieces, len(wanted), drip=drip)
         seen = answers(got, name == "HEAD")
     except (AssertionError, TypeError, ValueError, OSError) as why:
         seen = repr(why)
     return None if seen in (wanted, wanted + [LAST_STATUS]) else f"{name}: {seen}, not {wanted}: {got[:200]}"
+
+
+def small_pieces(data):
+    return [data[i:i + 3] for i in range(0, len(data), 3)] if len(data) < 5000 else [data]
+
+
+def lines_without_end(data):
+    """Each line but its LF, which comes with the next one."""
+    return re.findall(rb"(?s)\n?[^\n]*", data)
 
 
 def wait_out(port, name):
@@ -211,7 +233,7 @@ def test_abuse(tmp_path):
     healthy.start()
     with concurrent.futures.ThreadPoolExecutor(48) as pool:
         runs = {name: [pool.submit(wait_out, up.port, name)] for name in SLOW}
-        runs |= {name: [pool.submit(tell, up.port, name, cut) for cut in (False, True)] for name in CASES}
+        runs |= {name: [pool.submit(tell, up.port, name, pieces) for pieces in ([data], small_pieces(data))] for name, (data, _) in CASES.items()}
         faults = {name: [why for run in each if (why := run.result()) is not None] for name, each in runs.items()}
     stop.set()
     healthy.join()
@@ -229,4 +251,14 @@ def test_a_half_closed_client_is_told_what_was_wrong(tmp_path):
     up = Supervisor(tmp_path)
     for data, wanted in ((b"nonsense\r\n\r\n", [400]), (C + b"2\n", [400]), (G + b"\r\n" + b"x\r\n", [200, 400])):
         assert answers(talk(up.port, [data], 0, True)) == wanted
+    up.close()
+
+
+def test_the_library_sees_no_part_of_what_is_refused(tmp_path):
+    """It would answer in HTML, or close without a word, as soon as it has seen enough of a line."""
+    up = Supervisor(tmp_path, SLIDEMILL_HTTP_DEADLINE_S="60")
+    short = [name for name, (data, _) in CASES.items() if len(data) <= SHORT]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        faults = list(filter(None, pool.map(lambda name: tell(up.port, name, lines_without_end(CASES[name][0]), True), short)))
+    assert len(short) > 80 and not faults, "\n".join(faults)
     up.close()
