@@ -338,7 +338,7 @@ static void on_job_result(struct supervisor *sup, struct job *job, const struct 
         else if (lease->work.lane == LANE_OVERVIEW)
             overview_on_result(sup, job, lease, result);
         else
-            setback_failed(sup, job, lease, &result->failed);
+            setback_failed(sup, job, lease, result);
         break;
     default:
         panic("a result without a meaning");

@@ -47,6 +47,19 @@ static json_t *layer_of(struct supervisor *sup, const struct slide_row *slide)
     return layer;
 }
 
+/* A failed slide has no answer, but perhaps what OCR read of it. */
+static json_t *take_reading(const struct slide_row *slide, json_t **answer)
+{
+    json_t *layer = slide->outcome == OUTCOME_FAILED ? json_object_get(*answer, "layer") : NULL;
+
+    if (layer == NULL)
+        return NULL;
+    json_incref(layer);
+    json_decref(*answer);
+    *answer = NULL;
+    return layer;
+}
+
 /* A step may lead to another step: the last of them is explained. */
 static uint32_t see_slide(const struct job *job, const struct slide_row *slide)
 {
@@ -61,7 +74,7 @@ static void on_slide(void *arg, struct slide_row *slide)
 {
     struct manifest *manifest = arg;
     int frame = manifest->lost ? 0 : manifest->frame_of(manifest->arg, slide);
-    json_t *entry;
+    json_t *entry, *answer, *layer;
 
     manifest->lost = manifest->lost || frame == -1;
     if (manifest->lost)
@@ -75,8 +88,10 @@ static void on_slide(void *arg, struct slide_row *slide)
     set(entry, "degraded", json_integer(slide->degraded));
     set(entry, "code", json_string(slide->code));
     set(entry, "detail", json_string(slide->detail));
-    set(entry, "layer", layer_of(manifest->sup, slide));
-    set(entry, "answer", slide->answer == NULL ? NULL : json_loads(slide->answer, 0, NULL));
+    answer = slide->answer == NULL ? NULL : json_loads(slide->answer, 0, NULL);
+    layer = take_reading(slide, &answer);
+    set(entry, "layer", layer == NULL ? layer_of(manifest->sup, slide) : layer);
+    set(entry, "answer", answer);
     set(entry, "input_tokens", json_integer((json_int_t)slide->input_tokens));
     set(entry, "output_tokens", json_integer((json_int_t)slide->output_tokens));
     set(entry, "calls", json_integer(slide->calls));

@@ -69,13 +69,12 @@ static void job_work_failed(struct supervisor *sup, struct job *job, const struc
         foreman_fail(sup, job, code_of(failed->code), failed->detail);
 }
 
-void setback_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
-                    const struct wire_failed *failed)
+void setback_failed(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
 {
     if (by_slide(lease))
-        slide_on_failed(sup, job, lease, failed);
+        slide_on_failed(sup, job, lease, result);
     else
-        job_work_failed(sup, job, lease, failed);
+        job_work_failed(sup, job, lease, &result->failed);
 }
 
 /* ---- deaths ---- */

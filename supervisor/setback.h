@@ -11,8 +11,7 @@
 struct supervisor;
 
 /* A worker said FAILED. The job may have ended (and be gone) afterwards. */
-void setback_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
-                    const struct wire_failed *failed);
+void setback_failed(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result);
 
 /* A worker is dead and all it said has been heard: its leases are void, their work goes back. */
 void setback_died(struct supervisor *sup, struct worker *worker);

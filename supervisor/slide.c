@@ -384,15 +384,34 @@ static bool waits(struct supervisor *sup, struct job *job, const struct lease *l
     return true;
 }
 
-void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
-                     const struct wire_failed *failed)
+/* What OCR read of a page without text stands in for its text layer (manifest.c). */
+static void keep_reading(struct slide_row *slide, const struct lease *lease, struct wire *result)
 {
+    json_t *layer, *answer;
+
+    if (lease->work.lane != LANE_EXPLAIN || result->frames == 0 || slide->outcome != OUTCOME_OPEN)
+        return;
+    layer = json_loadb(wire_data(result, 0), wire_size(result, 0), 0, NULL);
+    if (!json_is_object(layer)) {
+        json_decref(layer);
+        return;
+    }
+    answer = json_pack("{s:o}", "layer", layer);
+    slide->answer = json_dumps(answer, JSON_COMPACT);
+    must(slide->answer != NULL);
+    json_decref(answer);
+}
+
+void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
+{
+    const struct wire_failed *failed = &result->failed;
     struct slide_row *slide = job_slide(job, lease->work.item);
     enum code code = code_of(failed->code);
     bool for_now = failed->retryable && outage_code(lease->work.lane, code);
 
     if (for_now && waits(sup, job, lease, failed))
         return;
+    keep_reading(slide, lease, result);
     if (for_now && sup->conf->limit_outage_s > 0 && ++job->charges[slide->slide - 1] < CHARGES_MOST)
         add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS);
     else if (code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)

@@ -23,8 +23,7 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
                        struct blob_write *kept);
 void slide_on_explained(struct supervisor *sup, struct job *job, const struct lease *lease,
                         struct wire *result);
-void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
-                     const struct wire_failed *failed);
+void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result);
 void slide_on_death(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged,
                     bool late);
 

@@ -146,6 +146,8 @@ static void own_text(struct writing *to, const struct slide *slide)
     if (slide->line_count == 0)
         return;
     docx_say_label(to, heading_style(to, slide, 1), LABEL_OWN_TEXT);
+    if (slide_is_ocr(slide))
+        docx_say(to, "Caption", to->language->labels[LABEL_OCR]);
     for (size_t i = 0; i < slide->line_count; i++) {
         const struct line *line = &slide->lines[i];
         bool rtl = text_is_rtl(line->text, to->language->rtl);

@@ -155,7 +155,10 @@ static void own_text(const struct page *page, const struct slide *slide)
 {
     if (slide->line_count == 0)
         return;
-    html_put(page, "<h3>", label(page, LABEL_OWN_TEXT), "</h3>\n<div class=\"own\">");
+    html_put(page, "<h3>", label(page, LABEL_OWN_TEXT), "</h3>\n");
+    if (slide_is_ocr(slide))
+        html_put(page, "<p class=\"note\">", label(page, LABEL_OCR), "</p>\n");
+    bytes_add_text(page->to, "<div class=\"own\">");
     for (size_t i = 0; i < slide->line_count; i++) {
         const struct line *line = &slide->lines[i];
 

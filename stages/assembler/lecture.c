@@ -41,10 +41,15 @@ unsigned lecture_place(const struct lecture *lecture, unsigned number)
     return number;
 }
 
+bool slide_is_ocr(const struct slide *slide)
+{
+    return slide->answer == NULL ? slide->ocr && slide->line_count > 0 : slide->answer->ocr;
+}
+
 bool lecture_has_ocr(const struct lecture *lecture)
 {
     for (size_t i = 0; i < lecture->slide_count; i++)
-        if (lecture->slides[i].answer != NULL && lecture->slides[i].answer->ocr)
+        if (slide_is_ocr(&lecture->slides[i]))
             return true;
     return false;
 }

@@ -101,6 +101,7 @@ struct slide {
     const char *detail; /* never empty if there is a code */
     struct line *lines; /* the page's own text */
     size_t line_count;
+    bool ocr;              /* read in the picture by OCR */
     unsigned unknown;      /* letters of it of which the file does not say which characters they are */
     struct answer *answer; /* NULL: none */
     struct mask *masks;    /* of its figure's labels, from top to bottom (occlusion.h); a card is for them */
@@ -177,6 +178,9 @@ struct lecture {
 
 /* Was no language model used for it? */
 bool lecture_is_offline(const struct lecture *lecture);
+
+/* Were the words that stand for it read by OCR: the answer's, or without one the page's own? */
+bool slide_is_ocr(const struct slide *slide);
 
 /* Were words of any slide read by OCR? */
 bool lecture_has_ocr(const struct lecture *lecture);

@@ -155,6 +155,7 @@ static void read_layer(struct reading *reading, const json_t *layer, struct slid
     if (json_is_null(layer))
         return;
     slide->unknown = may_up_to(layer, "unknown", UNKNOWN_MOST);
+    slide->ocr = may_number(layer, "ocr") != 0;
     list = get_list(reading, layer, "lines");
     slide->lines = pool_get(reading->pool, json_array_size(list), sizeof *slide->lines);
     json_array_foreach(list, i, entry)

@@ -230,6 +230,8 @@ static void own_text(const struct writing *writing, const struct slide *slide)
     if (slide->line_count == 0)
         return;
     section(writing, "### ", LABEL_OWN_TEXT);
+    if (slide_is_ocr(slide))
+        plain(writing, "", writing->language->labels[LABEL_OCR], "\n\n");
     for (size_t i = 0; i < slide->line_count; i++)
         plain(writing, "", slide->lines[i].text, i + 1 < slide->line_count ? "\\\n" : "\n\n");
 }

@@ -57,11 +57,8 @@ static void set_grounding(json_t *object, const struct answer *answer)
     json_object_set_new(object, "unsupported", claims);
 }
 
-/* Where the words come from, if not from the text layer; and what could not be read. */
-static void set_source(json_t *object, const struct answer *answer)
+static void set_unread(json_t *object, const struct answer *answer)
 {
-    if (answer->ocr)
-        json_object_set_new(object, "text_source", json_string("ocr"));
     if (*answer->unread_script != '\0')
         json_object_set_new(object, "unread",
                             json_pack("{s:s, s:s}", "script", answer->unread_script, "ocr_language",
@@ -114,8 +111,10 @@ static json_t *slide_object(const struct slide *slide)
         json_object_set_new(object, "kind", json_string(answer->kind));
     if (slide->answer != NULL && answer->grounded >= 0)
         set_grounding(object, answer);
+    if (slide_is_ocr(slide))
+        json_object_set_new(object, "text_source", json_string("ocr"));
     if (slide->answer != NULL)
-        set_source(object, answer);
+        set_unread(object, answer);
     set_left_out(object, answer);
     if (slide->see_slide > 0)
         json_object_set_new(object, "see_slide", json_integer(slide->see_slide));

@@ -22,6 +22,7 @@
 #include "stages/vision/texts.h"
 
 struct ask;
+struct ocr_process;
 
 /* What all asks of a process share. */
 struct asking {
@@ -29,6 +30,7 @@ struct asking {
     struct net *net;
     struct texts *texts;
     struct endpoints *endpoints;
+    struct ocr_process *ocr; /* NULL: there is none */
     struct call_limits limits;
     struct latency latency;
     uint64_t successes; /* calls that got through */

@@ -6,17 +6,17 @@
 #include <string.h>
 
 #include <jansson.h>
-#include <openssl/rand.h>
 
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "stages/vision/batch_request.h"
 #include "stages/vision/batchfile.h"
 #include "stages/vision/judge.h"
 
 /* The provider takes 200 MB a file. A page of the list holds a hundred batches; one older than all we look at
  * has expired long ago. */
 enum { FILE_MOST = 190 << 20, ANSWERS_MOST = 256 << 20, TRANSFER_LEAST_MS = 600000, PAGES_MOST = 50 };
-enum { NAME_MOST = 512 /* as the field batch has it */, PATH_NAME_MOST = 4096 };
+enum { NAME_MOST = 4096 /* of what is called off */ };
 
 #define MARK "slidemill" /* its name among a batch's metadata */
 
@@ -126,24 +126,6 @@ static void on_done(void *arg, const struct net_answer *answer)
     json_decref(root);
 }
 
-/* {base}/chat/completions?query with another path. */
-static char *url_of(const struct endpoint *endpoint, const char *path)
-{
-    static const char last[] = "/chat/completions";
-    size_t whole = strcspn(endpoint->url, "?"), base = whole - (sizeof last - 1);
-    char *url;
-    int rc;
-
-    must(whole >= sizeof last && strncmp(endpoint->url + base, last, sizeof last - 1) == 0);
-    rc = asprintf(&url, "%.*s%s%s%s", (int)base, endpoint->url, path, strchr(path, '?') == NULL ? "" : "&",
-                  strchr(path, '?') == NULL || endpoint->url[whole] == '\0' ? endpoint->url + whole
-                                                                            : endpoint->url + whole + 1);
-    must(rc != -1);
-    if (url[rc - 1] == '&')
-        url[rc - 1] = '\0';
-    return url;
-}
-
 /* The headers of a call, with another Content-Type. */
 static struct curl_slist *headers_of(struct batch *batch, const char *content_type)
 {
@@ -167,7 +149,7 @@ static void ask_for(struct batch *batch, const char *method, const char *path, c
                     char *body, size_t size, heard_fn *heard)
 {
     long timeout = (long)batch->all->conf->vision_timeout_s * 1000;
-    char *url = url_of(endpoints_at(batch->all->endpoints, 0), path);
+    char *url = batch_url(endpoints_at(batch->all->endpoints, 0)->url, path);
     const struct net_request request = {.method = method,
                                         .url = url,
                                         .headers = headers_of(batch, content_type),
@@ -197,55 +179,9 @@ static void post(struct batch *batch, const char *path, json_t *object, heard_fn
     ask_for(batch, "POST", path, "application/json", body, strlen(body), heard);
 }
 
-static const char *text_in(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-
-    return text == NULL ? "" : text;
-}
-
-/* A name of the provider's, of at most so many bytes: graphic ASCII, and not dots alone, which mean something
- * in a path. "": it is no such name. */
-static const char *name_up_to(const json_t *object, const char *member, size_t most)
-{
-    const char *name = text_in(object, member);
-    size_t size = strlen(name);
-
-    if (size > most || strspn(name, ".") == size)
-        return "";
-    for (size_t i = 0; i < size; i++)
-        if (name[i] <= ' ' || name[i] > '~')
-            return "";
-    return name;
-}
-
-static const char *name_in(const json_t *object, const char *member)
-{
-    return name_up_to(object, member, NAME_MOST);
-}
-
-/* The path with the name in place of its "%s", percent-encoded so that it cannot mean anything else there
- * (RFC 3986, 2.1); malloced. */
-static char *path_with(const char *path, const char *name)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.~";
-    const char *at = strstr(path, "%s");
-    char *out = NULL;
-    size_t size;
-    FILE *file = open_memstream(&out, &size);
-
-    must(file != NULL && at != NULL);
-    fwrite(path, 1, (size_t)(at - path), file);
-    for (; *name != '\0'; name++)
-        fprintf(file, strchr(plain, *name) != NULL ? "%c" : "%%%02X", (unsigned char)*name);
-    fputs(at + 2, file);
-    must(fclose(file) == 0);
-    return out;
-}
-
 static void get_named(struct batch *batch, const char *path, const char *name, heard_fn *heard)
 {
-    char *full = path_with(path, name);
+    char *full = batch_path(path, name);
 
     get(batch, full, heard);
     free(full);
@@ -253,7 +189,7 @@ static void get_named(struct batch *batch, const char *path, const char *name, h
 
 static void cancel(struct batch *batch, const char *name, heard_fn *heard)
 {
-    char *path = path_with("/batches/%s/cancel", name);
+    char *path = batch_path("/batches/%s/cancel", name);
 
     post(batch, path, json_object(), heard);
     free(path);
@@ -271,7 +207,7 @@ static void on_called_off(struct batch *batch, const struct net_answer *answer, 
  */
 static void on_created(struct batch *batch, const struct net_answer *answer, const json_t *root)
 {
-    const char *name = name_in(root, "id"), *any = name_up_to(root, "id", PATH_NAME_MOST);
+    const char *name = batch_name(root, "id"), *any = batch_name_up_to(root, "id", NAME_MOST);
 
     (void)answer;
     if (*name != '\0')
@@ -286,42 +222,26 @@ static void on_uploaded(struct batch *batch, const struct net_answer *answer, co
 {
     (void)answer;
     post(batch, "/batches",
-         json_pack("{s:s, s:s, s:s, s:{s:s}}", "input_file_id", text_in(root, "id"), "endpoint",
+         json_pack("{s:s, s:s, s:s, s:{s:s}}", "input_file_id", batch_text(root, "id"), "endpoint",
                    "/v1/chat/completions", "completion_window", "24h", "metadata", MARK,
                    batch->lease.batch.mark),
          on_created);
 }
 
-/* Frames in, a form out; the boundary cannot be guessed by who wrote the slides. */
 static void upload(struct batch *batch)
 {
     const struct endpoint *endpoint = endpoints_at(batch->all->endpoints, 0);
-    unsigned char random[16];
-    char boundary[64] = "slidemill-", type[128], *form = NULL, *requests;
+    char type[BATCH_TYPE_ROOM], *form, *requests;
     size_t size, form_size;
-    FILE *out;
 
-    must(RAND_bytes(random, sizeof random) == 1);
-    for (size_t i = 0; i < sizeof random; i++)
-        snprintf(boundary + 10 + 2 * i, 3, "%02x", random[i]);
     requests = batchfile_requests(batch->file, batch->all->texts, endpoint->model, &endpoint->dialect, &size);
     if (size > FILE_MOST) {
         free(requests);
         fail(batch, CODE_MODEL_NO_BATCH, false, 0, "the slides are more than one batch may hold");
         return;
     }
-    out = open_memstream(&form, &form_size);
-    must(out != NULL);
-    fprintf(out,
-            "--%s\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--%s\r\n"
-            "Content-Disposition: form-data; name=\"file\"; filename=\"slides.jsonl\"\r\n"
-            "Content-Type: application/jsonl\r\n\r\n",
-            boundary, boundary);
-    fwrite(requests, 1, size, out);
+    form = batch_form(requests, size, type, &form_size);
     free(requests);
-    fprintf(out, "\r\n--%s--\r\n", boundary);
-    must(fclose(out) == 0);
-    snprintf(type, sizeof type, "multipart/form-data; boundary=%s", boundary);
     ask_for(batch, "POST", "/files", type, form, form_size, on_uploaded);
 }
 
@@ -333,11 +253,11 @@ static const char *ours_in(const struct batch *batch, const json_t *data)
 
     json_array_foreach(data, i, one)
     {
-        const char *mark = text_in(json_object_get(one, "metadata"), MARK);
+        const char *mark = batch_text(json_object_get(one, "metadata"), MARK);
 
-        if (strcmp(mark, batch->lease.batch.mark) == 0 && strcmp(text_in(one, "status"), "failed") != 0 &&
-            *name_in(one, "id") != '\0')
-            return name_in(one, "id");
+        if (strcmp(mark, batch->lease.batch.mark) == 0 && strcmp(batch_text(one, "status"), "failed") != 0 &&
+            *batch_name(one, "id") != '\0')
+            return batch_name(one, "id");
     }
     return NULL;
 }
@@ -346,7 +266,7 @@ static void on_listed(struct batch *batch, const struct net_answer *answer, cons
 {
     const json_t *data = json_object_get(root, "data");
     const char *name = ours_in(batch, data);
-    const char *last = name_in(json_array_get(data, json_array_size(data) - 1), "id");
+    const char *last = batch_name(json_array_get(data, json_array_size(data) - 1), "id");
 
     (void)answer;
     if (name != NULL) {
@@ -387,7 +307,7 @@ static void fetch_next(struct batch *batch)
 
 static char *name_kept(const json_t *root, const char *member)
 {
-    const char *name = name_in(root, member);
+    const char *name = batch_name(root, member);
     char *kept = *name == '\0' ? NULL : strdup(name);
 
     must(*name == '\0' || kept != NULL);
@@ -396,12 +316,12 @@ static char *name_kept(const json_t *root, const char *member)
 
 static void on_seen(struct batch *batch, const struct net_answer *answer, const json_t *root)
 {
-    const char *status = text_in(root, "status");
+    const char *status = batch_text(root, "status");
     const json_t *errors = json_object_get(json_object_get(root, "errors"), "data");
 
     (void)answer;
     if (strcmp(status, "failed") == 0) {
-        const char *word = name_in(json_array_get(errors, 0), "code");
+        const char *word = batch_name(json_array_get(errors, 0), "code");
 
         batchfile_refuse(batch->file, *word == '\0' ? "no code" : word);
         settle_polled(batch, true, batchfile_results(batch->file));
@@ -418,7 +338,7 @@ static void on_seen(struct batch *batch, const struct net_answer *answer, const 
 /* It is to be cancelled, and can be, if it is neither over nor cancelled already. */
 static void on_seen_late(struct batch *batch, const struct net_answer *answer, const json_t *root)
 {
-    const char *status = text_in(root, "status");
+    const char *status = batch_text(root, "status");
 
     if (strcmp(status, "validating") != 0 && strcmp(status, "in_progress") != 0) {
         on_seen(batch, answer, root);

@@ -222,7 +222,7 @@ static bool checkable(const struct grounding_sources *s)
 {
     size_t letters = page_letters(s->page);
 
-    return readable(s->page) &&
+    return readable(s->page) && !s->page->ocr &&
            (s->picture_bytes == 0 || (letters >= LETTERS_LEAST && !shows_more(s->picture_bytes, letters)));
 }
 
@@ -307,9 +307,10 @@ bool grounding_related(const json_t *answer, const struct grounding_sources *sou
 
 size_t grounding_mark(json_t *answer, const struct grounding_sources *sources)
 {
+    const struct grounding_sources slide = {.page = sources->page};
     json_t *claims = grounding_check(answer, sources);
     size_t count = json_array_size(claims);
-    bool judged = claims != NULL && (count > 0 || grounding_related(answer, sources));
+    bool judged = claims != NULL && (count > 0 || grounding_related(answer, &slide));
 
     json_object_set_new(answer, "grounded", judged ? json_boolean(count == 0) : json_null());
     json_object_set_new(answer, "unsupported", claims == NULL ? json_array() : claims);

@@ -25,14 +25,16 @@ struct grounding_sources {
 };
 
 /* A new array of {"where","index","kind","text"}, always the same for the same input; NULL: there is no text
- * layer to check against, or it lacks letters and may say what is not found in it. */
+ * layer to check against (OCR vouches for nothing), or it lacks letters and may say what is not found in it.
+ */
 json_t *grounding_check(const json_t *answer, const struct grounding_sources *sources);
 
 /* Does the answer share a word, number or sign with what the model was told (shares.h)? */
 bool grounding_related(const json_t *answer, const struct grounding_sources *sources);
 
-/* Sets the answer's members grounded (true, false, null) and unsupported; null also for an answer that is not
- * related to its slide: without claims nothing speaks for it either. Returns how many claims are unsupported.
+/* Sets the answer's members grounded (true, false, null) and unsupported; null also for an answer that shares
+ * no word with its slide: without claims nothing speaks for it either. Returns how many claims are
+ * unsupported.
  */
 size_t grounding_mark(json_t *answer, const struct grounding_sources *sources);
 

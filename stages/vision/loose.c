@@ -9,7 +9,7 @@
 #include "proto/utf8.h"
 #include "stages/vision/escapes.h"
 
-enum { DEPTH = 64, WORD = 64, HEX = 4 };
+enum { DEPTH = 64, WORD = 64, HEX = 4, AHEAD = 1024 };
 enum { SMART_OPEN = 0x201c, SMART_CLOSE = 0x201d, LOW_OPEN = 0x201e };
 
 /* What may come next inside a container. */
@@ -118,12 +118,14 @@ static uint32_t closer(uint32_t c)
  * a string. */
 static bool ends_string(const struct scan *s, size_t after, uint32_t quote)
 {
-    struct scan ahead = {.text = s->text, .size = s->size, .at = after};
+    size_t size =
+        s->size - after > AHEAD ? after + AHEAD : s->size; /* many marks may stand before one long blank */
+    struct scan ahead = {.text = s->text, .size = size, .at = after};
 
     if (quote == '"')
         return true;
     skip(&ahead);
-    return ahead.at >= s->size || strchr(",:}]", s->text[ahead.at]) != NULL;
+    return ahead.at >= s->size || (ahead.at < size && strchr(",:}]", s->text[ahead.at]) != NULL);
 }
 
 static bool is_hex(char c)

@@ -7,6 +7,14 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 
+void ocr_paths(struct confine *confine)
+{
+    const char *data = getenv("TESSDATA_PREFIX");
+
+    confine->paths[confine->count++] = (struct cage_path){"/usr/share/tesseract-ocr", CAGE_READ};
+    confine->paths[confine->count++] = (struct cage_path){data == NULL ? "" : data, CAGE_READ};
+}
+
 #if __has_include(<tesseract/capi.h>) && __has_include(<leptonica/allheaders.h>)
 
 #include <dlfcn.h>

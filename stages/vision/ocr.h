@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stages/lib/confine.h"
 #include "stages/vision/ocr_script.h"
 #include "stages/vision/page.h"
 
@@ -35,6 +36,9 @@ struct ocr_notes {
  * NULL, after most_ms. */
 struct page *ocr_read(struct ocr *ocr, const void *jpeg, size_t size, int most_ms, void (*tick)(void *arg),
                       void *arg, struct ocr_notes *notes);
+
+/* Adds to a cage what it reads: the language data. */
+void ocr_paths(struct confine *confine);
 
 /* Can scripts be told apart here? installed: Tesseract's languages on this machine, divided by blanks,
  * malloced. */

@@ -7,11 +7,14 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/vision/ask.h"
 #include "stages/vision/batch.h"
+#include "stages/vision/ocr_process.h"
 
 enum { SPARE_MS = 5000, TURN_MOST_MS = 60000 };
 
@@ -23,6 +26,7 @@ struct entry {
 struct openai {
     struct asking all;
     struct batches *batches;
+    int epoll;                   /* of the network and OCR */
     struct entry *first, **last; /* as they came */
 };
 
@@ -33,6 +37,13 @@ static int64_t deadline_of(const struct conf *conf)
     int64_t all = conf->vision_deadline_s * 1000, last = conf->vision_timeout_s * 1000 + SPARE_MS;
 
     return all > 2 * last ? all - last : all / 2;
+}
+
+static void watch(struct openai *o, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN};
+
+    must(epoll_ctl(o->epoll, EPOLL_CTL_ADD, fd, &event) == 0);
 }
 
 static void *openai_open(const struct conf *conf, struct texts *texts)
@@ -50,6 +61,12 @@ static void *openai_open(const struct conf *conf, struct texts *texts)
                                         .checks = conf->model_check_again},
                              .hopeless = CODES};
     o->batches = batches_new(&o->all);
+    o->all.ocr = ocr_process_new();
+    o->epoll = epoll_create1(EPOLL_CLOEXEC);
+    must(o->epoll != -1);
+    watch(o, net_fd(o->all.net));
+    if (o->all.ocr != NULL)
+        watch(o, ocr_process_fd(o->all.ocr));
     return o;
 }
 
@@ -75,6 +92,8 @@ static void openai_close(void *state)
 
     sweep(o, true);
     batches_free(&o->batches);
+    ocr_process_free(&o->all.ocr);
+    close(o->epoll);
     net_free(&o->all.net);
     endpoints_close(&o->all.endpoints);
     free(o);
@@ -160,6 +179,7 @@ static int openai_turn(struct stage *stage, void *state, int64_t now_ms)
     int wait = net_turn(o->all.net);
 
     (void)stage;
+    ocr_process_turn(o->all.ocr);
     give_up_waiting(o);
     for (struct entry *entry = o->first; entry != NULL; entry = entry->next)
         wait = soonest(wait, ask_turn(entry->ask, now_ms));
@@ -170,7 +190,7 @@ static int openai_turn(struct stage *stage, void *state, int64_t now_ms)
 
 static int openai_fd(void *state)
 {
-    return net_fd(((struct openai *)state)->all.net);
+    return ((struct openai *)state)->epoll;
 }
 
 const struct engine engine_openai = {.name = "openai",

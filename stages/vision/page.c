@@ -82,6 +82,7 @@ struct page *page_parse(const void *json, size_t size)
     json_int_t unknown = json_integer_value(json_object_get(root, "unknown"));
     size_t i;
 
+    page->ocr = number(root, "ocr") != 0;
     page->unknown = unknown > 0 ? (size_t)unknown : 0;
     json_array_foreach(json_object_get(root, "lines"), i, entry)
     {
@@ -100,6 +101,29 @@ struct page *page_parse(const void *json, size_t size)
     }
     json_decref(root);
     return page;
+}
+
+char *page_write(const struct page *page, size_t *size)
+{
+    json_t *lines = json_array(), *root;
+    char *json;
+
+    for (size_t i = 0; i < page->count; i++) {
+        const struct page_line *line = &page->lines[i];
+
+        json_array_append_new(lines,
+                              json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:s}", "x", line->x, "y",
+                                        line->y, "w", line->w, "h", line->h, "size", line->size, "bold",
+                                        (int)line->bold, "mono", (int)line->mono, "text", line->text));
+    }
+    root = json_pack("{s:i, s:i, s:i, s:I, s:o}", "width", page->width, "height", page->height, "ocr",
+                     (int)page->ocr, "unknown", (json_int_t)page->unknown, "lines", lines);
+    must(root != NULL);
+    json = json_dumps(root, JSON_COMPACT);
+    must(json != NULL);
+    json_decref(root);
+    *size = strlen(json);
+    return json;
 }
 
 static bool letter(uint32_t c)

@@ -19,12 +19,16 @@ struct page {
     int width, height;
     struct page_line *lines;
     size_t count;
+    bool ocr;       /* read in the picture, not told by the PDF */
     size_t unknown; /* letters in words of which the PDF does not say which they are; the lines have blanks
                        there */
 };
 
 /* Reads the JSON text layer. Never fails: what is not a text layer gives an empty page. */
 struct page *page_parse(const void *json, size_t size);
+
+/* The same as JSON, malloced; its length in *size. */
+char *page_write(const struct page *page, size_t *size);
 
 /* An empty page of that size, to be filled by page_add (OCR). */
 struct page *page_new(int width, int height);

@@ -78,12 +78,19 @@ static void write_slide(FILE *out, const struct prompt *p)
     write_quoted(out, "Title of the slide before:", p->before, OUTLINE_MOST);
     write_quoted(out, "Title of the slide after:", p->after, OUTLINE_MOST);
     if (page_has_text(p->page)) {
-        fputs("\nText layer of the slide:\n", out);
+        fputs(p->page->ocr
+                  ? "\nText of the slide as OCR read it in the picture; letters in it may be wrong:\n"
+                  : "\nText layer of the slide:\n",
+              out);
         quote_page(out, p->page, TEXT_MOST);
     } else {
         fputs("\nThe slide has no text layer.\n", out);
     }
-    if (p->jpeg == NULL && p->by_choice)
+    if (p->jpeg == NULL && p->page->ocr)
+        fputs("\nYou do not get the picture of this slide: explain what the text says, mend what was plainly "
+              "misread, and do not guess what pictures on it show.\n",
+              out);
+    else if (p->jpeg == NULL && p->by_choice)
         fputs(
             "\nYou get this slide by its text alone: explain what the text layer says, and do not guess what "
             "pictures on it show.\n",

@@ -8,19 +8,25 @@
 #include "stages/vision/prompt.h"
 #include "stages/vision/subject.h"
 
-/* Is it asked without its picture, because the operator wants that for so much text? */
+/* Is it asked without its picture, because the operator wants that for so much text? OCR makes mistakes that
+ * the picture shows. */
 static bool by_choice(const struct wire *lease, const struct conf *conf, const struct page *page)
 {
     int64_t least = conf->model_text_only_letters;
 
-    return lease->frames > 1 && least > 0 && (int64_t)page_letters(page) >= least;
+    return lease->frames > 1 && least > 0 && !page->ocr && (int64_t)page_letters(page) >= least;
+}
+
+static bool is_drawn(const struct wire *lease, const struct conf *conf, const struct page *page)
+{
+    return lease->frames > 1 && !by_choice(lease, conf, page);
 }
 
 static char *slide_body(struct wire *lease, const struct question *q, size_t *size)
 {
     const struct wire_explain *explain = &lease->explain;
     struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
-    bool plain = by_choice(lease, q->conf, page), drawn = lease->frames > 1 && !plain;
+    bool drawn = is_drawn(lease, q->conf, page);
     const struct prompt prompt = {.texts = q->texts,
                                   .model = q->model,
                                   .detail = q->conf->model_detail,
@@ -33,7 +39,7 @@ static char *slide_body(struct wire *lease, const struct question *q, size_t *si
                                   .page = page,
                                   .jpeg = drawn ? wire_data(lease, 1) : NULL,
                                   .jpeg_size = drawn ? wire_size(lease, 1) : 0,
-                                  .by_choice = plain,
+                                  .by_choice = by_choice(lease, q->conf, page),
                                   .slide = explain->slide,
                                   .slides = explain->slides,
                                   .card_style = (enum card_style)explain->card_style,
@@ -109,13 +115,13 @@ static unsigned slide_check(struct wire *lease, const struct conf *conf, json_t 
 {
     const struct wire_explain *explain = &lease->explain;
     struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
-    bool drawn = lease->frames > 1 && !by_choice(lease, conf, page);
     struct grounding_sources sources = sources_of(explain, page);
     size_t count;
 
-    sources.picture_bytes = drawn ? wire_size(lease, 1) : 0;
+    sources.picture_bytes = is_drawn(lease, conf, page) ? wire_size(lease, 1) : 0;
     count = grounding_mark(answer, &sources);
-
+    if (page->ocr && sources.picture_bytes == 0)
+        json_object_set_new(answer, "text_source", json_string("ocr"));
     page_free(&page);
     return (unsigned)count;
 }
@@ -123,7 +129,7 @@ static unsigned slide_check(struct wire *lease, const struct conf *conf, json_t 
 enum outcome slide_outcome(struct wire *lease, const struct conf *conf)
 {
     struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
-    bool drawn = lease->frames > 1 && !by_choice(lease, conf, page);
+    bool drawn = is_drawn(lease, conf, page);
 
     page_free(&page);
     return drawn ? OUTCOME_EXPLAINED : OUTCOME_TEXT_ONLY;

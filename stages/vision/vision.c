@@ -17,6 +17,8 @@
 #include "stages/vision/answer.h"
 #include "stages/vision/endpoints.h"
 #include "stages/vision/engine.h"
+#include "stages/vision/ocr.h"
+#include "stages/vision/ocr_process.h"
 #include "stages/vision/overview.h"
 #include "stages/vision/page.h"
 #include "stages/vision/texts.h"
@@ -114,15 +116,14 @@ static void say_what_it_is(const struct vision *vision, const struct conf *conf,
 /* Without a model it needs no network, but Tesseract's data. */
 static void vision_confine(const struct conf *conf, struct confine *confine)
 {
-    const char *data = getenv("TESSDATA_PREFIX");
-
     confine->paths[confine->count++] = (struct cage_path){conf->model_prompts, CAGE_READ};
     confine->kind = CONFINE_CLIENT;
-    if (engine_for(conf) != &engine_offline)
+    if (engine_for(conf) != &engine_offline) {
+        ocr_process_start(conf); /* after this it may start nothing any more */
         return;
+    }
     confine->kind = CONFINE_READER;
-    confine->paths[confine->count++] = (struct cage_path){"/usr/share/tesseract-ocr", CAGE_READ};
-    confine->paths[confine->count++] = (struct cage_path){data == NULL ? "" : data, CAGE_READ};
+    ocr_paths(confine);
 }
 
 static int vision_open(const struct conf *conf, void **state, struct stage_hello *hello)

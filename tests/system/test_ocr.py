@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from service import BUILD, CORPUS
+from test_pipeline import model_env
 
 SCANS = CORPUS.parent / "data" / "scans" / "scans.pdf"
 TITLE, GERMAN = "Die Zelle", "Die Membran trennt die Zelle von ihrer Umgebung."
@@ -71,3 +72,44 @@ def test_the_command_says_what_to_install(out):
     said = (out / "said").read_text()
     assert "6 slides were read by OCR" in said
     assert "slide 2: its text is in the script Cyrillic" in said and "tesseract-ocr-rus" in said
+
+
+BLIND = {"status": 400, "error": {"message": "this model does not support image input", "type": "invalid_request_error"}}
+
+
+@pytest.fixture
+def with_model(doubles, tmp_path):
+    """Runs the scans with a model that a scenario troubles. Returns the folder and the model."""
+    def run(rules, **settings):
+        model = doubles("model.py")
+        model.post("scenario", {"rules": rules})
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "SLIDEMILL_"))}
+        env.update({**model_env(model), "SLIDEMILL_MODEL_OVERVIEW": "0", **settings})
+        done = subprocess.run([BUILD / "slidemill", "run", SCANS, "-o", tmp_path / "out", "--outputs", "md,html"], env=env,
+                              capture_output=True, text=True, timeout=280)
+        assert done.returncode in (0, 3), done
+        return tmp_path / "out", model
+    return run
+
+
+def test_a_page_that_the_model_refuses_shows_what_ocr_read(with_model):
+    out, model = with_model([{"preset": "policy", "slides": [1, 2, 7]}])
+    slides = {slide["slide_number"]: slide for slide in summary(out)["slides"]}
+    assert [slides[n]["outcome"] for n in (1, 2, 7)] == ["failed"] * 3
+    assert slides[1]["text_source"] == "ocr" and "text_source" not in slides[2] and "text_source" not in slides[7]
+    assert "text_source" not in slides[4], "the model saw its picture"
+    for name in ("lecture.md", "lecture.html"):
+        text = (out / name).read_text()
+        assert GERMAN in text and text.count(BY_OCR) == 2  # at the top, and at the page
+    assert {slide["calls"] for slide in model.get("stats")["slides"].values()} == {1}
+
+
+def test_a_model_without_eyes_is_asked_by_what_ocr_read(with_model):
+    out, model = with_model([{**BLIND, "has": "image_url"}])
+    slides = {slide["slide_number"]: slide for slide in summary(out)["slides"]}
+    for number, (_, text, _) in PAGES.items():
+        slide = slides[number]
+        if text is None:
+            assert slide["outcome"] == "failed" and slide["reason"]["code"] == "MODEL_BLIND", slide
+        else:
+            assert slide["outcome"] == "text_only" and slide["text_source"] == "ocr" and "grounded" not in slide, slide

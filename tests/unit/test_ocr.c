@@ -152,6 +152,33 @@ static void what_to_install(void **state)
     assert_null(ocr_script_advice("Klingon", language));
 }
 
+static void a_page_is_written_as_it_is_read(void **state)
+{
+    struct page *page = page_new(1024, 768), *again;
+    size_t size;
+    char *json;
+
+    (void)state;
+    page_add(page, &(struct page_line){1, 2, 300, 40, 36, true, false, "Zellen \"und\" \xc3\x84pfel"});
+    page_add(page, &(struct page_line){5, 60, 30, 20, 18, false, true, "x = 1"});
+    page->ocr = true;
+    page->unknown = 3;
+    json = page_write(page, &size);
+    again = page_parse(json, size);
+    assert_true(again->ocr && again->unknown == 3 && again->width == 1024 && again->height == 768);
+    assert_int_equal(again->count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        const struct page_line *line = &page->lines[i], *back = &again->lines[i];
+
+        assert_string_equal(back->text, line->text);
+        assert_true(back->x == line->x && back->y == line->y && back->w == line->w && back->h == line->h &&
+                    back->size == line->size && back->bold == line->bold && back->mono == line->mono);
+    }
+    free(json);
+    page_free(&page);
+    page_free(&again);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -161,7 +188,8 @@ int main(void)
         cmocka_unit_test(a_page_on_its_side_has_tall_words),
         cmocka_unit_test(nothing_read_is_nothing_sure),
         cmocka_unit_test(languages_for_a_script),
-        cmocka_unit_test(what_to_install)};
+        cmocka_unit_test(what_to_install),
+        cmocka_unit_test(a_page_is_written_as_it_is_read)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
