@@ -118,8 +118,8 @@ static const struct {
       "Die PDF-Datei war beschädigt und wurde repariert: Bitte prüfen, ob eine Folie fehlt.",
       "Text, der durch OCR aus Bildern gelesen wurde, kann Fehler enthalten.",
       "Der Text dieser Folie konnte nicht gelesen werden; seine Schrift: ",
-      "Die PDF-Datei sagt bei einigen Buchstaben dieser Folie nicht, welche Zeichen es sind: Bitte den Text "
-      "prüfen."}},
+      ("Die PDF-Datei sagt bei einigen Buchstaben dieser Folie nicht, welche Zeichen es sind: Bitte den Text "
+       "prüfen.")}},
     {"fr",
      {"Diapositive %1",
       "Sommaire",
@@ -156,8 +156,8 @@ static const struct {
       "Le PDF était endommagé et a été réparé : vérifiez qu’aucune diapositive ne manque.",
       "Le texte lu sur des images par OCR peut contenir des erreurs.",
       "Le texte de cette diapositive n’a pas pu être lu ; son écriture : ",
-      "Le PDF n’indique pas à quels caractères correspondent certaines lettres de cette diapositive : "
-      "vérifiez le texte."}},
+      ("Le PDF n’indique pas à quels caractères correspondent certaines lettres de cette diapositive : "
+       "vérifiez le texte.")}},
     {"it",
      {"Diapositiva %1",
       "Indice",
@@ -194,8 +194,8 @@ static const struct {
       "Il PDF era danneggiato ed è stato riparato: controllare che non manchi nessuna diapositiva.",
       "Il testo letto dalle immagini con l’OCR può contenere errori.",
       "Non è stato possibile leggere il testo di questa diapositiva; la sua scrittura: ",
-      "Il PDF non dice a quali caratteri corrispondano alcune lettere di questa diapositiva: controllare il "
-      "testo."}},
+      ("Il PDF non dice a quali caratteri corrispondano alcune lettere di questa diapositiva: controllare il "
+       "testo.")}},
     {"pt",
      {"Slide %1",
       "Conteúdo",
