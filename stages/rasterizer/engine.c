@@ -89,7 +89,7 @@ static const struct {
     {"padding truncated image", ENGINE_NO_DATA},
     {"premature end", ENGINE_NO_DATA},
     {"treating as end of file", ENGINE_NO_DATA},
-    {"unknown filter", ENGINE_NO_DATA},
+    {"unknown filter", ENGINE_NO_FILTER},
     {"zlib error", ENGINE_NO_DATA},
     {"jpeg error", ENGINE_NO_DATA},
     {"jbig2dec error", ENGINE_NO_DATA},
@@ -131,11 +131,17 @@ static void on_error(void *user, const char *message)
     said |= meaning == 0 ? ENGINE_ERROR : meaning;
 }
 
+bool engine_has_said(fz_context *ctx, enum engine_said what)
+{
+    fz_flush_warnings(ctx); /* it holds back what it has just said before */
+    return (said & what) != 0;
+}
+
 unsigned engine_said(fz_context *ctx)
 {
     unsigned all;
 
-    fz_flush_warnings(ctx); /* it holds back what it has just said before */
+    fz_flush_warnings(ctx);
     all = said;
     said = 0;
     return all;

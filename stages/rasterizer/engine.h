@@ -50,12 +50,16 @@ enum engine_said {
     ENGINE_NO_CONTENT = 1, /* instructions for drawing are lost or damaged */
     ENGINE_NO_DATA = 2,    /* data of an image or another object are lost or damaged */
     ENGINE_NO_FONT = 4,
-    ENGINE_ERROR = 8,    /* any other error */
-    ENGINE_CHECKSUM = 16 /* data that were unpacked are not those that were packed */
+    ENGINE_ERROR = 8,     /* any other error */
+    ENGINE_CHECKSUM = 16, /* data that were unpacked are not those that were packed */
+    ENGINE_NO_FILTER = 32 /* data are packed in an unknown way, and were taken as they are */
 };
 
 /* Since the last call: a set of enum engine_said. */
 unsigned engine_said(fz_context *ctx);
+
+/* Has it said that since? */
+bool engine_has_said(fz_context *ctx, enum engine_said what);
 
 /* What was kept of objects already read is read again when it is needed next, and what is wrong with it told
  * again. */

@@ -1,9 +1,9 @@
 /* sheet - see sheet.h
  *
  * The ladder.  An error while the page is interpreted ends that part of the page: images that cannot even be
- * loaded are taken out of its resources and it is interpreted again.  Drawing that runs out of memory or time
- * is tried again without images and shadings; failing that, the text alone comes out.  Whatever was drawn
- * before an error is kept.
+ * loaded, or are packed in an unknown way, are taken out of its resources and it is interpreted again.
+ * Drawing that runs out of memory or time is tried again without images and shadings; failing that, the text
+ * alone comes out.  Whatever was drawn before an error is kept.
  */
 #include "stages/rasterizer/sheet.h"
 
@@ -203,6 +203,43 @@ static bool loads(struct mending *mending, pdf_obj *image)
     return good;
 }
 
+static bool knows(fz_context *ctx, pdf_obj *filter)
+{
+    static const char *const names[] = {"ASCIIHexDecode",
+                                        "AHx",
+                                        "ASCII85Decode",
+                                        "A85",
+                                        "LZWDecode",
+                                        "LZW",
+                                        "FlateDecode",
+                                        "Fl",
+                                        "RunLengthDecode",
+                                        "RL",
+                                        "DCT",
+                                        "CCITTFaxDecode",
+                                        "CCF",
+                                        "DCTDecode",
+                                        "JPXDecode",
+                                        "JBIG2Decode",
+                                        "Crypt"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(pdf_to_name(ctx, filter), names[i]) == 0)
+            return true;
+    return !pdf_is_name(ctx, filter);
+}
+
+/* The bytes of a stream that is packed in an unknown way would be drawn as they are: as noise. */
+static bool unpacks(fz_context *ctx, pdf_obj *image)
+{
+    pdf_obj *filter = pdf_dict_geta(ctx, image, PDF_NAME(Filter), PDF_NAME(F));
+
+    for (int i = pdf_array_len(ctx, filter) - 1; i >= 0; i--)
+        if (!knows(ctx, pdf_array_get(ctx, filter, i)))
+            return false;
+    return knows(ctx, filter);
+}
+
 static void mend_resources(struct mending *mending, pdf_obj *resources, int depth)
 {
     fz_context *ctx = mending->ctx;
@@ -215,7 +252,8 @@ static void mend_resources(struct mending *mending, pdf_obj *resources, int dept
         mending->left--;
         if (pdf_name_eq(ctx, kind, PDF_NAME(Form)) && depth > 1) {
             mend_resources(mending, pdf_dict_get(ctx, object, PDF_NAME(Resources)), depth - 1);
-        } else if (pdf_name_eq(ctx, kind, PDF_NAME(Image)) && !loads(mending, object)) {
+        } else if (pdf_name_eq(ctx, kind, PDF_NAME(Image)) &&
+                   (!unpacks(ctx, object) || !loads(mending, object))) {
             pdf_dict_del(ctx, objects, pdf_dict_get_key(ctx, objects, i));
             mending->dropped++;
         }
@@ -293,7 +331,7 @@ static bool draw(struct work *work)
 static bool attempt(struct work *work, bool plain)
 {
     interpret(work, plain);
-    if (work->thrown && mend(work))
+    if ((work->thrown || engine_has_said(work->ctx, ENGINE_NO_FILTER)) && mend(work))
         interpret(work, plain);
     if (work->list == NULL ||
         (work->thrown && fz_is_empty_rect(fz_bound_display_list(work->ctx, work->list))))
@@ -385,6 +423,7 @@ static void take_messages(struct work *work, bool repaired)
         unsigned said, flaw;
     } rows[] = {{ENGINE_NO_CONTENT, HATCH_FLAW_CONTENT},
                 {ENGINE_NO_DATA, HATCH_FLAW_DATA},
+                {ENGINE_NO_FILTER, HATCH_FLAW_DATA},
                 {ENGINE_NO_FONT, HATCH_FLAW_FONT}};
     unsigned said = engine_said(work->ctx);
     struct sheet *sheet = work->sheet;

@@ -29,6 +29,7 @@ UNDRAWN_IMAGES = {
     "a JPEG that is none": ("/DCTDecode", RANDOM, GRAY), "a JPEG cut in its head": ("/DCTDecode", JPEG[:200], GRAY),
     "a JPEG of no bytes": ("/DCTDecode", b"", GRAY), "a fax that is none": ("/CCITTFaxDecode /DecodeParms << /K -1 /Columns 64 >>", RANDOM, BITS),
     "Flate that is none": ("/FlateDecode", RANDOM, GRAY), "Flate that is cut": ("/FlateDecode", WHOLE[:20], GRAY),
+    "an unknown filter": ("/Foo", RANDOM, GRAY), "an unknown filter behind another": ("[/FlateDecode /Foo]", zlib.compress(RANDOM), GRAY),
     "LZW that is none": ("/LZWDecode", RANDOM, GRAY), "an unknown colour space": ("/FlateDecode", WHOLE, "/ColorSpace /No /BitsPerComponent 8"),
 }
 # What stands in the page's dictionary, after {name} was replaced by the number of such an object.
@@ -46,6 +47,7 @@ UNDRAWN = {
 DEGRADED = {
     "words, and a font that is broken": "/Contents {words} 0 R /Resources << /Font << /F1 {badfont} 0 R >> >>",
     "words, and a picture that is broken": "/Contents {both} 0 R /Resources << /Font << {fonts} >> /XObject << /I {badimage} 0 R >> >>",
+    "words, and a picture in an unknown filter": "/Contents {both} 0 R /Resources << /Font << {fonts} >> /XObject << /I {foreign} 0 R >> >>",
     "words, and a part that is missing": f"/Contents [{{words}} 0 R {NULL}] /Resources << /Font << {{fonts}} >> >>",
 }
 BLANK = {
@@ -68,6 +70,7 @@ def parts_of(raw):
         "badfont": raw.add(f"<< /Type /Font /Subtype /TrueType /BaseFont /ABCDEF+Foo /FontDescriptor {descriptor} 0 R /FirstChar 32 "
                            f"/LastChar 126 /Widths [{' '.join(['500'] * 95)}] >>"),
         "both": raw.stream(WORDS + picture("I", 100, 50, 200, 100)), "badimage": raw.image(RANDOM, 64, 64, f"{GRAY} /Filter /FlateDecode"),
+        "foreign": raw.image(RANDOM, 64, 64, f"{GRAY} /Filter /Foo"),
         "nothing": raw.stream(""), "white": raw.stream(box(0, 0, 640, 360, (1, 1, 1))), "fonts": raw.fonts}
 
 
