@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 import slides
-from service import BUILD, ROOT
+from service import BUILD, ROOT, wait_until
 
 CASES = ROOT / "tests" / "data" / "cases" / "model"
 GOOD = {"title": "Cell membranes", "kind": "content", "explanation": ["The membrane is a bilayer of lipids."],
@@ -108,16 +108,45 @@ def test_trouble_told_under_200_passes(run, name):
     assert summary["outcomes"]["explained"] == 1 and len(requests) == 3
 
 
-def test_what_is_left_out_is_counted_and_told(run):
-    cards = [*GOOD["anki_cards"], {"front": "Q", "back": None}, {"front": "word " * 400, "back": "b"},
+ODD_CARDS = [*GOOD["anki_cards"], {"front": "Q", "back": None}, {"front": "word " * 400, "back": "b"},
              {"front": "The {{c1::membrane}} is a bilayer.", "back": ""}]
-    body = good(anki_cards=cards, explanation=["The membrane is a bilayer of lipids."] * 3)
+
+
+def test_what_is_left_out_is_counted_and_told(run):
+    body = good(anki_cards=ODD_CARDS, explanation=["The membrane is a bilayer of lipids."] * 3)
     done, summary, requests = run(lambda n, request: (200, body), arguments=("--outputs", "md,docx"))
     assert done.returncode == 0, done.stderr
     assert summary["cards_left_out"] == {"no_back": 1, "too_long": 1}
     assert {"what": "paragraph", "reason": "repeated", "count": 2} in summary["slides"][0]["left_out"]
     assert [card["type"] for card in summary["anki_cards"]] == ["basic", "cloze"]
     assert len(summary["slides"][0]["explanation"]) == 1 and len(requests) == 1
+
+
+def test_cards_left_out_are_told_of_the_job(services, tmp_path):
+    calls, go_on = [], threading.Event()
+
+    def answer(number, request):
+        calls.append(number)
+        go_on.wait(60)
+        return 200, good(anki_cards=ODD_CARDS)
+
+    replay = Replay(answer)
+    deck = tmp_path / "lecture.pdf"
+    deck.write_bytes(slides.pdf(*([topic, f"{topic}: the membrane is a bilayer of lipids"] for topic in TOPICS[:2])))
+    service = services(OPENAI_BASE_URL=replay.url(), OPENAI_MODEL="m", OPENAI_API_KEY="k")
+    assert service.upload("first", deck).status_code == 202
+    wait_until("a call", lambda: calls)
+    assert service.job("first")["cards_left_out"] is None  # not all answers are there
+    go_on.set()
+    state = service.finish("first")
+    assert state["status"] == "completed" and state["slides"]["explained"] == 2, state
+    assert state["cards_left_out"] == {"no_back": 2, "too_long": 2} == service.summary(state)["cards_left_out"]
+    paid = len(calls)
+    assert service.upload("again", deck).status_code == 202
+    state = service.finish("again")
+    assert state["slides"]["cached"] == 2 and len(calls) == paid, "the cache answers"
+    assert state["cards_left_out"] == {"no_back": 2, "too_long": 2} == service.summary(state)["cards_left_out"]
+    replay.server.shutdown()
 
 
 def test_an_answer_without_usage_costs_what_was_reserved(run):
