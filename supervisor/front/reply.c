@@ -60,6 +60,8 @@ static struct MHD_Response *problem_response(const struct reply *reply, uint64_t
                                                : "Bearer realm=\"slidemill\"");
     if (reply->status == 405)
         MHD_add_response_header(response, "Allow", reply->allow);
+    if (reply->coded) /* RFC 9110 15.5.16 */
+        MHD_add_response_header(response, "Accept-Encoding", "identity");
     return response;
 }
 

@@ -22,6 +22,7 @@ struct reply {
     const char *detail;
     uint64_t retry_after_ms;
     bool bad_key;      /* 401: a key came, but not one of ours */
+    bool coded;        /* 415: the body's content coding is the reason */
     const char *allow; /* 405: the methods there are */
     bool plain;        /* json is not JSON, but Prometheus text */
     const char *job;   /* 202: the job that was accepted */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,6 +35,7 @@ struct request {
     bool begun, handed, answered;        /* given to the supervisor; it has answered, or will not */
     bool faulty, closing, bad_key, told; /* told: the log has its line */
     bool preflight;                      /* a browser asks what a page may ask */
+    bool coded;                          /* the body has a content coding, which is not undone here */
     struct fault fault;
     int route; /* -1: none (yet) */
     struct target target;
@@ -139,6 +141,7 @@ static struct reply reply_fault(const struct request *request)
                           .code = request->fault.code,
                           .detail = request->fault.detail,
                           .bad_key = request->bad_key,
+                          .coded = request->coded,
                           .retry_after_ms = (uint64_t)request->retry_after_ms,
                           .allow = request->route < 0 ? "" : route_of((enum route_id)request->route)->allow};
 }
@@ -180,6 +183,12 @@ static void say(struct request *request, const struct reply *reply)
 
 /* ---- the head ---- */
 
+/* Is the body compressed, say (RFC 9110 8.4)? */
+static bool is_coded(const char *coding)
+{
+    return coding != NULL && *coding != '\0' && strcasecmp(coding, "identity") != 0;
+}
+
 static int expect_body(struct request *request, const struct framing *framing)
 {
     struct front *front = request->front;
@@ -188,6 +197,10 @@ static int expect_body(struct request *request, const struct framing *framing)
     bool foreign = origin != NULL && cors_answer(front->conf->http_cors_origins, origin) == NULL;
     bool form;
 
+    request->coded = kept && is_coded(header_of(request, "Content-Encoding"));
+    if (request->coded)
+        return fault_set(&request->fault, CODE_UNSUPPORTED_MEDIA_TYPE,
+                         "the body has a Content-Encoding; send it as it is, not compressed");
     if (body_expect(&request->body, front, kept, header_of(request, "Content-Type"), foreign, framing,
                     &request->fault) == -1)
         return -1;

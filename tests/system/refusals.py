@@ -80,6 +80,7 @@ KINDS = {
     "no route": (post(b"/nothing", body=MEG), [404]),
     "no such method": (post(b"/health", body=MEG), [405]),
     "no such escape": (post(b"/jobs/%zz/callback", body=MEG), [400]),
+    "compressed": (post(body=MEG, more=b"Content-Encoding: gzip\r\n"), [415]),
     "another type": (post(body=MEG, type_=b"image/png"), [415]),
     "too large, by its length": (post(body=MEG), [413]),
     "too large, and 30 MB": (post(body=MEG * 30, type_=FORM), [413]),

@@ -2,6 +2,7 @@
 
 SLIDEMILL_BUILD names the build folder (default: build beside the tests)."""
 
+import gzip
 import hashlib
 import hmac
 import json
@@ -349,6 +350,21 @@ def test_refusals_by_route_method_and_type(up):
     problem(requests.post(up.url + "/process", data="x", headers={"Content-Type": "text/html"}), 415,
             "UNSUPPORTED_MEDIA_TYPE")
     problem(requests.get(up.url + "/jobs?cursor=" + "a" * 9000), 414, "URI_TOO_LONG")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "br", "identity, gzip"])
+def test_a_compressed_body_is_told_to_be_one(up, coding):
+    text = json.dumps(JOB).encode()
+    pdf, type_ = requests.models.RequestEncodingMixin._encode_files({"pdf": ("a.pdf", b"%PDF-1.7\n")}, {"jobId": "a"})
+    before = len(up.seen)
+    for route, body, kind in (("/process", text, "application/json"), ("/estimate", text, "application/json"), ("/process", pdf, type_)):
+        answer = requests.post(up.url + route, data=gzip.compress(body), headers={"Content-Type": kind, "Content-Encoding": coding})
+        problem(answer, 415, "UNSUPPORTED_MEDIA_TYPE")
+        assert "Content-Encoding" in answer.json()["detail"] and answer.headers["Accept-Encoding"] == "identity"
+    assert len(up.seen) == before
+    for none in ("identity", "Identity", ""):
+        assert requests.post(up.url + "/process", data=text, headers={"Content-Type": "application/json",
+                                                                      "Content-Encoding": none}).status_code == 202
 
 
 # ---- uploads ----
