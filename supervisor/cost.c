@@ -102,32 +102,37 @@ bool cost_learn(struct cost_seen *seen, const struct cost_input *input, unsigned
     return ratio <= 1;
 }
 
-int64_t cost_of(const struct conf *conf, unsigned endpoint, const char *model, uint64_t input,
-                uint64_t output)
+/* The endpoint of that number; one that is not configured (any more) is taken for the first. */
+static struct setting setting_at(const struct conf *conf, unsigned endpoint)
 {
     struct setting settings[SETTINGS_MOST];
     unsigned count = settings_of(conf, settings);
-    const struct setting *at = &settings[endpoint < count ? endpoint : 0];
+
+    return settings[endpoint < count ? endpoint : 0];
+}
+
+int64_t cost_of(const struct conf *conf, unsigned endpoint, const char *model, uint64_t input,
+                uint64_t output)
+{
+    const struct setting at = setting_at(conf, endpoint);
     struct price price;
 
-    price_find_at(&price, conf->model_prices, at->preset, at->base_url, model);
+    price_find_at(&price, conf->model_prices, at.preset, at.base_url, model);
     return price_of(&price, input, output);
 }
 
 int64_t cost_answered(const struct conf *conf, unsigned endpoint, const char *answered, uint64_t input,
                       uint64_t output)
 {
-    struct setting settings[SETTINGS_MOST];
-    unsigned count = settings_of(conf, settings);
-    const struct setting *at = &settings[endpoint < count ? endpoint : 0];
+    const struct setting at = setting_at(conf, endpoint);
     struct price price;
 
-    if (*answered == '\0' || price_same_model(at->model, answered) ||
-        price_overridden(conf->model_prices, at->model))
-        return cost_of(conf, endpoint, at->model, input, output);
-    if (price_find_at(&price, conf->model_prices, at->preset, at->base_url, answered))
+    if (*answered == '\0' || price_same_model(at.model, answered) ||
+        price_overridden(conf->model_prices, at.model))
+        return cost_of(conf, endpoint, at.model, input, output);
+    if (price_find_at(&price, conf->model_prices, at.preset, at.base_url, answered))
         return price_of(&price, input, output);
-    return preset_is_near(at->base_url) ? 0 : cost_of(conf, endpoint, at->model, input, output);
+    return preset_is_near(at.base_url) ? 0 : cost_of(conf, endpoint, at.model, input, output);
 }
 
 void cost_expect(const struct conf *conf, const struct job *job, uint32_t item, struct cost *cost)

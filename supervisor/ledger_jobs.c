@@ -146,14 +146,7 @@ void ledger_password_set(struct ledger *ledger, int64_t job, const char *sealed)
 
 char *ledger_password(struct ledger *ledger, int64_t job)
 {
-    sqlite3_stmt *st = sql_start(ledger, ST_PASSWORD_FIND, "i", job);
-    char *sealed;
-
-    if (!sql_row(ledger, st))
-        return NULL;
-    sealed = sql_text(st, 0);
-    sqlite3_reset(st);
-    return sealed;
+    return sql_one_text(ledger, sql_start(ledger, ST_PASSWORD_FIND, "i", job));
 }
 
 void ledger_password_drop(struct ledger *ledger, int64_t job)

@@ -54,6 +54,9 @@ int sql_finish(struct ledger *ledger, sqlite3_stmt *statement);
 /* Column as it lies there, valid until the next step; NULL for NULL. */
 const char *sql_peek(sqlite3_stmt *statement, int column);
 
+/* The first column of the only row, malloced; NULL: there is no row. Resets the statement. */
+char *sql_one_text(struct ledger *ledger, sqlite3_stmt *statement);
+
 /* Column as a malloced string, never NULL ("" for NULL) / NULL kept. */
 char *sql_text(sqlite3_stmt *statement, int column);
 char *sql_text_or_null(sqlite3_stmt *statement, int column);

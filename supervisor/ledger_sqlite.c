@@ -356,3 +356,14 @@ char *sql_text(sqlite3_stmt *statement, int column)
 
     return need_dup(text == NULL ? "" : text);
 }
+
+char *sql_one_text(struct ledger *ledger, sqlite3_stmt *statement)
+{
+    char *text;
+
+    if (!sql_row(ledger, statement))
+        return NULL;
+    text = sql_text(statement, 0);
+    sqlite3_reset(statement);
+    return text;
+}

@@ -154,14 +154,9 @@ void ledger_note_set(struct ledger *ledger, const char *name, const char *value)
 
 char *ledger_note(struct ledger *ledger, const char *name)
 {
-    sqlite3_stmt *st = sql_start(ledger, ST_NOTE_FIND, "s", name);
-    char *value;
+    char *value = sql_one_text(ledger, sql_start(ledger, ST_NOTE_FIND, "s", name));
 
-    if (!sql_row(ledger, st))
-        return need_dup("");
-    value = sql_text(st, 0);
-    sqlite3_reset(st);
-    return value;
+    return value == NULL ? need_dup("") : value;
 }
 
 /* ---- cache ---- */
@@ -254,12 +249,9 @@ void ledger_outbox_open(struct ledger *ledger, void (*on)(void *, struct deliver
 
 char *ledger_outbox_body(struct ledger *ledger, const char *event)
 {
-    sqlite3_stmt *st = sql_start(ledger, ST_OUTBOX_BODY, "s", event);
-    char *body;
+    char *body = sql_one_text(ledger, sql_start(ledger, ST_OUTBOX_BODY, "s", event));
 
-    must(sql_row(ledger, st));
-    body = sql_text(st, 0);
-    sqlite3_reset(st);
+    must(body != NULL);
     return body;
 }
 
@@ -288,14 +280,7 @@ bool ledger_outbox_reopen(struct ledger *ledger, int64_t job, int64_t next_ms)
 
 char *ledger_outbox_event(struct ledger *ledger, int64_t job)
 {
-    sqlite3_stmt *st = sql_start(ledger, ST_OUTBOX_EVENT, "i", job);
-    char *event;
-
-    if (!sql_row(ledger, st))
-        return NULL;
-    event = sql_text(st, 0);
-    sqlite3_reset(st);
-    return event;
+    return sql_one_text(ledger, sql_start(ledger, ST_OUTBOX_EVENT, "i", job));
 }
 
 enum callback_state ledger_outbox_state(struct ledger *ledger, int64_t job, uint32_t *tries, uint32_t *status)

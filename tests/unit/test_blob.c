@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "supervisor/blob.h"
+#include "tests/unit/scratch.h"
 
 enum { PATIENCE_MS = 60000 };
 
@@ -453,23 +454,6 @@ static void an_old_file_does_not_stand_for_new_bytes(void **state)
     blobs_close(&blobs);
 }
 
-static int in_a_folder_of_its_own(void **state)
-{
-    static char folder[] = "/tmp/test_blob-XXXXXX";
-
-    *state = folder;
-    return mkdtemp(folder) == NULL || chdir(folder) == -1;
-}
-
-static int remove_folder(void **state)
-{
-    char command[128];
-
-    snprintf(command, sizeof command, "rm -rf -- %s", (char *)*state);
-    return chdir("/") == -1 ||
-           system(command) != 0; /* NOLINT(cert-env33-c): a fixed command on our own folder */
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -489,5 +473,5 @@ int main(void)
         cmocka_unit_test(an_old_file_does_not_stand_for_new_bytes),
     };
 
-    return cmocka_run_group_tests(tests, in_a_folder_of_its_own, remove_folder);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_remove);
 }

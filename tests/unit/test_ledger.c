@@ -16,6 +16,7 @@
 #include <sqlite3.h>
 
 #include "supervisor/ledger.h"
+#include "tests/unit/scratch.h"
 
 enum { PATIENCE_MS = 60000 };
 
@@ -680,23 +681,6 @@ static void a_reader_in_the_way_stops_nobody(void **state)
     ledger_close(&ledger);
 }
 
-static int in_a_folder_of_its_own(void **state)
-{
-    static char folder[] = "/tmp/test_ledger-XXXXXX";
-
-    *state = folder;
-    return mkdtemp(folder) == NULL || chdir(folder) == -1;
-}
-
-static int remove_folder(void **state)
-{
-    char command[128];
-
-    snprintf(command, sizeof command, "rm -rf -- %s", (char *)*state);
-    return chdir("/") == -1 ||
-           system(command) != 0; /* NOLINT(cert-env33-c): a fixed command on our own folder */
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -720,5 +704,5 @@ int main(void)
         cmocka_unit_test(a_reader_in_the_way_stops_nobody),
     };
 
-    return cmocka_run_group_tests(tests, in_a_folder_of_its_own, remove_folder);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_remove);
 }
