@@ -267,14 +267,25 @@ static bool is_new(const struct blob_disk *disk, const struct stat *info)
     return info->st_mtim.tv_nsec >= disk->since.tv_nsec;
 }
 
-/* An old one is written again rather than compared. */
+static bool is_ahead(const struct stat *info)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (info->st_mtim.tv_sec != now.tv_sec)
+        return info->st_mtim.tv_sec > now.tv_sec;
+    return info->st_mtim.tv_nsec > now.tv_nsec;
+}
+
+/* An old one is written again rather than compared. So is one from a time to come: the clock was set back,
+ * and it may be older than we are. */
 static bool is_ours(const struct blob_disk *disk, const char *path)
 {
     struct stat info;
 
     if (lstat(path, &info) == -1 || !S_ISREG(info.st_mode))
         return false;
-    return is_new(disk, &info);
+    return is_new(disk, &info) && !is_ahead(&info);
 }
 
 int blob_disk_put(struct blob_disk *disk, uint64_t number, const void *data, size_t size, bool durable,
