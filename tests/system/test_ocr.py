@@ -80,12 +80,12 @@ BLIND = {"status": 400, "error": {"message": "this model does not support image 
 @pytest.fixture
 def with_model(doubles, tmp_path):
     """Runs the scans with a model that a scenario troubles. Returns the folder and the model."""
-    def run(rules, **settings):
+    def run(rules, pdf=SCANS, **settings):
         model = doubles("model.py")
         model.post("scenario", {"rules": rules})
         env = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "SLIDEMILL_"))}
         env.update({**model_env(model), "SLIDEMILL_MODEL_OVERVIEW": "0", **settings})
-        done = subprocess.run([BUILD / "slidemill", "run", SCANS, "-o", tmp_path / "out", "--outputs", "md,html"], env=env,
+        done = subprocess.run([BUILD / "slidemill", "run", pdf, "-o", tmp_path / "out", "--outputs", "md,html"], env=env,
                               capture_output=True, text=True, timeout=280)
         assert done.returncode in (0, 3), done
         return tmp_path / "out", model
@@ -113,3 +113,11 @@ def test_a_model_without_eyes_is_asked_by_what_ocr_read(with_model):
             assert slide["outcome"] == "failed" and slide["reason"]["code"] == "MODEL_BLIND", slide
         else:
             assert slide["outcome"] == "text_only" and slide["text_source"] == "ocr" and "grounded" not in slide, slide
+
+
+@pytest.mark.parametrize("name", ["text-shifted", "cid-gid", "cid-pua"])
+def test_a_layer_that_is_no_language_is_not_what_a_blind_model_is_asked_by(with_model, name):
+    out, model = with_model([{**BLIND, "has": "image_url"}], CORPUS.parent / "data" / "cases" / "pdf" / f"{name}.pdf")
+    slide = summary(out)["slides"][0]
+    assert slide["outcome"] == "text_only" and slide["text_source"] == "ocr" and "grounded" not in slide, slide
+    assert slide["explanation"]
