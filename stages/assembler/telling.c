@@ -79,10 +79,18 @@ char *telling_picture(const struct slide *slide, const struct language *language
     return language_say(language, LABEL_SLIDE, slide->number, 0);
 }
 
+/* A page that was not drawn and has no text, either, has nothing that could explain it. */
+static enum outcome outcome_told(const struct slide *slide)
+{
+    bool explained = slide->answer != NULL && slide->answer->explanation.count > 0;
+
+    return slide->outcome == OUTCOME_TEXT_ONLY && !explained ? OUTCOME_FAILED : slide->outcome;
+}
+
 const char *telling_verdict(const struct slide *slide, const struct language *language)
 {
     for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
-        if (verdicts[i].outcome == slide->outcome)
+        if (verdicts[i].outcome == outcome_told(slide))
             return language->labels[verdicts[i].sentence];
     return slide->degraded ? language->labels[LABEL_DEGRADED] : NULL;
 }
@@ -90,7 +98,7 @@ const char *telling_verdict(const struct slide *slide, const struct language *la
 const char *telling_word(const struct slide *slide, const struct language *language)
 {
     for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
-        if (verdicts[i].outcome == slide->outcome)
+        if (verdicts[i].outcome == outcome_told(slide))
             return language->labels[verdicts[i].word];
     return slide->degraded ? language->labels[LABEL_WORD_DEGRADED] : NULL;
 }

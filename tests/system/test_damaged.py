@@ -117,7 +117,9 @@ def test_without_a_model(tmp_path):
     check(summary, expected)
     numbers = [str(number) for number, (kind, _) in enumerate(expected, 1) if kind in ("undrawn", "degraded")]
     assert f"are damaged or missing: slides {', '.join(numbers)}; summary.json says why" in said
-    assert "without readable text" not in (tmp_path / "out" / "lecture.md").read_text()
+    said = (tmp_path / "out" / "lecture.md").read_text()
+    assert "without readable text" not in said and "explained from its text alone" not in said
+    assert said.count("This slide could not be explained") == sum(kind == "undrawn" for kind, _ in expected)
 
 
 def test_with_a_model(services, doubles, tmp_path):
