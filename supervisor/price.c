@@ -106,7 +106,7 @@ int64_t price_of(const struct price *price, uint64_t input_tokens, uint64_t outp
                              (unsigned __int128)(uint64_t)price->output_nano * output_tokens,
                       micro = (nano + 999) / 1000;
 
-    return micro > INT64_MAX ? INT64_MAX : (int64_t)micro;
+    return micro > PRICE_MOST ? PRICE_MOST : (int64_t)micro;
 }
 
 /* ---- model.prices ---- */

@@ -1,4 +1,4 @@
-/* rows - the message tables once more, with an encoder of their own, to hold proto/wire.c against
+/* rows - the message tables once more, with an encoder of their own, to hold proto/wire_row.c against
  *
  * Everything here follows from messages.def and fields.def: a new row or field is tested without a new line.
  * The encoder is written from the msgpack specification and shares nothing with the one under test.
