@@ -75,10 +75,11 @@ static int open_previous(struct order *order, const char *path)
 }
 
 /* The first line of the file, which may be a pipe: a password stands in no argument that others see. An empty
- * one is the empty password. */
+ * one is the empty password, and a BOM, with which some editors begin every text, is no part of it. */
 static int read_password(struct order *order, const char *path)
 {
-    char line[PASSWORD_MOST + 3] = "";
+    static const char bom[] = "\xef\xbb\xbf";
+    char line[sizeof bom + PASSWORD_MOST + 2] = "", *password = line;
     FILE *file = fopen(path, "re");
     const char *why;
 
@@ -90,14 +91,15 @@ static int read_password(struct order *order, const char *path)
     }
     fclose(file);
     line[strcspn(line, "\r\n")] = '\0';
-    why = password_fault(line, strlen(line));
-    if (why != NULL) {
+    if (strncmp(line, bom, strlen(bom)) == 0)
+        password += strlen(bom);
+    why = password_fault(password, strlen(password));
+    if (why != NULL)
         say_error("the password in %s %s", path, why);
-        return EXIT_DATA;
-    }
-    order->password = need_dup(line);
+    else
+        order->password = need_dup(password);
     explicit_bzero(line, sizeof line);
-    return EXIT_DONE;
+    return why != NULL ? EXIT_DATA : EXIT_DONE;
 }
 
 static char *metadata_of(const struct order *order)

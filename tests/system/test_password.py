@@ -94,7 +94,7 @@ def test_a_password_outlives_the_supervisor(services, tmp_path, key_lost):
     assert kept(service) == {} and traces(service) == []
 
 
-@pytest.mark.parametrize("text, code, said", [(PASSWORD + "\nmore", 0, ""), (WRONG, 65, "PDF_PASSWORD_WRONG"),
+@pytest.mark.parametrize("text, code, said", [(PASSWORD + "\nmore", 0, ""), ("\ufeff" + PASSWORD + "\r\n", 0, ""), (WRONG, 65, "PDF_PASSWORD_WRONG"),
                                               (None, 65, "--password-file"), ("", 65, "PDF_ENCRYPTED"), ("\n", 65, "PDF_ENCRYPTED"),
                                               ("x" * 300, 65, "must have at most 255 bytes")])
 def test_run_takes_it_from_a_file(tmp_path, text, code, said):
