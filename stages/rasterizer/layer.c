@@ -7,6 +7,7 @@
 
 #include "stages/rasterizer/clean.h"
 #include "stages/rasterizer/letters.h"
+#include "stages/rasterizer/reading.h"
 #include "stages/rasterizer/spell.h"
 #include "stages/rasterizer/strips.h"
 #include "stages/rasterizer/twice.h"
@@ -17,6 +18,7 @@ enum { LINE_BYTES = 16384, LINE_LETTERS = 4096, SIZE_MOST = 16384, GARBLED_LEAST
 static struct {
     struct letters letters;
     struct strips strips;
+    struct hatch_line heads[HATCH_LINES_MOST];
 } page;
 
 /* ---- one line ---- */
@@ -111,6 +113,7 @@ static bool add_line(struct layer *layer, const struct strip *strip, int width, 
     if (layer->lines == HATCH_LINES_MOST || layer->size + sizeof head + words.size > sizeof layer->bytes)
         return false;
     head.bytes = (uint32_t)words.size;
+    page.heads[layer->lines] = head;
     memcpy(layer->bytes + layer->size, &head, sizeof head);
     memcpy(layer->bytes + layer->size + sizeof head, words.text, words.size);
     layer->size += sizeof head + words.size;
@@ -139,6 +142,39 @@ static void count_letters(struct layer *layer, struct unknowns unknown)
     layer->unknown = layer->garbled ? 0 : (uint32_t)unknown.in_words;
 }
 
+/* Are most letters of the page written as one holds it? */
+static bool upright(void)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < page.letters.count; i++)
+        count += page.letters.letter[i].ux > 0.9f;
+    return 2 * count > page.letters.count;
+}
+
+/* Puts the lines in the order of reading. */
+static void put_in_order(struct layer *layer, int height)
+{
+    static unsigned char drawn[HATCH_TEXT_MOST];
+    static uint32_t order[HATCH_LINES_MOST];
+    static size_t at[HATCH_LINES_MOST];
+    size_t used = 0;
+
+    for (uint32_t i = 0; i < layer->lines; i++) {
+        at[i] = used;
+        used += sizeof *page.heads + page.heads[i].bytes;
+    }
+    reading_order(order, page.heads, layer->lines, height, page.strips.leftwards);
+    memcpy(drawn, layer->bytes, layer->size);
+    used = 0;
+    for (uint32_t i = 0; i < layer->lines; i++) {
+        size_t size = sizeof *page.heads + page.heads[order[i]].bytes;
+
+        memcpy(layer->bytes + used, drawn + at[order[i]], size);
+        used += size;
+    }
+}
+
 int layer_read(struct layer *layer, fz_context *ctx, fz_display_list *list, fz_matrix to_pixels, int width,
                int height, fz_cookie *cookie)
 {
@@ -153,6 +189,8 @@ int layer_read(struct layer *layer, fz_context *ctx, fz_display_list *list, fz_m
     strips_make(&page.strips, &page.letters);
     for (size_t i = 0; i < page.strips.count && add_line(layer, &page.strips.strip[i], width, height); i++)
         ;
+    if (upright())
+        put_in_order(layer, height);
     letters_drop(&page.letters, ctx);
     return rc;
 }

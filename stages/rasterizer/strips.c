@@ -219,6 +219,7 @@ void strips_make(struct strips *strips, struct letters *letters)
         left += leftwards;
         right += !leftwards && glyph_letter(letters->letter[i].c);
     }
+    strips->leftwards = left > right;
     if (left > 0 && strips->count <= STRIPS_MOST)
         join_and_order(strips, letters, right > left);
 }

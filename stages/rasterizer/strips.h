@@ -7,6 +7,7 @@
 #ifndef STAGES_RASTERIZER_STRIPS_H
 #define STAGES_RASTERIZER_STRIPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct strip {
 
 struct strips {
     size_t count;
+    bool leftwards; /* most of the page is written from right to left */
     struct strip strip[LETTERS_MOST];
     uint32_t order[LETTERS_MOST]; /* indexes of letters */
 };
