@@ -8,6 +8,8 @@
 #include <unictype.h>
 #include <uninorm.h>
 
+#include "stages/rasterizer/mangled.h"
+
 enum { NOTHING = 0, UNKNOWN = 0xfffd, LINE_MOST = 16384 };
 
 struct pair {
@@ -313,6 +315,7 @@ size_t spell_line(uint32_t *text, size_t count, size_t room)
     bool marks = false;
     uint32_t *all;
 
+    count = mangled_mend(text, count);
     for (size_t i = 0; i < count && used < LINE_MOST; i++) {
         uint32_t c = plain(text[i]);
 

@@ -17,9 +17,9 @@ struct unknowns {
  * letters they are drawn over. Pure. */
 struct unknowns spell_letters(struct letters *letters);
 
-/* A line in logical order: presentation forms, ligatures and radicals become letters, and all is composed
- * (NFC). Returns the new count, at most room; text is rewritten in place. Signs that differ in meaning stay:
- * powers, letters of formulas, full-width forms. */
+/* A line in logical order: mangled UTF-8 (mangled.h), presentation forms, ligatures and radicals become
+ * letters, and all is composed (NFC). Returns the new count, at most room; text is rewritten in place. Signs
+ * that differ in meaning stay: powers, letters of formulas, full-width forms. */
 size_t spell_line(uint32_t *text, size_t count, size_t room);
 
 #endif

@@ -401,6 +401,26 @@ static void letters_that_do_not_look_like_themselves_lie(void **state)
     assert_true(shapes_lie(shapes, 26));
 }
 
+static void bytes_taken_for_characters_are_put_together(void **state)
+{
+    static const char *const rows[][2] = {
+        {"GrÃ¼ÃŸe aus MÃ¼nchen", "Grüße aus München|"},
+        {"10â€“20 â€œokâ€¦ itâ€™s", "10–20 “ok… it’s|"},
+        {"Â© 5 Âµm, Å‚Ã³dÅº", "© 5 µm, łódź|"},
+        /* what is meant */
+        {"Grüße, 10–20 “ok”", "Grüße, 10–20 “ok”|"},
+        {"NÃO, FÂÂ, âge, Ân", "NÃO, FÂÂ, âge, Ân|"},
+        {"Ärger, Åse, Äž", "Ärger, Åse, Äž|"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        clear(FACE_TEXT);
+        draw_text(rows[i][0], 0, 100);
+        assert_string_equal(lines(), rows[i][1]);
+    }
+}
+
 /* ---- raised and lowered letters ---- */
 
 /* Draws what stands behind ^ or _ smaller, and higher or lower, up to the next blank or ~; the letters
@@ -494,6 +514,7 @@ int main(void)
         cmocka_unit_test(one_spelling),
         cmocka_unit_test(names_of_several_characters),
         cmocka_unit_test(a_replacement_text_takes_the_place_of_its_letters),
+        cmocka_unit_test(bytes_taken_for_characters_are_put_together),
         cmocka_unit_test(words_end_at_raised_and_lowered_letters),
         cmocka_unit_test(letters_that_do_not_look_like_themselves_lie),
     };

@@ -1,0 +1,12 @@
+/* mangled - text whose bytes of UTF-8 were taken for characters of Windows-1252 ("Ã¼" for "ü") */
+#ifndef STAGES_RASTERIZER_MANGLED_H
+#define STAGES_RASTERIZER_MANGLED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Puts the characters back that such a line was made of, in place. What could be meant as it stands stays.
+ * Returns the new count. Pure. */
+size_t mangled_mend(uint32_t *text, size_t count);
+
+#endif
