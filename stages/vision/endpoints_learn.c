@@ -66,6 +66,14 @@ static bool cut_short(struct place *place, const struct dialect *used, unsigned 
     return false;
 }
 
+/* Who knows no json_schema is older than max_completion_tokens too, and may pass an unknown name over and
+ * write until its context is full. A refusal of the older name is free and leads back. */
+static void refused_format(struct place *place, const struct dialect *used)
+{
+    if (used->format == FORMAT_SCHEMA && used->tokens == TOKENS_COMPLETION && !place->proven)
+        place->shown.dialect.tokens = TOKENS_PLAIN;
+}
+
 void endpoints_learn(struct endpoints *endpoints, const struct endpoint *endpoint, const struct dialect *used,
                      unsigned asked, struct judgement *j)
 {
@@ -79,6 +87,8 @@ void endpoints_learn(struct endpoints *endpoints, const struct endpoint *endpoin
         rewrite = guess(place, used);
     else
         rewrite = dialect_step(&place->shown.dialect, used, asked, j->meaning, &j->said);
+    if (j->meaning == MEANS_FORMAT)
+        refused_format(place, used);
     stepped(place, &before, j->detail);
     if (rewrite)
         j->deed = DEED_REWRITE;

@@ -377,7 +377,11 @@ static void a_refusal_teaches_the_dialect(void **state)
         enum deed deed;
         struct dialect then; /* from json_schema and max_completion_tokens on */
     } rows[] = {
-        {"no schema", MEANS_FORMAT, "", DEED_REWRITE, {.format = FORMAT_OBJECT}},
+        {"no schema: nor the newer name of the limit",
+         MEANS_FORMAT,
+         "",
+         DEED_REWRITE,
+         {.format = FORMAT_OBJECT, .tokens = TOKENS_PLAIN}},
         {"the newer name of the limit", MEANS_TOKENS, "", DEED_REWRITE, {.tokens = TOKENS_PLAIN}},
         {"no system message", MEANS_SYSTEM, "", DEED_REWRITE, {.one_role = true}},
         {"a limit that is too high", MEANS_CAP, "at most 2048", DEED_REWRITE, {.most = 2048}},
