@@ -47,12 +47,12 @@ def refusals(servers):
     with servers.llama_cpp_python(1024) as url:
         yield who, "format", "oc", post(url, {**PLAIN, "response_format": SCHEMA})
         yield who, "context", "-", post(url, LONG)
-        yield who, "blind", "blind", post(url, picture())
 
 
 def write(servers, path):
     lines = []
     for who, meaning, learned, (status, body) in refusals(servers):
-        lines.append("\t".join([who, str(status), meaning, learned, " ".join(body.split())]))
+        body = " ".join(body.split()).replace(str(servers.folder), "/srv/real")
+        lines.append("\t".join([who, str(status), meaning, learned, body]))
         print(lines[-1], flush=True)
     path.write_text(ROWS + "\n".join(lines) + "\n")
