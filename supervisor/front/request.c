@@ -8,46 +8,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/front/body.h"
+#include "supervisor/front/admit.h"
 #include "supervisor/front/cors.h"
 #include "supervisor/front/files.h"
-#include "supervisor/front/headers.h"
-#include "supervisor/front/inlet.h"
 #include "supervisor/front/path_key.h"
 #include "supervisor/front/question.h"
-#include "supervisor/front/reply.h"
+#include "supervisor/front/respond.h"
 #include "supervisor/front/route.h"
 
 enum {
     ANSWER_WITHIN_MS = 10000,
-    UPLOAD_WITHIN_MS = 120000,   /* its bytes are synced first, after those that came before */
-    SLOWEST_BYTES_PER_S = 16384, /* of a client that fetches a file */
-};
-
-struct request {
-    struct front *front;
-    struct MHD_Connection *connection;
-    struct peer *peer;
-    int64_t since_ms;
-    char method[16];
-    bool begun, handed, answered;        /* given to the supervisor; it has answered, or will not */
-    bool faulty, closing, bad_key, told; /* told: the log has its line */
-    bool preflight;                      /* a browser asks what a page may ask */
-    bool coded;                          /* the body has a content coding, which is not undone here */
-    struct fault fault;
-    int route; /* -1: none (yet) */
-    struct target target;
-    const char *tail;
-    size_t tail_size;
-    char *path_key; /* as an Authorization header would have it; NULL: the target carries no key */
-    struct body body;
-    int64_t retry_after_ms; /* of a request that came too soon */
-    struct caller caller;
-    char job[JOB_MOST + 1];
-    struct wire answer;
-    char text[]; /* the target */
+    UPLOAD_WITHIN_MS = 120000, /* its bytes are synced first, after those that came before */
 };
 
 struct request *request_new(struct front *front, struct MHD_Connection *connection, const char *target)
@@ -87,100 +59,6 @@ bool request_begun(const struct request *request)
     return request->begun;
 }
 
-/* ---- answering ---- */
-
-static void log_request(struct request *request, unsigned status)
-{
-    bool dull = status < 400 && (request->route == ROUTE_PROCESS || /* the supervisor logs accepted jobs */
-                                 (request->route >= 0 && route_of((enum route_id)request->route)->probe));
-
-    if (request->told)
-        return;
-    request->told = true;
-    log_at(dull ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, "request", log_str("method", request->method),
-           log_str("route", request->route < 0 ? "" : route_of((enum route_id)request->route)->shown),
-           log_int("status", status), log_int("ms", stage_now_ms() - request->since_ms),
-           log_job(request->job), log_str("client", request->caller.client),
-           log_str("code", request->faulty ? code_name(request->fault.code) : ""));
-}
-
-static const char *header_of(struct request *request, const char *name)
-{
-    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
-}
-
-static enum MHD_Result respond(struct request *request, unsigned status, struct MHD_Response *response,
-                               uint64_t size)
-{
-    struct front *front = request->front;
-    int64_t now = stage_now_ms(), extra = (int64_t)(size / SLOWEST_BYTES_PER_S) * 1000;
-    enum MHD_Result rc;
-
-    if (response == NULL)
-        return MHD_NO;
-    MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-    MHD_add_response_header(response, "Cache-Control", "no-store");
-    cors_add(front->conf->http_cors_origins, header_of(request, "Origin"), response);
-    if (peer_is_gone(request->peer)) { /* the client has been told past the library */
-        MHD_destroy_response(response);
-        return MHD_NO;
-    }
-    if (request->closing || front->retiring)
-        MHD_add_response_header(response, "Connection", "close");
-    peer_answer(request->peer, now + front->deadline_ms + extra);
-    log_request(request, status);
-    rc = MHD_queue_response(request->connection, status, response);
-    MHD_destroy_response(response);
-    return rc;
-}
-
-/* The problem that the request's fault tells of. */
-static struct reply reply_fault(const struct request *request)
-{
-    return (struct reply){.status = code_status(request->fault.code),
-                          .code = request->fault.code,
-                          .detail = request->fault.detail,
-                          .bad_key = request->bad_key,
-                          .coded = request->coded,
-                          .retry_after_ms = (uint64_t)request->retry_after_ms,
-                          .allow = request->route < 0 ? "" : route_of((enum route_id)request->route)->allow};
-}
-
-static enum MHD_Result respond_reply(struct request *request, const struct reply *reply)
-{
-    uint64_t size;
-    struct MHD_Response *response = reply_response(reply, &size);
-
-    return respond(request, reply->status, response, size);
-}
-
-static enum MHD_Result respond_fault(struct request *request)
-{
-    struct reply reply;
-
-    request->faulty = true;
-    reply = reply_fault(request);
-    return respond_reply(request, &reply);
-}
-
-/* Before the body is read: the connection cannot go on behind an unread body. */
-static enum MHD_Result respond_early(struct request *request)
-{
-    request->closing = true;
-    return respond_fault(request);
-}
-
-/* Past the library, and the last on this connection. */
-static void say(struct request *request, const struct reply *reply)
-{
-    size_t size;
-    char *bytes = reply_bytes(reply, strcmp(request->method, "HEAD") == 0, &size);
-
-    log_request(request, reply->status);
-    peer_say(request->front->peers, request->peer, bytes, size);
-    free(bytes);
-}
-
 /* ---- the head ---- */
 
 /* Is the body compressed, say (RFC 9110 8.4)? */
@@ -206,105 +84,6 @@ static int expect_body(struct request *request, const struct framing *framing)
         return -1;
     form = body_is_form(&request->body);
     peer_phase(request->peer, true, stage_now_ms() + front->deadline_ms * (form ? 10 : 1));
-    return 0;
-}
-
-static int no_route(struct request *request)
-{
-    return fault_set(&request->fault, CODE_ROUTE_NOT_FOUND, "%s", code_doc(CODE_ROUTE_NOT_FOUND));
-}
-
-/* /k/KEY/process is /process with that key: for callers that cannot send a header. Where no keys are set
- * there is no such path. */
-static int take_path_key(struct request *request)
-{
-    struct path_key key;
-
-    if (!path_key_find(&request->target, &key))
-        return 0;
-    if (auth_is_open(request->front->auth))
-        return no_route(request);
-    request->path_key = path_key_header(&key);
-    explicit_bzero(request->text + (key.text - request->text), key.size);
-    return 0;
-}
-
-static const char *authorization_of(struct request *request)
-{
-    return request->path_key != NULL ? request->path_key : header_of(request, "Authorization");
-}
-
-/* May it know how the whole service is? */
-static bool sees_whole(const struct request *request)
-{
-    return request->caller.admin || !auth_is_divided(request->front->auth);
-}
-
-/* Is the route for the one who asks? */
-static int admit_caller(struct request *request)
-{
-    const struct route *route = route_of((enum route_id)request->route);
-
-    if (route->posts && request->caller.admin)
-        return fault_set(&request->fault, CODE_NO_TENANT, "%s", code_doc(CODE_NO_TENANT));
-    if (route->whole && !sees_whole(request))
-        return fault_set(&request->fault, CODE_ADMIN_ONLY, "%s", code_doc(CODE_ADMIN_ONLY));
-    return 0;
-}
-
-/* Has it a key, and is that one's turn? */
-static int admit_key(struct request *request, bool paced)
-{
-    struct front *front = request->front;
-    const char *authorization = authorization_of(request);
-
-    if (!auth_admit(front->auth, authorization, &request->caller)) {
-        request->bad_key = authorization != NULL;
-        return fault_set(
-            &request->fault, CODE_UNAUTHORIZED, "%s",
-            auth_shows_name(front->auth, authorization)
-                ? "a name stands before the key; send the key alone (and if the colon is the key's "
-                  "own, let it be written :KEY in SLIDEMILL_API_KEYS)"
-                : code_doc(CODE_UNAUTHORIZED));
-    }
-    if (admit_caller(request) == -1)
-        return -1;
-    if (!paced)
-        return 0;
-    request->retry_after_ms = pace_take(front->pace, request->caller.number, request->since_ms);
-    if (request->retry_after_ms > 0)
-        return fault_set(&request->fault, CODE_RATE_LIMITED, "%s", code_doc(CODE_RATE_LIMITED));
-    return 0;
-}
-
-/* It comes without a key, before the request that has one. */
-static bool is_preflight(struct request *request)
-{
-    return strcmp(request->method, "OPTIONS") == 0 &&
-           header_of(request, "Access-Control-Request-Method") != NULL &&
-           cors_answer(request->front->conf->http_cors_origins, header_of(request, "Origin")) != NULL;
-}
-
-/* What is asked, and by whom? */
-static int admit(struct request *request)
-{
-    const struct route *route;
-
-    if (take_path_key(request) == -1)
-        return -1;
-    request->route =
-        route_find(request->target.path, request->target.path_size, &request->tail, &request->tail_size);
-    if (request->route == -1)
-        return no_route(request);
-    request->preflight = is_preflight(request);
-    if (request->preflight)
-        return 0;
-    if (!route_allows((enum route_id)request->route, request->method))
-        return fault_set(&request->fault, CODE_METHOD_NOT_ALLOWED, "%s", code_doc(CODE_METHOD_NOT_ALLOWED));
-    route = route_of((enum route_id)request->route);
-    if (route->keyed || request->path_key != NULL || (route->whole && auth_is_divided(request->front->auth)))
-        return admit_key(request, route->keyed);
-    auth_admit(request->front->auth, authorization_of(request), &request->caller); /* who may pass without */
     return 0;
 }
 
