@@ -11,12 +11,15 @@
 
 enum { STEM = 5, WORD = 4, WIDE = 2, ABBREVIATION = 2, FIGURES = 2 };
 
-/* Words of four letters that say nothing. */
+/* Words of four or five letters that say nothing. */
 static const char *const fillers[] = {
-    "this", "that", "with", "from", "they", "them", "then", "than", "have", "here", "were", "been", "what",
-    "when", "will", "your", "into", "also", "each", "more", "most", "such", "some", "only", "para", "como",
-    "esta", "este", "esto", "pero", "todo", "cada", "sind", "eine", "oder", "auch", "wird", "über", "dass",
-    "mais", "avec", "pour", "dans", "sont", "elle", "être", "sono", "come", "isso",
+    "this",  "that",  "with",  "from",  "they",  "them",  "then",  "than",  "have",  "here",  "were",
+    "been",  "what",  "when",  "will",  "your",  "into",  "also",  "each",  "more",  "most",  "such",
+    "some",  "only",  "para",  "como",  "esta",  "este",  "esto",  "pero",  "todo",  "cada",  "sind",
+    "eine",  "oder",  "auch",  "wird",  "über",  "dass",  "mais",  "avec",  "pour",  "dans",  "sont",
+    "elle",  "être",  "sono",  "come",  "isso",  "which", "about", "their", "there", "these", "those",
+    "where", "would", "could", "other", "after", "every", "while", "being", "since", "nicht", "einer",
+    "einen", "diese", "sobre", "entre", "quand", "nella", "della",
 };
 
 /* What is compared: hashes of stems, sorted. */
@@ -46,10 +49,10 @@ struct word {
 
 static bool is_filler(const struct word *word)
 {
-    char text[4 * WORD + 1];
+    char text[4 * STEM + 1];
     size_t used = 0;
 
-    for (size_t i = 0; i < WORD; i++)
+    for (size_t i = 0; i < word->size; i++)
         used += utf8_put(text + used, glyph_small(word->letters[i]));
     text[used] = '\0';
     for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++)
@@ -64,7 +67,8 @@ static void add_word(struct marks *marks, const struct word *word)
     bool abbreviation = word->size >= ABBREVIATION && word->size < STEM && word->capitals == word->size;
     bool number = word->size >= FIGURES && word->digits == word->size;
 
-    if (word->size >= STEM || abbreviation || number || (word->size == WORD && !is_filler(word)))
+    if (word->size > STEM || abbreviation || number ||
+        ((word->size == WORD || word->size == STEM) && !is_filler(word)))
         add(marks, word->letters, kept);
 }
 

@@ -12,7 +12,7 @@
 /* Does the text hold a word (its first five letters will do, so that membrana is membrane), an abbreviation,
  * a number of two digits or more, or two Chinese, Japanese or Korean characters in a row that stand in the
  * other? Words of three letters or less and
- * common ones of four say nothing. Both are valid UTF-8. */
+ * common ones of four or five (which, about) say nothing. Both are valid UTF-8. */
 bool shares_words(const char *text, const char *slide);
 
 #endif

@@ -264,6 +264,25 @@ static void what_cannot_be_judged_is_not(void **state)
     }
 }
 
+/* Words that stand in every text do not make nonsense speak of its slide; one content word does. */
+static void function_words_relate_nothing(void **state)
+{
+    struct page *page =
+        page_of_lines("Which parts membranes consist of, and why students ask about it there");
+    const struct grounding_sources sources = sources_of(page, "English");
+    json_t *salad = answer_saying("sig which markers about there coloc"),
+           *answer = answer_saying("There it says what a membrane is made of");
+
+    (void)state;
+    grounding_mark(salad, &sources);
+    assert_true(json_is_null(json_object_get(salad, "grounded")));
+    grounding_mark(answer, &sources);
+    assert_true(json_is_true(json_object_get(answer, "grounded")));
+    json_decref(answer);
+    json_decref(salad);
+    page_free(&page);
+}
+
 /* What such a layer does say vouches all the same. */
 static void what_stands_in_a_layer_that_lacks_letters_is_grounded(void **state)
 {
@@ -287,6 +306,7 @@ int main(void)
         cmocka_unit_test(formulas_are_looked_for),
         cmocka_unit_test(places_are_told),
         cmocka_unit_test(what_cannot_be_judged_is_not),
+        cmocka_unit_test(function_words_relate_nothing),
         cmocka_unit_test(what_stands_in_a_layer_that_lacks_letters_is_grounded),
     };
 
