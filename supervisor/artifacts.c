@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "proto/log.h"
-#include "supervisor/foreman.h"
 #include "supervisor/supervisor.h"
 
 enum { DISK_FULL_MS = 5000 };
@@ -80,7 +79,7 @@ void artifacts_on_assembled(struct supervisor *sup, struct job *job, const struc
         memcpy(row.sha, kept->names[at++], sizeof row.sha);
         put_artifact(sup, job, n, &row);
     }
-    foreman_step(sup, job, EVENT_ASSEMBLED);
+    job_raise(job, EVENT_ASSEMBLED);
 }
 
 /* ---- stored ---- */
@@ -109,7 +108,7 @@ static bool unstored(struct supervisor *sup, const struct job *job, unsigned *bi
 static void make_again(struct supervisor *sup, struct job *job)
 {
     lanes_drop(sup->lanes, job->row.id);
-    foreman_step(sup, job, EVENT_LOST);
+    job_raise(job, EVENT_LOST);
 }
 
 /* What is stored already is not stored again. */
@@ -125,7 +124,7 @@ void artifacts_store(struct supervisor *sup, struct job *job)
         if ((bits & 1u << n) != 0)
             lanes_add(sup->lanes, job_work(job, LANE_STORE, n), 0);
     if (bits == 0)
-        foreman_step(sup, job, EVENT_STORED);
+        job_raise(job, EVENT_STORED);
 }
 
 void artifacts_on_stored(struct supervisor *sup, struct job *job, uint32_t n, struct wire *result)
@@ -142,5 +141,5 @@ void artifacts_on_stored(struct supervisor *sup, struct job *job, uint32_t n, st
     if (!unstored(sup, job, &bits))
         make_again(sup, job);
     else if (bits == 0)
-        foreman_step(sup, job, EVENT_STORED);
+        job_raise(job, EVENT_STORED);
 }

@@ -77,7 +77,7 @@ static enum issued issue_store(struct deal *deal)
     }
     if (rc == -1) { /* it is made again */
         lanes_drop(deal->sup->lanes, deal->job->row.id);
-        foreman_step(deal->sup, deal->job, EVENT_LOST);
+        job_raise(deal->job, EVENT_LOST);
         return SPENT;
     }
     key = key_of_artifact(deal->job->row.tenant, deal->job->row.job, deal->work.item);
@@ -175,7 +175,7 @@ static const char *add_password(struct deal *deal)
 static enum issued issue_inspect(struct deal *deal)
 {
     if (add_document(deal) == -1) {
-        foreman_step(deal->sup, deal->job, EVENT_LOST);
+        job_raise(deal->job, EVENT_LOST);
         return SPENT;
     }
     deal->message.inspect = (struct wire_inspect){.lease = deal->lease,
@@ -190,7 +190,7 @@ static enum issued issue_raster(struct deal *deal)
 {
     if (add_document(deal) == -1) { /* it is told again what it needs when the document is back */
         job_set_busy(deal->job, deal->work.item, false);
-        foreman_step(deal->sup, deal->job, EVENT_LOST);
+        job_raise(deal->job, EVENT_LOST);
         return SPENT;
     }
     deal->message.raster = (struct wire_raster){.lease = deal->lease,
@@ -218,7 +218,7 @@ static bool is_affordable(struct deal *deal)
     if (verdict == BUDGET_BUSY)
         lanes_add(deal->sup->lanes, deal->work, deal->sup->now_ms + BUDGET_BUSY_MS);
     else if (verdict == BUDGET_SPENT && deal->work.lane == LANE_OVERVIEW)
-        overview_none(deal->sup, deal->job);
+        overview_none(deal->job);
     else if (verdict == BUDGET_SPENT)
         slide_skip(deal->sup, deal->job, deal->work.item, which);
     return verdict == BUDGET_FINE;
@@ -280,7 +280,7 @@ static enum issued issue_overview(struct deal *deal)
     if (overview_cached(deal->sup, deal->job, deal->key))
         return SPENT;
     if (strcmp(deal->worker->engine, "openai") != 0) { /* it was another one that explained the slides */
-        overview_none(deal->sup, deal->job);
+        overview_none(deal->job);
         return SPENT;
     }
     if (!is_affordable(deal))
@@ -337,7 +337,7 @@ static enum issued issue_assemble(struct deal *deal)
         return SPENT;
     manifest = report_manifest(deal->sup, deal->job, add_picture, deal);
     if (manifest == NULL) {
-        foreman_step(deal->sup, deal->job, EVENT_LOST);
+        job_raise(deal->job, EVENT_LOST);
         return SPENT;
     }
     wire_set_owned(&deal->message, 0, manifest, strlen(manifest));
@@ -459,7 +459,7 @@ static void try_work(struct supervisor *sup, struct worker *worker, struct work 
 {
     struct deal deal = {.sup = sup, .worker = worker, .work = work, .job = job_find(sup, work.job)};
 
-    if (!lane_is_owed(work.lane) && (deal.job == NULL || !foreman_fits(deal.job, work.lane))) {
+    if (!lane_is_owed(work.lane) && (deal.job == NULL || !job_fits(deal.job, work.lane))) {
         if (deal.job != NULL && (work.lane == LANE_RASTER || work.lane == LANE_EXPLAIN))
             job_set_busy(deal.job, work.item, false); /* it is told again what it needs */
         return;

@@ -2,7 +2,7 @@
 #include "supervisor/drain.h"
 
 #include "proto/log.h"
-#include "supervisor/foreman.h"
+#include "supervisor/job.h"
 #include "supervisor/supervisor.h"
 
 /* LEAVE: how long workers may take to go. AT_ONCE: jobs interrupted in one turn. */
@@ -33,15 +33,19 @@ static void on_waiting(void *arg, struct job_row *row)
 {
     struct supervisor *sup = arg;
 
-    foreman_fail(sup, job_new(sup, row), CODE_INTERRUPTED, NULL);
+    if (job_find(sup, row->id) == NULL)
+        job_fail(job_new(sup, row), CODE_INTERRUPTED, NULL);
+    else
+        job_row_clear(row);
 }
 
-/* The active ones first, then what waits in the ledger; as many a turn as leave the loop alive. */
-static void interrupt(struct supervisor *sup)
+void drain_interrupt(const struct drain *drain, struct supervisor *sup)
 {
+    if (!is_time(drain, sup))
+        return;
     sup->interrupting = true;
-    while (sup->jobs != NULL)
-        foreman_fail(sup, sup->jobs, CODE_INTERRUPTED, NULL);
+    for (struct job *job = sup->jobs; job != NULL; job = job->next)
+        job_fail(job, CODE_INTERRUPTED, NULL);
     ledger_jobs_open(sup->ledger, 0, AT_ONCE, on_waiting, sup);
 }
 
@@ -66,8 +70,6 @@ bool drain_turn(struct drain *drain, struct supervisor *sup)
         return false;
     if (drain->stops > 1 || sup->now_ms >= (drain->left_ms != 0 ? drain->left_ms : drain->until_ms))
         return true;
-    if (is_time(drain, sup))
-        interrupt(sup);
     if (drain->left_ms == 0 && owes_nothing(sup) && holds_nothing(sup)) {
         drain->left_ms = sup->now_ms + LEAVE_MOST_MS;
         roster_retire_all(sup->roster);

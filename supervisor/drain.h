@@ -23,6 +23,9 @@ struct drain {
 /* SIGTERM or SIGINT. The second one means now. */
 void drain_on_stop(struct drain *drain, struct supervisor *sup);
 
+/* Fails every job that is still open, when it is time for that. Every turn, before the job machine's. */
+void drain_interrupt(const struct drain *drain, struct supervisor *sup);
+
 /* Every turn, before work is handed out. true: everything is over, end the process. */
 bool drain_turn(struct drain *drain, struct supervisor *sup);
 

@@ -11,7 +11,6 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/cost.h"
-#include "supervisor/foreman.h"
 #include "supervisor/recall.h"
 #include "supervisor/slide.h"
 #include "supervisor/supervisor.h"
@@ -402,7 +401,7 @@ static void on_polled(struct supervisor *sup, struct job *job, const struct work
     job->live = true; /* what is left, and what a restart finds, is asked for at once */
     slides = json_incref(batch->slides);
     batch_end(sup, job, batch);
-    for (size_t i = 0; i < json_array_size(slides); i++) { /* the last one may end the work on the slides */
+    for (size_t i = 0; i < json_array_size(slides); i++) {
         uint32_t slide = (uint32_t)json_integer_value(json_array_get(slides, i));
 
         on_entry(sup, job, vision, slide, entry_of(list, slide));
@@ -422,7 +421,7 @@ static void on_failed(struct supervisor *sup, struct job *job, struct batch *bat
     if (failed->retryable && !too_late)
         lanes_add(sup->lanes, lease->work, sup->now_ms + AGAIN_MS);
     else if (!failed->retryable && code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
-        foreman_fail(sup, job, code, failed->detail);
+        job_fail(job, code, failed->detail);
     else {
         log_warn("batch_failed", log_job(job->row.job), log_str("code", failed->code),
                  log_str("reason", failed->detail));

@@ -7,7 +7,6 @@
 
 #include "proto/panic.h"
 #include "supervisor/cost.h"
-#include "supervisor/foreman.h"
 #include "supervisor/recall.h"
 #include "supervisor/report.h"
 #include "supervisor/supervisor.h"
@@ -87,5 +86,5 @@ void estimate_end(struct supervisor *sup, struct job *job)
     json_decref(object);
     job_text(&job->row.overview, text);
     free(text);
-    foreman_step(sup, job, EVENT_ESTIMATED);
+    job_raise(job, EVENT_ESTIMATED);
 }

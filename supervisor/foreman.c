@@ -46,27 +46,26 @@ static bool is_result(const char *key)
 }
 
 /* It was accepted only so that its caller is told. */
-static void fail_as_noted(struct supervisor *sup, struct job *job)
+static void fail_as_noted(struct job *job)
 {
     char *detail = need_dup(job->row.detail);
 
-    foreman_fail(sup, job, code_of(job->row.code), detail);
+    job_fail(job, code_of(job->row.code), detail);
     free(detail);
 }
 
 static void act_fetch(struct supervisor *sup, struct job *job)
 {
     if (*job->row.code != '\0')
-        fail_as_noted(sup, job);
+        fail_as_noted(job);
     else if (is_result(job->row.key))
-        foreman_fail(sup, job, CODE_S3_NOT_FOUND, "s3Key names a result of a job, not a PDF; name the PDF");
+        job_fail(job, CODE_S3_NOT_FOUND, "s3Key names a result of a job, not a PDF; name the PDF");
     else if (*job->row.key != '\0')
         lanes_add(sup->lanes, job_work(job, LANE_FETCH, 0), 0);
     else if (blobs_has(sup->blobs, job->row.document))
-        foreman_step(sup, job, EVENT_FETCHED);
+        job_raise(job, EVENT_FETCHED);
     else
-        foreman_fail(sup, job, CODE_INTERNAL,
-                     "the uploaded PDF is no longer in the state folder; upload it again");
+        job_fail(job, CODE_INTERNAL, "the uploaded PDF is no longer in the state folder; upload it again");
 }
 
 static void act_inspect(struct supervisor *sup, struct job *job)
@@ -143,13 +142,15 @@ static void (*const acts[JOB_ACTIONS])(struct supervisor *, struct job *) = {
     [ACTION_TELL] = act_tell,
 };
 
-void foreman_step(struct supervisor *sup, struct job *job, enum job_event event)
+/* What has happened to the job in this turn. It may have ended (and be gone) afterwards. */
+static void apply_event(struct supervisor *sup, struct job *job)
 {
-    struct job_step step = plan_job(job->row.state, event);
+    struct job_step step = plan_job(job->row.state, job->event);
 
     log_debug("job_step", log_job(job->row.job), log_str("from", job_state_name(job->row.state)),
-              log_str("on", job_event_name(event)), log_str("do", job_action_name(step.action)),
+              log_str("on", job_event_name(job->event)), log_str("do", job_action_name(step.action)),
               log_str("to", job_state_name(step.next)));
+    job->event = JOB_EVENTS;
     job->checking = false;
     job->row.state = step.next;
     job->row.attempt = 0;
@@ -158,22 +159,19 @@ void foreman_step(struct supervisor *sup, struct job *job, enum job_event event)
     acts[step.action](sup, job);
 }
 
-bool foreman_fits(const struct job *job, enum lane_id lane)
+static bool apply_events(struct supervisor *sup)
 {
-    static const enum job_state states[LANES] = {
-        [LANE_FETCH] = JOB_FETCHING,  [LANE_INSPECT] = JOB_INSPECTING,  [LANE_RASTER] = JOB_WORKING,
-        [LANE_EXPLAIN] = JOB_WORKING, [LANE_OVERVIEW] = JOB_WORKING,    [LANE_BATCH] = JOB_WORKING,
-        [LANE_POLL] = JOB_WORKING,    [LANE_PREVIOUS] = JOB_ASSEMBLING, [LANE_ASSEMBLE] = JOB_ASSEMBLING,
-        [LANE_STORE] = JOB_STORING};
+    bool applied = false;
+    struct job *next;
 
-    return job->row.state == states[lane];
-}
-
-void foreman_fail(struct supervisor *sup, struct job *job, enum code code, const char *detail)
-{
-    job_text(&job->row.code, code_name(code));
-    job_text(&job->row.detail, detail == NULL || *detail == '\0' ? code_doc(code) : detail);
-    foreman_step(sup, job, EVENT_BROKEN);
+    for (struct job *job = sup->jobs; job != NULL; job = next) {
+        next = job->next;
+        if (job->event == JOB_EVENTS)
+            continue;
+        apply_event(sup, job);
+        applied = true;
+    }
+    return applied;
 }
 
 /* ---- beginning ---- */
@@ -196,7 +194,7 @@ static void on_open_job(void *arg, struct job_row *row)
 static void resume(struct supervisor *sup, struct job *job)
 {
     if (job->row.state == JOB_ACCEPTED)
-        foreman_step(sup, job, EVENT_ACTIVATED);
+        job_raise(job, EVENT_ACTIVATED);
     else
         acts[plan_resume(job->row.state)](sup, job);
 }
@@ -232,7 +230,8 @@ static void on_waiting_job(void *arg, struct job_row *row)
     blobs_check(sup->blobs, check);
 }
 
-void foreman_activate(struct supervisor *sup)
+/* Makes jobs active while there is room for them. */
+static void activate(struct supervisor *sup)
 {
     const unsigned most = (unsigned)sup->conf->limit_jobs_active;
     struct tenant *tenant;
@@ -243,6 +242,18 @@ void foreman_activate(struct supervisor *sup)
         before = tenant->last_job;
         ledger_jobs_waiting(sup->ledger, tenant->name, before, 1, on_waiting_job, sup);
     }
+}
+
+bool foreman_turn(struct supervisor *sup)
+{
+    bool applied = false;
+
+    activate(sup);
+    while (apply_events(sup)) {
+        applied = true;
+        activate(sup);
+    }
+    return applied;
 }
 
 static void on_tenant(void *arg, const char *tenant, uint64_t jobs)
@@ -261,7 +272,7 @@ void foreman_recover(struct supervisor *sup)
         ledger_jobs_open(sup->ledger, before, RECOVER_AT_ONCE, on_open_job, &walk);
     }
     sup->last_found = walk.last;
-    foreman_activate(sup);
+    activate(sup);
     blobs_sweep(sup->blobs);
     log_info("recovered", log_int("open_jobs", (int64_t)sup->open_jobs), log_int("active_jobs", sup->active));
 }
@@ -279,8 +290,7 @@ static void on_fetched(struct supervisor *sup, struct job *job, const struct blo
         return;
     }
     if (job->row.pages > 0 && strcmp(job->row.document, name) != 0) {
-        foreman_fail(sup, job, CODE_S3_ERROR,
-                     "the object changed while the job was under way; post it as a new job");
+        job_fail(job, CODE_S3_ERROR, "the object changed while the job was under way; post it as a new job");
         return;
     }
     if (strcmp(job->row.document, name) != 0) {
@@ -288,7 +298,7 @@ static void on_fetched(struct supervisor *sup, struct job *job, const struct blo
         blobs_hold(sup->blobs, name);
         job_text(&job->row.document, name);
     }
-    foreman_step(sup, job, EVENT_FETCHED);
+    job_raise(job, EVENT_FETCHED);
 }
 
 static void on_inspected(struct supervisor *sup, struct job *job, struct wire *result)
@@ -298,7 +308,7 @@ static void on_inspected(struct supervisor *sup, struct job *job, struct wire *r
     if (job->row.state != JOB_INSPECTING)
         return;
     if (inspected->pages == 0 || inspected->pages > sup->conf->limit_pages) {
-        foreman_fail(sup, job, inspected->pages == 0 ? CODE_PDF_EMPTY : CODE_PDF_TOO_LARGE, NULL);
+        job_fail(job, inspected->pages == 0 ? CODE_PDF_EMPTY : CODE_PDF_TOO_LARGE, NULL);
         return;
     }
     if (job->row.pages == 0) {
@@ -309,7 +319,7 @@ static void on_inspected(struct supervisor *sup, struct job *job, struct wire *r
         ledger_slides_add(sup->ledger, job->row.id, job->row.pages);
         job_slides(sup, job);
     }
-    foreman_step(sup, job, EVENT_INSPECTED);
+    job_raise(job, EVENT_INSPECTED);
 }
 
 static void on_job_result(struct supervisor *sup, struct job *job, const struct lease *lease,
@@ -440,7 +450,7 @@ static void acknowledge(struct worker *worker, uint64_t lease)
 static bool is_awaited(const struct job *job, const struct lease *lease)
 {
     if (lease->work.lane == LANE_OVERVIEW)
-        return job->overview_out && foreman_fits(job, LANE_OVERVIEW);
+        return job->overview_out && job_fits(job, LANE_OVERVIEW);
     return lease->work.lane != LANE_EXPLAIN || job_busy(job, lease->work.item);
 }
 

@@ -11,9 +11,7 @@
 
 #include <stdbool.h>
 
-#include "proto/codes.h"
 #include "supervisor/job.h"
-#include "supervisor/plan.h"
 #include "supervisor/worker.h"
 
 struct supervisor;
@@ -21,20 +19,13 @@ struct supervisor;
 /* At the start: holds what open jobs need, removes files that nobody does. */
 void foreman_recover(struct supervisor *sup);
 
-/* Makes jobs active while there is room for them. */
-void foreman_activate(struct supervisor *sup);
+/* Applies what has happened to jobs (job_raise) until nothing is left, and makes waiting jobs active while
+ * there is room for them. Only here does a job change its state, and end. true: something had happened. Call
+ * it from the loop, never from within the work on a job. */
+bool foreman_turn(struct supervisor *sup);
 
 /* Whatever a worker sent except HELLO, BEAT, SUBMIT and ASK. Takes nothing over; the caller clears the
  * message. */
 void foreman_on_result(struct supervisor *sup, struct worker *worker, struct wire *result);
-
-/* An event happened to a job. The job may have ended (and be gone) afterwards. */
-void foreman_step(struct supervisor *sup, struct job *job, enum job_event event);
-
-/* Is the job in the state that work of this lane is for? What comes late from another is gossip. */
-bool foreman_fits(const struct job *job, enum lane_id lane);
-
-/* It ends the job. */
-void foreman_fail(struct supervisor *sup, struct job *job, enum code code, const char *detail);
 
 #endif

@@ -58,6 +58,7 @@ struct job *job_new(struct supervisor *sup, struct job_row *row)
 
     job->row = *row;
     memset(row, 0, sizeof *row);
+    job->event = JOB_EVENTS;
     job->next = sup->jobs;
     sup->jobs = job;
     sup->active++;
@@ -89,6 +90,46 @@ static void job_free(struct supervisor *sup, struct job **at)
     free(job);
 }
 
+/* ---- what happens to it ---- */
+
+static bool is_raised(const struct job *job)
+{
+    return job->event != JOB_EVENTS;
+}
+
+static bool would_end(const struct job *job)
+{
+    return plan_job(job->row.state, job->event).action == ACTION_TELL;
+}
+
+bool job_raise(struct job *job, enum job_event event)
+{
+    must(plan_knows(job->row.state, event));
+    if (is_raised(job) && (event != EVENT_BROKEN || would_end(job)))
+        return false;
+    job->event = event;
+    return true;
+}
+
+void job_fail(struct job *job, enum code code, const char *detail)
+{
+    if (!job_raise(job, EVENT_BROKEN))
+        return;
+    job_text(&job->row.code, code_name(code));
+    job_text(&job->row.detail, detail == NULL || *detail == '\0' ? code_doc(code) : detail);
+}
+
+bool job_fits(const struct job *job, enum lane_id lane)
+{
+    static const enum job_state states[LANES] = {
+        [LANE_FETCH] = JOB_FETCHING,  [LANE_INSPECT] = JOB_INSPECTING,  [LANE_RASTER] = JOB_WORKING,
+        [LANE_EXPLAIN] = JOB_WORKING, [LANE_OVERVIEW] = JOB_WORKING,    [LANE_BATCH] = JOB_WORKING,
+        [LANE_POLL] = JOB_WORKING,    [LANE_PREVIOUS] = JOB_ASSEMBLING, [LANE_ASSEMBLE] = JOB_ASSEMBLING,
+        [LANE_STORE] = JOB_STORING};
+
+    return job->row.state == states[lane] && !is_raised(job);
+}
+
 void job_end(struct supervisor *sup, struct job *job)
 {
     struct job **at = &sup->jobs;
@@ -102,11 +143,9 @@ void job_end(struct supervisor *sup, struct job *job)
     blobs_drop(sup->blobs, job->row.previous_sha);
     while (*at != job)
         at = &(*at)->next;
-    *at = job->next;
     sup->active--;
     job->tenant->active--;
-    job->next = sup->ended;
-    sup->ended = job;
+    job_free(sup, at);
 }
 
 void job_blobs(struct supervisor *sup, const struct job *job, struct blob_check *check)
@@ -120,15 +159,8 @@ void job_blobs(struct supervisor *sup, const struct job *job, struct blob_check 
     artifacts_check(sup, job, check);
 }
 
-void jobs_reap(struct supervisor *sup)
-{
-    while (sup->ended != NULL)
-        job_free(sup, &sup->ended);
-}
-
 void jobs_free(struct supervisor *sup)
 {
-    jobs_reap(sup);
     while (sup->jobs != NULL)
         job_free(sup, &sup->jobs);
 }

@@ -9,10 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "proto/codes.h"
 #include "supervisor/blob.h"
 #include "supervisor/gist.h"
 #include "supervisor/lane.h"
 #include "supervisor/ledger.h"
+#include "supervisor/plan.h"
 
 struct supervisor;
 
@@ -34,22 +36,32 @@ struct job {
     bool live;              /* nothing goes to a batch any more */
     bool overview_out;      /* in a lane or in a worker's hands */
     bool checking;          /* an earlier process wrote its files, and they are looked at first */
+    enum job_event event;   /* what has happened to it in this turn; JOB_EVENTS: nothing */
 };
 
 /* Makes a job active: takes the row over, reads its slides, holds their blobs (its document and the summary
  * of its previous run are held already). */
 struct job *job_new(struct supervisor *sup, struct job_row *row);
 
-/* Gives up all that it holds, its document included; it is not found any more. Its memory lives until
- * jobs_reap: a job may end deep inside the work on one of its slides, and whoever called that still looks at
- * it. */
+/* Gives up all that it holds, its document included, and frees it. Only the job machine ends a job
+ * (foreman.h), between two pieces of work on it, so that nobody is left who still looks at it. */
 void job_end(struct supervisor *sup, struct job *job);
+
+/* Something has happened to the job. The job machine applies it in this turn, before the commit; until then
+ * the job's state is what it was, and the caller goes on with it. One event is kept: the first, but one that
+ * fails the job takes the place of another that would not end it. The table (plan.h) must have a row for it.
+ * Returns whether it is the one kept. */
+bool job_raise(struct job *job, enum job_event event);
+
+/* Raises EVENT_BROKEN with what to tell. detail NULL or empty: what the code means. */
+void job_fail(struct job *job, enum code code, const char *detail);
+
+/* Is the job in the state that work of this lane is for, and stays there? What comes late from another is
+ * dropped. */
+bool job_fits(const struct job *job, enum lane_id lane);
 
 /* Adds all blobs that it holds. */
 void job_blobs(struct supervisor *sup, const struct job *job, struct blob_check *check);
-
-/* Between two turns. */
-void jobs_reap(struct supervisor *sup);
 
 /* Forgets it without giving up its files, for the end of the process. */
 void jobs_free(struct supervisor *sup);

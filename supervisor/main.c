@@ -277,14 +277,14 @@ static bool commit_and_send(struct supervisor *sup)
 
 static void turn(struct loop *loop, int wait_ms)
 {
-    jobs_reap(&loop->sup);
     wait_for_something(loop, wait_ms);
     take_signals(loop);
     ledger_turn(loop->sup.ledger);
     blobs_turn(loop->sup.blobs, &loop->sup);
     take_messages(&loop->sup);
     bury_the_dead(&loop->sup);
-    foreman_activate(&loop->sup);
+    drain_interrupt(&loop->drain, &loop->sup);
+    foreman_turn(&loop->sup);
 }
 
 static int until(int wait, int64_t at_ms, int64_t now_ms)
@@ -304,8 +304,11 @@ static int do_what_is_due(struct loop *loop)
     const int64_t jobs_at = watch_jobs(sup);
     int wait = IDLE_MOST_MS;
 
+    foreman_turn(sup);
     permits_turn(sup);
-    dispatch(sup);
+    do
+        dispatch(sup);
+    while (foreman_turn(sup)); /* what could not be handed out, or was known already */
     wait = until(wait, permits_next(sup), sup->now_ms);
     wait = until(wait, desk_turn(sup), sup->now_ms);
     wait = until(wait, jobs_at, sup->now_ms);

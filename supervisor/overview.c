@@ -8,7 +8,6 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/foreman.h"
 #include "supervisor/recall.h"
 #include "supervisor/supervisor.h"
 
@@ -94,16 +93,16 @@ char *overview_request(struct supervisor *sup, const struct job *job)
 
 /* ---- the result ---- */
 
-static void done(struct supervisor *sup, struct job *job, const char *overview)
+static void set_overview(struct job *job, const char *overview)
 {
     job_text(&job->row.overview, overview);
     job->overview_out = false;
-    foreman_step(sup, job, EVENT_SLIDES_DONE);
+    job_raise(job, EVENT_SLIDES_DONE);
 }
 
-void overview_none(struct supervisor *sup, struct job *job)
+void overview_none(struct job *job)
 {
-    done(sup, job, none);
+    set_overview(job, none);
 }
 
 bool overview_cached(struct supervisor *sup, struct job *job, const char *key)
@@ -112,7 +111,7 @@ bool overview_cached(struct supervisor *sup, struct job *job, const char *key)
 
     if (overview == NULL)
         return false;
-    done(sup, job, overview);
+    set_overview(job, overview);
     free(overview);
     free(engine);
     free(model);
@@ -127,7 +126,7 @@ void overview_on_result(struct supervisor *sup, struct job *job, const struct le
     if (result->type == WIRE_FAILED) {
         log_warn("overview_failed", log_job(job->row.job), log_str("code", result->failed.code),
                  log_str("reason", result->failed.detail));
-        overview_none(sup, job);
+        overview_none(job);
         return;
     }
     overview = strndup(wire_data(result, 0), wire_size(result, 0));
@@ -138,6 +137,6 @@ void overview_on_result(struct supervisor *sup, struct job *job, const struct le
         job->row.calls += result->overviewed.calls - lease->told_calls;
     }
     recall_keep(sup, lease->key, overview, result->overviewed.engine, result->overviewed.model);
-    done(sup, job, overview);
+    set_overview(job, overview);
     free(overview);
 }

@@ -28,6 +28,6 @@ void overview_on_result(struct supervisor *sup, struct job *job, const struct le
                         struct wire *result);
 
 /* There is none, for good. */
-void overview_none(struct supervisor *sup, struct job *job);
+void overview_none(struct job *job);
 
 #endif

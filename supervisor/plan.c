@@ -39,10 +39,15 @@ static const enum job_action resume[JOB_STATES] = {
     [JOB_COMPLETED] = ACTION_NONE, [JOB_FAILED] = ACTION_NONE,
 };
 
-struct job_step plan_job(enum job_state state, enum job_event event)
+bool plan_knows(enum job_state state, enum job_event event)
 {
     must(state < JOB_STATES && event < JOB_EVENTS);
-    must(steps[state][event].known);
+    return steps[state][event].known;
+}
+
+struct job_step plan_job(enum job_state state, enum job_event event)
+{
+    must(plan_knows(state, event));
     return steps[state][event].step;
 }
 

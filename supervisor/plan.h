@@ -39,6 +39,9 @@ struct job_step {
 /* What an event does to a job in that state. */
 struct job_step plan_job(enum job_state state, enum job_event event);
 
+/* Is there a row for that pair? */
+bool plan_knows(enum job_state state, enum job_event event);
+
 /* What a job in that state waits for, to be started again after a restart. */
 enum job_action plan_resume(enum job_state state);
 

@@ -7,7 +7,6 @@
 
 #include "proto/exits.h"
 #include "proto/log.h"
-#include "supervisor/foreman.h"
 #include "supervisor/lull.h"
 #include "supervisor/overview.h"
 #include "supervisor/previous.h"
@@ -49,7 +48,7 @@ static int64_t wait_before(uint32_t attempt, uint64_t told_ms)
 static void job_work_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
                             const struct wire_failed *failed)
 {
-    if (!foreman_fits(job, lease->work.lane))
+    if (!job_fits(job, lease->work.lane))
         return;
     if (lull_takes(sup, lease, failed, job->work_failed_ms, lease->attempt > 1)) {
         job->work_failed_ms = sup->now_ms;
@@ -66,7 +65,7 @@ static void job_work_failed(struct supervisor *sup, struct job *job, const struc
     } else if (lease->work.lane == LANE_PREVIOUS)
         previous_none(sup, job, code_of(failed->code));
     else
-        foreman_fail(sup, job, code_of(failed->code), failed->detail);
+        job_fail(job, code_of(failed->code), failed->detail);
 }
 
 void setback_failed(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
@@ -125,16 +124,16 @@ static bool is_charged(const struct supervisor *sup, const struct worker *worker
 
 static void job_work_died(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged)
 {
-    if (!foreman_fits(job, lease->work.lane))
+    if (!job_fits(job, lease->work.lane))
         return;
     job->row.crashes += charged;
     job_save(sup, job);
     if (plan_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_OVERVIEW)
-        overview_none(sup, job);
+        overview_none(job);
     else if (plan_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_PREVIOUS)
         previous_none(sup, job, patience[LANE_PREVIOUS].poison);
     else if (plan_poison(job->row.crashes, lease->attempt))
-        foreman_fail(sup, job, patience[lease->work.lane].poison, NULL);
+        job_fail(job, patience[lease->work.lane].poison, NULL);
     else
         lanes_add(sup->lanes, lease->work, 0);
 }

@@ -10,7 +10,6 @@
 #include "stages/vision/kind.h"
 #include "supervisor/economy.h"
 #include "supervisor/estimate.h"
-#include "supervisor/foreman.h"
 #include "supervisor/lull.h"
 #include "supervisor/overview.h"
 #include "supervisor/recall.h"
@@ -130,7 +129,7 @@ static const char *said_of(const struct job *job, enum code code)
     return code_doc(code);
 }
 
-static void fail_all(struct supervisor *sup, struct job *job)
+static void fail_all(struct job *job)
 {
     char detail[1024];
     uint32_t count;
@@ -141,19 +140,19 @@ static void fail_all(struct supervisor *sup, struct job *job)
              job->row.pages, code_name(code), said_of(job, code));
     job_text(&job->row.code, code_name(money ? code : CODE_ALL_SLIDES_FAILED));
     job_text(&job->row.detail, detail);
-    foreman_step(sup, job, EVENT_NOTHING_EXPLAINED);
+    job_raise(job, EVENT_NOTHING_EXPLAINED);
 }
 
 static void end_working(struct supervisor *sup, struct job *job)
 {
-    if (job->checking || job->row.state != JOB_WORKING || job->open > 0 || job->busy_count > 0)
+    if (job->checking || !job_fits(job, LANE_EXPLAIN) || job->open > 0 || job->busy_count > 0)
         return;
     if (job->row.estimate)
         estimate_end(sup, job);
     else if (nothing_explained(job))
-        fail_all(sup, job);
+        fail_all(job);
     else if (!overview_begin(sup, job))
-        foreman_step(sup, job, EVENT_SLIDES_DONE);
+        job_raise(job, EVENT_SLIDES_DONE);
 }
 
 void slides_work(struct supervisor *sup, struct job *job)
@@ -415,7 +414,7 @@ void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease
     if (for_now && sup->conf->limit_outage_s > 0 && ++job->charges[slide->slide - 1] < CHARGES_MOST)
         add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS);
     else if (code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
-        foreman_fail(sup, job, code, failed->detail);
+        job_fail(job, code, failed->detail);
     else if (code == CODE_INTERNAL && failed->retryable && !plan_poison(0, lease->attempt))
         add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS); /* the slide is not to blame */
     else

@@ -45,7 +45,6 @@ struct supervisor {
     unsigned lacks;       /* production.h */
     struct asker *askers; /* who waits for an estimate (desk.c) */
     struct job *jobs;     /* the active ones */
-    struct job *ended;    /* in this turn */
     unsigned active;
     int64_t last_found;             /* greatest number of a job that was open when we began */
     uint64_t open_jobs;             /* accepted and not yet ended */

@@ -7,7 +7,6 @@
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "supervisor/dispatch.h"
-#include "supervisor/foreman.h"
 #include "supervisor/lull.h"
 #include "supervisor/supervisor.h"
 
@@ -107,7 +106,7 @@ static void on_late(void *arg, struct job_row *row)
         job = job_new(sup, row);
     else
         job_row_clear(row);
-    foreman_fail(sup, job, CODE_JOB_DEADLINE, detail);
+    job_fail(job, CODE_JOB_DEADLINE, detail);
     late->count++;
 }
 
