@@ -350,9 +350,6 @@ static enum issued issue_assemble(struct deal *deal)
 
 /* ---- leasing ---- */
 
-#define DOWN(name, text, kind, down, up) [LANE_##name] = WIRE_##down,
-static const enum wire_type downs[LANES] = {LANE_TABLE(DOWN)};
-
 static enum issued (*const issue[LANES])(struct deal *) = {
     [LANE_FETCH] = issue_fetch,       [LANE_STORE] = issue_store,       [LANE_NOTIFY] = issue_notify,
     [LANE_INSPECT] = issue_inspect,   [LANE_RASTER] = issue_raster,     [LANE_EXPLAIN] = issue_explain,
@@ -372,7 +369,7 @@ int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind)
 /* Where the attempts of this work are counted; NULL: in the outbox. */
 static uint32_t *attempts_of(const struct deal *deal)
 {
-    if (deal->work.lane == LANE_RASTER || deal->work.lane == LANE_EXPLAIN)
+    if (lane_row(deal->work.lane)->counted == COUNTED_SLIDE)
         return &job_slide(deal->job, deal->work.item)->attempt;
     return deal->job == NULL ? NULL : &deal->job->row.attempt;
 }
@@ -390,7 +387,7 @@ static void write_attempt(struct deal *deal)
 
     if (attempts != NULL)
         *attempts = deal->attempt;
-    if (deal->work.lane == LANE_RASTER || deal->work.lane == LANE_EXPLAIN)
+    if (lane_row(deal->work.lane)->counted == COUNTED_SLIDE)
         ledger_slide_update(deal->sup->ledger, deal->work.job, job_slide(deal->job, deal->work.item));
     else if (deal->job != NULL)
         job_save(deal->sup, deal->job);
@@ -437,12 +434,6 @@ static void lease_out(struct deal *deal)
         fail_unsent(deal, misfit);
 }
 
-/* What comes back has to be kept on the disk. */
-static bool needs_room(enum lane_id lane)
-{
-    return lane == LANE_FETCH || lane == LANE_RASTER || lane == LANE_PREVIOUS || lane == LANE_ASSEMBLE;
-}
-
 /* As much as front takes in at once (supervisor/front/body.c), and a little. What is leased already may come
  * on top: the credit of the workers bounds it. */
 bool dispatch_disk_busy(const struct supervisor *sup)
@@ -452,7 +443,7 @@ bool dispatch_disk_busy(const struct supervisor *sup)
 
 bool dispatch_allows(struct supervisor *sup, enum lane_id lane)
 {
-    return lull_allows(sup, lane) && !(needs_room(lane) && dispatch_disk_busy(sup));
+    return lull_allows(sup, lane) && !(lane_row(lane)->room && dispatch_disk_busy(sup));
 }
 
 static void try_work(struct supervisor *sup, struct worker *worker, struct work work)
@@ -460,18 +451,18 @@ static void try_work(struct supervisor *sup, struct worker *worker, struct work 
     struct deal deal = {.sup = sup, .worker = worker, .work = work, .job = job_find(sup, work.job)};
 
     if (!lane_is_owed(work.lane) && (deal.job == NULL || !job_fits(deal.job, work.lane))) {
-        if (deal.job != NULL && (work.lane == LANE_RASTER || work.lane == LANE_EXPLAIN))
+        if (deal.job != NULL && lane_row(work.lane)->counted == COUNTED_SLIDE)
             job_set_busy(deal.job, work.item, false); /* it is told again what it needs */
         return;
     }
-    if (needs_room(work.lane) && !blobs_has_room(sup->blobs, 0)) {
+    if (lane_row(work.lane)->room && !blobs_has_room(sup->blobs, 0)) {
         lanes_add(sup->lanes, work, sup->now_ms + DISK_FULL_MS);
         return;
     }
     deal.lease = ++sup->lease;
     if (attempts_of(&deal) != NULL)
         deal.attempt = *attempts_of(&deal) < ATTEMPTS_SHOWN ? *attempts_of(&deal) + 1 : ATTEMPTS_SHOWN;
-    wire_init(&deal.message, downs[work.lane]);
+    wire_init(&deal.message, lane_row(work.lane)->down);
     if (issue[work.lane](&deal) == LEASED)
         lease_out(&deal);
     else

@@ -434,9 +434,6 @@ static void keep_bytes(struct supervisor *sup, struct lease *lease, struct wire 
 
 /* ---- from message to lease ---- */
 
-#define SETTLES(name, text, kind, down, up) [LANE_##name] = WIRE_##up,
-static const enum wire_type settles[LANES] = {LANE_TABLE(SETTLES)};
-
 /* Also for one that is stale: the worker need not keep it. */
 static void acknowledge(struct worker *worker, uint64_t lease)
 {
@@ -475,7 +472,7 @@ static bool is_answer(struct supervisor *sup, const struct lease *lease, struct 
         return false;
     if ((result->type == WIRE_EXPLAINED || result->type == WIRE_OVERVIEWED) && !is_object(result))
         return false;
-    return result->type == settles[lease->work.lane];
+    return result->type == lane_row(lease->work.lane)->up;
 }
 
 /* Takes the lease over, and the result if its bytes are to be kept. */

@@ -121,13 +121,7 @@ void job_fail(struct job *job, enum code code, const char *detail)
 
 bool job_fits(const struct job *job, enum lane_id lane)
 {
-    static const enum job_state states[LANES] = {
-        [LANE_FETCH] = JOB_FETCHING,  [LANE_INSPECT] = JOB_INSPECTING,  [LANE_RASTER] = JOB_WORKING,
-        [LANE_EXPLAIN] = JOB_WORKING, [LANE_OVERVIEW] = JOB_WORKING,    [LANE_BATCH] = JOB_WORKING,
-        [LANE_POLL] = JOB_WORKING,    [LANE_PREVIOUS] = JOB_ASSEMBLING, [LANE_ASSEMBLE] = JOB_ASSEMBLING,
-        [LANE_STORE] = JOB_STORING};
-
-    return job->row.state == states[lane] && !is_raised(job);
+    return job->row.state == lane_row(lane)->state && !is_raised(job);
 }
 
 void job_end(struct supervisor *sup, struct job *job)

@@ -15,23 +15,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/codes.h"
 #include "proto/enums.h"
+#include "proto/wire.h"
+#include "supervisor/plan.h"
 
-/* row(SUFFIX, text, the kind of worker, the message that carries a lease, the one that settles it) */
-#define LANE_TABLE(row)                                                                                      \
-    row(FETCH, "fetch", COURIER, FETCH, FETCHED) row(STORE, "store", COURIER, STORE, STORED)                 \
-        row(NOTIFY, "notify", COURIER, NOTIFY, NOTIFIED) row(LINK, "link", COURIER, LINK, LINKED)            \
-            row(INSPECT, "inspect", RASTERIZER, INSPECT, INSPECTED)                                          \
-                row(RASTER, "raster", RASTERIZER, RASTER, RASTERED)                                          \
-                    row(EXPLAIN, "explain", VISION, EXPLAIN, EXPLAINED)                                      \
-                        row(OVERVIEW, "overview", VISION, OVERVIEW, OVERVIEWED)                              \
-                            row(BATCH, "batch", VISION, BATCH, BATCHED)                                      \
-                                row(POLL, "poll", VISION, POLL, POLLED)                                      \
-                                    row(PREVIOUS, "previous", COURIER, REVISIT, REVISITED)                   \
-                                        row(ASSEMBLE, "assemble", ASSEMBLER, ASSEMBLE, ASSEMBLED)
+/* clang-format off */
+#define LANE(name, ...) LANE_##name,
+enum lane_id {
+#include "supervisor/lanes.def"
+    LANES
+};
+#undef LANE
+/* clang-format on */
 
-#define ENUM_LANE(name, text, kind, down, up) LANE_##name,
-enum lane_id { LANE_TABLE(ENUM_LANE) LANES };
+enum lane_counted { COUNTED_SLIDE, COUNTED_JOB, COUNTED_OUTBOX };
+enum lane_outage { OUTAGE_OF_NOBODY, OUTAGE_OF_MODEL, OUTAGE_OF_STORE };
+
+/* A row of lanes.def. */
+struct lane_row {
+    const char *name;
+    enum stage_kind kind;
+    enum wire_type down, up;
+    enum lane_counted counted;
+    enum job_state state;
+    bool room;
+    uint32_t failures;
+    enum code poison;
+    enum lane_outage outage;
+};
+
+const struct lane_row *lane_row(enum lane_id lane);
 
 const char *lane_name(enum lane_id lane);
 enum stage_kind lane_kind(enum lane_id lane);

@@ -69,8 +69,7 @@ static bool is_held(unsigned lacks, enum lane_id lane)
 {
     if (lane_kind(lane) == STAGE_VISION)
         return (lacks & 1u << LACK_MODEL) != 0;
-    return (lane == LANE_FETCH || lane == LANE_STORE || lane == LANE_PREVIOUS) &&
-           (lacks & 1u << LACK_BUCKET) != 0;
+    return lane_row(lane)->outage == OUTAGE_OF_STORE && (lacks & 1u << LACK_BUCKET) != 0;
 }
 
 bool lull_allows(const struct supervisor *sup, enum lane_id lane)

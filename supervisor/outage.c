@@ -5,10 +5,15 @@ enum { FIRST_MS = 5000, MOST_MS = 60000, TOLD_MOST_MS = 300000, DOUBLINGS_MOST =
 
 bool outage_code(enum lane_id lane, enum code code)
 {
-    if (lane == LANE_EXPLAIN || lane == LANE_OVERVIEW)
+    switch (lane_row(lane)->outage) {
+    case OUTAGE_OF_MODEL:
         return code == CODE_MODEL_UNAVAILABLE || code == CODE_MODEL_TIMEOUT ||
                code == CODE_MODEL_RATE_LIMITED;
-    return (lane == LANE_FETCH || lane == LANE_STORE || lane == LANE_PREVIOUS) && code == CODE_S3_UNAVAILABLE;
+    case OUTAGE_OF_STORE:
+        return code == CODE_S3_UNAVAILABLE;
+    default:
+        return false;
+    }
 }
 
 bool outage_success(struct outage *outage, int64_t now_ms)

@@ -16,20 +16,9 @@
 /* LULL: before what an outage sent back stands in its lane again. */
 enum { LULL_MS = 1000, AGAIN_MS = 2000, AGAIN_MOST_MS = 300000 };
 
-/* How often the work of a whole job may fail for now before the job does, how often it may kill its worker,
- * and the code if it goes on killing. A courier has tried many times itself before it says so. */
-static const struct {
-    uint32_t failures;
-    enum code poison;
-} patience[LANES] = {[LANE_FETCH] = {3, CODE_INTERNAL},
-                     [LANE_INSPECT] = {3, CODE_PDF_CORRUPT},
-                     [LANE_PREVIOUS] = {3, CODE_INTERNAL},
-                     [LANE_ASSEMBLE] = {3, CODE_ASSEMBLE_FAILED},
-                     [LANE_STORE] = {30, CODE_INTERNAL}};
-
 static bool by_slide(const struct lease *lease)
 {
-    return lease->work.lane == LANE_RASTER || lease->work.lane == LANE_EXPLAIN;
+    return lane_row(lease->work.lane)->counted == COUNTED_SLIDE;
 }
 
 /* ---- failures ---- */
@@ -55,7 +44,7 @@ static void job_work_failed(struct supervisor *sup, struct job *job, const struc
         job->row.attempt -= job->row.attempt > 0;
         job_save(sup, job);
         lanes_add(sup->lanes, lease->work, sup->now_ms + LULL_MS);
-    } else if (failed->retryable && lease->attempt < patience[lease->work.lane].failures) {
+    } else if (failed->retryable && lease->attempt < lane_row(lease->work.lane)->failures) {
         int64_t wait = wait_before(lease->attempt, failed->retry_after_ms);
 
         log_warn("work_deferred", log_job(job->row.job), log_str("lane", lane_name(lease->work.lane)),
@@ -131,9 +120,9 @@ static void job_work_died(struct supervisor *sup, struct job *job, const struct 
     if (plan_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_OVERVIEW)
         overview_none(job);
     else if (plan_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_PREVIOUS)
-        previous_none(sup, job, patience[LANE_PREVIOUS].poison);
+        previous_none(sup, job, lane_row(LANE_PREVIOUS)->poison);
     else if (plan_poison(job->row.crashes, lease->attempt))
-        job_fail(job, patience[lease->work.lane].poison, NULL);
+        job_fail(job, lane_row(lease->work.lane)->poison, NULL);
     else
         lanes_add(sup->lanes, lease->work, 0);
 }
