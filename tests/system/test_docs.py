@@ -72,3 +72,24 @@ def test_every_file_linked_from_a_page_is_there():
 
 def test_the_shipped_configuration_is_what_the_command_prints():
     assert (ROOT / "conf/slidemill.cfg").read_text() == slidemill("config", "default")
+
+
+def test_the_state_diagram_is_the_table():
+    """docs/architecture.md draws what supervisor/plan.c does."""
+    drawn = set(re.findall(r"^ +(\w+) --> (\w+): (\w+)$", (ROOT / "docs/architecture.md").read_text(), re.M))
+    plan = (ROOT / "supervisor/plan.c").read_text()
+    rows = re.search(r"steps\[JOB_STATES\]\[JOB_EVENTS\] = \{(.*?)\n\};", plan, re.S).group(1)
+    meant = {(state, to, event) for state, cells in re.findall(r"\[JOB_(\w+)\] = \{(.*?)\}", rows, re.S)
+             for event, to in re.findall(r"\[EVENT_(\w+)\] = GO\(\w+, (\w+)\)", cells)}
+    assert len(meant) > 15 and drawn == {tuple(word.lower() for word in row) for row in meant}
+
+
+def test_files_that_are_named_are_there():
+    """Whoever follows the tour finds what it points at."""
+    known = {path.name for folder in ("supervisor", "proto", "conf", "stages", "tests") for path in (ROOT / folder).rglob("*")}
+    for page in ("docs/architecture.md", "docs/debugging.md", "CONTRIBUTING.md", *(f"docs/adr/{p.name}" for p in (ROOT / "docs/adr").iterdir())):
+        text = (ROOT / page).read_text()
+        for name in re.findall(r"`([\w/.-]+\.(?:c|h|def|py))`", text):
+            assert name.rsplit("/", 1)[-1] in known, f"{page}: {name}"
+        for link in re.findall(r"\]\(([^)#:]+)[)#]", text):
+            assert (ROOT / page).parent.joinpath(link).exists(), f"{page}: {link}"
