@@ -31,7 +31,7 @@ SUPERVISOR = [("1", "settled.SUBMIT", 1), ("2", "committed.ANSWER", 1), ("3", "c
               ("7", "heard.NOTIFIED", 1), ("7", "settled.NOTIFIED", 1), ("8", "checkpoint", 1), ("8", "checkpoint", 2),
               ("3", "committed.OVERVIEW", 1), ("3", "sent.OVERVIEW", 2), ("4", "heard.OVERVIEWED", 1), ("4", "settled.OVERVIEWED", 2),
               ("4", "blob.hidden", 1), ("4", "blob.hidden", 9), ("4", "blob.written", 1), ("4", "blob.written", 8), ("5", "blob.written", 33),
-              ("2", "ledger.synced", 1), ("3", "ledger.synced", 4), ("4", "ledger.synced", 30), ("6", "ledger.synced", 60),
+              ("2", "ledger.synced", 1), ("3", "ledger.synced", 4), ("4", "ledger.synced", 30), ("6", "ledger.synced", 45),
               ("4", "heard.CALLED", 1), ("4", "settled.CALLED", 1), ("4", "heard.CALLED", 9), ("4", "settled.CALLED", 17)]
 # Slides that are written and have not reached their worker when the supervisor dies: it may hold nothing, goes too, and cannot
 # be asked about them.
