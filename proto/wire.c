@@ -172,10 +172,10 @@ void wire_copy(struct wire *to, struct wire *from)
         wire_add_shared(to, &from->frame[i]);
 }
 
+/* ZeroMQ calls it in the thread that sends, while other messages wait. */
 static void give_back_map(void *data, void *hint)
 {
-    pages_forget(data, (size_t)(uintptr_t)hint);
-    munmap(data, (size_t)(uintptr_t)hint);
+    pages_unmap(data, (size_t)(uintptr_t)hint);
 }
 
 int wire_add_mapped(struct wire *w, int fd, size_t size)

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -77,12 +79,38 @@ static void a_file_reads_as_before(void **state)
     close(fd);
 }
 
+static bool is_mapped(void *data)
+{
+    unsigned char resident;
+
+    return mincore(data, 1, &resident) == 0 || errno != ENOMEM;
+}
+
+static void a_mapping_is_unmapped(void **state)
+{
+    static const size_t sizes[] = {SMALL, LARGE};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        char *data = mmap(NULL, sizes[i], PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+        assert_ptr_not_equal(data, MAP_FAILED);
+        memset(data, 'x', sizes[i]);
+        assert_true(is_mapped(data));
+        pages_unmap(data, sizes[i]);
+        for (int tries = 0; is_mapped(data) && tries < 3000; tries++)
+            usleep(10000);
+        assert_false(is_mapped(data));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_pages_go_and_their_neighbours_stay),
         cmocka_unit_test(little_is_left_alone),
         cmocka_unit_test(a_file_reads_as_before),
+        cmocka_unit_test(a_mapping_is_unmapped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
