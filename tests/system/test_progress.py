@@ -169,7 +169,7 @@ def test_a_short_job_is_not_stuck_behind_long_ones(services, doubles):
     assert not service.events("job_completed", jobId="long-5")
     assert behind < 3 * alone + 3
     for i in range(6):
-        assert service.finish(f"long-{i}")["status"] == "completed"
+        assert service.finish(f"long-{i}", 280)["status"] == "completed"
 
 
 # ---- no room -------------------------------------------------------------------------------------------------------------

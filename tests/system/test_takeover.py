@@ -98,7 +98,7 @@ def test_nobody_answers_for_anothers_lease(services, doubles, taken_over, tmp_pa
 def test_nobody_settles_the_calls_of_others(doubles, taken_over, tmp_path):
     model = doubles("model.py", "--latency", "5")
     service = taken_over("vision", **model_env(model, SLIDEMILL_VISION_COUNT="2", SLIDEMILL_MODEL_OVERVIEW="0"))
-    evil = service.events("worker_ready", stage="vision", slot=0)[0]["generation"]
+    evil = wait_until("it is ready", lambda: service.events("worker_ready", stage="vision", slot=0))[0]["generation"]
     wait_until("the other is ready", lambda: service.events("worker_ready", stage="vision", slot=1))
     assert service.upload("theirs", DECK).status_code == 202
     lease = wait_until("leased to the other", lambda: rows(
