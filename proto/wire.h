@@ -4,7 +4,7 @@
  * them. A struct wire owns its frames and its strings: wire_clear() gives both back.  Strings set for sending
  * are borrowed until wire_send() returns; strings of a received message live until wire_clear().
  *
- * Not here: sockets' life (stages/lib/stage.c, supervisor/worker.c), meaning of messages.
+ * Not here: sockets' life (stages/lib/stage.c, supervisor/process/worker.c), meaning of messages.
  * Trouble: a message that does not fit the table is refused whole, by the receiver and by the sender: what
  * others say (an answer, a name, a count) may get into a header, so a bound that is missed never ends the
  * process.

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "supervisor/front/auth.h"
-#include "supervisor/price.h"
+#include "stages/front/auth.h"
+#include "supervisor/money/price.h"
 
 /* A budget needs the price of every model that may be asked. */
 static const char *budget_fault(const struct conf *conf)

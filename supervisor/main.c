@@ -1,7 +1,7 @@
 /* main - slidemill-supervisor: owns the ledger, the blobs and the workers; decides who does what next
  *
  * One loop, one poll: wait, read the clock, take signals, what has become durable and messages, bury the
- * dead, let the roster and the outbox do what is due, dispatch, commit, and send what waits for no commit
+ * dead, let the pool and the outbox do what is due, dispatch, commit, and send what waits for no commit
  * that is not durable yet.  The loop never waits for a disk: two threads do (io_thread.h), one syncs the
  * ledger (ledger_commit.c), one writes the blobs (blob.c), so that no commit waits for an upload.  It speaks
  * no network itself: it binds front's socket and hands it over.
@@ -29,24 +29,24 @@
 #include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/adopt.h"
+#include "supervisor/process/worker_adopt.h"
 #include "supervisor/config_fault.h"
-#include "supervisor/desk.h"
-#include "supervisor/dispatch.h"
-#include "supervisor/drain.h"
-#include "supervisor/foreman.h"
-#include "supervisor/home.h"
-#include "supervisor/limits.h"
-#include "supervisor/listen.h"
-#include "supervisor/lull.h"
-#include "supervisor/permit.h"
-#include "supervisor/production.h"
+#include "supervisor/api/api.h"
+#include "supervisor/schedule/dispatch.h"
+#include "supervisor/job/drain.h"
+#include "supervisor/job/job_machine.h"
+#include "supervisor/store/state_folder.h"
+#include "supervisor/process/limits.h"
+#include "supervisor/process/listen.h"
+#include "supervisor/schedule/outage.h"
+#include "supervisor/money/call_admission.h"
+#include "supervisor/api/production.h"
 #include "supervisor/reload.h"
-#include "supervisor/sender.h"
-#include "supervisor/setback.h"
+#include "supervisor/process/sender.h"
+#include "supervisor/job/failure.h"
 #include "supervisor/supervisor.h"
-#include "supervisor/sweep.h"
-#include "supervisor/watch.h"
+#include "supervisor/ledger/retention.h"
+#include "supervisor/schedule/watchdog.h"
 
 /* MESSAGES: taken from one worker before others have their turn. */
 enum {
@@ -64,7 +64,7 @@ struct loop {
     bool seat;
     int signals;
     struct drain drain;
-    struct sweep sweep;
+    struct retention sweep;
 };
 
 /* ---- messages ---- */
@@ -90,25 +90,25 @@ static void on_message(struct supervisor *sup, struct worker *worker, struct wir
         adopt_on_state(sup, worker, message->state.supervisor);
         break;
     case WIRE_CALL:
-        permit_asked(sup, &message->call);
+        admission_asked(sup, &message->call);
         break;
     case WIRE_CALLED:
-        permit_called(sup, worker, &message->called);
+        admission_called(sup, worker, &message->called);
         break;
     case WIRE_LEARNED:
-        permit_learned(sup, &message->learned);
+        admission_learned(sup, &message->learned);
         break;
     case WIRE_SUBMIT:
-        desk_submit(sup, worker, message);
+        api_submit(sup, worker, message);
         break;
     case WIRE_ASK:
-        desk_ask(sup, worker, &message->ask);
+        api_ask(sup, worker, &message->ask);
         break;
     case WIRE_NAMED:
-        desk_named(sup, &message->named);
+        api_named(sup, &message->named);
         break;
     default:
-        foreman_on_result(sup, worker, message);
+        job_machine_on_result(sup, worker, message);
         break;
     }
 }
@@ -184,7 +184,7 @@ static bool take_one(struct supervisor *sup, struct worker *worker)
 
 static void take_messages(struct supervisor *sup)
 {
-    for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+    for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
         for (int i = 0; i < MESSAGES_MOST && take_one(sup, w); i++)
             ;
 }
@@ -193,14 +193,14 @@ static void bury_the_dead(struct supervisor *sup)
 {
     struct worker *next;
 
-    for (struct worker *w = roster_first(sup->roster); w != NULL; w = next) {
+    for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = next) {
         next = w->next;
         if (!worker_gone(w, sup->now_ms))
             continue;
         while (take_one(sup, w)) /* all it said counts */
             ;
-        setback_died(sup, w);
-        roster_bury(sup->roster, w, sup->now_ms);
+        failure_on_death(sup, w);
+        worker_pool_bury(sup->pool, w, sup->now_ms);
     }
 }
 
@@ -244,7 +244,7 @@ static void wait_for_something(struct loop *loop, int wait_ms)
     unsigned workers = 0;
     int count = 0, fds[BLOB_FDS];
 
-    for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+    for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
         workers++;
     let_gather(sup);
     items = need_zero(OWN_ITEMS + (size_t)workers * WORKER_ITEMS, sizeof *items);
@@ -253,7 +253,7 @@ static void wait_for_something(struct loop *loop, int wait_ms)
     blobs_fds(sup->blobs, fds);
     for (int i = 0; i < BLOB_FDS; i++)
         items[count++] = (zmq_pollitem_t){.fd = fds[i], .events = ZMQ_POLLIN};
-    for (const struct worker *w = roster_first(sup->roster); w != NULL; w = w->next)
+    for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
         count += worker_items(w, items + count);
     if (zmq_poll(items, count, wait_ms) == -1 && errno != EINTR)
         panic("zmq_poll");
@@ -268,7 +268,7 @@ static bool commit_and_send(struct supervisor *sup)
     bool unsent = false;
 
     blobs_tidy(sup->blobs, commit, synced);
-    for (struct worker *w = roster_first(sup->roster); w != NULL; w = w->next) {
+    for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next) {
         worker_committed(w, commit);
         unsent = !worker_flush(w, synced) || unsent;
     }
@@ -284,7 +284,7 @@ static void turn(struct loop *loop, int wait_ms)
     take_messages(&loop->sup);
     bury_the_dead(&loop->sup);
     drain_interrupt(&loop->drain, &loop->sup);
-    foreman_turn(&loop->sup);
+    job_machine_turn(&loop->sup);
 }
 
 static int until(int wait, int64_t at_ms, int64_t now_ms)
@@ -296,25 +296,25 @@ static int until(int wait, int64_t at_ms, int64_t now_ms)
 static int do_what_is_due(struct loop *loop)
 {
     struct supervisor *sup = &loop->sup;
-    int64_t roster_at = roster_turn(sup->roster, sup->now_ms);
+    int64_t pool_at = worker_pool_turn(sup->pool, sup->now_ms);
     int64_t outbox_wait = outbox_turn(sup);
     int64_t lanes_at = lanes_turn(sup->lanes, sup->now_ms);
     int64_t drain_at = drain_next(&loop->drain, sup);
-    int64_t sweep_at = sweep_turn(&loop->sweep, sup);
-    const int64_t jobs_at = watch_jobs(sup);
+    int64_t sweep_at = retention_turn(&loop->sweep, sup);
+    const int64_t jobs_at = watchdog_jobs(sup);
     int wait = IDLE_MOST_MS;
 
-    foreman_turn(sup);
-    permits_turn(sup);
+    job_machine_turn(sup);
+    admission_turn(sup);
     do
         dispatch(sup);
-    while (foreman_turn(sup)); /* what could not be handed out, or was known already */
-    wait = until(wait, permits_next(sup), sup->now_ms);
-    wait = until(wait, desk_turn(sup), sup->now_ms);
+    while (job_machine_turn(sup)); /* what could not be handed out, or was known already */
+    wait = until(wait, admission_next(sup), sup->now_ms);
+    wait = until(wait, api_turn(sup), sup->now_ms);
     wait = until(wait, jobs_at, sup->now_ms);
-    wait = until(wait, lull_next(sup), sup->now_ms);
-    wait = until(wait, watch_turn(sup), sup->now_ms);
-    wait = until(wait, roster_at, sup->now_ms);
+    wait = until(wait, outage_next(sup), sup->now_ms);
+    wait = until(wait, watchdog_turn(sup), sup->now_ms);
+    wait = until(wait, pool_at, sup->now_ms);
     if (outbox_wait != -1)
         wait = soonest(wait, outbox_wait);
     wait = until(wait, lanes_at, sup->now_ms);
@@ -410,8 +410,8 @@ static void open_all(struct loop *loop)
     int listener;
 
     sup->given = (struct given){need_dup(sup->conf->state_dir), need_dup(sup->conf->store_dir)};
-    home_enter(sup->conf);
-    home_link_secret(sup->conf);
+    state_folder_enter(sup->conf);
+    state_folder_link_secret(sup->conf);
     conf_wipe_environ(true);
     listener = loop->seat ? -1 : listen_open(sup->conf, &port);
     name_url(sup->conf, port);
@@ -425,28 +425,28 @@ static void open_all(struct loop *loop)
     sup->lease = ledger_epoch(sup->ledger) << LEASE_BITS;
     sup->blobs = blobs_open("blobs");
     sup->lanes = lanes_new();
-    sup->twins = twins_new();
-    sup->permits = permits_new(sup->conf);
+    sup->in_flight = in_flight_new();
+    sup->admissions = admission_new(sup->conf);
     sup->budget = budget_new();
     sup->tenants = tenants_new();
-    sup->roster = roster_new(sup->conf, ledger_epoch(sup->ledger), listener, sup->now_ms);
+    sup->pool = worker_pool_new(sup->conf, ledger_epoch(sup->ledger), listener, sup->now_ms);
     sup->outbox = outbox_new(sup);
     FAULT_OPEN();
     FAULT_POINT("supervisor", "recovery", NULL);
     adopt_living(sup);
-    roster_turn(sup->roster, sup->now_ms); /* they get ready while we look at what is open */
-    foreman_recover(sup);
+    worker_pool_turn(sup->pool, sup->now_ms); /* they get ready while we look at what is open */
+    job_machine_recover(sup);
 }
 
 static void close_all(struct supervisor *sup)
 {
     log_info("stopped", log_int("open_jobs", (int64_t)sup->open_jobs));
-    roster_free(&sup->roster);
+    worker_pool_free(&sup->pool);
     jobs_free(sup);
     outbox_free(&sup->outbox);
-    twins_free(&sup->twins);
-    permits_free(&sup->permits);
-    desk_free(sup);
+    in_flight_free(&sup->in_flight);
+    admission_free(&sup->admissions);
+    api_free(sup);
     budget_free(&sup->budget);
     tenants_free(&sup->tenants);
     lanes_free(&sup->lanes);

@@ -8,7 +8,7 @@
 #include "proto/log.h"
 #include "stages/vision/texts.h"
 #include "supervisor/config_fault.h"
-#include "supervisor/production.h"
+#include "supervisor/api/production.h"
 #include "supervisor/supervisor.h"
 
 struct changes {
@@ -76,7 +76,7 @@ static struct conf *load(const char *file)
  * parameter has. */
 static bool prompts_fit(const struct supervisor *sup, const struct conf *fresh, struct changes *changes)
 {
-    const struct worker *vision = roster_ready(sup->roster, STAGE_VISION);
+    const struct worker *vision = worker_pool_ready(sup->pool, STAGE_VISION);
     char why[4500];
     struct texts *texts = texts_load(fresh->model_prompts, why, sizeof why);
 
@@ -117,7 +117,7 @@ void reload(struct supervisor *sup, const char *file)
     sup->conf = fresh;
     sup->lacks = lacks;
     production_tell(lacks);
-    roster_reload(sup->roster, fresh, changes.readers);
+    worker_pool_reload(sup->pool, fresh, changes.readers);
     conf_free(&old);
     log_info("reloaded", log_int("changes", changes.count));
 }

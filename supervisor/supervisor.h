@@ -10,21 +10,21 @@
 #include <stdint.h>
 
 #include "conf/conf.h"
-#include "supervisor/blob.h"
-#include "supervisor/counters.h"
-#include "supervisor/job.h"
-#include "supervisor/lane.h"
-#include "supervisor/ledger.h"
-#include "supervisor/outage.h"
-#include "supervisor/outbox.h"
-#include "supervisor/permit.h"
-#include "supervisor/tenants.h"
-#include "supervisor/roster.h"
-#include "supervisor/twin.h"
-#include "supervisor/vault.h"
-#include "supervisor/wedge.h"
+#include "supervisor/store/blob.h"
+#include "supervisor/api/counters.h"
+#include "supervisor/job/job.h"
+#include "supervisor/schedule/lane.h"
+#include "supervisor/ledger/ledger.h"
+#include "supervisor/schedule/circuit_breaker.h"
+#include "supervisor/outbox/outbox.h"
+#include "supervisor/money/call_admission.h"
+#include "supervisor/job/tenants.h"
+#include "supervisor/process/worker_pool.h"
+#include "supervisor/schedule/in_flight.h"
+#include "supervisor/store/vault.h"
+#include "supervisor/schedule/stall.h"
 
-/* What the configuration said before home_enter() resolved it: a reload is compared with that. */
+/* What the configuration said before state_folder_enter() resolved it: a reload is compared with that. */
 struct given {
     char *state_dir, *store_dir;
 };
@@ -35,15 +35,15 @@ struct supervisor {
     struct ledger *ledger;
     struct blobs *blobs;
     struct vault *vault;
-    struct roster *roster;
+    struct worker_pool *pool;
     struct lanes *lanes;
-    struct twins *twins;
-    struct permits *permits;
+    struct in_flight *in_flight;
+    struct admissions *admissions;
     struct budget *budget;
     struct outbox *outbox;
     struct tenants *tenants;
     unsigned lacks;       /* production.h */
-    struct asker *askers; /* who waits for an estimate (desk.c) */
+    struct asker *askers; /* who waits for an estimate (api.c) */
     struct job *jobs;     /* the active ones */
     unsigned active;
     int64_t last_found;             /* greatest number of a job that was open when we began */
@@ -51,8 +51,8 @@ struct supervisor {
     uint64_t lease;                 /* the last one issued */
     unsigned rotation[STAGE_KINDS]; /* where dispatch goes on among the lanes of a kind */
     struct counters counters;
-    struct outage outages[LANES];
-    struct wedge wedges[LANES];
+    struct breaker breakers[LANES];
+    struct stall stalls[LANES];
     int64_t start_ms, start_unix_ms; /* when we began, by both clocks */
     int64_t look_ms;                 /* when jobs are looked through for late ones */
     int64_t now_ms;                  /* monotonic, of this turn */

@@ -10,7 +10,7 @@
 #include "proto/codes.h"
 #include "proto/panic.h"
 #include "supervisor/cli/say.h"
-#include "supervisor/price.h"
+#include "supervisor/money/price.h"
 
 enum { MICRO = 1000000 };
 

@@ -31,10 +31,10 @@
 #include "supervisor/cli/diagnosis.h"
 #include "supervisor/cli/say.h"
 #include "supervisor/cli/sibling.h"
-#include "supervisor/home.h"
-#include "supervisor/limits.h"
-#include "supervisor/price.h"
-#include "supervisor/production.h"
+#include "supervisor/store/state_folder.h"
+#include "supervisor/process/limits.h"
+#include "supervisor/money/price.h"
+#include "supervisor/api/production.h"
 
 enum { EXIT_UNWELL = 1, STORE_S = 10 };
 
@@ -225,7 +225,7 @@ static void check_store(struct diagnosis *diagnosis, struct conf *conf)
 {
     char *store;
 
-    home_find(conf);
+    state_folder_find(conf);
     check_folder(diagnosis, "state folder", "SLIDEMILL_STATE_DIR", conf->state_dir);
     if (*conf->s3_bucket != '\0') {
         check_s3(diagnosis, conf);

@@ -30,7 +30,7 @@
 
 #include "supervisor/cli/say.h"
 #include "supervisor/cli/sibling.h"
-#include "supervisor/limits.h"
+#include "supervisor/process/limits.h"
 
 enum { BETWEEN_STARTS_MS = 1000 };
 

@@ -14,7 +14,7 @@
 #include "proto/exits.h"
 #include "proto/panic.h"
 
-#include "supervisor/blob.h"
+#include "supervisor/store/blob.h"
 #include "supervisor/cli/say.h"
 
 static const char other_folder[] = "set TMPDIR to a folder on another disk";

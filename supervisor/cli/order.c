@@ -18,7 +18,7 @@
 #include "proto/panic.h"
 
 #include "supervisor/cli/say.h"
-#include "supervisor/front/names.h"
+#include "stages/front/names.h"
 
 enum { PREVIOUS_MOST = 64 << 20 };
 

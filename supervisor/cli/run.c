@@ -32,7 +32,7 @@
 #include "supervisor/cli/progress.h"
 #include "supervisor/cli/say.h"
 #include "supervisor/cli/seat.h"
-#include "supervisor/limits.h"
+#include "supervisor/process/limits.h"
 
 /* CONNECT: how often to look for the sockets; SILENCE: an answer that takes longer will not come; FULL:
  * how long nothing may move while the disk is full. */

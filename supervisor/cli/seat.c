@@ -20,7 +20,7 @@
 
 #include "supervisor/cli/say.h"
 #include "supervisor/cli/sibling.h"
-#include "supervisor/limits.h"
+#include "supervisor/process/limits.h"
 
 enum { END_MOST_MS = 10000, BEAT_EVERY_MS = 1000 };
 

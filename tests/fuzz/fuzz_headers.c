@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "supervisor/front/headers.h"
-#include "supervisor/front/multipart.h"
-#include "supervisor/front/path_key.h"
-#include "supervisor/front/route.h"
+#include "stages/front/headers.h"
+#include "stages/front/multipart.h"
+#include "stages/front/path_key.h"
+#include "stages/front/route.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "supervisor/front/inlet.h"
+#include "stages/front/inlet.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "supervisor/front/intake.h"
+#include "stages/front/intake.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

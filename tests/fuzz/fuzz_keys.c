@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "supervisor/front/auth.h"
-#include "supervisor/front/keys.h"
+#include "stages/front/auth.h"
+#include "stages/front/keys.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -19,7 +19,7 @@
 #include "stages/vision/dialect.h"
 #include "stages/vision/errorbody.h"
 #include "stages/vision/ratelimit.h"
-#include "supervisor/price.h"
+#include "supervisor/money/price.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

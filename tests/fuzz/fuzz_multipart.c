@@ -6,7 +6,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "supervisor/front/multipart.h"
+#include "stages/front/multipart.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -75,9 +75,9 @@ def test_the_shipped_configuration_is_what_the_command_prints():
 
 
 def test_the_state_diagram_is_the_table():
-    """docs/architecture.md draws what supervisor/plan.c does."""
+    """docs/architecture.md draws what supervisor/job/job_table.c does."""
     drawn = set(re.findall(r"^ +(\w+) --> (\w+): (\w+)$", (ROOT / "docs/architecture.md").read_text(), re.M))
-    plan = (ROOT / "supervisor/plan.c").read_text()
+    plan = (ROOT / "supervisor/job/job_table.c").read_text()
     rows = re.search(r"steps\[JOB_STATES\]\[JOB_EVENTS\] = \{(.*?)\n\};", plan, re.S).group(1)
     meant = {(state, to, event) for state, cells in re.findall(r"\[JOB_(\w+)\] = \{(.*?)\}", rows, re.S)
              for event, to in re.findall(r"\[EVENT_(\w+)\] = GO\(\w+, (\w+)\)", cells)}

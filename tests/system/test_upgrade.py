@@ -8,7 +8,7 @@ from test_drain import DECK, PAGES
 from test_outbox import SECRET, callback_env, ledger, settled
 from test_pipeline import check_outputs
 
-SOURCE = (ROOT / "supervisor" / "ledger_sqlite.c").read_text()
+SOURCE = (ROOT / "supervisor/ledger/ledger_sqlite.c").read_text()
 TABLES = ("jobs", "slides", "artifacts", "outbox", "cache", "attempts")
 
 

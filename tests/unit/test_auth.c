@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "proto/panic.h"
-#include "supervisor/front/auth.h"
-#include "supervisor/front/keys.h"
+#include "stages/front/auth.h"
+#include "stages/front/keys.h"
 
 /* "name=key name=key", or the fault. */
 static const char *told(const char *list)

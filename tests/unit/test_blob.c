@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "supervisor/blob.h"
+#include "supervisor/store/blob.h"
 #include "tests/unit/scratch.h"
 
 enum { PATIENCE_MS = 60000 };

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "supervisor/cost.h"
-#include "supervisor/job.h"
-#include "supervisor/price.h"
+#include "supervisor/money/cost.h"
+#include "supervisor/job/job.h"
+#include "supervisor/money/price.h"
 
 static char nothing[] = "", title[] = "Storage";
 static struct slide_row slide = {

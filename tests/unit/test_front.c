@@ -9,17 +9,17 @@
 
 #include <cmocka.h>
 
-#include "supervisor/front/cors.h"
-#include "supervisor/front/headers.h"
-#include "supervisor/front/inlet.h"
-#include "supervisor/front/intake.h"
-#include "supervisor/front/language.h"
-#include "supervisor/front/multipart.h"
-#include "supervisor/front/pace.h"
-#include "supervisor/front/path_key.h"
-#include "supervisor/front/problem.h"
-#include "supervisor/front/route.h"
-#include "supervisor/front/waiting.h"
+#include "stages/front/cors.h"
+#include "stages/front/headers.h"
+#include "stages/front/inlet.h"
+#include "stages/front/intake.h"
+#include "stages/front/language.h"
+#include "stages/front/multipart.h"
+#include "stages/front/pace.h"
+#include "stages/front/path_key.h"
+#include "stages/front/problem.h"
+#include "stages/front/route.h"
+#include "stages/front/waiting.h"
 
 #define EACH(row) for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
 

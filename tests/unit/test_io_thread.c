@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "supervisor/io_thread.h"
+#include "supervisor/store/io_thread.h"
 
 enum { PATIENCE_MS = 60000, MANY = 20000 };
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "supervisor/job.h"
+#include "supervisor/job/job.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 

@@ -1,4 +1,4 @@
-/* test_lane - the order of work, what waits for its time, twins, pauses */
+/* test_lane - the order of work, what waits for its time, in_flight, pauses */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
-#include "supervisor/lane.h"
-#include "supervisor/outbox.h"
-#include "supervisor/throttle.h"
-#include "supervisor/twin.h"
+#include "supervisor/schedule/lane.h"
+#include "supervisor/outbox/outbox.h"
+#include "supervisor/process/throttle.h"
+#include "supervisor/schedule/in_flight.h"
 
 static void add(struct lanes *lanes, int64_t job, uint32_t item)
 {
@@ -174,25 +174,25 @@ static void later_work_waits_for_its_time(void **state)
 
 static void twins_wait_for_the_first(void **state)
 {
-    struct twins *twins = twins_new();
+    struct in_flight *in_flight = in_flight_new();
     struct lanes *lanes = lanes_new();
     const struct work first = {.lane = LANE_RASTER, .job = 1, .item = 1},
                       second = {.lane = LANE_RASTER, .job = 2, .item = 1},
                       third = {.lane = LANE_RASTER, .job = 3, .item = 1};
 
     (void)state;
-    assert_true(twins_lead(twins, "same", first));
-    assert_false(twins_lead(twins, "same", second));
-    assert_false(twins_lead(twins, "same", third));
-    assert_true(twins_lead(twins, "other", second));
-    twins_drop(twins, 2);
+    assert_true(in_flight_lead(in_flight, "same", first));
+    assert_false(in_flight_lead(in_flight, "same", second));
+    assert_false(in_flight_lead(in_flight, "same", third));
+    assert_true(in_flight_lead(in_flight, "other", second));
+    in_flight_drop(in_flight, 2);
     assert_int_equal(lanes_depth(lanes, LANE_RASTER), 0);
-    twins_end(twins, "same", lanes);
+    in_flight_end(in_flight, "same", lanes);
     assert_string_equal(order(lanes, 0), "3.1");
-    assert_true(twins_lead(twins, "same", third));
-    twins_end(twins, "nobody", lanes);
+    assert_true(in_flight_lead(in_flight, "same", third));
+    in_flight_end(in_flight, "nobody", lanes);
     lanes_free(&lanes);
-    twins_free(&twins);
+    in_flight_free(&in_flight);
 }
 
 static void unproven_deaths_double_the_pause(void **state)

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "supervisor/ledger.h"
+#include "supervisor/ledger/ledger.h"
 #include "tests/unit/scratch.h"
 
 enum { PATIENCE_MS = 60000 };

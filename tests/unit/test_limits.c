@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "supervisor/limits.h"
+#include "supervisor/process/limits.h"
 
 enum { FINE = 0, TOLD = 1, SILENT = 2, WRONG = 3 };
 

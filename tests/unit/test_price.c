@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "conf/preset.h"
-#include "supervisor/price.h"
+#include "supervisor/money/price.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "supervisor/production.h"
+#include "supervisor/api/production.h"
 
 enum { SET_MOST = 6 };
 

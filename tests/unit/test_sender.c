@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "supervisor/sender.h"
+#include "supervisor/process/sender.h"
 
 enum { F = 1 << STAGE_FRONT, C = 1 << STAGE_COURIER, R = 1 << STAGE_RASTERIZER, V = 1 << STAGE_VISION };
 enum { A = 1 << STAGE_ASSEMBLER, LESSEES = C | R | V | A, ALL = F | LESSEES };

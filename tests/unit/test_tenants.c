@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "supervisor/tenants.h"
+#include "supervisor/job/tenants.h"
 
 static void each_is_known_by_its_name(void **state)
 {

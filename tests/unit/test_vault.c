@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "supervisor/vault.h"
+#include "supervisor/store/vault.h"
 
 static const char password[] = "ünlöck \xe1\x84\x80 me";
 

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <zmq.h>
 
-#include "supervisor/worker.h"
+#include "supervisor/process/worker.h"
 
 enum { PATIENCE_MS = 10000 };
 

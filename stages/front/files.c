@@ -1,0 +1,124 @@
+/* files - see files.h */
+#include "stages/front/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "stages/lib/link.h"
+
+enum { SIGNATURE_HEX = 64, EXPIRES_DIGITS = 15 };
+
+static int refuse(struct fault *fault)
+{
+    return fault_set(fault, CODE_LINK_INVALID, "%s", code_doc(CODE_LINK_INVALID));
+}
+
+/* The key of the link, if it is a key and the link is ours and young enough. */
+static int link_check(char key[KEY_MOST + 1], const char *secret, const struct target *target,
+                      const char *tail, size_t tail_size, int64_t now_s, struct fault *fault)
+{
+    char raw[3 * KEY_MOST + 1], signature[SIGNATURE_HEX + 1], digits[EXPIRES_DIGITS + 1];
+    long size = tail_size < sizeof raw ? unescape(raw, tail, tail_size) : -1;
+    long long expires;
+
+    if (size < 0 || path_fault(raw, (size_t)size) != NULL || *secret == '\0')
+        return refuse(fault);
+    if (query_find(target, "signature", signature, sizeof signature) != SIGNATURE_HEX ||
+        query_find(target, "expires", digits, sizeof digits) < 1 ||
+        strspn(digits, "0123456789") != strlen(digits))
+        return refuse(fault);
+    memcpy(key, raw, (size_t)size + 1);
+    expires = strtoll(digits, NULL, 10);
+    if (!link_valid(secret, key, expires, signature) || expires < now_s)
+        return refuse(fault);
+    return 0;
+}
+
+/* No way out of the folder: not by "..", not by a symbolic link. */
+static int open_beneath(const char *folder, const char *key)
+{
+    struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+    int root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
+
+    if (root == -1)
+        return -1;
+    fd = (int)syscall(SYS_openat2, root, key, &how, sizeof how);
+    close(root);
+    return fd;
+}
+
+static const char *type_of(const char *name)
+{
+    static const struct {
+        const char *ending, *type;
+    } types[] = {
+        {".json", "application/json"},
+        {".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+        {".pdf", "application/pdf"},
+        {".md", "text/markdown; charset=utf-8"},
+        {".html", "text/html; charset=utf-8"},
+        {".tsv", "text/tab-separated-values; charset=utf-8"},
+    };
+    size_t size = strlen(name);
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        size_t ending = strlen(types[i].ending);
+
+        if (size > ending && strcasecmp(name + size - ending, types[i].ending) == 0)
+            return types[i].type;
+    }
+    return "application/octet-stream";
+}
+
+/* An ASCII form for everybody, and RFC 8187's for names beyond it. */
+static void disposition_write(char *to, size_t room, const char *name)
+{
+    char plain[FILENAME_MOST + 1], coded[3 * FILENAME_MOST + 1];
+    size_t used = 0, length = 0;
+    int foreign = 0;
+
+    for (const unsigned char *c = (const unsigned char *)name; *c != '\0' && length < FILENAME_MOST; c++) {
+        int simple = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
+                     strchr("-._", *c) != NULL;
+
+        foreign |= !simple && *c != ' ';
+        plain[length++] = simple || *c == ' ' ? (char)*c : '_';
+        used += (size_t)sprintf(coded + used, simple ? "%c" : "%%%02X", *c);
+    }
+    plain[length] = '\0';
+    if (foreign)
+        snprintf(to, room, "attachment; filename=\"%.200s\"; filename*=UTF-8''%.700s", plain, coded);
+    else
+        snprintf(to, room, "attachment; filename=\"%s\"", plain);
+}
+
+int file_open(struct file *file, const char *folder, const char *secret, const struct target *target,
+              const char *tail, size_t tail_size, int64_t now_s, struct fault *fault)
+{
+    char key[KEY_MOST + 1];
+    const char *name;
+    struct stat facts;
+
+    if (link_check(key, secret, target, tail, tail_size, now_s, fault) == -1)
+        return -1;
+    file->fd = open_beneath(folder, key);
+    if (file->fd == -1 || fstat(file->fd, &facts) == -1 || !S_ISREG(facts.st_mode)) {
+        if (file->fd != -1)
+            close(file->fd);
+        return fault_set(fault, CODE_FILE_NOT_FOUND, "%s", code_doc(CODE_FILE_NOT_FOUND));
+    }
+    name = strrchr(key, '/') == NULL ? key : strrchr(key, '/') + 1;
+    file->size = (uint64_t)facts.st_size;
+    file->type = type_of(name);
+    disposition_write(file->disposition, sizeof file->disposition, name);
+    return 0;
+}

@@ -1,0 +1,257 @@
+/* front - see front.h */
+#include "stages/front/front.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "proto/exits.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "stages/front/cors.h"
+#include "stages/front/request.h"
+#include "stages/front/tap.h"
+
+enum { LISTEN_FD = 3, FAREWELL_MS = 10000, STORE_MODE = 0750 };
+
+static void front_close(void *state)
+{
+    struct front *front = state;
+    struct request *request;
+
+    while ((request = waiting_expired(front->waiting, INT64_MAX)) != NULL)
+        request_unanswered(request, CODE_SHUTTING_DOWN, "the service is stopping; try again");
+    if (front->daemon != NULL)
+        tap_run(front); /* the library does not stop while connections sleep */
+    daemon_close(&front->daemon);
+    auth_free(&front->auth);
+    pace_free(&front->pace);
+    waiting_free(&front->waiting);
+    peers_free(&front->peers);
+    lingers_free(&front->lingers);
+    if (front->epoll != -1)
+        close(front->epoll);
+    free(front);
+}
+
+/* It is given its listening socket, and shows what is in the local store. */
+static void front_confine(const struct conf *conf, struct confine *confine)
+{
+    confine->kind = CONFINE_SERVER;
+    if (mkdir(conf->store_dir, STORE_MODE) == -1 && errno != EEXIST)
+        log_warn("store_not_made", log_str("folder", conf->store_dir), log_str("reason", strerror(errno)));
+    confine->paths[confine->count++] = (struct cage_path){conf->store_dir, CAGE_READ};
+}
+
+static int socket_take(void)
+{
+    int listening = 0;
+    socklen_t size = sizeof listening;
+
+    if (getsockopt(LISTEN_FD, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == -1 || !listening) {
+        log_error("no_listening_socket", log_int("fd", LISTEN_FD));
+        return -1;
+    }
+    if (fcntl(LISTEN_FD, F_SETFD, FD_CLOEXEC) == -1 ||
+        fcntl(LISTEN_FD, F_SETFL, fcntl(LISTEN_FD, F_GETFL) | O_NONBLOCK) == -1)
+        return -1;
+    return 0;
+}
+
+static int keys_take(struct front *front)
+{
+    bool set = front->conf->api_keys[0] != '\0';
+    char why[AUTH_FAULT_ROOM];
+
+    front->auth = auth_new(front->conf->api_keys, front->conf->admin_keys, why);
+    if (front->auth == NULL) {
+        log_error("api_keys_refused", log_str("reason", why));
+        return -1;
+    }
+    front->pace = pace_new(auth_count(front->auth), front->conf->http_key_rate);
+    if (!auth_is_open(front->auth))
+        return 0;
+    if (set) {
+        log_error("no_api_key", log_str("reason", "SLIDEMILL_API_KEYS is set, but holds no key"));
+        return -1;
+    }
+    log_warn("unauthenticated",
+             log_str("reason", "SLIDEMILL_API_KEYS is not set: whoever reaches the port can post "
+                               "jobs and read them"));
+    return 0;
+}
+
+static bool origins_fit(const struct conf *conf)
+{
+    const char *why = cors_fault(conf->http_cors_origins);
+
+    if (why != NULL)
+        log_error("cors_origins_refused", log_str("reason", why));
+    return why == NULL;
+}
+
+static int library_fd(const struct front *front)
+{
+    return MHD_get_daemon_info(front->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+}
+
+static bool epoll_open(struct front *front)
+{
+    struct epoll_event event = {.events = EPOLLIN};
+
+    front->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (front->epoll != -1 && epoll_ctl(front->epoll, EPOLL_CTL_ADD, library_fd(front), &event) == 0 &&
+        epoll_ctl(front->epoll, EPOLL_CTL_ADD, lingers_fd(front->lingers), &event) == 0)
+        return true;
+    log_error("http_failed", log_str("reason", strerror(errno)));
+    return false;
+}
+
+static int front_open(const struct conf *conf, void **state, struct stage_hello *hello)
+{
+    struct front *front = need_zero(1, sizeof *front);
+    int rc = EXIT_SYSTEM;
+
+    *state = front;
+    front->conf = conf;
+    front->deadline_ms = conf->http_deadline_s * 1000;
+    pulse_begin(&front->pulse, stage_now_ms());
+    front->epoll = -1;
+    front->lingers = lingers_new((unsigned)conf->http_connections);
+    front->peers = peers_new(front->lingers, front->deadline_ms);
+    front->waiting = waiting_new((unsigned)conf->http_connections);
+    hello->credit = 0; /* it takes no leases */
+    if (keys_take(front) == -1 || !origins_fit(conf))
+        return EXIT_CONFIG;
+    if (socket_take() == -1)
+        return rc;
+    front->daemon = daemon_open(front, LISTEN_FD);
+    if (front->daemon == NULL) {
+        log_error("http_failed", log_str("reason", strerror(errno)));
+        return rc;
+    }
+    return epoll_open(front) ? 0 : rc;
+}
+
+static void front_on_answer(struct stage *stage, void *state, struct wire *answer)
+{
+    struct front *front = state;
+    struct request *request;
+
+    front->stage = stage;
+    if (answer->type != WIRE_ANSWER) {
+        log_error("message_refused", log_str("reason", "front takes no leases"));
+        return;
+    }
+    if (answer->answer.request == PULSE_REQUEST) {
+        pulse_heard(&front->pulse, &answer->answer, stage_now_ms());
+        return;
+    }
+    request = waiting_take(front->waiting, answer->answer.request);
+    if (request == NULL)
+        log_warn("answer_late", log_int("status", answer->answer.status));
+    else
+        request_answered(request, answer);
+}
+
+static int sooner(int a, int b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* When libmicrohttpd and the deadlines want the next turn. */
+static int next_turn(struct front *front, int wait, int64_t now_ms)
+{
+    int64_t expires = waiting_next(front->waiting);
+    MHD_UNSIGNED_LONG_LONG ms;
+
+    if (MHD_get_timeout(front->daemon, &ms) == MHD_YES)
+        wait = sooner(wait, ms > 60000 ? 60000 : (int)ms);
+    return expires < 0 ? wait : sooner(wait, expires < now_ms ? 0 : (int)(expires - now_ms));
+}
+
+/* Asks the supervisor how it is. */
+static void probe(struct stage *stage, struct front *front, int64_t now_ms)
+{
+    struct wire ask;
+
+    if (!pulse_due(&front->pulse, now_ms))
+        return;
+    wire_init(&ask, WIRE_ASK);
+    ask.ask = (struct wire_ask){
+        .request = PULSE_REQUEST, .about = ASK_PROBE, .tenant = "", .job = "", .cursor = ""};
+    stage_settle(stage, &ask);
+}
+
+/* Before its first question, the supervisor learns whose each key is today. */
+static void introduce(struct stage *stage, struct front *front)
+{
+    struct caller caller;
+    struct wire named;
+
+    if (front->introduced)
+        return;
+    front->introduced = true;
+    for (size_t i = 0; i < auth_count(front->auth); i++) {
+        if (!auth_owner(front->auth, i, &caller))
+            continue;
+        wire_init(&named, WIRE_NAMED);
+        named.named = (struct wire_named){.client = caller.client, .tenant = caller.tenant};
+        stage_say(stage, &named);
+    }
+}
+
+static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
+{
+    struct front *front = state;
+    struct request *late;
+    int wait;
+
+    front->stage = stage;
+    introduce(stage, front);
+    while ((late = waiting_expired(front->waiting, now_ms)) != NULL)
+        request_unanswered(late, CODE_COMMIT_UNKNOWN,
+                           "the supervisor did not answer in time; send the same request again, it is safe");
+    probe(stage, front, now_ms);
+    wait = sooner(peers_turn(front->peers, now_ms), (int)(pulse_next(&front->pulse, now_ms) - now_ms));
+    wait = sooner(wait, lingers_turn(front->lingers, now_ms));
+    tap_run(front);
+    return next_turn(front, wait, now_ms);
+}
+
+/* Requests at work get their answers; a successor already has the listening socket. */
+static bool front_may_go(void *state, int64_t now_ms)
+{
+    struct front *front = state;
+
+    if (!front->retiring) {
+        front->retiring = true;
+        front->go_at = now_ms + FAREWELL_MS;
+        daemon_quiesce(front->daemon);
+    }
+    peers_shut_idle(front->peers);
+    return (peers_busy(front->peers) == 0 && lingers_count(front->lingers) == 0) || now_ms >= front->go_at;
+}
+
+static int front_fd(void *state)
+{
+    return ((struct front *)state)->epoll;
+}
+
+const struct stage_ops front_ops = {
+    .kind = STAGE_FRONT,
+    .program = "front",
+    .bulk = true,
+    .confine = front_confine,
+    .open = front_open,
+    .on_lease = front_on_answer,
+    .on_turn = front_on_turn,
+    .fd = front_fd,
+    .may_go = front_may_go,
+    .close = front_close,
+};

@@ -1,0 +1,51 @@
+/* front - the HTTP process: checks requests, hands them to the supervisor, sends its answers on
+ *
+ * It holds nothing that must survive and may be killed at any moment: the listening socket belongs to the
+ * supervisor (descriptor 3 here), so the next incarnation goes on where this one stopped. Not here: what a
+ * job is and whether it is accepted (the supervisor's), TLS (a proxy's). Trouble: no answer from the
+ * supervisor within ten seconds is told as 503, and a late one is dropped.
+ */
+#ifndef FRONT_FRONT_H
+#define FRONT_FRONT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <microhttpd.h>
+
+#include "stages/lib/stage.h"
+#include "stages/front/auth.h"
+#include "stages/front/pace.h"
+#include "stages/front/peer.h"
+#include "stages/front/pulse.h"
+#include "stages/front/waiting.h"
+
+/* Shared by the files of this folder. */
+struct front {
+    const struct conf *conf;
+    struct stage *stage; /* of the turn at hand */
+    struct MHD_Daemon *daemon;
+    struct auth *auth;
+    struct pace *pace;
+    struct peers *peers;
+    struct lingers *lingers;
+    int epoll; /* on what the library and the lingering connections wait for */
+    struct waiting *waiting;
+    int64_t deadline_ms; /* http.deadline_s */
+    bool introduced;     /* the supervisor has been told of the keys */
+    bool retiring;
+    int64_t go_at; /* when it goes, whoever is still served */
+    unsigned uploads;
+    struct pulse pulse;
+    uint64_t upload_bytes; /* that uploads under way may come to */
+};
+
+extern const struct stage_ops front_ops;
+
+/* daemon.c: libmicrohttpd on that listening socket; NULL if it does not start. */
+struct MHD_Daemon *daemon_open(struct front *front, int listen_fd);
+/* Accepts no more connections; the open ones go on. */
+void daemon_quiesce(struct MHD_Daemon *daemon);
+void daemon_close(struct MHD_Daemon **daemon);
+
+#endif

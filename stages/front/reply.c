@@ -1,0 +1,96 @@
+/* reply - see reply.h */
+#include "stages/front/reply.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "stages/front/names.h"
+#include "stages/front/problem.h"
+
+static const char json_type[] = "application/json", problem_type[] = "application/problem+json",
+                  plain_type[] = "text/plain; version=0.0.4; charset=utf-8";
+
+static struct MHD_Response *json_response(const struct reply *reply)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(reply->size, (void *)(uintptr_t)reply->json, MHD_RESPMEM_MUST_COPY);
+    char location[JOB_MOST + 8];
+
+    if (response == NULL)
+        return NULL;
+    MHD_add_response_header(response, "Content-Type", reply->plain ? plain_type : json_type);
+    if (reply->status == 202 && reply->job[0] != '\0') {
+        snprintf(location, sizeof location, "/jobs/%s", reply->job);
+        MHD_add_response_header(response, "Location", location);
+    }
+    return response;
+}
+
+static void add_retry_after(struct MHD_Response *response, const struct reply *reply)
+{
+    uint64_t ms = reply->retry_after_ms;
+    char seconds[24];
+
+    if ((reply->status == 429 || reply->status == 503) && ms == 0)
+        ms = 1000;
+    if (ms == 0)
+        return;
+    snprintf(seconds, sizeof seconds, "%llu", (unsigned long long)((ms - 1) / 1000 + 1));
+    MHD_add_response_header(response, "Retry-After", seconds);
+}
+
+static struct MHD_Response *problem_response(const struct reply *reply, uint64_t *size)
+{
+    char *text = problem_text(reply->status, reply->code, reply->detail);
+    struct MHD_Response *response;
+
+    *size = strlen(text);
+    response = MHD_create_response_from_buffer((size_t)*size, text, MHD_RESPMEM_MUST_FREE);
+    if (response == NULL) {
+        free(text);
+        return NULL;
+    }
+    MHD_add_response_header(response, "Content-Type", problem_type);
+    add_retry_after(response, reply);
+    if (reply->status == 401)
+        MHD_add_response_header(response, "WWW-Authenticate",
+                                reply->bad_key ? "Bearer realm=\"slidemill\", error=\"invalid_token\""
+                                               : "Bearer realm=\"slidemill\"");
+    if (reply->status == 405)
+        MHD_add_response_header(response, "Allow", reply->allow);
+    if (reply->coded) /* RFC 9110 15.5.16 */
+        MHD_add_response_header(response, "Accept-Encoding", "identity");
+    return response;
+}
+
+struct MHD_Response *reply_response(const struct reply *reply, uint64_t *size)
+{
+    *size = reply->size;
+    return reply->json != NULL ? json_response(reply) : problem_response(reply, size);
+}
+
+char *reply_bytes(const struct reply *reply, bool head_only, size_t *size)
+{
+    char *problem = reply->json == NULL ? problem_text(reply->status, reply->code, reply->detail) : NULL;
+    const char *body = problem != NULL ? problem : reply->json;
+    size_t body_size = problem != NULL ? strlen(problem) : reply->size;
+    char head[256], *bytes;
+    int length =
+        snprintf(head, sizeof head,
+                 "HTTP/1.1 %u %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n",
+                 reply->status, reply->status < 300 ? "OK" : problem_title(reply->status),
+                 problem != NULL ? problem_type
+                 : reply->plain  ? plain_type
+                                 : json_type,
+                 body_size);
+
+    must(body != NULL);
+    bytes = need((size_t)length + body_size);
+    memcpy(bytes, head, (size_t)length);
+    memcpy(bytes + length, body, body_size);
+    *size = (size_t)length + (head_only ? 0 : body_size);
+    free(problem);
+    return bytes;
+}

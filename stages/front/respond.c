@@ -1,0 +1,95 @@
+/* respond - see respond.h */
+#include "stages/front/respond.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/log.h"
+#include "stages/front/cors.h"
+#include "stages/front/route.h"
+
+enum { SLOWEST_BYTES_PER_S = 16384 }; /* of a client that fetches a file */
+
+static void log_request(struct request *request, unsigned status)
+{
+    bool dull = status < 400 && (request->route == ROUTE_PROCESS || /* the supervisor logs accepted jobs */
+                                 (request->route >= 0 && route_of((enum route_id)request->route)->probe));
+
+    if (request->told)
+        return;
+    request->told = true;
+    log_at(dull ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, "request", log_str("method", request->method),
+           log_str("route", request->route < 0 ? "" : route_of((enum route_id)request->route)->shown),
+           log_int("status", status), log_int("ms", stage_now_ms() - request->since_ms),
+           log_job(request->job), log_str("client", request->caller.client),
+           log_str("code", request->faulty ? code_name(request->fault.code) : ""));
+}
+
+enum MHD_Result respond(struct request *request, unsigned status, struct MHD_Response *response,
+                        uint64_t size)
+{
+    struct front *front = request->front;
+    int64_t now = stage_now_ms(), extra = (int64_t)(size / SLOWEST_BYTES_PER_S) * 1000;
+    enum MHD_Result rc;
+
+    if (response == NULL)
+        return MHD_NO;
+    MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    MHD_add_response_header(response, "Cache-Control", "no-store");
+    cors_add(front->conf->http_cors_origins, header_of(request, "Origin"), response);
+    if (peer_is_gone(request->peer)) { /* the client has been told past the library */
+        MHD_destroy_response(response);
+        return MHD_NO;
+    }
+    if (request->closing || front->retiring)
+        MHD_add_response_header(response, "Connection", "close");
+    peer_answer(request->peer, now + front->deadline_ms + extra);
+    log_request(request, status);
+    rc = MHD_queue_response(request->connection, status, response);
+    MHD_destroy_response(response);
+    return rc;
+}
+
+struct reply reply_fault(const struct request *request)
+{
+    return (struct reply){.status = code_status(request->fault.code),
+                          .code = request->fault.code,
+                          .detail = request->fault.detail,
+                          .bad_key = request->bad_key,
+                          .coded = request->coded,
+                          .retry_after_ms = (uint64_t)request->retry_after_ms,
+                          .allow = request->route < 0 ? "" : route_of((enum route_id)request->route)->allow};
+}
+
+enum MHD_Result respond_reply(struct request *request, const struct reply *reply)
+{
+    uint64_t size;
+    struct MHD_Response *response = reply_response(reply, &size);
+
+    return respond(request, reply->status, response, size);
+}
+
+enum MHD_Result respond_fault(struct request *request)
+{
+    struct reply reply;
+
+    request->faulty = true;
+    reply = reply_fault(request);
+    return respond_reply(request, &reply);
+}
+
+enum MHD_Result respond_early(struct request *request)
+{
+    request->closing = true;
+    return respond_fault(request);
+}
+
+void say(struct request *request, const struct reply *reply)
+{
+    size_t size;
+    char *bytes = reply_bytes(reply, strcmp(request->method, "HEAD") == 0, &size);
+
+    log_request(request, reply->status);
+    peer_say(request->front->peers, request->peer, bytes, size);
+    free(bytes);
+}

@@ -1,0 +1,180 @@
+/* upload - see upload.h */
+#include "stages/front/upload.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+
+#include "proto/mark.h"
+#include "proto/panic.h"
+#include "stages/front/multipart.h"
+
+struct upload {
+    struct multipart reader;
+    struct intake intake;
+    int fd;
+    uint64_t size, most;
+    EVP_MD_CTX *digest;
+    struct mark mark;
+    enum { PART_OTHER, PART_FIELD, PART_FILE } kind;
+    bool has_file;
+    char names[PARTS_MOST][PART_NAME_MOST + 1]; /* parts seen */
+    unsigned parts;
+    char value[INTAKE_FIELD_MOST + 1];
+    size_t value_size;
+};
+
+static const char *const field_names[] = {"jobId", "email", "language"};
+
+static bool is_field(const char *name)
+{
+    for (size_t i = 0; i < sizeof field_names / sizeof *field_names; i++)
+        if (strcmp(name, field_names[i]) == 0)
+            return true;
+    return wishes_known(name);
+}
+
+static int on_part(void *arg, const char *name, const char *filename, size_t filename_size,
+                   struct fault *fault)
+{
+    struct upload *upload = arg;
+    bool is_file = strcmp(name, "file") == 0 || strcmp(name, "pdf") == 0;
+
+    for (unsigned i = 0; i < upload->parts; i++)
+        if (strcmp(upload->names[i], name) == 0 || (is_file && upload->has_file))
+            return fault_set(fault, CODE_BAD_MULTIPART, "part %u repeats an earlier one", upload->parts + 1);
+    must(upload->parts < PARTS_MOST); /* the reader counts them, too */
+    strcpy(upload->names[upload->parts++], name);
+    upload->kind = is_file ? PART_FILE : is_field(name) ? PART_FIELD : PART_OTHER;
+    upload->value_size = 0;
+    upload->has_file |= is_file;
+    if (is_file && filename != NULL)
+        filename_clean(upload->intake.filename, filename, filename_size);
+    return intake_field_known(name, fault);
+}
+
+static int check_mark(const struct upload *upload, bool ended, struct fault *fault)
+{
+    const char *what;
+    enum code code = mark_judge(&upload->mark, ended, &what);
+
+    return code == CODES ? 0 : fault_set(fault, code, "the file is %s", what);
+}
+
+static int write_all(int fd, const char *data, size_t size)
+{
+    while (size > 0) {
+        ssize_t wrote = write(fd, data, size);
+
+        if (wrote == -1 && errno != EINTR)
+            return -1;
+        if (wrote > 0) {
+            data += wrote;
+            size -= (size_t)wrote;
+        }
+    }
+    return 0;
+}
+
+static int add_bytes(struct upload *upload, const char *data, size_t size, struct fault *fault)
+{
+    uint64_t before = upload->size;
+
+    if (size > upload->most - before)
+        return fault_set(fault, CODE_PDF_TOO_LARGE, "the PDF has more than %llu bytes (limits.pdf_bytes)",
+                         (unsigned long long)upload->most);
+    mark_feed(&upload->mark, data, size);
+    if (write_all(upload->fd, data, size) == -1)
+        return fault_set(fault, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
+    must(EVP_DigestUpdate(upload->digest, data, size) == 1);
+    upload->size += size;
+    return before < FILETYPE_WITHIN && upload->size >= FILETYPE_WITHIN ? check_mark(upload, false, fault) : 0;
+}
+
+static int on_data(void *arg, const char *data, size_t size, struct fault *fault)
+{
+    struct upload *upload = arg;
+
+    if (upload->kind == PART_FILE)
+        return add_bytes(upload, data, size, fault);
+    if (upload->kind == PART_OTHER)
+        return 0;
+    if (size > sizeof upload->value - 1 - upload->value_size)
+        return fault_set(fault, CODE_INVALID_VALUE, "%s is too long", upload->names[upload->parts - 1]);
+    memcpy(upload->value + upload->value_size, data, size);
+    upload->value_size += size;
+    return 0;
+}
+
+static int on_end(void *arg, struct fault *fault)
+{
+    struct upload *upload = arg;
+
+    if (upload->kind == PART_FILE)
+        return check_mark(upload, true, fault);
+    if (upload->kind != PART_FIELD)
+        return 0;
+    return intake_field(&upload->intake, upload->names[upload->parts - 1], upload->value, upload->value_size,
+                        fault);
+}
+
+static const struct multipart_sink sink = {on_part, on_data, on_end};
+
+struct upload *upload_new(const char *boundary, uint64_t most)
+{
+    int fd = memfd_create("upload", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    struct upload *upload;
+
+    if (fd == -1)
+        return NULL;
+    upload = need_zero(1, sizeof *upload);
+    upload->fd = fd;
+    upload->most = most;
+    wishes_none(&upload->intake.wishes);
+    upload->digest = EVP_MD_CTX_new();
+    must(upload->digest != NULL && EVP_DigestInit_ex(upload->digest, EVP_sha256(), NULL) == 1);
+    multipart_start(&upload->reader, boundary, &sink, upload);
+    return upload;
+}
+
+void upload_free(struct upload **upload)
+{
+    if (*upload == NULL)
+        return;
+    close((*upload)->fd);
+    EVP_MD_CTX_free((*upload)->digest);
+    free(*upload);
+    *upload = NULL;
+}
+
+int upload_feed(struct upload *upload, const char *data, size_t size, struct fault *fault)
+{
+    return multipart_feed(&upload->reader, data, size, fault);
+}
+
+int upload_finish(struct upload *upload, struct intake *intake, char digest[DIGEST_HEX + 1],
+                  struct wire *message, struct fault *fault)
+{
+    unsigned char document[32], random[8];
+
+    if (multipart_finish(&upload->reader, fault) == -1)
+        return -1;
+    if (!upload->has_file)
+        return fault_set(fault, CODE_MISSING_FIELD, "file is absent; send the PDF in a part of that name");
+    must(getrandom(random, sizeof random, 0) == (ssize_t)sizeof random);
+    intake_defaults(&upload->intake, random);
+    must(EVP_DigestFinal_ex(upload->digest, document, NULL) == 1);
+    intake_digest(&upload->intake, document, digest);
+    *intake = upload->intake;
+    must(fcntl(upload->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0);
+    if (wire_add_mapped(message, upload->fd, (size_t)upload->size) == -1)
+        return fault_set(fault, CODE_STORAGE_FULL, "no memory to hand the PDF on; try again later");
+    return 0;
+}

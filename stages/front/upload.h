@@ -1,0 +1,30 @@
+/* upload - a form with the PDF in it, taken as it comes
+ *
+ * The PDF goes into a memory file that ends up, sealed and mapped, as the frame for the supervisor: its bytes
+ * are written once and never copied.  Bounded by limits.pdf_bytes; hashed on the way.
+ */
+#ifndef FRONT_UPLOAD_H
+#define FRONT_UPLOAD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/wire.h"
+#include "stages/front/fault.h"
+#include "stages/front/intake.h"
+
+struct upload;
+
+/* NULL (with errno) if there is no memory file to be had. */
+struct upload *upload_new(const char *boundary, uint64_t most);
+void upload_free(struct upload **upload); /* NULL inside is fine */
+
+/* 0, or -1 with the fault; then nothing more may be fed. */
+int upload_feed(struct upload *upload, const char *data, size_t size, struct fault *fault);
+
+/* The body is over: the checked record, the digest, and the PDF as a frame of message. 0, or -1 with the
+ * fault. */
+int upload_finish(struct upload *upload, struct intake *intake, char digest[DIGEST_HEX + 1],
+                  struct wire *message, struct fault *fault);
+
+#endif

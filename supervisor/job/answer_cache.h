@@ -1,0 +1,39 @@
+/* answer_cache - answers that are known already: the same slide, asked in the same way, costs nothing
+ *
+ * What an answer answers is a key: the model, the prompts and how it is asked (the worker's fingerprint), the
+ * language, the wishes of the caller, the picture and the text.  The outline and the neighbours go to the
+ * model, too, but the same slide in another lecture shall cost nothing.  model.cache says for whom answers
+ * are kept.
+ */
+#ifndef SUPERVISOR_ANSWER_CACHE_H
+#define SUPERVISOR_ANSWER_CACHE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "supervisor/store/blob.h"
+#include "supervisor/process/worker.h"
+
+struct supervisor;
+struct job;
+
+void answer_cache_slide_key(const struct worker *vision, const struct job *job, uint32_t slide,
+                            char key[BLOB_NAME]);
+
+/* The key of an overview of the lecture told by that request. */
+void answer_cache_overview_key(const struct worker *vision, const struct job *job, const char *request,
+                               char key[BLOB_NAME]);
+
+/* malloced answer, or NULL; *engine and *model (malloced) with it. */
+char *recall(struct supervisor *sup, const char *key, char **engine, char **model);
+
+void answer_cache_keep(struct supervisor *sup, const char *key, const char *answer, const char *engine,
+                       const char *model);
+
+/* If the slide's answer is known, it has it now. key: as above. */
+bool answer_cache_slide(struct supervisor *sup, struct job *job, uint32_t slide, const char *key);
+
+/* Are answers remembered at all? */
+bool answer_cache_is_on(const struct supervisor *sup);
+
+#endif

@@ -1,0 +1,90 @@
+/* estimate - see estimate.h */
+#include "supervisor/job/estimate.h"
+
+#include <stdlib.h>
+
+#include <jansson.h>
+
+#include "proto/panic.h"
+#include "supervisor/money/cost.h"
+#include "supervisor/job/answer_cache.h"
+#include "supervisor/api/api_json.h"
+#include "supervisor/supervisor.h"
+
+struct figures {
+    uint32_t explained, cached, blank, steps, failed;
+    uint64_t input, output;
+    int64_t expected, most; /* micro-USD */
+};
+
+static bool is_known(struct supervisor *sup, const struct job *job, uint32_t slide)
+{
+    const struct worker *vision = worker_pool_ready(sup->pool, STAGE_VISION);
+    char key[BLOB_NAME], *answer, *engine, *model;
+
+    if (vision == NULL)
+        return false;
+    answer_cache_slide_key(vision, job, slide, key);
+    answer = recall(sup, key, &engine, &model);
+    if (answer == NULL)
+        return false;
+    free(answer);
+    free(engine);
+    free(model);
+    return true;
+}
+
+static void add_call(struct supervisor *sup, const struct job *job, uint32_t item, struct figures *figures)
+{
+    struct cost cost;
+
+    cost_expect(sup->conf, job, item, &cost);
+    figures->input += cost.input;
+    figures->output += cost.output;
+    figures->expected += cost.expected;
+    figures->most += cost.most;
+}
+
+static void look_at(struct supervisor *sup, const struct job *job, uint32_t slide, struct figures *figures)
+{
+    const struct slide_row *row = &job->slides[slide - 1];
+
+    if (row->outcome == OUTCOME_BLANK)
+        figures->blank++;
+    else if (row->outcome == OUTCOME_FAILED)
+        figures->failed++;
+    else if (row->see_slide > 0)
+        figures->steps++;
+    else if (is_known(sup, job, slide))
+        figures->cached++;
+    else {
+        figures->explained++;
+        add_call(sup, job, slide, figures);
+    }
+}
+
+void estimate_end(struct supervisor *sup, struct job *job)
+{
+    struct figures figures = {0};
+    json_t *object;
+    char *text;
+
+    for (uint32_t slide = 1; slide <= job->row.pages; slide++)
+        look_at(sup, job, slide, &figures);
+    if (sup->conf->model_overview && figures.explained > 0)
+        add_call(sup, job, 0, &figures);
+    object = json_pack("{s:s, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:I, s:I, s:o, s:o}", "model",
+                       sup->conf->model_name, "total_slides", (json_int_t)job->row.pages, "slides",
+                       "explained", (json_int_t)figures.explained, "cached", (json_int_t)figures.cached,
+                       "build_up", (json_int_t)figures.steps, "blank", (json_int_t)figures.blank, "failed",
+                       (json_int_t)figures.failed, "input_tokens", (json_int_t)figures.input, "output_tokens",
+                       (json_int_t)figures.output, "cost_usd", api_json_usd(sup, figures.expected),
+                       "cost_usd_most", api_json_usd(sup, figures.most));
+    must(object != NULL);
+    text = json_dumps(object, JSON_COMPACT);
+    must(text != NULL);
+    json_decref(object);
+    job_text(&job->row.overview, text);
+    free(text);
+    job_raise(job, EVENT_ESTIMATED);
+}

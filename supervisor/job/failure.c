@@ -1,0 +1,194 @@
+/* failure - see failure.h */
+#include "supervisor/job/failure.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/exits.h"
+#include "proto/log.h"
+#include "supervisor/schedule/outage.h"
+#include "supervisor/job/overview.h"
+#include "supervisor/job/previous_run.h"
+#include "supervisor/job/slide.h"
+#include "supervisor/supervisor.h"
+
+/* OUTAGE: before what an outage sent back stands in its lane again. */
+enum { OUTAGE_MS = 1000, AGAIN_MS = 2000, AGAIN_MOST_MS = 300000 };
+
+static bool by_slide(const struct lease *lease)
+{
+    return lane_row(lease->work.lane)->counted == COUNTED_SLIDE;
+}
+
+/* ---- failures ---- */
+
+static int64_t wait_before(uint32_t attempt, uint64_t told_ms)
+{
+    int64_t wait = AGAIN_MS;
+
+    while (--attempt > 0 && wait < AGAIN_MOST_MS)
+        wait *= 2;
+    if (told_ms > (uint64_t)wait)
+        wait = told_ms < AGAIN_MOST_MS ? (int64_t)told_ms : AGAIN_MOST_MS;
+    return wait < AGAIN_MOST_MS ? wait : AGAIN_MOST_MS;
+}
+
+static void job_work_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
+                            const struct wire_failed *failed)
+{
+    if (!job_fits(job, lease->work.lane))
+        return;
+    if (outage_absorbs_failure(sup, lease, failed, job->work_failed_ms, lease->attempt > 1)) {
+        job->work_failed_ms = sup->now_ms;
+        job->row.attempt -= job->row.attempt > 0;
+        job_save(sup, job);
+        lanes_add(sup->lanes, lease->work, sup->now_ms + OUTAGE_MS);
+    } else if (failed->retryable && lease->attempt < lane_row(lease->work.lane)->failures) {
+        int64_t wait = wait_before(lease->attempt, failed->retry_after_ms);
+
+        log_warn("work_deferred", log_job(job->row.job), log_str("lane", lane_name(lease->work.lane)),
+                 log_int("lease", (int64_t)lease->id), log_str("code", failed->code),
+                 log_str("reason", failed->detail), log_int("wait_ms", wait));
+        lanes_add(sup->lanes, lease->work, sup->now_ms + wait);
+    } else if (lease->work.lane == LANE_PREVIOUS)
+        previous_run_none(sup, job, code_of(failed->code));
+    else
+        job_fail(job, code_of(failed->code), failed->detail);
+}
+
+void failure_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
+                       struct wire *result)
+{
+    if (by_slide(lease))
+        slide_on_failed(sup, job, lease, result);
+    else
+        job_work_failed(sup, job, lease, &result->failed);
+}
+
+/* ---- deaths ---- */
+
+static bool holds_more_of(const struct worker *worker, int64_t job)
+{
+    for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next)
+        if (lease->work.job == job)
+            return true;
+    return false;
+}
+
+static bool is_of_one_job(const struct worker *worker)
+{
+    for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next)
+        if (lease->work.job != worker->leases->work.job)
+            return false;
+    return true;
+}
+
+/* What another process killed (SIGKILL that is not ours) was nobody's fault; how an adopted one ended is not
+ * known. */
+static bool is_own_fault(const struct worker *worker)
+{
+    int code = process_code(&worker->child);
+
+    return worker->ours || (code != 128 + SIGKILL && code != PROCESS_CODE_UNKNOWN);
+}
+
+/* Whom to charge with the death: the only lease, or the one that is late; for a worker that does one after
+ * the other that is its oldest. When one of several dies by itself it is not known (what it said of the
+ * oldest may have died with it): they are tried again one at a time (work.suspect). A job is charged once,
+ * however many pieces went. alone: all the worker held was of this job. */
+static bool is_charged(const struct supervisor *sup, const struct worker *worker, const struct lease *lease,
+                       bool oldest, bool alone)
+{
+    bool late = worker->ours && sup->now_ms > lease->deadline_ms;
+    bool only = oldest && worker->leases == NULL;
+
+    if (!is_own_fault(worker))
+        return false;
+    if (worker->kind == STAGE_RASTERIZER || worker->kind == STAGE_ASSEMBLER)
+        return only || (oldest && worker->ours);
+    if (by_slide(lease))
+        return only || late;
+    return (alone || late) && !holds_more_of(worker, lease->work.job);
+}
+
+static void job_work_died(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged)
+{
+    if (!job_fits(job, lease->work.lane))
+        return;
+    job->row.crashes += charged;
+    job_save(sup, job);
+    if (job_table_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_OVERVIEW)
+        overview_none(job);
+    else if (job_table_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_PREVIOUS)
+        previous_run_none(sup, job, lane_row(LANE_PREVIOUS)->poison);
+    else if (job_table_poison(job->row.crashes, lease->attempt))
+        job_fail(job, lane_row(lease->work.lane)->poison, NULL);
+    else
+        lanes_add(sup->lanes, lease->work, 0);
+}
+
+static void lease_back(struct supervisor *sup, const struct lease *lease, const char *outcome, bool charged,
+                       bool late)
+{
+    struct job *job = job_find(sup, lease->work.job);
+
+    ledger_attempt_end(sup->ledger, lease->id, outcome);
+    admission_lease_ended(sup, lease, strcmp(outcome, "unsent") == 0 ? LEASE_NEVER_BEGUN : LEASE_LOST, NULL);
+    if (lane_is_owed(lease->work.lane))
+        outbox_died(sup, lease->work.job);
+    else if (job != NULL && by_slide(lease) && job_busy(job, lease->work.item))
+        slide_on_death(sup, job, lease, charged, late);
+    else if (job != NULL && !by_slide(lease))
+        job_work_died(sup, job, lease, charged);
+    if (lease->work.lane == LANE_EXPLAIN)
+        in_flight_end(sup->in_flight, lease->key, sup->lanes);
+}
+
+static enum death death_of(const struct worker *worker)
+{
+    int code = process_code(&worker->child);
+
+    if (worker->ours)
+        return worker->death;
+    if (code == EXIT_CONFIG)
+        return DEATH_CONFIG;
+    if (!worker->retiring || (code != 0 && !worker->adopted && worker->ready))
+        return DEATH_DIED;
+    return worker->death == DEATH_RECYCLED ? DEATH_RECYCLED : DEATH_RETIRED;
+}
+
+void failure_on_death(struct supervisor *sup, struct worker *worker)
+{
+    const bool alone = is_of_one_job(worker);
+    struct lease *lease;
+
+    counters_death(sup, worker->kind, death_of(worker));
+
+    for (bool oldest = true; (lease = worker_release(worker)) != NULL; oldest = false) {
+        lease->work.suspect = is_own_fault(worker);
+        lease_back(sup, lease, worker->ours ? "late" : "died", is_charged(sup, worker, lease, oldest, alone),
+                   worker->ours);
+        free(lease);
+    }
+}
+
+static struct lease *unclaimed(const struct worker *worker)
+{
+    struct lease *lease = worker->leases;
+
+    while (lease != NULL && lease->claimed)
+        lease = lease->next;
+    return lease;
+}
+
+void failure_on_unclaimed(struct supervisor *sup, struct worker *worker)
+{
+    struct lease *lease;
+
+    while ((lease = unclaimed(worker)) != NULL) {
+        worker_settle(worker, lease->id);
+        lease_back(sup, lease, "unsent", false, false);
+        free(lease);
+    }
+}

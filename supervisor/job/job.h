@@ -1,0 +1,94 @@
+/* job - one active job in memory: its row, its slides, and what it holds
+ *
+ * The ledger is the truth; this is what the rows say, plus what only matters while we run (who is busy).  A
+ * job is active from its turn until it has ended; the others wait in the ledger.
+ */
+#ifndef SUPERVISOR_JOB_H
+#define SUPERVISOR_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proto/codes.h"
+#include "supervisor/store/blob.h"
+#include "supervisor/job/build_up.h"
+#include "supervisor/schedule/lane.h"
+#include "supervisor/ledger/ledger.h"
+#include "supervisor/job/job_table.h"
+
+struct supervisor;
+
+struct job {
+    struct job *next;
+    struct job_row row;
+    struct tenant *tenant;    /* who posted it */
+    struct slide_row *slides; /* row.pages of them; NULL before the document was inspected */
+    bool *busy; /* slide i + 1 has work in a lane, in a worker's hands or waiting for its twin */
+    uint32_t busy_count;
+    int64_t *failed_ms;          /* when slide i + 1 was failed for now last */
+    int64_t work_failed_ms;      /* when the work of the whole job was */
+    struct build_up **build_ups; /* what is remembered of slide i + 1; NULL: not read (again) yet */
+    bool *waits;           /* slide i + 1 is drawn, and waits for the next page before it is explained */
+    uint8_t *charges;      /* how often slide i + 1 was failed for now while others got through */
+    uint32_t open;         /* slides without an outcome */
+    struct batch *batches; /* of an economy job, newest first (provider_batch.c) */
+    bool *saving;          /* slide i + 1 waits for a batch; NULL: none does */
+    bool live;             /* nothing goes to a batch any more */
+    bool overview_out;     /* in a lane or in a worker's hands */
+    bool checking;         /* an earlier process wrote its files, and they are looked at first */
+    enum job_event event;  /* what has happened to it in this turn; JOB_EVENTS: nothing */
+};
+
+/* Makes a job active: takes the row over, reads its slides, holds their blobs (its document and the summary
+ * of its previous run are held already). */
+struct job *job_new(struct supervisor *sup, struct job_row *row);
+
+/* Gives up all that it holds, its document included, and frees it. Only the job machine ends a job
+ * (job_machine.h), between two pieces of work on it, so that nobody is left who still looks at it. */
+void job_end(struct supervisor *sup, struct job *job);
+
+/* Something has happened to the job. The job machine applies it in this turn, before the commit; until then
+ * the job's state is what it was, and the caller goes on with it. One event is kept: the first, but one that
+ * fails the job takes the place of another that would not end it. The table (job_table.h) must have a row for
+ * it. Returns whether it is the one kept. */
+bool job_raise(struct job *job, enum job_event event);
+
+/* Raises EVENT_BROKEN with what to tell. detail NULL or empty: what the code means. */
+void job_fail(struct job *job, enum code code, const char *detail);
+
+/* Is the job in the state that work of this lane is for, and stays there? What comes late from another is
+ * dropped. */
+bool job_fits(const struct job *job, enum lane_id lane);
+
+/* Adds all blobs that it holds. */
+void job_blobs(struct supervisor *sup, const struct job *job, struct blob_check *check);
+
+/* Forgets it without giving up its files, for the end of the process. */
+void jobs_free(struct supervisor *sup);
+
+/* NULL: not active (any more). */
+struct job *job_find(struct supervisor *sup, int64_t id);
+
+/* The slides exist now. */
+void job_slides(struct supervisor *sup, struct job *job);
+
+/* 1-based; NULL: there is no such slide. */
+struct slide_row *job_slide(struct job *job, uint32_t slide);
+
+bool job_busy(const struct job *job, uint32_t slide);
+void job_set_busy(struct job *job, uint32_t slide, bool busy);
+
+/* What is remembered of a drawn slide; NULL if there is no such slide, it is not drawn, or its file is lost.
+ */
+const struct build_up *job_build_up(struct supervisor *sup, struct job *job, uint32_t slide);
+
+/* A piece of its work, as lanes take it. */
+struct work job_work(const struct job *job, enum lane_id lane, uint32_t item);
+
+/* Writes what changed. */
+void job_save(struct supervisor *sup, struct job *job);
+
+/* Replaces a text of a row. */
+void job_text(char **text, const char *with);
+
+#endif

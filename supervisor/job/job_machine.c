@@ -1,0 +1,536 @@
+/* job_machine - see job_machine.h */
+#include "supervisor/job/job_machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "proto/clock.h"
+#include "proto/fault.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "supervisor/process/worker_adopt.h"
+#include "supervisor/job/artifacts.h"
+#include "supervisor/api/api.h"
+#include "supervisor/job/provider_batch.h"
+#include "supervisor/schedule/outage.h"
+#include "supervisor/job/overview.h"
+#include "supervisor/job/previous_run.h"
+#include "supervisor/api/api_json.h"
+#include "supervisor/job/failure.h"
+#include "supervisor/job/slide.h"
+#include "supervisor/supervisor.h"
+
+enum { RECOVER_AT_ONCE = 256, DISK_FULL_MS = 5000 };
+
+/* ---- actions ---- */
+
+static void act_none(struct supervisor *sup, struct job *job)
+{
+    (void)sup;
+    (void)job;
+}
+
+/* Does the key name what we have made, for whomever? A PDF is none of it, and whether it is there is the
+ * business of whose job it was. */
+static bool is_result(const char *key)
+{
+    static const char folder[] = "outputs/";
+    const char *file = strrchr(key, '/');
+
+    for (unsigned n = 0; strncmp(key, folder, sizeof folder - 1) == 0 && n < ARTIFACTS; n++)
+        if (strcmp(file + 1, artifact_file(n)) == 0)
+            return true;
+    return false;
+}
+
+/* It was accepted only so that its caller is told. */
+static void fail_as_noted(struct job *job)
+{
+    char *detail = need_dup(job->row.detail);
+
+    job_fail(job, code_of(job->row.code), detail);
+    free(detail);
+}
+
+static void act_fetch(struct supervisor *sup, struct job *job)
+{
+    if (*job->row.code != '\0')
+        fail_as_noted(job);
+    else if (is_result(job->row.key))
+        job_fail(job, CODE_S3_NOT_FOUND, "s3Key names a result of a job, not a PDF; name the PDF");
+    else if (*job->row.key != '\0')
+        lanes_add(sup->lanes, job_work(job, LANE_FETCH, 0), 0);
+    else if (blobs_has(sup->blobs, job->row.document))
+        job_raise(job, EVENT_FETCHED);
+    else
+        job_fail(job, CODE_INTERNAL, "the uploaded PDF is no longer in the state folder; upload it again");
+}
+
+static void act_inspect(struct supervisor *sup, struct job *job)
+{
+    lanes_add(sup->lanes, job_work(job, LANE_INSPECT, 0), 0);
+}
+
+static void act_assemble(struct supervisor *sup, struct job *job)
+{
+    lanes_add(sup->lanes, job_work(job, previous_run_awaited(job) ? LANE_PREVIOUS : LANE_ASSEMBLE, 0), 0);
+}
+
+/* The one last line of a job, with its story in figures. */
+static void log_end(const struct supervisor *sup, const struct job *job)
+{
+    struct tally tally;
+    bool completed = job->row.state == JOB_COMPLETED;
+
+    ledger_tally(sup->ledger, job->row.id, &tally);
+    log_at(completed ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, completed ? "job_completed" : "job_failed",
+           log_job(job->row.job), log_int("slides", job->row.pages),
+           log_int("explained", tally.outcomes[OUTCOME_EXPLAINED]),
+           log_int("cached", tally.outcomes[OUTCOME_CACHED]),
+           log_int("text_only", tally.outcomes[OUTCOME_TEXT_ONLY]),
+           log_int("blank", tally.outcomes[OUTCOME_BLANK]), log_int("failed", tally.outcomes[OUTCOME_FAILED]),
+           log_int("calls", (int64_t)tally.calls), log_int("input_tokens", (int64_t)tally.input_tokens),
+           log_int("output_tokens", (int64_t)tally.output_tokens),
+           log_int("took_ms", clock_unix_ms() - job->row.created_ms), log_str("code", job->row.code),
+           log_str("reason", job->row.detail));
+}
+
+/* A model call that is still out for it is called off, unless another job waits for the same answer. */
+static void call_off(struct supervisor *sup, int64_t job)
+{
+    for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+        for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
+            if (lease->work.job == job && lane_kind(lease->work.lane) == STAGE_VISION &&
+                !in_flight_waiting(sup->in_flight, lease->key)) {
+                struct wire cancel;
+
+                wire_init(&cancel, WIRE_CANCEL);
+                cancel.cancel.lease = lease->id;
+                worker_send(w, &cancel);
+            }
+}
+
+static void act_tell(struct supervisor *sup, struct job *job)
+{
+    if (job->row.estimate)
+        api_estimated(sup, job);
+    else {
+        char *body = api_json_callback(sup, &job->row);
+
+        outbox_add(sup, &job->row, body);
+        free(body);
+    }
+    log_end(sup, job);
+    if (job->row.state == JOB_COMPLETED)
+        sup->counters.jobs_completed++;
+    else
+        sup->counters.jobs_failed++;
+    lanes_drop(sup->lanes, job->row.id);
+    in_flight_drop(sup->in_flight, job->row.id);
+    call_off(sup, job->row.id);
+    ledger_password_drop(sup->ledger, job->row.id);
+    sup->open_jobs--;
+    tenants_at(sup->tenants, job->row.tenant)->open--;
+    job_end(sup, job);
+}
+
+static void (*const acts[JOB_ACTIONS])(struct supervisor *, struct job *) = {
+    [ACTION_NONE] = act_none,    [ACTION_FETCH] = act_fetch,       [ACTION_INSPECT] = act_inspect,
+    [ACTION_WORK] = slides_work, [ACTION_ASSEMBLE] = act_assemble, [ACTION_STORE] = artifacts_store,
+    [ACTION_TELL] = act_tell,
+};
+
+/* What has happened to the job in this turn. It may have ended (and be gone) afterwards. */
+static void apply_event(struct supervisor *sup, struct job *job)
+{
+    struct job_step step = job_table_step(job->row.state, job->event);
+
+    log_debug("job_step", log_job(job->row.job), log_str("from", job_state_name(job->row.state)),
+              log_str("on", job_event_name(job->event)), log_str("do", job_action_name(step.action)),
+              log_str("to", job_state_name(step.next)));
+    job->event = JOB_EVENTS;
+    job->checking = false;
+    job->row.state = step.next;
+    job->row.attempt = 0;
+    job->row.crashes = 0;
+    job_save(sup, job);
+    acts[step.action](sup, job);
+}
+
+static bool apply_events(struct supervisor *sup)
+{
+    bool applied = false;
+    struct job *next;
+
+    for (struct job *job = sup->jobs; job != NULL; job = next) {
+        next = job->next;
+        if (job->event == JOB_EVENTS)
+            continue;
+        apply_event(sup, job);
+        applied = true;
+    }
+    return applied;
+}
+
+/* ---- beginning ---- */
+
+struct walk {
+    struct supervisor *sup;
+    int64_t last;
+};
+
+static void on_open_job(void *arg, struct job_row *row)
+{
+    struct walk *walk = arg;
+
+    blobs_hold(walk->sup->blobs, row->document);
+    blobs_hold(walk->sup->blobs, row->previous_sha);
+    walk->last = row->id;
+    job_row_clear(row);
+}
+
+static void resume(struct supervisor *sup, struct job *job)
+{
+    if (job->row.state == JOB_ACCEPTED)
+        job_raise(job, EVENT_ACTIVATED);
+    else
+        acts[job_table_resume(job->row.state)](sup, job);
+}
+
+/* It may have ended meanwhile, or gone on with an answer that a living worker had for it. */
+static void on_checked(void *arg, const struct blob_check *check)
+{
+    struct supervisor *sup = arg;
+    struct job *job = job_find(sup, check->job);
+
+    if (job == NULL || !job->checking)
+        return;
+    job->checking = false;
+    resume(sup, job);
+}
+
+static void on_waiting_job(void *arg, struct job_row *row)
+{
+    struct supervisor *sup = arg;
+    struct blob_check *check;
+    struct job *job;
+
+    tenants_took(sup->tenants, tenants_at(sup->tenants, row->tenant), row->id);
+    job = job_new(sup, row);
+    adopt_job(sup, job);
+    if (job->row.id > sup->last_found) {
+        resume(sup, job);
+        return;
+    }
+    check = blob_check_new(job->row.id, on_checked);
+    job_blobs(sup, job, check);
+    job->checking = true;
+    blobs_check(sup->blobs, check);
+}
+
+/* Makes jobs active while there is room for them. */
+static void activate(struct supervisor *sup)
+{
+    const unsigned most = (unsigned)sup->conf->limit_jobs_active;
+    struct tenant *tenant;
+    int64_t before = -1;
+
+    while (!sup->interrupting && sup->active < most && (tenant = tenants_turn(sup->tenants)) != NULL &&
+           before != tenant->last_job) {
+        before = tenant->last_job;
+        ledger_jobs_waiting(sup->ledger, tenant->name, before, 1, on_waiting_job, sup);
+    }
+}
+
+bool job_machine_turn(struct supervisor *sup)
+{
+    bool applied = false;
+
+    activate(sup);
+    while (apply_events(sup)) {
+        applied = true;
+        activate(sup);
+    }
+    return applied;
+}
+
+static void on_tenant(void *arg, const char *tenant, uint64_t jobs)
+{
+    tenants_at(arg, tenant)->open = jobs;
+}
+
+void job_machine_recover(struct supervisor *sup)
+{
+    struct walk walk = {.sup = sup};
+    int64_t before = -1;
+
+    sup->open_jobs = ledger_jobs_open_count(sup->ledger, on_tenant, sup->tenants);
+    while (walk.last != before) {
+        before = walk.last;
+        ledger_jobs_open(sup->ledger, before, RECOVER_AT_ONCE, on_open_job, &walk);
+    }
+    sup->last_found = walk.last;
+    activate(sup);
+    blobs_sweep(sup->blobs);
+    log_info("recovered", log_int("open_jobs", (int64_t)sup->open_jobs), log_int("active_jobs", sup->active));
+}
+
+/* ---- results ---- */
+
+static void on_fetched(struct supervisor *sup, struct job *job, const struct blob_write *kept)
+{
+    const char *name = kept->names[0];
+
+    if (job->row.state != JOB_FETCHING)
+        return;
+    if (kept->error != 0) {
+        lanes_add(sup->lanes, job_work(job, LANE_FETCH, 0), sup->now_ms + DISK_FULL_MS);
+        return;
+    }
+    if (job->row.pages > 0 && strcmp(job->row.document, name) != 0) {
+        job_fail(job, CODE_S3_ERROR, "the object changed while the job was under way; post it as a new job");
+        return;
+    }
+    if (strcmp(job->row.document, name) != 0) {
+        blobs_drop(sup->blobs, job->row.document);
+        blobs_hold(sup->blobs, name);
+        job_text(&job->row.document, name);
+    }
+    job_raise(job, EVENT_FETCHED);
+}
+
+static void on_inspected(struct supervisor *sup, struct job *job, struct wire *result)
+{
+    const struct wire_inspected *inspected = &result->inspected;
+
+    if (job->row.state != JOB_INSPECTING)
+        return;
+    if (inspected->pages == 0 || inspected->pages > sup->conf->limit_pages) {
+        job_fail(job, inspected->pages == 0 ? CODE_PDF_EMPTY : CODE_PDF_TOO_LARGE, NULL);
+        return;
+    }
+    if (job->row.pages == 0) {
+        job->row.pages = inspected->pages;
+        job->row.repaired = inspected->repaired;
+        job_text(&job->row.title, inspected->title);
+        job_text(&job->row.outline, inspected->outline);
+        ledger_slides_add(sup->ledger, job->row.id, job->row.pages);
+        job_slides(sup, job);
+    }
+    job_raise(job, EVENT_INSPECTED);
+}
+
+static void on_job_result(struct supervisor *sup, struct job *job, const struct lease *lease,
+                          struct wire *result)
+{
+    switch (result->type) {
+    case WIRE_INSPECTED:
+        on_inspected(sup, job, result);
+        break;
+    case WIRE_EXPLAINED:
+        slide_on_explained(sup, job, lease, result);
+        break;
+    case WIRE_BATCHED:
+    case WIRE_POLLED:
+        batch_on_result(sup, job, lease, result);
+        break;
+    case WIRE_OVERVIEWED:
+        overview_on_result(sup, job, lease, result);
+        break;
+    case WIRE_STORED:
+        artifacts_on_stored(sup, job, lease->work.item, result);
+        break;
+    case WIRE_FAILED:
+        if (lease->work.lane == LANE_BATCH || lease->work.lane == LANE_POLL)
+            batch_on_result(sup, job, lease, result);
+        else if (lease->work.lane == LANE_OVERVIEW)
+            overview_on_result(sup, job, lease, result);
+        else
+            failure_on_failed(sup, job, lease, result);
+        break;
+    default:
+        panic("a result without a meaning");
+    }
+}
+
+static void on_owed_result(struct supervisor *sup, const struct work *work, struct wire *result)
+{
+    if (result->type == WIRE_NOTIFIED)
+        outbox_delivered(sup, work->job, result->notified.status);
+    else if (result->type == WIRE_LINKED)
+        outbox_linked(sup, work->job, work->item, &result->linked);
+    else if (work->lane == LANE_LINK)
+        outbox_link_failed(sup, work->job, &result->failed);
+    else
+        outbox_failed(sup, work->job, &result->failed);
+}
+
+/* ---- results whose bytes are kept: what follows waits until they are ---- */
+
+struct arrival {
+    struct blob_write write;
+    struct lease *lease;
+};
+
+static bool brings_blobs(enum wire_type type)
+{
+    return type == WIRE_FETCHED || type == WIRE_REVISITED || type == WIRE_RASTERED || type == WIRE_ASSEMBLED;
+}
+
+static void use_kept(struct supervisor *sup, struct job *job, const struct lease *lease,
+                     struct blob_write *kept)
+{
+    if (kept->error != 0)
+        log_error("blob_failed", log_job(job->row.job), log_int("slide", lease->work.item),
+                  log_str("reason", strerror(kept->error)));
+    switch (kept->message.type) {
+    case WIRE_FETCHED:
+        on_fetched(sup, job, kept);
+        break;
+    case WIRE_RASTERED:
+        slide_on_rastered(sup, job, lease, kept);
+        break;
+    case WIRE_REVISITED:
+        previous_run_on_result(sup, job, kept);
+        break;
+    default:
+        artifacts_on_assembled(sup, job, kept);
+        break;
+    }
+}
+
+static void on_kept(void *arg, struct blob_write *write)
+{
+    struct supervisor *sup = arg;
+    const struct lease *lease = ((struct arrival *)write)->lease;
+    struct job *job = job_find(sup, lease->work.job);
+    const char *name = wire_name(write->message.type);
+
+    if (job != NULL)
+        use_kept(sup, job, lease, write);
+    FAULT_POINT("supervisor", "settled", name);
+}
+
+static void arrival_free(struct blob_write *write)
+{
+    free(((struct arrival *)write)->lease);
+    free(write);
+}
+
+/* Takes lease and result over. */
+static void keep_bytes(struct supervisor *sup, struct lease *lease, struct wire *result)
+{
+    struct arrival *arrival = need_zero(1, sizeof *arrival);
+
+    arrival->lease = lease;
+    arrival->write.then = on_kept;
+    arrival->write.end = arrival_free;
+    arrival->write.keeps_bytes = result->type == WIRE_RASTERED; /* its text is looked at */
+    wire_move(&arrival->write.message, result);
+    blobs_write(sup->blobs, &arrival->write);
+}
+
+/* ---- from message to lease ---- */
+
+/* Also for one that is stale: the worker need not keep it. */
+static void acknowledge(struct worker *worker, uint64_t lease)
+{
+    struct wire ack;
+
+    wire_init(&ack, WIRE_ACK);
+    ack.ack.lease = lease;
+    worker_send(worker, &ack);
+}
+
+static bool is_awaited(const struct job *job, const struct lease *lease)
+{
+    if (lease->work.lane == LANE_OVERVIEW)
+        return job->overview_out && job_fits(job, LANE_OVERVIEW);
+    return lease->work.lane != LANE_EXPLAIN || job_busy(job, lease->work.item);
+}
+
+/* What a model's answer is kept as. */
+static bool is_object(struct wire *result)
+{
+    json_t *answer = json_loadb(wire_data(result, 0), wire_size(result, 0), 0, NULL);
+    bool object = json_is_object(answer);
+
+    json_decref(answer);
+    return object;
+}
+
+/* Is it what the lease asked for? */
+static bool is_answer(struct supervisor *sup, const struct lease *lease, struct wire *result)
+{
+    const struct job *job = job_find(sup, lease->work.job);
+
+    if (result->type == WIRE_FAILED)
+        return true;
+    if (result->type == WIRE_ASSEMBLED && job != NULL && result->frames != artifact_count(job->row.outputs))
+        return false;
+    if ((result->type == WIRE_EXPLAINED || result->type == WIRE_OVERVIEWED) && !is_object(result))
+        return false;
+    return result->type == lane_row(lease->work.lane)->up;
+}
+
+/* Takes the lease over, and the result if its bytes are to be kept. */
+static void settle(struct supervisor *sup, struct worker *worker, struct lease *lease, struct wire *result)
+{
+    struct job *job = job_find(sup, lease->work.job);
+
+    ledger_attempt_end(sup->ledger, lease->id, result->type == WIRE_FAILED ? result->failed.code : "done");
+    worker_pool_proven(sup->pool, worker);
+    lease->work.suspect = false; /* if it is done again, nobody died over it */
+    sup->counters.settled[lease->work.lane]++;
+    outage_on_settled(sup, lease->work.lane, result);
+    admission_lease_ended(sup, lease, LEASE_SETTLED, result);
+    if (brings_blobs(result->type)) {
+        keep_bytes(sup, lease, result);
+        return;
+    }
+    if (lane_is_owed(lease->work.lane))
+        on_owed_result(sup, &lease->work, result);
+    else if (job != NULL && is_awaited(job, lease))
+        on_job_result(sup, job, lease, result);
+    else if (result->type == WIRE_EXPLAINED)
+        slide_remember(sup, lease->key, result);
+    if (lease->work.lane == LANE_EXPLAIN)
+        in_flight_end(sup->in_flight, lease->key, sup->lanes);
+    free(lease);
+}
+
+/* Its lease, which this worker had (sender.h), was void when it came, but it is paid for. */
+static void remember_late(struct supervisor *sup, uint64_t lease, struct wire *result)
+{
+    struct attempt_row row;
+
+    if (ledger_attempt_find(sup->ledger, lease, &row) && row.slide > 0 && *row.answers != '\0' &&
+        is_object(result))
+        slide_remember(sup, row.answers, result);
+}
+
+void job_machine_on_result(struct supervisor *sup, struct worker *worker, struct wire *result)
+{
+    uint64_t id = wire_lease(result);
+    const struct lease *known = worker_find(worker, id);
+    struct lease *lease;
+
+    if (worker->kind == STAGE_VISION)
+        acknowledge(worker, id);
+    if (known == NULL) {
+        if (result->type == WIRE_EXPLAINED)
+            remember_late(sup, id, result);
+        log_debug("result_stale", log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id));
+        return;
+    }
+    if (!is_answer(sup, known, result)) {
+        log_error("result_wrong", log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id),
+                  log_str("lane", lane_name(known->work.lane)));
+        worker_kill(worker, DEATH_GARBLED); /* its death gives the lease back */
+        return;
+    }
+    lease = worker_settle(worker, id);
+    settle(sup, worker, lease, result);
+}

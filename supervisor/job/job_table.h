@@ -1,0 +1,70 @@
+/* job_table - what next: the states of a job and a slide, and what each event does to them
+ *
+ * Pure: values in, values out.  No socket, no disk, no clock.  The tables in job_table.c are the whole
+ * policy; a pair that cannot be has no row, and asking for it is a bug (abort).
+ */
+#ifndef SUPERVISOR_JOB_TABLE_H
+#define SUPERVISOR_JOB_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proto/enums.h"
+
+#define JOB_STATE_TABLE(row)                                                                                 \
+    row(ACCEPTED, "accepted") row(FETCHING, "fetching") row(INSPECTING, "inspecting")                        \
+        row(WORKING, "working") row(ASSEMBLING, "assembling") row(STORING, "storing")                        \
+            row(COMPLETED, "completed") row(FAILED, "failed")
+#define JOB_EVENT_TABLE(row)                                                                                 \
+    row(ACTIVATED, "activated") row(FETCHED, "fetched") row(INSPECTED, "inspected")                          \
+        row(SLIDES_DONE, "slides_done") row(NOTHING_EXPLAINED, "nothing_explained")                          \
+            row(ESTIMATED, "estimated") row(ASSEMBLED, "assembled") row(STORED, "stored") row(LOST, "lost")  \
+                row(BROKEN, "broken")
+#define JOB_ACTION_TABLE(row)                                                                                \
+    row(NONE, "none") row(FETCH, "fetch") row(INSPECT, "inspect") row(WORK, "work")                          \
+        row(ASSEMBLE, "assemble") row(STORE, "store") row(TELL, "tell")
+
+#define ENUM_JOB(name, text)    JOB_##name,
+#define ENUM_EVENT(name, text)  EVENT_##name,
+#define ENUM_ACTION(name, text) ACTION_##name,
+enum job_state { JOB_STATE_TABLE(ENUM_JOB) JOB_STATES };
+enum job_event { JOB_EVENT_TABLE(ENUM_EVENT) JOB_EVENTS };
+enum job_action { JOB_ACTION_TABLE(ENUM_ACTION) JOB_ACTIONS };
+
+struct job_step {
+    enum job_action action;
+    enum job_state next;
+};
+
+/* What an event does to a job in that state. */
+struct job_step job_table_step(enum job_state state, enum job_event event);
+
+/* Is there a row for that pair? */
+bool job_table_knows(enum job_state state, enum job_event event);
+
+/* What a job in that state waits for, to be started again after a restart. */
+enum job_action job_table_resume(enum job_state state);
+
+const char *job_state_name(enum job_state state);
+const char *job_event_name(enum job_event event);
+const char *job_action_name(enum job_action action);
+
+/* What an open slide needs next. */
+enum slide_need { NEED_RASTER, NEED_EXPLAIN, NEED_NOTHING };
+
+struct slide_facts {
+    enum outcome outcome;
+    bool has_text, has_picture; /* blobs that are there */
+    bool degraded;              /* drawn without a picture, for good */
+    bool picture_lost;          /* done, but its picture is not on disk any more */
+};
+enum slide_need job_table_slide(const struct slide_facts *facts);
+
+/* A page without a letter and (nearly) without ink is blank: it costs no call. */
+bool job_table_blank(uint64_t letters, uint32_t ink_ppm);
+
+/* After a worker died over it: again, or given up as poison. attempt: which lease of it that was, whoever was
+ * to blame. */
+bool job_table_poison(uint32_t crashes, uint32_t attempt);
+
+#endif

@@ -1,0 +1,214 @@
+/* manifest - what the assembler is told of a lecture; see api_json_manifest in api_json.h
+ *
+ * One slide is written at a time, so that no more than one text layer is in memory besides the text that
+ * grows.
+ */
+#include "supervisor/api/api_json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "proto/panic.h"
+#include "supervisor/job/previous_run.h"
+#include "supervisor/supervisor.h"
+
+struct manifest {
+    struct supervisor *sup;
+    const struct job *job;
+    FILE *out;
+    int (*frame_of)(void *, const struct slide_row *);
+    void *arg;
+    bool lost;
+};
+
+static void set(json_t *object, const char *name, json_t *value)
+{
+    must(json_object_set_new(object, name, value == NULL ? json_null() : value) == 0);
+}
+
+static void write_json(FILE *out, json_t *value)
+{
+    must(json_dumpf(value, out, JSON_COMPACT) == 0);
+    json_decref(value);
+}
+
+/* NULL if its file is lost: what it shows can be done without, and the picture shows it too. */
+static json_t *layer_of(struct supervisor *sup, const struct slide_row *slide)
+{
+    struct wire carrier = {0};
+    json_t *layer = NULL;
+
+    if (*slide->text != '\0' && blobs_add_frame(sup->blobs, slide->text, &carrier) == 0)
+        layer = json_loadb(wire_data(&carrier, 0), wire_size(&carrier, 0), 0, NULL);
+    wire_clear(&carrier);
+    return layer;
+}
+
+/* A failed slide has no answer, but perhaps what OCR read of it. */
+static json_t *take_reading(const struct slide_row *slide, json_t **answer)
+{
+    json_t *layer = slide->outcome == OUTCOME_FAILED ? json_object_get(*answer, "layer") : NULL;
+
+    if (layer == NULL)
+        return NULL;
+    json_incref(layer);
+    json_decref(*answer);
+    *answer = NULL;
+    return layer;
+}
+
+/* A step may lead to another step: the last of them is explained. */
+static uint32_t see_slide(const struct job *job, const struct slide_row *slide)
+{
+    uint32_t see = slide->see_slide;
+
+    while (see > 0 && job->slides[see - 1].see_slide > see)
+        see = job->slides[see - 1].see_slide;
+    return see;
+}
+
+static void on_slide(void *arg, struct slide_row *slide)
+{
+    struct manifest *manifest = arg;
+    int frame = manifest->lost ? 0 : manifest->frame_of(manifest->arg, slide);
+    json_t *entry, *answer, *layer;
+
+    manifest->lost = manifest->lost || frame == -1;
+    if (manifest->lost)
+        return;
+    entry = json_object();
+    set(entry, "slide", json_integer(slide->slide));
+    set(entry, "outcome", json_string(outcome_name(slide->outcome)));
+    set(entry, "picture", json_integer(frame));
+    set(entry, "width", json_integer(slide->width));
+    set(entry, "height", json_integer(slide->height));
+    set(entry, "degraded", json_integer(slide->degraded));
+    set(entry, "code", json_string(slide->code));
+    set(entry, "detail", json_string(slide->detail));
+    answer = slide->answer == NULL ? NULL : json_loads(slide->answer, 0, NULL);
+    layer = take_reading(slide, &answer);
+    set(entry, "layer", layer == NULL ? layer_of(manifest->sup, slide) : layer);
+    set(entry, "answer", answer);
+    set(entry, "input_tokens", json_integer((json_int_t)slide->input_tokens));
+    set(entry, "output_tokens", json_integer((json_int_t)slide->output_tokens));
+    set(entry, "calls", json_integer(slide->calls));
+    set(entry, "cost_usd", slide->calls == 0 ? json_real(0) : api_json_usd(manifest->sup, slide->spent));
+    set(entry, "see_slide", json_integer(see_slide(manifest->job, slide)));
+    fputs(slide->slide == 1 ? "" : ",", manifest->out);
+    write_json(manifest->out, entry);
+}
+
+/* The engine of the first slide that was explained; if none was, the one that would have. */
+static void name_engine(struct supervisor *sup, const struct job *job, const char **engine,
+                        const char **model)
+{
+    const struct worker *vision = worker_pool_ready(sup->pool, STAGE_VISION);
+
+    for (uint32_t i = 0; i < job->row.pages; i++)
+        if (job->slides[i].engine != NULL && *job->slides[i].engine != '\0') {
+            *engine = job->slides[i].engine;
+            *model = job->slides[i].model;
+            return;
+        }
+    *engine = vision == NULL ? "" : vision->engine;
+    *model = vision == NULL ? "" : vision->model;
+}
+
+/* What the model was asked with; malloced. It may be that no vision worker is there at present. */
+static char *prompt_of(struct supervisor *sup)
+{
+    const struct worker *vision = worker_pool_ready(sup->pool, STAGE_VISION);
+
+    return vision == NULL ? ledger_note(sup->ledger, "prompt") : need_dup(vision->prompt);
+}
+
+/* What it took, and what it did not. */
+static void add_figures(struct supervisor *sup, const struct job *job, json_t *head)
+{
+    struct tally tally;
+    uint32_t steps = 0;
+    json_t *usage;
+
+    ledger_tally(sup->ledger, job->row.id, &tally);
+    for (uint32_t i = 0; i < job->row.pages; i++)
+        steps += job->slides[i].see_slide > 0;
+    usage = api_json_usage(sup, &job->row, &tally);
+    set(head, "cost_usd", json_incref(json_object_get(usage, "cost_usd")));
+    set(head, "usage", usage);
+    set(head, "saved",
+        json_pack("{s:I, s:I, s:I}", "cached", (json_int_t)tally.outcomes[OUTCOME_CACHED], "build_up",
+                  (json_int_t)steps, "blank", (json_int_t)tally.outcomes[OUTCOME_BLANK]));
+}
+
+/* What the caller says of the lecture: of all that, the documents need three. */
+static void add_metadata(const struct job_row *row, json_t *head)
+{
+    static const char *const names[] = {"course", "lecture", "key"};
+    json_t *metadata = *row->metadata == '\0' ? NULL : json_loads(row->metadata, 0, NULL);
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        json_t *value = json_object_get(metadata, names[i]);
+
+        if (value != NULL)
+            set(head, names[i], json_incref(value));
+    }
+    json_decref(metadata);
+}
+
+static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
+{
+    json_t *head = json_object();
+    const char *engine, *model;
+    char *text, *prompt;
+
+    name_engine(sup, job, &engine, &model);
+    set(head, "job", json_string(job->row.job));
+    set(head, "filename", json_string(job->row.filename));
+    set(head, "title", json_string(job->row.title));
+    set(head, "language", json_string(job->row.language));
+    set(head, "remark", json_string(job->row.detail));
+    set(head, "engine", json_string(engine));
+    set(head, "model", json_string(model));
+    set(head, "created_ms", json_integer(job->row.created_ms));
+    set(head, "repaired", json_integer(job->row.repaired));
+    prompt = prompt_of(sup);
+    set(head, "prompt", json_string(prompt));
+    free(prompt);
+    set(head, "overview",
+        *job->row.overview == '\0' ? NULL : json_loads(job->row.overview, JSON_DECODE_ANY, NULL));
+    add_metadata(&job->row, head);
+    set(head, "previous", previous_run_said(job));
+    set(head, "sizes",
+        json_pack("{s:I, s:I, s:I}", "docx", (json_int_t)sup->conf->output_docx_bytes, "apkg",
+                  (json_int_t)sup->conf->output_apkg_bytes, "quality",
+                  (json_int_t)sup->conf->output_picture_quality));
+    add_figures(sup, job, head);
+    text = json_dumps(head, JSON_COMPACT);
+    must(text != NULL);
+    text[strlen(text) - 1] = '\0'; /* the slides follow inside */
+    fprintf(out, "%s,\"slides\":[", text);
+    free(text);
+    json_decref(head);
+}
+
+char *api_json_manifest(struct supervisor *sup, const struct job *job,
+                        int (*frame_of)(void *, const struct slide_row *), void *arg)
+{
+    struct manifest manifest = {.sup = sup, .job = job, .frame_of = frame_of, .arg = arg};
+    char *text = NULL;
+    size_t size;
+
+    manifest.out = open_memstream(&text, &size);
+    must(manifest.out != NULL);
+    write_head(sup, job, manifest.out);
+    ledger_slides(sup->ledger, job->row.id, true, on_slide, &manifest);
+    fputs("]}", manifest.out);
+    must(fclose(manifest.out) == 0);
+    if (!manifest.lost)
+        return text;
+    free(text);
+    return NULL;
+}

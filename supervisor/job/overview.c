@@ -1,0 +1,142 @@
+/* overview - see overview.h */
+#include "supervisor/job/overview.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "supervisor/job/answer_cache.h"
+#include "supervisor/supervisor.h"
+
+/* Fewer slides need no overview; more are told by their titles alone. */
+enum { SLIDES_LEAST = 5, SLIDES_TOLD_WHOLE = 150, CARDS_TOLD = 6 };
+
+static const char none[] = "null";
+
+/* By a model: what the offline engine made of them needs no overview. */
+static uint32_t explained(const struct job *job)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < job->row.pages; i++)
+        count += job->slides[i].engine != NULL && strcmp(job->slides[i].engine, "openai") == 0 &&
+                 (job->slides[i].outcome == OUTCOME_EXPLAINED || job->slides[i].outcome == OUTCOME_CACHED ||
+                  job->slides[i].outcome == OUTCOME_TEXT_ONLY);
+    return count;
+}
+
+bool overview_begin(struct supervisor *sup, struct job *job)
+{
+    if (job->overview_out)
+        return true;
+    if (*job->row.overview != '\0' || !sup->conf->model_overview || explained(job) < SLIDES_LEAST)
+        return false;
+    job->overview_out = true;
+    lanes_add(sup->lanes, job_work(job, LANE_OVERVIEW, 0), 0);
+    return true;
+}
+
+/* ---- the request ---- */
+
+struct telling {
+    json_t *slides;
+    bool whole;
+};
+
+static json_t *fronts_of(const json_t *answer)
+{
+    json_t *fronts = json_array();
+    const json_t *card;
+    size_t i;
+
+    json_array_foreach(json_object_get(answer, "anki_cards"), i, card)
+    {
+        if (i < CARDS_TOLD)
+            json_array_append(fronts, json_object_get(card, "front"));
+    }
+    return fronts;
+}
+
+static void on_slide(void *arg, struct slide_row *row)
+{
+    struct telling *telling = arg;
+    json_t *answer = row->answer == NULL ? NULL : json_loads(row->answer, 0, NULL), *slide;
+
+    if (answer == NULL)
+        return;
+    slide = json_pack("{s:I}", "slide", (json_int_t)row->slide);
+    json_object_set(slide, "title", json_object_get(answer, "title"));
+    if (telling->whole) {
+        json_object_set(slide, "summary", json_object_get(answer, "short_summary"));
+        json_object_set_new(slide, "cards", fronts_of(answer));
+    }
+    json_array_append_new(telling->slides, slide);
+    json_decref(answer);
+}
+
+char *overview_request(struct supervisor *sup, const struct job *job)
+{
+    struct telling telling = {.slides = json_array(), .whole = explained(job) <= SLIDES_TOLD_WHOLE};
+    json_t *root;
+    char *text;
+
+    ledger_slides(sup->ledger, job->row.id, true, on_slide, &telling);
+    root = json_pack("{s:o}", "slides", telling.slides);
+    text = json_dumps(root, JSON_COMPACT);
+    must(text != NULL);
+    json_decref(root);
+    return text;
+}
+
+/* ---- the result ---- */
+
+static void set_overview(struct job *job, const char *overview)
+{
+    job_text(&job->row.overview, overview);
+    job->overview_out = false;
+    job_raise(job, EVENT_SLIDES_DONE);
+}
+
+void overview_none(struct job *job)
+{
+    set_overview(job, none);
+}
+
+bool overview_cached(struct supervisor *sup, struct job *job, const char *key)
+{
+    char *engine, *model, *overview = recall(sup, key, &engine, &model);
+
+    if (overview == NULL)
+        return false;
+    set_overview(job, overview);
+    free(overview);
+    free(engine);
+    free(model);
+    return true;
+}
+
+void overview_on_result(struct supervisor *sup, struct job *job, const struct lease *lease,
+                        struct wire *result)
+{
+    char *overview;
+
+    if (result->type == WIRE_FAILED) {
+        log_warn("overview_failed", log_job(job->row.job), log_str("code", result->failed.code),
+                 log_str("reason", result->failed.detail));
+        overview_none(job);
+        return;
+    }
+    overview = strndup(wire_data(result, 0), wire_size(result, 0));
+    must(overview != NULL);
+    if (result->overviewed.calls > lease->told_calls) {
+        job->row.input_tokens += lease_untold(result->overviewed.input_tokens, lease->told_input);
+        job->row.output_tokens += lease_untold(result->overviewed.output_tokens, lease->told_output);
+        job->row.calls += result->overviewed.calls - lease->told_calls;
+    }
+    answer_cache_keep(sup, lease->key, overview, result->overviewed.engine, result->overviewed.model);
+    set_overview(job, overview);
+    free(overview);
+}

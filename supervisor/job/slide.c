@@ -1,0 +1,436 @@
+/* slide - see slide.h */
+#include "supervisor/job/slide.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "stages/vision/kind.h"
+#include "supervisor/job/provider_batch.h"
+#include "supervisor/job/estimate.h"
+#include "supervisor/schedule/outage.h"
+#include "supervisor/job/overview.h"
+#include "supervisor/job/answer_cache.h"
+#include "supervisor/supervisor.h"
+
+enum { DISK_FULL_MS = 5000, AGAIN_MS = 1000, CHARGES_MOST = 3 };
+
+static void done(struct supervisor *sup, struct job *job, struct slide_row *slide, enum outcome outcome);
+
+static void add(struct supervisor *sup, struct job *job, enum lane_id lane, uint32_t slide, int64_t due_ms)
+{
+    if (!job->busy[slide - 1])
+        job_set_busy(job, slide, true);
+    lanes_add(sup->lanes, job_work(job, lane, slide), due_ms);
+}
+
+/* ---- steps on the way to a slide ---- */
+
+/* The next page is needed first: this one may be but a step on the way to it. */
+static bool next_is_known(const struct job *job, uint32_t slide)
+{
+    const struct slide_row *next = slide < job->row.pages ? &job->slides[slide] : NULL;
+
+    return next == NULL || next->outcome != OUTCOME_OPEN || *next->text != '\0';
+}
+
+static bool is_step(struct supervisor *sup, struct job *job, uint32_t slide)
+{
+    const struct slide_row *this = job_slide(job, slide), *next = job_slide(job, slide + 1);
+    const struct build_up *build_up;
+
+    if (next == NULL || next->outcome == OUTCOME_FAILED || next->outcome == OUTCOME_BLANK || this->degraded ||
+        next->degraded || strcmp(this->picture, next->picture) == 0)
+        return false; /* the very same page is one answer for both */
+    build_up = job_build_up(sup, job, slide);
+    return build_up != NULL && build_up->step;
+}
+
+/* A drawn slide goes on its way, if it can be told which. */
+static void go_on(struct supervisor *sup, struct job *job, uint32_t slide)
+{
+    if (job->row.state != JOB_WORKING || slide == 0 || !job->waits[slide - 1] || !next_is_known(job, slide))
+        return;
+    job->waits[slide - 1] = false;
+    if (is_step(sup, job, slide)) {
+        job_slide(job, slide)->see_slide = slide + 1;
+        slide_skip(sup, job, slide, CODE_BUILD_UP);
+    } else if (job->row.estimate)
+        done(sup, job, job_slide(job, slide), OUTCOME_SKIPPED);
+    else if (!batch_takes(sup, job, slide))
+        lanes_add(sup->lanes, job_work(job, LANE_EXPLAIN, slide), 0);
+    batch_try(sup, job);
+}
+
+static void wait_for_next(struct job *job, uint32_t slide)
+{
+    if (!job->busy[slide - 1])
+        job_set_busy(job, slide, true);
+    job->waits[slide - 1] = true;
+}
+
+/* ---- the end of the work on all slides ---- */
+
+static bool is_render_code(const char *code)
+{
+    return strncmp(code, "RENDER_", strlen("RENDER_")) == 0;
+}
+
+/* Not explained, for a reason of its own. */
+static bool is_missing(const struct slide_row *slide)
+{
+    return (slide->outcome == OUTCOME_FAILED || slide->outcome == OUTCOME_SKIPPED) && slide->see_slide == 0;
+}
+
+/* The code most missing slides have, and how many. */
+static enum code commonest(const struct job *job, uint32_t *count)
+{
+    uint32_t counts[CODES] = {0};
+    enum code best = CODE_INTERNAL;
+
+    for (uint32_t i = 0; i < job->row.pages; i++)
+        counts[code_of(job->slides[i].code)] += is_missing(&job->slides[i]);
+    for (int code = 0; code < CODES; code++)
+        if (counts[code] > counts[best])
+            best = (enum code)code;
+    *count = counts[best];
+    return best;
+}
+
+/* Pages that cannot be drawn are reported one by one, even if there are no others; a model that explains
+ * nothing at all, or no money for it, has not done the job. */
+static bool nothing_explained(const struct job *job)
+{
+    bool by_document = true;
+
+    for (uint32_t i = 0; i < job->row.pages; i++) {
+        const struct slide_row *slide = &job->slides[i];
+
+        if (is_missing(slide))
+            by_document = by_document && slide->outcome == OUTCOME_FAILED && is_render_code(slide->code);
+        else if (slide->see_slide == 0)
+            return false;
+    }
+    return !by_document;
+}
+
+/* What was said of the first slide that has the code: with it stand the other side's own words. */
+static const char *said_of(const struct job *job, enum code code)
+{
+    for (uint32_t i = 0; i < job->row.pages; i++) {
+        const struct slide_row *slide = &job->slides[i];
+
+        if (is_missing(slide) && code_of(slide->code) == code && slide->detail != NULL &&
+            *slide->detail != '\0')
+            return slide->detail;
+    }
+    return code_doc(code);
+}
+
+static void fail_all(struct job *job)
+{
+    char detail[1024];
+    uint32_t count;
+    enum code code = commonest(job, &count);
+    bool money = code == CODE_BUDGET_JOB || code == CODE_BUDGET_KEY || code == CODE_BUDGET_DAY;
+
+    snprintf(detail, sizeof detail, "not one slide could be explained; %u of %u: %s, %s", count,
+             job->row.pages, code_name(code), said_of(job, code));
+    job_text(&job->row.code, code_name(money ? code : CODE_ALL_SLIDES_FAILED));
+    job_text(&job->row.detail, detail);
+    job_raise(job, EVENT_NOTHING_EXPLAINED);
+}
+
+static void end_working(struct supervisor *sup, struct job *job)
+{
+    if (job->checking || !job_fits(job, LANE_EXPLAIN) || job->open > 0 || job->busy_count > 0)
+        return;
+    if (job->row.estimate)
+        estimate_end(sup, job);
+    else if (nothing_explained(job))
+        fail_all(job);
+    else if (!overview_begin(sup, job))
+        job_raise(job, EVENT_SLIDES_DONE);
+}
+
+void slides_work(struct supervisor *sup, struct job *job)
+{
+    batches_load(sup, job);
+    for (uint32_t i = 0; i < job->row.pages; i++) {
+        const struct slide_row *slide = &job->slides[i];
+        bool has_picture = blobs_has(sup->blobs, slide->picture);
+        const struct slide_facts facts = {.outcome = slide->outcome,
+                                          .has_text = blobs_has(sup->blobs, slide->text),
+                                          .has_picture = has_picture,
+                                          .degraded = slide->degraded && *slide->picture == '\0',
+                                          .picture_lost = *slide->picture != '\0' && !has_picture};
+        enum slide_need need = job_table_slide(&facts);
+
+        if (need == NEED_RASTER && !job->busy[i])
+            add(sup, job, LANE_RASTER, i + 1, 0);
+        else if (need == NEED_EXPLAIN && !job->busy[i] && batch_has_slide(job, i + 1))
+            job_set_busy(job, i + 1, true);
+        else if (need == NEED_EXPLAIN && !job->busy[i])
+            wait_for_next(job, i + 1);
+    }
+    for (uint32_t slide = 1; slide <= job->row.pages; slide++)
+        go_on(sup, job, slide);
+    end_working(sup, job);
+}
+
+static void save(struct supervisor *sup, struct job *job, struct slide_row *slide)
+{
+    ledger_slide_update(sup->ledger, job->row.id, slide);
+    free(slide->answer); /* it is in the row now */
+    slide->answer = NULL;
+}
+
+static void done(struct supervisor *sup, struct job *job, struct slide_row *slide, enum outcome outcome)
+{
+    if (slide->outcome == OUTCOME_OPEN) {
+        slide->outcome = outcome;
+        job->open--;
+        sup->counters.slides[outcome]++;
+    }
+    save(sup, job, slide);
+    job_set_busy(job, slide->slide, false);
+    go_on(sup, job, slide->slide - 1);
+    batch_try(sup, job);
+    end_working(sup, job);
+}
+
+/* There is none, for good. */
+static void forget_picture(struct supervisor *sup, struct slide_row *slide)
+{
+    blobs_drop(sup->blobs, slide->picture);
+    slide->picture[0] = '\0';
+    slide->degraded = true;
+}
+
+static void fail(struct supervisor *sup, struct job *job, struct slide_row *slide, enum code code,
+                 const char *detail)
+{
+    if (!blobs_has(sup->blobs, slide->picture)) /* it was lost, and cannot be drawn again */
+        forget_picture(sup, slide);
+    if (slide->outcome == OUTCOME_OPEN) {
+        log_warn("slide_failed", log_job(job->row.job), log_int("slide", slide->slide),
+                 log_int("attempt", slide->attempt), log_str("code", code_name(code)),
+                 log_str("reason", detail));
+        job_text(&slide->code, code_name(code));
+        job_text(&slide->detail, detail == NULL || *detail == '\0' ? code_doc(code) : detail);
+    }
+    done(sup, job, slide, OUTCOME_FAILED);
+}
+
+void slide_skip(struct supervisor *sup, struct job *job, uint32_t number, enum code code)
+{
+    struct slide_row *slide = job_slide(job, number);
+
+    job_text(&slide->code, code_name(code));
+    job_text(&slide->detail, code_doc(code));
+    done(sup, job, slide, OUTCOME_SKIPPED);
+}
+
+/* ---- drawn ---- */
+
+/* Its content cannot be drawn, so there is nothing to explain, and no model is asked about an empty picture:
+ * the reason is all it can say. */
+static void undrawn(struct supervisor *sup, struct job *job, struct slide_row *slide)
+{
+    json_t *answer =
+        json_pack("{s:s, s:[], s:[], s:s, s:s, s:[], s:s}", "title", "", "explanation", "key_points",
+                  "connections", "", "short_summary", "", "anki_cards", "kind", "content");
+
+    log_debug("slide_undrawn", log_job(job->row.job), log_int("slide", slide->slide),
+              log_str("reason", slide->detail));
+    slide->answer = json_dumps(answer, JSON_COMPACT);
+    must(slide->answer != NULL);
+    json_decref(answer);
+    done(sup, job, slide, OUTCOME_TEXT_ONLY);
+}
+
+/* The slide holds that blob instead of what it had. */
+static void keep(struct supervisor *sup, const char *fresh, char name[SHA_ROOM])
+{
+    blobs_hold(sup->blobs, fresh);
+    blobs_drop(sup->blobs, name);
+    snprintf(name, SHA_ROOM, "%s", fresh);
+}
+
+static bool is_blank(struct wire *result)
+{
+    const struct wire_rastered *rastered = &result->rastered;
+
+    return job_table_blank(rastered->letters, rastered->ink_ppm) ||
+           kind_near_blank(wire_data(result, 0), wire_size(result, 0), rastered->ink_ppm);
+}
+
+void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lease *lease,
+                       struct blob_write *kept)
+{
+    struct wire *result = &kept->message;
+    struct slide_row *slide = job_slide(job, lease->work.item);
+    const struct wire_rastered *rastered = &result->rastered;
+
+    if (kept->error != 0) {
+        add(sup, job, LANE_RASTER, slide->slide, sup->now_ms + DISK_FULL_MS);
+        return;
+    }
+    keep(sup, kept->names[0], slide->text);
+    if (result->frames == 2)
+        keep(sup, kept->names[1], slide->picture);
+    else
+        forget_picture(sup, slide);
+    slide->width = rastered->width;
+    slide->height = rastered->height;
+    slide->degraded = rastered->degraded || result->frames < 2;
+    slide->letters = rastered->letters;
+    build_up_free(&job->build_ups[slide->slide - 1]);
+    if (*rastered->detail != '\0' && slide->outcome == OUTCOME_OPEN) {
+        job_text(&slide->code, code_name(CODE_RENDER_ERROR));
+        job_text(&slide->detail, rastered->detail);
+    }
+    if (slide->outcome != OUTCOME_OPEN) /* its picture had been lost */
+        done(sup, job, slide, slide->outcome);
+    else if (!slide->degraded && is_blank(result))
+        done(sup, job, slide, OUTCOME_BLANK);
+    else if (slide->degraded && rastered->letters == 0 && rastered->ink_ppm == 0)
+        undrawn(sup, job, slide);
+    else {
+        save(sup, job, slide);
+        wait_for_next(job, slide->slide);
+        go_on(sup, job, slide->slide - 1);
+        go_on(sup, job, slide->slide);
+    }
+}
+
+/* ---- explained ---- */
+
+void slide_on_explained(struct supervisor *sup, struct job *job, const struct lease *lease,
+                        struct wire *result)
+{
+    struct slide_row *slide = job_slide(job, lease->work.item);
+    const struct wire_explained *explained = &result->explained;
+
+    slide->answer = strndup(wire_data(result, 0), wire_size(result, 0));
+    must(slide->answer != NULL);
+    job_text(&slide->engine, explained->engine);
+    job_text(&slide->model, explained->model);
+    if (explained->calls > lease->told_calls) { /* it had told our predecessor, or had nothing to tell */
+        slide->input_tokens += lease_untold(explained->input_tokens, lease->told_input);
+        slide->output_tokens += lease_untold(explained->output_tokens, lease->told_output);
+        slide->calls += explained->calls - lease->told_calls;
+    }
+    answer_cache_keep(sup, lease->key, slide->answer, slide->engine, slide->model);
+    done(sup, job, slide, explained->outcome == OUTCOME_TEXT_ONLY ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);
+}
+
+void slide_answered(struct supervisor *sup, struct job *job, uint32_t number, const struct worker *vision,
+                    const json_t *answer, const char *model, bool text_only)
+{
+    struct slide_row *slide = job_slide(job, number);
+    char key[BLOB_NAME];
+
+    slide->answer = json_dumps(answer, JSON_COMPACT);
+    must(slide->answer != NULL);
+    job_text(&slide->engine, "openai");
+    job_text(&slide->model, model);
+    if (vision != NULL) {
+        answer_cache_slide_key(vision, job, number, key);
+        answer_cache_keep(sup, key, slide->answer, slide->engine, slide->model);
+    }
+    done(sup, job, slide, text_only ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);
+}
+
+void slide_remember(struct supervisor *sup, const char *key, struct wire *result)
+{
+    char *answer = strndup(wire_data(result, 0), wire_size(result, 0));
+
+    must(answer != NULL);
+    answer_cache_keep(sup, key, answer, result->explained.engine, result->explained.model);
+    free(answer);
+}
+
+void slide_cached(struct supervisor *sup, struct job *job, uint32_t number, const char *answer,
+                  const char *engine, const char *model)
+{
+    struct slide_row *slide = job_slide(job, number);
+
+    slide->answer = need_dup(answer);
+    job_text(&slide->engine, engine);
+    job_text(&slide->model, model);
+    done(sup, job, slide, OUTCOME_CACHED);
+}
+
+/* ---- failed ---- */
+
+/* The model was out of order, and the slide is not to blame. */
+static bool waits(struct supervisor *sup, struct job *job, const struct lease *lease,
+                  const struct wire_failed *failed)
+{
+    struct slide_row *slide = job_slide(job, lease->work.item);
+    unsigned at = slide->slide - 1;
+    bool waits = outage_absorbs_failure(sup, lease, failed, job->failed_ms[at], job->charges[at] > 0);
+
+    job->failed_ms[at] = sup->now_ms;
+    if (!waits)
+        return false;
+    slide->attempt -= slide->attempt > 0;
+    save(sup, job, slide);
+    add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS);
+    return true;
+}
+
+/* What OCR read of a page without text stands in for its text layer (manifest.c). */
+static void keep_reading(struct slide_row *slide, const struct lease *lease, struct wire *result)
+{
+    json_t *layer, *answer;
+
+    if (lease->work.lane != LANE_EXPLAIN || result->frames == 0 || slide->outcome != OUTCOME_OPEN)
+        return;
+    layer = json_loadb(wire_data(result, 0), wire_size(result, 0), 0, NULL);
+    if (!json_is_object(layer)) {
+        json_decref(layer);
+        return;
+    }
+    answer = json_pack("{s:o}", "layer", layer);
+    slide->answer = json_dumps(answer, JSON_COMPACT);
+    must(slide->answer != NULL);
+    json_decref(answer);
+}
+
+void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
+{
+    const struct wire_failed *failed = &result->failed;
+    struct slide_row *slide = job_slide(job, lease->work.item);
+    enum code code = code_of(failed->code);
+    bool for_now = failed->retryable && breaker_code(lease->work.lane, code);
+
+    if (for_now && waits(sup, job, lease, failed))
+        return;
+    keep_reading(slide, lease, result);
+    if (for_now && sup->conf->limit_outage_s > 0 && ++job->charges[slide->slide - 1] < CHARGES_MOST)
+        add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS);
+    else if (code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
+        job_fail(job, code, failed->detail);
+    else if (code == CODE_INTERNAL && failed->retryable && !job_table_poison(0, lease->attempt))
+        add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS); /* the slide is not to blame */
+    else
+        fail(sup, job, slide, code, failed->detail);
+}
+
+void slide_on_death(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged,
+                    bool late)
+{
+    struct slide_row *slide = job_slide(job, lease->work.item);
+
+    slide->crashes += charged;
+    if (job_table_poison(slide->crashes, lease->attempt)) {
+        fail(sup, job, slide, late ? CODE_SLIDE_TIMEOUT : CODE_SLIDE_POISON, NULL);
+        return;
+    }
+    save(sup, job, slide);
+    lanes_add(sup->lanes, lease->work, 0);
+}

@@ -1,0 +1,149 @@
+/* cost - see cost.h */
+#include "supervisor/money/cost.h"
+
+#include <string.h>
+
+#include "supervisor/job/job.h"
+#include "supervisor/money/price.h"
+
+/* PROMPT: bytes of a request besides the slide and the caller's wishes. */
+enum {
+    PROMPT_BYTES = 6500,
+    OUTLINE_BYTES_MOST = 2000,
+    OVERVIEW_BYTES = 1000, /* of a slide: title, summary, cards */
+    LETTER_BYTES = 3,
+    TEXT_BYTES_MOST = 12000,
+    CALLS_LEAST = 8 /* before bounds are cut down to what was seen */
+};
+
+static const double MARGIN = 1.2;
+
+/* What is to be expected, where the bounds above are never exceeded. PAGE: of a slide in an overview. */
+enum {
+    ANSWER_TOKENS = 800,
+    OVERVIEW_TOKENS = 1500,
+    PROMPT_TOKENS = 1500,
+    PAGE_TOKENS = 60,
+    TOKEN_LETTERS = 3
+};
+
+static const struct slide_row *slide_of(const struct job *job, uint32_t item)
+{
+    return item == 0 ? NULL : &job->slides[item - 1];
+}
+
+static uint64_t text_bytes(const struct job *job, uint32_t item)
+{
+    const struct slide_row *slide = slide_of(job, item);
+    uint64_t outline = strlen(job->row.outline);
+    uint64_t bytes = PROMPT_BYTES + strlen(job->row.instructions) + strlen(job->row.title) +
+                     (outline < OUTLINE_BYTES_MOST ? outline : OUTLINE_BYTES_MOST);
+    uint64_t text =
+        slide == NULL ? (uint64_t)job->row.pages * OVERVIEW_BYTES : (uint64_t)slide->letters * LETTER_BYTES;
+
+    return bytes + (slide == NULL || text < TEXT_BYTES_MOST ? text : TEXT_BYTES_MOST);
+}
+
+static uint64_t picture_tokens(const struct conf *conf, const char *model, const struct slide_row *slide)
+{
+    return slide == NULL || *slide->picture == '\0'
+               ? 0
+               : tokens_image(model, conf->model_detail, slide->width, slide->height);
+}
+
+void cost_input(const struct conf *conf, const struct job *job, uint32_t item, bool again,
+                struct cost_input *input)
+{
+    struct setting settings[SETTINGS_MOST];
+    unsigned count = settings_of(conf, settings);
+    uint64_t text = tokens_text(text_bytes(job, item)) + (again ? tokens_text(PROMPT_BYTES) : 0);
+
+    *input = (struct cost_input){.tokens = {0}};
+    for (unsigned i = 0; i < count; i++)
+        input->tokens[i] = text + picture_tokens(conf, settings[i].model, slide_of(job, item));
+}
+
+/* An upper bound, cut down to a little more than the most that was seen; raised, if that was more. */
+static uint64_t bound_of(const struct cost_seen *seen, uint64_t tokens)
+{
+    double ratio = seen == NULL ? 0 : seen->ratio * MARGIN;
+
+    if (seen == NULL || (ratio < 1 && seen->calls < CALLS_LEAST))
+        return tokens;
+    return (uint64_t)((double)tokens * ratio) + 1;
+}
+
+int64_t cost_most(const struct conf *conf, const struct cost_seen *seen, const struct cost_input *input,
+                  uint32_t max_tokens)
+{
+    struct setting settings[SETTINGS_MOST];
+    unsigned count = settings_of(conf, settings);
+    int64_t most = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        int64_t one = cost_of(conf, i, settings[i].model, bound_of(seen, input->tokens[i]), max_tokens);
+
+        most = one > most ? one : most;
+    }
+    return most;
+}
+
+bool cost_learn(struct cost_seen *seen, const struct cost_input *input, unsigned endpoint, uint64_t read,
+                uint64_t written)
+{
+    double ratio;
+
+    seen->longest = written > seen->longest ? written : seen->longest;
+    if (endpoint >= SETTINGS_MOST || input->tokens[endpoint] == 0 || read == 0)
+        return true;
+    ratio = (double)read / (double)input->tokens[endpoint];
+    seen->calls++;
+    seen->ratio = ratio > seen->ratio ? ratio : seen->ratio;
+    return ratio <= 1;
+}
+
+/* The endpoint of that number; one that is not configured (any more) is taken for the first. */
+static struct setting setting_at(const struct conf *conf, unsigned endpoint)
+{
+    struct setting settings[SETTINGS_MOST];
+    unsigned count = settings_of(conf, settings);
+
+    return settings[endpoint < count ? endpoint : 0];
+}
+
+int64_t cost_of(const struct conf *conf, unsigned endpoint, const char *model, uint64_t input,
+                uint64_t output)
+{
+    const struct setting at = setting_at(conf, endpoint);
+    struct price price;
+
+    price_find_at(&price, conf->model_prices, at.preset, at.base_url, model);
+    return price_of(&price, input, output);
+}
+
+int64_t cost_answered(const struct conf *conf, unsigned endpoint, const char *answered, uint64_t input,
+                      uint64_t output)
+{
+    const struct setting at = setting_at(conf, endpoint);
+    struct price price;
+
+    if (*answered == '\0' || price_same_model(at.model, answered) ||
+        price_overridden(conf->model_prices, at.model))
+        return cost_of(conf, endpoint, at.model, input, output);
+    if (price_find_at(&price, conf->model_prices, at.preset, at.base_url, answered))
+        return price_of(&price, input, output);
+    return preset_is_near(at.base_url) ? 0 : cost_of(conf, endpoint, at.model, input, output);
+}
+
+void cost_expect(const struct conf *conf, const struct job *job, uint32_t item, struct cost *cost)
+{
+    const struct slide_row *slide = slide_of(job, item);
+    uint64_t text = slide == NULL ? (uint64_t)job->row.pages * PAGE_TOKENS : slide->letters / TOKEN_LETTERS;
+    struct cost_input input;
+
+    cost_input(conf, job, item, false, &input);
+    cost->input = picture_tokens(conf, conf->model_name, slide) + PROMPT_TOKENS + text;
+    cost->output = slide == NULL ? OVERVIEW_TOKENS : ANSWER_TOKENS;
+    cost->expected = cost_of(conf, 0, conf->model_name, cost->input, cost->output);
+    cost->most = cost_most(conf, NULL, &input, (uint32_t)conf->model_max_tokens);
+}

@@ -1,0 +1,434 @@
+/* rate_control - see rate_control.h */
+#include "supervisor/money/rate_control.h"
+
+#include <stddef.h>
+
+#include "proto/panic.h"
+
+enum {
+    ALONE_MS = 300, /* the first call to an unproven endpoint goes alone that long */
+    ACCEPT_MS = 60, /* not refused for so long, or three times what refusals take: let in */
+    ACCEPT_MOST_MS = 2000,
+    PAUSE_MS = 100, /* after a refusal that names no wait; doubles */
+    MANY = 4,
+    SAMPLES = 3,  /* calls let in before their rate is believed */
+    MEMORY = 256, /* from so many on, what is older counts half */
+    CONFIRMED_MOST = 8,
+    SHRINK_MS = 1000,
+    TOLD_WINDOW = 64, /* calls at once after a told wait: at most half as many */
+    WINDOW_MS = 3000, /* nothing was let in for so long: a limit by windows of time */
+    WINDOW_CALLS = 8, /* and before that at least so many were */
+    SMALL = 4,        /* calls at once to begin with, where they may be queued */
+    SEEN_MOST = 3,    /* refusals in a row at the same number at once: it is the limit */
+};
+
+/* After a refusal: a little below the rate that was let in. Then a little more with each call, the less the
+ * more have been counted. */
+static const double BELOW = 0.96, GROWTH = 8, GROWTH_LEAST = 0.00012, GROWTH_MOST = 0.1, LONG = 96;
+
+/* An answer that took no longer than so many times the best did not wait for others. */
+static const double QUICK = 1.5;
+
+void rate_control_open(struct rate_control *g, bool small)
+{
+    *g = (struct rate_control){.window = small ? SMALL : UINT32_MAX, .queues = small};
+    g->last = &g->young;
+}
+
+/* ---- calls of which it is not known yet ---- */
+
+static void grow_up(struct rate_control *g, struct flight *flight)
+{
+    struct flight **at = &g->young;
+
+    if (!flight->young)
+        return;
+    while (*at != flight)
+        at = &(*at)->next;
+    *at = flight->next;
+    if (*at == NULL)
+        g->last = at;
+    flight->young = false;
+    g->youngs--;
+}
+
+/* ---- rate ---- */
+
+static void count_time(struct rate_control *g, int64_t now_ms)
+{
+    if (g->counted_ms == 0)
+        return;
+    g->elapsed_ms += (double)(now_ms - g->counted_ms);
+    g->counted_ms = now_ms;
+    if (g->accepted > MEMORY) {
+        g->accepted /= 2;
+        g->elapsed_ms /= 2;
+    }
+}
+
+static void forget_rate(struct rate_control *g)
+{
+    g->accepted = g->elapsed_ms = g->rate = 0;
+    g->since_ms = g->counted_ms = 0;
+}
+
+/* At a refusal: the bucket is empty now, as it was when counting began. A rate that held for long is nearly
+ * right. */
+static void measure(struct rate_control *g)
+{
+    double seen = g->accepted >= SAMPLES && g->elapsed_ms > 0 ? g->accepted / g->elapsed_ms : 0;
+
+    if (g->rate > 0 && (g->between >= 16 || seen == 0 || seen > g->rate))
+        seen = g->rate;
+    else
+        g->measured = (unsigned)g->accepted;
+    g->rate = BELOW * seen;
+}
+
+/* For one call: much while little is known, and when there has been no refusal for long. */
+static double growth_of(const struct rate_control *g)
+{
+    double known = g->accepted + 4, quiet = (double)g->between / LONG;
+
+    if (g->between >
+        MANY * g->measured + SAMPLES) /* far more than it rests on: the limit was another one then */
+        return GROWTH_MOST;
+    return GROWTH / (known * known) + GROWTH_LEAST * (1 + quiet * quiet);
+}
+
+/* Calls are let in again. After a long time, so many calls fit into a window of time, and what is let in now
+ * says nothing of the rate. */
+static void dry_ends(struct rate_control *g, int64_t started_ms)
+{
+    int64_t dry_ms = started_ms - g->dry_ms, all_ms = started_ms - g->begun_ms;
+    double rate = BELOW * (double)g->let_in / (double)all_ms;
+
+    g->dry = false;
+    g->refusals = 0;
+    g->between = 0;
+    if (dry_ms < WINDOW_MS || (g->rate == 0 && dry_ms < all_ms / 2))
+        return;
+    if (g->since_ms > 0 && g->let_in >= WINDOW_CALLS &&
+        (g->rate == 0 || g->rate > rate)) { /* else it was a storm */
+        g->rate = rate;
+        g->measured = (unsigned)g->let_in;
+    }
+    g->accepted = g->elapsed_ms = 0;
+    g->since_ms = g->counted_ms = g->since_ms == 0 ? 0 : started_ms;
+    g->calm_ms = started_ms + all_ms;
+    g->begun_ms = started_ms;
+    g->let_in = 0;
+}
+
+/* ---- let in ---- */
+
+static void ceiling_gone(struct rate_control *g)
+{
+    g->ceiling = g->seen = g->confirmed = g->earned = 0;
+    g->rate = g->rate_before;
+    g->accepted = g->accepted_before;
+    g->elapsed_ms = g->elapsed_before;
+}
+
+static void ceiling_accepted(struct rate_control *g)
+{
+    if (g->ceiling == 0)
+        return;
+    if (g->probing && g->flying > g->ceiling) /* more than it fit: it is not the limit */
+        ceiling_gone(g);
+    else
+        g->earned = g->probing ? 0 : g->earned + 1;
+    g->probing = false;
+}
+
+static void ceiling_refused(struct rate_control *g)
+{
+    if (g->ceiling == 0) {
+        g->rate_before = g->rate;
+        g->accepted_before = g->accepted;
+        g->elapsed_before = g->elapsed_ms;
+    }
+    g->ceiling = g->seen_at;
+    g->confirmed++;
+    g->earned = 0;
+    g->probing = false;
+    forget_rate(g);
+}
+
+/* What kind of limit was met? */
+static void judge(struct rate_control *g, unsigned fit)
+{
+    unsigned fit_most = fit + g->youngs;
+
+    if (g->seen_at > 0 && g->seen_at >= fit && g->seen_at <= fit_most)
+        g->seen++;
+    else {
+        g->seen = 1;
+        g->seen_at = fit;
+    }
+    if (g->ceiling > 0 && fit_most < g->ceiling)
+        ceiling_gone(g);
+    if (g->ceiling > 0 || g->seen >= SEEN_MOST)
+        ceiling_refused(g);
+    else
+        measure(g);
+}
+
+static void accepted(struct rate_control *g, int64_t started_ms)
+{
+    if (g->since_ms > 0 && started_ms >= g->since_ms)
+        g->accepted++;
+    if (g->rate > 0 && started_ms >= g->calm_ms)
+        g->rate *= 1 + growth_of(g);
+    if (g->window < UINT32_MAX && !g->queues && g->took_ms < 2 * g->best_ms + 1)
+        g->window++;
+    ceiling_accepted(g);
+    g->let_in++;
+    g->between++;
+    if (g->dry && started_ms >= g->refused_ms)
+        dry_ends(g, started_ms);
+}
+
+static int64_t accept_ms(const struct rate_control *g)
+{
+    int64_t wait = 3 * g->refusal_took_ms;
+
+    return wait < ACCEPT_MS ? ACCEPT_MS : wait > ACCEPT_MOST_MS ? ACCEPT_MOST_MS : wait;
+}
+
+static void age(struct rate_control *g, int64_t now_ms)
+{
+    while (g->young != NULL && now_ms - g->young->started_ms >= accept_ms(g)) {
+        struct flight *flight = g->young;
+
+        grow_up(g, flight);
+        accepted(g, flight->started_ms);
+    }
+}
+
+/* ---- may one more? ---- */
+
+static unsigned most_of(const struct rate_control *g, unsigned most)
+{
+    unsigned bound = g->window < most ? g->window : most;
+    unsigned ceiling = g->ceiling;
+
+    if (ceiling == 0)
+        return bound;
+    if (!g->probing && g->earned >= ceiling
+                                        << (g->confirmed < CONFIRMED_MOST ? g->confirmed : CONFIRMED_MOST))
+        ceiling++;
+    return ceiling < bound ? ceiling : bound;
+}
+
+static double pace_of(const struct rate_control *g)
+{
+    if (g->rate > 0 && g->told_rate > 0)
+        return g->rate < g->told_rate ? g->rate : g->told_rate;
+    return g->rate > 0 ? g->rate : g->told_rate;
+}
+
+/* When the next call may start, as far as that is a matter of time. */
+static int64_t time_of(const struct rate_control *g)
+{
+    int64_t at = g->paused_until_ms;
+
+    if (pace_of(g) > 0 && (int64_t)g->next_ms > at)
+        at = (int64_t)g->next_ms;
+    if (!g->proven && g->young != NULL && g->young->started_ms + ALONE_MS > at)
+        at = g->young->started_ms + ALONE_MS;
+    if (g->dry && g->young != NULL && g->young->started_ms + accept_ms(g) > at) /* one at a time */
+        at = g->young->started_ms + accept_ms(g);
+    return at;
+}
+
+bool rate_control_allows(struct rate_control *g, unsigned most, int64_t now_ms)
+{
+    age(g, now_ms);
+    return g->flying < most_of(g, most) && now_ms >= time_of(g);
+}
+
+int64_t rate_control_next(const struct rate_control *g, unsigned most, int64_t now_ms)
+{
+    int64_t at = time_of(g);
+
+    if (g->flying < most_of(g, most))
+        return at > now_ms ? at : now_ms;
+    return g->young == NULL ? -1 : g->young->started_ms + accept_ms(g);
+}
+
+/* ---- calls ---- */
+
+void rate_control_started(struct rate_control *g, struct flight *flight, int64_t now_ms)
+{
+    double pace = pace_of(g);
+
+    if (g->begun_ms == 0)
+        g->begun_ms = now_ms;
+    *flight = (struct flight){.started_ms = now_ms, .done_before = g->done, .young = true};
+    *g->last = flight;
+    g->last = &flight->next;
+    g->flying++;
+    g->youngs++;
+    if (g->ceiling > 0 && g->flying > g->ceiling)
+        g->probing = true;
+    if (pace > 0) { /* what was not used is lost, but for one call */
+        double least = (double)now_ms - 1 / pace;
+
+        g->next_ms = (g->next_ms > least ? g->next_ms : least) + 1 / pace;
+    }
+}
+
+static void pause(struct rate_control *g, int64_t ms, int64_t now_ms)
+{
+    if (now_ms + ms > g->paused_until_ms)
+        g->paused_until_ms = now_ms + ms;
+}
+
+/* Who says how long to wait will let in some of many after that; else one at a time finds out. */
+static unsigned window_after(const struct rate_control *g, unsigned fit, bool told)
+{
+    unsigned half = (g->window > TOLD_WINDOW ? TOLD_WINDOW : g->window) / 2;
+
+    return !told || fit + 1 > half ? fit + 1 : half;
+}
+
+static void refused(struct rate_control *g, const struct flight *flight, int64_t told_ms, bool overload,
+                    int64_t now_ms)
+{
+    unsigned fit = g->flying - g->youngs; /* those let in */
+    int64_t wait = PAUSE_MS << (g->refusals < 5 ? g->refusals : 5), most = (now_ms - g->begun_ms) / 8;
+
+    g->refusal_took_ms = (g->refusal_took_ms + now_ms - flight->started_ms) / 2;
+    pause(g, told_ms > 0 ? told_ms : 0, now_ms);
+    if (flight->started_ms < g->refused_ms) { /* of the same burst */
+        g->window = told_ms > 0 && g->window > fit + 1 ? g->window : fit + 1;
+        return;
+    }
+    g->window = window_after(g, fit, told_ms > 0);
+    if (!g->dry && !overload) /* dry: it may be the same moment still */
+        judge(g, fit);
+    if (!g->dry)
+        g->dry_ms = now_ms;
+    /* a long wait told means windows of time: what the whole window let in is the rate (dry_ends) */
+    g->dry = told_ms == 0 || told_ms >= WINDOW_MS || g->refusals > 0;
+    g->refused_ms = now_ms;
+    g->refusals++;
+    if (g->since_ms == 0 && !overload)
+        g->since_ms = g->counted_ms = now_ms;
+    if (told_ms == 0)
+        pause(g, wait > PAUSE_MS && wait > most ? most : wait, now_ms);
+}
+
+static void shrink(struct rate_control *g, int64_t now_ms)
+{
+    unsigned window = g->window < g->flying + 1 ? g->window : g->flying + 1;
+
+    if (now_ms - g->shrunk_ms < SHRINK_MS)
+        return;
+    g->shrunk_ms = now_ms;
+    g->window = window > 8 ? window - window / 8 : window > 1 ? window - 1 : 1;
+}
+
+/* Nobody who came later was served before it: it stood in a queue, and as many may stand there as are served
+ * in half the time. One burst is one lesson. */
+static void timed_out(struct rate_control *g, const struct flight *flight, int64_t now_ms)
+{
+    unsigned served = (unsigned)(g->done - flight->done_before) / 2;
+
+    if (g->done_started_ms > flight->started_ms) {
+        shrink(g, now_ms);
+        return;
+    }
+    if (g->queues && flight->started_ms < g->crowded_ms)
+        return;
+    served = served > 0 ? served : 1;
+    g->queues = true;
+    g->crowded_ms = now_ms;
+    g->patience_ms = now_ms - flight->started_ms;
+    g->window = served < g->window ? served : g->window > 1 ? g->window / 2 : 1;
+}
+
+static void took(struct rate_control *g, int64_t ms, int64_t now_ms)
+{
+    bool prompt = g->best_ms == 0 || (double)ms < QUICK * g->best_ms + 1;
+
+    if (g->queues && g->window < UINT32_MAX && prompt && (g->patience_ms == 0 || ms < g->patience_ms / 3))
+        g->window++;
+    g->took_ms = g->took_ms == 0 ? (double)ms : g->took_ms + ((double)ms - g->took_ms) / 16;
+    if (g->best_ms == 0 || g->took_ms < g->best_ms)
+        g->best_ms = g->took_ms;
+    else
+        g->best_ms += (g->took_ms - g->best_ms) / 1024; /* what was once may not come again */
+    if (g->took_ms > 4 * g->best_ms)
+        shrink(g, now_ms);
+}
+
+/* Headers: no matter as long as plenty is left, for then calls may come in bursts. */
+static void told(struct rate_control *g, const struct rate_outcome *heard)
+{
+    double rate = 0, tokens = 0;
+
+    if (heard->tokens > 0)
+        g->tokens_a_call += ((double)heard->tokens - g->tokens_a_call) / (g->tokens_a_call == 0 ? 1 : 8);
+    if (heard->limit_requests == 0 && heard->limit_tokens == 0)
+        return;
+    if (heard->limit_requests > 0 && heard->left_requests < heard->limit_requests / 8 + g->flying)
+        rate = (double)heard->limit_requests / 60000;
+    if (heard->limit_tokens > 0 && g->tokens_a_call > 0 &&
+        (double)heard->left_tokens < (double)heard->limit_tokens / 8 + g->tokens_a_call * (double)g->flying)
+        tokens = (double)heard->limit_tokens / 60000 / g->tokens_a_call;
+    g->told_rate = rate > 0 && (tokens == 0 || rate < tokens) ? rate : tokens;
+}
+
+/* It was not let in after all. */
+static void not_accepted(struct rate_control *g, bool was_young)
+{
+    if (was_young)
+        return;
+    g->accepted -= g->accepted >= 1;
+    g->let_in -= g->let_in > 0;
+    g->between -= g->between > 0;
+}
+
+void rate_control_heard(struct rate_control *g, struct flight *flight, const struct rate_outcome *heard,
+                        int64_t now_ms)
+{
+    bool was_young;
+
+    must(g->flying > 0);
+    age(g, now_ms);
+    was_young = flight->young;
+    grow_up(g, flight);
+    g->flying--;
+    count_time(g, now_ms);
+    if (heard->verdict == VERDICT_REFUSED) {
+        not_accepted(g, was_young);
+        refused(g, flight, heard->told_ms, heard->overload, now_ms);
+        g->proven = true; /* it knows us */
+    } else if (heard->verdict == VERDICT_FAILED || heard->verdict == VERDICT_TIMED_OUT) {
+        not_accepted(g, was_young);
+        if (heard->verdict == VERDICT_TIMED_OUT)
+            timed_out(g, flight, now_ms);
+        else
+            shrink(g, now_ms);
+    } else {
+        g->proven = g->proven || heard->verdict == VERDICT_DONE;
+        if (was_young)
+            accepted(g, flight->started_ms);
+        if (heard->verdict == VERDICT_DONE) {
+            g->done++;
+            g->done_started_ms =
+                flight->started_ms > g->done_started_ms ? flight->started_ms : g->done_started_ms;
+            took(g, now_ms - flight->started_ms, now_ms);
+        }
+    }
+    told(g, heard);
+}
+
+void rate_control_lost(struct rate_control *g, struct flight *flight)
+{
+    must(g->flying > 0);
+    grow_up(g, flight);
+    g->flying--;
+}

@@ -1,0 +1,92 @@
+/* rate_control - how many model calls at once, and how fast: found out by trying; pure
+ *
+ * One for each endpoint, shared by all jobs and all vision processes.  Nobody tells us the limits of an
+ * account; they show by refusals (429, overload), and sometimes by headers.
+ *
+ * A call that is not refused within a moment was let in (accepted): a refusal comes at once, an answer takes
+ * seconds.  From the first refusal on, calls let in per second are the rate, known the better the longer.
+ * When refusals come at the same number of calls at once, again and again, that number is the ceiling
+ * instead. Both are tried again, carefully: about one refusal in a hundred calls.
+ *
+ * Servers of one's own refuse nothing: they queue, and what waits too long there is lost. So after time-outs
+ * no more are asked than half of what came back meanwhile, and more again only as answers come as quickly as
+ * they can; an endpoint on one's own machine begins like that.
+ *
+ * Promise: never stands still for good; a told wait is waited for by all.  Times are monotonic milliseconds.
+ */
+#ifndef SUPERVISOR_RATE_CONTROL_H
+#define SUPERVISOR_RATE_CONTROL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proto/enums.h"
+
+/* One call under way; the caller keeps it from rate_control_started to rate_control_heard. */
+struct flight {
+    struct flight *next; /* among those of which it is not known yet whether they were let in */
+    int64_t started_ms;
+    uint64_t done_before; /* answers of the endpoint before it began */
+    bool young;
+};
+
+struct rate_control {
+    struct flight *young, **last;
+    unsigned youngs, flying;
+    unsigned window; /* calls at once, at present */
+    bool proven;     /* the endpoint has answered as it should */
+    bool queues;   /* it has queued calls until they timed out, or may do so: answers make the window grow */
+    uint64_t done; /* answers, ever */
+    int64_t done_started_ms, crowded_ms; /* when the youngest call that was answered began; last time-outs */
+    int64_t patience_ms;                 /* how long a call is waited for; 0: none has timed out */
+    /* refusals */
+    bool dry;          /* the last one was not followed by a call let in */
+    bool probing;      /* one more than the ceiling is under way */
+    unsigned refusals; /* in a row */
+    uint64_t let_in;   /* calls, ever */
+    int64_t begun_ms;  /* the first of all */
+    int64_t dry_ms, refused_ms, paused_until_ms, refusal_took_ms;
+    /* rate */
+    double accepted, elapsed_ms;  /* since the first refusal, the older the less */
+    int64_t since_ms, counted_ms; /* from when and up to when; 0: nothing is counted */
+    double rate, next_ms;         /* calls a millisecond, 0: not known; when the next is due */
+    int64_t calm_ms;              /* before that, no refusal means nothing: a window of time has room */
+    unsigned measured;            /* calls on which the rate rests */
+    unsigned between;             /* calls let in since the last refusal */
+    /* ceiling */
+    unsigned ceiling, seen_at, seen; /* seen: how often in a row */
+    unsigned confirmed, earned;
+    double rate_before, accepted_before, elapsed_before; /* what was known until the ceiling was met */
+    /* by headers */
+    double told_rate, tokens_a_call;
+    /* latency */
+    double took_ms, best_ms;
+    int64_t shrunk_ms;
+};
+
+/* What a call's end told (CALLED). Limits are per minute; 0: not told. */
+struct rate_outcome {
+    enum call_verdict verdict;
+    bool overload; /* REFUSED, but not for our rate: it says nothing of the account */
+    uint64_t tokens;
+    int64_t told_ms; /* wait asked for */
+    uint64_t limit_requests, left_requests, limit_tokens, left_tokens;
+};
+
+/* small: begin with few calls at once. */
+void rate_control_open(struct rate_control *rate_control, bool small);
+
+/* May one more call start? most: calls at once that the workers can make. */
+bool rate_control_allows(struct rate_control *rate_control, unsigned most, int64_t now_ms);
+
+/* When the answer to that changes though nothing is heard; -1: it does not. */
+int64_t rate_control_next(const struct rate_control *rate_control, unsigned most, int64_t now_ms);
+
+void rate_control_started(struct rate_control *rate_control, struct flight *flight, int64_t now_ms);
+void rate_control_heard(struct rate_control *rate_control, struct flight *flight,
+                        const struct rate_outcome *heard, int64_t now_ms);
+
+/* It ends without word: its process died, or it was called off. */
+void rate_control_lost(struct rate_control *rate_control, struct flight *flight);
+
+#endif

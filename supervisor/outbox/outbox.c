@@ -1,0 +1,412 @@
+/* outbox - see outbox.h */
+#include "supervisor/outbox/outbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "proto/clock.h"
+#include "proto/codes.h"
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "supervisor/api/api_json.h"
+#include "supervisor/api/production.h"
+#include "supervisor/supervisor.h"
+
+/* OUT: receivers that hang must not take all transfers from the store. */
+enum {
+    WAIT_MOST_MS = 6 * 3600 * 1000,
+    OUT_MOST = 8,
+    EVENT_ROOM = 40,
+    ATTEMPTS_SHOWN = 1000,
+    FRESH_MOST_S = 3600 /* a link that lives on for so long need not be renewed */
+};
+
+struct delivery {
+    struct delivery *next;
+    int64_t job;
+    char *event, *name, *tenant;
+    uint32_t tries;
+    int64_t next_ms, created_ms; /* Unix: they outlive the process */
+    bool out;                    /* in a lane or a worker's hands */
+    unsigned links;              /* out to be renewed first: a bit for each artifact */
+};
+
+struct outbox {
+    struct delivery *first;
+};
+
+static void owe(struct outbox *outbox, const struct delivery_row *row)
+{
+    struct delivery *delivery = need_zero(1, sizeof *delivery);
+
+    *delivery = (struct delivery){.next = outbox->first,
+                                  .job = row->job_id,
+                                  .event = need_dup(row->event),
+                                  .name = need_dup(row->job),
+                                  .tenant = need_dup(row->tenant),
+                                  .tries = row->tries,
+                                  .next_ms = row->next_ms,
+                                  .created_ms = row->created_ms};
+    outbox->first = delivery;
+}
+
+static void on_row(void *arg, struct delivery_row *row)
+{
+    owe(arg, row);
+    delivery_row_clear(row);
+}
+
+struct outbox *outbox_new(struct supervisor *sup)
+{
+    struct outbox *outbox = need_zero(1, sizeof *outbox);
+
+    ledger_outbox_open(sup->ledger, on_row, outbox);
+    return outbox;
+}
+
+static void remove_at(struct delivery **at)
+{
+    struct delivery *delivery = *at;
+
+    *at = delivery->next;
+    free(delivery->event);
+    free(delivery->name);
+    free(delivery->tenant);
+    free(delivery);
+}
+
+void outbox_free(struct outbox **outbox)
+{
+    while ((*outbox)->first != NULL)
+        remove_at(&(*outbox)->first);
+    free(*outbox);
+    *outbox = NULL;
+}
+
+static struct delivery **delivery_at(struct outbox *outbox, int64_t job)
+{
+    struct delivery **at = &outbox->first;
+
+    while (*at != NULL && (*at)->job != job)
+        at = &(*at)->next;
+    return at;
+}
+
+/* No full stop in it: it is part of what receivers verify (Standard Webhooks). */
+static void new_event(char event[EVENT_ROOM])
+{
+    unsigned char bytes[16];
+    int used = snprintf(event, EVENT_ROOM, "msg_");
+
+    must(getrandom(bytes, sizeof bytes, 0) == sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        used += snprintf(event + used, EVENT_ROOM - (size_t)used, "%02x", bytes[i]);
+}
+
+/* From now on, and due at once. */
+static void owe_new(struct supervisor *sup, const struct job_row *row, const char *event)
+{
+    int64_t now = clock_unix_ms();
+
+    owe(sup->outbox, &(struct delivery_row){.job_id = row->id,
+                                            .event = (char *)event,
+                                            .job = row->job,
+                                            .tenant = row->tenant,
+                                            .next_ms = now,
+                                            .created_ms = now});
+}
+
+void outbox_add(struct supervisor *sup, const struct job_row *row, const char *body)
+{
+    char event[EVENT_ROOM];
+
+    if (*sup->conf->callback_url == '\0' && (sup->lacks & 1u << LACK_CALLBACK) == 0)
+        return;
+    new_event(event);
+    ledger_outbox_add(sup->ledger, event, row->id, body, clock_unix_ms());
+    owe_new(sup, row, event);
+}
+
+/* It is in memory, or it has ended: then it comes back under its old event. */
+static void reopen(struct supervisor *sup, const struct job_row *row)
+{
+    struct delivery *delivery = *delivery_at(sup->outbox, row->id);
+    char *event;
+
+    if (delivery != NULL) {
+        delivery->tries = 0;
+        delivery->next_ms = delivery->created_ms = clock_unix_ms();
+        return;
+    }
+    event = ledger_outbox_event(sup->ledger, row->id);
+    owe_new(sup, row, event);
+    free(event);
+}
+
+void outbox_resend(struct supervisor *sup, const struct job_row *row)
+{
+    char *body;
+
+    if (ledger_outbox_reopen(sup->ledger, row->id, clock_unix_ms()))
+        reopen(sup, row);
+    else {
+        body = api_json_callback(sup, row);
+        outbox_add(sup, row, body);
+        free(body);
+    }
+    log_info("callback_again", log_job(row->job));
+}
+
+bool outbox_empty(const struct supervisor *sup)
+{
+    return *sup->conf->callback_url == '\0' || sup->outbox->first == NULL;
+}
+
+/* ---- giving up ---- */
+
+static void give_up(struct supervisor *sup, struct delivery **at, const char *code, uint32_t status,
+                    const char *detail)
+{
+    struct delivery *delivery = *at;
+
+    ledger_outbox_end(sup->ledger, delivery->event, false, delivery->tries, status);
+    log_error("callback_undelivered", log_job(delivery->name), log_str("callback", delivery->event),
+              log_int("tries", delivery->tries), log_int("status", status), log_str("code", code),
+              log_str("reason", detail));
+    remove_at(at);
+}
+
+static int64_t dies_ms(const struct supervisor *sup, const struct delivery *delivery)
+{
+    return delivery->created_ms + sup->conf->callback_give_up_s * 1000;
+}
+
+/* There is no URL any more: what is owed is not tried, but it ends in its time. Returns the wait until the
+ * next. */
+static int64_t expire(struct supervisor *sup, int64_t now)
+{
+    struct delivery **at = &sup->outbox->first;
+    int64_t wait = -1;
+
+    while (*at != NULL) {
+        int64_t left = dies_ms(sup, *at) - now;
+
+        if (!(*at)->out && left < 0) {
+            give_up(sup, at, code_name(CODE_NO_CALLBACK), 0, code_doc(CODE_NO_CALLBACK));
+            continue;
+        }
+        if (!(*at)->out && (wait == -1 || left < wait))
+            wait = left + 1;
+        at = &(*at)->next;
+    }
+    return wait;
+}
+
+/* ---- sending ---- */
+
+int64_t outbox_fresh_s(int64_t link_ttl_s)
+{
+    return link_ttl_s / 4 < FRESH_MOST_S ? link_ttl_s / 4 : FRESH_MOST_S;
+}
+
+static bool is_stale(const struct supervisor *sup, int64_t job, int64_t now_ms)
+{
+    int64_t expires_at = ledger_links_expire_at(sup->ledger, job);
+
+    return expires_at != 0 && expires_at < now_ms / 1000 + outbox_fresh_s(sup->conf->link_ttl_s);
+}
+
+static struct work work_of(struct supervisor *sup, const struct delivery *delivery, enum lane_id lane,
+                           uint32_t item)
+{
+    return (struct work){.lane = lane,
+                         .job = delivery->job,
+                         .item = item,
+                         .tenant = tenants_at(sup->tenants, delivery->tenant)->number};
+}
+
+/* Into the lane; if its links are (nearly) stale, they are made anew first. */
+static void send_out(struct supervisor *sup, struct delivery *delivery, int64_t now)
+{
+    struct artifact_row row;
+
+    delivery->out = true;
+    if (!is_stale(sup, delivery->job, now)) {
+        lanes_add(sup->lanes, work_of(sup, delivery, LANE_NOTIFY, 0), 0);
+        return;
+    }
+    for (uint32_t n = 0; n < ARTIFACTS; n++)
+        if (ledger_artifact_find(sup->ledger, delivery->job, n, &row)) {
+            free(row.url);
+            delivery->links |= 1u << n;
+            lanes_add(sup->lanes, work_of(sup, delivery, LANE_LINK, n), 0);
+        }
+}
+
+/* A clock that was set back must not make it wait longer than it ever would. */
+static int64_t due_in(const struct delivery *delivery, int64_t now)
+{
+    int64_t wait = delivery->next_ms - now;
+
+    return wait <= 0 || wait > 2 * (int64_t)WAIT_MOST_MS ? 0 : wait;
+}
+
+/* The one that is due first, of those that are not out. NULL: none. */
+static struct delivery *first_due(const struct outbox *outbox)
+{
+    struct delivery *first = NULL;
+
+    for (struct delivery *d = outbox->first; d != NULL; d = d->next)
+        if (!d->out && (first == NULL || d->next_ms < first->next_ms ||
+                        (d->next_ms == first->next_ms && d->job < first->job)))
+            first = d;
+    return first;
+}
+
+size_t outbox_count(const struct outbox *outbox)
+{
+    size_t count = 0;
+
+    for (const struct delivery *d = outbox->first; d != NULL; d = d->next)
+        count++;
+    return count;
+}
+
+int64_t outbox_turn(struct supervisor *sup)
+{
+    int64_t now = clock_unix_ms();
+    struct delivery *delivery;
+    unsigned out = 0;
+
+    if (*sup->conf->callback_url == '\0')
+        return expire(sup, now);
+    if (sup->draining && sup->conf->ledger_durable) /* they go out at the next start */
+        return -1;
+    for (const struct delivery *d = sup->outbox->first; d != NULL; d = d->next)
+        out += d->out;
+    while (out < OUT_MOST && (delivery = first_due(sup->outbox)) != NULL) {
+        if (due_in(delivery, now) > 0)
+            return due_in(delivery, now);
+        send_out(sup, delivery, now);
+        out++;
+    }
+    return -1; /* none waits, or one that is out comes back first */
+}
+
+bool outbox_find(struct supervisor *sup, int64_t job, struct owed *owed)
+{
+    const struct delivery *delivery = *delivery_at(sup->outbox, job);
+
+    if (delivery == NULL)
+        return false;
+    *owed = (struct owed){.event = delivery->event,
+                          .name = delivery->name,
+                          .tenant = delivery->tenant,
+                          .attempt = delivery->tries < ATTEMPTS_SHOWN ? delivery->tries + 1 : ATTEMPTS_SHOWN};
+    return true;
+}
+
+void outbox_delivered(struct supervisor *sup, int64_t job, uint32_t status)
+{
+    struct delivery **at = delivery_at(sup->outbox, job), *delivery = *at;
+
+    if (delivery == NULL)
+        return;
+    ledger_outbox_end(sup->ledger, delivery->event, true, delivery->tries + 1, status);
+    log_info("callback_delivered", log_job(delivery->name), log_str("callback", delivery->event),
+             log_int("tries", delivery->tries + 1), log_int("status", status));
+    remove_at(at);
+}
+
+int64_t outbox_wait_ms(uint32_t tries, int64_t first_ms)
+{
+    int64_t wait = first_ms;
+
+    while (--tries > 0 && wait < WAIT_MOST_MS)
+        wait *= 4;
+    return wait < WAIT_MOST_MS ? wait : WAIT_MOST_MS;
+}
+
+static void defer(struct supervisor *sup, struct delivery *delivery, const struct wire_failed *failed)
+{
+    int64_t wait = outbox_wait_ms(delivery->tries, sup->conf->callback_first_ms);
+
+    wait += wait * (rand() % 1000) / 5000; /* up to a fifth more, so that many do not come together */
+    if (failed->retry_after_ms > (uint64_t)wait)
+        wait = failed->retry_after_ms < WAIT_MOST_MS ? (int64_t)failed->retry_after_ms : WAIT_MOST_MS;
+    delivery->out = false;
+    delivery->links = 0;
+    delivery->next_ms = clock_unix_ms() + wait;
+    ledger_outbox_retry(sup->ledger, delivery->event, delivery->tries, delivery->next_ms, failed->status);
+    log_warn("callback_deferred", log_job(delivery->name), log_str("callback", delivery->event),
+             log_int("tries", delivery->tries), log_int("status", failed->status),
+             log_str("code", failed->code), log_str("reason", failed->detail), log_int("wait_ms", wait));
+}
+
+void outbox_failed(struct supervisor *sup, int64_t job, const struct wire_failed *failed)
+{
+    struct delivery **at = delivery_at(sup->outbox, job), *delivery = *at;
+
+    if (delivery == NULL)
+        return;
+    delivery->tries++;
+    if (!failed->retryable || clock_unix_ms() > dies_ms(sup, delivery))
+        give_up(sup, at, failed->code, failed->status, failed->detail);
+    else
+        defer(sup, delivery, failed);
+}
+
+/* ---- links ---- */
+
+/* The same body, with the links as they are now. */
+static void say_anew(struct supervisor *sup, const struct delivery *delivery)
+{
+    struct job_row row;
+    char *body;
+
+    must(ledger_job_read(sup->ledger, delivery->job, &row));
+    body = api_json_callback(sup, &row);
+    ledger_outbox_say(sup->ledger, row.id, body);
+    free(body);
+    job_row_clear(&row);
+}
+
+void outbox_linked(struct supervisor *sup, int64_t job, uint32_t n, const struct wire_linked *linked)
+{
+    struct delivery *delivery = *delivery_at(sup->outbox, job);
+
+    ledger_link_set(sup->ledger, job, n, linked->url, (int64_t)linked->expires_at);
+    if (delivery == NULL || delivery->links == 0)
+        return;
+    delivery->links &= ~(1u << n);
+    if (delivery->links > 0)
+        return;
+    say_anew(sup, delivery);
+    lanes_add(sup->lanes, work_of(sup, delivery, LANE_NOTIFY, 0), 0);
+}
+
+void outbox_link_failed(struct supervisor *sup, int64_t job, const struct wire_failed *failed)
+{
+    struct delivery *delivery = *delivery_at(sup->outbox, job);
+    struct wire_failed for_now = *failed;
+
+    if (delivery == NULL || delivery->links == 0) /* another of its links has failed before */
+        return;
+    for_now.retryable = true; /* what stops links can be put right while the callback is owed */
+    for_now.status = 0;       /* the receiver's, and it was not asked */
+    outbox_failed(sup, job, &for_now);
+}
+
+void outbox_died(struct supervisor *sup, int64_t job)
+{
+    static const struct wire_failed died = {.code = "CALLBACK_UNREACHABLE",
+                                            .retryable = true,
+                                            .detail =
+                                                "the worker that delivered it ended before it could tell"};
+    const struct delivery *delivery = *delivery_at(sup->outbox, job);
+
+    if (delivery != NULL && delivery->out) /* else another of its leases has failed before */
+        outbox_failed(sup, job, &died);
+}

@@ -1,0 +1,122 @@
+/* worker_adopt - see worker_adopt.h */
+#include "supervisor/process/worker_adopt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/log.h"
+#include "proto/panic.h"
+#include "supervisor/schedule/dispatch.h"
+#include "supervisor/job/failure.h"
+#include "supervisor/supervisor.h"
+
+struct walk {
+    struct supervisor *sup;
+    struct worker *worker;
+    char *generations; /* of the adopted, as a JSON array that is not closed yet */
+};
+
+static void append(struct walk *walk, uint64_t generation)
+{
+    char *longer;
+
+    if (asprintf(&longer, "%s%s%llu", walk->generations, walk->generations[1] == '\0' ? "" : ",",
+                 (unsigned long long)generation) == -1)
+        panic("out of memory");
+    free(walk->generations);
+    walk->generations = longer;
+}
+
+/* Only vision workers outlive us; what concerns no slide is an overview. */
+static void on_attempt(void *arg, const struct attempt_row *row)
+{
+    const struct walk *walk = arg;
+    struct work work = {
+        .lane = row->slide == 0 ? LANE_OVERVIEW : LANE_EXPLAIN, .job = row->job, .item = row->slide};
+    char tenant[TENANT_ROOM];
+    struct lease *lease;
+
+    ledger_job_payer(walk->sup->ledger, row->job, tenant);
+    work.tenant = tenants_at(walk->sup->tenants, tenant)->number;
+    lease = worker_lease(walk->worker, row->lease, work);
+    lease->attempt = row->attempt;
+    memcpy(lease->key, row->answers, sizeof lease->key);
+    lease->issued_ms = walk->sup->now_ms;
+    lease->deadline_ms = walk->sup->now_ms + dispatch_deadline_ms(walk->sup->conf, STAGE_VISION);
+    in_flight_lead(walk->sup->in_flight, lease->key, work);
+    admission_found(walk->sup, lease, row->reserved);
+}
+
+static void on_living(void *arg, const char *name, pid_t pid)
+{
+    struct walk *walk = arg;
+    struct supervisor *sup = walk->sup;
+    unsigned slot;
+    unsigned long long generation;
+
+    if (sscanf(name, "vision-%u-%llu", &slot, &generation) != 2)
+        return;
+    walk->worker = worker_pool_adopt(sup->pool, STAGE_VISION, slot, generation, name, pid, sup->now_ms);
+    if (walk->worker == NULL)
+        return;
+    append(walk, generation);
+    ledger_attempts_of(sup->ledger, generation, on_attempt, walk);
+    log_info("worker_found", log_str("stage", stage_name(STAGE_VISION)), log_int("slot", slot),
+             log_int("generation", (int64_t)generation), log_int("pid", pid),
+             log_int("leases", walk->worker->held));
+}
+
+void adopt_living(struct supervisor *sup)
+{
+    struct walk walk = {.sup = sup, .generations = need_dup("[")};
+    char *closed;
+    uint64_t lost;
+
+    worker_lock_each(on_living, &walk);
+    if (asprintf(&closed, "%s]", walk.generations) == -1)
+        panic("out of memory");
+    budget_recover(sup, closed);
+    lost = ledger_attempts_void(sup->ledger, closed);
+    log_info("leases_void", log_int("leases", (int64_t)lost));
+    free(closed);
+    free(walk.generations);
+}
+
+void adopt_job(struct supervisor *sup, struct job *job)
+{
+    for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+        for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next) {
+            if (lease->work.job == job->row.id && lease->work.lane == LANE_OVERVIEW)
+                job->overview_out = true;
+            const struct slide_row *slide = lease->work.job == job->row.id && lease->work.lane == LANE_EXPLAIN
+                                                ? job_slide(job, lease->work.item)
+                                                : NULL;
+
+            if (slide != NULL && slide->outcome == OUTCOME_OPEN && !job_busy(job, slide->slide))
+                job_set_busy(job, slide->slide, true);
+        }
+}
+
+void adopt_on_holding(struct worker *worker, uint64_t id)
+{
+    struct lease *lease = worker_find(worker, id);
+
+    if (lease != NULL) /* else it was void before the worker was found; what it answers is remembered */
+        lease->claimed = true;
+}
+
+void adopt_on_state(struct supervisor *sup, struct worker *worker, uint32_t supervisor)
+{
+    unsigned before = worker->held;
+
+    if (supervisor != (uint32_t)getpid() ||
+        !worker->ready) /* it was meant for one that has not lived to hear it */
+        return;
+    worker->stated = true;
+    failure_on_unclaimed(sup, worker);
+    log_info("worker_adopted", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+             log_int("generation", (int64_t)worker->generation), log_int("working_on", worker->held),
+             log_int("never_arrived", before - worker->held));
+}

@@ -1,0 +1,61 @@
+/* worker_pool - wanted against actual workers: who is started, retired, given up; whether, not how
+ *
+ * For each kind it keeps as many workers as the parameters say, and relieves those that have worked for long
+ * enough or whose parameters have changed (pool_policy.h).  One that dies unproven makes its kind pause
+ * (throttle.h); one that exits with EXIT_CONFIG is not started again until the next reload.  A worker that is
+ * late or silent is killed, so that a hang becomes a death; death has one path (failure.h).
+ */
+#ifndef SUPERVISOR_WORKER_POOL_H
+#define SUPERVISOR_WORKER_POOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <zmq.h>
+
+#include "conf/conf.h"
+#include "supervisor/process/worker.h"
+
+struct worker_pool;
+
+/* epoch heads the generations. listener: front's socket; -1: none, a seat is bound instead (run/seat.*). */
+struct worker_pool *worker_pool_new(const struct conf *conf, uint64_t epoch, int listener, int64_t now_ms);
+
+/* Kills all that is left and frees. */
+void worker_pool_free(struct worker_pool **pool);
+
+/* New parameters: counts are followed; the workers of kinds in readers (bits as conf_each_change has them)
+ * are relieved one by one; kinds parked for their configuration are tried again. */
+void worker_pool_reload(struct worker_pool *pool, const struct conf *conf, unsigned readers);
+
+/* Tells all workers to finish and go; none is started any more. */
+void worker_pool_retire_all(struct worker_pool *pool);
+bool worker_pool_empty(const struct worker_pool *pool);
+
+/* Starts what is missing and may start, kills what is late. Returns when it wants to be called again
+ * (monotonic), -1: only when something happens. */
+int64_t worker_pool_turn(struct worker_pool *pool, int64_t now_ms);
+
+/* Takes a dead worker off: reaps, throttles, frees. Its leases must have been taken. */
+void worker_pool_bury(struct worker_pool *pool, struct worker *worker, int64_t now_ms);
+
+/* Takes over a worker that outlived our predecessor; it is told to say what it holds, to finish that and to
+ * go. NULL: it is gone. */
+struct worker *worker_pool_adopt(struct worker_pool *pool, enum stage_kind kind, unsigned slot,
+                                 uint64_t generation, const char *name, pid_t pid, int64_t now_ms);
+
+/* A lease was settled: the kind is proven. */
+void worker_pool_proven(struct worker_pool *pool, struct worker *worker);
+
+/* The workers, as a list. */
+struct worker *worker_pool_first(const struct worker_pool *pool);
+
+/* A ready worker of the kind; NULL: none. */
+struct worker *worker_pool_ready(const struct worker_pool *pool, enum stage_kind kind);
+
+/* How many of a kind are ready, how many are wanted, and whether its configuration was refused. */
+unsigned worker_pool_ready_count(const struct worker_pool *pool, enum stage_kind kind);
+unsigned worker_pool_wanted(const struct worker_pool *pool, enum stage_kind kind);
+bool worker_pool_parked(const struct worker_pool *pool, enum stage_kind kind);
+
+#endif

@@ -1,0 +1,92 @@
+/* lane - work that is ready, one queue for each kind of lease, fair between tenants and between jobs
+ *
+ * A lane keeps one lot of work for each job and hands out from the lots in turn, first of tenants, then of
+ * their jobs; lots of short jobs first, but never more than four pieces in a row while others wait.  It never
+ * starts a process (worker_pool.c), never touches the disk (ledger.c) and does not know what the work means
+ * (job_machine.c).
+ *
+ * Promise: each piece of work is in exactly one place: a lane, a worker's hands (lease), waiting for its twin
+ * (in_flight.c), or done.
+ */
+#ifndef SUPERVISOR_LANE_H
+#define SUPERVISOR_LANE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/codes.h"
+#include "proto/enums.h"
+#include "proto/wire.h"
+#include "supervisor/job/job_table.h"
+
+/* clang-format off */
+#define LANE(name, ...) LANE_##name,
+enum lane_id {
+#include "supervisor/schedule/lanes.def"
+    LANES
+};
+#undef LANE
+/* clang-format on */
+
+enum lane_counted { COUNTED_SLIDE, COUNTED_JOB, COUNTED_OUTBOX };
+enum lane_outage { OUTAGE_OF_NOBODY, OUTAGE_OF_MODEL, OUTAGE_OF_STORE };
+
+/* A row of lanes.def. */
+struct lane_row {
+    const char *name;
+    enum stage_kind kind;
+    enum wire_type down, up;
+    enum lane_counted counted;
+    enum job_state state;
+    bool room;
+    uint32_t failures;
+    enum code poison;
+    enum lane_outage outage;
+};
+
+const struct lane_row *lane_row(enum lane_id lane);
+
+const char *lane_name(enum lane_id lane);
+enum stage_kind lane_kind(enum lane_id lane);
+
+/* Work for what is still owed of a job that has ended: there is no active job behind it. */
+bool lane_is_owed(enum lane_id lane);
+
+struct work {
+    enum lane_id lane;
+    int64_t job;     /* the ledger's number */
+    uint32_t item;   /* slide from 1; artifact from 0; else 0 */
+    uint32_t tenant; /* number of the tenant it is done for; 0: not known, as if all such work were one's */
+    bool light;      /* of a short job: before that of long ones, within bounds */
+    bool suspect;    /* a worker died over it and perhaps others: it goes first, and alone */
+};
+
+struct lanes;
+
+struct lanes *lanes_new(void);
+void lanes_free(struct lanes **lanes);
+
+/* Adds work that may go out from due_ms on (monotonic; 0: at once). */
+void lanes_add(struct lanes *lanes, struct work work, int64_t due_ms);
+
+/* Takes the next work of a lane. prefer: take a piece of this job if there is one (0: none preferred).
+ * false: nothing is ready. */
+bool lanes_take(struct lanes *lanes, enum lane_id lane, int64_t prefer, struct work *work);
+
+/* Moves what has become due into its lane. Returns when the next will be (monotonic), -1: nothing waits. */
+int64_t lanes_turn(struct lanes *lanes, int64_t now_ms);
+
+/* Takes all work of a job out. */
+void lanes_drop(struct lanes *lanes, int64_t job);
+
+/* Is there suspect work of that kind, ready to go out? */
+bool lanes_suspect(const struct lanes *lanes, enum stage_kind kind);
+
+/* Pieces ready. */
+size_t lanes_due(const struct lanes *lanes, enum lane_id lane);
+
+/* Pieces ready or waiting for their time. */
+size_t lanes_depth(const struct lanes *lanes, enum lane_id lane);
+
+#endif

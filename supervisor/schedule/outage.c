@@ -1,0 +1,100 @@
+/* outage - see circuit_breaker.h */
+#include "supervisor/schedule/outage.h"
+
+#include <stdlib.h>
+
+#include "proto/log.h"
+#include "supervisor/api/production.h"
+#include "supervisor/supervisor.h"
+
+static int64_t most_ms(const struct supervisor *sup)
+{
+    return sup->conf->limit_outage_s * 1000;
+}
+
+bool outage_absorbs_failure(struct supervisor *sup, const struct lease *lease,
+                            const struct wire_failed *failed, int64_t failed_ms, bool charged)
+{
+    enum lane_id lane = lease->work.lane;
+    struct breaker *outage = &sup->breakers[lane];
+    bool was_open = outage->open;
+    bool suspect = charged || (failed_ms > 0 && outage->heard && outage->success_ms > failed_ms);
+    enum breaker_verdict verdict;
+
+    if (!failed->retryable || !breaker_code(lane, code_of(failed->code)))
+        return false;
+    verdict = breaker_failure(outage, lease->issued_ms, most_ms(sup), suspect,
+                              (int64_t)failed->retry_after_ms, (unsigned)rand(), sup->now_ms);
+    if (outage->open && !was_open)
+        log_warn("outage_began", log_str("lane", lane_name(lane)), log_str("code", failed->code),
+                 log_str("reason", failed->detail), log_int("most_ms", most_ms(sup)));
+    return verdict == BREAKER_WAIT;
+}
+
+/* Does the other side answer, though not as the work would like it? */
+static bool got_through(const struct wire *result)
+{
+    static const enum code answers[] = {CODE_MODEL_REJECTED,   CODE_MODEL_REFUSED, CODE_MODEL_FILTERED,
+                                        CODE_MODEL_CONTEXT,    CODE_MODEL_BLIND,   CODE_MODEL_TRUNCATED,
+                                        CODE_MODEL_BAD_ANSWER, CODE_S3_NOT_FOUND};
+
+    if (result->type != WIRE_FAILED)
+        return true;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (code_of(result->failed.code) == answers[i])
+            return true;
+    return false;
+}
+
+void outage_on_settled(struct supervisor *sup, enum lane_id lane, const struct wire *result)
+{
+    int64_t since_ms = sup->breakers[lane].since_ms;
+
+    if (got_through(result) && breaker_success(&sup->breakers[lane], sup->now_ms))
+        log_info("outage_ended", log_str("lane", lane_name(lane)), log_int("ms", sup->now_ms - since_ms));
+}
+
+static unsigned out_of(const struct supervisor *sup, enum lane_id lane)
+{
+    unsigned out = 0;
+
+    for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+        for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
+            out += lease->work.lane == lane;
+    return out;
+}
+
+/* Is the work of that lane to wait until a variable is set? */
+static bool is_held(unsigned lacks, enum lane_id lane)
+{
+    if (lane_kind(lane) == STAGE_VISION)
+        return (lacks & 1u << LACK_MODEL) != 0;
+    return lane_row(lane)->outage == OUTAGE_OF_STORE && (lacks & 1u << LACK_BUCKET) != 0;
+}
+
+bool outage_allows(const struct supervisor *sup, enum lane_id lane)
+{
+    const struct breaker *outage = &sup->breakers[lane];
+
+    if (is_held(sup->lacks, lane))
+        return false;
+    return !outage->open || breaker_allows(outage, out_of(sup, lane), most_ms(sup), sup->now_ms);
+}
+
+int64_t outage_next(const struct supervisor *sup)
+{
+    int64_t next = -1;
+
+    for (int i = 0; i < LANES; i++) {
+        int64_t at = breaker_next(&sup->breakers[i], sup->now_ms);
+
+        if (at != -1 && lanes_depth(sup->lanes, (enum lane_id)i) > 0 && (next == -1 || at < next))
+            next = at;
+    }
+    return next;
+}
+
+int64_t outage_ms(const struct supervisor *sup, enum lane_id lane)
+{
+    return sup->breakers[lane].open ? sup->now_ms - sup->breakers[lane].since_ms : -1;
+}

@@ -1,0 +1,35 @@
+/* stall - does a lane stand still though it could go on? pure
+ *
+ * Nothing should ever be wedged: every hang has its own deadline.  This is for the fault nobody thought of.
+ * Facts in, verdict out: first the lane's workers are killed, whose death gives the leases back; if that
+ * brings no progress either, the supervisor itself is in doubt and starts afresh.
+ */
+#ifndef SUPERVISOR_STALL_H
+#define SUPERVISOR_STALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct stall_facts {
+    uint64_t progress; /* leases issued and settled so far */
+    bool due, credit;  /* work that may go out now; a worker that may be given some */
+    bool held;         /* leases are out */
+    int64_t latest_ms; /* the last of their deadlines */
+    int64_t now_ms;
+};
+
+struct stall {
+    uint64_t progress;
+    int64_t since_ms; /* it stands still; 0: it does not */
+    unsigned strikes; /* times its workers were killed without progress since */
+};
+
+enum stall_verdict { STALL_FINE, STALL_KILL, STALL_AFRESH };
+
+/* most_ms: so long it may stand still. */
+enum stall_verdict stall_judge(struct stall *wedge, const struct stall_facts *facts, int64_t most_ms);
+
+/* When it would strike if nothing moves; -1: it would not. */
+int64_t stall_next(const struct stall *wedge, int64_t most_ms);
+
+#endif

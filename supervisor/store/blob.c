@@ -1,0 +1,456 @@
+/* blob - see blob.h; here is the loop's side, blob_disk.c is that of the threads */
+#include "supervisor/store/blob.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "proto/fault.h"
+#include "proto/log.h"
+#include "proto/pages.h"
+#include "proto/panic.h"
+#include "supervisor/store/blob_disk.h"
+
+struct hold {
+    char name[BLOB_NAME];
+    unsigned count;
+    struct hold *next_free; /* dropped to nothing since the last tidying, once */
+    bool is_free;
+    bool again; /* held and dropped once more while it waited to go */
+};
+
+struct blobs {
+    struct blob_disk *disk;
+    struct io_thread *io;      /* writes what can be made again, checks, removes */
+    struct io_thread *durable; /* writes what is synced */
+    void *holds;               /* tree of struct hold, by name */
+    struct hold *first_free;
+    struct hold *going;   /* to be removed when that commit is durable */
+    uint64_t going_after; /* its number */
+    uint64_t asked;       /* writes handed over */
+    uint64_t moment;      /* counts what happens for the loop */
+    unsigned removals;    /* under way */
+};
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct hold *)a)->name, ((const struct hold *)b)->name);
+}
+
+struct blobs *blobs_open(const char *folder)
+{
+    struct blobs *blobs = need_zero(1, sizeof *blobs);
+
+    blobs->disk = blob_disk_new(folder);
+    blobs->io = io_thread_new("blobs");
+    blobs->durable = io_thread_new("uploads");
+    return blobs;
+}
+
+void blobs_fds(const struct blobs *blobs, int fds[BLOB_FDS])
+{
+    fds[0] = io_thread_fd(blobs->io);
+    fds[1] = io_thread_fd(blobs->durable);
+}
+
+size_t blobs_bytes(const struct blobs *blobs)
+{
+    return io_thread_bytes(blobs->io) + io_thread_bytes(blobs->durable);
+}
+
+bool blobs_idle(const struct blobs *blobs)
+{
+    return io_thread_tasks(blobs->io) == 0 && io_thread_tasks(blobs->durable) == 0;
+}
+
+void blobs_wait(struct blobs *blobs)
+{
+    io_thread_wait(blobs->io);
+    io_thread_wait(blobs->durable);
+}
+
+bool blobs_has_room(const struct blobs *blobs, size_t bytes)
+{
+    return blob_disk_has_room(blobs->disk, bytes);
+}
+
+/* ---- writing ---- */
+
+/* Not in the loop, and not in one go. */
+static void give_back(struct wire *message, size_t frame)
+{
+    pages_forget((void *)(uintptr_t)wire_data(message, frame), wire_size(message, frame));
+    wire_set_owned(message, frame, NULL, 0);
+}
+
+static void run_write(struct io_task *task)
+{
+    struct blob_write *write = (struct blob_write *)task;
+    struct wire *message = &write->message;
+
+    for (size_t i = 0; i < message->frames && write->error == 0; i++) {
+        write->sizes[i] = wire_size(message, i);
+        if (blob_disk_put(write->blobs->disk, write->number, wire_data(message, i), write->sizes[i],
+                          write->durable, write->names[i]) == -1) {
+            write->error = errno;
+            write->names[i][0] = '\0';
+        }
+    }
+    for (size_t i = 0; i < message->frames && !write->keeps_bytes; i++)
+        give_back(message, i);
+    FAULT_POINT("supervisor", "blob", "written");
+}
+
+void blobs_write(struct blobs *blobs, struct blob_write *write)
+{
+    must(write->message.frames <= ARTIFACTS);
+    write->task.run = run_write;
+    write->task.optional = true;
+    write->task.bytes = 0;
+    for (size_t i = 0; i < write->message.frames; i++)
+        write->task.bytes += wire_size(&write->message, i);
+    write->blobs = blobs;
+    write->number = ++blobs->asked;
+    io_thread_add(write->durable ? blobs->durable : blobs->io, &write->task);
+}
+
+static void write_free(struct blob_write *write)
+{
+    wire_clear(&write->message);
+    write->end(write);
+}
+
+/* What was written before another frame failed goes again; what was kept stays with those who hold it. */
+static void write_ended(struct blobs *blobs, struct blob_write *write, void *arg)
+{
+    blob_disk_heard(blobs->disk, write->number, ++blobs->moment, blobs->removals > 0);
+    for (size_t i = 0; i < ARTIFACTS; i++)
+        blobs_hold(blobs, write->names[i]);
+    write->then(arg, write);
+    for (size_t i = 0; i < ARTIFACTS; i++)
+        blobs_drop(blobs, write->names[i]);
+    write_free(write);
+}
+
+/* ---- checking ---- */
+
+struct blob_check *blob_check_new(int64_t job, void (*then)(void *arg, const struct blob_check *check))
+{
+    struct blob_check *check = need_zero(1, sizeof *check);
+
+    check->job = job;
+    check->then = then;
+    return check;
+}
+
+void blob_check_add(struct blob_check *check, const char *name)
+{
+    if (*name == '\0')
+        return;
+    if (check->count == check->room) {
+        check->room = check->room == 0 ? 16 : 2 * check->room;
+        check->names = need_more(check->names, check->room * sizeof *check->names);
+    }
+    memcpy(check->names[check->count++], name, BLOB_NAME);
+}
+
+static void run_check(struct io_task *task)
+{
+    struct blob_check *check = (struct blob_check *)task;
+
+    for (size_t i = 0; i < check->count; i++)
+        blob_disk_check(check->blobs->disk, check->names[i]);
+}
+
+void blobs_check(struct blobs *blobs, struct blob_check *check)
+{
+    check->task.run = run_check;
+    check->task.optional = true;
+    check->blobs = blobs;
+    io_thread_add(blobs->io, &check->task);
+}
+
+static void check_free(struct blob_check *check)
+{
+    free(check->names);
+    free(check);
+}
+
+/* ---- removing ---- */
+
+/* Of some files, or (sweep) of all but these. */
+struct removal {
+    struct io_task task;
+    struct blobs *blobs;
+    uint64_t moment; /* when it was asked for */
+    size_t count;
+    char (*names)[BLOB_NAME];
+};
+
+static void run_removal(struct io_task *task)
+{
+    struct removal *removal = (struct removal *)task;
+
+    for (size_t i = 0; i < removal->count; i++)
+        blob_disk_remove(removal->blobs->disk, removal->moment, removal->names[i]);
+}
+
+static void run_sweep(struct io_task *task)
+{
+    struct removal *removal = (struct removal *)task;
+    unsigned removed = blob_disk_sweep(removal->blobs->disk, removal->moment, removal->names, removal->count);
+
+    log_info("blobs_swept", log_int("removed_files", removed));
+}
+
+static struct removal *removal_new(struct blobs *blobs, void (*run)(struct io_task *), size_t count)
+{
+    struct removal *removal = need_zero(1, sizeof *removal);
+
+    removal->task.run = run;
+    removal->blobs = blobs;
+    removal->moment = ++blobs->moment;
+    removal->names = need_zero(count + 1, sizeof *removal->names);
+    return removal;
+}
+
+static void start_removal(struct blobs *blobs, struct removal *removal)
+{
+    blobs->removals++;
+    io_thread_add(blobs->io, &removal->task);
+}
+
+static void removal_free(struct removal *removal)
+{
+    free(removal->names);
+    free(removal);
+}
+
+static void count_hold(const void *node, VISIT visit, void *count)
+{
+    (void)node;
+    if (visit == postorder || visit == leaf)
+        ++*(size_t *)count;
+}
+
+static void name_hold(const void *node, VISIT visit, void *to)
+{
+    struct removal *removal = to;
+    const struct hold *hold = *(struct hold *const *)node;
+
+    if (visit == postorder || visit == leaf) /* in order */
+        memcpy(removal->names[removal->count++], hold->name, BLOB_NAME);
+}
+
+void blobs_sweep(struct blobs *blobs)
+{
+    struct removal *removal;
+    size_t count = 0;
+
+    twalk_r(blobs->holds, count_hold, &count);
+    removal = removal_new(blobs, run_sweep, count);
+    twalk_r(blobs->holds, name_hold, removal);
+    start_removal(blobs, removal);
+}
+
+/* ---- what has ended ---- */
+
+static void task_ended(struct blobs *blobs, struct io_task *task, void *arg)
+{
+    if (task->run == run_write)
+        write_ended(blobs, (struct blob_write *)task, arg);
+    else if (task->run == run_check) {
+        ((struct blob_check *)task)->then(arg, (struct blob_check *)task);
+        check_free((struct blob_check *)task);
+    } else {
+        blobs->removals--;
+        removal_free((struct removal *)task);
+    }
+}
+
+void blobs_turn(struct blobs *blobs, void *arg)
+{
+    struct io_task *task;
+
+    while ((task = io_thread_take(blobs->io)) != NULL || (task = io_thread_take(blobs->durable)) != NULL)
+        task_ended(blobs, task, arg);
+}
+
+static void discard(struct io_task *task)
+{
+    if (task->run == run_write)
+        write_free((struct blob_write *)task);
+    else if (task->run == run_check)
+        check_free((struct blob_check *)task);
+    else
+        removal_free((struct removal *)task);
+}
+
+void blobs_close(struct blobs **blobs)
+{
+    io_thread_free(&(*blobs)->durable, discard);
+    io_thread_free(&(*blobs)->io, discard);
+    blob_disk_free(&(*blobs)->disk);
+    tdestroy((*blobs)->holds, free);
+    free(*blobs);
+    *blobs = NULL;
+}
+
+/* ---- reading ---- */
+
+static int open_blob(const struct blobs *blobs, const char *name, size_t *size)
+{
+    char path[BLOB_PATH];
+    struct stat info;
+    int fd;
+
+    blob_path(blobs->disk, name, path);
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd == -1)
+        return -1;
+    if (fstat(fd, &info) == -1 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        return -1;
+    }
+    *size = (size_t)info.st_size;
+    return fd;
+}
+
+bool blobs_has(const struct blobs *blobs, const char *name)
+{
+    size_t size;
+    int fd = *name == '\0' ? -1 : open_blob(blobs, name, &size);
+
+    if (fd != -1)
+        close(fd);
+    return fd != -1;
+}
+
+int blobs_add_frame(const struct blobs *blobs, const char *name, struct wire *to)
+{
+    size_t size;
+    int fd = open_blob(blobs, name, &size);
+
+    if (fd == -1)
+        return -1;
+    if (wire_add_mapped(to, fd, size) == -1)
+        panic("mmap"); /* it is there, so it is not lost; we are out of address space or maps */
+    close(fd);
+    return 0;
+}
+
+/* ---- holds ---- */
+
+static struct hold *hold_find(struct blobs *blobs, const char *name)
+{
+    struct hold key, **found;
+
+    snprintf(key.name, sizeof key.name, "%s", name);
+    found = tfind(&key, &blobs->holds, by_name);
+    return found == NULL ? NULL : *found;
+}
+
+void blobs_hold(struct blobs *blobs, const char *name)
+{
+    struct hold *hold;
+
+    if (*name == '\0')
+        return;
+    hold = hold_find(blobs, name);
+    if (hold == NULL) {
+        hold = need_zero(1, sizeof *hold);
+        snprintf(hold->name, sizeof hold->name, "%s", name);
+        if (tsearch(hold, &blobs->holds, by_name) == NULL)
+            panic("out of memory");
+    }
+    hold->count++;
+}
+
+void blobs_drop(struct blobs *blobs, const char *name)
+{
+    struct hold *hold;
+
+    if (*name == '\0')
+        return;
+    hold = hold_find(blobs, name);
+    must(hold != NULL && hold->count > 0);
+    if (--hold->count > 0)
+        return;
+    if (hold->is_free) {
+        hold->again = true;
+        return;
+    }
+    hold->is_free = true;
+    hold->next_free = blobs->first_free;
+    blobs->first_free = hold;
+}
+
+/* ---- tidying ---- */
+
+static size_t count_free(const struct hold *hold)
+{
+    size_t count = 0;
+
+    for (; hold != NULL; hold = hold->next_free)
+        count++;
+    return count;
+}
+
+/* What was dropped once more waits for the commit of that. */
+static void forget_or_keep(struct blobs *blobs, struct hold *hold, struct removal *removal)
+{
+    bool again = hold->again;
+
+    hold->is_free = hold->again = false;
+    if (hold->count > 0) /* needed again meanwhile */
+        return;
+    if (again) {
+        hold->is_free = true;
+        hold->next_free = blobs->first_free;
+        blobs->first_free = hold;
+        return;
+    }
+    memcpy(removal->names[removal->count++], hold->name, BLOB_NAME);
+    tdelete(hold, &blobs->holds, by_name);
+    free(hold);
+}
+
+static void remove_going(struct blobs *blobs)
+{
+    struct removal *removal = removal_new(blobs, run_removal, count_free(blobs->going));
+    struct hold *hold;
+
+    while ((hold = blobs->going) != NULL) {
+        blobs->going = hold->next_free;
+        forget_or_keep(blobs, hold, removal);
+    }
+    if (removal->count == 0) {
+        removal_free(removal);
+        return;
+    }
+    start_removal(blobs, removal);
+}
+
+static void mark_going(struct blobs *blobs, uint64_t committed)
+{
+    blobs->going = blobs->first_free;
+    blobs->going_after = committed;
+    blobs->first_free = NULL;
+    for (struct hold *hold = blobs->going; hold != NULL; hold = hold->next_free)
+        hold->again = false;
+}
+
+void blobs_tidy(struct blobs *blobs, uint64_t committed, uint64_t synced)
+{
+    if (blobs->going != NULL && synced >= blobs->going_after)
+        remove_going(blobs);
+    if (blobs->going == NULL && blobs->first_free != NULL)
+        mark_going(blobs, committed);
+    if (blobs->going != NULL && synced >= blobs->going_after)
+        remove_going(blobs);
+}

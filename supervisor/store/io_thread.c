@@ -1,0 +1,211 @@
+/* io_thread - see io_thread.h */
+#include "supervisor/store/io_thread.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "proto/panic.h"
+
+struct queue {
+    struct io_task *first, **end;
+};
+
+struct io_thread {
+    pthread_t thread;
+    pthread_mutex_t lock; /* over what follows, up to the blank line */
+    pthread_cond_t more, idle;
+    struct queue todo, ended;
+    bool running, closing;
+
+    int fd;
+    struct io_task *taken; /* off the queue of the ended, not given out yet: the loop's */
+    size_t tasks, bytes;   /* the loop's */
+};
+
+static void queue_init(struct queue *queue)
+{
+    queue->first = NULL;
+    queue->end = &queue->first;
+}
+
+static void queue_add(struct queue *queue, struct io_task *task)
+{
+    task->next = NULL;
+    *queue->end = task;
+    queue->end = &task->next;
+}
+
+static struct io_task *queue_take(struct queue *queue)
+{
+    struct io_task *task = queue->first;
+
+    queue->first = task->next;
+    if (queue->first == NULL)
+        queue->end = &queue->first;
+    return task;
+}
+
+static void lock(struct io_thread *io)
+{
+    must(pthread_mutex_lock(&io->lock) == 0);
+}
+
+static void unlock(struct io_thread *io)
+{
+    must(pthread_mutex_unlock(&io->lock) == 0);
+}
+
+/* ---- in the thread ---- */
+
+/* NULL: all is done, and there will be no more. */
+static struct io_task *next_task(struct io_thread *io)
+{
+    while (io->todo.first == NULL && !io->closing)
+        must(pthread_cond_wait(&io->more, &io->lock) == 0);
+    return io->todo.first == NULL ? NULL : queue_take(&io->todo);
+}
+
+static void tell(const struct io_thread *io)
+{
+    const uint64_t one = 1;
+
+    must(write(io->fd, &one, sizeof one) == (ssize_t)sizeof one);
+}
+
+static void *work(void *arg)
+{
+    struct io_thread *io = arg;
+    struct io_task *task;
+
+    lock(io);
+    while ((task = next_task(io)) != NULL) {
+        bool begun = !(io->closing && task->optional);
+
+        io->running = true;
+        unlock(io);
+        if (begun)
+            task->run(task);
+        lock(io);
+        io->running = false;
+        queue_add(&io->ended, task);
+        must(pthread_cond_signal(&io->idle) == 0);
+        tell(io);
+    }
+    unlock(io);
+    return NULL;
+}
+
+/* ---- in the loop ---- */
+
+/* It is born with all signals blocked, so that they stay with the loop's signalfd. */
+static void start(struct io_thread *io, const char *name)
+{
+    sigset_t all, before;
+
+    sigfillset(&all);
+    must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
+    if (pthread_create(&io->thread, NULL, work, io) != 0)
+        panic("pthread_create");
+    must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+    pthread_setname_np(io->thread, name);
+}
+
+struct io_thread *io_thread_new(const char *name)
+{
+    struct io_thread *io = need_zero(1, sizeof *io);
+
+    queue_init(&io->todo);
+    queue_init(&io->ended);
+    io->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (io->fd == -1)
+        panic("eventfd");
+    must(pthread_mutex_init(&io->lock, NULL) == 0 && pthread_cond_init(&io->more, NULL) == 0 &&
+         pthread_cond_init(&io->idle, NULL) == 0);
+    start(io, name);
+    return io;
+}
+
+void io_thread_free(struct io_thread **io, void (*discard)(struct io_task *task))
+{
+    struct io_thread *i = *io;
+    struct io_task *task;
+
+    lock(i);
+    i->closing = true;
+    must(pthread_cond_signal(&i->more) == 0);
+    unlock(i);
+    must(pthread_join(i->thread, NULL) == 0);
+    while ((task = io_thread_take(i)) != NULL)
+        discard(task);
+    pthread_cond_destroy(&i->idle);
+    pthread_cond_destroy(&i->more);
+    pthread_mutex_destroy(&i->lock);
+    close(i->fd);
+    free(i);
+    *io = NULL;
+}
+
+int io_thread_fd(const struct io_thread *io)
+{
+    return io->fd;
+}
+
+void io_thread_add(struct io_thread *io, struct io_task *task)
+{
+    io->tasks++;
+    io->bytes += task->bytes;
+    lock(io);
+    queue_add(&io->todo, task);
+    must(pthread_cond_signal(&io->more) == 0);
+    unlock(io);
+}
+
+/* All that have ended, at once. The count is read first: what ends after that tells again. */
+static void fetch(struct io_thread *io)
+{
+    uint64_t count;
+
+    if (read(io->fd, &count, sizeof count) != (ssize_t)sizeof count)
+        return;
+    lock(io);
+    io->taken = io->ended.first;
+    queue_init(&io->ended);
+    unlock(io);
+}
+
+struct io_task *io_thread_take(struct io_thread *io)
+{
+    struct io_task *task;
+
+    if (io->taken == NULL)
+        fetch(io);
+    task = io->taken;
+    if (task == NULL)
+        return NULL;
+    io->taken = task->next;
+    io->tasks--;
+    io->bytes -= task->bytes;
+    return task;
+}
+
+void io_thread_wait(struct io_thread *io)
+{
+    lock(io);
+    while (io->todo.first != NULL || io->running)
+        must(pthread_cond_wait(&io->idle, &io->lock) == 0);
+    unlock(io);
+}
+
+size_t io_thread_tasks(const struct io_thread *io)
+{
+    return io->tasks;
+}
+
+size_t io_thread_bytes(const struct io_thread *io)
+{
+    return io->bytes;
+}

@@ -1,0 +1,52 @@
+/* io_thread - one thread that does what may wait for a disk, beside the loop
+ *
+ * The loop gives it tasks; it runs them one after the other, in the order in which they came, and gives them
+ * back in that order.  An eventfd in the loop's poll tells that some have ended.  A thread and not a process:
+ * the bytes of an upload are in our memory already, and would have to be copied to another process.  One
+ * thread and not several: the order is what blob.c and ledger_sqlite.c rely on.
+ *
+ * A task is in one pair of hands at a time: the thread's from io_thread_add() until io_thread_take() gives it
+ * back.  The thread takes no signals (the supervisor's are blocked, all others are blocked in it).  The
+ * supervisor may fork at any time: the child calls nothing but async-signal-safe functions and execve
+ * (process.c), so a lock that this thread holds in that moment is never asked for in the child.
+ */
+#ifndef SUPERVISOR_IO_THREAD_H
+#define SUPERVISOR_IO_THREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The first member of whatever is to be done. */
+struct io_task {
+    struct io_task *next;
+    void (*run)(struct io_task *task); /* in the thread */
+    size_t bytes;                      /* of memory that it keeps until it has ended */
+    bool optional;                     /* not begun any more once io_thread_free() is called */
+};
+
+struct io_thread;
+
+/* Starts the thread. name: at most 15 characters, for ps and gdb. Ends the process if there can be none. */
+struct io_thread *io_thread_new(const char *name);
+
+/* Waits until all tasks have ended (the optional ones that have not begun are left out), ends the thread and
+ * calls discard() for every task that was not taken. */
+void io_thread_free(struct io_thread **io, void (*discard)(struct io_task *task));
+
+/* Readable when io_thread_take() has something to give; stays ours. */
+int io_thread_fd(const struct io_thread *io);
+
+/* Never waits. */
+void io_thread_add(struct io_thread *io, struct io_task *task);
+
+/* The next task that has ended; NULL: none has. Never waits. */
+struct io_task *io_thread_take(struct io_thread *io);
+
+/* Waits until all tasks so far have ended; they are still to be taken. */
+void io_thread_wait(struct io_thread *io);
+
+/* Tasks that were added and not taken yet, and the bytes they keep. */
+size_t io_thread_tasks(const struct io_thread *io);
+size_t io_thread_bytes(const struct io_thread *io);
+
+#endif
