@@ -161,6 +161,14 @@ static void add_foot(const struct block *block, bool leftwards)
     page.foot[at] = *block;
 }
 
+/* By more than a quarter of its height. */
+static bool stands_below(const struct block *block, int32_t y)
+{
+    int64_t height = (int64_t)block->y1 - block->y0;
+
+    return block->y1 > y + height / 4;
+}
+
 /* Takes the foot out, if all else is above it. */
 static void take_foot(bool leftwards)
 {
@@ -171,7 +179,7 @@ static void take_foot(bool leftwards)
         if (at_foot(&page.rest[i]))
             top = least(top, page.rest[i].y0);
     for (size_t i = 0; i < page.count; i++)
-        if (!at_foot(&page.rest[i]) && page.rest[i].y1 > top + (page.rest[i].y1 - page.rest[i].y0) / 4)
+        if (!at_foot(&page.rest[i]) && stands_below(&page.rest[i], top))
             return;
     for (size_t i = 0; i < page.count; i++)
         if (at_foot(&page.rest[i]))
