@@ -50,7 +50,7 @@ static bool one_above_other(const struct block *a, const struct block *b)
 /* Boxes reach from the highest to the lowest letter that the font has: a quarter may overlap. */
 static bool above(const struct block *a, const struct block *b)
 {
-    return 4 * (a->y1 - b->y0) <= least(a->y1 - a->y0, b->y1 - b->y0);
+    return 4 * ((int64_t)a->y1 - b->y0) <= least(a->y1 - a->y0, b->y1 - b->y0);
 }
 
 /* ---- gaps ---- */
@@ -142,7 +142,7 @@ static void take_lines(const struct hatch_line *lines, size_t count)
 
 static bool at_foot(const struct block *block)
 {
-    return 5 * (block->y0 + block->y1) >= 9 * page.height; /* the last tenth */
+    return 5 * ((int64_t)block->y0 + block->y1) >= 9 * (int64_t)page.height; /* the last tenth */
 }
 
 static bool foot_before(const struct block *a, const struct block *b, bool leftwards)
