@@ -105,7 +105,7 @@ def under_way(model):
 
 @pytest.mark.parametrize("limit", ["JOB", "DAY"])
 def test_budgets_outlive_kill_9_of_everything(services, doubles, limit):
-    model = doubles("model.py", "--latency", "0.5")
+    model = doubles("model.py", "--latency", "2")  # longer than it takes to kill everything
     budget = 40 * SLIDE_USD
     service = services(**budgeted(model, **{f"SLIDEMILL_BUDGET_{limit}_USD": f"{budget:.6f}"}))
     assert service.upload("killed", DECK).status_code == 202
