@@ -65,7 +65,7 @@ static void fail(struct errand *errand, const char *deed, int number)
     errand_fail(errand, fault.code, fault.retryable, 0, detail);
 }
 
-/* A folder in place of a file is told like nothing at all: it may be that of another tenant's results. */
+/* A folder in place of a file is reported as not found: it may hold another tenant's results. */
 static void fail_open(struct errand *errand, int number)
 {
     fail(errand, "open", number == EISDIR || number == ENOTDIR ? ENOENT : number);

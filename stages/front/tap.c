@@ -14,8 +14,8 @@ enum { DROP_S = 1 };
 
 static _Thread_local struct peers *tapped; /* while the library is at work */
 
-/* As recv(): less than asked for means that there is no more for now, so it reads on behind what the inlet
- * keeps back. */
+/* Behaves like recv(2): a short read says that the socket is empty, so it reads on past what the inlet keeps
+ * back. */
 static ssize_t take(struct peer *peer, int fd, char *data, size_t size, int flags)
 {
     struct inlet *inlet = peer_inlet(peer);

@@ -43,7 +43,7 @@ enum meaning {
     MEANS_BLIND,     /* it takes no pictures */
     MEANS_LARGE,     /* not so large ones */
     MEANS_LOADING,   /* its model is not loaded yet */
-    MEANS_BUSY,      /* overloaded, whoever asks */
+    MEANS_BUSY,      /* overloaded, for every client */
     MEANS_RATE,      /* we ask more often than we may */
     MEANS_TIMEOUT,   /* a gateway gave up waiting for it */
     MEANS_DOWN,      /* passing trouble of its own */

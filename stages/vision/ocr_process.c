@@ -164,7 +164,7 @@ bool ocr_process_ask(struct ocr_process *process, const void *jpeg, size_t size,
         at = &(*at)->next;
     *at = request;
     if (process->first == request && !ocr_send(process->socket, jpeg, size)) {
-        request->done = NULL; /* whoever asks is told by the return value */
+        request->done = NULL; /* the return value tells the caller */
         bury(process);
         return false;
     }

@@ -25,11 +25,11 @@ struct job {
     struct slide_row *slides; /* row.pages of them; NULL before the document was inspected */
     bool *busy; /* slide i + 1 has work in a lane, in a worker's hands or waiting for its twin */
     uint32_t busy_count;
-    int64_t *failed_ms;          /* when slide i + 1 was failed for now last */
+    int64_t *failed_ms;          /* when slide i + 1 last had a temporary failure */
     int64_t work_failed_ms;      /* when the work of the whole job was */
     struct build_up **build_ups; /* what is remembered of slide i + 1; NULL: not read (again) yet */
     bool *waits;           /* slide i + 1 is drawn, and waits for the next page before it is explained */
-    uint8_t *charges;      /* how often slide i + 1 was failed for now while others got through */
+    uint8_t *charges;      /* temporary failures of slide i + 1 while others got through */
     uint32_t open;         /* slides without an outcome */
     struct batch *batches; /* of an economy job, newest first (provider_batch.c) */
     bool *saving;          /* slide i + 1 waits for a batch; NULL: none does */
