@@ -54,7 +54,7 @@ void fault_open(void)
 
 static enum fault act(struct plan *plan)
 {
-    log_warn("fault", log_str("point", plan->name), log_str("action", plan->action));
+    log_warn(fault_injected, log_str("point", plan->name), log_str("action", plan->action));
     if (strcmp(plan->action, "garbage") == 0)
         return FAULT_GARBAGE;
     if (strcmp(plan->action, "refuse") == 0) {

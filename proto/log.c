@@ -19,6 +19,15 @@ static struct {
     enum log_level least;
 } head = {"slidemill", -1, 0, LOG_LEVEL_INFO};
 
+static const struct {
+    enum log_level level;
+    const char *name;
+} events[LOG_EVENTS] = {
+#define EVENT(level, name, fields, meaning) [LOG_##level##_##name] = {LOG_LEVEL_##level, #name},
+#include "proto/events.def"
+#undef EVENT
+};
+
 static const char *const level_names[] = {"debug", "info", "warn", "error", "off"};
 
 struct line {
@@ -133,14 +142,14 @@ static void put_head(struct line *line, enum log_level level, const char *event)
     put_fact(line, &log_str("event", event));
 }
 
-void log_write(enum log_level level, const char *event, const struct log_fact *facts, unsigned count)
+void log_write(enum log_event event, const struct log_fact *facts, unsigned count)
 {
     struct line line = {.used = 0, .full = false};
     ssize_t done;
 
-    if (level < head.least)
+    if (events[event].level < head.least)
         return;
-    put_head(&line, level, event);
+    put_head(&line, events[event].level, events[event].name);
     for (unsigned i = 0; i < count && !line.full; i++)
         put_fact(&line, &facts[i]);
     memcpy(line.text + line.used, "}\n", 2);

@@ -1,7 +1,8 @@
 /* log - one JSON object a line on stderr, in one write
  *
- *     log_warn("defer", log_job(job), log_int("lease", id), log_str("reason", why));
+ *     log_warn(work_deferred, log_job(job), log_int("lease", id), log_str("reason", why));
  *
+ * Events are the rows of events.def: one that is not there, or has no row at that level, does not compile.
  * Head of every line: ts, level, proc, slot and generation (workers), event; then the facts given.  Text is
  * escaped (C0, C1, DEL, U+2028/9, broken UTF-8) and cut at 512 bytes a fact, so a line stays below 4096 bytes
  * and whole in a pipe. No secrets, no document text, no e-mail addresses, no links with signatures: that is
@@ -30,14 +31,22 @@ void log_open(const char *proc, int slot, uint64_t generation, enum log_level le
 /* debug, info, warn, error, off in any case, as LOG_LEVEL says them. -1 if the word is none of them. */
 int log_level_of(const char *word);
 
-void log_write(enum log_level level, const char *event, const struct log_fact *facts, unsigned count);
+/* An event of events.def at the level of its row: LOG_INFO_job_accepted. */
+enum log_event {
+#define EVENT(level, name, fields, meaning) LOG_##level##_##name,
+#include "proto/events.def"
+#undef EVENT
+    LOG_EVENTS
+};
 
-#define log_at(level, event, ...)                                                                            \
-    log_write((level), (event), (const struct log_fact[]){__VA_ARGS__},                                      \
+void log_write(enum log_event event, const struct log_fact *facts, unsigned count);
+
+#define log_event(event, ...)                                                                                \
+    log_write((event), (const struct log_fact[]){__VA_ARGS__},                                               \
               (unsigned)(sizeof((const struct log_fact[]){__VA_ARGS__}) / sizeof(struct log_fact)))
-#define log_debug(...) log_at(LOG_LEVEL_DEBUG, __VA_ARGS__)
-#define log_info(...)  log_at(LOG_LEVEL_INFO, __VA_ARGS__)
-#define log_warn(...)  log_at(LOG_LEVEL_WARN, __VA_ARGS__)
-#define log_error(...) log_at(LOG_LEVEL_ERROR, __VA_ARGS__)
+#define log_debug(name, ...) log_event(LOG_DEBUG_##name, __VA_ARGS__)
+#define log_info(name, ...)  log_event(LOG_INFO_##name, __VA_ARGS__)
+#define log_warn(name, ...)  log_event(LOG_WARN_##name, __VA_ARGS__)
+#define log_error(name, ...) log_event(LOG_ERROR_##name, __VA_ARGS__)
 
 #endif

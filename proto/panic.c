@@ -9,7 +9,7 @@
 
 void panic_at(const char *file, int line, const char *what)
 {
-    log_error("panic", log_str("file", file), log_int("line", line), log_str("what", what));
+    log_error(panic, log_str("file", file), log_int("line", line), log_str("what", what));
     abort();
 }
 

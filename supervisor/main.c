@@ -77,7 +77,7 @@ static void on_message(struct supervisor *sup, struct worker *worker, struct wir
         worker_hello(worker, &message->hello);
         if (worker->kind == STAGE_VISION)
             ledger_note_set(sup->ledger, "prompt", worker->prompt);
-        log_info("worker_ready", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+        log_info(worker_ready, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
                  log_int("generation", (int64_t)worker->generation), log_int("credit", worker->credit),
                  log_str("engine", worker->engine), log_str("lacks", worker->lacks));
         break;
@@ -136,7 +136,7 @@ static const char *unfit(struct supervisor *sup, const struct worker *worker, co
 
 static void log_refused(const struct worker *worker, const char *message, const char *why)
 {
-    log_error("message_refused", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+    log_error(message_refused, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
               log_int("generation", (int64_t)worker->generation), log_str("message", message),
               log_str("reason", why));
 }
@@ -440,7 +440,7 @@ static void open_all(struct loop *loop)
 
 static void close_all(struct supervisor *sup)
 {
-    log_info("stopped", log_int("open_jobs", (int64_t)sup->open_jobs));
+    log_info(stopped, log_int("open_jobs", (int64_t)sup->open_jobs));
     worker_pool_free(&sup->pool);
     jobs_free(sup);
     outbox_free(&sup->outbox);
@@ -469,7 +469,7 @@ int main(int argc, char **argv)
     log_open("supervisor", -1, 0, LOG_LEVEL_INFO);
     json_set_alloc_funcs(need, free); /* an object without a member for want of memory would be a lie */
     if (rc != EXIT_DONE) {
-        log_error("usage", log_str("do", "start it by `slidemill serve` or `slidemill run`"));
+        log_error(usage, log_str("do", "start it by `slidemill serve` or `slidemill run`"));
         return rc;
     }
     loop.sup.conf = conf_load(loop.config, stderr);
@@ -478,11 +478,11 @@ int main(int argc, char **argv)
     if (log_level_of(loop.sup.conf->log_level) >= 0)
         log_open("supervisor", -1, 0, (enum log_level)log_level_of(loop.sup.conf->log_level));
     if (config_fault(loop.sup.conf) != NULL) {
-        log_error("config_refused", log_str("reason", config_fault(loop.sup.conf)));
+        log_error(config_refused, log_str("reason", config_fault(loop.sup.conf)));
         return EXIT_CONFIG;
     }
     if (limits_check(loop.sup.conf, &fault) == -1) {
-        log_error("limit_too_low", log_str("reason", fault.what), log_str("do", fault.remedy));
+        log_error(limit_too_low, log_str("reason", fault.what), log_str("do", fault.remedy));
         return EXIT_SYSTEM;
     }
     loop.sup.lacks = production_lacks(loop.sup.conf);
@@ -490,7 +490,7 @@ int main(int argc, char **argv)
     production_tell(loop.sup.lacks);
     rc = settle_in(&loop);
     if (rc != EXIT_DONE) {
-        log_error("birth_failed", log_str("reason", strerror(errno)));
+        log_error(startup_failed, log_str("reason", strerror(errno)));
         return rc;
     }
     open_all(&loop);

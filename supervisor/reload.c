@@ -22,12 +22,12 @@ static void on_change(void *arg, const char *path, char effect, unsigned readers
     changes->count++;
     if (effect == CONF_RESTART) {
         changes->refused++;
-        log_error("reload_refused", log_str("parameter", path),
+        log_error(reload_refused, log_str("parameter", path),
                   log_str("do", "set it back, or restart the service for it to take effect"));
     } else {
         if (effect == CONF_ROLL)
             changes->readers |= readers & ~CONF_SUPERVISOR;
-        log_info("parameter_changed", log_str("parameter", path));
+        log_info(parameter_changed, log_str("parameter", path));
     }
 }
 
@@ -49,7 +49,7 @@ static void carry_over(const struct supervisor *sup, const struct conf *old, str
 static void log_faults(char *text)
 {
     for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
-        log_error("reload_refused", log_str("reason", line));
+        log_error(reload_refused, log_str("reason", line));
 }
 
 static struct conf *load(const char *file)
@@ -60,12 +60,12 @@ static struct conf *load(const char *file)
     struct conf *conf;
 
     if (faults == NULL) {
-        log_error("reload_refused", log_str("reason", strerror(errno)), log_str("do", "send SIGHUP again"));
+        log_error(reload_refused, log_str("reason", strerror(errno)), log_str("do", "send SIGHUP again"));
         return NULL;
     }
     conf = conf_load(file, faults);
     if (fclose(faults) == EOF) /* what went wrong is not all there */
-        log_error("reload_refused", log_str("reason", strerror(errno)));
+        log_error(reload_refused, log_str("reason", strerror(errno)));
     if (conf == NULL)
         log_faults(text);
     free(text);
@@ -81,11 +81,11 @@ static bool prompts_fit(const struct supervisor *sup, const struct conf *fresh, 
     struct texts *texts = texts_load(fresh->model_prompts, why, sizeof why);
 
     if (texts == NULL) {
-        log_error("reload_refused", log_str("parameter", "model.prompts"), log_str("reason", why));
+        log_error(reload_refused, log_str("parameter", "model.prompts"), log_str("reason", why));
         return false;
     }
     if (vision != NULL && *vision->prompt != '\0' && strcmp(vision->prompt, texts_hash(texts)) != 0) {
-        log_info("prompts_changed", log_str("prompt", texts_hash(texts)));
+        log_info(prompts_changed, log_str("prompt", texts_hash(texts)));
         changes->readers |= 1u << STAGE_VISION;
         changes->count++;
     }
@@ -102,7 +102,7 @@ void reload(struct supervisor *sup, const char *file)
     if (fresh == NULL)
         return;
     if (config_fault(fresh) != NULL) {
-        log_error("reload_refused", log_str("reason", config_fault(fresh)));
+        log_error(reload_refused, log_str("reason", config_fault(fresh)));
         conf_free(&fresh);
         return;
     }
@@ -119,5 +119,5 @@ void reload(struct supervisor *sup, const char *file)
     production_tell(lacks);
     worker_pool_reload(sup->pool, fresh, changes.readers);
     conf_free(&old);
-    log_info("reloaded", log_int("changes", changes.count));
+    log_info(reloaded, log_int("changes", changes.count));
 }

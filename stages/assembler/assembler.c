@@ -131,7 +131,7 @@ static void assembler_on_lease(struct stage *stage, void *state, struct wire *le
     pictures = pictures_of(lease, &count);
     lecture = manifest_parse(wire_data(lease, 0), wire_size(lease, 0), pictures, count, why, sizeof why);
     if (lecture == NULL) {
-        log_error("manifest_refused", log_job(lease->assemble.job), log_str("reason", why));
+        log_error(manifest_refused, log_job(lease->assemble.job), log_str("reason", why));
         stage_fail(stage, lease->assemble.lease, CODE_ASSEMBLE_FAILED, false, 0, why);
     } else {
         told = wire_size(lease, 0);

@@ -79,8 +79,8 @@ static void errand_free(struct errand *errand)
 
 void errand_settle(struct errand *errand, struct wire *result)
 {
-    log_debug("errand_done", log_job(errand_job(errand)), log_int("lease", errand_lease(errand)),
-              log_str("errand", wire_name(errand->lease.type)), log_int("requests", errand->tries),
+    log_debug(transfer_done, log_job(errand_job(errand)), log_int("lease", errand_lease(errand)),
+              log_str("message", wire_name(errand->lease.type)), log_int("requests", errand->tries),
               log_int("took_ms", stage_now_ms() - errand->born_ms));
     stage_settle(errand->stage, result);
     errand_free(errand);
@@ -88,9 +88,9 @@ void errand_settle(struct errand *errand, struct wire *result)
 
 void errand_fail(struct errand *errand, enum code code, bool retryable, int64_t told_ms, const char *detail)
 {
-    log_info("errand_failed", log_job(errand_job(errand)), log_int("lease", errand_lease(errand)),
-             log_str("errand", wire_name(errand->lease.type)), log_str("code", code_name(code)),
-             log_str("fact", detail), log_int("requests", errand->tries),
+    log_info(transfer_failed, log_job(errand_job(errand)), log_int("lease", errand_lease(errand)),
+             log_str("message", wire_name(errand->lease.type)), log_str("code", code_name(code)),
+             log_str("reason", detail), log_int("requests", errand->tries),
              log_int("took_ms", stage_now_ms() - errand->born_ms));
     stage_fail_status(errand->stage, errand_lease(errand), code, retryable, told_ms, detail, errand->status);
     errand_free(errand);

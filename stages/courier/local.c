@@ -23,7 +23,7 @@ bool local_make(const char *folder)
 {
     if (mkdir(folder, FOLDER_MODE) == 0 || errno == EEXIST)
         return true;
-    log_error("store_not_made", log_str("folder", folder), log_str("reason", strerror(errno)));
+    log_error(store_not_created, log_str("folder", folder), log_str("reason", strerror(errno)));
     return false;
 }
 
@@ -32,7 +32,7 @@ int local_open(const char *folder)
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd == -1)
-        log_error("store_not_opened", log_str("folder", folder), log_str("reason", strerror(errno)));
+        log_error(store_not_opened, log_str("folder", folder), log_str("reason", strerror(errno)));
     return fd;
 }
 

@@ -27,7 +27,7 @@ static bool complete_body(struct errand *errand)
         return true;
     if (!webhook_private(conf->callback_url)) {
         log_warn(
-            "callback_secret_withheld", log_job(errand_job(errand)),
+            callback_secret_withheld, log_job(errand_job(errand)),
             log_str("reason", "the receiver is reached by plain http; use https for secret in the body"));
         return true;
     }

@@ -35,7 +35,7 @@ static void give_up(struct errand *errand, enum code code, bool retryable, int64
     struct upload *upload = errand->upload;
 
     if (upload != NULL && upload->step == UPLOAD_ABORT) {
-        log_warn("upload_left", log_job(errand_job(errand)), log_str("key", errand_key(errand)),
+        log_warn(upload_not_aborted, log_job(errand_job(errand)), log_str("key", errand_key(errand)),
                  log_str("reason", detail));
         errand_fail(errand, upload->code, upload->retryable, upload->told_ms, upload->detail);
     } else if (upload != NULL && upload_aborts(upload, code, retryable, told_ms, detail)) {
@@ -67,8 +67,8 @@ static void tell_link(struct errand *errand)
 
 static void again(struct errand *errand, int64_t wait_ms, const char *why)
 {
-    log_info("s3_retry", log_job(errand_job(errand)), log_int("lease", errand_lease(errand)),
-             log_str("fact", why), log_int("requests", errand->tries), log_int("wait_ms", wait_ms));
+    log_info(s3_retry, log_job(errand_job(errand)), log_int("lease", errand_lease(errand)),
+             log_str("reason", why), log_int("requests", errand->tries), log_int("wait_ms", wait_ms));
     errand->start_at_ms = stage_now_ms() + wait_ms;
 }
 
@@ -124,7 +124,7 @@ static void on_error(struct errand *errand, const struct net_answer *answer, lon
     char *detail = detail_of(errand, answer, xml);
 
     if (*xml->to_sign != '\0')
-        log_warn("signature_refused", log_job(errand_job(errand)), log_str("string_to_sign", xml->to_sign));
+        log_warn(s3_signature_refused, log_job(errand_job(errand)), log_str("string_to_sign", xml->to_sign));
     wait_ms = net_backoff_ms(errand->tries, BACKOFF_MS, BACKOFF_MOST_MS, told_ms);
     if (corrected(errand, deed, answer, xml))
         again(errand, 0, detail);

@@ -24,7 +24,7 @@ struct s3 *s3_open(const struct conf *conf)
     s3->conf = conf;
     s3->region = need_dup(conf->s3_region);
     if (s3url_open(&s3->url, conf->s3_endpoint, conf->s3_bucket, s3->region, conf->s3_path_style) == -1) {
-        log_error("endpoint_refused", log_str("AWS_ENDPOINT_URL_S3", conf->s3_endpoint),
+        log_error(s3_endpoint_refused, log_str("AWS_ENDPOINT_URL_S3", conf->s3_endpoint),
                   log_str("reason", "it must be a URL of http or https"));
         s3_close(&s3);
     }
@@ -100,7 +100,7 @@ bool s3_learn_region(struct s3 *s3, const char *asked, CURL *easy, const char *b
     /* it becomes a part of a name: one that makes none is not believed */
     if (region_plausible(region) && strcmp(region, s3->region) != 0 &&
         s3url_open(&url, s3->conf->s3_endpoint, s3->conf->s3_bucket, region, s3->conf->s3_path_style) == 0) {
-        log_warn("region_corrected", log_str("configured", s3->conf->s3_region),
+        log_warn(s3_region_corrected, log_str("configured", s3->conf->s3_region),
                  log_str("used_from_now", region));
         free(s3->region);
         s3->region = need_dup(region);
@@ -117,7 +117,7 @@ bool s3_learn_clock(struct s3 *s3, CURL *easy)
     if (theirs == (time_t)-1)
         return false;
     s3->ahead_s = theirs - time(NULL);
-    log_warn("clock_corrected", log_int("store_ahead_s", s3->ahead_s));
+    log_warn(s3_clock_corrected, log_int("store_ahead_s", s3->ahead_s));
     return true;
 }
 

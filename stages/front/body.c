@@ -23,7 +23,7 @@ static int reserve_upload(struct body *body, struct front *front, const char *bo
         return fault_set(fault, CODE_UPLOADS_FULL, "%s", code_doc(CODE_UPLOADS_FULL));
     body->upload = upload_new(boundary, most);
     if (body->upload == NULL) {
-        log_error("upload_refused", log_str("reason", strerror(errno)));
+        log_error(upload_failed, log_str("reason", strerror(errno)));
         return fault_set(fault, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
     }
     body->reserved = wanted + 1;

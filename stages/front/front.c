@@ -44,7 +44,7 @@ static void front_confine(const struct conf *conf, struct confine *confine)
 {
     confine->kind = CONFINE_SERVER;
     if (mkdir(conf->store_dir, STORE_MODE) == -1 && errno != EEXIST)
-        log_warn("store_not_made", log_str("folder", conf->store_dir), log_str("reason", strerror(errno)));
+        log_warn(store_not_created, log_str("folder", conf->store_dir), log_str("reason", strerror(errno)));
     confine->paths[confine->count++] = (struct cage_path){conf->store_dir, CAGE_READ};
 }
 
@@ -54,7 +54,7 @@ static int socket_take(void)
     socklen_t size = sizeof listening;
 
     if (getsockopt(LISTEN_FD, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == -1 || !listening) {
-        log_error("no_listening_socket", log_int("fd", LISTEN_FD));
+        log_error(no_listening_socket, log_int("fd", LISTEN_FD));
         return -1;
     }
     if (fcntl(LISTEN_FD, F_SETFD, FD_CLOEXEC) == -1 ||
@@ -70,17 +70,17 @@ static int keys_take(struct front *front)
 
     front->auth = auth_new(front->conf->api_keys, front->conf->admin_keys, why);
     if (front->auth == NULL) {
-        log_error("api_keys_refused", log_str("reason", why));
+        log_error(api_keys_refused, log_str("reason", why));
         return -1;
     }
     front->pace = pace_new(auth_count(front->auth), front->conf->http_key_rate);
     if (!auth_is_open(front->auth))
         return 0;
     if (set) {
-        log_error("no_api_key", log_str("reason", "SLIDEMILL_API_KEYS is set, but holds no key"));
+        log_error(no_api_key, log_str("reason", "SLIDEMILL_API_KEYS is set, but holds no key"));
         return -1;
     }
-    log_warn("unauthenticated",
+    log_warn(unauthenticated,
              log_str("reason", "SLIDEMILL_API_KEYS is not set: whoever reaches the port can post "
                                "jobs and read them"));
     return 0;
@@ -91,7 +91,7 @@ static bool origins_fit(const struct conf *conf)
     const char *why = cors_fault(conf->http_cors_origins);
 
     if (why != NULL)
-        log_error("cors_origins_refused", log_str("reason", why));
+        log_error(cors_origins_refused, log_str("reason", why));
     return why == NULL;
 }
 
@@ -108,7 +108,7 @@ static bool epoll_open(struct front *front)
     if (front->epoll != -1 && epoll_ctl(front->epoll, EPOLL_CTL_ADD, library_fd(front), &event) == 0 &&
         epoll_ctl(front->epoll, EPOLL_CTL_ADD, lingers_fd(front->lingers), &event) == 0)
         return true;
-    log_error("http_failed", log_str("reason", strerror(errno)));
+    log_error(http_failed, log_str("reason", strerror(errno)));
     return false;
 }
 
@@ -132,7 +132,7 @@ static int front_open(const struct conf *conf, void **state, struct stage_hello 
         return rc;
     front->daemon = daemon_open(front, LISTEN_FD);
     if (front->daemon == NULL) {
-        log_error("http_failed", log_str("reason", strerror(errno)));
+        log_error(http_failed, log_str("reason", strerror(errno)));
         return rc;
     }
     return epoll_open(front) ? 0 : rc;
@@ -145,7 +145,7 @@ static void front_on_answer(struct stage *stage, void *state, struct wire *answe
 
     front->stage = stage;
     if (answer->type != WIRE_ANSWER) {
-        log_error("message_refused", log_str("reason", "front takes no leases"));
+        log_error(message_refused, log_str("reason", "front takes no leases"));
         return;
     }
     if (answer->answer.request == PULSE_REQUEST) {
@@ -154,7 +154,7 @@ static void front_on_answer(struct stage *stage, void *state, struct wire *answe
     }
     request = waiting_take(front->waiting, answer->answer.request);
     if (request == NULL)
-        log_warn("answer_late", log_int("status", answer->answer.status));
+        log_warn(answer_late, log_int("status", answer->answer.status));
     else
         request_answered(request, answer);
 }

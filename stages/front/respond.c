@@ -18,11 +18,11 @@ static void log_request(struct request *request, unsigned status)
     if (request->told)
         return;
     request->told = true;
-    log_at(dull ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, "request", log_str("method", request->method),
-           log_str("route", request->route < 0 ? "" : route_of((enum route_id)request->route)->shown),
-           log_int("status", status), log_int("ms", stage_now_ms() - request->since_ms),
-           log_job(request->job), log_str("client", request->caller.client),
-           log_str("code", request->faulty ? code_name(request->fault.code) : ""));
+    log_event(dull ? LOG_DEBUG_request : LOG_INFO_request, log_str("method", request->method),
+              log_str("route", request->route < 0 ? "" : route_of((enum route_id)request->route)->shown),
+              log_int("status", status), log_int("ms", stage_now_ms() - request->since_ms),
+              log_job(request->job), log_str("client", request->caller.client),
+              log_str("code", request->faulty ? code_name(request->fault.code) : ""));
 }
 
 enum MHD_Result respond(struct request *request, unsigned status, struct MHD_Response *response,

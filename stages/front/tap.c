@@ -72,8 +72,8 @@ static void refuse(struct front *front, struct peer *peer)
     size_t size;
     char *bytes = reply_bytes(&reply, false, &size);
 
-    log_info("request", log_str("method", ""), log_str("route", ""), log_int("status", status),
-             log_str("code", code_name(fault->code)), log_str("detail", fault->detail));
+    log_info(request, log_str("method", ""), log_str("route", ""), log_int("status", status),
+             log_str("code", code_name(fault->code)), log_str("reason", fault->detail));
     peer_say(front->peers, peer, bytes, size);
     free(bytes);
     /* It drops the connection when more comes, or then. */

@@ -200,11 +200,11 @@ static int lacking(const char *what, const char *level)
     const char *reason = errno == 0 ? "not known" : strerror(errno);
 
     if (strcmp(level, "require") == 0) {
-        log_error("cage_refused", log_str("lacks", what), log_str("reason", reason),
+        log_error(sandbox_refused, log_str("lacks", what), log_str("reason", reason),
                   log_str("do", "set cage.level to prefer, or give the service what it lacks"));
         return EXIT_CONFIG;
     }
-    log_warn("cage_partial", log_str("lacks", what), log_str("reason", reason));
+    log_warn(sandbox_incomplete, log_str("lacks", what), log_str("reason", reason));
     return 0;
 }
 
@@ -275,6 +275,6 @@ int confine_calls(const struct confine *confine, const char *level)
     errno = 0;
     if (listed ? !cage_calls(&cage) : !cage_knows_calls())
         return lacking("seccomp", level);
-    log_info("confined", log_int("landlock", landlock), log_int("calls", (int64_t)cage.count));
+    log_info(sandbox_applied, log_int("landlock", landlock), log_int("calls", (int64_t)cage.count));
     return 0;
 }

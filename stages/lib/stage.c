@@ -53,7 +53,7 @@ struct stage {
 void stage_give_way(void)
 {
     if (setpriority(PRIO_PROCESS, 0, NICE) == -1)
-        log_warn("not_nice", log_str("reason", strerror(errno)));
+        log_warn(nice_failed, log_str("reason", strerror(errno)));
 }
 
 int64_t stage_now_ms(void)
@@ -154,7 +154,7 @@ static void *socket_open(struct stage *stage, int type, const char *endpoint, in
     zmq_setsockopt(socket, ZMQ_IMMEDIATE, &immediate, sizeof immediate);
     zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &most, sizeof most);
     if (zmq_connect(socket, endpoint) == -1) {
-        log_error("connect_failed", log_str("endpoint", endpoint), log_str("reason", zmq_strerror(errno)));
+        log_error(connect_failed, log_str("endpoint", endpoint), log_str("reason", zmq_strerror(errno)));
         exit(EXIT_SYSTEM);
     }
     return socket;
@@ -167,7 +167,7 @@ static void await_connection(const struct stage *stage, void *socket)
 
     if (zmq_poll(&item, 1, CONNECT_MOST_MS) == 1)
         return;
-    log_error("connect_failed", log_str("endpoint", stage->result_endpoint),
+    log_error(connect_failed, log_str("endpoint", stage->result_endpoint),
               log_str("reason", "nobody answers"));
     exit(EXIT_SYSTEM);
 }
@@ -178,7 +178,7 @@ static bool fits(struct wire *message)
     const char *misfit = wire_fit(message);
 
     if (misfit != NULL)
-        log_error("message_misfit", log_str("message", wire_name(message->type)), log_str("field", misfit),
+        log_error(message_invalid, log_str("message", wire_name(message->type)), log_str("field", misfit),
                   log_int("lease", (int64_t)wire_lease(message)));
     return misfit == NULL;
 }
@@ -249,7 +249,8 @@ static void on_adopt(struct stage *stage, const struct wire_adopt *adopt)
 
     if (stage->kept == NULL)
         return;
-    log_info("adopted", log_int("supervisor", adopt->pid), log_int("leases", kept_count(stage->kept)));
+    log_info(supervisor_changed, log_int("supervisor", adopt->pid),
+             log_int("leases", kept_count(stage->kept)));
     follow(stage, (pid_t)adopt->pid);
     say_hello(stage);
     kept_each(stage->kept, say_again, stage);
@@ -272,7 +273,7 @@ static void turn_into_failure(struct wire *result)
     wire_init(result, WIRE_FAILED);
     result->failed.lease = lease;
     result->failed.code = code_name(CODE_INTERNAL);
-    result->failed.detail = "the result has a value outside all bounds; see message_misfit in the log";
+    result->failed.detail = "the result has a value outside all bounds; see message_invalid in the log";
 }
 
 void stage_settle(struct stage *stage, struct wire *result)
@@ -379,7 +380,7 @@ static void take_all(struct stage *stage)
 
     while ((rc = wire_receive(stage->tasks, &message, WIRE_DOWN, &why)) != 0) {
         if (rc == -1)
-            log_error("message_refused", log_str("reason", why));
+            log_error(message_refused, log_str("reason", why));
         else
             take(stage, &message);
         stage_beat(stage);
@@ -400,7 +401,7 @@ static bool orphan_may_go(const struct stage *stage)
     bool late = stage_now_ms() >= stage->orphan_until;
 
     if (late && kept_count(stage->kept) > 0)
-        log_error("answers_lost", log_int("leases", kept_count(stage->kept)),
+        log_error(results_lost, log_int("leases", kept_count(stage->kept)),
                   log_str("reason", "no supervisor came to take them over"));
     return late || kept_count(stage->kept) == 0;
 }
@@ -423,8 +424,7 @@ static void look_for_supervisor(struct stage *stage)
     close(stage->supervisor_fd);
     stage->supervisor_fd = -1;
     stage->orphan_until = orphan_until();
-    log_warn("supervisor_lost", log_int("leases", kept_count(stage->kept)),
-             log_int("working_on", stage->held));
+    log_warn(supervisor_lost, log_int("leases", kept_count(stage->kept)), log_int("working_on", stage->held));
 }
 
 /* Writes what the loop waits for; returns how many. */
@@ -472,13 +472,13 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     int rc, waits;
 
     if (parse(&stage, argc, argv) == -1) {
-        log_error("usage", log_str("reason", "this program is started by slidemill-supervisor"));
+        log_error(usage, log_str("reason", "this program is started by slidemill-supervisor"));
         return EXIT_USAGE;
     }
     log_open(ops->program, (int)stage.slot, stage.generation, LOG_LEVEL_INFO);
     FAULT_OPEN();
     if (settle_in(&stage) == -1) {
-        log_error("birth_failed", log_str("reason", strerror(errno)));
+        log_error(startup_failed, log_str("reason", strerror(errno)));
         return EXIT_SYSTEM;
     }
     conf = conf_load(NULL, stderr);

@@ -138,14 +138,15 @@ static void refuse(struct verdict *verdict, enum code code, bool retryable, cons
     snprintf(verdict->detail, sizeof verdict->detail, "%s", detail);
 }
 
-static void log_end(const char *event, enum warden_news news, int how)
+static void log_end(enum warden_news news, int how)
 {
     static const char *const reasons[] = {[WARDEN_ANSWERED] = "answered",
                                           [WARDEN_LATE] = "time",
                                           [WARDEN_KILLED] = "killed from outside",
                                           [WARDEN_CRASHED] = "crash or wrong answer"};
 
-    log_warn(event, log_str("reason", reasons[news]), log_int("signal", WIFSIGNALED(how) ? WTERMSIG(how) : 0),
+    log_warn(jail_ended, log_str("reason", reasons[news]),
+             log_int("signal", WIFSIGNALED(how) ? WTERMSIG(how) : 0),
              log_int("exit", WIFEXITED(how) ? WEXITSTATUS(how) : 0));
 }
 
@@ -159,7 +160,7 @@ static enum warden_news ask(struct keeper *keeper, const struct hatch_ask *quest
     if (news == WARDEN_ANSWERED)
         keeper->spent_ms = answer->reply.spent_ms;
     else
-        log_end("jail_ended", news, how);
+        log_end(news, how);
     return news;
 }
 
@@ -168,7 +169,7 @@ static enum warden_news ask(struct keeper *keeper, const struct hatch_ask *quest
 static void tell_lacks(struct keeper *keeper, const char *lacks)
 {
     if (lacks[0] != '\0' && !keeper->told_lacks)
-        log_warn("cage_partial", log_str("lacks", lacks));
+        log_warn(sandbox_incomplete, log_str("lacks", lacks));
     keeper->told_lacks = true;
 }
 
@@ -180,8 +181,7 @@ static bool open_jail(struct keeper *keeper, struct verdict *verdict)
     enum hatch_outcome outcome;
 
     if (warden_start(&keeper->warden, keeper->program, keeper->document, &keeper->terms) == -1) {
-        log_error("jail_not_started", log_str("program", keeper->program),
-                  log_str("reason", strerror(errno)));
+        log_error(jail_spawn_failed, log_str("program", keeper->program), log_str("reason", strerror(errno)));
         refuse(verdict, CODE_INTERNAL, true, "the renderer could not be started; see the log");
         return false;
     }

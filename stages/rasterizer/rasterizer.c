@@ -136,7 +136,7 @@ static bool have_document(struct rasterizer *rasterizer, struct wire *lease, uin
         keeper_unlock(rasterizer->keeper, password);
         return true;
     }
-    log_error("no_document", log_int("lease", id), log_str("reason", why));
+    log_error(no_document, log_int("lease", id), log_str("reason", why));
     stage_fail(rasterizer->stage, id, CODE_INTERNAL, true, 0, why);
     return false;
 }

@@ -63,7 +63,7 @@ void ask_leave_flights(struct ask *ask, uint64_t input_tokens, uint64_t output_t
 
 void ask_settle(struct ask *ask)
 {
-    log_debug(ask->subject->done, log_job(ask->job), log_int("slide", ask->slide),
+    log_event(ask->subject->done, log_job(ask->job), log_int("slide", ask->slide),
               log_int("lease", ask->number), log_int("calls", ask->call.calls),
               log_int("input_tokens", ask->call.input_tokens),
               log_int("output_tokens", ask->call.output_tokens), log_int("unsupported", ask->doubts),
@@ -89,10 +89,10 @@ static void fail(struct ask *ask, enum code code, bool retryable, int64_t told_m
 {
     struct wire failed;
 
-    log_info(ask->subject->failed, log_job(ask->job), log_int("slide", ask->slide),
-             log_int("lease", ask->number), log_str("code", code_name(code)), log_str("fact", fact),
-             log_int("calls", ask->call.calls), log_int("input_tokens", ask->call.input_tokens),
-             log_int("output_tokens", ask->call.output_tokens));
+    log_event(ask->subject->failed, log_job(ask->job), log_int("slide", ask->slide),
+              log_int("lease", ask->number), log_str("code", code_name(code)), log_str("reason", fact),
+              log_int("calls", ask->call.calls), log_int("input_tokens", ask->call.input_tokens),
+              log_int("output_tokens", ask->call.output_tokens));
     wire_init(&failed, WIRE_FAILED);
     failed.failed = (struct wire_failed){.lease = ask->number,
                                          .code = code_name(code),

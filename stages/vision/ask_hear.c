@@ -88,8 +88,8 @@ static unsigned weigh(struct ask *ask, const struct flight *flight, json_t *hear
 static void log_again(const struct ask *ask, const struct flight *flight, const struct judgement *j,
                       CURL *easy, int64_t wait_ms)
 {
-    log_info("model_retry", log_job(ask->job), log_int("slide", ask->slide), log_int("lease", ask->number),
-             log_str("code", j->deed == DEED_DONE ? "" : code_name(j->code)), log_str("fact", j->detail),
+    log_info(model_retry, log_job(ask->job), log_int("slide", ask->slide), log_int("lease", ask->number),
+             log_str("code", j->deed == DEED_DONE ? "" : code_name(j->code)), log_str("reason", j->detail),
              log_str("request_id", flight_header(easy, "x-request-id")), log_int("unsupported", ask->doubts),
              log_int("took_ms", stage_now_ms() - flight->sent_at_ms), log_int("wait_ms", wait_ms));
 }

@@ -46,8 +46,8 @@ struct batches {
 
 static void fail(struct batch *batch, enum code code, bool retryable, int64_t told_ms, const char *detail)
 {
-    log_warn("batch_failed", log_str("jobId", batch->job), log_str("code", code_name(code)),
-             log_str("detail", detail));
+    log_warn(batch_failed, log_str("jobId", batch->job), log_str("code", code_name(code)),
+             log_str("reason", detail));
     stage_fail(batch->stage, wire_lease(&batch->lease), code, retryable, told_ms, detail);
     batch->over = true;
 }
@@ -56,7 +56,7 @@ static void settle_batched(struct batch *batch, const char *name)
 {
     struct wire result;
 
-    log_info("batch_handed_in", log_str("jobId", batch->job), log_str("batch", name));
+    log_info(batch_submitted, log_str("jobId", batch->job), log_str("batch", name));
     wire_init(&result, WIRE_BATCHED);
     result.batched = (struct wire_batched){.lease = batch->lease.batch.lease, .batch = name};
     stage_settle(batch->stage, &result);
@@ -72,7 +72,7 @@ static void settle_polled(struct batch *batch, bool ended, json_t *results)
     must(text != NULL);
     json_decref(results);
     if (ended)
-        log_info("batch_ended", log_str("jobId", batch->job), log_str("batch", batch->lease.poll.batch));
+        log_info(batch_ended, log_str("jobId", batch->job), log_str("batch", batch->lease.poll.batch));
     wire_init(&result, WIRE_POLLED);
     result.polled = (struct wire_polled){.lease = batch->lease.poll.lease, .ended = ended};
     wire_add_owned(&result, text, strlen(text));

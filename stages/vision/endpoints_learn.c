@@ -28,11 +28,11 @@ static void stepped(struct place *place, const struct dialect *before, const cha
     if (same(before, now) && before->blind == now->blind && before->most == now->most)
         return;
     place->proven = place->proven && same(before, now);
-    log_info("model_dialect", log_int("endpoint", place->shown.index),
+    log_info(endpoint_settings_learned, log_int("endpoint", place->shown.index),
              log_str("format", dialect_format_name(now->format)),
              log_str("tokens", dialect_tokens_name(now->tokens)),
              log_str("roles", now->one_role ? "user" : "system, user"),
-             log_str("pictures", now->blind ? "no" : "yes"), log_int("tokens_most", now->most),
+             log_str("pictures", now->blind ? "no" : "yes"), log_int("max_tokens", now->most),
              log_str("reason", reason));
 }
 
@@ -103,7 +103,7 @@ static void down(struct place *place, int64_t until_ms, bool hard, enum code cod
     if (place->hard && !hard)
         return;
     if (place->down_until_ms == 0 || hard != place->hard)
-        log_warn("endpoint_down", log_int("endpoint", place->shown.index), log_str("code", code_name(code)),
+        log_warn(endpoint_down, log_int("endpoint", place->shown.index), log_str("code", code_name(code)),
                  log_str("model", place->shown.model));
     place->down_until_ms = until_ms;
     place->look_until_ms = 0;
@@ -123,7 +123,7 @@ static void up(struct place *place)
         return;
     place->down_until_ms = place->look_until_ms = 0;
     place->hard = false;
-    log_info("endpoint_up", log_int("endpoint", place->shown.index), log_str("model", place->shown.model));
+    log_info(endpoint_up, log_int("endpoint", place->shown.index), log_str("model", place->shown.model));
 }
 
 /* Some servers do not refuse a response_format, they pass it over: then every answer is prose, and the first

@@ -58,8 +58,8 @@ static void lecture_settle(struct stage *stage, struct wire *lease, const struct
     stage_settle(stage, &result);
 }
 
-const struct subject subject_lecture = {.done = "lecture_summed_up",
-                                        .failed = "overview_failed",
+const struct subject subject_lecture = {.done = LOG_DEBUG_overview_made,
+                                        .failed = LOG_INFO_overview_call_failed,
                                         .body = lecture_body,
                                         .clean = lecture_clean,
                                         .settle = lecture_settle};

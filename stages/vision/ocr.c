@@ -69,7 +69,7 @@ struct ocr {
 
 static bool lacking(const char *what)
 {
-    log_warn("ocr_unavailable", log_str("reason", what));
+    log_warn(ocr_unavailable, log_str("reason", what));
     return false;
 }
 
@@ -429,7 +429,7 @@ struct page *ocr_read(struct ocr *ocr, const void *jpeg, size_t size, int most_m
     (void)jpeg, (void)size, (void)most_ms, (void)tick, (void)arg;
     *notes = (struct ocr_notes){.script = ""};
     if (!ocr->told)
-        log_warn("ocr_unavailable", log_str("reason", "this build has no Tesseract"));
+        log_warn(ocr_unavailable, log_str("reason", "this build has no Tesseract"));
     ocr->told = true;
     return NULL;
 }

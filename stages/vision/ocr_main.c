@@ -84,7 +84,7 @@ static bool serve(struct ocr *ocr, const char *cage, const char *jpeg, size_t si
     while (pid != -1 && waitpid(pid, &how, 0) == -1 && errno == EINTR)
         ;
     if (pid == -1 || !WIFEXITED(how) || WEXITSTATUS(how) != EXIT_DONE) {
-        log_warn("ocr_failed", log_int("signal", WIFSIGNALED(how) ? WTERMSIG(how) : 0),
+        log_warn(ocr_failed, log_int("signal", WIFSIGNALED(how) ? WTERMSIG(how) : 0),
                  log_int("exit", WIFEXITED(how) ? WEXITSTATUS(how) : -1));
         size = 0;
     }

@@ -72,7 +72,7 @@ void ocr_process_start(const struct conf *conf)
         return;
     }
     close(ends[0]);
-    log_warn("ocr_process_not_started", log_str("reason", strerror(rc)));
+    log_warn(ocr_spawn_failed, log_str("reason", strerror(rc)));
 }
 
 /* ---- asking it ---- */
@@ -130,7 +130,7 @@ int ocr_process_fd(const struct ocr_process *process)
 /* It has gone: what waits for it gets nothing. */
 static void bury(struct ocr_process *process)
 {
-    log_warn("ocr_process_ended",
+    log_warn(ocr_process_ended,
              log_str("reason", "scans stay without text until this worker is started anew"));
     close(process->socket);
     process->socket = -1;

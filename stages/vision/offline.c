@@ -158,7 +158,7 @@ static void explain(struct stage *stage, struct offline *o, struct wire *message
     ground(answer, source.page, lease);
     tell_source(answer, &source);
     engine_settle(stage, &header, answer);
-    log_debug("slide_explained", log_job(lease->job), log_int("slide", lease->slide),
+    log_debug(slide_explained, log_job(lease->job), log_int("slide", lease->slide),
               log_int("lease", lease->lease), log_int("took_ms", stage_now_ms() - born_ms));
     json_decref(answer);
     page_free(&source.page);

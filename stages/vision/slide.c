@@ -149,8 +149,8 @@ static void slide_settle(struct stage *stage, struct wire *lease, const struct c
     engine_settle(stage, &header, answer);
 }
 
-const struct subject subject_slide = {.done = "slide_explained",
-                                      .failed = "slide_failed",
+const struct subject subject_slide = {.done = LOG_DEBUG_slide_explained,
+                                      .failed = LOG_INFO_slide_call_failed,
                                       .body = slide_body,
                                       .clean = slide_clean,
                                       .lighten = slide_lighten,

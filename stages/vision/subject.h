@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "proto/log.h"
 #include "stages/lib/stage.h"
 #include "stages/vision/call.h"
 #include "stages/vision/dialect.h"
@@ -26,7 +27,7 @@ struct question {
 };
 
 struct subject {
-    const char *done, *failed; /* how logs call its ends */
+    enum log_event done, failed; /* what the log says at its ends */
 
     /* The JSON body of a call, malloced. */
     char *(*body)(struct wire *lease, const struct question *question, size_t *size);

@@ -97,7 +97,7 @@ static void fingerprint(struct vision *vision, const struct conf *conf)
 
 static int refuse(const char *path, const char *reason)
 {
-    log_error("config_refused", log_str("path", path), log_str("reason", reason));
+    log_error(config_refused, log_str("path", path), log_str("reason", reason));
     return EXIT_CONFIG;
 }
 

@@ -293,7 +293,7 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
     blobs_hold(sup->blobs, paper->write.names[1]);
     sup->open_jobs++;
     tenants_at(sup->tenants, submit->tenant)->open++;
-    log_info("job_accepted", log_job(submit->job), log_str("from", *submit->key == '\0' ? "upload" : "store"),
+    log_info(job_accepted, log_job(submit->job), log_str("from", *submit->key == '\0' ? "upload" : "store"),
              log_int("bytes", (int64_t)paper->bytes), log_str("language", submit->language),
              log_str("client", submit->client), log_str("tenant", submit->tenant));
     if (submit->estimate && front->child.pid != 0)
@@ -312,7 +312,7 @@ static void on_kept(void *arg, struct blob_write *write)
     if (front == NULL) /* who asked is gone, and was promised nothing */
         return;
     if (write->error != 0) {
-        log_error("blob_failed", log_job(paper->submit->job), log_str("reason", strerror(write->error)));
+        log_error(blob_failed, log_job(paper->submit->job), log_str("reason", strerror(write->error)));
         refuse_unkept(front, paper->submit->request, write->error);
     } else if (!is_known(sup, front, paper) && !is_refused(sup, front, paper))
         accept_job(sup, front, paper);
@@ -427,7 +427,7 @@ static void answer_probe(struct supervisor *sup, struct worker *front, uint64_t 
     char detail[160];
 
     if (wedged != NULL) {
-        snprintf(detail, sizeof detail, "the lane %s stands still; see lane_wedged in the log", wedged);
+        snprintf(detail, sizeof detail, "the lane %s stands still; see lane_stalled in the log", wedged);
         refuse(front, request, CODE_WEDGED, detail, 0);
     } else if (sup->draining)
         refuse(front, request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);
@@ -448,7 +448,7 @@ void api_named(struct supervisor *sup, const struct wire_named *named)
     if (*named->client != '\0') /* jobs that came while no key was needed are nobody else's */
         jobs = ledger_jobs_own(sup->ledger, named->client, named->tenant);
     if (jobs > 0)
-        log_info("jobs_of_a_key_moved", log_str("client", named->client), log_str("tenant", named->tenant),
+        log_info(tenant_jobs_moved, log_str("client", named->client), log_str("tenant", named->tenant),
                  log_int("jobs", jobs));
 }
 

@@ -141,7 +141,7 @@ static json_t *outputs_of(struct supervisor *sup, const struct job_row *row, int
         if (!artifact_made(row->outputs, n))
             continue;
         if (!ledger_artifact_find(sup->ledger, row->id, n, &artifact)) {
-            log_error("artifact_missing", log_job(row->job), log_str("output", artifact_link(n)));
+            log_error(artifact_missing, log_job(row->job), log_str("output", artifact_link(n)));
             set(outputs, artifact_link(n), json_null());
             continue;
         }
@@ -388,7 +388,7 @@ char *api_json_health(struct supervisor *sup, bool whole, bool *healthy)
         if ((sup->lacks & 1u << i) != 0)
             miss(missing, production_variable((enum production_lack)i));
     if (watchdog_stalled(sup) != NULL)
-        miss(missing, "a lane stands still, see lane_wedged in the log");
+        miss(missing, "a lane stands still, see lane_stalled in the log");
     if (!blobs_has_room(sup->blobs, 0))
         miss(missing, "room on the disk of the state folder");
     if (sup->draining)

@@ -67,7 +67,7 @@ void production_tell(unsigned lacks)
 {
     for (unsigned i = 0; i < LACKS; i++)
         if ((lacks & 1u << i) != 0)
-            log_warn("variable_missing", log_str("variable", lacks_table[i].variable),
+            log_warn(variable_missing, log_str("variable", lacks_table[i].variable),
                      log_str("do", lacks_table[i].effect));
 }
 

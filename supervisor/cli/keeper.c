@@ -64,14 +64,14 @@ static void on_children(struct keeper *keeper)
         if (pid == keeper->supervisor) {
             keeper->supervisor = 0;
             keeper->status = status;
-            log_info("supervisor_ended", log_int("pid", pid), log_int("code", code_of(status)));
+            log_info(supervisor_ended, log_int("pid", pid), log_int("code", code_of(status)));
         }
 }
 
 static void on_stop(struct keeper *keeper)
 {
     keeper->stops++;
-    log_info("stopping", log_str("how", keeper->stops == 1 ? "drain" : "kill"));
+    log_info(stopping, log_str("how", keeper->stops == 1 ? "drain" : "kill"));
     if (keeper->supervisor > 0 && keeper->stops == 1)
         kill(keeper->supervisor, SIGTERM);
     else if (keeper->supervisor > 0)
@@ -119,11 +119,11 @@ static int start(struct keeper *keeper, const char *config)
     keeper->started_ms = clock_monotonic_ms();
     keeper->supervisor = sibling_start(keeper->path, argv, environ, -1);
     if (keeper->supervisor == -1) {
-        log_error("start_failed", log_str("reason", strerror(errno)), log_str("do", limits_remedy(errno)));
+        log_error(spawn_failed, log_str("reason", strerror(errno)), log_str("do", limits_remedy(errno)));
         keeper->supervisor = 0;
         return -1;
     }
-    log_info("supervisor_started", log_int("pid", keeper->supervisor));
+    log_info(supervisor_started, log_int("pid", keeper->supervisor));
     return 0;
 }
 
@@ -158,7 +158,7 @@ static int settle_in(struct keeper *keeper)
         sigaddset(&keeper->signals, taken[i]);
     if (sigprocmask(SIG_BLOCK, &keeper->signals, NULL) == -1 || prctl(PR_SET_CHILD_SUBREAPER, 1) == -1 ||
         prctl(PR_SET_DUMPABLE, 0) == -1) {
-        log_error("birth_failed", log_str("reason", strerror(errno)));
+        log_error(startup_failed, log_str("reason", strerror(errno)));
         return EXIT_SYSTEM;
     }
     return EXIT_DONE;

@@ -94,7 +94,7 @@ static bool unstored(struct supervisor *sup, const struct job *job, unsigned *bi
         if (!artifact_made(job->row.outputs, n))
             continue;
         if (!ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
-            log_error("artifact_missing", log_job(job->row.job), log_str("output", artifact_link(n)));
+            log_error(artifact_missing, log_job(job->row.job), log_str("output", artifact_link(n)));
             return false;
         }
         if (row.url == NULL)

@@ -18,7 +18,7 @@ void drain_on_stop(struct drain *drain, struct supervisor *sup)
         drain->until_ms = sup->now_ms + most_ms;
         drain->interrupt_at_ms = sup->conf->ledger_durable ? 0 : sup->now_ms + most_ms / 2;
     }
-    log_info("draining", log_int("most_ms", drain->stops > 1 ? 0 : drain->until_ms - sup->now_ms),
+    log_info(draining, log_int("max_ms", drain->stops > 1 ? 0 : drain->until_ms - sup->now_ms),
              log_int("open_jobs", (int64_t)sup->open_jobs));
 }
 

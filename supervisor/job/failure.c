@@ -47,7 +47,7 @@ static void job_work_failed(struct supervisor *sup, struct job *job, const struc
     } else if (failed->retryable && lease->attempt < lane_row(lease->work.lane)->failures) {
         int64_t wait = wait_before(lease->attempt, failed->retry_after_ms);
 
-        log_warn("work_deferred", log_job(job->row.job), log_str("lane", lane_name(lease->work.lane)),
+        log_warn(work_deferred, log_job(job->row.job), log_str("lane", lane_name(lease->work.lane)),
                  log_int("lease", (int64_t)lease->id), log_str("code", failed->code),
                  log_str("reason", failed->detail), log_int("wait_ms", wait));
         lanes_add(sup->lanes, lease->work, sup->now_ms + wait);

@@ -25,7 +25,7 @@ static void on_slide(void *arg, struct slide_row *row)
     struct slide_row *slide = job_slide(load->job, row->slide);
 
     if (slide == NULL) { /* a row of a page the document does not have */
-        log_error("slide_unknown", log_job(load->job->row.job), log_int("slide", row->slide));
+        log_error(slide_unknown, log_job(load->job->row.job), log_int("slide", row->slide));
         return;
     }
     *slide = *row;

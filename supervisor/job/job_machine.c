@@ -85,16 +85,16 @@ static void log_end(const struct supervisor *sup, const struct job *job)
     bool completed = job->row.state == JOB_COMPLETED;
 
     ledger_tally(sup->ledger, job->row.id, &tally);
-    log_at(completed ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, completed ? "job_completed" : "job_failed",
-           log_job(job->row.job), log_int("slides", job->row.pages),
-           log_int("explained", tally.outcomes[OUTCOME_EXPLAINED]),
-           log_int("cached", tally.outcomes[OUTCOME_CACHED]),
-           log_int("text_only", tally.outcomes[OUTCOME_TEXT_ONLY]),
-           log_int("blank", tally.outcomes[OUTCOME_BLANK]), log_int("failed", tally.outcomes[OUTCOME_FAILED]),
-           log_int("calls", (int64_t)tally.calls), log_int("input_tokens", (int64_t)tally.input_tokens),
-           log_int("output_tokens", (int64_t)tally.output_tokens),
-           log_int("took_ms", clock_unix_ms() - job->row.created_ms), log_str("code", job->row.code),
-           log_str("reason", job->row.detail));
+    log_event(completed ? LOG_INFO_job_completed : LOG_WARN_job_failed, log_job(job->row.job),
+              log_int("slides", job->row.pages), log_int("explained", tally.outcomes[OUTCOME_EXPLAINED]),
+              log_int("cached", tally.outcomes[OUTCOME_CACHED]),
+              log_int("text_only", tally.outcomes[OUTCOME_TEXT_ONLY]),
+              log_int("blank", tally.outcomes[OUTCOME_BLANK]),
+              log_int("failed", tally.outcomes[OUTCOME_FAILED]), log_int("calls", (int64_t)tally.calls),
+              log_int("input_tokens", (int64_t)tally.input_tokens),
+              log_int("output_tokens", (int64_t)tally.output_tokens),
+              log_int("took_ms", clock_unix_ms() - job->row.created_ms), log_str("code", job->row.code),
+              log_str("reason", job->row.detail));
 }
 
 /* A model call that is still out for it is called off, unless another job waits for the same answer. */
@@ -147,7 +147,7 @@ static void apply_event(struct supervisor *sup, struct job *job)
 {
     struct job_step step = job_table_step(job->row.state, job->event);
 
-    log_debug("job_step", log_job(job->row.job), log_str("from", job_state_name(job->row.state)),
+    log_debug(job_transition, log_job(job->row.job), log_str("from", job_state_name(job->row.state)),
               log_str("on", job_event_name(job->event)), log_str("do", job_action_name(step.action)),
               log_str("to", job_state_name(step.next)));
     job->event = JOB_EVENTS;
@@ -274,7 +274,8 @@ void job_machine_recover(struct supervisor *sup)
     sup->last_found = walk.last;
     activate(sup);
     blobs_sweep(sup->blobs);
-    log_info("recovered", log_int("open_jobs", (int64_t)sup->open_jobs), log_int("active_jobs", sup->active));
+    log_info(jobs_recovered, log_int("open_jobs", (int64_t)sup->open_jobs),
+             log_int("active_jobs", sup->active));
 }
 
 /* ---- results ---- */
@@ -383,7 +384,7 @@ static void use_kept(struct supervisor *sup, struct job *job, const struct lease
                      struct blob_write *kept)
 {
     if (kept->error != 0)
-        log_error("blob_failed", log_job(job->row.job), log_int("slide", lease->work.item),
+        log_error(blob_failed, log_job(job->row.job), log_int("slide", lease->work.item),
                   log_str("reason", strerror(kept->error)));
     switch (kept->message.type) {
     case WIRE_FETCHED:
@@ -522,12 +523,12 @@ void job_machine_on_result(struct supervisor *sup, struct worker *worker, struct
     if (known == NULL) {
         if (result->type == WIRE_EXPLAINED)
             remember_late(sup, id, result);
-        log_debug("result_stale", log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id));
+        log_debug(result_stale, log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id));
         return;
     }
     if (!is_answer(sup, known, result)) {
-        log_error("result_wrong", log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id),
-                  log_str("lane", lane_name(known->work.lane)));
+        log_error(result_unexpected, log_str("message", wire_name(result->type)),
+                  log_int("lease", (int64_t)id), log_str("lane", lane_name(known->work.lane)));
         worker_kill(worker, DEATH_GARBLED); /* its death gives the lease back */
         return;
     }

@@ -124,7 +124,7 @@ void overview_on_result(struct supervisor *sup, struct job *job, const struct le
     char *overview;
 
     if (result->type == WIRE_FAILED) {
-        log_warn("overview_failed", log_job(job->row.job), log_str("code", result->failed.code),
+        log_warn(overview_failed, log_job(job->row.job), log_str("code", result->failed.code),
                  log_str("reason", result->failed.detail));
         overview_none(job);
         return;

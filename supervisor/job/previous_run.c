@@ -32,7 +32,7 @@ void previous_run_none(struct supervisor *sup, struct job *job, enum code code)
     const char *why =
         code == CODE_S3_NOT_FOUND ? "the store has no summary.json of that job" : code_doc(code);
 
-    log_warn("previous_lost", log_job(job->row.job), log_str("code", code_name(code)));
+    log_warn(previous_run_unavailable, log_job(job->row.job), log_str("code", code_name(code)));
     job_text(&job->row.previous_lost, why);
     done(sup, job);
 }

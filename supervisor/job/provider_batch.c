@@ -307,7 +307,7 @@ static void on_batched(struct supervisor *sup, struct job *job, struct batch *ba
                                                       .deadline_ms = batch->deadline_ms,
                                                       .slides = slides,
                                                       .reserved = batch->reserved});
-    log_info("batch_handed_in", log_job(job->row.job), log_str("batch", name),
+    log_info(batch_submitted, log_job(job->row.job), log_str("batch", name),
              log_int("slides", (int64_t)json_array_size(batch->slides)));
     free(slides);
     poll_later(sup, job, batch);
@@ -377,7 +377,7 @@ static void on_entry(struct supervisor *sup, struct job *job, const struct worke
     slide->spent += spent;
     slide->calls += json_is_true(json_object_get(entry, "answered"));
     if (!json_is_object(answer)) {
-        log_info("batch_slide_live", log_job(job->row.job), log_int("slide", number),
+        log_info(batch_slide_requeued, log_job(job->row.job), log_int("slide", number),
                  log_str("code", text_of(entry, "code")));
         lanes_add(sup->lanes, job_work(job, LANE_EXPLAIN, number), 0);
         return;
@@ -396,7 +396,7 @@ static void on_polled(struct supervisor *sup, struct job *job, const struct work
         return;
     }
     list = json_loadb(wire_data(result, 0), wire_size(result, 0), 0, NULL);
-    log_info("batch_ended", log_job(job->row.job), log_str("batch", batch->name),
+    log_info(batch_ended, log_job(job->row.job), log_str("batch", batch->name),
              log_int("slides", (int64_t)json_array_size(list)));
     job->live = true; /* what is left, and what a restart finds, is asked for at once */
     slides = json_incref(batch->slides);
@@ -423,7 +423,7 @@ static void on_failed(struct supervisor *sup, struct job *job, struct batch *bat
     else if (!failed->retryable && code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
         job_fail(job, code, failed->detail);
     else {
-        log_warn("batch_failed", log_job(job->row.job), log_str("code", failed->code),
+        log_warn(batch_failed, log_job(job->row.job), log_str("code", failed->code),
                  log_str("reason", failed->detail));
         job->live = true;
         ask_live(sup, job, batch);

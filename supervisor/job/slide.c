@@ -215,7 +215,7 @@ static void fail(struct supervisor *sup, struct job *job, struct slide_row *slid
     if (!blobs_has(sup->blobs, slide->picture)) /* it was lost, and cannot be drawn again */
         forget_picture(sup, slide);
     if (slide->outcome == OUTCOME_OPEN) {
-        log_warn("slide_failed", log_job(job->row.job), log_int("slide", slide->slide),
+        log_warn(slide_failed, log_job(job->row.job), log_int("slide", slide->slide),
                  log_int("attempt", slide->attempt), log_str("code", code_name(code)),
                  log_str("reason", detail));
         job_text(&slide->code, code_name(code));
@@ -243,7 +243,7 @@ static void undrawn(struct supervisor *sup, struct job *job, struct slide_row *s
         json_pack("{s:s, s:[], s:[], s:s, s:s, s:[], s:s}", "title", "", "explanation", "key_points",
                   "connections", "", "short_summary", "", "anki_cards", "kind", "content");
 
-    log_debug("slide_undrawn", log_job(job->row.job), log_int("slide", slide->slide),
+    log_debug(slide_not_rendered, log_job(job->row.job), log_int("slide", slide->slide),
               log_str("reason", slide->detail));
     slide->answer = json_dumps(answer, JSON_COMPACT);
     must(slide->answer != NULL);

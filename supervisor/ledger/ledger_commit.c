@@ -94,7 +94,7 @@ void sql_commits_open(struct ledger *ledger, const char *path)
             SQLITE_OK ||
         sqlite3_exec(committer->db, "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0", NULL, NULL,
                      NULL) != SQLITE_OK) {
-        log_error("ledger_failed", log_str("at", log),
+        log_error(ledger_failed, log_str("at", log),
                   log_str("reason", committer->log == -1 ? strerror(errno) : sqlite3_errmsg(committer->db)));
         exit(EXIT_SYSTEM);
     }
@@ -149,7 +149,7 @@ static void on_moved(struct ledger *ledger)
     struct committer *committer = ledger->committer;
 
     if (committer->rc != SQLITE_OK && committer->rc != SQLITE_BUSY) {
-        log_error("ledger_failed", log_str("at", "checkpoint"), log_int("code", committer->rc),
+        log_error(ledger_failed, log_str("at", "checkpoint"), log_int("code", committer->rc),
                   log_str("reason", sqlite3_errstr(committer->rc)));
         exit(EXIT_AGAIN);
     }
@@ -164,7 +164,7 @@ static void on_synced(struct ledger *ledger)
 
     committer->running = false;
     if (committer->error != 0) {
-        log_error("ledger_failed", log_str("at", "sync"), log_str("reason", strerror(committer->error)));
+        log_error(ledger_failed, log_str("at", "sync"), log_str("reason", strerror(committer->error)));
         exit(EXIT_AGAIN);
     }
     committer->synced = committer->upto;

@@ -187,7 +187,7 @@ _Noreturn void sql_give_up(struct ledger *ledger, const char *what)
 {
     int code = sqlite3_extended_errcode(ledger->db);
 
-    log_error("ledger_failed", log_str("at", what), log_int("code", code),
+    log_error(ledger_failed, log_str("at", what), log_int("code", code),
               log_str("reason", sqlite3_errmsg(ledger->db)),
               log_str("do", remedy_of(code, sqlite3_system_errno(ledger->db))));
     exit(ledger->epoch == 0 ? EXIT_SYSTEM : EXIT_AGAIN); /* 0: it never opened, a person must look */
@@ -225,7 +225,7 @@ static void migrate(struct ledger *ledger)
     int64_t version = number(ledger, "PRAGMA user_version");
 
     if (version > SCHEMA_VERSION) {
-        log_error("ledger_newer", log_int("found", version), log_int("known", SCHEMA_VERSION),
+        log_error(ledger_too_new, log_int("found", version), log_int("known", SCHEMA_VERSION),
                   log_str("do", "start the newer release of slidemill, or another state folder"));
         exit(EXIT_CONFIG);
     }

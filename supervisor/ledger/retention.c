@@ -57,7 +57,7 @@ static int64_t pass_every_ms(const struct conf *conf)
 static void end_pass(struct retention *sweep)
 {
     if (sweep->attempts + sweep->jobs + sweep->answers > 0)
-        log_info("swept", log_int("jobs", (int64_t)sweep->jobs),
+        log_info(retention_swept, log_int("jobs", (int64_t)sweep->jobs),
                  log_int("attempts", (int64_t)sweep->attempts), log_int("answers", (int64_t)sweep->answers));
     *sweep = (struct retention){0};
 }

@@ -227,6 +227,6 @@ void budget_recover(struct supervisor *sup, const char *but)
         free(owing);
     }
     if (all > 0)
-        log_warn("money_unaccounted", log_int("micro_usd", all),
+        log_warn(calls_assumed_billed, log_int("micro_usd", all),
                  log_str("reason", "calls whose end nobody saw are taken for paid"));
 }

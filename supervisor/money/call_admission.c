@@ -300,7 +300,7 @@ static void say_who_answers(struct supervisor *sup, const struct wire_called *ca
         price_same_model(settings[called->endpoint].model, called->model))
         return;
     sup->admissions->told_other[called->endpoint] = true;
-    log_warn("model_other", log_int("endpoint", called->endpoint),
+    log_warn(model_mismatch, log_int("endpoint", called->endpoint),
              log_str("asked", settings[called->endpoint].model), log_str("answered", called->model));
 }
 
@@ -309,7 +309,7 @@ static void learn(struct admissions *admissions, const struct permit *permit,
 {
     if (!cost_learn(&admissions->seen, &permit->input, called->endpoint, called->input_tokens,
                     called->output_tokens)) {
-        log_warn("estimate_low", log_str("model", called->model),
+        log_warn(token_estimate_low, log_str("model", called->model),
                  log_int("estimated", (int64_t)permit->input.tokens[called->endpoint]),
                  log_int("input_tokens", (int64_t)called->input_tokens));
     }
@@ -317,9 +317,9 @@ static void learn(struct admissions *admissions, const struct permit *permit,
 
 static void log_called(const struct rate_control *rate_control, const struct wire_called *called)
 {
-    log_debug("model_called", log_int("lease", (int64_t)called->lease), log_int("call", called->call),
+    log_debug(model_called, log_int("lease", (int64_t)called->lease), log_int("call", called->call),
               log_str("verdict", verdict_name((enum call_verdict)called->verdict)),
-              log_int("status", called->status), log_int("flying", rate_control->flying),
+              log_int("status", called->status), log_int("in_flight", rate_control->flying),
               log_int("window", rate_control->window), log_int("ceiling", rate_control->ceiling),
               log_int("calls_a_minute", (int64_t)(rate_control->rate * 60000)));
 }
@@ -332,7 +332,7 @@ void admission_called(struct supervisor *sup, struct worker *worker, const struc
     int64_t spent;
 
     if (permit == NULL) {
-        log_debug("call_stale", log_int("lease", (int64_t)called->lease), log_int("call", called->call));
+        log_debug(call_stale, log_int("lease", (int64_t)called->lease), log_int("call", called->call));
         return;
     }
     tell_governor(sup, permit, called);

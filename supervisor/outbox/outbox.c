@@ -156,7 +156,7 @@ void outbox_resend(struct supervisor *sup, const struct job_row *row)
         outbox_add(sup, row, body);
         free(body);
     }
-    log_info("callback_again", log_job(row->job));
+    log_info(callback_requeued, log_job(row->job));
 }
 
 bool outbox_empty(const struct supervisor *sup)
@@ -172,7 +172,7 @@ static void give_up(struct supervisor *sup, struct delivery **at, const char *co
     struct delivery *delivery = *at;
 
     ledger_outbox_end(sup->ledger, delivery->event, false, delivery->tries, status);
-    log_error("callback_undelivered", log_job(delivery->name), log_str("callback", delivery->event),
+    log_error(callback_undelivered, log_job(delivery->name), log_str("callback", delivery->event),
               log_int("tries", delivery->tries), log_int("status", status), log_str("code", code),
               log_str("reason", detail));
     remove_at(at);
@@ -315,7 +315,7 @@ void outbox_delivered(struct supervisor *sup, int64_t job, uint32_t status)
     if (delivery == NULL)
         return;
     ledger_outbox_end(sup->ledger, delivery->event, true, delivery->tries + 1, status);
-    log_info("callback_delivered", log_job(delivery->name), log_str("callback", delivery->event),
+    log_info(callback_delivered, log_job(delivery->name), log_str("callback", delivery->event),
              log_int("tries", delivery->tries + 1), log_int("status", status));
     remove_at(at);
 }
@@ -340,7 +340,7 @@ static void defer(struct supervisor *sup, struct delivery *delivery, const struc
     delivery->links = 0;
     delivery->next_ms = clock_unix_ms() + wait;
     ledger_outbox_retry(sup->ledger, delivery->event, delivery->tries, delivery->next_ms, failed->status);
-    log_warn("callback_deferred", log_job(delivery->name), log_str("callback", delivery->event),
+    log_warn(callback_deferred, log_job(delivery->name), log_str("callback", delivery->event),
              log_int("tries", delivery->tries), log_int("status", failed->status),
              log_str("code", failed->code), log_str("reason", failed->detail), log_int("wait_ms", wait));
 }

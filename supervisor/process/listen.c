@@ -20,7 +20,7 @@ enum { BACKLOG = 4096 };
 static _Noreturn void give_up(const char *address, const char *port, const char *reason, const char *remedy,
                               int code)
 {
-    log_error("listen_failed", log_str("address", address), log_str("port", port), log_str("reason", reason),
+    log_error(listen_failed, log_str("address", address), log_str("port", port), log_str("reason", reason),
               log_str("do", remedy));
     exit(code);
 }
@@ -85,6 +85,6 @@ int listen_open(const struct conf *conf, unsigned *port)
                 errno == EADDRINUSE ? "stop what listens there, or set PORT" : "set PORT or SLIDEMILL_BIND",
                 errno == EADDRINUSE ? EXIT_SYSTEM : EXIT_CONFIG);
     *port = port_of(fd);
-    log_info("listening", log_str("address", address), log_int("port", *port));
+    log_info(listening, log_str("address", address), log_int("port", *port));
     return fd;
 }

@@ -35,7 +35,7 @@ static void *socket_bind(void *context, int type, const char *name, const char *
     if (zmq_bind(socket, endpoint) == 0)
         return socket;
     number = errno;
-    log_error("bind_failed", log_str("endpoint", endpoint), log_str("reason", zmq_strerror(number)));
+    log_error(bind_failed, log_str("endpoint", endpoint), log_str("reason", zmq_strerror(number)));
     zmq_close(socket);
     errno = number;
     return NULL;
@@ -226,7 +226,7 @@ static void queue(struct worker *worker, struct wire *message, uint64_t after)
     const char *misfit = wire_fit(message);
 
     if (misfit != NULL) {
-        log_error("message_misfit", log_str("message", wire_name(message->type)), log_str("field", misfit),
+        log_error(message_invalid, log_str("message", wire_name(message->type)), log_str("field", misfit),
                   log_int("lease", (int64_t)wire_lease(message)));
         wire_clear(message);
         return;

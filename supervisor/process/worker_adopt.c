@@ -63,7 +63,7 @@ static void on_living(void *arg, const char *name, pid_t pid)
         return;
     append(walk, generation);
     ledger_attempts_of(sup->ledger, generation, on_attempt, walk);
-    log_info("worker_found", log_str("stage", stage_name(STAGE_VISION)), log_int("slot", slot),
+    log_info(worker_found, log_str("stage", stage_name(STAGE_VISION)), log_int("slot", slot),
              log_int("generation", (int64_t)generation), log_int("pid", pid),
              log_int("leases", walk->worker->held));
 }
@@ -79,7 +79,7 @@ void adopt_living(struct supervisor *sup)
         panic("out of memory");
     budget_recover(sup, closed);
     lost = ledger_attempts_void(sup->ledger, closed);
-    log_info("leases_void", log_int("leases", (int64_t)lost));
+    log_info(leases_voided, log_int("leases", (int64_t)lost));
     free(closed);
     free(walk.generations);
 }
@@ -116,7 +116,7 @@ void adopt_on_state(struct supervisor *sup, struct worker *worker, uint32_t supe
         return;
     worker->stated = true;
     failure_on_unclaimed(sup, worker);
-    log_info("worker_adopted", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+    log_info(worker_adopted, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
              log_int("generation", (int64_t)worker->generation), log_int("working_on", worker->held),
              log_int("never_arrived", before - worker->held));
 }

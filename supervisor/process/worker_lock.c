@@ -36,7 +36,7 @@ int worker_lock_begin(const char *name)
 void worker_lock_is(int fd, pid_t pid)
 {
     if (dprintf(fd, "%ld\n", (long)pid) < 0) /* then it cannot be found again: it ends by itself */
-        log_warn("life_unwritten", log_int("pid", pid));
+        log_warn(worker_lock_not_written, log_int("pid", pid));
 }
 
 void worker_lock_end(const char *name)

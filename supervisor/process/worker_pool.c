@@ -83,7 +83,8 @@ static void seat_new(struct worker_pool *pool, int64_t now_ms)
     struct worker *seat = worker_new(pool->context, STAGE_FRONT, 0, ++pool->generation, "seat", now_ms);
 
     if (seat == NULL) {
-        log_error("seat_failed", log_str("reason", strerror(errno)), log_str("do", limits_remedy(errno)));
+        log_error(worker_create_failed, log_str("reason", strerror(errno)),
+                  log_str("do", limits_remedy(errno)));
         exit(EXIT_SYSTEM);
     }
     add(pool, seat);
@@ -103,7 +104,7 @@ struct worker_pool *worker_pool_new(const struct conf *conf, uint64_t epoch, int
         snprintf(name, sizeof name, "slidemill-%s", stage_name((enum stage_kind)i));
         pool->kind[i].path = sibling_find(name);
         if (pool->kind[i].path == NULL) {
-            log_error("program_missing", log_str("program", name),
+            log_error(program_missing, log_str("program", name),
                       log_str("do", "install all programs together"));
             exit(EXIT_CONFIG);
         }
@@ -134,7 +135,7 @@ static unsigned free_slot(const struct worker_pool *pool, enum stage_kind kind)
 /* It is tried again after a pause. */
 static void on_failed_start(struct worker_pool *pool, enum stage_kind kind, int number, int64_t now_ms)
 {
-    log_error("start_failed", log_str("stage", stage_name(kind)), log_str("reason", strerror(number)),
+    log_error(spawn_failed, log_str("stage", stage_name(kind)), log_str("reason", strerror(number)),
               log_str("do", limits_remedy(number)));
     throttle_died(&pool->kind[kind].throttle, pool->conf->throttle_first_ms, pool->conf->throttle_most_ms,
                   (unsigned)rand(), now_ms);
@@ -154,7 +155,7 @@ static void spawn(struct worker_pool *pool, enum stage_kind kind, int64_t now_ms
         worker_free(&worker);
         return;
     }
-    log_info("worker_started", log_str("stage", stage_name(kind)), log_int("slot", slot),
+    log_info(worker_started, log_str("stage", stage_name(kind)), log_int("slot", slot),
              log_int("generation", (int64_t)generation), log_int("pid", worker->child.pid));
     add(pool, worker);
 }
@@ -195,7 +196,7 @@ struct worker *worker_pool_adopt(struct worker_pool *pool, enum stage_kind kind,
         return NULL;
     worker = worker_new(pool->context, kind, slot, generation, name, now_ms);
     if (worker == NULL) { /* it waits for the next supervisor */
-        log_error("adopt_failed", log_str("worker", name), log_str("reason", strerror(errno)),
+        log_error(adopt_failed, log_str("worker", name), log_str("reason", strerror(errno)),
                   log_str("do", limits_remedy(errno)));
         close(child.pidfd);
         return NULL;
@@ -215,7 +216,7 @@ static void kill_worker(struct worker *worker, enum death why, int64_t value)
 {
     if (worker->ours || worker->child.pid == 0)
         return;
-    log_warn("worker_killed", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+    log_warn(worker_killed, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
              log_int("generation", (int64_t)worker->generation), log_int("pid", worker->child.pid),
              log_str("reason", death_name(why)), log_int("ms", value));
     worker_kill(worker, why);
@@ -264,13 +265,13 @@ void worker_pool_bury(struct worker_pool *pool, struct worker *worker, int64_t n
     else if (!expected && !worker->proven)
         throttle_died(&kind->throttle, pool->conf->throttle_first_ms, pool->conf->throttle_most_ms,
                       (unsigned)rand(), now_ms);
-    log_at(expected ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "worker_ended",
-           log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
-           log_int("generation", (int64_t)worker->generation), log_int("code", code),
-           log_int("lived_ms", now_ms - worker->born_ms),
-           log_int("pause_ms", kind->throttle.until_ms > now_ms ? kind->throttle.until_ms - now_ms : 0));
+    log_event(expected ? LOG_INFO_worker_ended : LOG_WARN_worker_ended,
+              log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+              log_int("generation", (int64_t)worker->generation), log_int("code", code),
+              log_int("lived_ms", now_ms - worker->born_ms),
+              log_int("pause_ms", kind->throttle.until_ms > now_ms ? kind->throttle.until_ms - now_ms : 0));
     if (kind->parked)
-        log_error("stage_parked", log_str("stage", stage_name(worker->kind)),
+        log_error(stage_suspended, log_str("stage", stage_name(worker->kind)),
                   log_str("do", "correct the configuration named above, then send SIGHUP"));
     unlink_from(pool, worker);
     worker_free(&worker);
@@ -391,7 +392,7 @@ static void recycle(struct worker_pool *pool, struct worker *worker, int64_t now
         return;
     worker->outdated = true;
     worker->death = DEATH_RECYCLED;
-    log_info("worker_recycled", log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
+    log_info(worker_recycled, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
              log_int("generation", (int64_t)worker->generation), log_str("reason", reason),
              log_int("leases", (int64_t)worker->settled), log_int("lived_ms", now_ms - worker->born_ms));
 }

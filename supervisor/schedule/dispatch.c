@@ -167,7 +167,7 @@ static const char *add_password(struct deal *deal)
     free(sealed);
     if (deal->message.text != NULL)
         return deal->message.text;
-    log_warn("password_lost", log_job(deal->job->row.job),
+    log_warn(password_unreadable, log_job(deal->job->row.job),
              log_str("do", "post the job again; the file password.key is not the one it was accepted with"));
     return "";
 }
@@ -405,7 +405,7 @@ static void fail_unsent(struct deal *deal, const char *misfit)
 
     snprintf(detail, sizeof detail, "the field %s of %s cannot be sent to a worker; post the job again",
              misfit, wire_name(deal->message.type));
-    log_error("message_misfit", log_str("message", wire_name(deal->message.type)), log_str("field", misfit),
+    log_error(message_invalid, log_str("message", wire_name(deal->message.type)), log_str("field", misfit),
               log_int("lease", (int64_t)deal->lease));
     wire_clear(&deal->message);
     wire_init(&failed, WIRE_FAILED);

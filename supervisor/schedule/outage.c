@@ -26,8 +26,8 @@ bool outage_absorbs_failure(struct supervisor *sup, const struct lease *lease,
     verdict = breaker_failure(outage, lease->issued_ms, most_ms(sup), suspect,
                               (int64_t)failed->retry_after_ms, (unsigned)rand(), sup->now_ms);
     if (outage->open && !was_open)
-        log_warn("outage_began", log_str("lane", lane_name(lane)), log_str("code", failed->code),
-                 log_str("reason", failed->detail), log_int("most_ms", most_ms(sup)));
+        log_warn(outage_began, log_str("lane", lane_name(lane)), log_str("code", failed->code),
+                 log_str("reason", failed->detail), log_int("max_ms", most_ms(sup)));
     return verdict == BREAKER_WAIT;
 }
 
@@ -51,7 +51,7 @@ void outage_on_settled(struct supervisor *sup, enum lane_id lane, const struct w
     int64_t since_ms = sup->breakers[lane].since_ms;
 
     if (got_through(result) && breaker_success(&sup->breakers[lane], sup->now_ms))
-        log_info("outage_ended", log_str("lane", lane_name(lane)), log_int("ms", sup->now_ms - since_ms));
+        log_info(outage_ended, log_str("lane", lane_name(lane)), log_int("ms", sup->now_ms - since_ms));
 }
 
 static unsigned out_of(const struct supervisor *sup, enum lane_id lane)

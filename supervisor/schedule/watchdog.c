@@ -40,10 +40,11 @@ static void kill_kind(struct supervisor *sup, enum stage_kind kind)
 static void on_wedge(struct supervisor *sup, enum lane_id lane, const struct stall_facts *facts, bool afresh)
 {
     sup->counters.wedged[lane]++;
-    log_error("lane_wedged", log_str("lane", lane_name(lane)),
+    log_error(lane_stalled, log_str("lane", lane_name(lane)),
               log_int("due", (int64_t)lanes_due(sup->lanes, lane)), log_int("credit", facts->credit),
               log_int("held", facts->held), log_int("progress", (int64_t)facts->progress),
-              log_int("most_ms", sup->conf->wedge_s * 1000), log_str("do", afresh ? "afresh" : "kill"));
+              log_int("max_ms", sup->conf->wedge_s * 1000),
+              log_str("do", afresh ? "restart_supervisor" : "kill_workers"));
     if (afresh)
         exit(EXIT_SOFTWARE); /* our children die with us, or are adopted; recovery is the tested path */
     kill_kind(sup, lane_kind(lane));

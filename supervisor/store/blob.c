@@ -205,7 +205,7 @@ static void run_sweep(struct io_task *task)
     struct removal *removal = (struct removal *)task;
     unsigned removed = blob_disk_sweep(removal->blobs->disk, removal->moment, removal->names, removal->count);
 
-    log_info("blobs_swept", log_int("removed_files", removed));
+    log_info(blobs_swept, log_int("removed_files", removed));
 }
 
 static struct removal *removal_new(struct blobs *blobs, void (*run)(struct io_task *), size_t count)

@@ -72,7 +72,7 @@ struct blob_disk *blob_disk_new(const char *folder)
     must(pthread_mutex_init(&disk->lock, NULL) == 0 && pthread_cond_init(&disk->removed, NULL) == 0);
     clock_gettime(CLOCK_REALTIME_COARSE, &disk->since); /* which files are stamped by */
     if (make_folders(folder) == -1) {
-        log_error("state_unusable", log_str("path", folder), log_str("reason", strerror(errno)));
+        log_error(state_folder_unusable, log_str("path", folder), log_str("reason", strerror(errno)));
         exit(EXIT_SYSTEM);
     }
     return disk;
@@ -335,7 +335,7 @@ void blob_disk_check(struct blob_disk *disk, const char *name)
     if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && holds_its_name(fd, (size_t)info.st_size, name))
         futimens(fd, NULL);
     else {
-        log_warn("blob_torn", log_str("blob", name));
+        log_warn(blob_corrupt, log_str("blob", name));
         unlink(path);
     }
     close(fd);

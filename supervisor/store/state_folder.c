@@ -21,7 +21,7 @@ enum { LOCK_TRIES = 100, LOCK_EVERY_MS = 50 };
 
 static _Noreturn void give_up(const char *path, const char *remedy)
 {
-    log_error("state_unusable", log_str("path", path), log_str("reason", strerror(errno)),
+    log_error(state_folder_unusable, log_str("path", path), log_str("reason", strerror(errno)),
               log_str("do", remedy));
     exit(EXIT_SYSTEM);
 }

@@ -68,7 +68,7 @@ class Judge:
 
 def passed(world):
     try:
-        return wait_until("the fault", lambda: world.service.events("fault"), 3)
+        return wait_until("the fault", lambda: world.service.events("fault_injected"), 3)
     except AssertionError:
         return False
 

@@ -44,7 +44,7 @@ PERMITS = [("heard.CALL", 1), ("settled.CALL", 2), ("committed.GO", 1), ("sent.G
 
 def resume(world):
     """A stopped lane of a worker that says its configuration is wrong goes on with the next reload."""
-    wait_until("parked", lambda: world.service.events("stage_parked"), 30)
+    wait_until("parked", lambda: world.service.events("stage_suspended"), 30)
     world.service.process.send_signal(signal.SIGHUP)
 
 
@@ -151,8 +151,8 @@ def it_failed(world, states):
 
 
 def it_struck_twice(world, states):
-    did = [line["do"] for line in world.service.events("lane_wedged")]
-    return [] if did == ["kill", "afresh"] else [f"lane_wedged: {did}"]
+    did = [line["do"] for line in world.service.events("lane_stalled")]
+    return [] if did == ["kill_workers", "restart_supervisor"] else [f"lane_stalled: {did}"]
 
 
 def jump(seconds):

@@ -21,7 +21,7 @@ def kill(service, program):
 
 
 def restarted(service, before):
-    wait_until("another supervisor", lambda: len(service.events("recovered")) > before)
+    wait_until("another supervisor", lambda: len(service.events("jobs_recovered")) > before)
 
 
 def calls(model):
@@ -43,7 +43,7 @@ def test_a_supervisor_crash_costs_no_call(services, doubles, latency, kills, pau
     assert service.upload("kept", DECK).status_code == 202
     wait_until("calls under way", lambda: calls(model) > 3)
     for _ in range(kills):
-        before = len(service.events("recovered"))
+        before = len(service.events("jobs_recovered"))
         kill(service, "slidemill-supervisor")
         restarted(service, before)
         time.sleep(pause)

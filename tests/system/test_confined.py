@@ -33,8 +33,8 @@ def test_every_worker_is_confined_and_works(services, doubles, engine):
             assert seen["NoNewPrivs"] == "1", program
             assert seen["Seccomp"] == ("2" if listed else "0"), program
             assert seen["Uid"].split() == [OWN_USER if program == "slidemill-assembler" else str(os.geteuid())] * 4, program
-    assert not service.events("cage_partial")
-    said = {line["proc"]: line for line in service.events("confined")}
+    assert not service.events("sandbox_incomplete")
+    said = {line["proc"]: line for line in service.events("sandbox_applied")}
     assert {"slidemill-" + proc for proc in said} == {program for program, _ in PROGRAMS}
     assert all(line["landlock"] > 0 and (line["calls"] > 0) == dict(PROGRAMS)["slidemill-" + proc] for proc, line in said.items())
 

@@ -3,6 +3,10 @@
 import pathlib
 import re
 import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+import events  # noqa: E402
 
 ROOT = pathlib.Path(__file__).parents[2]
 PAGES = {name: (ROOT / name).read_text() for name in ("README.md", "deploy/README.md", "docs/http.md")}
@@ -57,11 +61,35 @@ def test_every_model_store_and_callback_code_is_explained():
     assert explained <= set(re.findall(r"\w+", PAGES["deploy/README.md"]))
 
 
-def test_every_log_event_on_the_deployment_page_is_written_somewhere():
-    events = set(re.findall(r'"event":"(\w+)"', PAGES["deploy/README.md"]))
-    source = "".join(p.read_text() for folder in ("supervisor", "stages") for p in (ROOT / folder).rglob("*.c"))
-    assert events
-    assert all(f'"{event}"' in source for event in events), [e for e in events if f'"{e}"' not in source]
+def test_every_log_event_on_the_pages_exists():
+    known = {name for _, _, name, _, _ in events.rows()}
+    named = set(re.findall(r'"event":"(\w+)"', PAGES["deploy/README.md"]))
+    assert named and named <= known, named - known
+
+
+def test_the_page_of_log_events_is_printed_from_the_table():
+    """tests/events.py > docs/events.md"""
+    rows = list(events.rows())
+    assert len(rows) == len(re.findall(r"^EVENT\(", events.TABLE, re.M)) > 100
+    assert len({(level, name) for _, level, name, _, _ in rows}) == len(rows)
+    assert (ROOT / "docs/events.md").read_text() == events.page()
+
+
+def test_the_code_logs_every_event_of_the_table_with_its_fields():
+    fields = {(level, name): set(names.split()) for _, level, name, names, _ in events.rows()}
+    logged = set()
+    for path, called, given in events.calls():
+        assert called, path
+        for event in called:
+            assert given <= fields[event], (path, event, given - fields[event])
+        logged |= called
+    assert logged == set(fields), set(fields) - logged
+
+
+def test_no_event_has_a_name_of_before():
+    now = {name for _, _, name, _, _ in events.rows()}
+    renamed = re.findall(r"^RENAMED\((\w+), (\w+)\)$", events.TABLE, re.M)
+    assert all(before not in now and after in now for before, after in renamed)
 
 
 def test_every_file_linked_from_a_page_is_there():

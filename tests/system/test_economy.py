@@ -68,7 +68,7 @@ def test_a_batch_survives_a_crash_and_is_paid_once(services, doubles, what):
     model = doubles("model.py", "--batch-s", "3")
     service = start(services, model)
     assert upload(service, "crash").status_code == 202
-    wait_until("handed in", lambda: service.event("batch_handed_in"))
+    wait_until("handed in", lambda: service.event("batch_submitted"))
     if what == "everything":
         service.kill_all()
         service.start()
@@ -83,7 +83,7 @@ def test_past_its_deadline_a_batch_is_called_off(services, doubles):
     model = doubles("model.py", "--batch-s", "20")
     service = start(services, model, SLIDEMILL_ECONOMY_DEADLINE_S="60")
     assert upload(service, "late").status_code == 202
-    wait_until("handed in", lambda: service.event("batch_handed_in"))
+    wait_until("handed in", lambda: service.event("batch_submitted"))
     assert service.stop() == 0
     with sqlite3.connect(service.folder / "state" / "ledger.sqlite") as db:
         db.execute("UPDATE batches SET deadline_ms = deadline_ms - 3600000")

@@ -96,6 +96,6 @@ def second(service, event, **env):
 def test_what_is_taken_is_named(services, tmp_path):
     service = services()
     assert "Address already in use" in second(service, "listen_failed", SLIDEMILL_STATE_DIR=str(tmp_path / "other"))
-    assert "stop the other slidemill" in second(service, "state_unusable", PORT=str(free_port()))
+    assert "stop the other slidemill" in second(service, "state_folder_unusable", PORT=str(free_port()))
     assert service.upload("unharmed", DECK).status_code == 202
     assert service.finish("unharmed")["status"] == "completed"

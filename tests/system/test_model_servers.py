@@ -47,7 +47,7 @@ def test_what_a_server_does_not_take_is_learned(services, doubles, status, body,
     assert lecture(service, "second", "German")["status"] == "completed"
     after = model.get("stats")["by_status"]
     assert sum(count for code, count in after.items() if code != "200") == refused, "what was learned was forgotten"
-    assert service.events("model_dialect")
+    assert service.events("endpoint_settings_learned")
 
 
 SENTENCE = "Tensor parallel rank 3 has left the building"
@@ -143,7 +143,7 @@ def test_a_call_costs_what_the_model_that_answered_costs(services, doubles, tmp_
     state = lecture(service)
     assert state["status"] == "completed"
     assert (check_outputs(service, state, PAGES)["cost_usd"] > 0) == costs
-    told = service.events("model_other")
+    told = service.events("model_mismatch")
     assert len(told) == (0 if costs else 1)
     code, out = doctor(tmp_path, OPENAI_BASE_URL=model.url, OPENAI_MODEL="gpt-4o")
     assert ("gpt-4o was asked, tiny.gguf answered" in out) == (not costs)

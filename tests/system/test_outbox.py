@@ -68,7 +68,7 @@ def test_a_delivered_callback_is_delivered_again(services, doubles):
     assert first["headers"]["webhook-id"] == second["headers"]["webhook-id"]
     assert first["body"] == second["body"] and second["standard_ok"] and second["worker_ok"]
     assert settled(service, "again", "delivered")["last_status"] == 204
-    assert service.events("callback_again", jobId="again")
+    assert service.events("callback_requeued", jobId="again")
 
 
 def test_what_cannot_be_delivered_again_is_refused(services, doubles):

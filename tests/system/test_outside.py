@@ -77,7 +77,7 @@ def test_a_store_that_cannot_be_made_is_told_with_its_name(tmp_path):
     service = Service(tmp_path, SLIDEMILL_STORE_DIR=str(tmp_path / "file" / "deeper"))
     with pytest.raises(AssertionError, match="it ended"):
         service.start()
-    line = service.event("state_unusable")
+    line = service.event("state_folder_unusable")
     assert line["path"] == str(tmp_path / "file" / "deeper") and "SLIDEMILL_STORE_DIR" in line["do"]
 
 
@@ -90,7 +90,7 @@ def test_a_folder_on_a_disk_that_takes_none_is_told_as_such(disks, tmp_path, var
         service = Service(tmp_path, **{variable: str(disk / name)})
         with pytest.raises(AssertionError, match="it ended"):
             service.start()
-        line = service.event("state_unusable")
+        line = service.event("state_folder_unusable")
         assert line["path"] in (str(disk / name), "lock") and line["reason"] == "Read-only file system" and line["do"]
 
 

@@ -90,7 +90,7 @@ def test_a_password_outlives_the_supervisor(services, tmp_path, key_lost):
     service.start()
     state = service.finish("waiting")
     assert (state["error"]["code"] if key_lost else state["status"]) == ("PDF_ENCRYPTED" if key_lost else "completed"), state
-    assert len(service.events("password_lost")) == key_lost
+    assert len(service.events("password_unreadable")) == key_lost
     assert kept(service) == {} and traces(service) == []
 
 

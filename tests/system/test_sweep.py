@@ -44,7 +44,7 @@ def test_an_old_job_goes_and_its_results_stay(services, tmp_path):
     assert service.stop() == 0
     for table in ("jobs", "slides", "artifacts", "outbox"):
         assert ledger(tmp_path, f"SELECT count(*) FROM {table}") == [(0,)], table
-    assert service.events("swept")
+    assert service.events("retention_swept")
 
 
 def test_a_job_whose_callback_is_owed_stays(services, doubles):
@@ -71,8 +71,8 @@ def test_old_answers_are_asked_for_again(services, doubles, tmp_path):
     assert (paid, overviews) == (PAGES, 1) and service.stop() == 0
     ledger(tmp_path, "UPDATE cache SET created_ms = created_ms - 181 * 86400000")
     service.start()
-    wait_until("swept", lambda: service.events("swept"))
-    assert service.events("swept")[0]["answers"] == paid + overviews
+    wait_until("swept", lambda: service.events("retention_swept"))
+    assert service.events("retention_swept")[0]["answers"] == paid + overviews
     service.upload("second", DECK)
     check_outputs(service, service.finish("second"), PAGES)
     stats = model.get("stats")
@@ -87,7 +87,7 @@ def test_attempts_do_not_pile_up(services, tmp_path):
     assert ledger(tmp_path, "SELECT count(*) FROM attempts")[0][0] > PAGES
     ledger(tmp_path, "UPDATE attempts SET ended_ms = ended_ms - 3600001")
     service.start()
-    wait_until("swept", lambda: service.events("swept"))
+    wait_until("swept", lambda: service.events("retention_swept"))
     assert service.stop() == 0
     assert ledger(tmp_path, "SELECT count(*) FROM attempts") == [(0,)]
 
@@ -109,7 +109,7 @@ def test_thousands_of_old_jobs_go_beside_the_work(services, tmp_path):
     service.start()
     assert service.upload("beside", CORPUS / "lectures" / "uebersetzer-de.pdf").status_code == 202
     check_outputs(service, service.finish("beside"), 15)
-    wait_until("swept", lambda: service.events("swept", jobs=3000))
+    wait_until("swept", lambda: service.events("retention_swept", jobs=3000))
     assert status_of(service, "old-1") == status_of(service, "old-3000") == 404
     assert status_of(service, "real") == 200
 
@@ -124,8 +124,8 @@ def test_a_courier_that_cannot_write_leaves_no_file(services, tmp_path):
     for pid in couriers:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (1000, 1000))
     assert service.upload("cut", DECK).status_code == 202
-    failed = wait_until("a write failed", lambda: service.event("errand_failed"))
-    assert failed["code"] == "S3_UNAVAILABLE" and "File too large" in failed["fact"], failed
+    failed = wait_until("a write failed", lambda: service.event("transfer_failed"))
+    assert failed["code"] == "S3_UNAVAILABLE" and "File too large" in failed["reason"], failed
     assert files_below(tmp_path / "state" / "objects") == []
     for pid in couriers:
         os.kill(pid, signal.SIGKILL)

@@ -166,7 +166,7 @@ def test_what_is_no_answer_is_not_taken_for_one(doubles, taken_over, tmp_path, s
     service = taken_over("vision", **model_env(model, SLIDEMILL_MODEL_OVERVIEW="0"))
     assert service.upload("odd", DECK).status_code == 202
     say(service, f"EXPLAINED own {said}")
-    wait_until("it is told", lambda: service.events("result_wrong", message="EXPLAINED"))
+    wait_until("it is told", lambda: service.events("result_unexpected", message="EXPLAINED"))
     check_outputs(service, service.finish("odd"), PAGES)
     assert all(isinstance(json.loads(row[0]), dict) for row in rows(tmp_path, "SELECT answer FROM cache"))
     assert not service.events("supervisor_ended") and not service.events("panic")

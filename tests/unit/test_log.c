@@ -80,12 +80,12 @@ static void a_line_has_its_head_and_its_facts(void **state)
     struct ear *ear = *state;
     json_t *line;
 
-    log_warn("defer", log_job("j-1"), log_int("slide", 14), log_int("wait", -3),
+    log_warn(slide_failed, log_job("j-1"), log_int("slide", 14), log_int("wait", -3),
              log_str("reason", "rate_limited"));
     line = hear(ear);
     assert_string_equal(text_in(line, "level"), "warn");
     assert_string_equal(text_in(line, "proc"), "vision");
-    assert_string_equal(text_in(line, "event"), "defer");
+    assert_string_equal(text_in(line, "event"), "slide_failed");
     assert_string_equal(text_in(line, "jobId"), "j-1");
     assert_string_equal(text_in(line, "reason"), "rate_limited");
     assert_int_equal(json_integer_value(json_object_get(line, "slot")), 2);
@@ -101,7 +101,7 @@ static void numbers_keep_their_whole_range(void **state)
 {
     json_t *line;
 
-    log_info("range", log_int("lo", INT64_MIN), log_int("hi", INT64_MAX));
+    log_info(stopped, log_int("lo", INT64_MIN), log_int("hi", INT64_MAX));
     line = hear(*state);
     assert_true(json_integer_value(json_object_get(line, "lo")) == INT64_MIN);
     assert_true(json_integer_value(json_object_get(line, "hi")) == INT64_MAX);
@@ -113,7 +113,7 @@ static void what_is_no_worker_names_no_slot(void **state)
     json_t *line;
 
     log_open("supervisor", -1, 0, LOG_LEVEL_INFO);
-    log_info("start", log_str("version", "1"));
+    log_info(listening, log_str("address", "::1"));
     line = hear(*state);
     assert_null(json_object_get(line, "slot"));
     assert_null(json_object_get(line, "generation"));
@@ -152,7 +152,7 @@ static void text_comes_through_without_harm(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         json_t *line;
 
-        log_info("text", log_str("fact", rows[i].text));
+        log_info(stopped, log_str("fact", rows[i].text));
         line = hear(ear);
         if (strcmp(text_in(line, "fact"), rows[i].read) != 0)
             fail_msg("%s: %s", rows[i].name, ear->line);
@@ -174,7 +174,7 @@ static void a_long_fact_is_cut(void **state)
 
         for (size_t used = 0; used + strlen(units[i]) < sizeof text; used += strlen(units[i]))
             memcpy(text + used, units[i], strlen(units[i]));
-        log_info("long", log_str("fact", text), log_int("after", 1));
+        log_info(stopped, log_str("fact", text), log_int("after", 1));
         line = hear(*state);
         assert_in_range(strlen(text_in(line, "fact")), 500, 3 * 512);
         assert_int_equal(json_integer_value(json_object_get(line, "after")), 1);
@@ -190,9 +190,9 @@ static void a_line_never_outgrows_a_pipe(void **state)
 
     memset(text, 0x01, sizeof text - 1); /* six bytes each once escaped: the worst case */
     text[sizeof text - 1] = '\0';
-    log_info("flood", log_str("a", text), log_str("b", text), log_str("c", text), log_int("d", 4));
+    log_info(stopped, log_str("a", text), log_str("b", text), log_str("c", text), log_int("d", 4));
     line = hear(*state);
-    assert_string_equal(text_in(line, "event"), "flood");
+    assert_string_equal(text_in(line, "event"), "stopped");
     assert_non_null(json_object_get(line, "a"));
     assert_null(json_object_get(line, "b"));
     json_decref(line);
@@ -202,16 +202,40 @@ static void lines_below_the_level_are_not_written(void **state)
 {
     json_t *line;
 
-    log_debug("quiet", log_int("n", 1));
+    log_debug(request, log_int("n", 1));
     assert_null(hear(*state));
     log_open("vision", 2, 7, LOG_LEVEL_OFF);
-    log_error("quiet", log_int("n", 1));
+    log_error(panic, log_int("n", 1));
     assert_null(hear(*state));
     log_open("vision", 2, 7, LOG_LEVEL_DEBUG);
-    log_debug("loud", log_int("n", 1));
+    log_debug(request, log_int("n", 1));
     line = hear(*state);
-    assert_string_equal(text_in(line, "event"), "loud");
+    assert_string_equal(text_in(line, "event"), "request");
+    assert_string_equal(text_in(line, "level"), "debug");
     json_decref(line);
+}
+
+/* One name may have a row for each of two levels. */
+static void an_event_chosen_at_run_time_has_the_level_of_its_row(void **state)
+{
+    static const struct {
+        enum log_event event;
+        const char *name, *level;
+    } rows[] = {
+        {LOG_INFO_worker_ended, "worker_ended", "info"},
+        {LOG_WARN_worker_ended, "worker_ended", "warn"},
+        {LOG_ERROR_panic, "panic", "error"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        json_t *line;
+
+        log_event(rows[i].event, log_int("n", 1));
+        line = hear(*state);
+        assert_string_equal(text_in(line, "event"), rows[i].name);
+        assert_string_equal(text_in(line, "level"), rows[i].level);
+        json_decref(line);
+    }
 }
 
 static void levels_are_known_by_their_words(void **state)
@@ -246,6 +270,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_long_fact_is_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(a_line_never_outgrows_a_pipe, setup, teardown),
         cmocka_unit_test_setup_teardown(lines_below_the_level_are_not_written, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_event_chosen_at_run_time_has_the_level_of_its_row, setup,
+                                        teardown),
         cmocka_unit_test(levels_are_known_by_their_words),
     };
 
