@@ -7,11 +7,11 @@
 #include <jansson.h>
 
 #include "proto/panic.h"
-#include "stages/assembler/pool.h"
-#include "stages/assembler/rich.h"
-#include "stages/assembler/rich_gap.h"
-#include "stages/assembler/rich_markdown.h"
-#include "stages/assembler/telling.h"
+#include "stages/assembler/lecture/phrases.h"
+#include "stages/assembler/lib/pool.h"
+#include "stages/assembler/rich/rich.h"
+#include "stages/assembler/rich/rich_gap.h"
+#include "stages/assembler/rich/rich_markdown.h"
 
 struct writing {
     struct bytes *to;
@@ -110,7 +110,7 @@ static void contents(const struct writing *writing)
     for (size_t i = 0; i < writing->lecture->slide_count; i++) {
         const struct slide *slide = &writing->lecture->slides[i];
 
-        if (!telling_shows(writing->lecture, slide))
+        if (!phrase_shows(writing->lecture, slide))
             continue;
         bytes_add_text(writing->to, "- [");
         heading(writing, slide);
@@ -130,15 +130,15 @@ static void outline(const struct writing *writing)
         plain(writing, "- [", o->chapters[i].title, "]");
         bytes_add_format(writing->to, "(#slide-%u)",
                          lecture_place(writing->lecture, o->chapters[i].slides[0]));
-        plain_taken(writing, " (", telling_numbers(&o->chapters[i]), ")\n");
+        plain_taken(writing, " (", phrase_numbers(&o->chapters[i]), ")\n");
     }
     bytes_add_text(writing->to, "\n");
 }
 
 static void beginning(const struct writing *writing)
 {
-    char *title = lecture_heading(writing->lecture), *origin = telling_origin(writing->lecture);
-    char *notice = telling_notice(writing->lecture, writing->language);
+    char *title = lecture_heading(writing->lecture), *origin = phrase_origin(writing->lecture);
+    char *notice = phrase_notice(writing->lecture, writing->language);
 
     front_matter(writing, title);
     plain(writing, "# ", title, "\n\n");
@@ -157,7 +157,7 @@ static void beginning(const struct writing *writing)
 
 static void verdict(const struct writing *writing, const struct slide *slide)
 {
-    const char *sentence = telling_verdict(slide, writing->language);
+    const char *sentence = phrase_verdict(slide, writing->language);
 
     if (sentence == NULL)
         return;
@@ -170,7 +170,7 @@ static void verdict(const struct writing *writing, const struct slide *slide)
 static void explanation(const struct writing *writing, const struct slide *slide)
 {
     const struct answer *answer = slide->answer;
-    char *doubts = telling_cautions(slide, writing->language);
+    char *doubts = phrase_cautions(slide, writing->language);
 
     for (size_t i = 0; i < answer->explanation.count; i++)
         rich(writing, answer->explanation.item[i]);
@@ -216,7 +216,7 @@ static void card_add(const struct writing *writing, const struct card *card)
 
 static void cards(const struct writing *writing, const struct answer *answer)
 {
-    if (telling_cards(answer) == 0)
+    if (phrase_cards(answer) == 0)
         return;
     section(writing, "### ", LABEL_CARDS);
     for (size_t i = 0; i < answer->card_count; i++)
@@ -241,7 +241,7 @@ static void slide_add(const struct writing *writing, const struct slide *slide)
     bytes_add_format(writing->to, "<a id=\"slide-%u\"></a>\n\n## ", slide->number);
     heading(writing, slide);
     bytes_add_text(writing->to, "\n\n");
-    plain_taken(writing, "", telling_steps(writing->lecture, slide, writing->language), "\n\n");
+    plain_taken(writing, "", phrase_steps(writing->lecture, slide, writing->language), "\n\n");
     verdict(writing, slide);
     if (slide->answer == NULL) {
         own_text(writing, slide);
@@ -293,27 +293,27 @@ static void report_row(const struct writing *writing, const struct slide *slide)
 {
     plain_taken(writing, "| [", language_say(writing->language, LABEL_SLIDE, slide->number, 0), "]");
     bytes_add_format(writing->to, "(#slide-%u) |", slide->number);
-    cell(writing, telling_word(slide, writing->language));
-    cell(writing, telling_reason(slide, writing->language));
+    cell(writing, phrase_word(slide, writing->language));
+    cell(writing, phrase_reason(slide, writing->language));
     bytes_add_text(writing->to, "\n");
 }
 
 static void report(const struct writing *writing)
 {
     const struct lecture *lecture = writing->lecture;
-    char *formulas = telling_formulas(lecture, writing->language);
-    char *left_out = telling_left_out(lecture, writing->language);
+    char *formulas = phrase_formulas(lecture, writing->language);
+    char *left_out = phrase_left_out(lecture, writing->language);
     bool any = false;
 
     if (formulas != NULL || left_out != NULL || lecture->repaired ||
-        telling_reported(lecture, writing->language))
+        phrase_reported(lecture, writing->language))
         section(writing, "## ", LABEL_REPORT);
     if (lecture->repaired)
         plain_taken(writing, "", language_say(writing->language, LABEL_REPAIRED, 0, 0), "\n\n");
     plain_taken(writing, "", formulas, "\n\n");
     plain_taken(writing, "", left_out, "\n\n");
     for (size_t i = 0; i < lecture->slide_count; i++) {
-        if (!telling_reports(lecture, &lecture->slides[i], writing->language))
+        if (!phrase_reports(lecture, &lecture->slides[i], writing->language))
             continue;
         if (!any)
             report_head(writing);
@@ -329,10 +329,10 @@ void markdown_make(const struct lecture *lecture, const struct language *languag
 
     beginning(&writing);
     for (size_t i = 0; i < lecture->slide_count; i++)
-        if (telling_shows(lecture, &lecture->slides[i]))
+        if (phrase_shows(lecture, &lecture->slides[i]))
             slide_add(&writing, &lecture->slides[i]);
     glossary(&writing);
     report(&writing);
-    plain_taken(&writing, "", telling_cost(lecture), "\n");
+    plain_taken(&writing, "", phrase_cost(lecture), "\n");
     pool_free(&writing.pool);
 }

@@ -5,9 +5,9 @@
 #ifndef STAGES_ASSEMBLER_MARKDOWN_H
 #define STAGES_ASSEMBLER_MARKDOWN_H
 
-#include "stages/assembler/bytes.h"
-#include "stages/assembler/language.h"
-#include "stages/assembler/lecture.h"
+#include "stages/assembler/lecture/document_language.h"
+#include "stages/assembler/lecture/lecture_model.h"
+#include "stages/assembler/lib/bytes.h"
 
 void markdown_make(const struct lecture *lecture, const struct language *language, struct bytes *to);
 

@@ -1,6 +1,6 @@
 /* labels - what an answer names of a slide: the labels of its figure, and the concept of each card
  *
- * A label is an exact place on the slide's picture to whoever covers it (stages/assembler/occlusion.c), so
+ * A label is an exact place on the slide's picture to whoever covers it (image_occlusion.c), so
  * only what stands in the text layer is one.  A slip here costs a label, never the answer.
  */
 #ifndef STAGES_VISION_LABELS_H

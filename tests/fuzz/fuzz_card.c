@@ -7,13 +7,13 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/assembler/extra.h"
-#include "stages/assembler/listing.h"
-#include "stages/assembler/note.h"
-#include "stages/assembler/previous.h"
-#include "stages/assembler/rich_gap.h"
-#include "stages/assembler/rich_html.h"
-#include "stages/assembler/text.h"
+#include "stages/assembler/apkg/note.h"
+#include "stages/assembler/cards/card_extra.h"
+#include "stages/assembler/cards/list_cloze.h"
+#include "stages/assembler/cards/previous_cards.h"
+#include "stages/assembler/lib/text.h"
+#include "stages/assembler/rich/rich_gap.h"
+#include "stages/assembler/rich/rich_html.h"
 #include "stages/lib/cloze.h"
 
 enum { DEPTH_MOST = 64, NAME_MOST = 12 };
@@ -78,7 +78,7 @@ static void check_card(const char *text, enum rich_mode mode)
 
 static void check_listing(const char *front, const char *back)
 {
-    char *text = listing_text(front, back);
+    char *text = list_cloze_text(front, back);
 
     must(text == NULL || cloze_valid(text));
     free(text);
@@ -92,7 +92,7 @@ static void check_extra(const char *front, const char *back, const char *sentenc
         .summary = back, .explanation = {items, 1}, .points = {NULL, 0}, .cards = &card, .card_count = 1};
     struct pool *pool = pool_new();
 
-    extra_find(&answer, pool);
+    card_extra_find(&answer, pool);
     must(strstr(sentence, card.extra) != NULL || strcmp(card.extra, back) == 0);
     pool_free(&pool);
 }

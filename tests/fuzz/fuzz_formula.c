@@ -7,8 +7,8 @@
 #include <libxml/parser.h>
 
 #include "proto/panic.h"
-#include "stages/assembler/formula.h"
-#include "stages/assembler/text.h"
+#include "stages/assembler/formula/formula.h"
+#include "stages/assembler/lib/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

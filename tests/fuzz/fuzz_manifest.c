@@ -6,15 +6,15 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/assembler/apkg.h"
-#include "stages/assembler/cards.h"
-#include "stages/assembler/docx.h"
-#include "stages/assembler/html.h"
-#include "stages/assembler/language.h"
-#include "stages/assembler/manifest.h"
+#include "stages/assembler/apkg/apkg.h"
+#include "stages/assembler/apkg/tsv.h"
+#include "stages/assembler/card_prepare.h"
+#include "stages/assembler/docx/docx.h"
+#include "stages/assembler/html/html.h"
+#include "stages/assembler/lecture/document_language.h"
+#include "stages/assembler/manifest_reader.h"
 #include "stages/assembler/markdown.h"
-#include "stages/assembler/summary.h"
-#include "stages/assembler/tsv.h"
+#include "stages/assembler/summary_json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/assembler/manifest.h"
+#include "stages/assembler/manifest_reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

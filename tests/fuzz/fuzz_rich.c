@@ -7,9 +7,9 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/assembler/rich.h"
-#include "stages/assembler/rich_plain.h"
-#include "stages/assembler/text.h"
+#include "stages/assembler/lib/text.h"
+#include "stages/assembler/rich/rich.h"
+#include "stages/assembler/rich/rich_plain.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

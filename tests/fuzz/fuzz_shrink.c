@@ -3,7 +3,7 @@
 #include <stdint.h>
 
 #include "proto/panic.h"
-#include "stages/assembler/shrink.h"
+#include "stages/assembler/picture_shrink.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

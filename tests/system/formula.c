@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "proto/panic.h"
-#include "stages/assembler/formula.h"
+#include "stages/assembler/formula/formula.h"
 
 typedef void (*write_xml)(const struct formula *formula, struct xml *xml, bool display);
 

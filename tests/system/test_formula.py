@@ -43,7 +43,7 @@ def made():
 def names_of_all_symbols():
     """A formula with each row of the table of symbols, as what it is."""
     rows = re.findall(r'^(SYMBOL|OURS|LITERAL)\("((?:\\.|[^"])*)", "(?:\\.|[^"])*", (\w+)\)',
-                      (ROOT / "stages/assembler/formula_symbols.def").read_text(), re.M)
+                      (ROOT / "stages/assembler/formula/formula_symbols.def").read_text(), re.M)
     assert len(rows) > 400
     for kind, name, what in rows:
         name = name.replace('\\"', '"')

@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
-#include "stages/assembler/bytes.h"
-#include "stages/assembler/collection.h"
-#include "stages/assembler/language.h"
-#include "stages/assembler/manifest.h"
-#include "stages/assembler/once.h"
-#include "stages/assembler/text.h"
+#include "stages/assembler/apkg/anki_collection.h"
+#include "stages/assembler/cards/card_dedup.h"
+#include "stages/assembler/lecture/document_language.h"
+#include "stages/assembler/lib/bytes.h"
+#include "stages/assembler/lib/text.h"
+#include "stages/assembler/manifest_reader.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -342,7 +342,7 @@ static void a_question_is_asked_once_with_its_last_answer(void **state)
     struct lecture lecture = {.slides = slides, .slide_count = 3};
 
     (void)state;
-    once_each(&lecture);
+    card_dedup(&lecture);
     assert_int_equal(lecture_cards(&lecture), 4);
     assert_int_equal(answers[0].card_count, 1);
     assert_string_equal(answers[0].cards[0].back, "b again");
@@ -361,7 +361,7 @@ static void a_figure_is_known_by_its_labels(void **state)
     struct lecture lecture = {.slides = slides, .slide_count = 2};
 
     (void)state;
-    once_each(&lecture);
+    card_dedup(&lecture);
     assert_int_equal(answers[0].card_count, 1);
     assert_false(answers[0].cards[0].occlusion);
     assert_int_equal(answers[1].card_count, 2);

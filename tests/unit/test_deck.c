@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
-#include "stages/assembler/bag.h"
-#include "stages/assembler/deck.h"
-#include "stages/assembler/extra.h"
-#include "stages/assembler/guid.h"
-#include "stages/assembler/listing.h"
-#include "stages/assembler/note.h"
+#include "stages/assembler/apkg/deck.h"
+#include "stages/assembler/apkg/note.h"
+#include "stages/assembler/cards/card_extra.h"
+#include "stages/assembler/cards/list_cloze.h"
+#include "stages/assembler/cards/note_guid.h"
+#include "stages/assembler/cards/word_set.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define NO_TEXTS                                                                                             \
@@ -251,16 +251,16 @@ static void texts_are_compared_by_their_words(void **state)
 
     (void)state;
     for (size_t i = 0; i < LENGTH(rows); i++) {
-        struct bag one, two;
+        struct word_set one, two;
         double alike;
 
-        bag_make(&one, rows[i].one);
-        bag_make(&two, rows[i].two);
-        alike = bag_alike(&one, &two);
+        word_set_make(&one, rows[i].one);
+        word_set_make(&two, rows[i].two);
+        alike = word_set_alike(&one, &two);
         assert_true(alike >= rows[i].least && alike <= rows[i].most);
-        assert_true(alike == bag_alike(&two, &one));
-        bag_drop(&one);
-        bag_drop(&two);
+        assert_true(alike == word_set_alike(&two, &one));
+        word_set_drop(&one);
+        word_set_drop(&two);
     }
 }
 
@@ -299,7 +299,7 @@ static void a_card_says_why(void **state)
                                 .card_count = 1};
 
         print_message("%s\n", rows[i].sentence);
-        extra_find(&answer, pool);
+        card_extra_find(&answer, pool);
         assert_string_equal(card.extra, rows[i].why);
     }
     pool_free(&pool);
@@ -346,7 +346,7 @@ static void lists_become_gaps(void **state)
 
     (void)state;
     for (size_t i = 0; i < LENGTH(rows); i++) {
-        char *text = listing_text("Which?", rows[i].back), *wanted = NULL;
+        char *text = list_cloze_text("Which?", rows[i].back), *wanted = NULL;
 
         print_message("%s\n", rows[i].sentence);
         assert_true(rows[i].text == NULL || asprintf(&wanted, "Which?\n%s", rows[i].text) > 0);
@@ -356,7 +356,7 @@ static void lists_become_gaps(void **state)
         free(wanted);
         free(text);
     }
-    assert_null(listing_text("Which {{c1::x}}?", "- a\n- b\n- c"));
+    assert_null(list_cloze_text("Which {{c1::x}}?", "- a\n- b\n- c"));
 }
 
 static void fields_are_stripped_as_anki_does(void **state)

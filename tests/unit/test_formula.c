@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "stages/assembler/formula.h"
+#include "stages/assembler/formula/formula.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "stages/assembler/occlusion.h"
+#include "stages/assembler/cards/image_occlusion.h"
 
 enum { LINES_MOST = 12, LABELS_MOST = 14 };
 

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 #include "proto/panic.h"
-#include "stages/assembler/bytes.h"
-#include "stages/assembler/guid.h"
-#include "stages/assembler/previous.h"
+#include "stages/assembler/cards/note_guid.h"
+#include "stages/assembler/cards/previous_cards.h"
+#include "stages/assembler/lib/bytes.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 

@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "stages/assembler/rich.h"
-#include "stages/assembler/rich_plain.h"
+#include "stages/assembler/rich/rich.h"
+#include "stages/assembler/rich/rich_plain.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 

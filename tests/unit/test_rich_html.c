@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "stages/assembler/rich_html.h"
+#include "stages/assembler/rich/rich_html.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <jpeglib.h>
 
-#include "stages/assembler/shrink.h"
+#include "stages/assembler/picture_shrink.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 

@@ -1,8 +1,0 @@
-/* labels - the words of our own that stand in documents, in the languages we speak */
-#ifndef STAGES_ASSEMBLER_LABELS_H
-#define STAGES_ASSEMBLER_LABELS_H
-
-/* The labels (indexed by enum label) for a BCP 47 tag, by its language; English for all others. Static. */
-const char *const *labels_for(const char *tag);
-
-#endif

@@ -1,0 +1,79 @@
+/* unread_formulas - see unread_formulas.h */
+#include "stages/assembler/lecture/unread_formulas.h"
+
+#include <string.h>
+
+#include "stages/assembler/lib/bytes.h"
+#include "stages/assembler/rich/rich.h"
+
+struct finding {
+    struct pool *pool;
+    struct bytes found; /* of struct unread_formula */
+    unsigned slide;
+    const char *where;
+};
+
+static void on_formula(void *arg, const char *tex)
+{
+    struct finding *finding = arg;
+
+    bytes_add(&finding->found, &(struct unread_formula){finding->slide, finding->where, tex},
+              sizeof(struct unread_formula));
+}
+
+static void look(struct finding *finding, const char *where, const char *text, enum rich_mode mode)
+{
+    finding->where = where;
+    rich_doubts(rich_parse(finding->pool, text, mode), on_formula, finding);
+}
+
+static void look_at_all(struct finding *finding, const char *where, const struct texts *texts,
+                        enum rich_mode mode)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        look(finding, where, texts->item[i], mode);
+}
+
+static void look_at_answer(struct finding *finding, const struct answer *answer)
+{
+    look(finding, "title", answer->title, RICH_LINE);
+    look_at_all(finding, "explanation", &answer->explanation, RICH_BLOCKS);
+    look_at_all(finding, "key_points", &answer->points, RICH_LINE);
+    look(finding, "connections", answer->connections, RICH_BLOCKS);
+    look(finding, "short_summary", answer->summary, RICH_BLOCKS);
+    for (size_t i = 0; i < answer->card_count; i++) {
+        look(finding, "card", answer->cards[i].front, answer->cards[i].cloze ? RICH_CLOZE : RICH_BLOCKS);
+        look(finding, "card", answer->cards[i].back, RICH_BLOCKS);
+    }
+}
+
+static void look_at_overview(struct finding *finding, const struct overview *o)
+{
+    finding->slide = 0;
+    look(finding, "overview", o->title, RICH_LINE);
+    for (size_t i = 0; i < o->chapter_count; i++)
+        look(finding, "overview", o->chapters[i].title, RICH_LINE);
+    for (size_t i = 0; i < o->term_count; i++) {
+        look(finding, "overview", o->terms[i].term, RICH_LINE);
+        look(finding, "overview", o->terms[i].definition, RICH_LINE);
+    }
+}
+
+struct unread_formulas unread_formulas_find(struct pool *pool, const struct lecture *lecture)
+{
+    struct finding finding = {.pool = pool};
+    struct unread_formulas misreads;
+
+    for (size_t i = 0; i < lecture->slide_count; i++) {
+        finding.slide = lecture->slides[i].number;
+        if (lecture->slides[i].answer != NULL)
+            look_at_answer(&finding, lecture->slides[i].answer);
+    }
+    look_at_overview(&finding, &lecture->overview);
+    misreads.count = finding.found.size / sizeof *misreads.item;
+    misreads.item = pool_get(pool, misreads.count, sizeof *misreads.item);
+    if (misreads.count > 0)
+        memcpy(misreads.item, finding.found.data, finding.found.size);
+    bytes_drop(&finding.found);
+    return misreads;
+}

@@ -1,0 +1,24 @@
+/* pool - memory that is given back all at once
+ *
+ * For the thousands of small strings of one lecture, which live and die together.
+ */
+#ifndef STAGES_ASSEMBLER_LIB_POOL_H
+#define STAGES_ASSEMBLER_LIB_POOL_H
+
+#include <stddef.h>
+
+struct pool;
+
+struct pool *pool_new(void);
+void pool_free(struct pool **pool);
+
+/* Zeroed and aligned for any type. */
+void *pool_get(struct pool *pool, size_t count, size_t size);
+
+/* A copy of the text. */
+char *pool_text(struct pool *pool, const char *text);
+
+/* Gives the unused end of the latest pool_get back; kept <= what was asked for. */
+void pool_trim(struct pool *pool, size_t size, size_t kept);
+
+#endif

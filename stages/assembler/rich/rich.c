@@ -1,0 +1,174 @@
+/* rich - see rich.h: gaps first, then blocks, then what is in them */
+#include "stages/assembler/rich/rich.h"
+
+#include <string.h>
+
+#include "stages/assembler/rich/rich_internal.h"
+#include "stages/lib/cloze.h"
+
+/* "mitochondrion::of the cell" has a hint, "std::vector" has none: no blank and no letter but ASCII. */
+static size_t hint_at(const char *inner, size_t size)
+{
+    const char *colons = memmem(inner, size, "::", 2);
+    bool name = true;
+
+    for (size_t i = 0; i < size; i++)
+        name = name && inner[i] > ' ' && inner[i] < 0x7f;
+    return colons == NULL || name || colons == inner ? size : (size_t)(colons - inner);
+}
+
+static void mark(struct bytes *to, char mark)
+{
+    bytes_add(to, &mark, 1);
+}
+
+/* A hint is one line. */
+static void hint_add(struct bytes *to, const char *hint, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        mark(to, hint[i] == '\n' ? ' ' : hint[i]);
+}
+
+static void gap_add(struct bytes *to, const char *text, const struct cloze *gap)
+{
+    const char *inner = text + gap->inner;
+    size_t told = hint_at(inner, gap->inner_size);
+
+    mark(to, MARK_OPEN);
+    mark(to, (char)('0' + gap->number));
+    if (told < gap->inner_size)
+        hint_add(to, inner + told + 2, gap->inner_size - told - 2);
+    mark(to, MARK_HINT);
+    bytes_add(to, inner, told);
+    mark(to, MARK_CLOSE);
+}
+
+static void mark_gaps(struct bytes *to, const char *text)
+{
+    size_t from = 0;
+    struct cloze gap;
+
+    for (; cloze_next(text, from, &gap); from = gap.at + gap.size) {
+        bytes_add(to, text + from, gap.at - from);
+        gap_add(to, text, &gap);
+    }
+    bytes_add_text(to, text + from);
+}
+
+/* What a line begins with when it was meant as a heading or an item. */
+static size_t bullet(const char *text)
+{
+    static const char *const bullets[] = {"- ", "* ", "• ", "# ", "## ", "### "};
+
+    for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++)
+        if (strncmp(text, bullets[i], strlen(bullets[i])) == 0)
+            return strlen(bullets[i]);
+    return 0;
+}
+
+static struct spans verbatim(struct reader *reader, const char *text)
+{
+    struct span *span = pool_get(reader->pool, 1, sizeof *span);
+
+    *span = (struct span){.kind = SPAN_TEXT, .text = pool_text(reader->pool, text)};
+    return (struct spans){span, 1};
+}
+
+static void one_line(struct reader *reader, const char *text)
+{
+    struct bytes line = {0};
+    struct block block = {.kind = BLOCK_PARAGRAPH};
+
+    bytes_add_text(&line, text + bullet(text));
+    for (char *c = bytes_text(&line); *c != '\0'; c++)
+        if (*c == '\n' || *c == '\t')
+            *c = ' ';
+    block.spans = rich_spans(reader, line.data);
+    if (*line.data != '\0' && !rich_seen(&block.spans)) /* only marks: they are all there is */
+        block.spans = verbatim(reader, line.data);
+    rich_block_add(reader, &block);
+    bytes_drop(&line);
+}
+
+static struct rich *blocks_take(struct reader *reader)
+{
+    struct rich *rich = pool_get(reader->pool, 1, sizeof *rich);
+
+    rich->count = reader->blocks.size / sizeof *rich->blocks;
+    rich->blocks = pool_get(reader->pool, rich->count, sizeof *rich->blocks);
+    if (rich->count > 0)
+        memcpy(rich->blocks, reader->blocks.data, reader->blocks.size);
+    bytes_drop(&reader->blocks);
+    bytes_drop(&reader->text);
+    return rich;
+}
+
+/* Some models escape twice: "\\\\(x\\\\)" in the text, and then every backslash stands there twice. Not where
+ * one delimiter is right, nor where there is code. */
+static bool is_doubled(const char *text)
+{
+    bool opens = false, closes = false;
+
+    if (strchr(text, '`') != NULL)
+        return false;
+    for (const char *at = strchr(text, '\\'); at != NULL; at = strchr(at, '\\')) {
+        bool twice = at[1] == '\\';
+        char delimiter = twice ? at[2] : at[1];
+
+        if (!twice && delimiter != '\0' && strchr("()[]", delimiter) != NULL)
+            return false;
+        opens = opens || delimiter == '(' || delimiter == '[';
+        closes = closes || (opens && (delimiter == ')' || delimiter == ']'));
+        at += twice || at[1] != '\0' ? 2 : 1;
+    }
+    return closes;
+}
+
+static void halve(struct bytes *to, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        bytes_add(to, text, 1);
+        text += text[0] == '\\' && text[1] == '\\';
+    }
+}
+
+const struct rich *rich_parse(struct pool *pool, const char *text, enum rich_mode mode)
+{
+    struct reader reader = {.pool = pool, .mode = mode};
+    struct bytes halved = {0}, marked = {0};
+    const char *from = text;
+
+    if (is_doubled(from)) {
+        halve(&halved, from);
+        from = bytes_text(&halved);
+    }
+    if (mode == RICH_CLOZE) {
+        mark_gaps(&marked, from);
+        from = bytes_text(&marked);
+    }
+    if (mode == RICH_LINE)
+        one_line(&reader, from);
+    else
+        rich_blocks(&reader, from);
+    bytes_drop(&marked);
+    bytes_drop(&halved);
+    return blocks_take(&reader);
+}
+
+static void spans_doubts(const struct spans *spans, void (*on_formula)(void *arg, const char *tex), void *arg)
+{
+    for (size_t i = 0; i < spans->count; i++)
+        if (spans->item[i].doubt)
+            on_formula(arg, spans->item[i].text);
+}
+
+void rich_doubts(const struct rich *rich, void (*on_formula)(void *arg, const char *tex), void *arg)
+{
+    for (size_t i = 0; i < rich->count; i++) {
+        const struct block *block = &rich->blocks[i];
+
+        spans_doubts(&block->spans, on_formula, arg);
+        for (size_t k = 0; k < block->rows * block->columns; k++)
+            spans_doubts(&block->cells[k], on_formula, arg);
+    }
+}

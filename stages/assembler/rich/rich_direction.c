@@ -1,0 +1,33 @@
+/* rich_direction - spans_rtl and rich_rtl: see rich.h */
+#include "stages/assembler/rich/rich.h"
+
+#include "stages/assembler/lib/text.h"
+
+static void count(struct text_words *words, const struct spans *spans)
+{
+    for (size_t i = 0; i < spans->count; i++)
+        if (spans->item[i].kind == SPAN_TEXT)
+            text_count_words(words, spans->item[i].text);
+}
+
+bool spans_rtl(const struct spans *spans, bool document_rtl)
+{
+    struct text_words words = {0};
+
+    count(&words, spans);
+    return text_words_rtl(&words, document_rtl);
+}
+
+bool rich_rtl(const struct rich *rich, bool document_rtl)
+{
+    struct text_words words = {0};
+
+    for (size_t i = 0; i < rich->count; i++) {
+        const struct block *block = &rich->blocks[i];
+
+        count(&words, &block->spans);
+        for (size_t cell = 0; cell < block->rows * block->columns; cell++)
+            count(&words, &block->cells[cell]);
+    }
+    return text_words_rtl(&words, document_rtl);
+}

@@ -1,0 +1,16 @@
+/* rich_gap - the gaps of a text: is there any, and the text as a question, without what is to be remembered
+ */
+#ifndef STAGES_ASSEMBLER_RICH_RICH_GAP_H
+#define STAGES_ASSEMBLER_RICH_RICH_GAP_H
+
+#include <stdbool.h>
+
+#include "stages/assembler/rich/rich.h"
+
+/* Is there a gap with something in it? What shows nothing (\(\)) is no gap any more. */
+bool rich_has_gap(const struct rich *rich);
+
+/* The same with "[…]", or its hint, in place of each gap. Lives in the pool. */
+const struct rich *rich_gaps_empty(struct pool *pool, const struct rich *rich);
+
+#endif

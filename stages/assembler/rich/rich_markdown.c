@@ -1,0 +1,407 @@
+/* rich_markdown - see rich_markdown.h */
+#include "stages/assembler/rich/rich_markdown.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+struct writing {
+    struct bytes *to;
+    unsigned indent;
+    bool line, cell; /* no line may end in it; it is part of a row */
+    bool after_maths;
+};
+
+static char last_of(const struct bytes *bytes)
+{
+    return bytes->size == 0 ? '\n' : bytes->data[bytes->size - 1];
+}
+
+/* Letters, digits, and all beyond ASCII. */
+static bool is_word(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
+}
+
+static void line_begin(const struct writing *writing)
+{
+    for (unsigned i = 0; i < writing->indent; i++)
+        bytes_add_text(writing->to, " ");
+}
+
+static void line_end(const struct writing *writing)
+{
+    bytes_add_text(writing->to, "\n");
+}
+
+/* ---- text ---- */
+
+/* A number with a full stop or parenthesis behind it begins a list. */
+static bool ends_number(const char *begin, const char *at)
+{
+    const char *c = begin;
+
+    while (c < at && *c >= '0' && *c <= '9')
+        c++;
+    return c == at && at > begin && at - begin <= 9 && (*at == '.' || *at == ')') &&
+           (at[1] == ' ' || at[1] == '\0');
+}
+
+/* What a reader would take for more than the character, where it stands. begin: of the line or text. */
+static bool is_markup(const struct writing *writing, const char *begin, const char *at)
+{
+    bool first = at == begin && (last_of(writing->to) == '\n' || last_of(writing->to) == ' ');
+
+    switch (*at) {
+    case '\\':
+    case '`':
+    case '*':
+    case '[':
+    case ']':
+    case '$':
+    case '~':
+        return true;
+    case '|':
+        return writing->cell;
+    case '_':
+        return at == begin || !is_word(at[-1]) || !is_word(at[1]);
+    case '#':
+    case '+':
+    case '-':
+    case '=':
+    case '>':
+        return first;
+    case ':': /* an address is no link */
+        return at[1] == '/' && at[2] == '/';
+    default:
+        return ends_number(begin, at);
+    }
+}
+
+static void text_add(struct writing *writing, const char *text)
+{
+    const char *begin = text;
+
+    if (writing->after_maths && *text >= '0' && *text <= '9') /* else the dollar before it ends nothing */
+        bytes_add_format(writing->to, "&#%d;", *text++);
+    for (; *text != '\0'; text++) {
+        if (*text == '\n' || *text == '\t' || (*text == ' ' && last_of(writing->to) == '\n'))
+            bytes_add_text(writing->to, last_of(writing->to) == '\n' ? "" : " ");
+        else if (*text == '<')
+            bytes_add_text(writing->to, "&lt;");
+        else if (*text == '&')
+            bytes_add_text(writing->to, "&amp;");
+        else {
+            bytes_add(writing->to, "\\", is_markup(writing, begin, text));
+            bytes_add(writing->to, text, 1);
+        }
+    }
+}
+
+/* Between more backticks than stand in it. */
+static unsigned ticks_for(const char *code)
+{
+    unsigned most = 0, run = 0;
+
+    for (; *code != '\0'; code++) {
+        run = *code == '`' ? run + 1 : 0;
+        most = run > most ? run : most;
+    }
+    return most + 1;
+}
+
+static void repeat(struct bytes *to, const char *text, unsigned count)
+{
+    while (count-- > 0)
+        bytes_add_text(to, text);
+}
+
+/* Code that a gap parts, as one: backticks would meet. */
+static size_t code_end(const struct spans *spans, size_t i)
+{
+    size_t end = i + 1;
+
+    while (spans->item[i].kind == SPAN_CODE && end < spans->count && spans->item[end].kind == SPAN_CODE &&
+           spans->item[end].bold == spans->item[i].bold && spans->item[end].italic == spans->item[i].italic)
+        end++;
+    return end;
+}
+
+/* The caller drops it. */
+static struct bytes code_of(const struct spans *spans, size_t from, size_t end)
+{
+    struct bytes code = {0};
+
+    for (size_t i = from; i < end; i++)
+        bytes_add_text(&code, spans->item[i].text);
+    bytes_text(&code);
+    return code;
+}
+
+static void code_add(struct writing *writing, const struct spans *spans, size_t from, size_t end)
+{
+    struct bytes all = code_of(spans, from, end);
+    const char *code = all.data;
+    unsigned ticks = ticks_for(code);
+    bool pad = *code == '`' || *code == ' ' || (all.size > 0 && strchr("` ", code[all.size - 1]) != NULL);
+
+    repeat(writing->to, "`", ticks);
+    bytes_add_text(writing->to, pad ? " " : "");
+    for (; *code != '\0'; code++) {
+        bytes_add(writing->to, "\\", writing->cell && *code == '|');
+        bytes_add(writing->to, *code == '\n' || *code == '\t' ? " " : code, 1);
+    }
+    bytes_add_text(writing->to, pad ? " " : "");
+    repeat(writing->to, "`", ticks);
+    bytes_drop(&all);
+}
+
+/* ---- maths ---- */
+
+/* Commands of one punctuation mark, which a reader of Markdown would take for an escape. */
+static const struct {
+    char mark;
+    const char *command;
+} commands[] = {{'{', "\\lbrace "},    {'}', "\\rbrace "},       {'|', "\\Vert "},
+                {',', "\\thinspace "}, {';', "\\mkern5mu "},     {':', "\\mkern4mu "},
+                {'>', "\\mkern4mu "},  {'!', "\\negthinspace "}, {'\\', "\\cr "}};
+
+static void command_add(struct bytes *to, char mark)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (commands[i].mark == mark) {
+            bytes_add_text(to, commands[i].command);
+            return;
+        }
+    bytes_add_text(to, "\\");
+    bytes_add(to, &mark, 1);
+}
+
+/* LaTeX that Markdown leaves alone: a blank behind _ makes it no emphasis and costs nothing in maths. */
+static void tex_add(struct writing *writing, const char *tex)
+{
+    struct bytes *to = writing->to;
+
+    for (; *tex != '\0'; tex++) {
+        bool command = tex[0] == '\\' && tex[1] != '\0' && !is_word(tex[1]);
+
+        if (command)
+            command_add(to, *++tex);
+        else if (*tex == '_')
+            bytes_add_text(to, "_ ");
+        else if (*tex == '*')
+            bytes_add_text(to, "\\ast ");
+        else if (*tex == '<')
+            bytes_add_text(to, "\\lt ");
+        else if (*tex == '>')
+            bytes_add_text(to, "\\gt ");
+        else if (*tex == '~')
+            bytes_add_text(to, "\\ ");
+        else if (*tex == '|' && writing->cell)
+            bytes_add_text(to, "\\vert ");
+        else if (*tex == '`')
+            bytes_add_text(to, "'");
+        else if (*tex == ']')
+            bytes_add_text(to, "] ");
+        else
+            bytes_add(to, *tex == '\n' ? " " : tex, *tex != '$');
+    }
+}
+
+static void formula_add(struct writing *writing, const struct formula *formula)
+{
+    struct bytes tex = {0};
+
+    formula_tex(formula, &tex);
+    bytes_add_text(writing->to, "$");
+    tex_add(writing, bytes_text(&tex));
+    while (last_of(writing->to) == ' ')
+        writing->to->size--;
+    bytes_add_text(writing->to, "$");
+    bytes_drop(&tex);
+}
+
+/* ---- spans ---- */
+
+/* Markers need a blank or a mark outside of them and none inside, or they are none; then HTML's serve. */
+static bool markers_serve(const struct bytes *to, const struct spans *spans, size_t i, size_t end)
+{
+    const char *text = spans->item[i].text, *last = spans->item[end - 1].text,
+               *next = end < spans->count ? spans->item[end].text : NULL;
+    size_t size = last == NULL ? 0 : strlen(last);
+
+    if (size == 0 || is_word(last_of(to)) || !is_word(text[0]) || !is_word(last[size - 1]))
+        return false;
+    return next == NULL || !is_word(next[0]);
+}
+
+static void span_add(struct writing *writing, const struct spans *spans, size_t i, size_t end)
+{
+    const struct span *span = &spans->item[i];
+    bool serve = markers_serve(writing->to, spans, i, end);
+    const char *bold = serve ? "**" : "<b>", *italic = serve ? "*" : "<i>";
+
+    if (span->kind == SPAN_BREAK) {
+        if (writing->line)
+            bytes_add_text(writing->to, writing->cell ? "<br>" : " ");
+        else {
+            bytes_add_text(writing->to, "\\\n");
+            line_begin(writing);
+        }
+        return;
+    }
+    bytes_add_text(writing->to, span->bold ? bold : "");
+    bytes_add_text(writing->to, span->italic ? italic : "");
+    if (span->kind == SPAN_FORMULA)
+        formula_add(writing, span->formula);
+    else if (span->kind == SPAN_CODE)
+        code_add(writing, spans, i, end);
+    else
+        text_add(writing, span->text);
+    bytes_add_text(writing->to, !span->italic ? "" : serve ? "*" : "</i>");
+    bytes_add_text(writing->to, !span->bold ? "" : serve ? "**" : "</b>");
+    writing->after_maths = span->kind == SPAN_FORMULA;
+}
+
+static void spans_add(struct writing *writing, const struct spans *spans)
+{
+    writing->after_maths = false;
+    for (size_t i = 0, end; i < spans->count; i = end) {
+        end = code_end(spans, i);
+        span_add(writing, spans, i, end);
+    }
+}
+
+/* ---- blocks ---- */
+
+static void code_block(struct writing *writing, const struct spans *spans)
+{
+    struct bytes all = code_of(spans, 0, spans->count);
+    const char *line = all.data, *end;
+    unsigned ticks = ticks_for(line) < 3 ? 3 : ticks_for(line);
+
+    repeat(writing->to, "`", ticks);
+    do {
+        end = strchrnul(line, '\n');
+        line_end(writing);
+        line_begin(writing);
+        bytes_add(writing->to, line, (size_t)(end - line));
+        line = end + 1;
+    } while (*end != '\0');
+    line_end(writing);
+    line_begin(writing);
+    repeat(writing->to, "`", ticks);
+    bytes_drop(&all);
+}
+
+static void formula_block(struct writing *writing, const struct span *span)
+{
+    struct bytes tex = {0};
+
+    formula_tex(span->formula, &tex);
+    bytes_add_text(writing->to, "$$\n");
+    line_begin(writing);
+    tex_add(writing, bytes_text(&tex));
+    line_end(writing);
+    line_begin(writing);
+    bytes_add_text(writing->to, "$$");
+    bytes_drop(&tex);
+}
+
+static void table_add(struct writing *writing, const struct block *block)
+{
+    writing->line = writing->cell = true;
+    for (size_t row = 0; row < block->rows; row++) {
+        bytes_add_text(writing->to, "|");
+        for (size_t column = 0; column < block->columns; column++) {
+            bytes_add_text(writing->to, " ");
+            spans_add(writing, &block->cells[row * block->columns + column]);
+            bytes_add_text(writing->to, " |");
+        }
+        if (row == 0) {
+            line_end(writing);
+            line_begin(writing);
+            bytes_add_text(writing->to, "|");
+            repeat(writing->to, " --- |", (unsigned)block->columns);
+        }
+        if (row + 1 < block->rows) {
+            line_end(writing);
+            line_begin(writing);
+        }
+    }
+    writing->line = writing->cell = false;
+}
+
+static void item_begin(struct writing *writing, const struct block *block)
+{
+    repeat(writing->to, "    ", block->level);
+    if (block->number > 0)
+        bytes_add_format(writing->to, "%u. ", block->number);
+    else
+        bytes_add_text(writing->to, "- ");
+}
+
+static void block_add(struct writing *writing, const struct block *block)
+{
+    line_begin(writing);
+    switch (block->kind) {
+    case BLOCK_CODE:
+        code_block(writing, &block->spans);
+        break;
+    case BLOCK_FORMULA:
+        formula_block(writing, &block->spans.item[0]);
+        break;
+    case BLOCK_TABLE:
+        table_add(writing, block);
+        break;
+    case BLOCK_ITEM:
+        item_begin(writing, block);
+        writing->line = true;
+        spans_add(writing, &block->spans);
+        writing->line = false;
+        break;
+    default: /* headings of answers stand below those of the document */
+        bytes_add_text(writing->to, block->kind == BLOCK_QUOTE     ? "> "
+                                    : block->kind == BLOCK_HEADING ? "#### "
+                                                                   : "");
+        writing->line = block->kind != BLOCK_PARAGRAPH;
+        spans_add(writing, &block->spans);
+        writing->line = false;
+        break;
+    }
+    line_end(writing);
+}
+
+void rich_markdown(const struct rich *rich, unsigned indent, struct bytes *to)
+{
+    struct writing writing = {.to = to, .indent = indent};
+
+    for (size_t i = 0; i < rich->count; i++) {
+        const struct block *block = &rich->blocks[i];
+
+        block_add(&writing, block);
+        if (block->kind != BLOCK_ITEM || i + 1 == rich->count || rich->blocks[i + 1].kind != BLOCK_ITEM)
+            line_end(&writing);
+    }
+}
+
+void rich_markdown_line(const struct rich *rich, struct bytes *to)
+{
+    struct writing writing = {.to = to, .line = true};
+
+    for (size_t i = 0; i < rich->count; i++)
+        spans_add(&writing, &rich->blocks[i].spans);
+}
+
+void rich_markdown_text(const char *text, struct bytes *to)
+{
+    struct writing writing = {.to = to, .line = true};
+
+    text_add(&writing, text);
+}
+
+void rich_markdown_cell(const char *text, struct bytes *to)
+{
+    struct writing writing = {.to = to, .line = true, .cell = true};
+
+    text_add(&writing, text);
+}
