@@ -8,6 +8,7 @@
 
 #include "proto/exits.h"
 #include "proto/panic.h"
+#include "proto/timer.h"
 #include "stages/courier/errand.h"
 #include "stages/courier/local.h"
 #include "stages/courier/notify.h"
@@ -126,31 +127,26 @@ static void start_due(struct courier *courier, int64_t now_ms)
     }
 }
 
-/* Milliseconds until the next errand has waited long enough; -1: none waits. */
+/* Milliseconds until the next errand has waited long enough; TIMER_NONE: none waits. */
 static int64_t next_due(const struct courier *courier, int64_t now_ms)
 {
-    int64_t wait = -1;
+    int64_t next = TIMER_NONE;
 
-    for (const struct errand *errand = courier->first; errand != NULL; errand = errand->next) {
-        int64_t left = errand->start_at_ms > now_ms ? errand->start_at_ms - now_ms : 0;
-
-        if (errand->transfer == NULL && (wait == -1 || left < wait))
-            wait = left;
-    }
-    return wait;
+    for (const struct errand *errand = courier->first; errand != NULL; errand = errand->next)
+        if (errand->transfer == NULL)
+            next = timer_sooner(next, errand->start_at_ms);
+    return timer_left(next, now_ms);
 }
 
 static int courier_turn(struct stage *stage, void *state, int64_t now_ms)
 {
     struct courier *courier = state;
     int net_wait;
-    int64_t wait;
 
     (void)stage;
     start_due(courier, now_ms);
     net_wait = net_turn(courier->net);
-    wait = next_due(courier, stage_now_ms());
-    return wait == -1 || (net_wait != -1 && net_wait < wait) ? net_wait : (int)wait;
+    return (int)timer_sooner(net_wait, next_due(courier, stage_now_ms()));
 }
 
 static int courier_fd(void *state)

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "proto/fd_io.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "proto/utf8.h"
@@ -186,22 +187,6 @@ void local_fetch(struct errand *errand)
 
 /* ---- storing ---- */
 
-static int write_all(int fd, const char *data, size_t size)
-{
-    ssize_t rc;
-
-    while (size > 0) {
-        rc = write(fd, data, size);
-        if (rc == -1 && errno != EINTR)
-            return -1;
-        if (rc > 0) {
-            data += rc;
-            size -= (size_t)rc;
-        }
-    }
-    return 0;
-}
-
 /* A file that has no name yet: what a killed worker leaves of it is nothing. -1 with errno: EOPNOTSUPP or
  * EISDIR where the file system knows none. */
 static int create_nameless(int folder)
@@ -250,7 +235,7 @@ static int put(int folder, const char *leaf, const void *data, size_t size)
         fd = create_named(folder, part);
     if (fd == -1)
         return -1;
-    rc = write_all(fd, data, size);
+    rc = fd_write_all(fd, data, size);
     if (rc == 0)
         rc = fsync(fd);
     if (rc == 0)

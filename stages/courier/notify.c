@@ -59,7 +59,7 @@ static struct curl_slist *headers_of(struct errand *errand)
     size_t size = wire_size(&errand->lease, 0);
     int64_t now_s = time(NULL);
     struct curl_slist *list = NULL;
-    char hex[65], standard[48], stamp[24];
+    char hex[DIGEST_TEXT], standard[48], stamp[24];
 
     webhook_worker(secret, body, size, hex);
     webhook_standard(secret, event, now_s, body, size, standard);

@@ -138,7 +138,7 @@ static void line_add(struct curl_slist **list, const char *name, const char *val
 char *s3_sign(struct s3 *s3, const struct s3request *request, struct curl_slist **headers)
 {
     const struct sigv4_key key = s3_key(s3);
-    char stamp[SIGV4_STAMP], hash[SIGV4_HEX], *path = s3url_path(&s3->url, request->key), *url;
+    char stamp[SIGV4_STAMP], hash[DIGEST_TEXT], *path = s3url_path(&s3->url, request->key), *url;
     struct sigv4_pair lines[4] = {{"host", s3->url.host}, {"x-amz-content-sha256", hash}};
     struct sigv4_request plain = {.method = request->method,
                                   .path = path,
@@ -150,7 +150,7 @@ char *s3_sign(struct s3 *s3, const struct s3request *request, struct curl_slist 
     struct sigv4_signed out;
 
     sigv4_stamp(s3_now(s3), stamp);
-    sigv4_hash(request->body == NULL ? "" : request->body, request->size, hash);
+    digest_text_of(request->body == NULL ? "" : request->body, request->size, hash);
     if (request->content_type != NULL)
         lines[plain.header_count++] = (struct sigv4_pair){"content-type", request->content_type};
     if (request->range != NULL)

@@ -8,12 +8,10 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "proto/panic.h"
 
-enum { MAC = 32, MOST_PAIRS = 32 };
+enum { MOST_PAIRS = 32 };
 
 /* Pairs in the order of their names; of equal names in the order given (headers) or of values (query). */
 struct pairs {
@@ -22,24 +20,9 @@ struct pairs {
     size_t count, made_count;
 };
 
-static void hex_of(const unsigned char mac[MAC], char hex[SIGV4_HEX])
+static void mac(const void *key, size_t key_size, const char *text, unsigned char out[DIGEST_BYTES])
 {
-    for (size_t i = 0; i < MAC; i++)
-        snprintf(hex + 2 * i, 3, "%02x", mac[i]);
-}
-
-void sigv4_hash(const void *data, size_t size, char hex[SIGV4_HEX])
-{
-    unsigned char digest[MAC];
-
-    must(EVP_Digest(data, size, digest, NULL, EVP_sha256(), NULL) == 1);
-    hex_of(digest, hex);
-}
-
-static void mac(const void *key, size_t key_size, const char *text, unsigned char out[MAC])
-{
-    must(HMAC(EVP_sha256(), key, (int)key_size, (const unsigned char *)text, strlen(text), out, NULL) !=
-         NULL);
+    digest_hmac(key, key_size, text, strlen(text), out);
 }
 
 void sigv4_stamp(time_t at, char stamp[SIGV4_STAMP])
@@ -199,9 +182,9 @@ static char *scope_of(const struct sigv4_key *key, const char *stamp)
 }
 
 static void signature(const struct sigv4_key *key, const char *stamp, const char *to_sign,
-                      char hex[SIGV4_HEX])
+                      char hex[DIGEST_TEXT])
 {
-    unsigned char step[MAC];
+    unsigned char step[DIGEST_BYTES];
     char date[9], *first;
 
     snprintf(date, sizeof date, "%.8s", stamp);
@@ -209,18 +192,18 @@ static void signature(const struct sigv4_key *key, const char *stamp, const char
     mac(first, strlen(first), date, step);
     OPENSSL_cleanse(first, strlen(first));
     free(first);
-    mac(step, MAC, key->region, step);
-    mac(step, MAC, key->service, step);
-    mac(step, MAC, "aws4_request", step);
-    mac(step, MAC, to_sign, step);
-    hex_of(step, hex);
+    mac(step, DIGEST_BYTES, key->region, step);
+    mac(step, DIGEST_BYTES, key->service, step);
+    mac(step, DIGEST_BYTES, "aws4_request", step);
+    mac(step, DIGEST_BYTES, to_sign, step);
+    hex_encode(hex, step, sizeof step);
 }
 
 static void sign(const struct sigv4_key *key, const char *stamp, const char *scope, struct sigv4_signed *out)
 {
-    char hash[SIGV4_HEX];
+    char hash[DIGEST_TEXT];
 
-    sigv4_hash(out->canonical, strlen(out->canonical), hash);
+    digest_text_of(out->canonical, strlen(out->canonical), hash);
     must(asprintf(&out->to_sign, "AWS4-HMAC-SHA256\n%s\n%s\n%s", stamp, scope, hash) != -1);
     signature(key, stamp, out->to_sign, out->signature);
 }

@@ -11,7 +11,9 @@
 #include <stddef.h>
 #include <time.h>
 
-enum { SIGV4_HEX = 65, SIGV4_STAMP = 17 };
+#include "proto/digest.h"
+
+enum { SIGV4_STAMP = 17 };
 
 struct sigv4_pair {
     const char *name, *value;
@@ -35,7 +37,7 @@ struct sigv4_request {
 struct sigv4_signed {
     char *path, *query; /* as they must stand on the wire; in query form the signature is in the query */
     char *canonical, *to_sign, *authorization; /* authorization: NULL in query form */
-    char signature[SIGV4_HEX];
+    char signature[DIGEST_TEXT];
 };
 
 /* Percent-encodes all but A-Z a-z 0-9 - _ . ~ and, if wanted, the slash. The caller frees. */
@@ -43,8 +45,6 @@ char *sigv4_encode(const char *text, bool keep_slash);
 
 /* YYYYMMDDTHHMMSSZ */
 void sigv4_stamp(time_t at, char stamp[SIGV4_STAMP]);
-
-void sigv4_hash(const void *data, size_t size, char hex[SIGV4_HEX]);
 
 void sigv4_sign_header(const struct sigv4_key *key, const char *stamp, const struct sigv4_request *request,
                        struct sigv4_signed *out);

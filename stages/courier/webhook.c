@@ -9,20 +9,15 @@
 #include <jansson.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
+#include "proto/digest.h"
 #include "proto/panic.h"
 
-enum { MAC = 32 };
 static const char prefix[] = "whsec_";
 
-void webhook_worker(const char *secret, const void *body, size_t size, char hex[65])
+void webhook_worker(const char *secret, const void *body, size_t size, char hex[DIGEST_TEXT])
 {
-    unsigned char mac[MAC];
-
-    must(HMAC(EVP_sha256(), secret, (int)strlen(secret), body, size, mac, NULL) != NULL);
-    for (size_t i = 0; i < MAC; i++)
-        snprintf(hex + 2 * i, 3, "%02x", mac[i]);
+    digest_hmac_text(secret, strlen(secret), body, size, hex);
 }
 
 /* Bytes of the key in out (room for strlen(secret)). A whsec_ secret that is not base64 is taken as it
@@ -48,19 +43,19 @@ static int key_of(const char *secret, unsigned char *out)
 void webhook_standard(const char *secret, const char *id, int64_t timestamp_s, const void *body, size_t size,
                       char out[48])
 {
-    unsigned char *key = need(strlen(secret) + 1), mac[MAC];
+    unsigned char *key = need(strlen(secret) + 1), mac[DIGEST_BYTES];
     int key_size = key_of(secret, key), head;
     char *text = need(strlen(id) + 24 + size);
 
     head = sprintf(text, "%s.%lld.", id, (long long)timestamp_s);
     memcpy(text + head, body, size);
-    must(HMAC(EVP_sha256(), key, key_size, (unsigned char *)text, (size_t)head + size, mac, NULL) != NULL);
+    digest_hmac(key, (size_t)key_size, text, (size_t)head + size, mac);
     OPENSSL_cleanse(key, strlen(secret));
     OPENSSL_cleanse(text, (size_t)head + size);
     free(key);
     free(text);
     memcpy(out, "v1,", 3);
-    EVP_EncodeBlock((unsigned char *)out + 3, mac, MAC);
+    EVP_EncodeBlock((unsigned char *)out + 3, mac, sizeof mac);
 }
 
 static bool is_loopback(const char *host)

@@ -10,8 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/digest.h"
+
 /* Lower-case hex HMAC-SHA256 of the body; the key is the secret as it was given. */
-void webhook_worker(const char *secret, const void *body, size_t size, char hex[65]);
+void webhook_worker(const char *secret, const void *body, size_t size, char hex[DIGEST_TEXT]);
 
 /* "v1," and 44 characters over id.timestamp.body; a whsec_ secret is decoded first, another is taken as its
  * bytes. */

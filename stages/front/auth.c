@@ -7,8 +7,8 @@
 #include <strings.h>
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
+#include "proto/digest.h"
 #include "proto/panic.h"
 #include "stages/front/keys.h"
 
@@ -28,7 +28,7 @@ struct auth {
 
 static void hash(const char *text, size_t size, unsigned char to[HASH])
 {
-    must(EVP_Digest(text, size, to, NULL, EVP_sha256(), NULL) == 1);
+    digest_of(text, size, to);
 }
 
 /* ---- the lists ---- */
@@ -171,8 +171,7 @@ static void fill(const struct auth *auth, size_t number, struct caller *caller)
     const struct known *known = &auth->keys[number];
 
     *caller = (struct caller){.number = number, .admin = known->admin};
-    for (size_t i = 0; i < (CLIENT_ROOM - 1) / 2; i++)
-        snprintf(caller->client + 2 * i, 3, "%02x", known->hash[i]);
+    hex_encode(caller->client, known->hash, (CLIENT_ROOM - 1) / 2);
     memcpy(caller->tenant, known->tenant, sizeof caller->tenant);
 }
 

@@ -1,19 +1,13 @@
 /* chunks - see chunks.h */
 #include "stages/front/chunks.h"
 
-enum { DIGITS_MOST = 15, LINE_MOST = 256 };
+#include "proto/hex.h"
 
-static int hex_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+enum { DIGITS_MOST = 15, LINE_MOST = 256 };
 
 static int on_size(struct chunks *chunks, char c)
 {
-    int digit = hex_of(c);
+    int digit = hex_digit(c);
 
     if (digit >= 0 && chunks->digits < DIGITS_MOST) {
         chunks->left = chunks->left * 16 + (uint64_t)digit;

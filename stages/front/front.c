@@ -13,6 +13,7 @@
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "proto/timer.h"
 #include "stages/front/cors.h"
 #include "stages/front/request.h"
 #include "stages/front/tap.h"
@@ -159,20 +160,14 @@ static void front_on_answer(struct stage *stage, void *state, struct wire *answe
         request_answered(request, answer);
 }
 
-static int sooner(int a, int b)
-{
-    return a < 0 || (b >= 0 && b < a) ? b : a;
-}
-
 /* When libmicrohttpd and the deadlines want the next turn. */
-static int next_turn(struct front *front, int wait, int64_t now_ms)
+static int next_turn(struct front *front, int64_t wait, int64_t now_ms)
 {
-    int64_t expires = waiting_next(front->waiting);
     MHD_UNSIGNED_LONG_LONG ms;
 
     if (MHD_get_timeout(front->daemon, &ms) == MHD_YES)
-        wait = sooner(wait, ms > 60000 ? 60000 : (int)ms);
-    return expires < 0 ? wait : sooner(wait, expires < now_ms ? 0 : (int)(expires - now_ms));
+        wait = timer_sooner(wait, ms > 60000 ? 60000 : (int64_t)ms);
+    return (int)timer_sooner(wait, timer_left(waiting_next(front->waiting), now_ms));
 }
 
 /* Asks the supervisor how it is. */
@@ -210,7 +205,7 @@ static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
 {
     struct front *front = state;
     struct request *late;
-    int wait;
+    int64_t wait;
 
     front->stage = stage;
     introduce(stage, front);
@@ -218,8 +213,9 @@ static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
         request_unanswered(late, CODE_COMMIT_UNKNOWN,
                            "the supervisor did not answer in time; send the same request again, it is safe");
     probe(stage, front, now_ms);
-    wait = sooner(peers_turn(front->peers, now_ms), (int)(pulse_next(&front->pulse, now_ms) - now_ms));
-    wait = sooner(wait, lingers_turn(front->lingers, now_ms));
+    wait =
+        timer_sooner(peers_turn(front->peers, now_ms), timer_left(pulse_next(&front->pulse, now_ms), now_ms));
+    wait = timer_sooner(wait, lingers_turn(front->lingers, now_ms));
     tap_run(front);
     return next_turn(front, wait, now_ms);
 }

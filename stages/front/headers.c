@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "proto/hex.h"
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -162,17 +164,6 @@ const char *headers_check(const struct header *headers, size_t count, bool http1
 
 /* ---- the target ---- */
 
-static int hex_of(char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 /* Behind "http://authority" of an absolute target; the text itself otherwise. */
 static const char *behind_authority(const char *text)
 {
@@ -195,7 +186,7 @@ const char *target_check(const char *text, struct target *target)
     for (const char *c = text; *c != '\0'; c++) {
         if (*c <= 0x20 || *c >= 0x7f || *c == '#' || *c == '\\')
             return "the request target has characters that must be percent-encoded";
-        if (*c == '%' && (hex_of(c[1]) < 0 || hex_of(c[2]) < 0))
+        if (*c == '%' && (hex_digit(c[1]) < 0 || hex_digit(c[2]) < 0))
             return "the request target has a broken percent escape";
     }
     text = behind_authority(text);
@@ -218,9 +209,9 @@ long unescape(char *to, const char *from, size_t size)
             to[used++] = from[i];
             continue;
         }
-        if (i + 2 >= size || hex_of(from[i + 1]) < 0 || hex_of(from[i + 2]) < 0)
+        if (i + 2 >= size || hex_digit(from[i + 1]) < 0 || hex_digit(from[i + 2]) < 0)
             return -1;
-        to[used++] = (char)(hex_of(from[i + 1]) * 16 + hex_of(from[i + 2]));
+        to[used++] = (char)(hex_digit(from[i + 1]) * 16 + hex_digit(from[i + 2]));
         i += 2;
     }
     to[used] = '\0';

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include <jansson.h>
-#include <openssl/evp.h>
 
+#include "proto/digest.h"
 #include "proto/panic.h"
 
 enum { ROW_JOB, ROW_KEY, ROWS };
@@ -164,8 +164,7 @@ void intake_name(struct intake *intake, const char *kind, const unsigned char ra
 {
     int size = snprintf(intake->job, sizeof intake->job, "%s-", kind);
 
-    for (int i = 0; i < 8; i++)
-        snprintf(intake->job + size + 2 * i, 3, "%02x", random[i]);
+    hex_encode(intake->job + size, random, 8);
 }
 
 void intake_defaults(struct intake *intake, const unsigned char random[8])
@@ -176,38 +175,34 @@ void intake_defaults(struct intake *intake, const unsigned char random[8])
 }
 
 /* The length goes before each part, so that no two different requests are the same bytes. */
-static void digest_add(EVP_MD_CTX *digest, const void *data, size_t size)
+static void add_part(struct digest *digest, const void *data, size_t size)
 {
     unsigned char length[8];
 
     for (int i = 0; i < 8; i++)
         length[i] = (unsigned char)((uint64_t)size >> (56 - 8 * i));
-    must(EVP_DigestUpdate(digest, length, sizeof length) == 1 && EVP_DigestUpdate(digest, data, size) == 1);
+    digest_add(digest, length, sizeof length);
+    digest_add(digest, data, size);
 }
 
 void intake_digest(const struct intake *intake, const unsigned char *document, char hex[DIGEST_HEX + 1])
 {
-    EVP_MD_CTX *digest = EVP_MD_CTX_new();
+    struct digest *digest = digest_begin();
     char *wishes = wishes_text(&intake->wishes);
-    unsigned char bytes[32];
 
-    must(digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1);
     if (document != NULL) {
-        digest_add(digest, "pdf", 3);
-        digest_add(digest, document, sizeof bytes);
+        add_part(digest, "pdf", 3);
+        add_part(digest, document, DIGEST_BYTES);
     } else {
-        digest_add(digest, "key", 3);
-        digest_add(digest, intake->key, strlen(intake->key));
+        add_part(digest, "key", 3);
+        add_part(digest, intake->key, strlen(intake->key));
     }
     if (intake->faulty)
-        digest_add(digest, intake->fault.detail, strlen(intake->fault.detail));
-    digest_add(digest, intake->email, strlen(intake->email));
-    digest_add(digest, intake->language, strlen(intake->language));
+        add_part(digest, intake->fault.detail, strlen(intake->fault.detail));
+    add_part(digest, intake->email, strlen(intake->email));
+    add_part(digest, intake->language, strlen(intake->language));
     if (*wishes != '\0') /* a request without is what it always was */
-        digest_add(digest, wishes, strlen(wishes));
-    must(EVP_DigestFinal_ex(digest, bytes, NULL) == 1);
-    EVP_MD_CTX_free(digest);
+        add_part(digest, wishes, strlen(wishes));
+    digest_end_text(&digest, hex);
     free(wishes);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        sprintf(hex + 2 * i, "%02x", bytes[i]);
 }

@@ -10,8 +10,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
+#include "proto/digest.h"
+#include "proto/fd_io.h"
 #include "proto/mark.h"
 #include "proto/panic.h"
 #include "stages/front/multipart.h"
@@ -21,7 +21,7 @@ struct upload {
     struct intake intake;
     int fd;
     uint64_t size, most;
-    EVP_MD_CTX *digest;
+    struct digest *digest;
     struct mark mark;
     enum { PART_OTHER, PART_FIELD, PART_FILE } kind;
     bool has_file;
@@ -68,21 +68,6 @@ static int check_mark(const struct upload *upload, bool ended, struct fault *fau
     return code == CODES ? 0 : fault_set(fault, code, "the file is %s", what);
 }
 
-static int write_all(int fd, const char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t wrote = write(fd, data, size);
-
-        if (wrote == -1 && errno != EINTR)
-            return -1;
-        if (wrote > 0) {
-            data += wrote;
-            size -= (size_t)wrote;
-        }
-    }
-    return 0;
-}
-
 static int add_bytes(struct upload *upload, const char *data, size_t size, struct fault *fault)
 {
     uint64_t before = upload->size;
@@ -91,9 +76,9 @@ static int add_bytes(struct upload *upload, const char *data, size_t size, struc
         return fault_set(fault, CODE_PDF_TOO_LARGE, "the PDF has more than %llu bytes (limits.pdf_bytes)",
                          (unsigned long long)upload->most);
     mark_feed(&upload->mark, data, size);
-    if (write_all(upload->fd, data, size) == -1)
+    if (fd_write_all(upload->fd, data, size) == -1)
         return fault_set(fault, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
-    must(EVP_DigestUpdate(upload->digest, data, size) == 1);
+    digest_add(upload->digest, data, size);
     upload->size += size;
     return before < FILETYPE_WITHIN && upload->size >= FILETYPE_WITHIN ? check_mark(upload, false, fault) : 0;
 }
@@ -138,8 +123,7 @@ struct upload *upload_new(const char *boundary, uint64_t most)
     upload->fd = fd;
     upload->most = most;
     wishes_none(&upload->intake.wishes);
-    upload->digest = EVP_MD_CTX_new();
-    must(upload->digest != NULL && EVP_DigestInit_ex(upload->digest, EVP_sha256(), NULL) == 1);
+    upload->digest = digest_begin();
     multipart_start(&upload->reader, boundary, &sink, upload);
     return upload;
 }
@@ -149,7 +133,7 @@ void upload_free(struct upload **upload)
     if (*upload == NULL)
         return;
     close((*upload)->fd);
-    EVP_MD_CTX_free((*upload)->digest);
+    digest_drop(&(*upload)->digest);
     free(*upload);
     *upload = NULL;
 }
@@ -162,7 +146,7 @@ int upload_feed(struct upload *upload, const char *data, size_t size, struct fau
 int upload_finish(struct upload *upload, struct intake *intake, char digest[DIGEST_HEX + 1],
                   struct wire *message, struct fault *fault)
 {
-    unsigned char document[32], random[8];
+    unsigned char document[DIGEST_BYTES], random[8];
 
     if (multipart_finish(&upload->reader, fault) == -1)
         return -1;
@@ -170,7 +154,7 @@ int upload_finish(struct upload *upload, struct intake *intake, char digest[DIGE
         return fault_set(fault, CODE_MISSING_FIELD, "file is absent; send the PDF in a part of that name");
     must(getrandom(random, sizeof random, 0) == (ssize_t)sizeof random);
     intake_defaults(&upload->intake, random);
-    must(EVP_DigestFinal_ex(upload->digest, document, NULL) == 1);
+    digest_end(&upload->digest, document);
     intake_digest(&upload->intake, document, digest);
     *intake = upload->intake;
     must(fcntl(upload->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0);

@@ -9,7 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LINK_HEX = 65 };
+#include "proto/digest.h"
+
+enum { LINK_HEX = DIGEST_TEXT };
 
 void link_sign(const char *secret, const char *key, int64_t expires_s, char hex[LINK_HEX]);
 

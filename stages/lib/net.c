@@ -9,11 +9,11 @@
 #include <netinet/tcp.h>
 #include <strings.h>
 #include <sys/epoll.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "proto/backoff.h"
 #include "proto/clock.h"
 #include "proto/panic.h"
 
@@ -406,16 +406,8 @@ char *net_take_body(const struct net_answer *answer)
 
 int64_t net_backoff_ms(unsigned tries, int64_t base_ms, int64_t most_ms, int64_t told_ms)
 {
-    int64_t wait = base_ms;
-    uint32_t dice = 0;
+    int64_t wait = backoff_ms(tries > 0 ? tries - 1 : 0, base_ms, most_ms, backoff_jitter());
 
-    for (unsigned i = 1; i < tries && wait < most_ms; i++)
-        wait *= 2;
-    if (wait > most_ms)
-        wait = most_ms;
-    if (getrandom(&dice, sizeof dice, 0) != sizeof dice)
-        dice = (uint32_t)clock_monotonic_ms(); /* only spreads calls: any number will do */
-    wait -= (int64_t)(dice % (uint64_t)(wait / 4 + 1));
     return told_ms > wait ? told_ms : wait;
 }
 

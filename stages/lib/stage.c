@@ -18,6 +18,7 @@
 #include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "proto/timer.h"
 #include "stages/lib/kept.h"
 
 enum {
@@ -387,13 +388,6 @@ static void take_all(struct stage *stage)
     }
 }
 
-static int soonest(int a, int64_t b)
-{
-    if (b < 0)
-        b = 0;
-    return a >= 0 && a < b ? a : (int)b;
-}
-
 /* Without a supervisor: what is held is finished, and what was said waits for the next one. Nothing new can
  * come. */
 static bool orphan_may_go(const struct stage *stage)
@@ -445,7 +439,7 @@ static void run(struct stage *stage)
     zmq_pollitem_t items[3];
 
     for (;;) {
-        int wait = -1;
+        int64_t wait = TIMER_NONE;
 
         look_for_supervisor(stage);
 
@@ -457,9 +451,9 @@ static void run(struct stage *stage)
         stage_beat(stage);
         if (may_go(stage))
             return;
-        wait =
-            soonest(wait, (stage->orphan_until == 0 ? stage->beat_at : stage->orphan_until) - stage_now_ms());
-        if (zmq_poll(items, wait_items(stage, items), wait) == -1 && errno != EINTR)
+        wait = timer_sooner(wait, timer_left(stage->orphan_until == 0 ? stage->beat_at : stage->orphan_until,
+                                             stage_now_ms()));
+        if (zmq_poll(items, wait_items(stage, items), (long)wait) == -1 && errno != EINTR)
             panic("zmq_poll");
     }
 }

@@ -9,7 +9,6 @@
 #ifndef STAGES_RASTERIZER_HATCH_H
 #define STAGES_RASTERIZER_HATCH_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -90,9 +89,5 @@ struct hatch_line {
     int32_t x, y, w, h;
     uint32_t size, bold, mono, bytes;
 };
-
-/* All size bytes, waiting as long as it takes. 0; -1: the other side is gone or broke off. */
-int hatch_read(int fd, void *data, size_t size);
-int hatch_write(int fd, const void *data, size_t size);
 
 #endif

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "proto/exits.h"
+#include "proto/fd_io.h"
 #include "proto/panic.h"
 #include "stages/lib/cage.h"
 #include "stages/rasterizer/allowed.h"
@@ -69,7 +70,8 @@ static uint32_t spent_ms(void)
 
 static int take_terms(struct jail *jail)
 {
-    if (hatch_read(HATCH_SOCKET, &jail->terms, sizeof jail->terms) == -1 || jail->terms.magic != HATCH_MAGIC)
+    if (fd_read_up_to(HATCH_SOCKET, &jail->terms, sizeof jail->terms) != sizeof jail->terms ||
+        jail->terms.magic != HATCH_MAGIC)
         return -1;
     jail->bytes = "";
     if (jail->terms.document_bytes > 0) {
@@ -102,9 +104,9 @@ static void answer(struct hatch_reply *reply, const void *first, size_t first_by
     reply->noise = engine_noise();
     reply->bytes[0] = (uint32_t)first_bytes;
     reply->bytes[1] = (uint32_t)second_bytes;
-    if (hatch_write(HATCH_SOCKET, reply, sizeof *reply) == -1 ||
-        hatch_write(HATCH_SOCKET, first, first_bytes) == -1 ||
-        hatch_write(HATCH_SOCKET, second, second_bytes) == -1)
+    if (fd_write_all(HATCH_SOCKET, reply, sizeof *reply) == -1 ||
+        fd_write_all(HATCH_SOCKET, first, first_bytes) == -1 ||
+        fd_write_all(HATCH_SOCKET, second, second_bytes) == -1)
         _exit(EXIT_SYSTEM); /* nobody listens any more */
 }
 
@@ -233,7 +235,7 @@ int main(void)
     if (engine_clock() == -1 || lock_up(jail, &lacks) == CAGE_REFUSED)
         return EXIT_SYSTEM;
     answer_open(jail, lacks);
-    while (hatch_read(HATCH_SOCKET, &ask, sizeof ask) == 0 && ask.magic == HATCH_MAGIC) {
+    while (fd_read_up_to(HATCH_SOCKET, &ask, sizeof ask) == sizeof ask && ask.magic == HATCH_MAGIC) {
         if (ask.what == HATCH_INSPECT)
             answer_inspect(jail);
         else if (ask.what == HATCH_STEP)

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "proto/fd_io.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/lib/stage.h"
@@ -104,7 +105,7 @@ int keeper_take(struct keeper *keeper, const char *id, const void *data, size_t 
     keeper->document = memfd_create("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (keeper->document == -1)
         return -1;
-    if (hatch_write(keeper->document, data, size) == -1 ||
+    if (fd_write_all(keeper->document, data, size) == -1 ||
         fcntl(keeper->document, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) ==
             -1) {
         drop(keeper);

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "proto/fd_io.h"
 #include "proto/panic.h"
 #include "stages/lib/stage.h"
 #include "stages/rasterizer/check.h"
@@ -59,7 +60,7 @@ int warden_start(struct warden *warden, const char *program, int document, const
         return -1;
     }
     warden->hatch = ends[0];
-    hatch_write(warden->hatch, terms, sizeof *terms); /* a jail already dead shows at the first answer */
+    fd_write_all(warden->hatch, terms, sizeof *terms); /* a jail already dead shows at the first answer */
     return 0;
 }
 
@@ -200,7 +201,7 @@ enum warden_news warden_ask(struct warden *warden, const struct hatch_ask *ask, 
 
     *answer = (struct answer){0};
     *how = 0;
-    if (ask == NULL || hatch_write(warden->hatch, ask, sizeof *ask) == 0)
+    if (ask == NULL || fd_write_all(warden->hatch, ask, sizeof *ask) == 0)
         got = read_answer(&wait, ask, answer);
     if (got == GOT_ALL)
         return WARDEN_ANSWERED;

@@ -7,6 +7,7 @@
 
 #include <openssl/rand.h>
 
+#include "proto/hex.h"
 #include "proto/panic.h"
 
 char *batch_url(const char *calls, const char *path)
@@ -75,8 +76,7 @@ char *batch_form(const char *requests, size_t size, char type[BATCH_TYPE_ROOM], 
     FILE *out = open_memstream(&form, form_size);
 
     must(out != NULL && RAND_bytes(random, sizeof random) == 1);
-    for (size_t i = 0; i < sizeof random; i++)
-        snprintf(boundary + 10 + 2 * i, 3, "%02x", random[i]);
+    hex_encode(boundary + strlen(boundary), random, sizeof random);
     fprintf(out,
             "--%s\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--%s\r\n"
             "Content-Disposition: form-data; name=\"file\"; filename=\"slides.jsonl\"\r\n"

@@ -11,12 +11,6 @@
 enum { OCR_SOCKET = 0 /* of slidemill-ocr */, OCR_PICTURE_MOST = 32 << 20, OCR_LAYER_MOST = 4 << 20 };
 
 /* False, with errno: the other end has gone, or takes nothing. */
-bool ocr_write(int fd, const void *bytes, size_t size);
-
-/* As much as comes before the end, at most so much. */
-size_t ocr_read_up_to(int fd, void *bytes, size_t most);
-
-/* False as above. */
 bool ocr_send(int fd, const void *bytes, size_t size);
 
 /* malloced; NULL: the other end has gone, or says more than that. */

@@ -18,6 +18,7 @@
 #include <jansson.h>
 
 #include "proto/exits.h"
+#include "proto/fd_io.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/lib/confine.h"
@@ -61,7 +62,7 @@ static int read_page(struct ocr *ocr, const char *cage, const char *jpeg, size_t
         return EXIT_DONE;
     page->ocr = true;
     json = page_write(page, &size);
-    return ocr_write(out, json, size) ? EXIT_DONE : EXIT_SYSTEM;
+    return fd_write_all(out, json, size) == 0 ? EXIT_DONE : EXIT_SYSTEM;
 }
 
 /* Answers one picture. False: nobody listens any more. */
@@ -79,7 +80,7 @@ static bool serve(struct ocr *ocr, const char *cage, const char *jpeg, size_t si
         _exit(read_page(ocr, cage, jpeg, size, ends[1]));
     }
     close(ends[1]);
-    size = pid == -1 ? 0 : ocr_read_up_to(ends[0], layer, sizeof layer);
+    size = pid == -1 ? 0 : fd_read_up_to(ends[0], layer, sizeof layer);
     close(ends[0]);
     while (pid != -1 && waitpid(pid, &how, 0) == -1 && errno == EINTR)
         ;

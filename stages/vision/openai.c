@@ -12,6 +12,7 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "proto/timer.h"
 #include "stages/vision/ask.h"
 #include "stages/vision/batch.h"
 #include "stages/vision/ocr_process.h"
@@ -166,26 +167,19 @@ static void give_up_waiting(struct openai *o)
         CODES; /* a lease that comes later finds out for itself: the key may be another by then */
 }
 
-static int soonest(int64_t a, int64_t b)
-{
-    int64_t wait = a == -1 || (b != -1 && b < a) ? b : a;
-
-    return wait > TURN_MOST_MS ? TURN_MOST_MS : (int)wait;
-}
-
 static int openai_turn(struct stage *stage, void *state, int64_t now_ms)
 {
     struct openai *o = state;
-    int wait = net_turn(o->all.net);
+    int64_t wait = net_turn(o->all.net);
 
     (void)stage;
     ocr_process_turn(o->all.ocr);
     give_up_waiting(o);
     for (struct entry *entry = o->first; entry != NULL; entry = entry->next)
-        wait = soonest(wait, ask_turn(entry->ask, now_ms));
+        wait = timer_sooner(wait, ask_turn(entry->ask, now_ms));
     sweep(o, false);
     batches_sweep(o->batches);
-    return wait;
+    return wait == TIMER_NONE ? TIMER_NONE : timer_poll_ms(wait, TURN_MOST_MS);
 }
 
 static int openai_fd(void *state)

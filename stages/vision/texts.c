@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
+#include "proto/digest.h"
 #include "proto/panic.h"
 #include "proto/utf8.h"
 #include "stages/vision/prompt_texts.h"
@@ -24,7 +23,7 @@ static const struct {
 
 struct texts {
     char *text[TEXTS]; /* always copies of our own */
-    char hash[65];
+    char hash[DIGEST_TEXT];
 };
 
 /* ---- loading ---- */
@@ -98,19 +97,14 @@ static bool folder_fits(const char *folder, char *why, size_t room)
 
 static void hash(struct texts *texts)
 {
-    EVP_MD_CTX *digest = EVP_MD_CTX_new();
-    unsigned char sum[32];
+    struct digest *digest = digest_begin();
     char version[16];
 
-    must(digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1);
     snprintf(version, sizeof version, "%d", PROMPT_VERSION);
-    must(EVP_DigestUpdate(digest, version, strlen(version) + 1) == 1);
-    for (int i = 0; i < TEXTS; i++) /* with their ends, so that "ab","c" is not "a","bc" */
-        must(EVP_DigestUpdate(digest, texts->text[i], strlen(texts->text[i]) + 1) == 1);
-    must(EVP_DigestFinal_ex(digest, sum, NULL) == 1);
-    EVP_MD_CTX_free(digest);
-    for (size_t i = 0; i < sizeof sum; i++)
-        snprintf(texts->hash + 2 * i, 3, "%02x", sum[i]);
+    digest_add_text(digest, version);
+    for (int i = 0; i < TEXTS; i++)
+        digest_add_text(digest, texts->text[i]);
+    digest_end_text(&digest, texts->hash);
 }
 
 struct texts *texts_load(const char *folder, char *why, size_t room)

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
+#include "proto/digest.h"
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
@@ -29,7 +28,7 @@ struct vision {
     const struct engine *engine;
     struct texts *texts;
     void *state;
-    char fingerprint[65];
+    char fingerprint[DIGEST_TEXT];
 };
 
 /* ---- birth ---- */
@@ -46,53 +45,42 @@ const struct engine *engine_for(const struct conf *conf)
     return strcmp(conf->model_engine, engine_offline.name) == 0 ? &engine_offline : NULL;
 }
 
-static void digest_text(EVP_MD_CTX *digest, const char *text)
-{
-    must(EVP_DigestUpdate(digest, text, strlen(text) + 1) ==
-         1); /* with its end, so that "ab","c" is not "a","bc" */
-}
-
-static void digest_number(EVP_MD_CTX *digest, int64_t number)
+static void digest_number(struct digest *digest, int64_t number)
 {
     char text[24];
 
     snprintf(text, sizeof text, "%lld", (long long)number);
-    digest_text(digest, text);
+    digest_add_text(digest, text);
 }
 
-static void digest_online(EVP_MD_CTX *digest, const struct conf *conf, const struct texts *texts)
+static void digest_online(struct digest *digest, const struct conf *conf, const struct texts *texts)
 {
-    digest_text(digest, conf->model_name);
-    digest_text(digest, conf->model_detail);
+    digest_add_text(digest, conf->model_name);
+    digest_add_text(digest, conf->model_detail);
     digest_number(digest, conf->model_max_tokens);
     digest_number(digest, conf->model_text_only_letters);
     digest_number(digest, conf->model_check_again);
-    digest_text(digest, texts_hash(texts));
+    digest_add_text(digest, texts_hash(texts));
 }
 
-static void digest_offline(EVP_MD_CTX *digest, const struct conf *conf)
+static void digest_offline(struct digest *digest, const struct conf *conf)
 {
     digest_number(digest, OFFLINE_VERSION);
-    digest_text(digest, conf->ocr_languages);
+    digest_add_text(digest, conf->ocr_languages);
 }
 
 /* All that an answer depends on besides what its lease says. */
 static void fingerprint(struct vision *vision, const struct conf *conf)
 {
-    EVP_MD_CTX *digest = EVP_MD_CTX_new();
-    unsigned char sum[32];
+    struct digest *digest = digest_begin();
 
-    must(digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1);
-    digest_text(digest, vision->engine->name);
+    digest_add_text(digest, vision->engine->name);
     digest_number(digest, ANSWER_SCHEMA_VERSION);
     if (vision->engine == &engine_openai)
         digest_online(digest, conf, vision->texts);
     else
         digest_offline(digest, conf);
-    must(EVP_DigestFinal_ex(digest, sum, NULL) == 1);
-    EVP_MD_CTX_free(digest);
-    for (size_t i = 0; i < sizeof sum; i++)
-        snprintf(vision->fingerprint + 2 * i, 3, "%02x", sum[i]);
+    digest_end_text(&digest, vision->fingerprint);
 }
 
 static int refuse(const char *path, const char *reason)

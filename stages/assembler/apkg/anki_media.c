@@ -5,19 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
-#include "proto/panic.h"
+#include "proto/digest.h"
 #include "stages/assembler/cards/note_guid.h"
 
 static void name_make(char name[MEDIA_ROOM], const struct picture *picture)
 {
-    unsigned char sum[32];
+    unsigned char sum[DIGEST_BYTES];
 
-    must(EVP_Digest(picture->data, picture->size, sum, NULL, EVP_sha256(), NULL) == 1);
+    digest_of(picture->data, picture->size, sum);
     snprintf(name, MEDIA_ROOM, "slidemill-");
-    for (int i = 0; i < 16; i++)
-        snprintf(name + 10 + 2 * i, 3, "%02x", sum[i]);
+    hex_encode(name + 10, sum, 16);
     snprintf(name + 42, MEDIA_ROOM - 42, ".jpg");
 }
 

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
+#include "proto/digest.h"
 #include "proto/panic.h"
 #include "stages/assembler/lib/bytes.h"
 #include "stages/lib/fold.h"
@@ -14,9 +13,9 @@
 void guid_spell(char guid[GUID_ROOM], const void *text, size_t size)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    unsigned char sum[32];
+    unsigned char sum[DIGEST_BYTES];
 
-    must(EVP_Digest(text, size, sum, NULL, EVP_sha256(), NULL) == 1);
+    digest_of(text, size, sum);
     for (size_t i = 0; i < GUID_ROOM - 1; i++) {
         size_t bit = i * 6;
         unsigned pair = (unsigned)sum[bit / 8] << 8 | sum[bit / 8 + 1];
