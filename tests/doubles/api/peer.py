@@ -36,6 +36,8 @@ class Peer:
             more = await asyncio.wait_for(self.reader.read(65536), most)
         except asyncio.TimeoutError:
             return
+        except ConnectionError:  # a killed client resets what it had not read
+            raise Gone from None
         if not more:
             raise Gone
         self.ahead += more
