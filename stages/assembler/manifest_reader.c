@@ -10,7 +10,7 @@
 #include "stages/assembler/cards/image_occlusion.h"
 #include "stages/assembler/json_fields.h"
 #include "stages/assembler/lib/pool.h"
-#include "stages/lib/cloze.h"
+#include "stages/lib/text/cloze.h"
 
 enum { PIXELS_MAX = 16384, LEFT_OUT_MAX = 100000, UNKNOWN_MAX = 100000 };
 static const int64_t created_least = 1000000000000, created_most = 9999999999999; /* years 2001 to 2286 */

@@ -10,7 +10,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/tongue.h"
+#include "stages/lib/text/language_tag.h"
 
 static const char not_understood[] = "language was not understood, so the default was taken";
 
@@ -59,20 +59,20 @@ static bool says_nothing(const char *text)
 static void read_words(const char *text, char language[LANGUAGE_MOST + 1], char remark[REMARK_ROOM])
 {
     bool fits = strlen(text) <= LANGUAGE_MOST;
-    struct tongue tongue;
+    struct language_tag tag;
 
-    tongue_find(&tongue, text);
-    if (*tongue.base == '\0' && (!fits || says_nothing(text))) {
+    language_tag_find(&tag, text);
+    if (*tag.base == '\0' && (!fits || says_nothing(text))) {
         snprintf(remark, REMARK_ROOM, "%s", not_understood);
         return;
     }
     if (!fits) { /* a sentence that names one */
-        snprintf(remark, REMARK_ROOM, "language was taken as %s", tongue.base);
-        snprintf(language, LANGUAGE_MOST + 1, "%s", tongue.base);
+        snprintf(remark, REMARK_ROOM, "language was taken as %s", tag.base);
+        snprintf(language, LANGUAGE_MOST + 1, "%s", tag.base);
         return;
     }
     snprintf(language, LANGUAGE_MOST + 1, "%s", text);
-    if (*tongue.base == '\0')
+    if (*tag.base == '\0')
         snprintf(remark, REMARK_ROOM, "the language \"%s\" is not known here; it was asked for as it is",
                  text);
 }

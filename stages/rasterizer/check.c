@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "stages/rasterizer/clean.h"
+#include "stages/rasterizer/sanitize.h"
 
 bool check_head(const struct hatch_reply *reply, const struct hatch_ask *ask)
 {
@@ -44,7 +44,8 @@ static bool lines_good(const struct hatch_reply *reply, const unsigned char *byt
         left -= sizeof head;
         if (head.bytes == 0 || head.bytes > left || head.bold > 1 || head.mono > 1 || head.size == 0 ||
             head.size > HATCH_SIDE_MOST || !inside(head.x, head.w, reply->width) ||
-            !inside(head.y, head.h, reply->height) || !clean_is((const char *)bytes, head.bytes, false))
+            !inside(head.y, head.h, reply->height) ||
+            !sanitize_is_clean((const char *)bytes, head.bytes, false))
             return false;
         bytes += head.bytes;
         left -= head.bytes;
@@ -113,6 +114,6 @@ bool check_bodies(const struct hatch_reply *reply, const unsigned char *first, c
         return page_good(reply, first, second);
     if (reply->what == HATCH_INSPECT && reply->outcome == HATCH_OK && reply->pages == 0)
         return false;
-    return clean_is((const char *)first, reply->bytes[0], false) &&
-           clean_is((const char *)second, reply->bytes[1], true);
+    return sanitize_is_clean((const char *)first, reply->bytes[0], false) &&
+           sanitize_is_clean((const char *)second, reply->bytes[1], true);
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "stages/rasterizer/clean.h"
+#include "stages/rasterizer/sanitize.h"
 
 enum { OUTLINE_DEPTH = 3, OUTLINE_ITEMS = 512 };
 
@@ -141,7 +141,7 @@ static void read_title(struct document *document)
     {
         engine_caught(ctx);
     }
-    clean_text(document->title, sizeof document->title, raw, strlen(raw));
+    sanitize_text(document->title, sizeof document->title, raw, strlen(raw));
 }
 
 struct headings {
@@ -164,7 +164,7 @@ static void read_headings(struct headings *headings, pdf_obj *item, int depth)
         headings->left--;
         if (room < 3)
             return;
-        size = clean_text(to, room - 1, title, strlen(title)); /* one byte kept for the end of the line */
+        size = sanitize_text(to, room - 1, title, strlen(title)); /* one byte kept for the end of the line */
         if (size > 0) {
             to[size] = '\n';
             to[size + 1] = '\0';

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "stages/rasterizer/clean.h"
+#include "stages/rasterizer/sanitize.h"
 #include "stages/rasterizer/letters.h"
 #include "stages/rasterizer/reading.h"
 #include "stages/rasterizer/spell.h"
@@ -68,8 +68,8 @@ static void write_out(struct words *words)
     words->count = spell_line(words->c, words->count, LINE_LETTERS);
     words->size = 0;
     for (size_t i = 0; i < words->count && words->size + 4 <= sizeof words->raw; i++)
-        words->size += clean_put(words->raw + words->size, words->c[i]);
-    words->size = clean_text(words->text, sizeof words->text, words->raw, words->size);
+        words->size += sanitize_put(words->raw + words->size, words->c[i]);
+    words->size = sanitize_text(words->text, sizeof words->text, words->raw, words->size);
 }
 
 static int32_t pixel(double at, int most)

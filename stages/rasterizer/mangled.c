@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 
 /* The byte that is this character in Windows-1252; 0: none that can follow in UTF-8. */
 static uint32_t byte_of(uint32_t c)
@@ -35,7 +35,7 @@ static uint32_t meant(const uint32_t *text, size_t count, size_t i, size_t *size
         return 0;
     if (lead == 0xc2 || lead == 0xc3)
         return lead == 0xc2 && next < 0xa0 ? 0 : (lead & 0x1f) << 6 | (next & 0x3f);
-    if ((lead == 0xc4 || lead == 0xc5) && (next > 0xa0 || !glyph_letter(text[i + 1])))
+    if ((lead == 0xc4 || lead == 0xc5) && (next > 0xa0 || !char_is_letter(text[i + 1])))
         return (lead & 0x1f) << 6 | (next & 0x3f);
     *size = 3;
     if (lead != 0xe2 || next != 0x80 || i + 2 >= count || byte_of(text[i + 2]) == 0)

@@ -8,7 +8,7 @@
 #include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "stages/rasterizer/clean.h"
+#include "stages/rasterizer/sanitize.h"
 #include "stages/rasterizer/keeper.h"
 #include "stages/rasterizer/tell.h"
 
@@ -69,7 +69,7 @@ static void inspect(struct rasterizer *rasterizer, const struct wire *lease)
     if (!verdict.good) {
         fail(rasterizer->stage, lease->inspect.lease, &verdict);
     } else {
-        clean_title((char *)verdict.answer.bytes[0]);
+        sanitize_title((char *)verdict.answer.bytes[0]);
         wire_init(&result, WIRE_INSPECTED);
         result.inspected = (struct wire_inspected){.lease = lease->inspect.lease,
                                                    .pages = verdict.answer.reply.pages,

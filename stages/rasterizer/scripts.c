@@ -9,7 +9,7 @@
 
 #include <unictype.h>
 
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 
 struct run {
     size_t from, to; /* empty: there is none */
@@ -68,13 +68,13 @@ static bool ascii_digit(uint32_t c)
 
 static bool in_word(uint32_t c)
 {
-    return glyph_letter(c) || glyph_digit(c) || (c >= 0x1d400 && c <= 0x1d7ff);
+    return char_is_letter(c) || char_is_digit(c) || (c >= 0x1d400 && c <= 0x1d7ff);
 }
 
 /* Slanted letters are variables, upright ones may be a substance's. */
 static bool upright(const struct letters *letters, const struct letter *letter)
 {
-    return glyph_letter(letter->c) && !(letters->faces > 0 && letters->face[letter->face].slanted);
+    return char_is_letter(letter->c) && !(letters->faces > 0 && letters->face[letter->face].slanted);
 }
 
 /* Does the run stand directly behind the one before? */
@@ -95,7 +95,7 @@ static bool inside_word(const struct letters *letters, const struct run *before,
 
     return level(&letters->letter[before->from], next) && upright(letters, next) && uc_is_upper(next->c) &&
            (upright(letters, last) || last->c == ')' || last->c == ']') &&
-           (below(script, last) > 0 || glyph_letter(script->c));
+           (below(script, last) > 0 || char_is_letter(script->c));
 }
 
 /* The mass before the sign of an element, "14C". A footnote mark stands where a word begins, too, but has one
@@ -104,7 +104,7 @@ static bool isotope(const struct letters *letters, const struct run *run, const 
 {
     size_t size = 0;
 
-    while (after->from + size < after->to && glyph_letter(letters->letter[after->from + size].c))
+    while (after->from + size < after->to && char_is_letter(letters->letter[after->from + size].c))
         size++;
     return size <= 2 && uc_is_upper(letters->letter[after->from].c) && run->to - run->from >= 2;
 }

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 
 enum { SHAPES_MOST = 512, LETTERS_LEAST = 8, WIDE_LEAST = 12, SAME_LEAST = 10 };
 
@@ -40,7 +40,7 @@ static enum group group_of(uint32_t c)
 
 bool shapes_wanted(uint32_t c)
 {
-    return glyph_letter(c);
+    return char_is_letter(c);
 }
 
 bool shapes_measured(uint32_t c)
@@ -100,7 +100,7 @@ static bool widths_lie(const struct shape *shapes, size_t count)
     unsigned wide = 0, narrow = 0;
 
     for (size_t i = 0; i < count; i++)
-        if (glyph_wide(shapes[i].c) && shapes[i].c < 0xff00) {
+        if (char_is_wide(shapes[i].c) && shapes[i].c < 0xff00) {
             wide++;
             narrow += shapes[i].advance < 0.7f;
         }

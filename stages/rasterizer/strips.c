@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 #include "stages/rasterizer/order.h"
 #include "stages/rasterizer/scripts.h"
 
@@ -24,7 +24,7 @@ struct pen {
 /* Scripts without spaces between words get none. */
 static bool spaced(uint32_t c)
 {
-    return !glyph_wide(c) && !(c >= 0xe00 && c <= 0xeff) && !(c >= 0x1000 && c <= 0x109f) &&
+    return !char_is_wide(c) && !(c >= 0xe00 && c <= 0xeff) && !(c >= 0x1000 && c <= 0x109f) &&
            !(c >= 0x1780 && c <= 0x17ff);
 }
 
@@ -217,7 +217,7 @@ void strips_make(struct strips *strips, struct letters *letters)
         bool leftwards = order_leftwards(letters->letter[i].c);
 
         left += leftwards;
-        right += !leftwards && glyph_letter(letters->letter[i].c);
+        right += !leftwards && char_is_letter(letters->letter[i].c);
     }
     strips->leftwards = left > right;
     if (left > 0 && strips->count <= STRIPS_MOST)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/rasterizer/clean.h"
+#include "stages/rasterizer/sanitize.h"
 
 /* Clean text has no control characters, so only these two need escaping. */
 static void put_text(FILE *out, const unsigned char *text, size_t size)
@@ -43,7 +43,7 @@ char *tell_layer(const struct hatch_reply *reply, const unsigned char *lines, si
                 i == 0 ? "" : ",", head.x, head.y, head.w, head.h, head.size, head.bold, head.mono);
         put_text(out, lines, head.bytes);
         fputs("\"}", out);
-        *letters += clean_letters((const char *)lines, head.bytes);
+        *letters += sanitize_count_letters((const char *)lines, head.bytes);
         lines += head.bytes;
     }
     fputs("]}", out);

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/lib/cloze.h"
-#include "stages/lib/fold.h"
+#include "stages/lib/text/cloze.h"
+#include "stages/lib/text/fold.h"
 #include "stages/vision/labels.h"
 #include "stages/vision/leftout.h"
 #include "stages/vision/members.h"

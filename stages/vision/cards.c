@@ -8,7 +8,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 
 enum {
     TERM_MOST = 60,
@@ -139,7 +139,7 @@ static unsigned words(const char *text, unsigned *wide)
 
     *wide = 0;
     for (; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
-        *wide += glyph_wide(c);
+        *wide += char_is_wide(c);
         count += c != ' ' && !inside;
         inside = c != ' ';
     }
@@ -172,7 +172,7 @@ static const char *term_of(char *term)
         }
     }
     count = words(from, &wide);
-    if (count == 0 || count > TERM_WORDS || wide > WIDE_MOST || !glyph_letter(glyph_first(from)) ||
+    if (count == 0 || count > TERM_WORDS || wide > WIDE_MOST || !char_is_letter(char_first(from)) ||
         strpbrk(from, "?!.;,=<>\"|{}[]()$#\\/") != NULL || no_term(lowered + (from - term)))
         return NULL;
     for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
@@ -185,9 +185,9 @@ static const char *term_of(char *term)
 static bool defines(const char *text, unsigned words_least)
 {
     unsigned wide, count = words(text, &wide), commas = 0;
-    uint32_t last = glyph_last(text);
+    uint32_t last = char_last(text);
 
-    if (!glyph_letter(glyph_first(text)) || last == '?' || last == 0xff1f || last == ':' ||
+    if (!char_is_letter(char_first(text)) || last == '?' || last == 0xff1f || last == ':' ||
         strstr(text, " - ") != NULL)
         return false;
     for (const char *c = text; *c != '\0'; c++)
@@ -279,7 +279,7 @@ static bool is_list_of_sentences(const struct layout *layout)
 /* What asks, or ends in the middle, teaches nothing. */
 static bool tells(const char *text)
 {
-    uint32_t last = glyph_last(text);
+    uint32_t last = char_last(text);
 
     return strchr(text, '?') == NULL && strstr(text, "？") == NULL && last != ':' && last != 0xff1a;
 }

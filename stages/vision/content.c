@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/lib/fold.h"
+#include "stages/lib/text/fold.h"
 #include "stages/vision/loose.h"
 
 /* TRIES: values looked at in one text; SCANNED: bytes read for them, so that a text of braces costs no

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 
 enum { ATOMS_MOST = 32, SHORT = 3, COMMAND_MOST = 16, SPAN_MOST = 240 };
 
@@ -34,7 +34,7 @@ static bool greek(uint32_t c)
 
 static bool word_letter(uint32_t c)
 {
-    return glyph_letter(c) && !glyph_wide(c) && c != 0xb5;
+    return char_is_letter(c) && !char_is_wide(c) && c != 0xb5;
 }
 
 static bool among(const char *ascii, const uint32_t *more, uint32_t c)
@@ -54,7 +54,7 @@ static bool relation(uint32_t c)
 }
 
 /* Arrows of programs and of everyday text are none. */
-static bool relates(const struct runes *t, size_t at)
+static bool relates(const struct plain_chars *t, size_t at)
 {
     bool arrow =
         t->c[at] == '=' && ((at + 1 < t->count && t->c[at + 1] == '>') || (at > 0 && t->c[at - 1] == '<'));
@@ -74,17 +74,17 @@ static bool sign(uint32_t c)
     static const uint32_t more[] = {0xb1,   0xd7,   0xf7,   0xb7,   0x22c5, 0x2217, 0x221e, 0x2208, 0x222a,
                                     0x2229, 0x2192, 0x21d2, 0x2032, 0x2225, 0x2016, 0x2297, 0x2295, 0};
 
-    return relation(c) || operator(c) || rune_raised(c) || among("+-*/^_()[]{}|<>!&~'", more, c);
+    return relation(c) || operator(c) || plain_is_superscript(c) || among("+-*/^_()[]{}|<>!&~'", more, c);
 }
 
-static struct piece piece_at(const struct runes *t, size_t at)
+static struct piece piece_at(const struct plain_chars *t, size_t at)
 {
     struct piece p = {PIECE_OTHER, at, at + 1};
     uint32_t c = t->c[at];
 
-    if (rune_blank(c)) {
+    if (char_is_blank(c)) {
         p.kind = PIECE_BLANK;
-        while (p.to < t->count && rune_blank(t->c[p.to]))
+        while (p.to < t->count && char_is_blank(t->c[p.to]))
             p.to++;
     } else if (c == '\\' && at + 1 < t->count && word_letter(t->c[at + 1])) {
         p.kind = PIECE_COMMAND;
@@ -94,10 +94,10 @@ static struct piece piece_at(const struct runes *t, size_t at)
         p.kind = PIECE_WORD;
         while (p.to < t->count && word_letter(t->c[p.to]))
             p.to++;
-    } else if (rune_digit(c)) {
+    } else if (plain_is_digit(c)) {
         p.kind = PIECE_NUMBER;
-        while (p.to < t->count && (rune_digit(t->c[p.to]) ||
-                                   (t->c[p.to] == '.' && p.to + 1 < t->count && rune_digit(t->c[p.to + 1]))))
+        while (p.to < t->count && (plain_is_digit(t->c[p.to]) || (t->c[p.to] == '.' && p.to + 1 < t->count &&
+                                                                  plain_is_digit(t->c[p.to + 1]))))
             p.to++;
     } else if (sign(c)) {
         p.kind = PIECE_SIGN;
@@ -138,7 +138,7 @@ static void learn(struct symbols *symbols, uint32_t c)
 }
 
 /* The parts of a fraction or a matrix come as lines of their own, without a word in them. */
-static bool wordless(const struct runes *t, size_t from, size_t to)
+static bool wordless(const struct plain_chars *t, size_t from, size_t to)
 {
     for (size_t i = from; i < to;) {
         struct piece p = piece_at(t, i);
@@ -152,7 +152,7 @@ static bool wordless(const struct runes *t, size_t from, size_t to)
 
 /* Where there are signs of a formula, short words are products of letters, and long ones may be a letter with
  * its index; elsewhere they are words. */
-static void learn_line(struct symbols *symbols, const struct runes *t, size_t from, size_t to)
+static void learn_line(struct symbols *symbols, const struct plain_chars *t, size_t from, size_t to)
 {
     bool formula = false, bare = wordless(t, from, to);
 
@@ -173,7 +173,7 @@ static void learn_line(struct symbols *symbols, const struct runes *t, size_t fr
     }
 }
 
-void symbols_learn(struct symbols *symbols, const struct runes *t)
+void symbols_learn(struct symbols *symbols, const struct plain_chars *t)
 {
     for (size_t from = 0, to; from < t->count; from = to + 1) {
         for (to = from; to < t->count && t->c[to] != '\n'; to++)
@@ -195,7 +195,7 @@ static const struct {
                 {"Lambda", 0x39b}, {"Sigma", 0x3a3}, {"Phi", 0x3a6},   {"Psi", 0x3a8},   {"Omega", 0x3a9}};
 
 /* 0: it is no letter. */
-static uint32_t letter_of(const struct runes *t, struct piece p)
+static uint32_t letter_of(const struct plain_chars *t, struct piece p)
 {
     char name[COMMAND_MOST + 1];
     size_t used = 0;
@@ -209,7 +209,7 @@ static uint32_t letter_of(const struct runes *t, struct piece p)
     return 0;
 }
 
-static bool function(const struct runes *t, struct piece p)
+static bool function(const struct plain_chars *t, struct piece p)
 {
     static const char list[] = " sin cos tan log ln exp max min lim arg mod det tr var cov pr ";
     char key[SHORT + 3] = " ";
@@ -220,7 +220,7 @@ static bool function(const struct runes *t, struct piece p)
     for (size_t i = p.from; i < p.to; i++) {
         if (t->c[i] > 0x7f)
             return false;
-        key[used++] = (char)glyph_small(t->c[i]);
+        key[used++] = (char)char_to_lower(t->c[i]);
     }
     key[used] = ' ';
     return used > 2 && strstr(list, key) != NULL;
@@ -229,12 +229,12 @@ static bool function(const struct runes *t, struct piece p)
 /* A hyphen or an apostrophe is as good in a word. */
 static bool binds(uint32_t c)
 {
-    return rune_digit(c) || (sign(c) && c != '-' && c != '\'');
+    return plain_is_digit(c) || (sign(c) && c != '-' && c != '\'');
 }
 
 /* Can it stand in a formula? A short word can if a sign or number touches it, or the formula's last sign was
  * an equals sign. */
-static bool fits(const struct runes *t, struct piece p, bool behind_relation)
+static bool fits(const struct plain_chars *t, struct piece p, bool behind_relation)
 {
     bool touched = (p.from > 0 && binds(t->c[p.from - 1])) || (p.to < t->count && binds(t->c[p.to]));
 
@@ -268,7 +268,8 @@ static void weigh_letter(const struct symbols *symbols, struct atoms *atoms, uin
         atoms->unknown++;
 }
 
-static void weigh(const struct symbols *symbols, struct atoms *atoms, const struct runes *t, struct piece p)
+static void weigh(const struct symbols *symbols, struct atoms *atoms, const struct plain_chars *t,
+                  struct piece p)
 {
     uint32_t letter = p.kind == PIECE_COMMAND ? letter_of(t, p) : 0;
 
@@ -280,7 +281,7 @@ static void weigh(const struct symbols *symbols, struct atoms *atoms, const stru
 }
 
 /* The formula that begins at from, if one does: where it ends (from: there is none). */
-static size_t formula_end(const struct symbols *symbols, const struct runes *t, size_t from,
+static size_t formula_end(const struct symbols *symbols, const struct plain_chars *t, size_t from,
                           struct atoms *atoms)
 {
     bool is_formula = false, behind = false;
@@ -308,7 +309,7 @@ static size_t formula_end(const struct symbols *symbols, const struct runes *t, 
 /* ---- formulas that are marked as such ---- */
 
 /* Commands whose braces hold words, or letters in a script that text layers lose. */
-static bool wordy(const struct runes *t, struct piece p)
+static bool wordy(const struct plain_chars *t, struct piece p)
 {
     static const char list[] = " text textbf textit textrm textsf mbox mathrm mathsf operatorname begin end "
                                "label tag mathbb mathcal mathfrak mathscr color ";
@@ -322,7 +323,7 @@ static bool wordy(const struct runes *t, struct piece p)
 }
 
 /* Behind the braces that begin at from; from itself if none do. */
-static size_t braces_end(const struct runes *t, size_t from, size_t to)
+static size_t braces_end(const struct plain_chars *t, size_t from, size_t to)
 {
     unsigned depth = 0;
 
@@ -338,7 +339,7 @@ static size_t braces_end(const struct runes *t, size_t from, size_t to)
 }
 
 /* An index or exponent of several letters, or a word: neither is a product of symbols. */
-static bool is_name(const struct runes *t, struct piece p)
+static bool is_name(const struct plain_chars *t, struct piece p)
 {
     uint32_t before = p.from > 1 && t->c[p.from - 1] == '{' ? t->c[p.from - 2] : 0;
 
@@ -346,7 +347,8 @@ static bool is_name(const struct runes *t, struct piece p)
            (p.to - p.from > SHORT || (p.to - p.from > 1 && (before == '_' || before == '^')));
 }
 
-static bool marked_in_doubt(const struct symbols *symbols, const struct runes *t, size_t from, size_t to)
+static bool marked_in_doubt(const struct symbols *symbols, const struct plain_chars *t, size_t from,
+                            size_t to)
 {
     struct atoms atoms = {.count = 0};
 
@@ -363,7 +365,7 @@ static bool marked_in_doubt(const struct symbols *symbols, const struct runes *t
 }
 
 /* Behind a formula between \( and \) or \[ and \] that begins at from; from itself if none does. */
-static size_t marked_end(const struct runes *t, size_t from)
+static size_t marked_end(const struct plain_chars *t, size_t from)
 {
     uint32_t open = from + 1 < t->count ? t->c[from + 1] : 0, close = open == '(' ? ')' : ']';
 
@@ -377,7 +379,7 @@ static size_t marked_end(const struct runes *t, size_t from)
 
 /* ---- the whole ---- */
 
-void formulas_check(const struct symbols *symbols, const struct runes *t,
+void formulas_check(const struct symbols *symbols, const struct plain_chars *t,
                     void (*found)(void *arg, size_t from, size_t to), void *arg)
 {
     for (size_t at = 0; at < t->count && symbols->formulas;) {

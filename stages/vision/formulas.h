@@ -9,15 +9,15 @@
 
 #include <stddef.h>
 
-#include "stages/vision/runes.h"
+#include "stages/vision/plain_chars.h"
 
 struct symbols;
 
 struct symbols *symbols_new(void);
 void symbols_free(struct symbols **symbols);
-void symbols_learn(struct symbols *symbols, const struct runes *text);
+void symbols_learn(struct symbols *symbols, const struct plain_chars *text);
 
-void formulas_check(const struct symbols *symbols, const struct runes *text,
+void formulas_check(const struct symbols *symbols, const struct plain_chars *text,
                     void (*found)(void *arg, size_t from, size_t to), void *arg);
 
 #endif

@@ -8,14 +8,14 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/cloze.h"
-#include "stages/lib/fold.h"
-#include "stages/lib/glyph.h"
-#include "stages/lib/tongue.h"
+#include "stages/lib/text/cloze.h"
+#include "stages/lib/text/fold.h"
+#include "stages/lib/text/char_class.h"
+#include "stages/lib/text/language_tag.h"
 #include "stages/vision/formulas.h"
 #include "stages/vision/names.h"
 #include "stages/vision/numbers.h"
-#include "stages/vision/runes.h"
+#include "stages/vision/plain_chars.h"
 #include "stages/vision/shares.h"
 
 enum {
@@ -57,16 +57,16 @@ static struct known *known_of(const struct grounding_sources *s, bool names)
 {
     struct known *known = need(sizeof *known);
     char *text = text_of_sources(s), *folded = fold(text);
-    struct runes *runes = runes_of(text);
+    struct plain_chars *chars = plain_chars_of(text);
 
     *known = (struct known){.numbers = numbers_new(), .symbols = symbols_new(), .names = names};
-    numbers_learn(known->numbers, runes);
+    numbers_learn(known->numbers, chars);
     for (uint32_t slide = s->slide > 1 ? s->slide - 1 : s->slide; slide <= s->slide + 1; slide++)
         numbers_add(known->numbers, slide);
     numbers_add(known->numbers, s->slides);
-    symbols_learn(known->symbols, runes);
+    symbols_learn(known->symbols, chars);
     must(asprintf(&known->words, " %s ", folded) != -1);
-    runes_free(&runes);
+    plain_chars_free(&chars);
     free(folded);
     free(text);
     return known;
@@ -87,7 +87,7 @@ struct search {
     json_t *claims;
     const char *where, *kind, *text;
     size_t index;
-    const struct runes *runes;
+    const struct plain_chars *chars;
 };
 
 static bool claimed(const struct search *s, const char *text)
@@ -108,7 +108,7 @@ static bool claimed(const struct search *s, const char *text)
 static void on_found(void *arg, size_t from, size_t to)
 {
     struct search *s = arg;
-    char *text = runes_cut(s->text, s->runes, from, to);
+    char *text = plain_chars_cut(s->text, s->chars, from, to);
 
     text[utf8_cut(text, strlen(text), CLAIM_MOST)] = '\0';
     if (*text != '\0' && json_array_size(s->claims) < CLAIMS_MOST && !claimed(s, text))
@@ -120,17 +120,17 @@ static void on_found(void *arg, size_t from, size_t to)
 static void check_text(json_t *claims, const struct known *known, const char *where, size_t index,
                        const char *text)
 {
-    struct runes *runes = runes_of(text);
-    struct search search = {claims, where, "number", text, index, runes};
+    struct plain_chars *chars = plain_chars_of(text);
+    struct search search = {claims, where, "number", text, index, chars};
 
-    runes_ease(runes);
-    numbers_check(known->numbers, runes, on_found, &search);
+    plain_chars_unescape(chars);
+    numbers_check(known->numbers, chars, on_found, &search);
     search.kind = "formula";
-    formulas_check(known->symbols, runes, on_found, &search);
+    formulas_check(known->symbols, chars, on_found, &search);
     search.kind = "name";
     if (known->names)
-        names_check(known->words, text, runes, on_found, &search);
-    runes_free(&runes);
+        names_check(known->words, text, chars, on_found, &search);
+    plain_chars_free(&chars);
 }
 
 static void check_list(json_t *claims, const struct known *known, const char *where, const json_t *list)
@@ -190,7 +190,7 @@ static struct letters letters_of(const struct page *page)
         size_t size = strlen(text);
 
         for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
-            letters.named += glyph_letter(c) || glyph_digit(c);
+            letters.named += char_is_letter(c) || char_is_digit(c);
             letters.unnamed += c == 0xfffd || (c >= 0xe000 && c <= 0xf8ff);
         }
     }
@@ -231,13 +231,12 @@ static bool judges_names(const struct grounding_sources *s, const json_t *answer
 {
     char *text = text_of_sources(s), *folded = fold(text), *known;
     const char *told = json_string_value(json_array_get(json_object_get(answer, "explanation"), 0));
-    struct tongue tongue;
+    struct language_tag tag;
     bool judges;
 
-    tongue_find(&tongue, s->language);
+    language_tag_find(&tag, s->language);
     must(asprintf(&known, " %s ", folded) != -1);
-    judges =
-        strncmp(tongue.base, "de", 2) != 0 && told != NULL && names_overlap(known, told) >= SAME_LANGUAGE;
+    judges = strncmp(tag.base, "de", 2) != 0 && told != NULL && names_overlap(known, told) >= SAME_LANGUAGE;
     free(known);
     free(folded);
     free(text);

@@ -7,8 +7,8 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/fold.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/fold.h"
+#include "stages/lib/text/char_class.h"
 #include "stages/vision/kind_words.h"
 #include "stages/vision/rows.h"
 
@@ -63,7 +63,7 @@ static size_t letters_of(const char *text)
     uint32_t c;
 
     for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step)
-        count += glyph_letter(c) || glyph_digit(c);
+        count += char_is_letter(c) || char_is_digit(c);
     return count;
 }
 
@@ -102,11 +102,11 @@ static size_t words_of(const char *text)
     uint32_t c;
 
     for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
-        bool letter = glyph_letter(c) || glyph_digit(c);
+        bool letter = char_is_letter(c) || char_is_digit(c);
 
-        wide += glyph_wide(c) && letter;
-        words += letter && !glyph_wide(c) && !inside;
-        inside = letter && !glyph_wide(c);
+        wide += char_is_wide(c) && letter;
+        words += letter && !char_is_wide(c) && !inside;
+        inside = letter && !char_is_wide(c);
     }
     return words + (wide + 1) / 2;
 }
@@ -283,7 +283,7 @@ static json_t *shortened(const char *text, size_t most)
     if (size <= most)
         return json_string(text);
     for (size_t at = 0; at < most && (step = utf8_next(text + at, size - at, &c)) > 0; at += step)
-        if (glyph_ends(c) && at + step <= most && (text[at + step] == ' ' || glyph_wide(c)))
+        if (char_ends_sentence(c) && at + step <= most && (text[at + step] == ' ' || char_is_wide(c)))
             end = at + step;
     keep = end > 0 ? end : utf8_cut(text, size, most);
     must(asprintf(&copy, "%.*s%s", (int)keep, text, end > 0 ? "" : " …") != -1);

@@ -1,4 +1,5 @@
-/* kind_words - what slides that do not teach are called; folded (stages/lib/fold.h), a bar before and after
+/* kind_words - what slides that do not teach are called; folded (stages/lib/text/fold.h), a bar before and
+ * after
  *
  * Only whole titles count, so a word stands here only if a slide of that name hardly ever teaches.
  */

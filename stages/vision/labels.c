@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/lib/fold.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/fold.h"
+#include "stages/lib/text/char_class.h"
 #include "stages/vision/tidy.h"
 
 enum { LABELS_MOST = 12, LABEL = 120, CONCEPT = 120 };
@@ -101,8 +101,8 @@ static char *words_of(const struct page *page)
 static bool stands(const char *words, const char *label)
 {
     char *folded = fold_question(label), *wanted;
-    const char *before = glyph_wide(glyph_first(folded)) ? "" : " ",
-               *after = glyph_wide(glyph_last(folded)) ? "" : " ";
+    const char *before = char_is_wide(char_first(folded)) ? "" : " ",
+               *after = char_is_wide(char_last(folded)) ? "" : " ";
     bool stands;
 
     must(asprintf(&wanted, "%s%s%s", before, folded, after) != -1);

@@ -12,7 +12,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 #include "stages/vision/rows.h"
 
 enum { HEAD_MOST = 80 };
@@ -26,7 +26,7 @@ static bool has_word(const char *text)
     uint32_t c;
 
     for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step)
-        letters += glyph_letter(c) ? (glyph_wide(c) ? 2 : 1) : 0;
+        letters += char_is_letter(c) ? (char_is_wide(c) ? 2 : 1) : 0;
     return letters >= 2;
 }
 
@@ -92,7 +92,7 @@ static bool near_size(int a, int b)
 /* What belongs between the end of a line and its continuation. */
 static const char *seam(const char *before, const char *after)
 {
-    return glyph_wide(glyph_last(before)) || glyph_wide(glyph_first(after)) ? "" : " ";
+    return char_is_wide(char_last(before)) || char_is_wide(char_first(after)) ? "" : " ";
 }
 
 /* Does the hyphen at the end of text belong to its word? Addresses, names of files, words with another
@@ -141,7 +141,7 @@ static void mend(char **text, const char *more)
 
     if (soft)
         (*text)[size - 2] = '\0';
-    else if (hard && glyph_lower(glyph_first(more)) && !keeps_hyphen(*text, size))
+    else if (hard && char_is_lower(char_first(more)) && !keeps_hyphen(*text, size))
         (*text)[size - 1] = '\0';
     row_append(text, soft || hard ? "" : seam(*text, more), more);
 }
@@ -159,7 +159,7 @@ static char *take_title(struct sheet *sheet)
     sheet_drop(sheet, at);
     while (at < sheet->count && titular(&sheet->rows[at]) && near_size(sheet->rows[at].size, row.size) &&
            (row.size * 100 >= sheet->body * 115 || stands_out(sheet, &row) ||
-            (row.bold && sheet->rows[at].bold) || glyph_last(title) == '-') &&
+            (row.bold && sheet->rows[at].bold) || char_last(title) == '-') &&
            sheet->rows[at].y > row.y && sheet->rows[at].y - row.bottom < row.size / 2 &&
            strlen(title) < 200) {
         mend(&title, sheet->rows[at].text);
@@ -176,7 +176,7 @@ static bool labelled(const char *text)
 {
     size_t label = strcspn(text, ":");
 
-    return text[label] == ':' && label <= 40 && !glyph_lower(glyph_first(text));
+    return text[label] == ':' && label <= 40 && !char_is_lower(char_first(text));
 }
 
 static bool below(const struct row *last, const struct row *row)
@@ -197,8 +197,8 @@ static bool aligned(const struct row *last, const struct row *row)
 
 static bool goes_on(const struct sheet *sheet, const struct row *last, const struct row *row)
 {
-    uint32_t end = glyph_last(last->text);
-    bool wide = glyph_wide(end);
+    uint32_t end = char_last(last->text);
+    bool wide = char_is_wide(end);
     /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a row that has been read has text */
     bool is_long = wide || strlen(last->text) >= 30;
     bool full = last->right * 100 >= sheet->width * 82 && is_long && !labelled(row->text);
@@ -209,7 +209,7 @@ static bool goes_on(const struct sheet *sheet, const struct row *last, const str
         return false;
     if (!below(last, row) || !aligned(last, row))
         return false;
-    return hanging || full || glyph_lower(glyph_first(row->text)) || end == ',' || end == '-';
+    return hanging || full || char_is_lower(char_first(row->text)) || end == ',' || end == '-';
 }
 
 static size_t name_size(const char *text)
@@ -257,9 +257,9 @@ static bool formula_like(const char *text)
 
     for (; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
         shown += c != ' ';
-        if (glyph_wide(c)) {
+        if (char_is_wide(c)) {
             in_words++;
-        } else if (glyph_letter(c)) {
+        } else if (char_is_letter(c)) {
             run++;
             in_words += run == 3 ? 3 : run > 3;
         } else {

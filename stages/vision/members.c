@@ -8,8 +8,8 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/fold.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/fold.h"
+#include "stages/lib/text/char_class.h"
 #include "stages/vision/leftout.h"
 #include "stages/vision/tidy.h"
 
@@ -57,9 +57,9 @@ static size_t sentence_cut(const char *text, size_t most)
     uint32_t c;
 
     for (size_t at = 0; at < most && (step = utf8_next(text + at, most - at, &c)) > 0; at += step) {
-        bool parted = glyph_wide(c) || c >= 0x3000 || text[at + step] == ' ' || text[at + step] == '\n';
+        bool parted = char_is_wide(c) || c >= 0x3000 || text[at + step] == ' ' || text[at + step] == '\n';
 
-        if (c == '\n' || (glyph_ends(c) && parted))
+        if (c == '\n' || (char_ends_sentence(c) && parted))
             end = at + step;
     }
     return end;
@@ -171,7 +171,7 @@ static const char *behind_bullet(const char *line)
     if (digits > 0 && digits < 3 && (at[digits] == '.' || at[digits] == ')') && at[digits + 1] == ' ')
         return at + digits + 2;
     step = utf8_next(at, strlen(at), &c);
-    return step > 0 && (c == '-' || c == '*' || glyph_bullet(c)) && at[step] == ' ' ? at + step + 1 : at;
+    return step > 0 && (c == '-' || c == '*' || char_is_bullet(c)) && at[step] == ' ' ? at + step + 1 : at;
 }
 
 static void gather_text(struct gathering *g, const char *text, const char *between)

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stages/lib/fold.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/fold.h"
+#include "stages/lib/text/char_class.h"
 
 enum { WORDS_MOST = 6, STEM = 5, LONG = 5, WORD_MOST = 64 };
 
@@ -15,15 +15,15 @@ struct word {
     size_t from, to;
 };
 
-static bool part_of_word(const struct runes *t, size_t i)
+static bool part_of_word(const struct plain_chars *t, size_t i)
 {
     uint32_t c = t->c[i];
 
-    return (glyph_letter(c) && !glyph_wide(c)) || c == '\'' ||
-           (c == '-' && i + 1 < t->count && glyph_letter(t->c[i + 1]));
+    return (char_is_letter(c) && !char_is_wide(c)) || c == '\'' ||
+           (c == '-' && i + 1 < t->count && char_is_letter(t->c[i + 1]));
 }
 
-static struct word word_from(const struct runes *t, size_t from)
+static struct word word_from(const struct plain_chars *t, size_t from)
 {
     struct word word = {from, from};
 
@@ -33,23 +33,23 @@ static struct word word_from(const struct runes *t, size_t from)
 }
 
 /* A capital and then small letters; HTTP and LaTeX are no names of people and places. */
-static bool capitalised(const struct runes *t, struct word word)
+static bool capitalised(const struct plain_chars *t, struct word word)
 {
-    if (word.to - word.from < 2 || glyph_small(t->c[word.from]) == t->c[word.from])
+    if (word.to - word.from < 2 || char_to_lower(t->c[word.from]) == t->c[word.from])
         return false;
     for (size_t i = word.from + 1; i < word.to; i++)
-        if (glyph_letter(t->c[i]) && glyph_small(t->c[i]) != t->c[i] && t->c[i - 1] != '-' &&
+        if (char_is_letter(t->c[i]) && char_to_lower(t->c[i]) != t->c[i] && t->c[i - 1] != '-' &&
             t->c[i - 1] != '\'')
             return false;
     return true;
 }
 
 /* Does the word before, a small one or a comma, show that a sentence is going on? */
-static bool in_mid_sentence(const struct runes *t, size_t from)
+static bool in_mid_sentence(const struct plain_chars *t, size_t from)
 {
     size_t at = from;
 
-    while (at > 0 && rune_blank(t->c[at - 1]))
+    while (at > 0 && char_is_blank(t->c[at - 1]))
         at--;
     if (at == 0 || at == from)
         return false;
@@ -58,7 +58,7 @@ static bool in_mid_sentence(const struct runes *t, size_t from)
     while (at > 0 && part_of_word(t, at - 1) && at > 1 && part_of_word(t, at - 2))
         at--;
     at -= at > 0 && part_of_word(t, at - 1);
-    return at < from && glyph_lower(t->c[at]);
+    return at < from && char_is_lower(t->c[at]);
 }
 
 /* Known as it stands, or all but its ending. */
@@ -90,7 +90,7 @@ static bool any_known(const char *known, const char *run)
     return found || strstr(known, initials) != NULL; /* CNN for Convolutional Neural Networks */
 }
 
-void names_check(const char *known, const char *text, const struct runes *t,
+void names_check(const char *known, const char *text, const struct plain_chars *t,
                  void (*found)(void *arg, size_t from, size_t to), void *arg)
 {
     for (size_t i = 0; i < t->count; i++) {
@@ -110,7 +110,7 @@ void names_check(const char *known, const char *text, const struct runes *t,
                 break;
         }
         i = end - 1;
-        run = runes_cut(text, t, word.from, end);
+        run = plain_chars_cut(text, t, word.from, end);
         if (count > 1 && count < WORDS_MOST && !any_known(known, run))
             found(arg, word.from, end);
         free(run);

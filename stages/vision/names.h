@@ -8,10 +8,10 @@
 
 #include <stddef.h>
 
-#include "stages/vision/runes.h"
+#include "stages/vision/plain_chars.h"
 
-/* known: folded words (stages/lib/fold.h) with a blank before and after each. */
-void names_check(const char *known, const char *text, const struct runes *runes,
+/* known: folded words (stages/lib/text/fold.h) with a blank before and after each. */
+void names_check(const char *known, const char *text, const struct plain_chars *chars,
                  void (*found)(void *arg, size_t from, size_t to), void *arg);
 
 /* How many of a hundred longer words of the text are known: few if it is in another language. */

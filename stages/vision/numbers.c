@@ -8,13 +8,13 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 
 enum { GROUPS_MOST = 8, SMALL = 12, OPERANDS_MOST = 24, UNIT_MOST = 6 };
 
 /* One way to write a number down; what it may mean. */
 struct number {
-    size_t from, to; /* runes; to is behind a percent sign */
+    size_t from, to; /* chars; to is behind a percent sign */
     double values[2];
     unsigned count;       /* of values; 0: a date, a version */
     unsigned decimals[2]; /* of each */
@@ -42,10 +42,10 @@ static bool separator(uint32_t c)
     return c == '.' || c == ',' || c == '\'' || c == 0x66b || c == 0x66c;
 }
 
-static bool three_digits(const struct runes *t, size_t at)
+static bool three_digits(const struct plain_chars *t, size_t at)
 {
-    return at + 3 <= t->count && rune_digit(t->c[at]) && rune_digit(t->c[at + 1]) &&
-           rune_digit(t->c[at + 2]) && (at + 3 == t->count || !rune_digit(t->c[at + 3]));
+    return at + 3 <= t->count && plain_is_digit(t->c[at]) && plain_is_digit(t->c[at + 1]) &&
+           plain_is_digit(t->c[at + 2]) && (at + 3 == t->count || !plain_is_digit(t->c[at + 3]));
 }
 
 struct group {
@@ -54,11 +54,11 @@ struct group {
     uint32_t before; /* the sign before it */
 };
 
-static size_t read_group(const struct runes *t, size_t at, struct group *group)
+static size_t read_group(const struct plain_chars *t, size_t at, struct group *group)
 {
     group->value = 0;
     group->digits = 0;
-    for (; at < t->count && rune_digit(t->c[at]); at++, group->digits++)
+    for (; at < t->count && plain_is_digit(t->c[at]); at++, group->digits++)
         group->value = group->value * 10 + (double)(t->c[at] - '0');
     return at;
 }
@@ -84,7 +84,7 @@ static bool thousands(const struct group *groups, unsigned count)
 static void mean(struct number *n, const struct group *groups, unsigned count)
 {
     const struct group *last = &groups[count - 1];
-    bool decimal = count > 1 && last->before != '\'' && !rune_blank(last->before) &&
+    bool decimal = count > 1 && last->before != '\'' && !char_is_blank(last->before) &&
                    (count == 2 || (thousands(groups, count - 1) && last->before != groups[1].before));
 
     n->count = 0;
@@ -100,7 +100,7 @@ static void mean(struct number *n, const struct group *groups, unsigned count)
 }
 
 /* The number that begins at rune at. */
-static void read_number(const struct runes *t, size_t at, struct number *n)
+static void read_number(const struct plain_chars *t, size_t at, struct number *n)
 {
     struct group groups[GROUPS_MOST];
     unsigned count = 1;
@@ -109,17 +109,17 @@ static void read_number(const struct runes *t, size_t at, struct number *n)
     n->from = at;
     end = read_group(t, at, &groups[0]);
     while (count < GROUPS_MOST && end + 1 < t->count) {
-        bool blank = rune_blank(t->c[end]) && three_digits(t, end + 1) && groups[0].digits <= 3 &&
-                     groups[0].value > 0 && (count == 1 || rune_blank(groups[count - 1].before));
+        bool blank = char_is_blank(t->c[end]) && three_digits(t, end + 1) && groups[0].digits <= 3 &&
+                     groups[0].value > 0 && (count == 1 || char_is_blank(groups[count - 1].before));
 
-        if (!blank && !(separator(t->c[end]) && rune_digit(t->c[end + 1])))
+        if (!blank && !(separator(t->c[end]) && plain_is_digit(t->c[end + 1])))
             break;
         groups[count].before = t->c[end];
         end = read_group(t, end + 1, &groups[count++]);
     }
     mean(n, groups, count);
     n->to = end;
-    while (end < t->count && rune_blank(t->c[end]))
+    while (end < t->count && char_is_blank(t->c[end]))
         end++;
     n->percent = end < t->count && (t->c[end] == '%' || t->c[end] == 0x66a);
     if (n->percent)
@@ -130,11 +130,11 @@ static void read_number(const struct runes *t, size_t at, struct number *n)
 
 static bool name_letter(uint32_t c)
 {
-    return c == '_' || c == '\\' || (glyph_letter(c) && !glyph_wide(c) && c != 0xaa && c != 0xba);
+    return c == '_' || c == '\\' || (char_is_letter(c) && !char_is_wide(c) && c != 0xaa && c != 0xba);
 }
 
 /* What follows in small ASCII letters, up to the end of the word; "" if that is none. */
-static void word_at(const struct runes *t, size_t at, char word[UNIT_MOST + 1])
+static void word_at(const struct plain_chars *t, size_t at, char word[UNIT_MOST + 1])
 {
     size_t used = 0;
 
@@ -143,7 +143,7 @@ static void word_at(const struct runes *t, size_t at, char word[UNIT_MOST + 1])
             used = 0;
             break;
         }
-        word[used++] = (char)glyph_small(t->c[at]);
+        word[used++] = (char)char_to_lower(t->c[at]);
     }
     word[used] = '\0';
 }
@@ -159,12 +159,12 @@ static bool in(const char *list, const char *word)
 }
 
 /* Is it part of a name, an exponent or an index? */
-static bool belongs(const struct runes *t, const struct number *n)
+static bool belongs(const struct plain_chars *t, const struct number *n)
 {
     uint32_t before = n->from > 0 ? t->c[n->from - 1] : ' ', earlier = n->from > 1 ? t->c[n->from - 2] : ' ';
     char unit[UNIT_MOST + 1];
 
-    if (name_letter(before) || before == '^' || before == '{' || rune_raised(before) ||
+    if (name_letter(before) || before == '^' || before == '{' || plain_is_superscript(before) ||
         (strchr("-.:/+@#", before < 0x80 ? (int)before : ' ') != NULL && name_letter(earlier)) ||
         (before == '-' && earlier == '^'))
         return true;
@@ -175,7 +175,7 @@ static bool belongs(const struct runes *t, const struct number *n)
 }
 
 /* What it is to be multiplied by: "5 million", "3k", "1.2万". */
-static double scale_of(const struct runes *t, const struct number *n)
+static double scale_of(const struct plain_chars *t, const struct number *n)
 {
     static const struct {
         const char *words;
@@ -187,14 +187,14 @@ static double scale_of(const struct runes *t, const struct number *n)
     char word[UNIT_MOST + 1] = "";
     size_t used = 0;
 
-    while (at < t->count && rune_blank(t->c[at]))
+    while (at < t->count && char_is_blank(t->c[at]))
         at++;
     if (at < t->count && (t->c[at] == 0x4e07 || t->c[at] == 0x842c))
         return 1e4;
     if (at < t->count && (t->c[at] == 0x4ebf || t->c[at] == 0x5104))
         return 1e8;
     for (; at < t->count && used < UNIT_MOST && name_letter(t->c[at]); at++)
-        word[used++] = (char)(t->c[at] == 0xf3 ? 'o' : glyph_small(t->c[at]));
+        word[used++] = (char)(t->c[at] == 0xf3 ? 'o' : char_to_lower(t->c[at]));
     word[used] = '\0';
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (in(rows[i].words, word))
@@ -233,17 +233,17 @@ void numbers_add(struct numbers *numbers, double value)
 }
 
 /* Letters set apart make "2 0 1 9"; so the digits of each line are kept as well. */
-static void keep_digits(struct numbers *numbers, const struct runes *t)
+static void keep_digits(struct numbers *numbers, const struct plain_chars *t)
 {
     numbers->digits = need_more(numbers->digits, numbers->digits_size + t->count + 2);
     for (size_t i = 0; i < t->count; i++)
-        if (rune_digit(t->c[i]) || t->c[i] == '\n')
+        if (plain_is_digit(t->c[i]) || t->c[i] == '\n')
             numbers->digits[numbers->digits_size++] = t->c[i] == '\n' ? ' ' : (char)t->c[i];
     numbers->digits[numbers->digits_size++] = ' ';
     numbers->digits[numbers->digits_size] = '\0';
 }
 
-static void learn_words(struct numbers *numbers, const struct runes *t)
+static void learn_words(struct numbers *numbers, const struct plain_chars *t)
 {
     static const struct {
         const char *word;
@@ -257,14 +257,14 @@ static void learn_words(struct numbers *numbers, const struct runes *t)
             size_t size = strlen(rows[k].word), same = 0;
 
             while (same < size && i + same < t->count &&
-                   glyph_small(t->c[i + same]) == (unsigned char)rows[k].word[same])
+                   char_to_lower(t->c[i + same]) == (unsigned char)rows[k].word[same])
                 same++;
-            if (same == size && (i == 0 || !glyph_letter(t->c[i - 1])))
+            if (same == size && (i == 0 || !char_is_letter(t->c[i - 1])))
                 know(numbers, rows[k].value, false);
         }
 }
 
-void numbers_learn(struct numbers *numbers, const struct runes *t)
+void numbers_learn(struct numbers *numbers, const struct plain_chars *t)
 {
     struct number n;
 
@@ -273,7 +273,7 @@ void numbers_learn(struct numbers *numbers, const struct runes *t)
     for (size_t i = 0; i < t->count; i++) {
         double scale;
 
-        if (!rune_digit(t->c[i]) || (i > 0 && rune_digit(t->c[i - 1])))
+        if (!plain_is_digit(t->c[i]) || (i > 0 && plain_is_digit(t->c[i - 1])))
             continue;
         read_number(t, i, &n); /* and again from each of its parts, so that every reading is known */
         scale = scale_of(t, &n);
@@ -400,16 +400,16 @@ static bool computed(const struct operands *o, const struct number *n)
 }
 
 /* A sentence ends here: what follows is another thought. A question goes with its answer. */
-static bool ends_sentence(const struct runes *t, size_t at)
+static bool ends_sentence(const struct plain_chars *t, size_t at)
 {
     uint32_t c = t->c[at];
 
     return c == 0x3002 || c == ';' ||
            ((c == '.' || c == '!') &&
-            (at + 1 == t->count || rune_blank(t->c[at + 1]) || t->c[at + 1] == '\n'));
+            (at + 1 == t->count || char_is_blank(t->c[at + 1]) || t->c[at + 1] == '\n'));
 }
 
-static size_t sentence_end(const struct runes *t, size_t from)
+static size_t sentence_end(const struct plain_chars *t, size_t from)
 {
     while (from < t->count && !ends_sentence(t, from))
         from++;
@@ -417,7 +417,7 @@ static size_t sentence_end(const struct runes *t, size_t from)
 }
 
 /* One pass learns who vouches, the next asks the others: sums may stand before what they are of. */
-static void check_sentence(const struct numbers *numbers, const struct runes *t, size_t from, size_t to,
+static void check_sentence(const struct numbers *numbers, const struct plain_chars *t, size_t from, size_t to,
                            void (*found)(void *arg, size_t from, size_t to), void *arg)
 {
     struct operands operands = {.count = 0};
@@ -428,7 +428,7 @@ static void check_sentence(const struct numbers *numbers, const struct runes *t,
             bool good;
 
             n.to = i + 1;
-            if (!rune_digit(t->c[i]))
+            if (!plain_is_digit(t->c[i]))
                 continue;
             read_number(t, i, &n);
             good = vouched(numbers, &n, scale_of(t, &n));
@@ -440,7 +440,7 @@ static void check_sentence(const struct numbers *numbers, const struct runes *t,
         }
 }
 
-void numbers_check(const struct numbers *numbers, const struct runes *t,
+void numbers_check(const struct numbers *numbers, const struct plain_chars *t,
                    void (*found)(void *arg, size_t from, size_t to), void *arg)
 {
     for (size_t from = 0, to; from < t->count; from = to + 1) {

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "stages/vision/runes.h"
+#include "stages/vision/plain_chars.h"
 
 struct numbers; /* known ones */
 
@@ -17,11 +17,11 @@ struct numbers *numbers_new(void);
 void numbers_free(struct numbers **numbers);
 
 /* Every number there is in the text, also digits that belong to names: they may vouch. */
-void numbers_learn(struct numbers *numbers, const struct runes *text);
+void numbers_learn(struct numbers *numbers, const struct plain_chars *text);
 void numbers_add(struct numbers *numbers, double value);
 
 /* Calls found for each number of the text nobody vouches for, with its place. */
-void numbers_check(const struct numbers *numbers, const struct runes *text,
+void numbers_check(const struct numbers *numbers, const struct plain_chars *text,
                    void (*found)(void *arg, size_t from, size_t to), void *arg);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 
 enum { TEXT_ROOM = 4096, LYING_LEAST = 3 /* letters: "I" and "II" are always tall */ };
 
@@ -80,7 +80,7 @@ static unsigned letters_of(const char *text)
     uint32_t c;
 
     for (; left > 0 && (step = utf8_next(text, left, &c)) > 0; text += step, left -= step)
-        letters += glyph_letter(c) || glyph_digit(c);
+        letters += char_is_letter(c) || char_is_digit(c);
     return letters;
 }
 
@@ -89,7 +89,7 @@ static const char *gap_before(const struct ocr_lines *lines, const char *text)
 {
     if (*lines->text == '\0')
         return "";
-    return glyph_wide(glyph_last(lines->text)) && glyph_wide(glyph_first(text)) ? "" : " ";
+    return char_is_wide(char_last(lines->text)) && char_is_wide(char_first(text)) ? "" : " ";
 }
 
 static void append(struct ocr_lines *lines, const char *text)

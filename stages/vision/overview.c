@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/lib/tongue.h"
+#include "stages/lib/text/language_tag.h"
 #include "stages/vision/quote.h"
 #include "stages/vision/request.h"
 #include "stages/vision/tidy.h"
@@ -67,10 +67,10 @@ static void write_slide(FILE *out, const json_t *slide, size_t room)
 static void write_system(FILE *out, const void *arg)
 {
     const struct overview *o = arg;
-    struct tongue tongue;
-    const struct blank language = {"{language}", tongue.english};
+    struct language_tag tag;
+    const struct blank language = {"{language}", tag.english};
 
-    tongue_find(&tongue, o->language);
+    language_tag_find(&tag, o->language);
     texts_fill(out, texts_get(o->texts, TEXT_OVERVIEW), &language, 1);
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "proto/panic.h"
-#include "stages/lib/tongue.h"
+#include "stages/lib/text/language_tag.h"
 #include "stages/vision/answer.h"
 #include "stages/vision/quote.h"
 #include "stages/vision/request.h"
@@ -35,14 +35,14 @@ static void write_system(FILE *out, const void *arg)
 {
     const struct prompt *p = arg;
     char cards[16];
-    struct tongue tongue;
-    const struct blank blanks[] = {{"{language}", tongue.english},
+    struct language_tag tag;
+    const struct blank blanks[] = {{"{language}", tag.english},
                                    {"{cards}", cards},
                                    {"{card_style}", styles[p->card_style].rule},
                                    {"{card_shape}", styles[p->card_style].shape}};
     enum { BLANKS = sizeof blanks / sizeof blanks[0] };
 
-    tongue_find(&tongue, p->language);
+    language_tag_find(&tag, p->language);
     snprintf(cards, sizeof cards, "%u", p->cards);
     texts_fill(out, texts_get(p->texts, TEXT_EXPLAIN), blanks, BLANKS);
     if (p->dialect.format != FORMAT_SCHEMA) {

@@ -6,8 +6,8 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/fold.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/fold.h"
+#include "stages/lib/text/char_class.h"
 
 enum {
     PERIOD_MOST = 500,
@@ -30,9 +30,9 @@ static bool wordy(const char *text, size_t size)
         step = utf8_next(text + at, size - at, &c);
         if (step == 0) /* a period may begin in the middle of a character */
             step = 1;
-        else if (glyph_letter(c) && first != 0 && c != first)
+        else if (char_is_letter(c) && first != 0 && c != first)
             return true;
-        else if (glyph_letter(c))
+        else if (char_is_letter(c))
             first = c;
     }
     return false;
@@ -92,7 +92,7 @@ static void split(struct list *list, const char *text)
     uint32_t c;
 
     for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step)
-        if (c == '\n' || glyph_ends(c)) {
+        if (c == '\n' || char_ends_sentence(c)) {
             keep(list, text + start, at - start);
             start = at + step;
         }

@@ -10,7 +10,7 @@
 #include "proto/utf8.h"
 #include "stages/vision/answer.h"
 #include "stages/vision/cards.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 #include "stages/vision/kind.h"
 #include "stages/vision/layout.h"
 #include "stages/vision/outline.h"
@@ -43,10 +43,10 @@ static json_t *cut(const char *text, size_t most)
 
 static void end_sentence(FILE *out, const char *text)
 {
-    uint32_t last = glyph_last(text);
+    uint32_t last = char_last(text);
 
-    if (glyph_letter(last) || glyph_digit(last) || last == ')' || last == '"')
-        fputs(glyph_wide(last) ? "。" : ".", out);
+    if (char_is_letter(last) || char_is_digit(last) || last == ')' || last == '"')
+        fputs(char_is_wide(last) ? "。" : ".", out);
 }
 
 /* ---- paragraphs ---- */
@@ -61,7 +61,7 @@ static bool is_label(const struct item *item)
 static size_t paragraph(FILE *out, const struct layout *layout, size_t i)
 {
     const struct item *head = &layout->items[i], *item = head;
-    bool wide = glyph_wide(glyph_last(head->text));
+    bool wide = char_is_wide(char_last(head->text));
 
     fputs(head->text, out);
     if (is_label(head)) {
@@ -73,7 +73,7 @@ static size_t paragraph(FILE *out, const struct layout *layout, size_t i)
         return i + 1;
     for (i++; i < layout->count && layout->items[i].level > head->level && layout->items[i].kind == ITEM_TEXT;
          i++) {
-        bool ended = glyph_ends(glyph_last(item->text));
+        bool ended = char_ends_sentence(char_last(item->text));
 
         if (item == head)
             fputs(ended ? (wide ? "" : " ") : wide ? "：" : ": ", out);
@@ -140,7 +140,7 @@ static json_t *summary(const char *title, const json_t *list)
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    bool wide = glyph_wide(glyph_last(title));
+    bool wide = char_is_wide(char_last(title));
     const char *last = title;
     json_t *value, *entry;
     size_t i;
@@ -154,7 +154,7 @@ static json_t *summary(const char *title, const json_t *list)
 
         if (i == SUMMARY_POINTS || (i > 0 && (size_t)ftell(out) + strlen(point) > SUMMARY))
             break;
-        fputs(*last == '\0' ? "" : glyph_ends(glyph_last(last)) ? " " : between, out);
+        fputs(*last == '\0' ? "" : char_ends_sentence(char_last(last)) ? " " : between, out);
         fputs(point, out);
         last = point;
     }
@@ -179,7 +179,7 @@ static json_t *in_a_line(const struct layout *layout)
     must(out != NULL);
     fputs(last, out);
     for (size_t i = 0; i < layout->count; i++) {
-        bool ended = glyph_ends(glyph_last(last)), wide = glyph_wide(glyph_last(last));
+        bool ended = char_ends_sentence(char_last(last)), wide = char_is_wide(char_last(last));
 
         fputs(*last == '\0' ? "" : ended ? " " : i == 0 ? (wide ? "：" : ": ") : wide ? "；" : "; ", out);
         last = layout->items[i].text;

@@ -7,7 +7,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 
 enum { CELL = 12 };
 
@@ -26,7 +26,7 @@ static bool all(const char *text, bool (*test)(uint32_t c))
 
 static bool page_number_glyph(uint32_t c)
 {
-    return glyph_digit(c) || c == ' ' || c == '/' || c == '-' || c == '.' || c == 0x2013 || c == 0xa9;
+    return char_is_digit(c) || c == ' ' || c == '/' || c == '-' || c == '.' || c == 0x2013 || c == 0xa9;
 }
 
 static char *joined(const char *a, const char *between, const char *b)
@@ -69,7 +69,7 @@ static size_t numbering(const char *text)
     size_t open = *text == '(', at = open, digits = strspn(text + at, "0123456789"), size;
 
     size = digits > 0 ? digits : strcspn(text + at, ").: ");
-    if (size == 0 || (digits == 0 && (size > 1 || !glyph_letter((unsigned char)text[at]))) || digits > 2)
+    if (size == 0 || (digits == 0 && (size > 1 || !char_is_letter((unsigned char)text[at]))) || digits > 2)
         return 0;
     at += size;
     if (text[at] != ')' && (open || text[at] != '.'))
@@ -87,7 +87,7 @@ static size_t mark_of(const char *text)
 
     if (step == 0) {
         step = size == 0 ? 0 : utf8_next(text, size, &c);
-        if (step == 0 || !glyph_bullet(c) || (step < size && step == 1 && text[step] != ' '))
+        if (step == 0 || !char_is_bullet(c) || (step < size && step == 1 && text[step] != ' '))
             return 0;
     }
     return step + strspn(text + step, " ");
@@ -150,7 +150,7 @@ static bool same_row(const struct row *row, const struct page_line *line)
 
 static bool ends_blank(const char *text)
 {
-    return glyph_last(text) == ' ';
+    return char_last(text) == ' ';
 }
 
 static void row_start(struct sheet *sheet, const struct page_line *line)
@@ -168,7 +168,7 @@ static void row_start(struct sheet *sheet, const struct page_line *line)
                         .bottom = line->y + line->h,
                         .size = line->size,
                         .bold = line->bold,
-                        .mono = line->mono && !glyph_wide(glyph_first(text)),
+                        .mono = line->mono && !char_is_wide(char_first(text)),
                         .marked = mark > 0,
                         .blank = ends_blank(line->text),
                         .text = need_dup(text + mark)};
@@ -180,7 +180,7 @@ static void row_start(struct sheet *sheet, const struct page_line *line)
 /* What stands before a row's text and is only a bullet or a short number. */
 static bool mark_alone(const struct row *row)
 {
-    return *row->text == '\0' || (strlen(row->text) <= 2 && all(row->text, glyph_digit));
+    return *row->text == '\0' || (strlen(row->text) <= 2 && all(row->text, char_is_digit));
 }
 
 static void row_add(struct row *row, const struct page_line *line)
@@ -193,13 +193,13 @@ static void row_add(struct row *row, const struct page_line *line)
         row->x = line->x;
         row->size = line->size;
         row->bold = line->bold;
-        row->mono = line->mono && !glyph_wide(glyph_first(text));
+        row->mono = line->mono && !char_is_wide(char_first(text));
         free(row->text);
         row->text = need_dup(text + strspn(text, ".) ")); /* "1" and ". Text", where they were set apart */
     } else {
         bool blank = row->blank || *line->text == ' ' || gap * 6 > line->size;
 
-        row_append(&row->text, blank && !glyph_wide(glyph_last(row->text)) ? " " : "", text);
+        row_append(&row->text, blank && !char_is_wide(char_last(row->text)) ? " " : "", text);
         row->bold = row->bold && line->bold;
         row->mono = row->mono && line->mono;
         if (row->size < line->size)
@@ -217,7 +217,7 @@ static void row_add(struct row *row, const struct page_line *line)
 
 static bool number_glyph(uint32_t c)
 {
-    return glyph_digit(c) || c == '.' || c == ',' || c == '%' || c == '-' || c == '+' || c == 0x2212 ||
+    return char_is_digit(c) || c == '.' || c == ',' || c == '%' || c == '-' || c == '+' || c == 0x2212 ||
            c == ' ';
 }
 
@@ -257,7 +257,7 @@ static unsigned leading_number(const struct row *row, size_t *after)
 
     *after = digits + strspn(row->text + digits, " ");
     if (row->marked || row->cells || digits == 0 || digits > 2 || *after == digits ||
-        !glyph_letter(glyph_first(row->text + *after)))
+        !char_is_letter(char_first(row->text + *after)))
         return 0;
     return (unsigned)strtoul(row->text, NULL, 10);
 }
@@ -300,8 +300,8 @@ static bool leftwards(const struct page *page)
         size_t size = strlen(text);
 
         for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
-            left += glyph_leftwards(c);
-            other += !glyph_leftwards(c) && glyph_letter(c);
+            left += char_is_right_to_left(c);
+            other += !char_is_right_to_left(c) && char_is_letter(c);
         }
     }
     return left > other;
@@ -350,7 +350,7 @@ void sheet_free(struct sheet **sheet)
 
 static bool no_word_glyph(uint32_t c)
 {
-    return !glyph_letter(c) && !glyph_digit(c);
+    return !char_is_letter(c) && !char_is_digit(c);
 }
 
 bool row_wordless(const struct row *row)

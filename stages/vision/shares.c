@@ -7,7 +7,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 
 enum { STEM = 5, WORD = 4, WIDE = 2, ABBREVIATION = 2, FIGURES = 2 };
 
@@ -33,7 +33,7 @@ static void add(struct marks *marks, const uint32_t *letters, size_t count)
     uint64_t hash = UINT64_C(14695981039346656037);
 
     for (size_t i = 0; i < count; i++)
-        hash = (hash ^ glyph_small(letters[i])) * UINT64_C(1099511628211);
+        hash = (hash ^ char_to_lower(letters[i])) * UINT64_C(1099511628211);
     if (marks->count == marks->room) {
         marks->room = 2 * marks->room + 64;
         marks->mark = need_more(marks->mark, marks->room * sizeof *marks->mark);
@@ -53,7 +53,7 @@ static bool is_filler(const struct word *word)
     size_t used = 0;
 
     for (size_t i = 0; i < word->size; i++)
-        used += utf8_put(text + used, glyph_small(word->letters[i]));
+        used += utf8_put(text + used, char_to_lower(word->letters[i]));
     text[used] = '\0';
     for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++)
         if (strcmp(text, fillers[i]) == 0)
@@ -74,7 +74,7 @@ static void add_word(struct marks *marks, const struct word *word)
 
 static bool is_capital(uint32_t c)
 {
-    return glyph_letter(c) && glyph_small(c) != c;
+    return char_is_letter(c) && char_to_lower(c) != c;
 }
 
 static struct marks marks_of(const char *text)
@@ -85,9 +85,9 @@ static struct marks marks_of(const char *text)
     uint32_t c, before = 0;
 
     for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
-        bool part = (glyph_letter(c) || glyph_digit(c)) && !glyph_wide(c);
+        bool part = (char_is_letter(c) || char_is_digit(c)) && !char_is_wide(c);
 
-        if (glyph_wide(c) && glyph_wide(before))
+        if (char_is_wide(c) && char_is_wide(before))
             add(&marks, (const uint32_t[WIDE]){before, c}, WIDE);
         before = c;
         if (!part) {
@@ -99,7 +99,7 @@ static struct marks marks_of(const char *text)
             word.letters[word.size] = c;
         word.size++;
         word.capitals += is_capital(c);
-        word.digits += glyph_digit(c);
+        word.digits += char_is_digit(c);
     }
     add_word(&marks, &word);
     return marks;

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "stages/lib/tongue.h"
+#include "stages/lib/text/language_tag.h"
 
 /* The first row is the one for languages that have none. */
 static const struct wording rows[] = {
@@ -110,11 +110,11 @@ static const struct wording rows[] = {
 
 const struct wording *wording_find(const char *language)
 {
-    struct tongue tongue;
+    struct language_tag tag;
 
-    tongue_find(&tongue, language);
+    language_tag_find(&tag, language);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strncmp(tongue.base, rows[i].tag, 2) == 0)
+        if (strncmp(tag.base, rows[i].tag, 2) == 0)
             return &rows[i];
     return &rows[0];
 }

@@ -14,7 +14,7 @@
 #include "stages/assembler/lib/text.h"
 #include "stages/assembler/rich/rich_gap.h"
 #include "stages/assembler/rich/rich_html.h"
-#include "stages/lib/cloze.h"
+#include "stages/lib/text/cloze.h"
 
 enum { DEPTH_MOST = 64, NAME_MOST = 12 };
 

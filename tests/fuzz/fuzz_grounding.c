@@ -6,8 +6,8 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/cloze.h"
-#include "stages/lib/fold.h"
+#include "stages/lib/text/cloze.h"
+#include "stages/lib/text/fold.h"
 #include "stages/vision/grounding.h"
 #include "stages/vision/kind.h"
 #include "stages/vision/labels.h"

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "stages/lib/cloze.h"
-#include "stages/lib/fold.h"
+#include "stages/lib/text/cloze.h"
+#include "stages/lib/text/fold.h"
 
 static void texts_are_folded(void **state)
 {

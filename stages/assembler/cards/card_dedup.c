@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/lib/fold.h"
+#include "stages/lib/text/fold.h"
 
 static int by_text(const void *a, const void *b)
 {

@@ -10,8 +10,8 @@
 #include "proto/utf8.h"
 #include "stages/assembler/cards/label_position.h"
 #include "stages/assembler/cards/rectangle.h"
-#include "stages/lib/fold.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/fold.h"
+#include "stages/lib/text/char_class.h"
 
 enum {
     LABELS_MIN = 3,
@@ -134,7 +134,7 @@ static bool holds_little_else(const struct figure *figure, size_t line, unsigned
  */
 static unsigned advance(uint32_t c, bool mono)
 {
-    if (glyph_wide(c))
+    if (char_is_wide(c))
         return 100;
     if (mono || c >= 0x80)
         return 55;

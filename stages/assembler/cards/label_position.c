@@ -6,8 +6,8 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/fold.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/fold.h"
+#include "stages/lib/text/char_class.h"
 
 /* A word of a line, and its bytes in the line's text. */
 struct word {
@@ -39,7 +39,7 @@ static size_t blank_before(const char *text)
     uint32_t c = 0;
     size_t size = utf8_next(text, strlen(text) + 1, &c), blank = blank_at(text);
 
-    return blank > 0 ? blank : c >= 0x80 && glyph_bullet(c) ? size : 0;
+    return blank > 0 ? blank : c >= 0x80 && char_is_bullet(c) ? size : 0;
 }
 
 /* The next word at or behind *from, folded; NULL: there is none. What folds to nothing is no word. */

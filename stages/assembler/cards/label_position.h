@@ -1,8 +1,8 @@
 /* label_position - where on a slide's picture a label stands, by the page's own text
  *
  * Pure.  A label is found where its words make up a line, a part of one, or up to three lines under each
- * other; capitals, signs around words (stages/lib/fold.h) and hyphens at the ends of lines do not matter.
- * What is found more than once is not found: nobody could tell which one is meant.
+ * other; capitals, signs around words (stages/lib/text/fold.h) and hyphens at the ends of lines do not
+ * matter. What is found more than once is not found: nobody could tell which one is meant.
  */
 #ifndef STAGES_ASSEMBLER_CARDS_LABEL_POSITION_H
 #define STAGES_ASSEMBLER_CARDS_LABEL_POSITION_H

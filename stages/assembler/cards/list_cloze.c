@@ -6,8 +6,8 @@
 
 #include "proto/utf8.h"
 #include "stages/assembler/lib/bytes.h"
-#include "stages/lib/cloze.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/cloze.h"
+#include "stages/lib/text/char_class.h"
 
 enum { ENTRIES_MIN = 3, ENTRIES_MAX = 9, ENTRY_MAX = 200, SHORT_MAX = 60, WORDS_MAX = 5 };
 
@@ -54,7 +54,7 @@ static size_t bullet_size(const char *text)
     uint32_t c = 0;
     size_t size = *text == '\0' ? 0 : utf8_next(text, strlen(text), &c);
 
-    return size > 0 && glyph_bullet(c) && c != 0x2192 && c != 0x21d2 && text[size] == ' ' ? size + 1 : 0;
+    return size > 0 && char_is_bullet(c) && c != 0x2192 && c != 0x21d2 && text[size] == ' ' ? size + 1 : 0;
 }
 
 /* Each line an entry, though the first line may be what introduces them. */

@@ -8,7 +8,7 @@
 #include "proto/digest.h"
 #include "proto/panic.h"
 #include "stages/assembler/lib/bytes.h"
-#include "stages/lib/fold.h"
+#include "stages/lib/text/fold.h"
 
 void guid_spell(char guid[GUID_ROOM], const void *text, size_t size)
 {

@@ -13,7 +13,7 @@
 #include "proto/utf8.h"
 #include "stages/assembler/cards/note_guid.h"
 #include "stages/assembler/cards/word_set.h"
-#include "stages/lib/fold.h"
+#include "stages/lib/text/fold.h"
 
 enum { KEY_TITLE, KEY_CONCEPT, KEY_FRONT, KEYS };
 

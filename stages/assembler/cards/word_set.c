@@ -6,8 +6,8 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/lib/fold.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/fold.h"
+#include "stages/lib/text/char_class.h"
 
 /* FNV-1a; a collision makes two texts a little more alike than they are. */
 static uint32_t hash_of(const char *word, size_t size)
@@ -44,11 +44,11 @@ static size_t run_size(const char *text, bool *wide, unsigned *letters)
     size_t size = strlen(text), at = 0, step;
     uint32_t c;
 
-    *wide = glyph_wide(glyph_first(text));
+    *wide = char_is_wide(char_first(text));
     *letters = 0;
     for (; at < size && text[at] != ' '; at += step, ++*letters) {
         step = utf8_next(text + at, size - at, &c);
-        if (step == 0 || glyph_wide(c) != *wide)
+        if (step == 0 || char_is_wide(c) != *wide)
             break;
     }
     return at;

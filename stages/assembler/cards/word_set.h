@@ -1,7 +1,7 @@
 /* word_set - the words of a text as a set, to see how much two texts have in common
  *
- * Words are folded (stages/lib/fold.h) and kept as hashes; where no blanks stand between words, each pair of
- * neighbouring characters is one.
+ * Words are folded (stages/lib/text/fold.h) and kept as hashes; where no blanks stand between words, each
+ * pair of neighbouring characters is one.
  */
 #ifndef STAGES_ASSEMBLER_CARDS_WORD_SET_H
 #define STAGES_ASSEMBLER_CARDS_WORD_SET_H

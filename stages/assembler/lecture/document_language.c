@@ -6,17 +6,17 @@
 
 #include "stages/assembler/lecture/translations.h"
 #include "stages/assembler/lib/bytes.h"
-#include "stages/lib/tongue.h"
+#include "stages/lib/text/language_tag.h"
 
 void language_find(struct language *language, const char *name)
 {
-    struct tongue tongue;
+    struct language_tag tag;
 
-    tongue_find(&tongue, name);
-    memcpy(language->tag, tongue.tag, sizeof language->tag);
-    language->rtl = tongue.rtl;
-    language->font = tongue.font;
-    language->labels = labels_for(tongue.base);
+    language_tag_find(&tag, name);
+    memcpy(language->tag, tag.tag, sizeof language->tag);
+    language->rtl = tag.rtl;
+    language->font = tag.font;
+    language->labels = labels_for(tag.base);
 }
 
 char *language_say(const struct language *language, enum label label, unsigned one, unsigned two)

@@ -35,7 +35,7 @@ struct card {
     const char *extra;       /* a sentence or two of why (card_extra.h); "" if there is none */
     const char *concept;     /* the one idea it asks about, in the slide's words; "" if nobody said */
     unsigned place;          /* among the slide's cards as they were made, from 0 */
-    bool cloze;              /* the front has gaps (stages/lib/cloze.h), the back may be empty */
+    bool cloze;              /* the front has gaps (stages/lib/text/cloze.h), the back may be empty */
     bool occlusion;          /* its note covers the slide's masks, its back names them */
     bool left_out;           /* another card asks nearly the same */
     unsigned nth;            /* among the cards of its concept under slides of the same title (note_guid.h) */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "stages/assembler/rich/rich_internal.h"
-#include "stages/lib/cloze.h"
+#include "stages/lib/text/cloze.h"
 
 /* "mitochondrion::of the cell" has a hint, "std::vector" has none: no blank and no letter but ASCII. */
 static size_t hint_at(const char *inner, size_t size)

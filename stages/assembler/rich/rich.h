@@ -60,7 +60,8 @@ struct rich {
 enum rich_mode { RICH_BLOCKS, RICH_LINE, RICH_CLOZE };
 
 /* RICH_LINE: one paragraph whatever stands there (titles, cards' points). RICH_CLOZE: blocks, and {{c1::...}}
- * are gaps (stages/lib/cloze.h), also around and inside formatting; a gap inside a formula is one around it.
+ * are gaps (stages/lib/text/cloze.h), also around and inside formatting; a gap inside a formula is one around
+ * it.
  */
 const struct rich *rich_parse(struct pool *pool, const char *text, enum rich_mode mode);
 

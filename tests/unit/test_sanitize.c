@@ -1,4 +1,4 @@
-/* test_clean - what may stand in a line of text, and what a title is without its program's additions */
+/* test_sanitize - what may stand in a line of text, and what a title is without its program's additions */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "stages/rasterizer/clean.h"
+#include "stages/rasterizer/sanitize.h"
 
 static const struct {
     const char *name, *given, *want;
@@ -33,24 +33,24 @@ static void text_comes_out_clean(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         char out[64];
-        size_t size = clean_text(out, texts[i].room, texts[i].given, strlen(texts[i].given));
+        size_t size = sanitize_text(out, texts[i].room, texts[i].given, strlen(texts[i].given));
 
         if (strcmp(out, texts[i].want) != 0)
             fail_msg("%s: '%s'", texts[i].name, out);
         assert_int_equal(size, strlen(out));
-        assert_true(clean_is(out, size, false));
+        assert_true(sanitize_is_clean(out, size, false));
     }
 }
 
 static void only_clean_text_passes(void **state)
 {
     (void)state;
-    assert_true(clean_is("a b", 3, false));
-    assert_false(clean_is("a\nb", 3, false));
-    assert_true(clean_is("a\nb", 3, true));
-    assert_false(clean_is("a\0b", 3, true));
-    assert_false(clean_is("\xc3", 1, false));
-    assert_false(clean_is("\xef\xbf\xbf", 3, false)); /* U+FFFF */
+    assert_true(sanitize_is_clean("a b", 3, false));
+    assert_false(sanitize_is_clean("a\nb", 3, false));
+    assert_true(sanitize_is_clean("a\nb", 3, true));
+    assert_false(sanitize_is_clean("a\0b", 3, true));
+    assert_false(sanitize_is_clean("\xc3", 1, false));
+    assert_false(sanitize_is_clean("\xef\xbf\xbf", 3, false)); /* U+FFFF */
 }
 
 static const struct {
@@ -63,8 +63,9 @@ static void letters_and_digits_count(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof counted / sizeof counted[0]; i++)
-        if (clean_letters(counted[i].text, strlen(counted[i].text)) != counted[i].letters)
-            fail_msg("'%s': %u", counted[i].text, clean_letters(counted[i].text, strlen(counted[i].text)));
+        if (sanitize_count_letters(counted[i].text, strlen(counted[i].text)) != counted[i].letters)
+            fail_msg("'%s': %u", counted[i].text,
+                     sanitize_count_letters(counted[i].text, strlen(counted[i].text)));
 }
 
 static const struct {
@@ -86,7 +87,7 @@ static void titles_lose_what_programs_add(void **state)
         char title[128];
 
         strcpy(title, titles[i].given);
-        clean_title(title);
+        sanitize_title(title);
         assert_string_equal(title, titles[i].want);
     }
 }

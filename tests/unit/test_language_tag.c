@@ -1,4 +1,4 @@
-/* test_tongue - languages by any name */
+/* test_language_tag - languages by any name */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "stages/lib/tongue.h"
+#include "stages/lib/text/language_tag.h"
 
 static void languages_are_known_by_any_name(void **state)
 {
@@ -37,15 +37,15 @@ static void languages_are_known_by_any_name(void **state)
         {"xx-YY", "xx-YY", "xx-YY", ""},
         {"", "", "", ""},
     };
-    struct tongue tongue;
+    struct language_tag found;
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         print_message("  %s\n", rows[i].name);
-        tongue_find(&tongue, rows[i].name);
-        assert_string_equal(tongue.english, rows[i].english);
-        assert_string_equal(tongue.tag, rows[i].tag);
-        assert_string_equal(tongue.base, rows[i].base);
+        language_tag_find(&found, rows[i].name);
+        assert_string_equal(found.english, rows[i].english);
+        assert_string_equal(found.tag, rows[i].tag);
+        assert_string_equal(found.base, rows[i].base);
     }
 }
 

@@ -1,10 +1,10 @@
 /* cloze - see cloze.h */
-#include "stages/lib/cloze.h"
+#include "stages/lib/text/cloze.h"
 
 #include <string.h>
 
 #include "proto/utf8.h"
-#include "stages/lib/glyph.h"
+#include "stages/lib/text/char_class.h"
 
 /* {{c1:: without its number is so long; what is longer than INNER_MOST is no gap, and is not looked through
  * again and again. */

@@ -1,5 +1,5 @@
-/* tongue - see tongue.h */
-#include "stages/lib/tongue.h"
+/* language_tag - see language_tag.h */
+#include "stages/lib/text/language_tag.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -193,26 +193,26 @@ static bool is_chinese(const struct row *row)
 }
 
 /* "Spanish", "Spanish (Mexico)"; what is not a language or a tag of one stays in the caller's words. */
-static void set_english(struct tongue *tongue, const struct row *row, const char *name, const char *lower,
-                        bool tag)
+static void set_english(struct language_tag *found, const struct row *row, const char *name,
+                        const char *lower, bool tag)
 {
-    const char *region = tag && strchr(lower, '-') != NULL ? strrchr(tongue->tag, '-') : NULL;
+    const char *region = tag && strchr(lower, '-') != NULL ? strrchr(found->tag, '-') : NULL;
     const char *where = region == NULL || row == NULL || is_chinese(row) ? "" : region + 1;
 
     if (row == NULL || (!tag && row_of(lower, strlen(lower)) == NULL)) {
-        snprintf(tongue->english, sizeof tongue->english, "%s", name);
+        snprintf(found->english, sizeof found->english, "%s", name);
         return;
     }
     for (size_t i = 0; i < sizeof regions / sizeof *regions; i++)
         if (*where != '\0' && strcmp(regions[i].code, where) == 0)
             where = regions[i].name;
     if (*where == '\0' || strchr(row->english, '(') != NULL)
-        snprintf(tongue->english, sizeof tongue->english, "%s", row->english);
+        snprintf(found->english, sizeof found->english, "%s", row->english);
     else
-        snprintf(tongue->english, sizeof tongue->english, "%s (%s)", row->english, where);
+        snprintf(found->english, sizeof found->english, "%s (%s)", row->english, where);
 }
 
-void tongue_find(struct tongue *tongue, const char *name)
+void language_tag_find(struct language_tag *found, const char *name)
 {
     const struct row *row;
     char lower[64];
@@ -223,16 +223,16 @@ void tongue_find(struct tongue *tongue, const char *name)
         lower[size] = small(name[size]);
     lower[size] = '\0';
     tag = is_tag(lower);
-    *tongue = (struct tongue){.tag = ""};
+    *found = (struct language_tag){.tag = ""};
     row = tag ? row_of_tag(lower) : row_of_words(lower);
     if (tag && strchr(lower, '-') != NULL)
-        set_tag(tongue->tag, sizeof tongue->tag, lower);
+        set_tag(found->tag, sizeof found->tag, lower);
     else if (row != NULL || tag)
-        snprintf(tongue->tag, sizeof tongue->tag, "%.35s", row != NULL ? row->tag : lower);
-    set_english(tongue, row, name, lower, tag);
+        snprintf(found->tag, sizeof found->tag, "%.35s", row != NULL ? row->tag : lower);
+    set_english(found, row, name, lower, tag);
     if (row == NULL)
         row = &unknown;
-    tongue->rtl = row->rtl;
-    tongue->font = row->font;
-    tongue->base = row->tag;
+    found->rtl = row->rtl;
+    found->font = row->font;
+    found->base = row->tag;
 }

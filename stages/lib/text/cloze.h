@@ -2,8 +2,8 @@
  *
  * Pure.  Braces inside a gap belong to it if they come in pairs, so that a formula can be one.
  */
-#ifndef STAGES_LIB_CLOZE_H
-#define STAGES_LIB_CLOZE_H
+#ifndef STAGES_LIB_TEXT_CLOZE_H
+#define STAGES_LIB_TEXT_CLOZE_H
 
 #include <stdbool.h>
 #include <stddef.h>
