@@ -1,6 +1,7 @@
 /* job_machine - see job_machine.h */
 #include "supervisor/job/job_machine.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -242,18 +243,6 @@ static void activate(struct supervisor *sup)
         before = tenant->last_job;
         ledger_jobs_waiting(sup->ledger, tenant->name, before, 1, on_waiting_job, sup);
     }
-}
-
-bool job_machine_turn(struct supervisor *sup)
-{
-    bool applied = false;
-
-    activate(sup);
-    while (apply_events(sup)) {
-        applied = true;
-        activate(sup);
-    }
-    return applied;
 }
 
 static void on_tenant(void *arg, const char *tenant, uint64_t jobs)
@@ -534,4 +523,58 @@ void job_machine_on_result(struct supervisor *sup, struct worker *worker, struct
     }
     lease = worker_settle(worker, id);
     settle(sup, worker, lease, result);
+}
+
+/* ---- what could not be sent ---- */
+
+static const struct lease *unsent(const struct worker *worker)
+{
+    const struct lease *lease = worker->leases;
+
+    while (lease != NULL && lease->misfit == NULL)
+        lease = lease->next;
+    return lease;
+}
+
+/* What a row of the ledger holds could not be put into the message: no other try would do better. */
+static void fail_unsent(struct supervisor *sup, struct worker *worker, const struct lease *lease)
+{
+    const char *message = wire_name(lane_row(lease->work.lane)->down);
+    struct wire failed;
+    char detail[160];
+
+    snprintf(detail, sizeof detail, "the field %s of %s cannot be sent to a worker; post the job again",
+             lease->misfit, message);
+    log_error(message_invalid, log_str("message", message), log_str("field", lease->misfit),
+              log_int("lease", (int64_t)lease->id));
+    wire_init(&failed, WIRE_FAILED);
+    failed.failed =
+        (struct wire_failed){.lease = lease->id, .code = code_name(CODE_INTERNAL), .detail = detail};
+    settle(sup, worker, worker_settle(worker, lease->id), &failed);
+    wire_clear(&failed);
+}
+
+static bool settle_unsent(struct supervisor *sup)
+{
+    const struct lease *lease;
+    bool settled = false;
+
+    for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+        while ((lease = unsent(w)) != NULL) {
+            fail_unsent(sup, w, lease);
+            settled = true;
+        }
+    return settled;
+}
+
+bool job_machine_turn(struct supervisor *sup)
+{
+    bool applied = settle_unsent(sup);
+
+    activate(sup);
+    while (apply_events(sup)) {
+        applied = true;
+        activate(sup);
+    }
+    return applied;
 }

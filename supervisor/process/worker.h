@@ -31,6 +31,7 @@ struct lease {
     int64_t issued_ms, deadline_ms;
     char key[BLOB_NAME];              /* EXPLAIN: what its answer answers */
     bool claimed;                     /* adopted: the worker says that it works on it */
+    const char *misfit;               /* the field that kept its message from being sent; NULL: it was sent */
     uint64_t told_input, told_output; /* tokens of its calls, as CALLED said */
     uint32_t told_calls;
 };

@@ -9,7 +9,6 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/job/provider_batch.h"
-#include "supervisor/job/job_machine.h"
 #include "supervisor/schedule/outage.h"
 #include "supervisor/job/overview.h"
 #include "supervisor/job/previous_run.h"
@@ -396,30 +395,11 @@ static void write_attempt(struct deal *deal)
     ledger_attempt_add(deal->sup->ledger, &row, lane_name(deal->work.lane), name);
 }
 
-/* What a row of the ledger holds cannot be put into the message. The lease fails as if the worker had said
- * so. */
-static void fail_unsent(struct deal *deal, const char *misfit)
-{
-    struct wire failed;
-    char detail[160];
-
-    snprintf(detail, sizeof detail, "the field %s of %s cannot be sent to a worker; post the job again",
-             misfit, wire_name(deal->message.type));
-    log_error(message_invalid, log_str("message", wire_name(deal->message.type)), log_str("field", misfit),
-              log_int("lease", (int64_t)deal->lease));
-    wire_clear(&deal->message);
-    wire_init(&failed, WIRE_FAILED);
-    failed.failed =
-        (struct wire_failed){.lease = deal->lease, .code = code_name(CODE_INTERNAL), .detail = detail};
-    job_machine_on_result(deal->sup, deal->worker, &failed);
-    wire_clear(&failed);
-}
-
 static void lease_out(struct deal *deal)
 {
     struct lease *lease = worker_lease(deal->worker, deal->lease, deal->work);
-    const char *misfit = wire_fit(&deal->message);
 
+    lease->misfit = wire_fit(&deal->message); /* then it fails as if the worker had said so (job_machine.c) */
     lease->attempt = deal->attempt;
     lease->issued_ms = deal->sup->now_ms;
     lease->deadline_ms = deal->sup->now_ms + dispatch_deadline_ms(deal->sup->conf, deal->worker->kind);
@@ -428,10 +408,10 @@ static void lease_out(struct deal *deal)
     write_attempt(deal);
     if (deal->work.lane == LANE_EXPLAIN || deal->work.lane == LANE_OVERVIEW)
         admission_lease(deal->sup, deal->worker, lease, deal->job, deal->max_tokens);
-    if (misfit == NULL)
+    if (lease->misfit == NULL)
         worker_send(deal->worker, &deal->message);
     else
-        fail_unsent(deal, misfit);
+        wire_clear(&deal->message);
 }
 
 /* As much as front takes in at once (stages/front/body.c), and a little. What is leased already may come
