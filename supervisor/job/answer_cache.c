@@ -25,7 +25,7 @@ static void name_text(char *text, int size, char key[BLOB_NAME])
 void answer_cache_slide_key(const struct worker *vision, const struct job *job, uint32_t slide,
                             char key[BLOB_NAME])
 {
-    const struct slide_row *row = &job->slides[slide - 1];
+    const struct slide_row *row = &job->slides[slide - 1].row;
     char *text;
     int size = asprintf(&text, "slide\n%s\n%s\n%s\n%s\n%u\n%s\n%s\n%s", vision->fingerprint, job->row.tenant,
                         job->row.language, card_style_name(job->row.card_style), job->row.cards, row->picture,

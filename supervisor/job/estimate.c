@@ -47,7 +47,7 @@ static void add_call(struct supervisor *sup, const struct job *job, uint32_t ite
 
 static void look_at(struct supervisor *sup, const struct job *job, uint32_t slide, struct figures *figures)
 {
-    const struct slide_row *row = &job->slides[slide - 1];
+    const struct slide_row *row = &job->slides[slide - 1].row;
 
     if (row->outcome == OUTCOME_BLANK)
         figures->blank++;

@@ -22,7 +22,7 @@ struct load {
 static void on_slide(void *arg, struct slide_row *row)
 {
     const struct load *load = arg;
-    struct slide_row *slide = job_slide(load->job, row->slide);
+    struct slide_row *slide = job_slide_row(load->job, row->slide);
 
     if (slide == NULL) { /* a row of a page the document does not have */
         log_error(slide_unknown, log_job(load->job->row.job), log_int("slide", row->slide));
@@ -44,11 +44,6 @@ void job_slides(struct supervisor *sup, struct job *job)
     if (job->slides != NULL)
         return;
     job->slides = need_zero(job->row.pages, sizeof *job->slides);
-    job->busy = need_zero(job->row.pages, sizeof *job->busy);
-    job->failed_ms = need_zero(job->row.pages, sizeof *job->failed_ms);
-    job->charges = need_zero(job->row.pages, sizeof *job->charges);
-    job->build_ups = need_zero(job->row.pages, sizeof(struct build_up *));
-    job->waits = need_zero(job->row.pages, sizeof *job->waits);
     ledger_slides(sup->ledger, job->row.id, false, on_slide, &load);
 }
 
@@ -76,16 +71,11 @@ static void job_free(struct supervisor *sup, struct job **at)
 
     *at = job->next;
     for (uint32_t i = 0; job->slides != NULL && i < job->row.pages; i++) {
-        slide_row_clear(&job->slides[i]);
-        build_up_free(&job->build_ups[i]);
+        slide_row_clear(&job->slides[i].row);
+        build_up_free(&job->slides[i].build_up);
     }
     batches_free(sup, job);
     free(job->slides);
-    free(job->build_ups);
-    free(job->waits);
-    free(job->busy);
-    free(job->charges);
-    free(job->failed_ms);
     job_row_clear(&job->row);
     free(job);
 }
@@ -129,8 +119,8 @@ void job_end(struct supervisor *sup, struct job *job)
     struct job **at = &sup->jobs;
 
     for (uint32_t i = 0; job->slides != NULL && i < job->row.pages; i++) {
-        blobs_drop(sup->blobs, job->slides[i].text);
-        blobs_drop(sup->blobs, job->slides[i].picture);
+        blobs_drop(sup->blobs, job->slides[i].row.text);
+        blobs_drop(sup->blobs, job->slides[i].row.picture);
     }
     artifacts_drop(sup, job);
     blobs_drop(sup->blobs, job->row.document);
@@ -147,8 +137,8 @@ void job_blobs(struct supervisor *sup, const struct job *job, struct blob_check 
     blob_check_add(check, job->row.document);
     blob_check_add(check, job->row.previous_sha);
     for (uint32_t i = 0; job->slides != NULL && i < job->row.pages; i++) {
-        blob_check_add(check, job->slides[i].text);
-        blob_check_add(check, job->slides[i].picture);
+        blob_check_add(check, job->slides[i].row.text);
+        blob_check_add(check, job->slides[i].row.picture);
     }
     artifacts_check(sup, job, check);
 }
@@ -168,34 +158,45 @@ struct job *job_find(struct supervisor *sup, int64_t id)
     return job;
 }
 
-struct slide_row *job_slide(struct job *job, uint32_t slide)
+struct slide *job_slide(const struct job *job, uint32_t slide)
 {
     return slide >= 1 && slide <= job->row.pages && job->slides != NULL ? &job->slides[slide - 1] : NULL;
 }
 
-bool job_busy(const struct job *job, uint32_t slide)
+struct slide_row *job_slide_row(const struct job *job, uint32_t number)
 {
-    return job->slides != NULL && slide >= 1 && slide <= job->row.pages && job->busy[slide - 1];
+    struct slide *slide = job_slide(job, number);
+
+    return slide == NULL ? NULL : &slide->row;
 }
 
-void job_set_busy(struct job *job, uint32_t slide, bool busy)
+bool job_busy(const struct job *job, uint32_t number)
 {
-    must(job_slide(job, slide) != NULL && job->busy[slide - 1] != busy);
-    job->busy[slide - 1] = busy;
+    const struct slide *slide = job_slide(job, number);
+
+    return slide != NULL && slide->busy;
+}
+
+void job_set_busy(struct job *job, uint32_t number, bool busy)
+{
+    struct slide *slide = job_slide(job, number);
+
+    must(slide != NULL && slide->busy != busy);
+    slide->busy = busy;
     job->busy_count += busy ? 1 : -1u;
 }
 
-const struct build_up *job_build_up(struct supervisor *sup, struct job *job, uint32_t slide)
+const struct build_up *job_build_up(struct supervisor *sup, struct job *job, uint32_t number)
 {
-    const struct slide_row *row = job_slide(job, slide);
+    struct slide *slide = job_slide(job, number);
     struct wire carrier = {0};
 
-    if (row == NULL || *row->text == '\0')
+    if (slide == NULL || *slide->row.text == '\0')
         return NULL;
-    if (job->build_ups[slide - 1] == NULL && blobs_add_frame(sup->blobs, row->text, &carrier) == 0)
-        job->build_ups[slide - 1] = build_up_make(wire_data(&carrier, 0), wire_size(&carrier, 0));
+    if (slide->build_up == NULL && blobs_add_frame(sup->blobs, slide->row.text, &carrier) == 0)
+        slide->build_up = build_up_make(wire_data(&carrier, 0), wire_size(&carrier, 0));
     wire_clear(&carrier);
-    return job->build_ups[slide - 1];
+    return slide->build_up;
 }
 
 struct work job_work(const struct job *job, enum lane_id lane, uint32_t item)

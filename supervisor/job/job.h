@@ -18,25 +18,30 @@
 
 struct supervisor;
 
+/* A slide of an active job: its row, and what only matters while we run. */
+struct slide {
+    struct slide_row row;
+    struct build_up *build_up; /* what is remembered of the drawn page; NULL: not read (again) yet */
+    int64_t failed_ms;         /* when it last had a temporary failure; 0: never */
+    uint8_t charges;           /* temporary failures while others got through */
+    bool busy;                 /* it has work in a lane, in a worker's hands or waiting for its twin */
+    bool waits;                /* drawn, and waits for the next page before it is explained */
+    bool saving;               /* waits for a batch */
+};
+
 struct job {
     struct job *next;
     struct job_row row;
-    struct tenant *tenant;    /* who posted it */
-    struct slide_row *slides; /* row.pages of them; NULL before the document was inspected */
-    bool *busy; /* slide i + 1 has work in a lane, in a worker's hands or waiting for its twin */
-    uint32_t busy_count;
-    int64_t *failed_ms;          /* when slide i + 1 last had a temporary failure */
-    int64_t work_failed_ms;      /* when the work of the whole job was */
-    struct build_up **build_ups; /* what is remembered of slide i + 1; NULL: not read (again) yet */
-    bool *waits;           /* slide i + 1 is drawn, and waits for the next page before it is explained */
-    uint8_t *charges;      /* temporary failures of slide i + 1 while others got through */
-    uint32_t open;         /* slides without an outcome */
-    struct batch *batches; /* of an economy job, newest first (provider_batch.c) */
-    bool *saving;          /* slide i + 1 waits for a batch; NULL: none does */
-    bool live;             /* nothing goes to a batch any more */
-    bool overview_out;     /* in a lane or in a worker's hands */
-    bool checking;         /* an earlier process wrote its files, and they are looked at first */
-    enum job_event event;  /* what has happened to it in this turn; JOB_EVENTS: nothing */
+    struct tenant *tenant;  /* who posted it */
+    struct slide *slides;   /* row.pages of them; NULL before the document was inspected */
+    uint32_t open;          /* slides without an outcome */
+    uint32_t busy_count;    /* slides that are busy */
+    int64_t work_failed_ms; /* when the work of the whole job last had a temporary failure */
+    struct batch *batches;  /* of an economy job, newest first (provider_batch.c) */
+    bool live;              /* nothing goes to a batch any more */
+    bool overview_out;      /* in a lane or in a worker's hands */
+    bool checking;          /* an earlier process wrote its files, and they are looked at first */
+    enum job_event event;   /* what has happened to it in this turn; JOB_EVENTS: nothing */
 };
 
 /* Makes a job active: takes the row over, reads its slides, holds their blobs (its document and the summary
@@ -72,10 +77,14 @@ struct job *job_find(struct supervisor *sup, int64_t id);
 /* The slides exist now. */
 void job_slides(struct supervisor *sup, struct job *job);
 
-/* 1-based; NULL: there is no such slide. */
-struct slide_row *job_slide(struct job *job, uint32_t slide);
+/* 1-based; NULL: there is no such slide. job_slide_row: its row, or NULL. */
+struct slide *job_slide(const struct job *job, uint32_t slide);
+struct slide_row *job_slide_row(const struct job *job, uint32_t slide);
 
+/* Is it busy? false, too, if there is no such slide. */
 bool job_busy(const struct job *job, uint32_t slide);
+
+/* Counts it as busy, or as that no more. It must exist and have been the opposite. */
 void job_set_busy(struct job *job, uint32_t slide, bool busy);
 
 /* What is remembered of a drawn slide; NULL if there is no such slide, it is not drawn, or its file is lost.

@@ -65,8 +65,8 @@ static uint32_t see_slide(const struct job *job, const struct slide_row *slide)
 {
     uint32_t see = slide->see_slide;
 
-    while (see > 0 && job->slides[see - 1].see_slide > see)
-        see = job->slides[see - 1].see_slide;
+    while (see > 0 && job->slides[see - 1].row.see_slide > see)
+        see = job->slides[see - 1].row.see_slide;
     return see;
 }
 
@@ -108,9 +108,9 @@ static void name_engine(struct supervisor *sup, const struct job *job, const cha
     const struct worker *vision = worker_pool_ready(sup->pool, STAGE_VISION);
 
     for (uint32_t i = 0; i < job->row.pages; i++)
-        if (job->slides[i].engine != NULL && *job->slides[i].engine != '\0') {
-            *engine = job->slides[i].engine;
-            *model = job->slides[i].model;
+        if (job->slides[i].row.engine != NULL && *job->slides[i].row.engine != '\0') {
+            *engine = job->slides[i].row.engine;
+            *model = job->slides[i].row.model;
             return;
         }
     *engine = vision == NULL ? "" : vision->engine;
@@ -134,7 +134,7 @@ static void add_figures(struct supervisor *sup, const struct job *job, json_t *h
 
     ledger_tally(sup->ledger, job->row.id, &tally);
     for (uint32_t i = 0; i < job->row.pages; i++)
-        steps += job->slides[i].see_slide > 0;
+        steps += job->slides[i].row.see_slide > 0;
     usage = api_json_usage(sup, &job->row, &tally);
     set(head, "cost_usd", json_incref(json_object_get(usage, "cost_usd")));
     set(head, "usage", usage);

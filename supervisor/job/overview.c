@@ -22,9 +22,10 @@ static uint32_t explained(const struct job *job)
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < job->row.pages; i++)
-        count += job->slides[i].engine != NULL && strcmp(job->slides[i].engine, "openai") == 0 &&
-                 (job->slides[i].outcome == OUTCOME_EXPLAINED || job->slides[i].outcome == OUTCOME_CACHED ||
-                  job->slides[i].outcome == OUTCOME_TEXT_ONLY);
+        count +=
+            job->slides[i].row.engine != NULL && strcmp(job->slides[i].row.engine, "openai") == 0 &&
+            (job->slides[i].row.outcome == OUTCOME_EXPLAINED ||
+             job->slides[i].row.outcome == OUTCOME_CACHED || job->slides[i].row.outcome == OUTCOME_TEXT_ONLY);
     return count;
 }
 

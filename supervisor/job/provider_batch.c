@@ -86,8 +86,6 @@ void batches_free(struct supervisor *sup, struct job *job)
         json_decref(batch->slides);
         free(batch);
     }
-    free(job->saving);
-    job->saving = NULL;
 }
 
 static uint32_t slide_at(const struct batch *batch, size_t i)
@@ -112,9 +110,17 @@ bool batch_takes(struct supervisor *sup, struct job *job, uint32_t slide)
 
     if (!job->row.economy || job->live || (vision != NULL && strcmp(vision->engine, "openai") != 0))
         return false;
-    if (job->saving == NULL)
-        job->saving = need_zero(job->row.pages, sizeof *job->saving);
-    job->saving[slide - 1] = true;
+    job_slide(job, slide)->saving = true;
+    return true;
+}
+
+/* Is it known of every open slide whether it comes along? */
+static bool is_complete(const struct job *job)
+{
+    for (uint32_t i = 0; i < job->row.pages; i++)
+        if (job->slides[i].row.outcome == OUTCOME_OPEN && !job->slides[i].saving &&
+            !batch_has_slide(job, i + 1))
+            return false;
     return true;
 }
 
@@ -122,15 +128,12 @@ void batch_try(struct supervisor *sup, struct job *job)
 {
     struct batch *batch = NULL;
 
-    if (job->saving == NULL || job->row.state != JOB_WORKING)
+    if (!job->row.economy || job->row.state != JOB_WORKING || !is_complete(job))
         return;
-    for (uint32_t i = 0; i < job->row.pages; i++)
-        if (job->slides[i].outcome == OUTCOME_OPEN && !job->saving[i] && !batch_has_slide(job, i + 1))
-            return; /* it is not known yet whether it comes along */
     for (uint32_t i = 0; i < job->row.pages; i++) {
-        if (!job->saving[i])
+        if (!job->slides[i].saving)
             continue;
-        job->saving[i] = false;
+        job->slides[i].saving = false;
         if (batch == NULL || json_array_size(batch->slides) == SLIDES_MOST) {
             batch = batch_new(job);
             lanes_add(sup->lanes, job_work(job, LANE_BATCH, batch->n), 0);
@@ -145,7 +148,7 @@ static void ask_live(struct supervisor *sup, struct job *job, struct batch *batc
     for (size_t i = 0; i < json_array_size(batch->slides); i++) {
         uint32_t slide = slide_at(batch, i);
 
-        if (job->slides[slide - 1].outcome == OUTCOME_OPEN)
+        if (job->slides[slide - 1].row.outcome == OUTCOME_OPEN)
             lanes_add(sup->lanes, job_work(job, LANE_EXPLAIN, slide), 0);
     }
     batch_end(sup, job, batch);
@@ -194,7 +197,7 @@ static bool fill(struct supervisor *sup, struct job *job, const struct batch *ba
     wire_add_copy(message, "", 0); /* keeps the place */
     for (size_t i = 0; i < json_array_size(batch->slides); i++) {
         uint32_t slide = slide_at(batch, i);
-        const struct slide_row *row = &job->slides[slide - 1];
+        const struct slide_row *row = &job->slides[slide - 1].row;
         bool picture = pictures && *row->picture != '\0';
 
         json_array_append_new(list, json_pack("{s:I, s:s, s:s, s:i}", "slide", (json_int_t)slide, "before",
@@ -363,7 +366,7 @@ static int64_t spent_on(const struct supervisor *sup, const struct job *job, uin
 static void on_entry(struct supervisor *sup, struct job *job, const struct worker *vision, uint32_t number,
                      const json_t *entry)
 {
-    struct slide_row *slide = job_slide(job, number);
+    struct slide_row *slide = job_slide_row(job, number);
     const json_t *answer = json_object_get(entry, "answer");
     const struct payer payer = payer_of(job);
     int64_t spent;

@@ -21,7 +21,7 @@ static void done(struct supervisor *sup, struct job *job, struct slide_row *slid
 
 static void add(struct supervisor *sup, struct job *job, enum lane_id lane, uint32_t slide, int64_t due_ms)
 {
-    if (!job->busy[slide - 1])
+    if (!job_busy(job, slide))
         job_set_busy(job, slide, true);
     lanes_add(sup->lanes, job_work(job, lane, slide), due_ms);
 }
@@ -31,14 +31,14 @@ static void add(struct supervisor *sup, struct job *job, enum lane_id lane, uint
 /* The next page is needed first: this one may be but a step on the way to it. */
 static bool next_is_known(const struct job *job, uint32_t slide)
 {
-    const struct slide_row *next = slide < job->row.pages ? &job->slides[slide] : NULL;
+    const struct slide_row *next = job_slide_row(job, slide + 1);
 
     return next == NULL || next->outcome != OUTCOME_OPEN || *next->text != '\0';
 }
 
 static bool is_step(struct supervisor *sup, struct job *job, uint32_t slide)
 {
-    const struct slide_row *this = job_slide(job, slide), *next = job_slide(job, slide + 1);
+    const struct slide_row *this = job_slide_row(job, slide), *next = job_slide_row(job, slide + 1);
     const struct build_up *build_up;
 
     if (next == NULL || next->outcome == OUTCOME_FAILED || next->outcome == OUTCOME_BLANK || this->degraded ||
@@ -49,26 +49,28 @@ static bool is_step(struct supervisor *sup, struct job *job, uint32_t slide)
 }
 
 /* A drawn slide goes on its way, if it can be told which. */
-static void go_on(struct supervisor *sup, struct job *job, uint32_t slide)
+static void go_on(struct supervisor *sup, struct job *job, uint32_t number)
 {
-    if (job->row.state != JOB_WORKING || slide == 0 || !job->waits[slide - 1] || !next_is_known(job, slide))
+    struct slide *slide = job_slide(job, number);
+
+    if (job->row.state != JOB_WORKING || slide == NULL || !slide->waits || !next_is_known(job, number))
         return;
-    job->waits[slide - 1] = false;
-    if (is_step(sup, job, slide)) {
-        job_slide(job, slide)->see_slide = slide + 1;
-        slide_skip(sup, job, slide, CODE_BUILD_UP);
+    slide->waits = false;
+    if (is_step(sup, job, number)) {
+        slide->row.see_slide = number + 1;
+        slide_skip(sup, job, number, CODE_BUILD_UP);
     } else if (job->row.estimate)
-        done(sup, job, job_slide(job, slide), OUTCOME_SKIPPED);
-    else if (!batch_takes(sup, job, slide))
-        lanes_add(sup->lanes, job_work(job, LANE_EXPLAIN, slide), 0);
+        done(sup, job, &slide->row, OUTCOME_SKIPPED);
+    else if (!batch_takes(sup, job, number))
+        lanes_add(sup->lanes, job_work(job, LANE_EXPLAIN, number), 0);
     batch_try(sup, job);
 }
 
 static void wait_for_next(struct job *job, uint32_t slide)
 {
-    if (!job->busy[slide - 1])
+    if (!job_busy(job, slide))
         job_set_busy(job, slide, true);
-    job->waits[slide - 1] = true;
+    job_slide(job, slide)->waits = true;
 }
 
 /* ---- the end of the work on all slides ---- */
@@ -91,7 +93,7 @@ static enum code commonest(const struct job *job, uint32_t *count)
     enum code best = CODE_INTERNAL;
 
     for (uint32_t i = 0; i < job->row.pages; i++)
-        counts[code_of(job->slides[i].code)] += is_missing(&job->slides[i]);
+        counts[code_of(job->slides[i].row.code)] += is_missing(&job->slides[i].row);
     for (int code = 0; code < CODES; code++)
         if (counts[code] > counts[best])
             best = (enum code)code;
@@ -106,7 +108,7 @@ static bool nothing_explained(const struct job *job)
     bool by_document = true;
 
     for (uint32_t i = 0; i < job->row.pages; i++) {
-        const struct slide_row *slide = &job->slides[i];
+        const struct slide_row *slide = &job->slides[i].row;
 
         if (is_missing(slide))
             by_document = by_document && slide->outcome == OUTCOME_FAILED && is_render_code(slide->code);
@@ -120,7 +122,7 @@ static bool nothing_explained(const struct job *job)
 static const char *said_of(const struct job *job, enum code code)
 {
     for (uint32_t i = 0; i < job->row.pages; i++) {
-        const struct slide_row *slide = &job->slides[i];
+        const struct slide_row *slide = &job->slides[i].row;
 
         if (is_missing(slide) && code_of(slide->code) == code && slide->detail != NULL &&
             *slide->detail != '\0')
@@ -159,7 +161,7 @@ void slides_work(struct supervisor *sup, struct job *job)
 {
     batches_load(sup, job);
     for (uint32_t i = 0; i < job->row.pages; i++) {
-        const struct slide_row *slide = &job->slides[i];
+        const struct slide_row *slide = &job->slides[i].row;
         bool has_picture = blobs_has(sup->blobs, slide->picture);
         const struct slide_facts facts = {.outcome = slide->outcome,
                                           .has_text = blobs_has(sup->blobs, slide->text),
@@ -168,11 +170,11 @@ void slides_work(struct supervisor *sup, struct job *job)
                                           .picture_lost = *slide->picture != '\0' && !has_picture};
         enum slide_need need = job_table_slide(&facts);
 
-        if (need == NEED_RASTER && !job->busy[i])
+        if (need == NEED_RASTER && !job->slides[i].busy)
             add(sup, job, LANE_RASTER, i + 1, 0);
-        else if (need == NEED_EXPLAIN && !job->busy[i] && batch_has_slide(job, i + 1))
+        else if (need == NEED_EXPLAIN && !job->slides[i].busy && batch_has_slide(job, i + 1))
             job_set_busy(job, i + 1, true);
-        else if (need == NEED_EXPLAIN && !job->busy[i])
+        else if (need == NEED_EXPLAIN && !job->slides[i].busy)
             wait_for_next(job, i + 1);
     }
     for (uint32_t slide = 1; slide <= job->row.pages; slide++)
@@ -226,7 +228,7 @@ static void fail(struct supervisor *sup, struct job *job, struct slide_row *slid
 
 void slide_skip(struct supervisor *sup, struct job *job, uint32_t number, enum code code)
 {
-    struct slide_row *slide = job_slide(job, number);
+    struct slide_row *slide = job_slide_row(job, number);
 
     job_text(&slide->code, code_name(code));
     job_text(&slide->detail, code_doc(code));
@@ -271,7 +273,7 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
                        struct blob_write *kept)
 {
     struct wire *result = &kept->message;
-    struct slide_row *slide = job_slide(job, lease->work.item);
+    struct slide_row *slide = job_slide_row(job, lease->work.item);
     const struct wire_rastered *rastered = &result->rastered;
 
     if (kept->error != 0) {
@@ -287,7 +289,7 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
     slide->height = rastered->height;
     slide->degraded = rastered->degraded || result->frames < 2;
     slide->letters = rastered->letters;
-    build_up_free(&job->build_ups[slide->slide - 1]);
+    build_up_free(&job_slide(job, slide->slide)->build_up);
     if (*rastered->detail != '\0' && slide->outcome == OUTCOME_OPEN) {
         job_text(&slide->code, code_name(CODE_RENDER_ERROR));
         job_text(&slide->detail, rastered->detail);
@@ -311,7 +313,7 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
 void slide_on_explained(struct supervisor *sup, struct job *job, const struct lease *lease,
                         struct wire *result)
 {
-    struct slide_row *slide = job_slide(job, lease->work.item);
+    struct slide_row *slide = job_slide_row(job, lease->work.item);
     const struct wire_explained *explained = &result->explained;
 
     slide->answer = strndup(wire_data(result, 0), wire_size(result, 0));
@@ -330,7 +332,7 @@ void slide_on_explained(struct supervisor *sup, struct job *job, const struct le
 void slide_answered(struct supervisor *sup, struct job *job, uint32_t number, const struct worker *vision,
                     const json_t *answer, const char *model, bool text_only)
 {
-    struct slide_row *slide = job_slide(job, number);
+    struct slide_row *slide = job_slide_row(job, number);
     char key[BLOB_NAME];
 
     slide->answer = json_dumps(answer, JSON_COMPACT);
@@ -356,7 +358,7 @@ void slide_remember(struct supervisor *sup, const char *key, struct wire *result
 void slide_cached(struct supervisor *sup, struct job *job, uint32_t number, const char *answer,
                   const char *engine, const char *model)
 {
-    struct slide_row *slide = job_slide(job, number);
+    struct slide_row *slide = job_slide_row(job, number);
 
     slide->answer = need_dup(answer);
     job_text(&slide->engine, engine);
@@ -370,16 +372,15 @@ void slide_cached(struct supervisor *sup, struct job *job, uint32_t number, cons
 static bool waits(struct supervisor *sup, struct job *job, const struct lease *lease,
                   const struct wire_failed *failed)
 {
-    struct slide_row *slide = job_slide(job, lease->work.item);
-    unsigned at = slide->slide - 1;
-    bool waits = outage_absorbs_failure(sup, lease, failed, job->failed_ms[at], job->charges[at] > 0);
+    struct slide *slide = job_slide(job, lease->work.item);
+    bool waits = outage_absorbs_failure(sup, lease, failed, slide->failed_ms, slide->charges > 0);
 
-    job->failed_ms[at] = sup->now_ms;
+    slide->failed_ms = sup->now_ms;
     if (!waits)
         return false;
-    slide->attempt -= slide->attempt > 0;
-    save(sup, job, slide);
-    add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS);
+    slide->row.attempt -= slide->row.attempt > 0;
+    save(sup, job, &slide->row);
+    add(sup, job, lease->work.lane, slide->row.slide, sup->now_ms + AGAIN_MS);
     return true;
 }
 
@@ -404,14 +405,14 @@ static void keep_reading(struct slide_row *slide, const struct lease *lease, str
 void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
 {
     const struct wire_failed *failed = &result->failed;
-    struct slide_row *slide = job_slide(job, lease->work.item);
+    struct slide_row *slide = job_slide_row(job, lease->work.item);
     enum code code = code_of(failed->code);
     bool for_now = failed->retryable && breaker_code(lease->work.lane, code);
 
     if (for_now && waits(sup, job, lease, failed))
         return;
     keep_reading(slide, lease, result);
-    if (for_now && sup->conf->limit_outage_s > 0 && ++job->charges[slide->slide - 1] < CHARGES_MOST)
+    if (for_now && sup->conf->limit_outage_s > 0 && ++job_slide(job, slide->slide)->charges < CHARGES_MOST)
         add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS);
     else if (code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
         job_fail(job, code, failed->detail);
@@ -424,7 +425,7 @@ void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease
 void slide_on_death(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged,
                     bool late)
 {
-    struct slide_row *slide = job_slide(job, lease->work.item);
+    struct slide_row *slide = job_slide_row(job, lease->work.item);
 
     slide->crashes += charged;
     if (job_table_poison(slide->crashes, lease->attempt)) {

@@ -248,7 +248,7 @@ static void account(struct supervisor *sup, const struct permit *permit, uint64_
                     uint32_t calls, int64_t spent)
 {
     struct job *job = job_find(sup, permit->payer.job);
-    struct slide_row *slide = job == NULL ? NULL : job_slide(job, permit->item);
+    struct slide_row *slide = job == NULL ? NULL : job_slide_row(job, permit->item);
 
     if (slide != NULL) {
         slide->input_tokens += input;

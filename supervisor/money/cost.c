@@ -29,7 +29,7 @@ enum {
 
 static const struct slide_row *slide_of(const struct job *job, uint32_t item)
 {
-    return item == 0 ? NULL : &job->slides[item - 1];
+    return item == 0 ? NULL : &job->slides[item - 1].row;
 }
 
 static uint64_t text_bytes(const struct job *job, uint32_t item)

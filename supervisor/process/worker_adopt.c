@@ -91,7 +91,7 @@ void adopt_job(struct supervisor *sup, struct job *job)
             if (lease->work.job == job->row.id && lease->work.lane == LANE_OVERVIEW)
                 job->overview_out = true;
             const struct slide_row *slide = lease->work.job == job->row.id && lease->work.lane == LANE_EXPLAIN
-                                                ? job_slide(job, lease->work.item)
+                                                ? job_slide_row(job, lease->work.item)
                                                 : NULL;
 
             if (slide != NULL && slide->outcome == OUTCOME_OPEN && !job_busy(job, slide->slide))

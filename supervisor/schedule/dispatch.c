@@ -238,7 +238,7 @@ static const char *title_of(const struct deal *deal, uint32_t slide)
 
 static enum issued issue_explain(struct deal *deal)
 {
-    const struct slide_row *slide = job_slide(deal->job, deal->work.item);
+    const struct slide_row *slide = job_slide_row(deal->job, deal->work.item);
     const struct job_row *row = &deal->job->row;
 
     answer_cache_slide_key(deal->worker, deal->job, deal->work.item, deal->key);
@@ -369,7 +369,7 @@ int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind)
 static uint32_t *attempts_of(const struct deal *deal)
 {
     if (lane_row(deal->work.lane)->counted == COUNTED_SLIDE)
-        return &job_slide(deal->job, deal->work.item)->attempt;
+        return &job_slide_row(deal->job, deal->work.item)->attempt;
     return deal->job == NULL ? NULL : &deal->job->row.attempt;
 }
 
@@ -387,7 +387,7 @@ static void write_attempt(struct deal *deal)
     if (attempts != NULL)
         *attempts = deal->attempt;
     if (lane_row(deal->work.lane)->counted == COUNTED_SLIDE)
-        ledger_slide_update(deal->sup->ledger, deal->work.job, job_slide(deal->job, deal->work.item));
+        ledger_slide_update(deal->sup->ledger, deal->work.job, job_slide_row(deal->job, deal->work.item));
     else if (deal->job != NULL)
         job_save(deal->sup, deal->job);
     worker_name(deal->worker, name);

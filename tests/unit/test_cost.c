@@ -13,8 +13,8 @@
 #include "supervisor/money/price.h"
 
 static char nothing[] = "", title[] = "Storage";
-static struct slide_row slide = {
-    .slide = 1, .picture = "there", .width = 1024, .height = 768, .letters = 400};
+static struct slide slide = {
+    .row = {.slide = 1, .picture = "there", .width = 1024, .height = 768, .letters = 400}};
 static struct job job = {.row = {.pages = 1, .outline = nothing, .instructions = nothing, .title = title},
                          .slides = &slide};
 
@@ -32,8 +32,8 @@ static void the_most_is_that_of_the_dearest_endpoint(void **state)
 {
     struct conf *conf = conf_with("gpt-4.1-nano");
     struct cost_input alone, both;
-    uint64_t small = tokens_image("gpt-4.1-nano", conf->model_detail, slide.width, slide.height);
-    uint64_t large = tokens_image("gpt-4o-mini", conf->model_detail, slide.width, slide.height);
+    uint64_t small = tokens_image("gpt-4.1-nano", conf->model_detail, slide.row.width, slide.row.height);
+    uint64_t large = tokens_image("gpt-4o-mini", conf->model_detail, slide.row.width, slide.row.height);
 
     (void)state;
     assert_true(large > 5 * small);
