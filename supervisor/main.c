@@ -128,7 +128,7 @@ static enum claim claim_of(struct supervisor *sup, const struct worker *worker, 
 static const char *unfit(struct supervisor *sup, const struct worker *worker, const struct wire *message)
 {
     const struct sender sender = {.kind = worker->kind,
-                                  .phase = worker_phase(worker),
+                                  .phase = worker_state_phase(worker->state),
                                   .claim = claim_of(sup, worker, wire_lease(message))};
 
     return sender_fault(&sender, message);
@@ -154,8 +154,7 @@ static void on_garbled(struct worker *worker, const char *why)
 static void on_forbidden(struct worker *worker, enum wire_type type, const char *why)
 {
     log_refused(worker, wire_name(type), why);
-    worker->muted = true;
-    worker_kill(worker, DEATH_GARBLED);
+    worker_silence(worker, DEATH_GARBLED);
 }
 
 /* true: there may be more. */
@@ -165,14 +164,14 @@ static bool take_one(struct supervisor *sup, struct worker *worker)
     const char *why;
     int rc = wire_receive(worker->results, &message, WIRE_UP, &why);
 
-    if (rc == -1 && !worker->muted)
+    if (rc == -1 && !worker->silenced)
         on_garbled(worker, why);
     if (rc != 1)
         return rc != 0;
-    why = worker->muted ? NULL : unfit(sup, worker, &message);
+    why = worker->silenced ? NULL : unfit(sup, worker, &message);
     if (why != NULL)
         on_forbidden(worker, message.type, why);
-    else if (!worker->muted) {
+    else if (!worker->silenced) {
         FAULT_POINT("supervisor", "heard", wire_name(message.type));
         on_message(sup, worker, &message);
         if (message.type != WIRE_NONE) /* else its bytes are kept first */

@@ -351,7 +351,7 @@ const char *api_json_unready(struct supervisor *sup)
             return why;
         }
     for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
-        if (w->ready && *w->lacks != '\0') {
+        if (worker_is_ready(w) && *w->lacks != '\0') {
             snprintf(why, sizeof why, "it lacks %.*s", utf8_head(w->lacks, 100), w->lacks);
             return why;
         }
@@ -382,7 +382,7 @@ char *api_json_health(struct supervisor *sup, bool whole, bool *healthy)
     for (int i = 0; i < STAGE_KINDS; i++)
         look_at_kind(sup, (enum stage_kind)i, stages, missing);
     for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
-        if (w->ready && *w->lacks != '\0')
+        if (worker_is_ready(w) && *w->lacks != '\0')
             miss(missing, w->lacks);
     for (unsigned i = 0; i < LACKS; i++)
         if ((sup->lacks & 1u << i) != 0)

@@ -88,9 +88,9 @@ enum state { STARTING, READY, RETIRING, STATES };
 
 static enum state state_of(const struct worker *worker)
 {
-    if (worker->retiring || worker->exited || worker->ours)
+    if (worker_state_is_leaving(worker->state) || worker->exited || worker->killed)
         return RETIRING;
-    return worker->ready ? READY : STARTING;
+    return worker_is_ready(worker) ? READY : STARTING;
 }
 
 static void workers(FILE *out, const struct supervisor *sup, const char *name)

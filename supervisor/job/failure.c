@@ -90,7 +90,7 @@ static bool is_own_fault(const struct worker *worker)
 {
     int code = process_code(&worker->child);
 
-    return worker->ours || (code != 128 + SIGKILL && code != PROCESS_CODE_UNKNOWN);
+    return worker->killed || (code != 128 + SIGKILL && code != PROCESS_CODE_UNKNOWN);
 }
 
 /* Whom to charge with the death: the only lease, or the one that is late; for a worker that does one after
@@ -100,13 +100,13 @@ static bool is_own_fault(const struct worker *worker)
 static bool is_charged(const struct supervisor *sup, const struct worker *worker, const struct lease *lease,
                        bool oldest, bool alone)
 {
-    bool late = worker->ours && sup->now_ms > lease->deadline_ms;
+    bool late = worker->killed && sup->now_ms > lease->deadline_ms;
     bool only = oldest && worker->leases == NULL;
 
     if (!is_own_fault(worker))
         return false;
     if (worker->kind == STAGE_RASTERIZER || worker->kind == STAGE_ASSEMBLER)
-        return only || (oldest && worker->ours);
+        return only || (oldest && worker->killed);
     if (by_slide(lease))
         return only || late;
     return (alone || late) && !holds_more_of(worker, lease->work.job);
@@ -149,11 +149,12 @@ static enum death death_of(const struct worker *worker)
 {
     int code = process_code(&worker->child);
 
-    if (worker->ours)
+    if (worker->killed)
         return worker->death;
     if (code == EXIT_CONFIG)
         return DEATH_CONFIG;
-    if (!worker->retiring || (code != 0 && !worker->adopted && worker->ready))
+    if (!worker_state_is_leaving(worker->state) ||
+        (code != 0 && !worker->child.adopted && worker_is_ready(worker)))
         return DEATH_DIED;
     return worker->death == DEATH_RECYCLED ? DEATH_RECYCLED : DEATH_RETIRED;
 }
@@ -167,8 +168,8 @@ void failure_on_death(struct supervisor *sup, struct worker *worker)
 
     for (bool oldest = true; (lease = worker_release(worker)) != NULL; oldest = false) {
         lease->work.suspect = is_own_fault(worker);
-        lease_back(sup, lease, worker->ours ? "late" : "died", is_charged(sup, worker, lease, oldest, alone),
-                   worker->ours);
+        lease_back(sup, lease, worker->killed ? "late" : "died",
+                   is_charged(sup, worker, lease, oldest, alone), worker->killed);
         free(lease);
     }
 }

@@ -149,7 +149,7 @@ static void replace(char **text, const char *with)
 
 void worker_hello(struct worker *worker, const struct wire_hello *hello)
 {
-    worker->ready = true;
+    worker->state = worker_state_next(worker->state, WORKER_HELLO);
     worker->credit = hello->credit;
     replace(&worker->lacks, hello->lacks);
     replace(&worker->engine, hello->engine);
@@ -158,18 +158,16 @@ void worker_hello(struct worker *worker, const struct wire_hello *hello)
     replace(&worker->prompt, hello->prompt);
 }
 
-enum wire_phase worker_phase(const struct worker *worker)
+bool worker_is_ready(const struct worker *worker)
 {
-    if (worker->adopted && !worker->stated)
-        return PHASE_ADOPTED;
-    return worker->ready ? PHASE_READY : PHASE_NEW;
+    return worker_state_is_ready(worker->state);
 }
 
 /* ---- leases ---- */
 
 bool worker_has_credit(const struct worker *worker)
 {
-    return worker->ready && !worker->retiring && !worker->exited && !worker->ours &&
+    return worker->state == WORKER_READY && !worker->exited && !worker->killed &&
            worker->held < worker->credit;
 }
 
@@ -292,9 +290,15 @@ bool worker_flush(struct worker *worker, uint64_t synced)
 
 void worker_kill(struct worker *worker, enum death why)
 {
-    worker->ours = true;
+    worker->killed = true;
     worker->death = why;
     process_kill(&worker->child);
+}
+
+void worker_silence(struct worker *worker, enum death why)
+{
+    worker->silenced = true;
+    worker_kill(worker, why);
 }
 
 /* ---- death ---- */
@@ -310,9 +314,9 @@ static void look_at_channel(struct worker *worker)
         memcpy(&number, event, sizeof number); /* zmq_socket_monitor(3): 16 bits of event in host order */
         zmq_recv(worker->monitor, address, sizeof address, 0);
         if (number == ZMQ_EVENT_ACCEPTED)
-            worker->connected = true;
+            worker->channel = CHANNEL_CONNECTED;
         else if (number == ZMQ_EVENT_DISCONNECTED)
-            worker->disconnected = true;
+            worker->channel = CHANNEL_DISCONNECTED;
     }
 }
 
@@ -332,7 +336,7 @@ bool worker_gone(struct worker *worker, int64_t now_ms)
     look_at_channel(worker);
     if (!worker->exited)
         return false;
-    return worker->disconnected || !worker->connected || now_ms - worker->exited_ms > WORKER_DISCONNECT_MS;
+    return worker->channel != CHANNEL_CONNECTED || now_ms - worker->exited_ms > WORKER_DISCONNECT_MS;
 }
 
 int worker_items(const struct worker *worker, zmq_pollitem_t items[WORKER_ITEMS])

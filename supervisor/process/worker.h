@@ -22,6 +22,7 @@
 #include "supervisor/api/counters.h"
 #include "supervisor/schedule/lane.h"
 #include "supervisor/process/worker_lock.h"
+#include "supervisor/process/worker_state.h"
 
 struct lease {
     struct lease *next; /* younger */
@@ -45,6 +46,9 @@ struct outgoing {
 /* What a result counts beyond what CALLED has told of the same lease, if it does. */
 uint64_t lease_untold(uint64_t counted, uint64_t told);
 
+/* Its end of the results channel, as the monitor tells it. */
+enum worker_channel { CHANNEL_NEW, CHANNEL_CONNECTED, CHANNEL_DISCONNECTED };
+
 struct worker {
     struct worker *next;
     enum stage_kind kind;
@@ -52,15 +56,12 @@ struct worker {
     uint64_t generation;
     struct process child; /* pid 0: the seat, which is not our child */
     void *tasks, *results, *monitor;
-    bool ready;    /* it said HELLO */
-    bool retiring; /* told to finish and go */
-    bool outdated; /* to be relieved: its parameters have changed, or it has worked long enough */
-    bool adopted;  /* our predecessor's: it finishes what it holds and goes */
-    bool stated;   /* adopted: it has said all that it holds */
-    bool muted;    /* it said what it may not say: nothing of it counts any more */
-    bool proven;   /* settled a lease */
-    bool exited, disconnected, connected;
-    bool ours;        /* we killed it */
+    enum worker_state state;
+    enum worker_channel channel;
+    bool outdated;    /* to be relieved: its parameters have changed, or it has worked long enough */
+    bool killed;      /* by us; what it had said still counts */
+    bool silenced;    /* killed because it said what it may not: nothing of it counts any more */
+    bool exited;      /* its process has ended */
     enum death death; /* why it is to end; DIED: by itself */
     unsigned credit, held;
     uint64_t settled;     /* leases so far */
@@ -89,8 +90,8 @@ void worker_name(const struct worker *worker, char name[WORKER_NAME]);
 /* Keeps what HELLO said. */
 void worker_hello(struct worker *worker, const struct wire_hello *hello);
 
-/* Where it is in its life, as proto/messages.def counts. */
-enum wire_phase worker_phase(const struct worker *worker);
+/* Has it said HELLO? */
+bool worker_is_ready(const struct worker *worker);
 
 /* Can it take another lease now? */
 bool worker_has_credit(const struct worker *worker);
@@ -117,8 +118,10 @@ void worker_committed(struct worker *worker, uint64_t commit);
  * try again. */
 bool worker_flush(struct worker *worker, uint64_t synced);
 
-/* Kills its process: it is late, silent, or does not know what it does. Its death gives its leases back. */
+/* Kills its process: it is late, silent, or does not know what it does. Its death gives its leases back.
+ * worker_silence: and nothing it says counts any more. */
 void worker_kill(struct worker *worker, enum death why);
+void worker_silence(struct worker *worker, enum death why);
 
 /* DISCONNECT: with the process gone the kernel closes its sockets at once; this is for a channel that hangs.
  */

@@ -112,9 +112,9 @@ void adopt_on_state(struct supervisor *sup, struct worker *worker, uint32_t supe
     unsigned before = worker->held;
 
     if (supervisor != (uint32_t)getpid() ||
-        !worker->ready) /* it was meant for one that has not lived to hear it */
+        !worker_is_ready(worker)) /* it was meant for one that has not lived to hear it */
         return;
-    worker->stated = true;
+    worker->state = worker_state_next(worker->state, WORKER_STATED);
     failure_on_unclaimed(sup, worker);
     log_info(worker_adopted, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
              log_int("generation", (int64_t)worker->generation), log_int("working_on", worker->held),

@@ -62,10 +62,10 @@ static struct pool_policy policy_of(const struct worker_pool *pool, enum stage_k
     struct pool_policy policy = {.wanted = pool->kind[kind].wanted};
 
     for (const struct worker *w = pool->first; w != NULL; w = w->next)
-        if (w->kind == kind && !w->retiring) {
+        if (w->kind == kind && !worker_state_is_leaving(w->state)) {
             policy.old += w->outdated;
             policy.fresh += !w->outdated;
-            policy.fresh_ready += !w->outdated && w->ready;
+            policy.fresh_ready += !w->outdated && worker_is_ready(w);
         }
     return policy;
 }
@@ -166,7 +166,6 @@ static void say_retire(struct worker *worker)
 {
     struct wire message;
 
-    worker->retiring = true;
     wire_init(&message, WIRE_RETIRE);
     message.retire.generation = worker->generation;
     worker_send(worker, &message);
@@ -174,14 +173,13 @@ static void say_retire(struct worker *worker)
 
 static void retire(struct worker *worker)
 {
-    if (worker->retiring || worker->child.pid == 0)
+    if (worker_state_is_leaving(worker->state) || worker->child.pid == 0)
         return;
-    if (worker->ready) {
+    worker->state = worker_state_next(worker->state, WORKER_RETIRE);
+    if (worker->state == WORKER_RETIRING)
         say_retire(worker);
-        return;
-    }
-    worker->retiring = true; /* it holds nothing, and may not be listening yet */
-    process_kill(&worker->child);
+    else
+        process_kill(&worker->child); /* it may not be listening yet */
 }
 
 /* No new leases: it has our predecessor's parameters, and is not our child. */
@@ -202,7 +200,7 @@ struct worker *worker_pool_adopt(struct worker_pool *pool, enum stage_kind kind,
         return NULL;
     }
     worker->child = child;
-    worker->adopted = true;
+    worker->state = WORKER_ADOPTED;
     wire_init(&adopt, WIRE_ADOPT);
     adopt.adopt.generation = generation;
     adopt.adopt.pid = (uint32_t)getpid();
@@ -214,7 +212,7 @@ struct worker *worker_pool_adopt(struct worker_pool *pool, enum stage_kind kind,
 
 static void kill_worker(struct worker *worker, enum death why, int64_t value)
 {
-    if (worker->ours || worker->child.pid == 0)
+    if (worker->killed || worker->child.pid == 0)
         return;
     log_warn(worker_killed, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
              log_int("generation", (int64_t)worker->generation), log_int("pid", worker->child.pid),
@@ -254,15 +252,22 @@ static void unlink_from(struct worker_pool *pool, const struct worker *worker)
     *at = worker->next;
 }
 
+/* It was to go, and did so in order, or how is not for us to know. */
+static bool is_expected(const struct worker *worker, int code)
+{
+    return worker_state_is_leaving(worker->state) &&
+           (code == 0 || !worker_is_ready(worker) || code == PROCESS_CODE_UNKNOWN);
+}
+
 void worker_pool_bury(struct worker_pool *pool, struct worker *worker, int64_t now_ms)
 {
     struct kind *kind = &pool->kind[worker->kind];
-    int code = process_reap(&worker->child);
-    bool expected = worker->retiring && (code == 0 || !worker->ready || worker->adopted);
+    const int code = process_reap(&worker->child);
+    const bool expected = is_expected(worker, code);
 
     if (code == EXIT_CONFIG)
         kind->parked = true;
-    else if (!expected && !worker->proven)
+    else if (!expected && worker->settled == 0)
         throttle_died(&kind->throttle, pool->conf->throttle_first_ms, pool->conf->throttle_most_ms,
                       (unsigned)rand(), now_ms);
     log_event(expected ? LOG_INFO_worker_ended : LOG_WARN_worker_ended,
@@ -279,7 +284,6 @@ void worker_pool_bury(struct worker_pool *pool, struct worker *worker, int64_t n
 
 void worker_pool_proven(struct worker_pool *pool, struct worker *worker)
 {
-    worker->proven = true;
     worker->settled++;
     throttle_proven(&pool->kind[worker->kind].throttle);
 }
@@ -322,17 +326,18 @@ static int64_t watch(struct worker *worker, int64_t now_ms)
         return -1;
     if (worker->exited) /* its channel hangs: worker_gone gives up on it then */
         return worker->exited_ms + WORKER_DISCONNECT_MS + 1;
-    if (!worker->ready && now_ms - worker->born_ms > START_MOST_MS)
+    if (!worker_is_ready(worker) && now_ms - worker->born_ms > START_MOST_MS)
         kill_worker(worker, DEATH_NO_HELLO, now_ms - worker->born_ms);
-    else if (worker->ready && silent > SILENCE_MOST_MS)
+    else if (worker_is_ready(worker) && silent > SILENCE_MOST_MS)
         kill_worker(worker, DEATH_SILENT, silent);
-    next = worker->ready ? worker->heard_ms + SILENCE_MOST_MS + 1 : worker->born_ms + START_MOST_MS + 1;
+    next = worker_is_ready(worker) ? worker->heard_ms + SILENCE_MOST_MS + 1
+                                   : worker->born_ms + START_MOST_MS + 1;
     for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next) {
         if (now_ms > lease->deadline_ms)
             kill_worker(worker, DEATH_DEADLINE, now_ms - lease->issued_ms);
         next = sooner(next, lease->deadline_ms + 1);
     }
-    return worker->ours ? -1 : next;
+    return worker->killed ? -1 : next;
 }
 
 static struct worker *last_slot(const struct worker_pool *pool, enum stage_kind kind, bool outdated)
@@ -340,7 +345,7 @@ static struct worker *last_slot(const struct worker_pool *pool, enum stage_kind 
     struct worker *last = NULL;
 
     for (struct worker *w = pool->first; w != NULL; w = w->next)
-        if (w->kind == kind && !w->retiring && w->outdated == outdated &&
+        if (w->kind == kind && !worker_state_is_leaving(w->state) && w->outdated == outdated &&
             (last == NULL || w->slot > last->slot))
             last = w;
     return last;
@@ -383,7 +388,7 @@ static void recycle(struct worker_pool *pool, struct worker *worker, int64_t now
 {
     const char *reason;
 
-    if (worker->child.pid == 0 || !worker->ready || worker->retiring || worker->outdated ||
+    if (worker->child.pid == 0 || worker->state != WORKER_READY || worker->outdated ||
         now_ms - worker->weighed_ms < WEIGH_EVERY_MS || policy_of(pool, worker->kind).old > 0)
         return;
     worker->weighed_ms = now_ms;
@@ -420,7 +425,7 @@ struct worker *worker_pool_first(const struct worker_pool *pool)
 struct worker *worker_pool_ready(const struct worker_pool *pool, enum stage_kind kind)
 {
     for (struct worker *w = pool->first; w != NULL; w = w->next)
-        if (w->kind == kind && w->ready && !w->exited)
+        if (w->kind == kind && worker_is_ready(w) && !w->exited)
             return w;
     return NULL;
 }
@@ -430,7 +435,7 @@ unsigned worker_pool_ready_count(const struct worker_pool *pool, enum stage_kind
     unsigned count = 0;
 
     for (const struct worker *w = pool->first; w != NULL; w = w->next)
-        count += w->kind == kind && w->ready && !w->retiring && !w->exited;
+        count += w->kind == kind && w->state == WORKER_READY && !w->exited;
     return count;
 }
 
