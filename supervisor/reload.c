@@ -8,7 +8,7 @@
 #include "proto/log.h"
 #include "stages/vision/texts.h"
 #include "supervisor/config_fault.h"
-#include "supervisor/api/production.h"
+#include "supervisor/base/production.h"
 #include "supervisor/supervisor.h"
 
 struct changes {

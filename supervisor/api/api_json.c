@@ -15,7 +15,7 @@
 #include "supervisor/schedule/outage.h"
 #include "supervisor/job/job_table.h"
 #include "supervisor/money/price.h"
-#include "supervisor/api/production.h"
+#include "supervisor/base/production.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/schedule/watchdog.h"
 

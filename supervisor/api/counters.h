@@ -8,18 +8,8 @@
 #include <stdint.h>
 
 #include "proto/enums.h"
-#include "supervisor/schedule/lane.h"
-
-/* How a worker came to its end. */
-#define DEATH_TABLE(row)                                                                                     \
-    row(DIED, "died") row(CONFIG, "config") row(RETIRED, "retired") row(RECYCLED, "recycled")                \
-        row(NO_HELLO, "no_hello") row(SILENT, "silent") row(DEADLINE, "deadline") row(WEDGED, "wedged")      \
-            row(GARBLED, "garbled")
-
-#define ENUM_DEATH(name, text) DEATH_##name,
-enum death { DEATH_TABLE(ENUM_DEATH) DEATHS };
-
-const char *death_name(enum death death);
+#include "supervisor/base/lane_table.h"
+#include "supervisor/process/death.h"
 
 struct supervisor;
 

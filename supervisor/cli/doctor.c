@@ -30,11 +30,11 @@
 
 #include "supervisor/cli/diagnosis.h"
 #include "supervisor/cli/say.h"
-#include "supervisor/cli/sibling.h"
+#include "supervisor/process/program.h"
 #include "supervisor/store/state_folder.h"
 #include "supervisor/process/limits.h"
 #include "supervisor/money/price.h"
-#include "supervisor/api/production.h"
+#include "supervisor/base/production.h"
 
 enum { EXIT_UNWELL = 1, STORE_S = 10 };
 
@@ -67,7 +67,7 @@ static unsigned hear(struct diagnosis *diagnosis, const struct conf *conf, int f
 
 static void check_model(struct diagnosis *diagnosis, const struct conf *conf)
 {
-    char *path = sibling_find("slidemill-vision");
+    char *path = program_find("slidemill-vision");
     char **env = conf_env_for(conf, STAGE_VISION);
     const char *const argv[] = {path, "--checkup", NULL};
     int ends[2], status = 0;
@@ -80,7 +80,7 @@ static void check_model(struct diagnosis *diagnosis, const struct conf *conf)
         return;
     }
     must(pipe2(ends, O_CLOEXEC) == 0);
-    child = sibling_start(path, argv, env, ends[1]);
+    child = program_start(path, argv, env, ends[1]);
     close(ends[1]);
     conf_env_free(&env);
     if (child == -1)

@@ -29,7 +29,7 @@
 #include "proto/log.h"
 
 #include "supervisor/cli/say.h"
-#include "supervisor/cli/sibling.h"
+#include "supervisor/process/program.h"
 #include "supervisor/process/limits.h"
 
 enum { BETWEEN_STARTS_MS = 1000 };
@@ -117,7 +117,7 @@ static int start(struct keeper *keeper, const char *config)
     const char *const argv[] = {"slidemill-supervisor", config == NULL ? NULL : "--config", config, NULL};
 
     keeper->started_ms = clock_monotonic_ms();
-    keeper->supervisor = sibling_start(keeper->path, argv, environ, -1);
+    keeper->supervisor = program_start(keeper->path, argv, environ, -1);
     if (keeper->supervisor == -1) {
         log_error(spawn_failed, log_str("reason", strerror(errno)), log_str("do", limits_remedy(errno)));
         keeper->supervisor = 0;
@@ -185,7 +185,7 @@ static int config_given(int argc, char **argv, char **config)
 
 int keeper_main(int argc, char **argv)
 {
-    struct keeper keeper = {.path = sibling_find("slidemill-supervisor")};
+    struct keeper keeper = {.path = program_find("slidemill-supervisor")};
     char *config = NULL;
     int rc = config_given(argc, argv, &config);
 

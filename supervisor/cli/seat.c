@@ -19,7 +19,7 @@
 #include "proto/wished.h"
 
 #include "supervisor/cli/say.h"
-#include "supervisor/cli/sibling.h"
+#include "supervisor/process/program.h"
 #include "supervisor/process/limits.h"
 
 enum { END_MOST_MS = 10000, BEAT_EVERY_MS = 1000 };
@@ -81,13 +81,13 @@ static char **environment(const struct nest *nest, char **own)
 static int start(struct seat *seat)
 {
     const char *const argv[] = {"slidemill-supervisor", "--seat", NULL};
-    char *path = sibling_find(argv[0]), *own;
+    char *path = program_find(argv[0]), *own;
     char **env = environment(seat->nest, &own);
 
     if (path == NULL)
         say_error("%s is not where slidemill is; install them together", argv[0]);
     else {
-        seat->supervisor = sibling_start(path, argv, env, seat->nest->log);
+        seat->supervisor = program_start(path, argv, env, seat->nest->log);
         if (seat->supervisor == -1)
             say_error("cannot start %s: %s; %s", path, strerror(errno), limits_remedy(errno));
     }

@@ -11,7 +11,7 @@
 #include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/process/worker_adopt.h"
+#include "supervisor/job/worker_adopt.h"
 #include "supervisor/job/artifacts.h"
 #include "supervisor/api/api.h"
 #include "supervisor/job/provider_batch.h"

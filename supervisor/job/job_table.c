@@ -59,14 +59,6 @@ enum job_action job_table_resume(enum job_state state)
 
 #define TEXT(name, text) text,
 
-const char *job_state_name(enum job_state state)
-{
-    static const char *const names[] = {JOB_STATE_TABLE(TEXT)};
-
-    must(state < JOB_STATES);
-    return names[state];
-}
-
 const char *job_event_name(enum job_event event)
 {
     static const char *const names[] = {JOB_EVENT_TABLE(TEXT)};

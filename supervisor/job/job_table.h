@@ -10,11 +10,8 @@
 #include <stdint.h>
 
 #include "proto/enums.h"
+#include "supervisor/base/job_state.h"
 
-#define JOB_STATE_TABLE(row)                                                                                 \
-    row(ACCEPTED, "accepted") row(FETCHING, "fetching") row(INSPECTING, "inspecting")                        \
-        row(WORKING, "working") row(ASSEMBLING, "assembling") row(STORING, "storing")                        \
-            row(COMPLETED, "completed") row(FAILED, "failed")
 #define JOB_EVENT_TABLE(row)                                                                                 \
     row(ACTIVATED, "activated") row(FETCHED, "fetched") row(INSPECTED, "inspected")                          \
         row(SLIDES_DONE, "slides_done") row(NOTHING_EXPLAINED, "nothing_explained")                          \
@@ -24,10 +21,8 @@
     row(NONE, "none") row(FETCH, "fetch") row(INSPECT, "inspect") row(WORK, "work")                          \
         row(ASSEMBLE, "assemble") row(STORE, "store") row(TELL, "tell")
 
-#define ENUM_JOB(name, text)    JOB_##name,
 #define ENUM_EVENT(name, text)  EVENT_##name,
 #define ENUM_ACTION(name, text) ACTION_##name,
-enum job_state { JOB_STATE_TABLE(ENUM_JOB) JOB_STATES };
 enum job_event { JOB_EVENT_TABLE(ENUM_EVENT) JOB_EVENTS };
 enum job_action { JOB_ACTION_TABLE(ENUM_ACTION) JOB_ACTIONS };
 
@@ -45,7 +40,6 @@ bool job_table_knows(enum job_state state, enum job_event event);
 /* What a job in that state waits for, to be started again after a restart. */
 enum job_action job_table_resume(enum job_state state);
 
-const char *job_state_name(enum job_state state);
 const char *job_event_name(enum job_event event);
 const char *job_action_name(enum job_action action);
 

@@ -19,7 +19,7 @@
 #include "proto/artifact.h"
 #include "proto/enums.h"
 #include "proto/tenant.h"
-#include "supervisor/job/job_table.h"
+#include "supervisor/base/job_state.h"
 
 enum { SHA_ROOM = 65 };
 

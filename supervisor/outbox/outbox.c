@@ -11,7 +11,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/api/api_json.h"
-#include "supervisor/api/production.h"
+#include "supervisor/base/production.h"
 #include "supervisor/supervisor.h"
 
 /* OUT: receivers that hang must not take all transfers from the store. */

@@ -183,11 +183,6 @@ struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work)
     return lease;
 }
 
-uint64_t lease_untold(uint64_t counted, uint64_t told)
-{
-    return counted > told ? counted - told : 0;
-}
-
 struct lease *worker_find(const struct worker *worker, uint64_t id)
 {
     struct lease *lease = worker->leases;

@@ -19,32 +19,16 @@
 #include "proto/wire.h"
 #include "supervisor/store/blob.h"
 #include "supervisor/process/process.h"
-#include "supervisor/api/counters.h"
-#include "supervisor/schedule/lane.h"
+#include "supervisor/base/lease.h"
+#include "supervisor/process/death.h"
 #include "supervisor/process/worker_lock.h"
 #include "supervisor/process/worker_state.h"
-
-struct lease {
-    struct lease *next; /* younger */
-    uint64_t id;
-    struct work work;
-    uint32_t attempt;
-    int64_t issued_ms, deadline_ms;
-    char key[BLOB_NAME];              /* EXPLAIN: what its answer answers */
-    bool claimed;                     /* adopted: the worker says that it works on it */
-    const char *misfit;               /* the field that kept its message from being sent; NULL: it was sent */
-    uint64_t told_input, told_output; /* tokens of its calls, as CALLED said */
-    uint32_t told_calls;
-};
 
 /* A message, and the commit that must be durable before it leaves. */
 struct outgoing {
     struct wire message;
     uint64_t after;
 };
-
-/* What a result counts beyond what CALLED has told of the same lease, if it does. */
-uint64_t lease_untold(uint64_t counted, uint64_t told);
 
 /* Its end of the results channel, as the monitor tells it. */
 enum worker_channel { CHANNEL_NEW, CHANNEL_CONNECTED, CHANNEL_DISCONNECTED };

@@ -10,7 +10,7 @@
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/cli/sibling.h"
+#include "supervisor/process/program.h"
 #include "supervisor/process/worker_spawn.h"
 #include "supervisor/process/limits.h"
 #include "supervisor/process/pool_policy.h"
@@ -102,7 +102,7 @@ struct worker_pool *worker_pool_new(const struct conf *conf, uint64_t epoch, int
         char name[64];
 
         snprintf(name, sizeof name, "slidemill-%s", stage_name((enum stage_kind)i));
-        pool->kind[i].path = sibling_find(name);
+        pool->kind[i].path = program_find(name);
         if (pool->kind[i].path == NULL) {
             log_error(program_missing, log_str("program", name),
                       log_str("do", "install all programs together"));

@@ -47,37 +47,6 @@ struct lanes {
     struct later *later;
 };
 
-#define ROOM    true
-#define NO_ROOM false
-#define LANE(name, text, kind, down, up, counted, state, room, failures, poison, outage)                     \
-    [LANE_##name] = {text,  STAGE_##kind, WIRE_##down, WIRE_##up,     COUNTED_##counted,                     \
-                     state, room,         failures,    CODE_##poison, OUTAGE_OF_##outage},
-static const struct lane_row rows[LANES] = {
-#include "supervisor/schedule/lanes.def"
-};
-#undef LANE
-
-const struct lane_row *lane_row(enum lane_id lane)
-{
-    must(lane < LANES);
-    return &rows[lane];
-}
-
-const char *lane_name(enum lane_id lane)
-{
-    return lane_row(lane)->name;
-}
-
-enum stage_kind lane_kind(enum lane_id lane)
-{
-    return lane_row(lane)->kind;
-}
-
-bool lane_is_owed(enum lane_id lane)
-{
-    return lane_row(lane)->counted == COUNTED_OUTBOX;
-}
-
 struct lanes *lanes_new(void)
 {
     return need_zero(1, sizeof(struct lanes));

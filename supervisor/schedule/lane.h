@@ -15,52 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "proto/codes.h"
-#include "proto/enums.h"
-#include "proto/wire.h"
-#include "supervisor/job/job_table.h"
-
-/* clang-format off */
-#define LANE(name, ...) LANE_##name,
-enum lane_id {
-#include "supervisor/schedule/lanes.def"
-    LANES
-};
-#undef LANE
-/* clang-format on */
-
-enum lane_counted { COUNTED_SLIDE, COUNTED_JOB, COUNTED_OUTBOX };
-enum lane_outage { OUTAGE_OF_NOBODY, OUTAGE_OF_MODEL, OUTAGE_OF_STORE };
-
-/* A row of lanes.def. */
-struct lane_row {
-    const char *name;
-    enum stage_kind kind;
-    enum wire_type down, up;
-    enum lane_counted counted;
-    enum job_state state;
-    bool room;
-    uint32_t failures;
-    enum code poison;
-    enum lane_outage outage;
-};
-
-const struct lane_row *lane_row(enum lane_id lane);
-
-const char *lane_name(enum lane_id lane);
-enum stage_kind lane_kind(enum lane_id lane);
-
-/* Work for what is still owed of a job that has ended: there is no active job behind it. */
-bool lane_is_owed(enum lane_id lane);
-
-struct work {
-    enum lane_id lane;
-    int64_t job;     /* the ledger's number */
-    uint32_t item;   /* slide from 1; artifact from 0; else 0 */
-    uint32_t tenant; /* number of the tenant it is done for; 0: not known, as if all such work were one's */
-    bool light;      /* of a short job: before that of long ones, within bounds */
-    bool suspect;    /* a worker died over it and perhaps others: it goes first, and alone */
-};
+#include "supervisor/base/lease.h"
 
 struct lanes;
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "proto/log.h"
-#include "supervisor/api/production.h"
+#include "supervisor/base/production.h"
 #include "supervisor/supervisor.h"
 
 static int64_t most_ms(const struct supervisor *sup)

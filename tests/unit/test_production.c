@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "supervisor/api/production.h"
+#include "supervisor/base/production.h"
 
 enum { SET_MOST = 6 };
 

@@ -1,5 +1,5 @@
 /* production - see production.h */
-#include "supervisor/api/production.h"
+#include "supervisor/base/production.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* sibling - see sibling.h */
-#include "supervisor/cli/sibling.h"
+/* program - see program.h */
+#include "supervisor/process/program.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -13,7 +13,7 @@
 #include "proto/exits.h"
 #include "proto/panic.h"
 
-char *sibling_find(const char *name)
+char *program_find(const char *name)
 {
     static const char *const places[] = {"", "../libexec/slidemill/"};
     char own[PATH_MAX];
@@ -59,7 +59,7 @@ _Noreturn static void become(const char *path, const char *const argv[], char *c
     _exit(EXIT_SYSTEM);
 }
 
-pid_t sibling_start(const char *path, const char *const argv[], char *const env[], int output)
+pid_t program_start(const char *path, const char *const argv[], char *const env[], int output)
 {
     pid_t parent = getpid();
     pid_t child = fork();

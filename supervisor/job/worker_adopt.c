@@ -1,5 +1,5 @@
 /* worker_adopt - see worker_adopt.h */
-#include "supervisor/process/worker_adopt.h"
+#include "supervisor/job/worker_adopt.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,17 +1,17 @@
-/* sibling - another program of ours: where it lies, and how it is started */
-#ifndef CLI_SIBLING_H
-#define CLI_SIBLING_H
+/* program - another program of ours: where it lies, and how it is started */
+#ifndef SUPERVISOR_PROGRAM_H
+#define SUPERVISOR_PROGRAM_H
 
 #include <sys/types.h>
 
 /* Path of a program of ours: next to this one, or in ../libexec/slidemill/ of it. Owned by the caller; NULL:
  * in neither. */
-char *sibling_find(const char *name);
+char *program_find(const char *name);
 
 /* Starts it in a process group of its own (the terminal's Ctrl-C is our business), with no signal blocked; it
  * is killed should this process die: recovery is the tested path, and nobody waits for a drain. output:
  * descriptor for its stdout and stderr, with nothing on its stdin; -1: all three as ours. Returns the process
  * id, or -1 with errno. If exec fails the child exits with EXIT_SYSTEM. */
-pid_t sibling_start(const char *path, const char *const argv[], char *const env[], int output);
+pid_t program_start(const char *path, const char *const argv[], char *const env[], int output);
 
 #endif
