@@ -71,7 +71,7 @@ struct loop {
 
 static void on_message(struct supervisor *sup, struct worker *worker, struct wire *message)
 {
-    worker->heard_ms = sup->now_ms;
+    worker->heard_ms = sup->service.now_ms;
     switch (message->type) {
     case WIRE_HELLO:
         worker_hello(worker, &message->hello);
@@ -90,13 +90,13 @@ static void on_message(struct supervisor *sup, struct worker *worker, struct wir
         adopt_on_state(sup, worker, message->state.supervisor);
         break;
     case WIRE_CALL:
-        admission_asked(sup, &message->call);
+        admission_asked(sup->admissions, &message->call);
         break;
     case WIRE_CALLED:
-        admission_called(sup, worker, &message->called);
+        admission_called(sup->admissions, worker, &message->called);
         break;
     case WIRE_LEARNED:
-        admission_learned(sup, &message->learned);
+        admission_learned(sup->admissions, &message->learned);
         break;
     case WIRE_SUBMIT:
         api_submit(sup, worker, message);
@@ -194,12 +194,12 @@ static void bury_the_dead(struct supervisor *sup)
 
     for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = next) {
         next = w->next;
-        if (!worker_gone(w, sup->now_ms))
+        if (!worker_gone(w, sup->service.now_ms))
             continue;
         while (take_one(sup, w)) /* all it said counts */
             ;
         failure_on_death(sup, w);
-        worker_pool_bury(sup->pool, w, sup->now_ms);
+        worker_pool_bury(sup->pool, w, sup->service.now_ms);
     }
 }
 
@@ -257,7 +257,7 @@ static void wait_for_something(struct loop *loop, int wait_ms)
     if (zmq_poll(items, count, wait_ms) == -1 && errno != EINTR)
         panic("zmq_poll");
     free(items);
-    sup->now_ms = clock_monotonic_ms();
+    sup->service.now_ms = clock_monotonic_ms();
 }
 
 /* true: a message could not leave yet. */
@@ -291,34 +291,39 @@ static int until(int wait, int64_t at_ms, int64_t now_ms)
     return at_ms == -1 ? wait : soonest(wait, at_ms - now_ms);
 }
 
+static bool wants_model(const struct supervisor *sup)
+{
+    return lanes_due(sup->lanes, LANE_EXPLAIN) > 0 || lanes_due(sup->lanes, LANE_OVERVIEW) > 0;
+}
+
 /* Returns how long the next turn may wait. */
 static int do_what_is_due(struct loop *loop)
 {
     struct supervisor *sup = &loop->sup;
-    int64_t pool_at = worker_pool_turn(sup->pool, sup->now_ms);
+    int64_t pool_at = worker_pool_turn(sup->pool, sup->service.now_ms);
     int64_t outbox_wait = outbox_turn(sup);
-    int64_t lanes_at = lanes_turn(sup->lanes, sup->now_ms);
+    int64_t lanes_at = lanes_turn(sup->lanes, sup->service.now_ms);
     int64_t drain_at = drain_next(&loop->drain, sup);
     int64_t sweep_at = retention_turn(&loop->sweep, sup);
     const int64_t jobs_at = watchdog_jobs(sup);
     int wait = IDLE_MOST_MS;
 
     job_machine_turn(sup);
-    admission_turn(sup);
+    admission_turn(sup->admissions);
     do
         dispatch(sup);
     while (job_machine_turn(sup)); /* what could not be handed out, or was known already */
-    wait = until(wait, admission_next(sup), sup->now_ms);
-    wait = until(wait, api_turn(sup), sup->now_ms);
-    wait = until(wait, jobs_at, sup->now_ms);
-    wait = until(wait, outage_next(sup), sup->now_ms);
-    wait = until(wait, watchdog_turn(sup), sup->now_ms);
-    wait = until(wait, pool_at, sup->now_ms);
+    wait = until(wait, admission_next(sup->admissions, wants_model(sup)), sup->service.now_ms);
+    wait = until(wait, api_turn(sup), sup->service.now_ms);
+    wait = until(wait, jobs_at, sup->service.now_ms);
+    wait = until(wait, outage_next(sup), sup->service.now_ms);
+    wait = until(wait, watchdog_turn(sup), sup->service.now_ms);
+    wait = until(wait, pool_at, sup->service.now_ms);
     if (outbox_wait != -1)
         wait = soonest(wait, outbox_wait);
-    wait = until(wait, lanes_at, sup->now_ms);
-    wait = until(wait, sweep_at, sup->now_ms);
-    wait = until(wait, drain_at, sup->now_ms);
+    wait = until(wait, lanes_at, sup->service.now_ms);
+    wait = until(wait, sweep_at, sup->service.now_ms);
+    wait = until(wait, drain_at, sup->service.now_ms);
     return wait;
 }
 
@@ -398,24 +403,40 @@ static void recall_dialects(struct supervisor *sup)
 {
     char *dialects = ledger_note(sup->ledger, "dialects");
 
-    conf_set(&sup->conf->model_dialects, dialects);
+    conf_set(&sup->service.conf->model_dialects, dialects);
     free(dialects);
+}
+
+static struct job_row *job_row_of(void *arg, int64_t id)
+{
+    struct job *job = job_find(arg, id);
+
+    return job == NULL ? NULL : &job->row;
+}
+
+static struct slide_row *slide_row_of(void *arg, int64_t id, uint32_t slide)
+{
+    const struct job *job = job_find(arg, id);
+
+    return job == NULL ? NULL : job_slide_row(job, slide);
 }
 
 static void open_all(struct loop *loop)
 {
     struct supervisor *sup = &loop->sup;
+    const struct money_rows rows = {.job = job_row_of, .slide = slide_row_of, .arg = sup};
     unsigned port = 0;
     int listener;
 
-    sup->given = (struct given){need_dup(sup->conf->state_dir), need_dup(sup->conf->store_dir)};
-    state_folder_enter(sup->conf);
-    state_folder_link_secret(sup->conf);
+    sup->given =
+        (struct given){need_dup(sup->service.conf->state_dir), need_dup(sup->service.conf->store_dir)};
+    state_folder_enter(sup->service.conf);
+    state_folder_link_secret(sup->service.conf);
     conf_wipe_environ(true);
-    listener = loop->seat ? -1 : listen_open(sup->conf, &port);
-    name_url(sup->conf, port);
-    sup->now_ms = clock_monotonic_ms();
-    sup->start_ms = sup->now_ms;
+    listener = loop->seat ? -1 : listen_open(sup->service.conf, &port);
+    name_url(sup->service.conf, port);
+    sup->service.now_ms = clock_monotonic_ms();
+    sup->start_ms = sup->service.now_ms;
     sup->start_unix_ms = clock_unix_ms();
     srand((unsigned)sup->start_unix_ms);
     sup->ledger = ledger_open("ledger.sqlite");
@@ -425,15 +446,15 @@ static void open_all(struct loop *loop)
     sup->blobs = blobs_open("blobs");
     sup->lanes = lanes_new();
     sup->in_flight = in_flight_new();
-    sup->admissions = admission_new(sup->conf);
-    sup->budget = budget_new();
     sup->tenants = tenants_new();
-    sup->pool = worker_pool_new(sup->conf, ledger_epoch(sup->ledger), listener, sup->now_ms);
+    sup->pool = worker_pool_new(sup->service.conf, ledger_epoch(sup->ledger), listener, sup->service.now_ms);
+    sup->budget = budget_new(&sup->service, sup->ledger, &rows);
+    sup->admissions = admission_new(&sup->service, sup->ledger, sup->pool, sup->budget, &rows);
     sup->outbox = outbox_new(sup);
     FAULT_OPEN();
     FAULT_POINT("supervisor", "recovery", NULL);
     adopt_living(sup);
-    worker_pool_turn(sup->pool, sup->now_ms); /* they get ready while we look at what is open */
+    worker_pool_turn(sup->pool, sup->service.now_ms); /* they get ready while we look at what is open */
     job_machine_recover(sup);
 }
 
@@ -456,7 +477,7 @@ static void close_all(struct supervisor *sup)
     ledger_close(&sup->ledger);
     free(sup->given.state_dir);
     free(sup->given.store_dir);
-    conf_free(&sup->conf);
+    conf_free(&sup->service.conf);
 }
 
 int main(int argc, char **argv)
@@ -471,22 +492,22 @@ int main(int argc, char **argv)
         log_error(usage, log_str("do", "start it by `slidemill serve` or `slidemill run`"));
         return rc;
     }
-    loop.sup.conf = conf_load(loop.config, stderr);
-    if (loop.sup.conf == NULL)
+    loop.sup.service.conf = conf_load(loop.config, stderr);
+    if (loop.sup.service.conf == NULL)
         return EXIT_CONFIG;
-    if (log_level_of(loop.sup.conf->log_level) >= 0)
-        log_open("supervisor", -1, 0, (enum log_level)log_level_of(loop.sup.conf->log_level));
-    if (config_fault(loop.sup.conf) != NULL) {
-        log_error(config_refused, log_str("reason", config_fault(loop.sup.conf)));
+    if (log_level_of(loop.sup.service.conf->log_level) >= 0)
+        log_open("supervisor", -1, 0, (enum log_level)log_level_of(loop.sup.service.conf->log_level));
+    if (config_fault(loop.sup.service.conf) != NULL) {
+        log_error(config_refused, log_str("reason", config_fault(loop.sup.service.conf)));
         return EXIT_CONFIG;
     }
-    if (limits_check(loop.sup.conf, &fault) == -1) {
+    if (limits_check(loop.sup.service.conf, &fault) == -1) {
         log_error(limit_too_low, log_str("reason", fault.what), log_str("do", fault.remedy));
         return EXIT_SYSTEM;
     }
-    loop.sup.lacks = production_lacks(loop.sup.conf);
-    production_settle(loop.sup.conf);
-    production_tell(loop.sup.lacks);
+    loop.sup.service.lacks = production_lacks(loop.sup.service.conf);
+    production_settle(loop.sup.service.conf);
+    production_tell(loop.sup.service.lacks);
     rc = settle_in(&loop);
     if (rc != EXIT_DONE) {
         log_error(startup_failed, log_str("reason", strerror(errno)));

@@ -95,7 +95,7 @@ static bool prompts_fit(const struct supervisor *sup, const struct conf *fresh, 
 
 void reload(struct supervisor *sup, const char *file)
 {
-    struct conf *fresh = load(file), *old = sup->conf;
+    struct conf *fresh = load(file), *old = sup->service.conf;
     struct changes changes = {0};
     unsigned lacks;
 
@@ -114,8 +114,8 @@ void reload(struct supervisor *sup, const char *file)
         conf_free(&fresh);
         return;
     }
-    sup->conf = fresh;
-    sup->lacks = lacks;
+    sup->service.conf = fresh;
+    sup->service.lacks = lacks;
     production_tell(lacks);
     worker_pool_reload(sup->pool, fresh, changes.readers);
     conf_free(&old);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conf/conf.h"
+#include "supervisor/base/service.h"
 #include "supervisor/store/blob.h"
 #include "supervisor/api/counters.h"
 #include "supervisor/job/job.h"
@@ -30,7 +30,7 @@ struct given {
 };
 
 struct supervisor {
-    struct conf *conf;
+    struct service service;
     struct given given;
     struct ledger *ledger;
     struct blobs *blobs;
@@ -42,7 +42,6 @@ struct supervisor {
     struct budget *budget;
     struct outbox *outbox;
     struct tenants *tenants;
-    unsigned lacks;       /* production.h */
     struct asker *askers; /* who waits for an estimate (api.c) */
     struct job *jobs;     /* the active ones */
     unsigned active;
@@ -55,9 +54,7 @@ struct supervisor {
     struct stall stalls[LANES];
     int64_t start_ms, start_unix_ms; /* when we began, by both clocks */
     int64_t look_ms;                 /* when jobs are looked through for late ones */
-    int64_t now_ms;                  /* monotonic, of this turn */
-    bool draining;                   /* told to stop: no new jobs */
-    bool interrupting;               /* and every job that is still open fails now */
+    bool interrupting;               /* stopping, and every job that is still open fails now */
 };
 
 #endif

@@ -123,7 +123,7 @@ static bool is_known(struct supervisor *sup, struct worker *front, const struct 
 
 static bool is_over_quota(const struct supervisor *sup, const char *tenant)
 {
-    uint64_t most = (uint64_t)sup->conf->limit_key_jobs_open;
+    uint64_t most = (uint64_t)sup->service.conf->limit_key_jobs_open;
 
     return most > 0 && tenants_at(sup->tenants, tenant)->open >= most;
 }
@@ -132,7 +132,7 @@ static bool is_refused(struct supervisor *sup, struct worker *front, const struc
 {
     const struct wire_submit *submit = paper->submit;
 
-    if (sup->open_jobs >= (uint64_t)sup->conf->limit_jobs_open)
+    if (sup->open_jobs >= (uint64_t)sup->service.conf->limit_jobs_open)
         refuse(front, submit->request, CODE_QUEUE_FULL, NULL, FULL_RETRY_MS);
     else if (is_over_quota(sup, submit->tenant))
         refuse(front, submit->request, CODE_KEY_QUEUE_FULL, NULL, FULL_RETRY_MS);
@@ -146,7 +146,7 @@ static bool is_untimely(struct supervisor *sup, struct worker *front, const stru
 {
     const struct wire_submit *submit = paper->submit;
 
-    if (sup->draining)
+    if (sup->service.draining)
         refuse(front, submit->request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);
     else if (!blobs_has_room(sup->blobs, paper->bytes))
         refuse(front, submit->request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);
@@ -168,7 +168,7 @@ static void wait_for_estimate(struct supervisor *sup, const struct worker *front
                             .job = row->id,
                             .generation = front->generation,
                             .request = request,
-                            .until_ms = sup->now_ms + ESTIMATE_MOST_MS};
+                            .until_ms = sup->service.now_ms + ESTIMATE_MOST_MS};
     snprintf(asker->name, sizeof asker->name, "%s", row->job);
     sup->askers = asker;
 }
@@ -211,7 +211,7 @@ int64_t api_turn(struct supervisor *sup)
     int64_t next = -1;
 
     for (struct asker **at = &sup->askers; *at != NULL;) {
-        if (sup->now_ms >= (*at)->until_ms) {
+        if (sup->service.now_ms >= (*at)->until_ms) {
             answer_asker(sup, at, NULL);
             continue;
         }
@@ -280,8 +280,8 @@ static void accept_job(struct supervisor *sup, struct worker *front, const struc
                           .document = (char *)paper->write.names[0]};
 
     if (front->child.pid == 0) { /* the seat: `slidemill run` says nothing of cards */
-        row.card_style = card_style_of(sup->conf->model_card_style);
-        row.cards = (uint32_t)sup->conf->model_cards;
+        row.card_style = card_style_of(sup->service.conf->model_card_style);
+        row.cards = (uint32_t)sup->service.conf->model_cards;
     }
     if (!ledger_job_add(sup->ledger, &row)) { /* another tenant's by now: its key was given a name */
         refuse(front, submit->request, CODE_JOB_CONFLICT, NULL, 0);
@@ -400,7 +400,7 @@ static void ask_callback(struct supervisor *sup, struct worker *front, const str
         refuse(front, ask->request, CODE_JOB_IS_ESTIMATE, NULL, 0);
     else if (row.state != JOB_COMPLETED && row.state != JOB_FAILED)
         refuse(front, ask->request, CODE_JOB_NOT_ENDED, NULL, 0);
-    else if (*sup->conf->callback_url == '\0')
+    else if (*sup->service.conf->callback_url == '\0')
         refuse(front, ask->request, CODE_NO_CALLBACK, NULL, 0);
     else {
         outbox_resend(sup, &row);
@@ -429,11 +429,11 @@ static void answer_probe(struct supervisor *sup, struct worker *front, uint64_t 
     if (wedged != NULL) {
         snprintf(detail, sizeof detail, "the lane %s stands still; see lane_stalled in the log", wedged);
         refuse(front, request, CODE_WEDGED, detail, 0);
-    } else if (sup->draining)
+    } else if (sup->service.draining)
         refuse(front, request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);
     else if (missing != NULL)
         refuse(front, request, CODE_NOT_READY, missing, 0);
-    else if (sup->open_jobs >= (uint64_t)sup->conf->limit_jobs_open)
+    else if (sup->open_jobs >= (uint64_t)sup->service.conf->limit_jobs_open)
         refuse(front, request, CODE_QUEUE_FULL, NULL, FULL_RETRY_MS);
     else if (!blobs_has_room(sup->blobs, 0))
         refuse(front, request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);

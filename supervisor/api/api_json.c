@@ -70,7 +70,7 @@ static json_t *slides_of(const struct tally *tally)
 
 json_t *api_json_usd(const struct supervisor *sup, int64_t micro)
 {
-    const struct conf *conf = sup->conf;
+    const struct conf *conf = sup->service.conf;
     struct price price;
 
     if (micro == 0 && !price_find_at(&price, conf->model_prices, conf->model_preset, conf->model_base_url,
@@ -385,13 +385,13 @@ char *api_json_health(struct supervisor *sup, bool whole, bool *healthy)
         if (worker_is_ready(w) && *w->lacks != '\0')
             miss(missing, w->lacks);
     for (unsigned i = 0; i < LACKS; i++)
-        if ((sup->lacks & 1u << i) != 0)
+        if ((sup->service.lacks & 1u << i) != 0)
             miss(missing, production_variable((enum production_lack)i));
     if (watchdog_stalled(sup) != NULL)
         miss(missing, "a lane stands still, see lane_stalled in the log");
     if (!blobs_has_room(sup->blobs, 0))
         miss(missing, "room on the disk of the state folder");
-    if (sup->draining)
+    if (sup->service.draining)
         miss(missing, "the service is stopping");
     *healthy = json_array_size(missing) == 0;
     set(health, "status", json_string(*healthy ? "healthy" : "unhealthy"));

@@ -18,7 +18,6 @@ struct counters {
     uint64_t leased[LANES], settled[LANES], wedged[LANES];
     uint64_t slides[OUTCOMES];
     uint64_t jobs_completed, jobs_failed;
-    uint64_t calls[VERDICTS]; /* model calls that have ended */
 };
 
 void counters_death(struct supervisor *sup, enum stage_kind kind, enum death death);

@@ -117,7 +117,8 @@ static void deaths(FILE *out, const struct supervisor *sup, const char *name)
 static void calls(FILE *out, const struct supervisor *sup, const char *name)
 {
     for (int i = 0; i < VERDICTS; i++)
-        labelled(out, name, "verdict", verdict_name((enum call_verdict)i), sup->counters.calls[i]);
+        labelled(out, name, "verdict", verdict_name((enum call_verdict)i),
+                 admission_ended(sup->admissions, (enum call_verdict)i));
 }
 
 static void flying(FILE *out, const struct supervisor *sup, const char *name)

@@ -11,7 +11,7 @@
 
 bool answer_cache_is_on(const struct supervisor *sup)
 {
-    return strcmp(sup->conf->model_cache, "off") != 0;
+    return strcmp(sup->service.conf->model_cache, "off") != 0;
 }
 
 static void name_text(char *text, int size, char key[BLOB_NAME])

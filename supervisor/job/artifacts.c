@@ -67,7 +67,7 @@ void artifacts_on_assembled(struct supervisor *sup, struct job *job, const struc
     if (job->row.state != JOB_ASSEMBLING)
         return;
     if (kept->error != 0) {
-        lanes_add(sup->lanes, job_work(job, LANE_ASSEMBLE, 0), sup->now_ms + DISK_FULL_MS);
+        lanes_add(sup->lanes, job_work(job, LANE_ASSEMBLE, 0), sup->service.now_ms + DISK_FULL_MS);
         return;
     }
     for (unsigned n = 0; n < ARTIFACTS; n++) {

@@ -10,15 +10,15 @@ enum { LEAVE_MOST_MS = 5000, AT_ONCE = 256 };
 
 void drain_on_stop(struct drain *drain, struct supervisor *sup)
 {
-    int64_t most_ms = sup->conf->drain_s * 1000;
+    int64_t most_ms = sup->service.conf->drain_s * 1000;
 
     drain->stops++;
-    sup->draining = true;
+    sup->service.draining = true;
     if (drain->until_ms == 0) {
-        drain->until_ms = sup->now_ms + most_ms;
-        drain->interrupt_at_ms = sup->conf->ledger_durable ? 0 : sup->now_ms + most_ms / 2;
+        drain->until_ms = sup->service.now_ms + most_ms;
+        drain->interrupt_at_ms = sup->service.conf->ledger_durable ? 0 : sup->service.now_ms + most_ms / 2;
     }
-    log_info(draining, log_int("max_ms", drain->stops > 1 ? 0 : drain->until_ms - sup->now_ms),
+    log_info(draining, log_int("max_ms", drain->stops > 1 ? 0 : drain->until_ms - sup->service.now_ms),
              log_int("open_jobs", (int64_t)sup->open_jobs));
 }
 
@@ -26,7 +26,7 @@ void drain_on_stop(struct drain *drain, struct supervisor *sup)
 
 static bool is_time(const struct drain *drain, const struct supervisor *sup)
 {
-    return drain->interrupt_at_ms != 0 && sup->now_ms >= drain->interrupt_at_ms && sup->open_jobs > 0;
+    return drain->interrupt_at_ms != 0 && sup->service.now_ms >= drain->interrupt_at_ms && sup->open_jobs > 0;
 }
 
 static void on_waiting(void *arg, struct job_row *row)
@@ -61,17 +61,17 @@ static bool holds_nothing(const struct supervisor *sup)
 
 static bool owes_nothing(const struct supervisor *sup)
 {
-    return sup->conf->ledger_durable || (sup->open_jobs == 0 && outbox_empty(sup));
+    return sup->service.conf->ledger_durable || (sup->open_jobs == 0 && outbox_empty(sup));
 }
 
 bool drain_turn(struct drain *drain, struct supervisor *sup)
 {
     if (drain->stops == 0)
         return false;
-    if (drain->stops > 1 || sup->now_ms >= (drain->left_ms != 0 ? drain->left_ms : drain->until_ms))
+    if (drain->stops > 1 || sup->service.now_ms >= (drain->left_ms != 0 ? drain->left_ms : drain->until_ms))
         return true;
     if (drain->left_ms == 0 && owes_nothing(sup) && holds_nothing(sup)) {
-        drain->left_ms = sup->now_ms + LEAVE_MOST_MS;
+        drain->left_ms = sup->service.now_ms + LEAVE_MOST_MS;
         worker_pool_retire_all(sup->pool);
     }
     return drain->left_ms != 0 && worker_pool_empty(sup->pool);

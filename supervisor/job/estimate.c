@@ -38,7 +38,7 @@ static void add_call(struct supervisor *sup, const struct job *job, uint32_t ite
 {
     struct cost cost;
 
-    cost_expect(sup->conf, job, item, &cost);
+    cost_expect(sup->service.conf, &job->row, job_slide_row(job, item), &cost);
     figures->input += cost.input;
     figures->output += cost.output;
     figures->expected += cost.expected;
@@ -71,10 +71,10 @@ void estimate_end(struct supervisor *sup, struct job *job)
 
     for (uint32_t slide = 1; slide <= job->row.pages; slide++)
         look_at(sup, job, slide, &figures);
-    if (sup->conf->model_overview && figures.explained > 0)
+    if (sup->service.conf->model_overview && figures.explained > 0)
         add_call(sup, job, 0, &figures);
     object = json_pack("{s:s, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:I, s:I, s:o, s:o}", "model",
-                       sup->conf->model_name, "total_slides", (json_int_t)job->row.pages, "slides",
+                       sup->service.conf->model_name, "total_slides", (json_int_t)job->row.pages, "slides",
                        "explained", (json_int_t)figures.explained, "cached", (json_int_t)figures.cached,
                        "build_up", (json_int_t)figures.steps, "blank", (json_int_t)figures.blank, "failed",
                        (json_int_t)figures.failed, "input_tokens", (json_int_t)figures.input, "output_tokens",

@@ -40,17 +40,17 @@ static void job_work_failed(struct supervisor *sup, struct job *job, const struc
     if (!job_fits(job, lease->work.lane))
         return;
     if (outage_absorbs_failure(sup, lease, failed, job->work_failed_ms, lease->attempt > 1)) {
-        job->work_failed_ms = sup->now_ms;
+        job->work_failed_ms = sup->service.now_ms;
         job->row.attempt -= job->row.attempt > 0;
         job_save(sup, job);
-        lanes_add(sup->lanes, lease->work, sup->now_ms + OUTAGE_MS);
+        lanes_add(sup->lanes, lease->work, sup->service.now_ms + OUTAGE_MS);
     } else if (failed->retryable && lease->attempt < lane_row(lease->work.lane)->failures) {
         int64_t wait = wait_before(lease->attempt, failed->retry_after_ms);
 
         log_warn(work_deferred, log_job(job->row.job), log_str("lane", lane_name(lease->work.lane)),
                  log_int("lease", (int64_t)lease->id), log_str("code", failed->code),
                  log_str("reason", failed->detail), log_int("wait_ms", wait));
-        lanes_add(sup->lanes, lease->work, sup->now_ms + wait);
+        lanes_add(sup->lanes, lease->work, sup->service.now_ms + wait);
     } else if (lease->work.lane == LANE_PREVIOUS)
         previous_run_none(sup, job, code_of(failed->code));
     else
@@ -100,7 +100,7 @@ static bool is_own_fault(const struct worker *worker)
 static bool is_charged(const struct supervisor *sup, const struct worker *worker, const struct lease *lease,
                        bool oldest, bool alone)
 {
-    bool late = worker->killed && sup->now_ms > lease->deadline_ms;
+    bool late = worker->killed && sup->service.now_ms > lease->deadline_ms;
     bool only = oldest && worker->leases == NULL;
 
     if (!is_own_fault(worker))
@@ -134,7 +134,8 @@ static void lease_back(struct supervisor *sup, const struct lease *lease, const 
     struct job *job = job_find(sup, lease->work.job);
 
     ledger_attempt_end(sup->ledger, lease->id, outcome);
-    admission_lease_ended(sup, lease, strcmp(outcome, "unsent") == 0 ? LEASE_NEVER_BEGUN : LEASE_LOST, NULL);
+    admission_lease_ended(sup->admissions, lease,
+                          strcmp(outcome, "unsent") == 0 ? LEASE_NEVER_BEGUN : LEASE_LOST, NULL);
     if (lane_is_owed(lease->work.lane))
         outbox_died(sup, lease->work.job);
     else if (job != NULL && by_slide(lease) && job_busy(job, lease->work.item))

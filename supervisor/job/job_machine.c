@@ -234,7 +234,7 @@ static void on_waiting_job(void *arg, struct job_row *row)
 /* Makes jobs active while there is room for them. */
 static void activate(struct supervisor *sup)
 {
-    const unsigned most = (unsigned)sup->conf->limit_jobs_active;
+    const unsigned most = (unsigned)sup->service.conf->limit_jobs_active;
     struct tenant *tenant;
     int64_t before = -1;
 
@@ -276,7 +276,7 @@ static void on_fetched(struct supervisor *sup, struct job *job, const struct blo
     if (job->row.state != JOB_FETCHING)
         return;
     if (kept->error != 0) {
-        lanes_add(sup->lanes, job_work(job, LANE_FETCH, 0), sup->now_ms + DISK_FULL_MS);
+        lanes_add(sup->lanes, job_work(job, LANE_FETCH, 0), sup->service.now_ms + DISK_FULL_MS);
         return;
     }
     if (job->row.pages > 0 && strcmp(job->row.document, name) != 0) {
@@ -297,7 +297,7 @@ static void on_inspected(struct supervisor *sup, struct job *job, struct wire *r
 
     if (job->row.state != JOB_INSPECTING)
         return;
-    if (inspected->pages == 0 || inspected->pages > sup->conf->limit_pages) {
+    if (inspected->pages == 0 || inspected->pages > sup->service.conf->limit_pages) {
         job_fail(job, inspected->pages == 0 ? CODE_PDF_EMPTY : CODE_PDF_TOO_LARGE, NULL);
         return;
     }
@@ -475,7 +475,7 @@ static void settle(struct supervisor *sup, struct worker *worker, struct lease *
     lease->work.suspect = false; /* if it is done again, nobody died over it */
     sup->counters.settled[lease->work.lane]++;
     outage_on_settled(sup, lease->work.lane, result);
-    admission_lease_ended(sup, lease, LEASE_SETTLED, result);
+    admission_lease_ended(sup->admissions, lease, LEASE_SETTLED, result);
     if (brings_blobs(result->type)) {
         keep_bytes(sup, lease, result);
         return;

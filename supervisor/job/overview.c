@@ -33,7 +33,7 @@ bool overview_begin(struct supervisor *sup, struct job *job)
 {
     if (job->overview_out)
         return true;
-    if (*job->row.overview != '\0' || !sup->conf->model_overview || explained(job) < SLIDES_LEAST)
+    if (*job->row.overview != '\0' || !sup->service.conf->model_overview || explained(job) < SLIDES_LEAST)
         return false;
     job->overview_out = true;
     lanes_add(sup->lanes, job_work(job, LANE_OVERVIEW, 0), 0);

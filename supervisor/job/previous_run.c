@@ -42,7 +42,7 @@ void previous_run_on_result(struct supervisor *sup, struct job *job, const struc
     if (job->row.state != JOB_ASSEMBLING || !previous_run_awaited(job))
         return;
     if (kept->error != 0) {
-        lanes_add(sup->lanes, job_work(job, LANE_PREVIOUS, 0), sup->now_ms + DISK_FULL_MS);
+        lanes_add(sup->lanes, job_work(job, LANE_PREVIOUS, 0), sup->service.now_ms + DISK_FULL_MS);
         return;
     }
     blobs_hold(sup->blobs, kept->names[0]);

@@ -48,18 +48,10 @@ static struct batch *batch_new(struct job *job)
     return batch;
 }
 
-static struct payer payer_of(const struct job *job)
-{
-    struct payer payer = {.job = job->row.id};
-
-    snprintf(payer.tenant, sizeof payer.tenant, "%s", job->row.tenant);
-    return payer;
-}
-
 /* Takes the batch off; what was put aside for it is free again. */
 static void batch_end(struct supervisor *sup, struct job *job, struct batch *batch)
 {
-    const struct payer payer = payer_of(job);
+    const struct payer payer = payer_of(&job->row);
     struct batch **at = &job->batches;
 
     while (*at != batch)
@@ -67,7 +59,7 @@ static void batch_end(struct supervisor *sup, struct job *job, struct batch *bat
     *at = batch->next;
     if (*batch->name != '\0')
         ledger_batch_end(sup->ledger, batch->name);
-    budget_found(sup, &payer, -batch->reserved);
+    budget_found(sup->budget, &payer, -batch->reserved);
     free(batch->name);
     json_decref(batch->slides);
     free(batch);
@@ -75,13 +67,13 @@ static void batch_end(struct supervisor *sup, struct job *job, struct batch *bat
 
 void batches_free(struct supervisor *sup, struct job *job)
 {
-    const struct payer payer = payer_of(job);
+    const struct payer payer = payer_of(&job->row);
 
     while (job->batches != NULL) { /* the row stays: the batch is still out */
         struct batch *batch = job->batches;
 
         job->batches = batch->next;
-        budget_found(sup, &payer, -batch->reserved);
+        budget_found(sup->budget, &payer, -batch->reserved);
         free(batch->name);
         json_decref(batch->slides);
         free(batch);
@@ -157,7 +149,7 @@ static void ask_live(struct supervisor *sup, struct job *job, struct batch *batc
 /* Leaves out what is known already, and what there is no money for. */
 static void weed(struct supervisor *sup, struct job *job, const struct worker *worker, struct batch *batch)
 {
-    const struct payer payer = payer_of(job);
+    const struct payer payer = payer_of(&job->row);
 
     for (size_t i = 0; i < json_array_size(batch->slides);) {
         uint32_t slide = slide_at(batch, i);
@@ -166,14 +158,14 @@ static void weed(struct supervisor *sup, struct job *job, const struct worker *w
         enum code which;
 
         answer_cache_slide_key(worker, job, slide, key);
-        cost_expect(sup->conf, job, slide, &cost);
+        cost_expect(sup->service.conf, &job->row, job_slide_row(job, slide), &cost);
         if (answer_cache_slide(sup, job, slide, key))
             json_array_remove(batch->slides, i);
-        else if (budget_look(sup, &payer, cost.most / 2, &which) != BUDGET_FINE) {
+        else if (budget_look(sup->budget, &payer, cost.most / 2, &which) != BUDGET_FINE) {
             json_array_remove(batch->slides, i);
             slide_skip(sup, job, slide, which);
         } else {
-            budget_found(sup, &payer, cost.most / 2);
+            budget_found(sup->budget, &payer, cost.most / 2);
             batch->reserved += cost.most / 2;
             i++;
         }
@@ -262,7 +254,7 @@ bool batch_issue(struct supervisor *sup, struct job *job, const struct worker *w
                                          .instructions = job->row.instructions,
                                          .card_style = job->row.card_style,
                                          .cards = job->row.cards,
-                                         .max_tokens = (uint32_t)sup->conf->model_max_tokens};
+                                         .max_tokens = (uint32_t)sup->service.conf->model_max_tokens};
     message->text = need_dup(mark);
     message->batch.mark = message->text;
     return true;
@@ -295,7 +287,8 @@ bool batch_issue_poll(struct supervisor *sup, struct job *job, uint32_t n, struc
 
 static void poll_later(struct supervisor *sup, struct job *job, const struct batch *batch)
 {
-    lanes_add(sup->lanes, job_work(job, LANE_POLL, batch->n), sup->now_ms + sup->conf->economy_poll_s * 1000);
+    lanes_add(sup->lanes, job_work(job, LANE_POLL, batch->n),
+              sup->service.now_ms + sup->service.conf->economy_poll_s * 1000);
 }
 
 static void on_batched(struct supervisor *sup, struct job *job, struct batch *batch, const char *name)
@@ -304,7 +297,7 @@ static void on_batched(struct supervisor *sup, struct job *job, struct batch *ba
 
     must(slides != NULL);
     job_text(&batch->name, name);
-    batch->deadline_ms = clock_unix_ms() + sup->conf->economy_deadline_s * 1000;
+    batch->deadline_ms = clock_unix_ms() + sup->service.conf->economy_deadline_s * 1000;
     ledger_batch_add(sup->ledger, &(struct batch_row){.batch = batch->name,
                                                       .job = job->row.id,
                                                       .deadline_ms = batch->deadline_ms,
@@ -353,11 +346,11 @@ static int64_t spent_on(const struct supervisor *sup, const struct job *job, uin
     const char *model = text_of(entry, "model");
     uint64_t input = tokens_of(entry, "input_tokens"), output = tokens_of(entry, "output_tokens");
     bool silent = json_is_true(json_object_get(entry, "answered")) && (input == 0 || output == 0);
-    int64_t spent = cost_answered(sup->conf, 0, model, input, output);
+    int64_t spent = cost_answered(sup->service.conf, 0, model, input, output);
     struct cost cost;
 
-    if (silent && cost_answered(sup->conf, 0, model, MILLION, MILLION) > 0) {
-        cost_expect(sup->conf, job, number, &cost);
+    if (silent && cost_answered(sup->service.conf, 0, model, MILLION, MILLION) > 0) {
+        cost_expect(sup->service.conf, &job->row, job_slide_row(job, number), &cost);
         spent = cost.most > spent ? cost.most : spent;
     }
     return spent / 2;
@@ -368,13 +361,13 @@ static void on_entry(struct supervisor *sup, struct job *job, const struct worke
 {
     struct slide_row *slide = job_slide_row(job, number);
     const json_t *answer = json_object_get(entry, "answer");
-    const struct payer payer = payer_of(job);
+    const struct payer payer = payer_of(&job->row);
     int64_t spent;
 
     if (slide == NULL || slide->outcome != OUTCOME_OPEN)
         return;
     spent = spent_on(sup, job, number, entry);
-    budget_settle(sup, &payer, 0, 0, spent);
+    budget_settle(sup->budget, &payer, 0, 0, spent);
     slide->input_tokens += tokens_of(entry, "input_tokens");
     slide->output_tokens += tokens_of(entry, "output_tokens");
     slide->spent += spent;
@@ -418,11 +411,11 @@ static void on_failed(struct supervisor *sup, struct job *job, struct batch *bat
 {
     enum code code = code_of(failed->code);
     int64_t age_ms = clock_unix_ms() - job->row.created_ms;
-    bool too_late =
-        *batch->name == '\0' && age_ms > sup->conf->economy_deadline_s * 1000; /* not even handed in */
+    bool too_late = *batch->name == '\0' &&
+                    age_ms > sup->service.conf->economy_deadline_s * 1000; /* not even handed in */
 
     if (failed->retryable && !too_late)
-        lanes_add(sup->lanes, lease->work, sup->now_ms + AGAIN_MS);
+        lanes_add(sup->lanes, lease->work, sup->service.now_ms + AGAIN_MS);
     else if (!failed->retryable && code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
         job_fail(job, code, failed->detail);
     else {
@@ -470,13 +463,13 @@ static void on_batch_row(void *arg, const struct batch_row *row)
 
 void batches_load(struct supervisor *sup, struct job *job)
 {
-    const struct payer payer = payer_of(job);
+    const struct payer payer = payer_of(&job->row);
 
     if (!job->row.economy || job->batches != NULL)
         return;
     ledger_batches(sup->ledger, job->row.id, on_batch_row, job);
     for (const struct batch *batch = job->batches; batch != NULL; batch = batch->next) {
-        budget_found(sup, &payer, batch->reserved);
+        budget_found(sup->budget, &payer, batch->reserved);
         lanes_add(sup->lanes, job_work(job, LANE_POLL, batch->n), 0);
     }
 }

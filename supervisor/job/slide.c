@@ -277,7 +277,7 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
     const struct wire_rastered *rastered = &result->rastered;
 
     if (kept->error != 0) {
-        add(sup, job, LANE_RASTER, slide->slide, sup->now_ms + DISK_FULL_MS);
+        add(sup, job, LANE_RASTER, slide->slide, sup->service.now_ms + DISK_FULL_MS);
         return;
     }
     keep(sup, kept->names[0], slide->text);
@@ -375,12 +375,12 @@ static bool waits(struct supervisor *sup, struct job *job, const struct lease *l
     struct slide *slide = job_slide(job, lease->work.item);
     bool waits = outage_absorbs_failure(sup, lease, failed, slide->failed_ms, slide->charges > 0);
 
-    slide->failed_ms = sup->now_ms;
+    slide->failed_ms = sup->service.now_ms;
     if (!waits)
         return false;
     slide->row.attempt -= slide->row.attempt > 0;
     save(sup, job, &slide->row);
-    add(sup, job, lease->work.lane, slide->row.slide, sup->now_ms + AGAIN_MS);
+    add(sup, job, lease->work.lane, slide->row.slide, sup->service.now_ms + AGAIN_MS);
     return true;
 }
 
@@ -412,12 +412,14 @@ void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease
     if (for_now && waits(sup, job, lease, failed))
         return;
     keep_reading(slide, lease, result);
-    if (for_now && sup->conf->limit_outage_s > 0 && ++job_slide(job, slide->slide)->charges < CHARGES_MOST)
-        add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS);
+    if (for_now && sup->service.conf->limit_outage_s > 0 &&
+        ++job_slide(job, slide->slide)->charges < CHARGES_MOST)
+        add(sup, job, lease->work.lane, slide->slide, sup->service.now_ms + AGAIN_MS);
     else if (code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
         job_fail(job, code, failed->detail);
     else if (code == CODE_INTERNAL && failed->retryable && !job_table_poison(0, lease->attempt))
-        add(sup, job, lease->work.lane, slide->slide, sup->now_ms + AGAIN_MS); /* the slide is not to blame */
+        add(sup, job, lease->work.lane, slide->slide,
+            sup->service.now_ms + AGAIN_MS); /* the slide is not to blame */
     else
         fail(sup, job, slide, code, failed->detail);
 }

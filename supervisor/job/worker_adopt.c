@@ -43,10 +43,11 @@ static void on_attempt(void *arg, const struct attempt_row *row)
     lease = worker_lease(walk->worker, row->lease, work);
     lease->attempt = row->attempt;
     memcpy(lease->key, row->answers, sizeof lease->key);
-    lease->issued_ms = walk->sup->now_ms;
-    lease->deadline_ms = walk->sup->now_ms + dispatch_deadline_ms(walk->sup->conf, STAGE_VISION);
+    lease->issued_ms = walk->sup->service.now_ms;
+    lease->deadline_ms =
+        walk->sup->service.now_ms + dispatch_deadline_ms(walk->sup->service.conf, STAGE_VISION);
     in_flight_lead(walk->sup->in_flight, lease->key, work);
-    admission_found(walk->sup, lease, row->reserved);
+    admission_found(walk->sup->admissions, lease, row->reserved);
 }
 
 static void on_living(void *arg, const char *name, pid_t pid)
@@ -58,7 +59,8 @@ static void on_living(void *arg, const char *name, pid_t pid)
 
     if (sscanf(name, "vision-%u-%llu", &slot, &generation) != 2)
         return;
-    walk->worker = worker_pool_adopt(sup->pool, STAGE_VISION, slot, generation, name, pid, sup->now_ms);
+    walk->worker =
+        worker_pool_adopt(sup->pool, STAGE_VISION, slot, generation, name, pid, sup->service.now_ms);
     if (walk->worker == NULL)
         return;
     append(walk, generation);
@@ -77,7 +79,7 @@ void adopt_living(struct supervisor *sup)
     worker_lock_each(on_living, &walk);
     if (asprintf(&closed, "%s]", walk.generations) == -1)
         panic("out of memory");
-    budget_recover(sup, closed);
+    budget_recover(sup->budget, closed);
     lost = ledger_attempts_void(sup->ledger, closed);
     log_info(leases_voided, log_int("leases", (int64_t)lost));
     free(closed);

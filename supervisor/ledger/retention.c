@@ -21,8 +21,8 @@ static bool sweep_attempts(struct retention *sweep, struct supervisor *sup)
 
 static bool sweep_jobs(struct retention *sweep, struct supervisor *sup)
 {
-    unsigned gone =
-        ledger_sweep_jobs(sup->ledger, clock_unix_ms() - sup->conf->retention_jobs_s * 1000, SLICE_ROWS);
+    unsigned gone = ledger_sweep_jobs(
+        sup->ledger, clock_unix_ms() - sup->service.conf->retention_jobs_s * 1000, SLICE_ROWS);
 
     sweep->jobs += gone;
     return gone > 0;
@@ -30,8 +30,9 @@ static bool sweep_jobs(struct retention *sweep, struct supervisor *sup)
 
 static bool sweep_answers(struct retention *sweep, struct supervisor *sup)
 {
-    unsigned gone = ledger_sweep_cache(sup->ledger, clock_unix_ms() - sup->conf->retention_cache_s * 1000,
-                                       sup->conf->retention_cache_mb << 20, SLICE_ROWS);
+    unsigned gone =
+        ledger_sweep_cache(sup->ledger, clock_unix_ms() - sup->service.conf->retention_cache_s * 1000,
+                           sup->service.conf->retention_cache_mb << 20, SLICE_ROWS);
 
     sweep->answers += gone;
     return gone > 0;
@@ -64,16 +65,16 @@ static void end_pass(struct retention *sweep)
 
 int64_t retention_turn(struct retention *sweep, struct supervisor *sup)
 {
-    if (sup->draining)
+    if (sup->service.draining)
         return -1;
-    if (sup->now_ms < sweep->due_ms)
+    if (sup->service.now_ms < sweep->due_ms)
         return sweep->due_ms;
     if (!steps[sweep->step](sweep, sup))
         sweep->step++;
     if (sweep->step == STEPS) {
         end_pass(sweep);
-        sweep->due_ms = sup->now_ms + pass_every_ms(sup->conf);
+        sweep->due_ms = sup->service.now_ms + pass_every_ms(sup->service.conf);
     } else
-        sweep->due_ms = sup->now_ms + SLICE_EVERY_MS;
+        sweep->due_ms = sup->service.now_ms + SLICE_EVERY_MS;
     return sweep->due_ms;
 }

@@ -10,7 +10,6 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/money/price.h"
-#include "supervisor/supervisor.h"
 
 enum { DAY_ROOM = 16 };
 
@@ -22,13 +21,29 @@ struct purse {
 };
 
 struct budget {
+    const struct service *service;
+    struct ledger *ledger;
+    struct money_rows rows;
     struct purse *purses;
     int64_t reserved; /* in all */
 };
 
-struct budget *budget_new(void)
+struct budget *budget_new(const struct service *service, struct ledger *ledger, const struct money_rows *rows)
 {
-    return need_zero(1, sizeof(struct budget));
+    struct budget *budget = need_zero(1, sizeof *budget);
+
+    budget->service = service;
+    budget->ledger = ledger;
+    budget->rows = *rows;
+    return budget;
+}
+
+struct payer payer_of(const struct job_row *job)
+{
+    struct payer payer = {.job = job->id};
+
+    snprintf(payer.tenant, sizeof payer.tenant, "%s", job->tenant);
+    return payer;
 }
 
 static void purse_drop(struct purse **at)
@@ -110,17 +125,16 @@ static void today(char day[DAY_ROOM])
     strftime(day, DAY_ROOM, "%Y-%m-%d", &tm);
 }
 
-static int64_t spent_for_job(struct supervisor *sup, int64_t id)
+static int64_t spent_for_job(const struct budget *budget, int64_t id)
 {
-    const struct job *job = job_find(sup, id);
+    const struct job_row *job = budget->rows.job(budget->rows.arg, id);
 
-    return job == NULL ? 0 : job->row.spent;
+    return job == NULL ? 0 : job->spent;
 }
 
-enum budget_verdict budget_look(struct supervisor *sup, const struct payer *payer, int64_t micro,
+enum budget_verdict budget_look(struct budget *budget, const struct payer *payer, int64_t micro,
                                 enum code *which)
 {
-    const struct budget *budget = sup->budget;
     enum budget_verdict verdict = BUDGET_FINE;
     char day[DAY_ROOM];
 
@@ -130,11 +144,12 @@ enum budget_verdict budget_look(struct supervisor *sup, const struct payer *paye
         enum code code;
         int64_t spent, reserved;
     } rows[] = {
-        {sup->conf->budget_job_usd, CODE_BUDGET_JOB, spent_for_job(sup, payer->job),
+        {budget->service->conf->budget_job_usd, CODE_BUDGET_JOB, spent_for_job(budget, payer->job),
          reserved_of(budget, of_job(payer))},
-        {sup->conf->budget_key_day_usd, CODE_BUDGET_KEY, ledger_spent(sup->ledger, payer->tenant, day),
-         reserved_of(budget, of_tenant(payer))},
-        {sup->conf->budget_day_usd, CODE_BUDGET_DAY, ledger_spent(sup->ledger, NULL, day), budget->reserved},
+        {budget->service->conf->budget_key_day_usd, CODE_BUDGET_KEY,
+         ledger_spent(budget->ledger, payer->tenant, day), reserved_of(budget, of_tenant(payer))},
+        {budget->service->conf->budget_day_usd, CODE_BUDGET_DAY, ledger_spent(budget->ledger, NULL, day),
+         budget->reserved},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -152,44 +167,36 @@ enum budget_verdict budget_look(struct supervisor *sup, const struct payer *paye
     return verdict;
 }
 
-void budget_reserve(struct supervisor *sup, const struct payer *payer, uint64_t lease, int64_t micro)
+void budget_reserve(struct budget *budget, const struct payer *payer, uint64_t lease, int64_t micro)
 {
-    change(sup->budget, payer, micro);
+    change(budget, payer, micro);
     if (micro != 0)
-        ledger_attempt_reserve(sup->ledger, lease, micro);
+        ledger_attempt_reserve(budget->ledger, lease, micro);
 }
 
-void budget_found(struct supervisor *sup, const struct payer *payer, int64_t micro)
+void budget_found(struct budget *budget, const struct payer *payer, int64_t micro)
 {
-    change(sup->budget, payer, micro);
+    change(budget, payer, micro);
 }
 
-static void spend(struct supervisor *sup, const struct payer *payer, int64_t micro)
+static void spend(struct budget *budget, const struct payer *payer, int64_t micro)
 {
-    struct job *job = job_find(sup, payer->job);
+    struct job_row *job = budget->rows.job(budget->rows.arg, payer->job);
     char day[DAY_ROOM];
 
     today(day);
-    ledger_spend(sup->ledger, payer->job, payer->tenant, day, micro);
+    ledger_spend(budget->ledger, payer->job, payer->tenant, day, micro);
     if (job != NULL)
-        job->row.spent += micro;
+        job->spent += micro;
 }
 
-void budget_settle(struct supervisor *sup, const struct payer *payer, uint64_t lease, int64_t reserved,
+void budget_settle(struct budget *budget, const struct payer *payer, uint64_t lease, int64_t reserved,
                    int64_t spent)
 {
-    change(sup->budget, payer, -reserved);
+    change(budget, payer, -reserved);
     if (reserved != 0)
-        ledger_attempt_reserve(sup->ledger, lease, -reserved);
-    spend(sup, payer, spent);
-}
-
-int64_t budget_spent_today(struct supervisor *sup)
-{
-    char day[DAY_ROOM];
-
-    today(day);
-    return ledger_spent(sup->ledger, NULL, day);
+        ledger_attempt_reserve(budget->ledger, lease, -reserved);
+    spend(budget, payer, spent);
 }
 
 /* ---- recovery ---- */
@@ -213,17 +220,17 @@ static void on_owing(void *arg, const struct attempt_row *row, const char *tenan
     *first = owing;
 }
 
-void budget_recover(struct supervisor *sup, const char *but)
+void budget_recover(struct budget *budget, const char *but)
 {
     struct owing *owing = NULL, *next;
     int64_t all = 0;
 
-    ledger_attempts_owing(sup->ledger, but, on_owing, &owing);
+    ledger_attempts_owing(budget->ledger, but, on_owing, &owing);
     for (; owing != NULL; owing = next) {
         next = owing->next;
         all += owing->micro;
-        ledger_attempt_reserve(sup->ledger, owing->lease, -owing->micro);
-        spend(sup, &owing->payer, owing->micro);
+        ledger_attempt_reserve(budget->ledger, owing->lease, -owing->micro);
+        spend(budget, &owing->payer, owing->micro);
         free(owing);
     }
     if (all > 0)

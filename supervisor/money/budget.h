@@ -11,8 +11,9 @@
 
 #include "proto/codes.h"
 #include "proto/tenant.h"
+#include "supervisor/base/service.h"
+#include "supervisor/money/money_rows.h"
 
-struct supervisor;
 struct budget;
 
 /* Who pays. */
@@ -21,31 +22,32 @@ struct payer {
     char tenant[TENANT_ROOM];
 };
 
-struct budget *budget_new(void);
+struct payer payer_of(const struct job_row *job);
+
+/* Of what jobs have spent, the rows in memory are kept up to date, too. */
+struct budget *budget_new(const struct service *service, struct ledger *ledger,
+                          const struct money_rows *rows);
 void budget_free(struct budget **budget);
 
 /* BUSY: there is enough, unless calls under way cost all that is put aside for them. */
 enum budget_verdict { BUDGET_FINE, BUDGET_BUSY, BUDGET_SPENT };
 
 /* May so much be put aside? *which: the budget that is in the way. */
-enum budget_verdict budget_look(struct supervisor *sup, const struct payer *payer, int64_t micro,
+enum budget_verdict budget_look(struct budget *budget, const struct payer *payer, int64_t micro,
                                 enum code *which);
 
 /* Puts it aside, in the row of the lease, too. */
-void budget_reserve(struct supervisor *sup, const struct payer *payer, uint64_t lease, int64_t micro);
+void budget_reserve(struct budget *budget, const struct payer *payer, uint64_t lease, int64_t micro);
 
 /* A lease that was found at the start has so much put aside. */
-void budget_found(struct supervisor *sup, const struct payer *payer, int64_t micro);
+void budget_found(struct budget *budget, const struct payer *payer, int64_t micro);
 
 /* The call has ended and has cost so much. */
-void budget_settle(struct supervisor *sup, const struct payer *payer, uint64_t lease, int64_t reserved,
+void budget_settle(struct budget *budget, const struct payer *payer, uint64_t lease, int64_t reserved,
                    int64_t spent);
 
 /* At the start: what void leases had put aside is taken for spent. but: generations as JSON, of workers that
  * live. */
-void budget_recover(struct supervisor *sup, const char *but);
-
-/* Spent today, for /metrics. */
-int64_t budget_spent_today(struct supervisor *sup);
+void budget_recover(struct budget *budget, const char *but);
 
 #endif

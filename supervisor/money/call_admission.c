@@ -9,7 +9,6 @@
 #include "proto/panic.h"
 #include "supervisor/money/cost.h"
 #include "supervisor/money/price.h"
-#include "supervisor/supervisor.h"
 
 /* LEAST: fewer tokens than that make no answer. */
 enum { LEAST_TOKENS = 512, BUSY_MS = 100, MILLION = 1000000 };
@@ -34,6 +33,11 @@ struct asking {
 };
 
 struct admissions {
+    const struct service *service;
+    struct ledger *ledger;
+    struct worker_pool *pool;
+    struct budget *budget;
+    struct money_rows rows;
     struct rate_control rate_controls[SETTINGS_MOST];
     unsigned endpoint; /* where the last call was made */
     struct permit *flying;
@@ -41,6 +45,7 @@ struct admissions {
     int64_t busy_ms; /* no money until then, unless a call ends */
     struct cost_seen seen;
     bool told_other[SETTINGS_MOST]; /* that another model answers there than is asked */
+    uint64_t ended[VERDICTS];       /* calls */
 };
 
 /* A server of one's own has few slots, and queues what is more. */
@@ -49,12 +54,19 @@ static bool is_own(const struct setting *setting)
     return setting->kind != PRESETS && !preset_table[setting->kind].costs;
 }
 
-struct admissions *admission_new(const struct conf *conf)
+struct admissions *admission_new(const struct service *service, struct ledger *ledger,
+                                 struct worker_pool *pool, struct budget *budget,
+                                 const struct money_rows *rows)
 {
     struct admissions *admissions = need_zero(1, sizeof *admissions);
     struct setting settings[SETTINGS_MOST];
-    unsigned count = settings_of(conf, settings);
+    unsigned count = settings_of(service->conf, settings);
 
+    admissions->service = service;
+    admissions->ledger = ledger;
+    admissions->pool = pool;
+    admissions->budget = budget;
+    admissions->rows = *rows;
     for (unsigned i = 0; i < SETTINGS_MOST; i++)
         rate_control_open(&admissions->rate_controls[i], i < count && is_own(&settings[i]));
     admissions->last = &admissions->first;
@@ -91,78 +103,71 @@ void admission_free(struct admissions **admissions)
 
 /* ---- is there money for it? ---- */
 
-static struct payer payer_of(const struct job *job)
-{
-    struct payer payer = {.job = job->row.id};
-
-    snprintf(payer.tenant, sizeof payer.tenant, "%s", job->row.tenant);
-    return payer;
-}
-
 /* Where the wished room for the answer cannot be paid, what answers have taken so far may do. */
-static enum budget_verdict look(struct supervisor *sup, const struct payer *payer,
+static enum budget_verdict look(struct admissions *admissions, const struct payer *payer,
                                 const struct cost_input *input, uint32_t *max_tokens, enum code *which)
 {
-    const struct cost_seen *seen = &sup->admissions->seen;
+    const struct cost_seen *seen = &admissions->seen;
     uint64_t less = seen->longest * 5 / 4;
-    enum budget_verdict verdict =
-        budget_look(sup, payer, cost_most(sup->conf, seen, input, *max_tokens), which);
+    enum budget_verdict verdict = budget_look(
+        admissions->budget, payer, cost_most(admissions->service->conf, seen, input, *max_tokens), which);
 
     if (verdict == BUDGET_FINE || less == 0)
         return verdict;
     less = less < LEAST_TOKENS ? LEAST_TOKENS : less;
     if (less >= *max_tokens ||
-        budget_look(sup, payer, cost_most(sup->conf, seen, input, (uint32_t)less), which) != BUDGET_FINE)
+        budget_look(admissions->budget, payer,
+                    cost_most(admissions->service->conf, seen, input, (uint32_t)less), which) != BUDGET_FINE)
         return verdict;
     *max_tokens = (uint32_t)less;
     return BUDGET_FINE;
 }
 
-enum budget_verdict admission_look(struct supervisor *sup, const struct job *job, uint32_t item,
-                                   uint32_t *max_tokens, enum code *which)
+enum budget_verdict admission_look(struct admissions *admissions, const struct job_row *job,
+                                   const struct slide_row *slide, uint32_t *max_tokens, enum code *which)
 {
     const struct payer payer = payer_of(job);
     struct cost_input input;
 
-    *max_tokens = (uint32_t)sup->conf->model_max_tokens;
-    cost_input(sup->conf, job, item, false, &input);
-    return look(sup, &payer, &input, max_tokens, which);
+    *max_tokens = (uint32_t)admissions->service->conf->model_max_tokens;
+    cost_input(admissions->service->conf, job, slide, false, &input);
+    return look(admissions, &payer, &input, max_tokens, which);
 }
 
 /* ---- how many at once, and when ---- */
 
 /* NULL: no model is asked. */
-static struct rate_control *governor_of(struct supervisor *sup)
+static struct rate_control *governor_of(struct admissions *admissions)
 {
-    const struct worker *vision = worker_pool_ready(sup->pool, STAGE_VISION);
+    const struct worker *vision = worker_pool_ready(admissions->pool, STAGE_VISION);
 
     return vision == NULL || strcmp(vision->engine, "openai") != 0
                ? NULL
-               : &sup->admissions->rate_controls[sup->admissions->endpoint];
+               : &admissions->rate_controls[admissions->endpoint];
 }
 
-static unsigned most_at_once(const struct supervisor *sup)
+static unsigned most_at_once(const struct admissions *admissions)
 {
     unsigned most = 0;
 
-    for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+    for (const struct worker *w = worker_pool_first(admissions->pool); w != NULL; w = w->next)
         if (w->kind == STAGE_VISION && !w->exited)
             most += w->credit;
     return most;
 }
 
-bool admission_allow(struct supervisor *sup)
+bool admission_allow(struct admissions *admissions)
 {
-    struct rate_control *rate_control = governor_of(sup);
+    struct rate_control *rate_control = governor_of(admissions);
 
-    return rate_control == NULL || (sup->admissions->first == NULL &&
-                                    rate_control_allows(rate_control, most_at_once(sup), sup->now_ms));
+    return rate_control == NULL ||
+           (admissions->first == NULL &&
+            rate_control_allows(rate_control, most_at_once(admissions), admissions->service->now_ms));
 }
 
-static struct permit *permit_new(struct supervisor *sup, uint64_t lease, uint32_t call, uint32_t item,
+static struct permit *permit_new(struct admissions *admissions, uint64_t lease, uint32_t call, uint32_t item,
                                  const struct payer *payer)
 {
-    struct admissions *admissions = sup->admissions;
     struct permit *permit = need_zero(1, sizeof *permit);
 
     permit->lease = lease;
@@ -172,39 +177,40 @@ static struct permit *permit_new(struct supervisor *sup, uint64_t lease, uint32_
     permit->endpoint = admissions->endpoint;
     permit->next = admissions->flying;
     admissions->flying = permit;
-    rate_control_started(&admissions->rate_controls[permit->endpoint], &permit->flight, sup->now_ms);
+    rate_control_started(&admissions->rate_controls[permit->endpoint], &permit->flight,
+                         admissions->service->now_ms);
     return permit;
 }
 
-static void reserve(struct supervisor *sup, struct permit *permit, const struct cost_input *input,
+static void reserve(struct admissions *admissions, struct permit *permit, const struct cost_input *input,
                     uint32_t max_tokens)
 {
     permit->input = *input;
-    permit->reserved = cost_most(sup->conf, &sup->admissions->seen, input, max_tokens);
-    budget_reserve(sup, &permit->payer, permit->lease, permit->reserved);
+    permit->reserved = cost_most(admissions->service->conf, &admissions->seen, input, max_tokens);
+    budget_reserve(admissions->budget, &permit->payer, permit->lease, permit->reserved);
 }
 
-void admission_lease(struct supervisor *sup, struct worker *worker, const struct lease *lease,
-                     const struct job *job, uint32_t max_tokens)
+void admission_lease(struct admissions *admissions, struct worker *worker, const struct lease *lease,
+                     const struct job_row *job, const struct slide_row *slide, uint32_t max_tokens)
 {
     const struct payer payer = payer_of(job);
     struct cost_input input;
 
     if (strcmp(worker->engine, "openai") != 0)
         return;
-    cost_input(sup->conf, job, lease->work.item, false, &input);
-    reserve(sup, permit_new(sup, lease->id, 1, lease->work.item, &payer), &input, max_tokens);
+    cost_input(admissions->service->conf, job, slide, false, &input);
+    reserve(admissions, permit_new(admissions, lease->id, 1, lease->work.item, &payer), &input, max_tokens);
 }
 
-void admission_found(struct supervisor *sup, const struct lease *lease, int64_t reserved)
+void admission_found(struct admissions *admissions, const struct lease *lease, int64_t reserved)
 {
     struct payer payer = {.job = lease->work.job};
     struct permit *permit;
 
-    ledger_job_payer(sup->ledger, payer.job, payer.tenant);
-    permit = permit_new(sup, lease->id, 0, lease->work.item, &payer);
+    ledger_job_payer(admissions->ledger, payer.job, payer.tenant);
+    permit = permit_new(admissions, lease->id, 0, lease->work.item, &payer);
     permit->reserved = reserved;
-    budget_found(sup, &payer, reserved);
+    budget_found(admissions->budget, &payer, reserved);
 }
 
 /* ---- the end of calls ---- */
@@ -218,9 +224,9 @@ static struct permit **permit_at(struct admissions *admissions, uint64_t lease, 
     return at;
 }
 
-static void tell_governor(struct supervisor *sup, struct permit *permit, const struct wire_called *called)
+static void tell_governor(struct admissions *admissions, struct permit *permit,
+                          const struct wire_called *called)
 {
-    struct admissions *admissions = sup->admissions;
     const struct rate_outcome heard = {.verdict = (enum call_verdict)called->verdict,
                                        .overload = called->status != 429,
                                        .tokens = called->input_tokens + called->output_tokens,
@@ -240,15 +246,16 @@ static void tell_governor(struct supervisor *sup, struct permit *permit, const s
         rate_control_lost(&admissions->rate_controls[permit->endpoint], &permit->flight);
     else
         rate_control_heard(&admissions->rate_controls[permit->endpoint], &permit->flight, &heard,
-                           sup->now_ms);
+                           admissions->service->now_ms);
 }
 
 /* What the slide and the job have used. */
-static void account(struct supervisor *sup, const struct permit *permit, uint64_t input, uint64_t output,
-                    uint32_t calls, int64_t spent)
+static void account(struct admissions *admissions, const struct permit *permit, uint64_t input,
+                    uint64_t output, uint32_t calls, int64_t spent)
 {
-    struct job *job = job_find(sup, permit->payer.job);
-    struct slide_row *slide = job == NULL ? NULL : job_slide_row(job, permit->item);
+    const struct money_rows *rows = &admissions->rows;
+    struct job_row *job = rows->job(rows->arg, permit->payer.job);
+    struct slide_row *slide = rows->slide(rows->arg, permit->payer.job, permit->item);
 
     if (slide != NULL) {
         slide->input_tokens += input;
@@ -256,9 +263,9 @@ static void account(struct supervisor *sup, const struct permit *permit, uint64_
         slide->calls += calls;
         slide->spent += spent;
     } else if (job != NULL) {
-        job->row.input_tokens += input;
-        job->row.output_tokens += output;
-        job->row.calls += calls;
+        job->input_tokens += input;
+        job->output_tokens += output;
+        job->calls += calls;
     }
 }
 
@@ -279,27 +286,27 @@ static bool is_silent(const struct wire_called *called)
     }
 }
 
-static int64_t spent_on(const struct supervisor *sup, const struct permit *permit,
+static int64_t spent_on(const struct admissions *admissions, const struct permit *permit,
                         const struct wire_called *called)
 {
-    int64_t spent = cost_answered(sup->conf, called->endpoint, called->model, called->input_tokens,
-                                  called->output_tokens);
-    bool costs = cost_answered(sup->conf, called->endpoint, called->model, MILLION, MILLION) > 0;
+    int64_t spent = cost_answered(admissions->service->conf, called->endpoint, called->model,
+                                  called->input_tokens, called->output_tokens);
+    bool costs =
+        cost_answered(admissions->service->conf, called->endpoint, called->model, MILLION, MILLION) > 0;
 
     return is_silent(called) && costs && spent < permit->reserved ? permit->reserved : spent;
 }
 
 /* Once for each endpoint. */
-static void say_who_answers(struct supervisor *sup, const struct wire_called *called)
+static void say_who_answers(struct admissions *admissions, const struct wire_called *called)
 {
     struct setting settings[SETTINGS_MOST];
-    unsigned count = settings_of(sup->conf, settings);
+    unsigned count = settings_of(admissions->service->conf, settings);
 
-    if (called->endpoint >= count || *called->model == '\0' ||
-        sup->admissions->told_other[called->endpoint] ||
+    if (called->endpoint >= count || *called->model == '\0' || admissions->told_other[called->endpoint] ||
         price_same_model(settings[called->endpoint].model, called->model))
         return;
-    sup->admissions->told_other[called->endpoint] = true;
+    admissions->told_other[called->endpoint] = true;
     log_warn(model_mismatch, log_int("endpoint", called->endpoint),
              log_str("asked", settings[called->endpoint].model), log_str("answered", called->model));
 }
@@ -324,9 +331,8 @@ static void log_called(const struct rate_control *rate_control, const struct wir
               log_int("calls_a_minute", (int64_t)(rate_control->rate * 60000)));
 }
 
-void admission_called(struct supervisor *sup, struct worker *worker, const struct wire_called *called)
+void admission_called(struct admissions *admissions, struct worker *worker, const struct wire_called *called)
 {
-    struct admissions *admissions = sup->admissions;
     struct permit **at = permit_at(admissions, called->lease, called->call), *permit = *at;
     struct lease *lease = worker_find(worker, called->lease);
     int64_t spent;
@@ -335,25 +341,26 @@ void admission_called(struct supervisor *sup, struct worker *worker, const struc
         log_debug(call_stale, log_int("lease", (int64_t)called->lease), log_int("call", called->call));
         return;
     }
-    tell_governor(sup, permit, called);
-    spent = spent_on(sup, permit, called);
-    budget_settle(sup, &permit->payer, permit->lease, permit->reserved, spent);
-    account(sup, permit, called->input_tokens, called->output_tokens, 1, spent);
+    tell_governor(admissions, permit, called);
+    spent = spent_on(admissions, permit, called);
+    budget_settle(admissions->budget, &permit->payer, permit->lease, permit->reserved, spent);
+    account(admissions, permit, called->input_tokens, called->output_tokens, 1, spent);
     if (lease != NULL) {
         lease->told_input += called->input_tokens;
         lease->told_output += called->output_tokens;
         lease->told_calls++;
     }
     learn(admissions, permit, called);
-    say_who_answers(sup, called);
+    say_who_answers(admissions, called);
     log_called(&admissions->rate_controls[permit->endpoint], called);
-    sup->counters.calls[called->verdict]++;
+    admissions->ended[called->verdict]++;
     admissions->busy_ms = 0;
     permit_drop(at);
 }
 
 /* Micro-USD of what a result tells beyond what CALLED told: the calls our predecessor may have heard of. */
-static int64_t untold(const struct supervisor *sup, const struct lease *lease, const struct wire *result)
+static int64_t untold(const struct admissions *admissions, const struct lease *lease,
+                      const struct wire *result)
 {
     uint64_t input = 0, output = 0;
     const char *model = "";
@@ -367,15 +374,14 @@ static int64_t untold(const struct supervisor *sup, const struct lease *lease, c
         output = result->overviewed.output_tokens;
         model = result->overviewed.model;
     }
-    return cost_of(sup->conf, 0, model, lease_untold(input, lease->told_input),
+    return cost_of(admissions->service->conf, 0, model, lease_untold(input, lease->told_input),
                    lease_untold(output, lease->told_output));
 }
 
-void admission_lease_ended(struct supervisor *sup, const struct lease *lease, enum lease_end end,
+void admission_lease_ended(struct admissions *admissions, const struct lease *lease, enum lease_end end,
                            const struct wire *result)
 {
-    struct admissions *admissions = sup->admissions;
-    int64_t spent = end == LEASE_SETTLED ? untold(sup, lease, result) : 0;
+    int64_t spent = end == LEASE_SETTLED ? untold(admissions, lease, result) : 0;
 
     for (struct permit **at = &admissions->flying; *at != NULL;) {
         struct permit *permit = *at;
@@ -387,8 +393,8 @@ void admission_lease_ended(struct supervisor *sup, const struct lease *lease, en
         if (end == LEASE_LOST || permit->reserved == 0) /* 0: it is settled, our predecessor heard of it */
             spent = permit->reserved;
         rate_control_lost(&admissions->rate_controls[permit->endpoint], &permit->flight);
-        budget_settle(sup, &permit->payer, permit->lease, permit->reserved, spent);
-        account(sup, permit, 0, 0, 0, spent);
+        budget_settle(admissions->budget, &permit->payer, permit->lease, permit->reserved, spent);
+        account(admissions, permit, 0, 0, 0, spent);
         spent = 0;
         permit_drop(at);
     }
@@ -413,9 +419,8 @@ static bool is_known(struct admissions *admissions, const struct wire_call *call
     return false;
 }
 
-void admission_asked(struct supervisor *sup, const struct wire_call *call)
+void admission_asked(struct admissions *admissions, const struct wire_call *call)
 {
-    struct admissions *admissions = sup->admissions;
     struct asking *asking;
 
     if (is_known(admissions, call))
@@ -426,9 +431,9 @@ void admission_asked(struct supervisor *sup, const struct wire_call *call)
     admissions->last = &asking->next;
 }
 
-static struct worker *holder_of(struct supervisor *sup, uint64_t id, const struct lease **lease)
+static struct worker *holder_of(struct admissions *admissions, uint64_t id, const struct lease **lease)
 {
-    for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+    for (struct worker *w = worker_pool_first(admissions->pool); w != NULL; w = w->next)
         if (w->kind == STAGE_VISION && (*lease = worker_find(w, id)) != NULL)
             return w;
     return NULL;
@@ -454,11 +459,12 @@ static void say_denied(struct worker *worker, const struct asking *asking, enum 
 }
 
 /* false: not now. */
-static bool answer(struct supervisor *sup, const struct asking *asking)
+static bool answer(struct admissions *admissions, const struct asking *asking)
 {
     const struct lease *lease = NULL;
-    struct worker *worker = holder_of(sup, asking->lease, &lease);
-    const struct job *job = lease == NULL ? NULL : job_find(sup, lease->work.job);
+    struct worker *worker = holder_of(admissions, asking->lease, &lease);
+    const struct money_rows *rows = &admissions->rows;
+    const struct job_row *job = lease == NULL ? NULL : rows->job(rows->arg, lease->work.job);
     uint32_t max_tokens = asking->max_tokens;
     enum code which = CODE_INTERNAL;
     enum budget_verdict verdict = BUDGET_SPENT;
@@ -467,10 +473,11 @@ static bool answer(struct supervisor *sup, const struct asking *asking)
 
     if (worker == NULL)
         return true; /* it has ended meanwhile */
-    if (job != NULL && job->slides != NULL) {
+    if (job != NULL && job->pages > 0) {
         payer = payer_of(job);
-        cost_input(sup->conf, job, lease->work.item, true, &input);
-        verdict = look(sup, &payer, &input, &max_tokens, &which);
+        cost_input(admissions->service->conf, job, rows->slide(rows->arg, job->id, lease->work.item), true,
+                   &input);
+        verdict = look(admissions, &payer, &input, &max_tokens, &which);
     }
     if (verdict == BUDGET_BUSY)
         return false;
@@ -478,40 +485,38 @@ static bool answer(struct supervisor *sup, const struct asking *asking)
         say_denied(worker, asking, which);
         return true;
     }
-    reserve(sup, permit_new(sup, asking->lease, asking->call, lease->work.item, &payer), &input, max_tokens);
+    reserve(admissions, permit_new(admissions, asking->lease, asking->call, lease->work.item, &payer), &input,
+            max_tokens);
     say_go(worker, asking, max_tokens);
     return true;
 }
 
-void admission_turn(struct supervisor *sup)
+void admission_turn(struct admissions *admissions)
 {
-    struct admissions *admissions = sup->admissions;
     struct rate_control *rate_control = &admissions->rate_controls[admissions->endpoint];
 
-    while (admissions->first != NULL && sup->now_ms >= admissions->busy_ms &&
-           rate_control_allows(rate_control, most_at_once(sup), sup->now_ms)) {
-        if (!answer(sup, admissions->first)) {
-            admissions->busy_ms = sup->now_ms + BUSY_MS;
+    while (admissions->first != NULL && admissions->service->now_ms >= admissions->busy_ms &&
+           rate_control_allows(rate_control, most_at_once(admissions), admissions->service->now_ms)) {
+        if (!answer(admissions, admissions->first)) {
+            admissions->busy_ms = admissions->service->now_ms + BUSY_MS;
             return;
         }
         asking_drop(admissions, &admissions->first);
     }
 }
 
-int64_t admission_next(struct supervisor *sup)
+int64_t admission_next(struct admissions *admissions, bool wanted)
 {
-    const struct admissions *admissions = sup->admissions;
-    struct rate_control *rate_control = governor_of(sup);
+    struct rate_control *rate_control = governor_of(admissions);
     int64_t at;
 
-    if (rate_control == NULL || (admissions->first == NULL && lanes_due(sup->lanes, LANE_EXPLAIN) == 0 &&
-                                 lanes_due(sup->lanes, LANE_OVERVIEW) == 0))
+    if (rate_control == NULL || (admissions->first == NULL && !wanted))
         return -1;
-    if (rate_control_allows(rate_control, most_at_once(sup),
-                            sup->now_ms)) /* it is not the rate_control that they wait for */
+    if (rate_control_allows(rate_control, most_at_once(admissions),
+                            admissions->service->now_ms)) /* it is not the rate_control that they wait for */
         return admissions->first == NULL ? -1 : admissions->busy_ms;
-    at = rate_control_next(rate_control, most_at_once(sup), sup->now_ms);
-    return at == -1 || at > sup->now_ms ? at : sup->now_ms + 1;
+    at = rate_control_next(rate_control, most_at_once(admissions), admissions->service->now_ms);
+    return at == -1 || at > admissions->service->now_ms ? at : admissions->service->now_ms + 1;
 }
 
 unsigned admission_flying(const struct admissions *admissions)
@@ -523,8 +528,13 @@ unsigned admission_flying(const struct admissions *admissions)
     return flying;
 }
 
-void admission_learned(struct supervisor *sup, const struct wire_learned *learned)
+void admission_learned(struct admissions *admissions, const struct wire_learned *learned)
 {
-    conf_set(&sup->conf->model_dialects, learned->dialects);
-    ledger_note_set(sup->ledger, "dialects", learned->dialects);
+    conf_set(&admissions->service->conf->model_dialects, learned->dialects);
+    ledger_note_set(admissions->ledger, "dialects", learned->dialects);
+}
+
+uint64_t admission_ended(const struct admissions *admissions, enum call_verdict verdict)
+{
+    return admissions->ended[verdict];
 }

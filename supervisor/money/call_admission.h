@@ -13,49 +13,51 @@
 #include "supervisor/money/budget.h"
 #include "supervisor/money/rate_control.h"
 #include "supervisor/process/worker.h"
+#include "supervisor/process/worker_pool.h"
 
-struct conf;
-struct supervisor;
-struct job;
 struct admissions;
 
-struct admissions *admission_new(const struct conf *conf);
+/* All of it must outlive the admissions. */
+struct admissions *admission_new(const struct service *service, struct ledger *ledger,
+                                 struct worker_pool *pool, struct budget *budget,
+                                 const struct money_rows *rows);
 void admission_free(struct admissions **admissions);
 
 /* May a lease for the model go out now, as far as rate and calls at once are concerned? */
-bool admission_allow(struct supervisor *sup);
+bool admission_allow(struct admissions *admissions);
 
-/* The first call of a lease: how many tokens it may write, or that there is no money. BUSY: try again soon.
- */
-enum budget_verdict admission_look(struct supervisor *sup, const struct job *job, uint32_t item,
-                                   uint32_t *max_tokens, enum code *which);
+/* The first call of a lease, for a slide of the job (NULL: for its overview): how many tokens it may write,
+ * or that there is no money. BUSY: try again soon. */
+enum budget_verdict admission_look(struct admissions *admissions, const struct job_row *job,
+                                   const struct slide_row *slide, uint32_t *max_tokens, enum code *which);
 
 /* The lease goes out. */
-void admission_lease(struct supervisor *sup, struct worker *worker, const struct lease *lease,
-                     const struct job *job, uint32_t max_tokens);
+void admission_lease(struct admissions *admissions, struct worker *worker, const struct lease *lease,
+                     const struct job_row *job, const struct slide_row *slide, uint32_t max_tokens);
 
 /* It was out when we came, with so much money put aside. */
-void admission_found(struct supervisor *sup, const struct lease *lease, int64_t reserved);
+void admission_found(struct admissions *admissions, const struct lease *lease, int64_t reserved);
 
 /* A lease has ended. Calls of it that nobody told of end with it: what they cost is known from the result
  * (SETTLED; else NULL), or they are taken for paid (LOST). */
 enum lease_end { LEASE_NEVER_BEGUN, LEASE_SETTLED, LEASE_LOST };
-void admission_lease_ended(struct supervisor *sup, const struct lease *lease, enum lease_end end,
+void admission_lease_ended(struct admissions *admissions, const struct lease *lease, enum lease_end end,
                            const struct wire *result);
 
-void admission_asked(struct supervisor *sup, const struct wire_call *call);
-void admission_called(struct supervisor *sup, struct worker *worker, const struct wire_called *called);
+void admission_asked(struct admissions *admissions, const struct wire_call *call);
+void admission_called(struct admissions *admissions, struct worker *worker, const struct wire_called *called);
 
 /* What endpoints take, for later workers. */
-void admission_learned(struct supervisor *sup, const struct wire_learned *learned);
+void admission_learned(struct admissions *admissions, const struct wire_learned *learned);
 
 /* Answers those who ask, as far as they may. */
-void admission_turn(struct supervisor *sup);
+void admission_turn(struct admissions *admissions);
 
-/* When more may be allowed (monotonic); -1: when something is heard. */
-int64_t admission_next(struct supervisor *sup);
+/* When more may be allowed (monotonic); -1: when something is heard. wanted: leases for the model wait. */
+int64_t admission_next(struct admissions *admissions, bool wanted);
 
-/* Calls under way, for /metrics. */
+/* Calls under way, and those that have ended in that way since the start, for /metrics. */
 unsigned admission_flying(const struct admissions *admissions);
+uint64_t admission_ended(const struct admissions *admissions, enum call_verdict verdict);
 
 #endif

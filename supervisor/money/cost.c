@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "supervisor/job/job.h"
 #include "supervisor/money/price.h"
 
 /* PROMPT: bytes of a request besides the slide and the caller's wishes. */
@@ -27,19 +26,13 @@ enum {
     TOKEN_LETTERS = 3
 };
 
-static const struct slide_row *slide_of(const struct job *job, uint32_t item)
+static uint64_t text_bytes(const struct job_row *job, const struct slide_row *slide)
 {
-    return item == 0 ? NULL : &job->slides[item - 1].row;
-}
-
-static uint64_t text_bytes(const struct job *job, uint32_t item)
-{
-    const struct slide_row *slide = slide_of(job, item);
-    uint64_t outline = strlen(job->row.outline);
-    uint64_t bytes = PROMPT_BYTES + strlen(job->row.instructions) + strlen(job->row.title) +
+    uint64_t outline = strlen(job->outline);
+    uint64_t bytes = PROMPT_BYTES + strlen(job->instructions) + strlen(job->title) +
                      (outline < OUTLINE_BYTES_MOST ? outline : OUTLINE_BYTES_MOST);
     uint64_t text =
-        slide == NULL ? (uint64_t)job->row.pages * OVERVIEW_BYTES : (uint64_t)slide->letters * LETTER_BYTES;
+        slide == NULL ? (uint64_t)job->pages * OVERVIEW_BYTES : (uint64_t)slide->letters * LETTER_BYTES;
 
     return bytes + (slide == NULL || text < TEXT_BYTES_MOST ? text : TEXT_BYTES_MOST);
 }
@@ -51,16 +44,16 @@ static uint64_t picture_tokens(const struct conf *conf, const char *model, const
                : tokens_image(model, conf->model_detail, slide->width, slide->height);
 }
 
-void cost_input(const struct conf *conf, const struct job *job, uint32_t item, bool again,
+void cost_input(const struct conf *conf, const struct job_row *job, const struct slide_row *slide, bool again,
                 struct cost_input *input)
 {
     struct setting settings[SETTINGS_MOST];
     unsigned count = settings_of(conf, settings);
-    uint64_t text = tokens_text(text_bytes(job, item)) + (again ? tokens_text(PROMPT_BYTES) : 0);
+    uint64_t text = tokens_text(text_bytes(job, slide)) + (again ? tokens_text(PROMPT_BYTES) : 0);
 
     *input = (struct cost_input){.tokens = {0}};
     for (unsigned i = 0; i < count; i++)
-        input->tokens[i] = text + picture_tokens(conf, settings[i].model, slide_of(job, item));
+        input->tokens[i] = text + picture_tokens(conf, settings[i].model, slide);
 }
 
 /* An upper bound, cut down to a little more than the most that was seen; raised, if that was more. */
@@ -135,13 +128,13 @@ int64_t cost_answered(const struct conf *conf, unsigned endpoint, const char *an
     return preset_is_near(at.base_url) ? 0 : cost_of(conf, endpoint, at.model, input, output);
 }
 
-void cost_expect(const struct conf *conf, const struct job *job, uint32_t item, struct cost *cost)
+void cost_expect(const struct conf *conf, const struct job_row *job, const struct slide_row *slide,
+                 struct cost *cost)
 {
-    const struct slide_row *slide = slide_of(job, item);
-    uint64_t text = slide == NULL ? (uint64_t)job->row.pages * PAGE_TOKENS : slide->letters / TOKEN_LETTERS;
+    uint64_t text = slide == NULL ? (uint64_t)job->pages * PAGE_TOKENS : slide->letters / TOKEN_LETTERS;
     struct cost_input input;
 
-    cost_input(conf, job, item, false, &input);
+    cost_input(conf, job, slide, false, &input);
     cost->input = picture_tokens(conf, conf->model_name, slide) + PROMPT_TOKENS + text;
     cost->output = slide == NULL ? OVERVIEW_TOKENS : ANSWER_TOKENS;
     cost->expected = cost_of(conf, 0, conf->model_name, cost->input, cost->output);

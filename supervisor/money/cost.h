@@ -10,8 +10,7 @@
 #include <stdint.h>
 
 #include "conf/setting.h"
-
-struct job;
+#include "supervisor/ledger/ledger.h"
 
 /* Input tokens of a call, an upper bound at each endpoint; 0 for an endpoint that there is not. */
 struct cost_input {
@@ -25,8 +24,8 @@ struct cost_seen {
     unsigned calls;   /* that tell so */
 };
 
-/* Of the call for a slide (0: the overview); again: it carries an earlier answer, too. */
-void cost_input(const struct conf *conf, const struct job *job, uint32_t item, bool again,
+/* Of the call for a slide of the job (NULL: for its overview); again: it carries an earlier answer, too. */
+void cost_input(const struct conf *conf, const struct job_row *job, const struct slide_row *slide, bool again,
                 struct cost_input *input);
 
 /* The most that it can cost, by what has been seen (NULL: nothing). */
@@ -47,11 +46,12 @@ int64_t cost_of(const struct conf *conf, unsigned endpoint, const char *model, u
 int64_t cost_answered(const struct conf *conf, unsigned endpoint, const char *answered, uint64_t input,
                       uint64_t output);
 
-/* What a call for a slide (0: the overview) is likely to take and to cost, and the most that it can. */
+/* What a call for a slide (NULL: the overview) is likely to take and to cost, and the most that it can. */
 struct cost {
     uint64_t input, output;
     int64_t expected, most;
 };
-void cost_expect(const struct conf *conf, const struct job *job, uint32_t item, struct cost *cost);
+void cost_expect(const struct conf *conf, const struct job_row *job, const struct slide_row *slide,
+                 struct cost *cost);
 
 #endif

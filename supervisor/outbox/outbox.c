@@ -122,7 +122,7 @@ void outbox_add(struct supervisor *sup, const struct job_row *row, const char *b
 {
     char event[EVENT_ROOM];
 
-    if (*sup->conf->callback_url == '\0' && (sup->lacks & 1u << LACK_CALLBACK) == 0)
+    if (*sup->service.conf->callback_url == '\0' && (sup->service.lacks & 1u << LACK_CALLBACK) == 0)
         return;
     new_event(event);
     ledger_outbox_add(sup->ledger, event, row->id, body, clock_unix_ms());
@@ -161,7 +161,7 @@ void outbox_resend(struct supervisor *sup, const struct job_row *row)
 
 bool outbox_empty(const struct supervisor *sup)
 {
-    return *sup->conf->callback_url == '\0' || sup->outbox->first == NULL;
+    return *sup->service.conf->callback_url == '\0' || sup->outbox->first == NULL;
 }
 
 /* ---- giving up ---- */
@@ -180,7 +180,7 @@ static void give_up(struct supervisor *sup, struct delivery **at, const char *co
 
 static int64_t dies_ms(const struct supervisor *sup, const struct delivery *delivery)
 {
-    return delivery->created_ms + sup->conf->callback_give_up_s * 1000;
+    return delivery->created_ms + sup->service.conf->callback_give_up_s * 1000;
 }
 
 /* There is no URL any more: what is owed is not tried, but it ends in its time. Returns the wait until the
@@ -215,7 +215,7 @@ static bool is_stale(const struct supervisor *sup, int64_t job, int64_t now_ms)
 {
     int64_t expires_at = ledger_links_expire_at(sup->ledger, job);
 
-    return expires_at != 0 && expires_at < now_ms / 1000 + outbox_fresh_s(sup->conf->link_ttl_s);
+    return expires_at != 0 && expires_at < now_ms / 1000 + outbox_fresh_s(sup->service.conf->link_ttl_s);
 }
 
 static struct work work_of(struct supervisor *sup, const struct delivery *delivery, enum lane_id lane,
@@ -280,9 +280,9 @@ int64_t outbox_turn(struct supervisor *sup)
     struct delivery *delivery;
     unsigned out = 0;
 
-    if (*sup->conf->callback_url == '\0')
+    if (*sup->service.conf->callback_url == '\0')
         return expire(sup, now);
-    if (sup->draining && sup->conf->ledger_durable) /* they go out at the next start */
+    if (sup->service.draining && sup->service.conf->ledger_durable) /* they go out at the next start */
         return -1;
     for (const struct delivery *d = sup->outbox->first; d != NULL; d = d->next)
         out += d->out;
@@ -331,7 +331,7 @@ int64_t outbox_wait_ms(uint32_t tries, int64_t first_ms)
 
 static void defer(struct supervisor *sup, struct delivery *delivery, const struct wire_failed *failed)
 {
-    int64_t wait = outbox_wait_ms(delivery->tries, sup->conf->callback_first_ms);
+    int64_t wait = outbox_wait_ms(delivery->tries, sup->service.conf->callback_first_ms);
 
     wait += wait * (rand() % 1000) / 5000; /* up to a fifth more, so that many do not come together */
     if (failed->retry_after_ms > (uint64_t)wait)

@@ -210,12 +210,13 @@ static bool is_affordable(struct deal *deal)
     enum budget_verdict verdict;
 
     if (strcmp(deal->worker->engine, "openai") != 0) {
-        deal->max_tokens = (uint32_t)deal->sup->conf->model_max_tokens;
+        deal->max_tokens = (uint32_t)deal->sup->service.conf->model_max_tokens;
         return true;
     }
-    verdict = admission_look(deal->sup, deal->job, deal->work.item, &deal->max_tokens, &which);
+    verdict = admission_look(deal->sup->admissions, &deal->job->row,
+                             job_slide_row(deal->job, deal->work.item), &deal->max_tokens, &which);
     if (verdict == BUDGET_BUSY)
-        lanes_add(deal->sup->lanes, deal->work, deal->sup->now_ms + BUDGET_BUSY_MS);
+        lanes_add(deal->sup->lanes, deal->work, deal->sup->service.now_ms + BUDGET_BUSY_MS);
     else if (verdict == BUDGET_SPENT && deal->work.lane == LANE_OVERVIEW)
         overview_none(deal->job);
     else if (verdict == BUDGET_SPENT)
@@ -401,13 +402,15 @@ static void lease_out(struct deal *deal)
 
     lease->misfit = wire_fit(&deal->message); /* then it fails as if the worker had said so (job_machine.c) */
     lease->attempt = deal->attempt;
-    lease->issued_ms = deal->sup->now_ms;
-    lease->deadline_ms = deal->sup->now_ms + dispatch_deadline_ms(deal->sup->conf, deal->worker->kind);
+    lease->issued_ms = deal->sup->service.now_ms;
+    lease->deadline_ms =
+        deal->sup->service.now_ms + dispatch_deadline_ms(deal->sup->service.conf, deal->worker->kind);
     memcpy(lease->key, deal->key, sizeof lease->key);
     deal->sup->counters.leased[deal->work.lane]++;
     write_attempt(deal);
     if (deal->work.lane == LANE_EXPLAIN || deal->work.lane == LANE_OVERVIEW)
-        admission_lease(deal->sup, deal->worker, lease, deal->job, deal->max_tokens);
+        admission_lease(deal->sup->admissions, deal->worker, lease, &deal->job->row,
+                        job_slide_row(deal->job, deal->work.item), deal->max_tokens);
     if (lease->misfit == NULL)
         worker_send(deal->worker, &deal->message);
     else
@@ -418,7 +421,7 @@ static void lease_out(struct deal *deal)
  * on top: the credit of the workers bounds it. */
 bool dispatch_disk_busy(const struct supervisor *sup)
 {
-    return blobs_bytes(sup->blobs) > 2 * (size_t)sup->conf->limit_pdf_bytes + DISK_EXTRA;
+    return blobs_bytes(sup->blobs) > 2 * (size_t)sup->service.conf->limit_pdf_bytes + DISK_EXTRA;
 }
 
 bool dispatch_allows(struct supervisor *sup, enum lane_id lane)
@@ -436,7 +439,7 @@ static void try_work(struct supervisor *sup, struct worker *worker, struct work 
         return;
     }
     if (lane_row(work.lane)->room && !blobs_has_room(sup->blobs, 0)) {
-        lanes_add(sup->lanes, work, sup->now_ms + DISK_FULL_MS);
+        lanes_add(sup->lanes, work, sup->service.now_ms + DISK_FULL_MS);
         return;
     }
     deal.lease = ++sup->lease;
@@ -459,7 +462,7 @@ static bool serve(struct supervisor *sup, struct worker *worker)
         enum lane_id lane = (enum lane_id)((sup->rotation[worker->kind] + i) % LANES);
 
         if (lane_kind(lane) != worker->kind || !dispatch_allows(sup, lane) ||
-            (worker->kind == STAGE_VISION && !admission_allow(sup)) ||
+            (worker->kind == STAGE_VISION && !admission_allow(sup->admissions)) ||
             FAULT_REFUSES("supervisor", lane_name(lane)) || !lanes_take(sup->lanes, lane, prefer, &work))
             continue;
         sup->rotation[worker->kind] = (unsigned)lane + 1;
@@ -485,7 +488,7 @@ bool dispatch_has_credit(const struct supervisor *sup, const struct worker *work
 
 void dispatch(struct supervisor *sup)
 {
-    bool again = !sup->draining || !sup->conf->ledger_durable;
+    bool again = !sup->service.draining || !sup->service.conf->ledger_durable;
 
     while (again) {
         again = false;

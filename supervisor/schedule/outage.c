@@ -9,7 +9,7 @@
 
 static int64_t most_ms(const struct supervisor *sup)
 {
-    return sup->conf->limit_outage_s * 1000;
+    return sup->service.conf->limit_outage_s * 1000;
 }
 
 bool outage_absorbs_failure(struct supervisor *sup, const struct lease *lease,
@@ -24,7 +24,7 @@ bool outage_absorbs_failure(struct supervisor *sup, const struct lease *lease,
     if (!failed->retryable || !breaker_code(lane, code_of(failed->code)))
         return false;
     verdict = breaker_failure(outage, lease->issued_ms, most_ms(sup), suspect,
-                              (int64_t)failed->retry_after_ms, (unsigned)rand(), sup->now_ms);
+                              (int64_t)failed->retry_after_ms, (unsigned)rand(), sup->service.now_ms);
     if (outage->open && !was_open)
         log_warn(outage_began, log_str("lane", lane_name(lane)), log_str("code", failed->code),
                  log_str("reason", failed->detail), log_int("max_ms", most_ms(sup)));
@@ -50,8 +50,9 @@ void outage_on_settled(struct supervisor *sup, enum lane_id lane, const struct w
 {
     int64_t since_ms = sup->breakers[lane].since_ms;
 
-    if (got_through(result) && breaker_success(&sup->breakers[lane], sup->now_ms))
-        log_info(outage_ended, log_str("lane", lane_name(lane)), log_int("ms", sup->now_ms - since_ms));
+    if (got_through(result) && breaker_success(&sup->breakers[lane], sup->service.now_ms))
+        log_info(outage_ended, log_str("lane", lane_name(lane)),
+                 log_int("ms", sup->service.now_ms - since_ms));
 }
 
 static unsigned out_of(const struct supervisor *sup, enum lane_id lane)
@@ -76,9 +77,9 @@ bool outage_allows(const struct supervisor *sup, enum lane_id lane)
 {
     const struct breaker *outage = &sup->breakers[lane];
 
-    if (is_held(sup->lacks, lane))
+    if (is_held(sup->service.lacks, lane))
         return false;
-    return !outage->open || breaker_allows(outage, out_of(sup, lane), most_ms(sup), sup->now_ms);
+    return !outage->open || breaker_allows(outage, out_of(sup, lane), most_ms(sup), sup->service.now_ms);
 }
 
 int64_t outage_next(const struct supervisor *sup)
@@ -86,7 +87,7 @@ int64_t outage_next(const struct supervisor *sup)
     int64_t next = -1;
 
     for (int i = 0; i < LANES; i++) {
-        int64_t at = breaker_next(&sup->breakers[i], sup->now_ms);
+        int64_t at = breaker_next(&sup->breakers[i], sup->service.now_ms);
 
         if (at != -1 && lanes_depth(sup->lanes, (enum lane_id)i) > 0 && (next == -1 || at < next))
             next = at;
@@ -96,5 +97,5 @@ int64_t outage_next(const struct supervisor *sup)
 
 int64_t outage_ms(const struct supervisor *sup, enum lane_id lane)
 {
-    return sup->breakers[lane].open ? sup->now_ms - sup->breakers[lane].since_ms : -1;
+    return sup->breakers[lane].open ? sup->service.now_ms - sup->breakers[lane].since_ms : -1;
 }

@@ -43,7 +43,7 @@ static void on_wedge(struct supervisor *sup, enum lane_id lane, const struct sta
     log_error(lane_stalled, log_str("lane", lane_name(lane)),
               log_int("due", (int64_t)lanes_due(sup->lanes, lane)), log_int("credit", facts->credit),
               log_int("held", facts->held), log_int("progress", (int64_t)facts->progress),
-              log_int("max_ms", sup->conf->wedge_s * 1000),
+              log_int("max_ms", sup->service.conf->wedge_s * 1000),
               log_str("do", afresh ? "restart_supervisor" : "kill_workers"));
     if (afresh)
         exit(EXIT_SOFTWARE); /* our children die with us, or are adopted; recovery is the tested path */
@@ -54,12 +54,12 @@ static void look_at_lane(struct supervisor *sup, enum lane_id lane)
 {
     struct stall_facts facts = {.progress = sup->counters.leased[lane] + sup->counters.settled[lane],
                                 .due = lanes_due(sup->lanes, lane) > 0 && dispatch_allows(sup, lane) &&
-                                       (lane_kind(lane) != STAGE_VISION || admission_allow(sup)),
-                                .now_ms = sup->now_ms};
+                                       (lane_kind(lane) != STAGE_VISION || admission_allow(sup->admissions)),
+                                .now_ms = sup->service.now_ms};
     enum stall_verdict verdict;
 
     look_at_workers(sup, lane, &facts);
-    verdict = stall_judge(&sup->stalls[lane], &facts, sup->conf->wedge_s * 1000);
+    verdict = stall_judge(&sup->stalls[lane], &facts, sup->service.conf->wedge_s * 1000);
     if (verdict != STALL_FINE)
         on_wedge(sup, lane, &facts, verdict == STALL_AFRESH);
 }
@@ -68,11 +68,11 @@ int64_t watchdog_turn(struct supervisor *sup)
 {
     int64_t next = -1;
 
-    for (int i = 0; i < LANES && !sup->draining; i++) {
+    for (int i = 0; i < LANES && !sup->service.draining; i++) {
         int64_t at;
 
         look_at_lane(sup, (enum lane_id)i);
-        at = stall_next(&sup->stalls[i], sup->conf->wedge_s * 1000);
+        at = stall_next(&sup->stalls[i], sup->service.conf->wedge_s * 1000);
         if (at != -1 && (next == -1 || at < next))
             next = at;
     }
@@ -102,7 +102,8 @@ static void on_late(void *arg, struct job_row *row)
     char detail[160];
 
     snprintf(detail, sizeof detail, "not done within limits.job_s (%lld s), it was %s",
-             (long long)sup->conf->limit_job_s, job_state_name(job == NULL ? row->state : job->row.state));
+             (long long)sup->service.conf->limit_job_s,
+             job_state_name(job == NULL ? row->state : job->row.state));
     if (job == NULL)
         job = job_new(sup, row);
     else
@@ -114,24 +115,24 @@ static void on_late(void *arg, struct job_row *row)
 /* The clock of jobs goes on evenly from our start, whatever is done to the machine's. */
 static int64_t even_unix_ms(const struct supervisor *sup)
 {
-    return sup->start_unix_ms + (sup->now_ms - sup->start_ms);
+    return sup->start_unix_ms + (sup->service.now_ms - sup->start_ms);
 }
 
 int64_t watchdog_jobs(struct supervisor *sup)
 {
     struct late late = {.sup = sup};
-    int64_t every = sup->conf->limit_job_s * 100, before_ms;
+    int64_t every = sup->service.conf->limit_job_s * 100, before_ms;
 
-    if (sup->open_jobs == 0 || sup->draining)
+    if (sup->open_jobs == 0 || sup->service.draining)
         return -1;
-    if (sup->now_ms < sup->look_ms)
+    if (sup->service.now_ms < sup->look_ms)
         return sup->look_ms;
-    before_ms = even_unix_ms(sup) - sup->conf->limit_job_s * 1000;
+    before_ms = even_unix_ms(sup) - sup->service.conf->limit_job_s * 1000;
     /* a batch takes its time, and that is what was asked for */
-    ledger_jobs_late(sup->ledger, before_ms - sup->conf->economy_deadline_s * 1000, before_ms, AT_ONCE,
-                     on_late, &late);
+    ledger_jobs_late(sup->ledger, before_ms - sup->service.conf->economy_deadline_s * 1000, before_ms,
+                     AT_ONCE, on_late, &late);
     every = every > LOOK_MOST_MS ? LOOK_MOST_MS : every;
     every = late.count == AT_ONCE || every < LOOK_LEAST_MS ? LOOK_LEAST_MS : every;
-    sup->look_ms = sup->now_ms + every;
+    sup->look_ms = sup->service.now_ms + every;
     return sup->look_ms;
 }

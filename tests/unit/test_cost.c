@@ -9,14 +9,12 @@
 #include <cmocka.h>
 
 #include "supervisor/money/cost.h"
-#include "supervisor/job/job.h"
 #include "supervisor/money/price.h"
 
 static char nothing[] = "", title[] = "Storage";
-static struct slide slide = {
-    .row = {.slide = 1, .picture = "there", .width = 1024, .height = 768, .letters = 400}};
-static struct job job = {.row = {.pages = 1, .outline = nothing, .instructions = nothing, .title = title},
-                         .slides = &slide};
+static struct slide_row slide = {
+    .slide = 1, .picture = "there", .width = 1024, .height = 768, .letters = 400};
+static struct job_row job = {.pages = 1, .outline = nothing, .instructions = nothing, .title = title};
 
 static struct conf *conf_with(const char *model)
 {
@@ -32,16 +30,16 @@ static void the_most_is_that_of_the_dearest_endpoint(void **state)
 {
     struct conf *conf = conf_with("gpt-4.1-nano");
     struct cost_input alone, both;
-    uint64_t small = tokens_image("gpt-4.1-nano", conf->model_detail, slide.row.width, slide.row.height);
-    uint64_t large = tokens_image("gpt-4o-mini", conf->model_detail, slide.row.width, slide.row.height);
+    uint64_t small = tokens_image("gpt-4.1-nano", conf->model_detail, slide.width, slide.height);
+    uint64_t large = tokens_image("gpt-4o-mini", conf->model_detail, slide.width, slide.height);
 
     (void)state;
     assert_true(large > 5 * small);
-    cost_input(conf, &job, 1, false, &alone);
+    cost_input(conf, &job, &slide, false, &alone);
     assert_int_equal(alone.tokens[1], 0);
     conf_set(&conf->fallback_1_base_url, "https://b.example/v1");
     conf_set(&conf->fallback_1_name, "gpt-4o-mini");
-    cost_input(conf, &job, 1, false, &both);
+    cost_input(conf, &job, &slide, false, &both);
     assert_int_equal(both.tokens[0], alone.tokens[0]);
     assert_int_equal(both.tokens[1] - both.tokens[0], large - small);
     assert_int_equal(cost_most(conf, NULL, &both, 1000),
@@ -56,8 +54,8 @@ static void a_call_with_an_earlier_answer_is_longer(void **state)
     struct cost_input first, again;
 
     (void)state;
-    cost_input(conf, &job, 1, false, &first);
-    cost_input(conf, &job, 1, true, &again);
+    cost_input(conf, &job, &slide, false, &first);
+    cost_input(conf, &job, &slide, true, &again);
     assert_true(again.tokens[0] > first.tokens[0]);
     conf_free(&conf);
 }
@@ -71,7 +69,7 @@ static void bounds_are_cut_down_to_what_was_seen(void **state)
     int64_t bound, full;
 
     (void)state;
-    cost_input(conf, &job, 1, false, &input);
+    cost_input(conf, &job, &slide, false, &input);
     full = cost_most(conf, &seen, &input, 0);
     for (int i = 0; i < 8; i++) {
         assert_int_equal(cost_most(conf, &seen, &input, 0), full);
@@ -94,7 +92,7 @@ static void what_is_likely_is_less_than_the_most(void **state)
 
     (void)state;
     for (uint32_t item = 0; item < 2; item++) {
-        cost_expect(conf, &job, item, &cost);
+        cost_expect(conf, &job, item == 0 ? NULL : &slide, &cost);
         assert_true(cost.input > 0 && cost.output > 0);
         assert_true(cost.expected > 0 && cost.expected < cost.most);
     }
