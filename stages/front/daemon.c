@@ -1,11 +1,12 @@
 /* daemon - libmicrohttpd as we use it: one epoll descriptor, no threads, our own eyes on every head
  *
- * Targets come to us raw (no unescaping by the library). What it receives has passed the inlet (tap.h).
+ * Targets come to us raw (no unescaping by the library). It has no socket of a client, only its end of a
+ * pair, from which it receives what has passed the inlet (relay.h).
  */
 #include "stages/front/front.h"
 
+#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "proto/log.h"
 #include "stages/front/request.h"
@@ -14,14 +15,15 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
                           enum MHD_ConnectionNotificationCode what)
 {
     struct front *front = arg;
-    struct peer *peer = *context;
+    struct connection *client = *context;
 
+    (void)connection;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-
-        *context = peer_add(front->peers, connection, fd, stage_now_ms() + front->deadline_ms);
-    } else if (peer != NULL) {
-        peer_drop(front->peers, &peer);
+        *context = front->arriving;
+    } else if (client != NULL) {
+        if (client == front->arriving)
+            front->arriving = NULL;
+        connection_free(front->connections, &client);
         *context = NULL;
     }
 }
@@ -72,37 +74,40 @@ static size_t keep_raw(void *arg, struct MHD_Connection *connection, char *text)
 #define STRICT
 #endif
 
-/* Peers have deadlines of their own (peer.h), which say so; the library's is for whoever does not take an
- * answer. */
+/* Connections have deadlines of their own (connection.h), which say so; the library's is for whoever does not
+ * take an answer. */
 enum { SPARE_S = 5 };
 
-struct MHD_Daemon *daemon_open(struct front *front, int listen_fd)
+struct MHD_Daemon *daemon_open(struct front *front)
 {
     const struct conf *conf = front->conf;
 
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, front,
-                            MHD_OPTION_LISTEN_SOCKET, listen_fd, STRICT MHD_OPTION_CONNECTION_LIMIT,
-                            (unsigned)conf->http_connections, MHD_OPTION_CONNECTION_TIMEOUT,
-                            (unsigned)conf->http_deadline_s + SPARE_S, MHD_OPTION_NOTIFY_CONNECTION,
-                            on_connection, front, MHD_OPTION_NOTIFY_COMPLETED, on_completed, front,
-                            MHD_OPTION_URI_LOG_CALLBACK, on_target, front, MHD_OPTION_UNESCAPE_CALLBACK,
-                            keep_raw, NULL, MHD_OPTION_END);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, on_request, front,
+        STRICT MHD_OPTION_CONNECTION_LIMIT, (unsigned)conf->http_connections, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)conf->http_deadline_s + SPARE_S, MHD_OPTION_NOTIFY_CONNECTION, on_connection, front,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, front, MHD_OPTION_URI_LOG_CALLBACK, on_target, front,
+        MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_END);
 }
 
-/* The socket is shared: the library must let go of it, or it might shut it down for everybody. */
-void daemon_quiesce(struct MHD_Daemon *daemon)
+void daemon_add(struct front *front, struct connection *connection, int library_fd)
 {
-    int fd = MHD_quiesce_daemon(daemon);
+    static const struct sockaddr pair = {.sa_family = AF_UNIX};
 
-    if (fd != MHD_INVALID_SOCKET)
-        close(fd);
+    front->arriving = connection;
+    if (MHD_add_connection(front->daemon, library_fd, &pair, sizeof pair) ==
+        MHD_NO) { /* which closes the descriptor even so */
+        log_warn(connection_dropped, log_str("reason", strerror(errno)));
+        if (front->arriving != NULL)
+            connection_free(front->connections, &front->arriving);
+    }
+    front->arriving = NULL;
 }
 
 void daemon_close(struct MHD_Daemon **daemon)
 {
     if (*daemon == NULL)
         return;
-    daemon_quiesce(*daemon);
     MHD_stop_daemon(*daemon);
     *daemon = NULL;
 }

@@ -8,7 +8,6 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "proto/exits.h"
 #include "proto/log.h"
@@ -16,7 +15,7 @@
 #include "proto/timer.h"
 #include "stages/front/cors.h"
 #include "stages/front/request.h"
-#include "stages/front/tap.h"
+#include "stages/front/serve.h"
 
 enum { LISTEN_FD = 3, FAREWELL_MS = 10000, STORE_MODE = 0750 };
 
@@ -28,15 +27,14 @@ static void front_close(void *state)
     while ((request = waiting_expired(front->waiting, INT64_MAX)) != NULL)
         request_unanswered(request, CODE_SHUTTING_DOWN, "the service is stopping; try again");
     if (front->daemon != NULL)
-        tap_run(front); /* the library does not stop while connections sleep */
+        serve_turn(front, stage_now_ms()); /* the library does not stop while connections sleep */
+    listener_close(&front->listener);
     daemon_close(&front->daemon);
     auth_free(&front->auth);
     pace_free(&front->pace);
     waiting_free(&front->waiting);
-    peers_free(&front->peers);
+    connections_free(&front->connections);
     lingers_free(&front->lingers);
-    if (front->epoll != -1)
-        close(front->epoll);
     free(front);
 }
 
@@ -103,14 +101,17 @@ static int library_fd(const struct front *front)
 
 static bool epoll_open(struct front *front)
 {
+    const int fds[] = {library_fd(front), lingers_fd(front->lingers)},
+              epoll = connections_fd(front->connections);
     struct epoll_event event = {.events = EPOLLIN};
 
-    front->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (front->epoll != -1 && epoll_ctl(front->epoll, EPOLL_CTL_ADD, library_fd(front), &event) == 0 &&
-        epoll_ctl(front->epoll, EPOLL_CTL_ADD, lingers_fd(front->lingers), &event) == 0)
-        return true;
-    log_error(http_failed, log_str("reason", strerror(errno)));
-    return false;
+    front->listener = (struct listener){.fd = LISTEN_FD, .epoll = epoll};
+    for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
+        if (epoll_ctl(epoll, EPOLL_CTL_ADD, fds[i], &event) == -1) {
+            log_error(http_failed, log_str("reason", strerror(errno)));
+            return false;
+        }
+    return true;
 }
 
 static int front_open(const struct conf *conf, void **state, struct stage_hello *hello)
@@ -122,16 +123,16 @@ static int front_open(const struct conf *conf, void **state, struct stage_hello 
     front->conf = conf;
     front->deadline_ms = conf->http_deadline_s * 1000;
     pulse_begin(&front->pulse, stage_now_ms());
-    front->epoll = -1;
+    front->listener.fd = -1;
     front->lingers = lingers_new((unsigned)conf->http_connections);
-    front->peers = peers_new(front->lingers, front->deadline_ms);
+    front->connections = connections_new(front->lingers, front->deadline_ms);
     front->waiting = waiting_new((unsigned)conf->http_connections);
     hello->credit = 0; /* it takes no leases */
     if (keys_take(front) == -1 || !origins_fit(conf))
         return EXIT_CONFIG;
     if (socket_take() == -1)
         return rc;
-    front->daemon = daemon_open(front, LISTEN_FD);
+    front->daemon = daemon_open(front);
     if (front->daemon == NULL) {
         log_error(http_failed, log_str("reason", strerror(errno)));
         return rc;
@@ -160,13 +161,9 @@ static void front_on_answer(struct stage *stage, void *state, struct wire *answe
         request_answered(request, answer);
 }
 
-/* When libmicrohttpd and the deadlines want the next turn. */
-static int next_turn(struct front *front, int64_t wait, int64_t now_ms)
+/* When the deadlines want the next turn. */
+static int next_turn(const struct front *front, int64_t wait, int64_t now_ms)
 {
-    MHD_UNSIGNED_LONG_LONG ms;
-
-    if (MHD_get_timeout(front->daemon, &ms) == MHD_YES)
-        wait = timer_sooner(wait, ms > 60000 ? 60000 : (int64_t)ms);
     return (int)timer_sooner(wait, timer_left(waiting_next(front->waiting), now_ms));
 }
 
@@ -213,10 +210,7 @@ static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
         request_unanswered(late, CODE_COMMIT_UNKNOWN,
                            "the supervisor did not answer in time; send the same request again, it is safe");
     probe(stage, front, now_ms);
-    wait =
-        timer_sooner(peers_turn(front->peers, now_ms), timer_left(pulse_next(&front->pulse, now_ms), now_ms));
-    wait = timer_sooner(wait, lingers_turn(front->lingers, now_ms));
-    tap_run(front);
+    wait = timer_sooner(serve_turn(front, now_ms), timer_left(pulse_next(&front->pulse, now_ms), now_ms));
     return next_turn(front, wait, now_ms);
 }
 
@@ -228,15 +222,16 @@ static bool front_may_go(void *state, int64_t now_ms)
     if (!front->retiring) {
         front->retiring = true;
         front->go_at = now_ms + FAREWELL_MS;
-        daemon_quiesce(front->daemon);
+        listener_close(&front->listener);
     }
-    peers_shut_idle(front->peers);
-    return (peers_busy(front->peers) == 0 && lingers_count(front->lingers) == 0) || now_ms >= front->go_at;
+    connections_close_idle(front->connections);
+    return (connections_busy(front->connections) == 0 && lingers_count(front->lingers) == 0) ||
+           now_ms >= front->go_at;
 }
 
 static int front_fd(void *state)
 {
-    return ((struct front *)state)->epoll;
+    return connections_fd(((struct front *)state)->connections);
 }
 
 const struct stage_ops front_ops = {

@@ -15,8 +15,9 @@
 
 #include "stages/lib/stage.h"
 #include "stages/front/auth.h"
+#include "stages/front/listener.h"
 #include "stages/front/pace.h"
-#include "stages/front/peer.h"
+#include "stages/front/connection.h"
 #include "stages/front/pulse.h"
 #include "stages/front/waiting.h"
 
@@ -27,9 +28,10 @@ struct front {
     struct MHD_Daemon *daemon;
     struct auth *auth;
     struct pace *pace;
-    struct peers *peers;
+    struct connections *connections;
     struct lingers *lingers;
-    int epoll; /* on what the library and the lingering connections wait for */
+    struct listener listener;
+    struct connection *arriving; /* the one that the library is being given */
     struct waiting *waiting;
     int64_t deadline_ms; /* http.deadline_s */
     bool introduced;     /* the supervisor has been told of the keys */
@@ -42,10 +44,11 @@ struct front {
 
 extern const struct stage_ops front_ops;
 
-/* daemon.c: libmicrohttpd on that listening socket; NULL if it does not start. */
-struct MHD_Daemon *daemon_open(struct front *front, int listen_fd);
-/* Accepts no more connections; the open ones go on. */
-void daemon_quiesce(struct MHD_Daemon *daemon);
+/* daemon.c: libmicrohttpd without a listening socket; NULL if it does not start. */
+struct MHD_Daemon *daemon_open(struct front *front);
+/* Gives it its end of a connection; it frees the connection when it is done with it, also if it is at once.
+ */
+void daemon_add(struct front *front, struct connection *connection, int library_fd);
 void daemon_close(struct MHD_Daemon **daemon);
 
 #endif

@@ -15,9 +15,7 @@ struct inlet {
     enum { IN_HEAD, IN_BODY, IN_CHUNKS, IN_TRAILER, SHUT } phase;
     char *text; /* the head (or trailer) as far as it has come; none of it has gone on */
     size_t used, room;
-    bool good; /* the text is whole, and may go on */
-    char *due; /* what may go on, and waits for room */
-    size_t due_size, given;
+    bool good;      /* the text is whole, and may go on */
     size_t line;    /* where its last line begins */
     unsigned lines; /* whole ones */
     bool blank;     /* an empty line came before the request */
@@ -46,7 +44,6 @@ static void wipe(char **text, size_t size)
 void inlet_free(struct inlet **inlet)
 {
     wipe(&(*inlet)->text, (*inlet)->used);
-    wipe(&(*inlet)->due, (*inlet)->due_size);
     free(*inlet);
     *inlet = NULL;
 }
@@ -288,45 +285,24 @@ static size_t take_chunks(struct inlet *inlet, const char *data, size_t size)
 
 /* ---- what goes on ---- */
 
-static void put_off(struct inlet *inlet, const char *data, size_t size)
+/* The good text takes its place at the end of the bytes taken. Returns where it begins: before data, if a
+ * part of it came earlier. */
+static char *release(struct inlet *inlet, char *data, size_t taken)
 {
-    inlet->due = need_more(inlet->due, inlet->due_size + size);
-    memcpy(inlet->due + inlet->due_size, data, size);
-    inlet->due_size += size;
-}
+    char *begin = data + taken - inlet->used;
 
-/* The good text takes its place at the end of the bytes taken; what came before them goes first. */
-static void release(struct inlet *inlet, char *data, size_t taken)
-{
-    size_t here = inlet->used < taken ? inlet->used : taken, before = inlet->used - here;
-
-    memcpy(data + taken - here, inlet->text + before, here); /* cookies are covered in it */
-    if (before > 0)
-        put_off(inlet, inlet->text, before);
+    memcpy(begin, inlet->text, inlet->used); /* cookies are covered in it */
     wipe(&inlet->text, inlet->used);
     inlet->used = inlet->room = inlet->line = 0;
     inlet->good = false;
+    return begin;
 }
 
-size_t inlet_give(struct inlet *inlet, char *data, size_t room)
-{
-    size_t left = inlet->due_size - inlet->given, size = left < room ? left : room;
-
-    if (size == 0)
-        return 0;
-    memcpy(data, inlet->due + inlet->given, size);
-    inlet->given += size;
-    if (inlet->given == inlet->due_size) {
-        wipe(&inlet->due, inlet->due_size);
-        inlet->due_size = inlet->given = 0;
-    }
-    return size;
-}
-
-size_t inlet_take(struct inlet *inlet, char *data, size_t size, size_t room)
+size_t inlet_take(struct inlet *inlet, char *data, size_t size, char **passed)
 {
     size_t at = 0, good = 0;
 
+    *passed = data;
     while (at < size && inlet->phase != SHUT) {
         size_t piece = inlet->phase == IN_BODY     ? take_body(inlet, size - at)
                        : inlet->phase == IN_CHUNKS ? take_chunks(inlet, data + at, size - at)
@@ -335,13 +311,14 @@ size_t inlet_take(struct inlet *inlet, char *data, size_t size, size_t room)
         if (inlet->phase == SHUT)
             break;
         at += piece;
-        if (inlet->good)
-            release(inlet, data, at);
+        if (inlet->good) {
+            char *begin = release(inlet, data, at);
+
+            if (begin < data)
+                *passed = begin;
+        }
         if (inlet->used == 0)
             good = at;
     }
-    if (inlet->due_size == 0)
-        return good;
-    put_off(inlet, data, good);
-    return inlet_give(inlet, data, room);
+    return (size_t)(data + good - *passed);
 }

@@ -21,13 +21,11 @@ struct inlet;
 struct inlet *inlet_new(void);
 void inlet_free(struct inlet **inlet);
 
-/* data: size bytes that have come, in a buffer of that room. Returns how many bytes may go on: they are in
- * data then, those of a head that came in pieces among them. What there is no room for waits (inlet_give),
- * and is to be taken before more is given. The values of cookies are overwritten: nobody here wants them, and
- * libmicrohttpd 0.9 reads past the end of some. */
-size_t inlet_take(struct inlet *inlet, char *data, size_t size, size_t room);
-/* Puts into data what may go on and waits, as far as there is room. Returns how many bytes. */
-size_t inlet_give(struct inlet *inlet, char *data, size_t room);
+/* data: size bytes that have come; before them there is room for HEAD_MOST bytes more. Returns how many bytes
+ * may go on, and where they begin: in data, or before it if the head they begin with came in pieces. The
+ * values of cookies are overwritten: nobody here wants them, and libmicrohttpd 0.9 reads past the end of
+ * some. */
+size_t inlet_take(struct inlet *inlet, char *data, size_t size, char **passed);
 
 /* Why it is shut; NULL: it is not. status: of the answer. */
 const struct fault *inlet_fault(const struct inlet *inlet, unsigned *status);

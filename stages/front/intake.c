@@ -24,6 +24,14 @@ static const struct {
 /* Fields that would change what the caller gets: dropping them in silence would be a lie. */
 static const char *const refused[] = {"pages", "maxSlides", "callbackUrl"};
 
+void intake_none(struct intake *intake)
+{
+    intake->job[0] = intake->key[0] = intake->email[0] = intake->language[0] = '\0';
+    intake->filename[0] = intake->remark[0] = intake->fault.detail[0] = '\0';
+    intake->faulty = false;
+    wishes_none(&intake->wishes);
+}
+
 static int take(struct intake *intake, unsigned row, const char *value, size_t size, struct fault *fault)
 {
     const char *why = rows[row].check(value, size);
@@ -117,8 +125,7 @@ int intake_json(struct intake *intake, const char *body, size_t size, bool estim
     json_t *object = json_loadb(body, size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     int rc;
 
-    memset(intake, 0, sizeof *intake);
-    wishes_none(&intake->wishes);
+    intake_none(intake);
     if (object == NULL)
         return fault_set(fault, CODE_BAD_JSON,
                          "the body is not valid JSON at line %d, column %d; check quoting, "

@@ -28,6 +28,9 @@ struct intake {
 
 enum { INTAKE_FIELD_MOST = METADATA_MOST, DIGEST_HEX = 64 };
 
+/* Nothing was said yet. */
+void intake_none(struct intake *intake);
+
 /* 0, or -1 with the fault that the request is refused for. estimate: only the key must be there, and all
  * faults are such. */
 int intake_json(struct intake *intake, const char *body, size_t size, bool estimate, struct fault *fault);

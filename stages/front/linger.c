@@ -2,7 +2,6 @@
 #include "stages/front/linger.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -51,7 +50,6 @@ struct lingers *lingers_new(unsigned most)
 
 static void end(struct lingers *lingers, struct stay *stay)
 {
-    epoll_ctl(lingers->epoll, EPOLL_CTL_DEL, stay->fd, NULL); /* the caller may have its own still open */
     close(stay->fd);
     free(stay->rest);
     *stay = (struct stay){.fd = -1};
@@ -80,7 +78,7 @@ unsigned lingers_count(const struct lingers *lingers)
 
 /* ---- one more ---- */
 
-static bool end_oldest(struct lingers *lingers)
+static void end_oldest(struct lingers *lingers)
 {
     struct stay *oldest = NULL;
 
@@ -89,17 +87,6 @@ static bool end_oldest(struct lingers *lingers)
             oldest = &lingers->all[i];
     if (oldest != NULL)
         end(lingers, oldest);
-    return oldest != NULL;
-}
-
-static int descriptor(struct lingers *lingers, int fd)
-{
-    int mine;
-
-    while ((mine = fcntl(fd, F_DUPFD_CLOEXEC, 0)) == -1 && errno == EMFILE)
-        if (!end_oldest(lingers))
-            return -1;
-    return mine;
 }
 
 static struct stay *place(struct lingers *lingers)
@@ -109,7 +96,7 @@ static struct stay *place(struct lingers *lingers)
     for (unsigned i = 0; i < lingers->most; i++)
         if (lingers->all[i].fd == -1)
             return &lingers->all[i];
-    return NULL;
+    panic("there is room for no connection");
 }
 
 static bool owes(const struct stay *stay)
@@ -130,13 +117,10 @@ void linger_add(struct lingers *lingers, int fd, const char *bytes, size_t size,
     ssize_t got = size == 0 ? 0 : send(fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
     size_t sent = got < 0 ? 0 : (size_t)got;
     struct stay *stay = place(lingers);
-    int mine = stay == NULL ? -1 : descriptor(lingers, fd);
 
     if (sent == size)
         shutdown(fd, SHUT_WR);
-    if (mine == -1)
-        return;
-    *stay = (struct stay){.fd = mine, .rest_size = size - sent, .since_ms = now_ms, .heard_ms = now_ms};
+    *stay = (struct stay){.fd = fd, .rest_size = size - sent, .since_ms = now_ms, .heard_ms = now_ms};
     if (sent < size) {
         stay->rest = need(size - sent);
         memcpy(stay->rest, bytes + sent, size - sent);

@@ -14,15 +14,13 @@
 
 struct lingers;
 
-/* At most so many connections at once: one too many ends the oldest. */
+/* At most so many connections (1 or more) at once: one too many ends the oldest. */
 struct lingers *lingers_new(unsigned most);
 /* Closes all of them. */
 void lingers_free(struct lingers **lingers);
 
-/* Keeps the connection of fd beyond the caller's close(fd): it has its own descriptor. Sends the bytes, at
- * once as far as the socket takes them, and nothing after them. The caller must send nothing more, nor shut
- * fd down. If there is no descriptor left, the oldest one goes; if there is none to go either, what does not
- * go out at once is lost. */
+/* Takes over the socket, which does not block: sends the bytes, at once as far as it takes them, and nothing
+ * after them. */
 void linger_add(struct lingers *lingers, int fd, const char *bytes, size_t size, int64_t now_ms);
 
 /* Readable when lingers_turn() has something to do. */

@@ -36,8 +36,8 @@ struct request *request_new(struct front *front, struct MHD_Connection *connecti
     request->since_ms = stage_now_ms();
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     must(info != NULL && info->socket_context != NULL);
-    request->peer = info->socket_context;
-    peer_phase(request->peer, true, request->since_ms + front->deadline_ms);
+    request->client = info->socket_context;
+    connection_phase(request->client, true, request->since_ms + front->deadline_ms);
     return request;
 }
 
@@ -48,7 +48,7 @@ void request_free(struct request **request)
     body_clear(&gone->body, gone->front);
     path_key_free(&gone->path_key);
     if (gone->begun) /* else the connection may be going */
-        peer_phase(gone->peer, false, stage_now_ms() + gone->front->deadline_ms);
+        connection_phase(gone->client, false, stage_now_ms() + gone->front->deadline_ms);
     wire_clear(&gone->answer);
     free(gone);
     *request = NULL;
@@ -83,7 +83,7 @@ static int expect_body(struct request *request, const struct framing *framing)
                     &request->fault) == -1)
         return -1;
     form = body_is_form(&request->body);
-    peer_phase(request->peer, true, stage_now_ms() + front->deadline_ms * (form ? 10 : 1));
+    connection_phase(request->client, true, stage_now_ms() + front->deadline_ms * (form ? 10 : 1));
     return 0;
 }
 
@@ -102,7 +102,7 @@ enum MHD_Result request_begin(struct request *request, const char *method)
     const char *why = target_check(request->text, &request->target);
 
     request->begun = true;
-    must(peer_has_head(request->peer));
+    must(connection_has_head(request->client));
     snprintf(request->method, sizeof request->method, "%s", method);
     if (why != NULL) {
         fault_set(&request->fault, CODE_BAD_REQUEST, "%s", why);
@@ -165,7 +165,7 @@ static enum MHD_Result hand(struct request *request, struct wire *message)
         fault_set(&request->fault, CODE_INVALID_VALUE, "%s is too long, or not what it may be", misfit);
         return respond_fault(request);
     }
-    peer_phase(request->peer, true, PEER_NO_DEADLINE);
+    connection_phase(request->client, true, NO_DEADLINE);
     request->handed = true;
     MHD_suspend_connection(request->connection);
     stage_settle(front->stage, message);
@@ -253,15 +253,9 @@ static struct reply reply_of(struct request *request)
     return reply;
 }
 
-/* A client that has shut its sending side still listens, but the library drops it when it wakes. */
 static void wake(struct request *request)
 {
     request->answered = true;
-    if (peer_is_half_closed(request->peer)) {
-        struct reply reply = reply_of(request);
-
-        say(request, &reply);
-    }
     MHD_resume_connection(request->connection);
 }
 

@@ -11,7 +11,7 @@
 struct request {
     struct front *front;
     struct MHD_Connection *connection;
-    struct peer *peer;
+    struct connection *client;
     int64_t since_ms;
     char method[16];
     bool begun, handed, answered;        /* given to the supervisor; it has answered, or will not */

@@ -37,13 +37,13 @@ enum MHD_Result respond(struct request *request, unsigned status, struct MHD_Res
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     MHD_add_response_header(response, "Cache-Control", "no-store");
     cors_add(front->conf->http_cors_origins, header_of(request, "Origin"), response);
-    if (peer_is_gone(request->peer)) { /* the client has been told past the library */
+    if (connection_is_gone(request->client)) { /* the client has been told past the library */
         MHD_destroy_response(response);
         return MHD_NO;
     }
     if (request->closing || front->retiring)
         MHD_add_response_header(response, "Connection", "close");
-    peer_answer(request->peer, now + front->deadline_ms + extra);
+    connection_answer(front->connections, request->client, now + front->deadline_ms + extra);
     log_request(request, status);
     rc = MHD_queue_response(request->connection, status, response);
     MHD_destroy_response(response);
@@ -90,6 +90,6 @@ void say(struct request *request, const struct reply *reply)
     char *bytes = reply_bytes(reply, strcmp(request->method, "HEAD") == 0, &size);
 
     log_request(request, reply->status);
-    peer_say(request->front->peers, request->peer, bytes, size);
+    connection_say(request->front->connections, request->client, bytes, size);
     free(bytes);
 }

@@ -122,7 +122,7 @@ struct upload *upload_new(const char *boundary, uint64_t most)
     upload = need_zero(1, sizeof *upload);
     upload->fd = fd;
     upload->most = most;
-    wishes_none(&upload->intake.wishes);
+    intake_none(&upload->intake);
     upload->digest = digest_begin();
     multipart_start(&upload->reader, boundary, &sink, upload);
     return upload;

@@ -9,8 +9,11 @@
 
 void wishes_none(struct wishes *wishes)
 {
-    memset(wishes, 0, sizeof *wishes);
+    wishes->instructions[0] = wishes->metadata[0] = wishes->previous[0] = wishes->password[0] = '\0';
+    wishes->has_style = wishes->economy = false;
+    wishes->style = (enum card_style)0;
     wishes->cards = CARDS_UNSAID;
+    wishes->outputs = 0;
 }
 
 #define WORD(name, word, file, type, link) " " word

@@ -142,8 +142,8 @@ static const int calls_files[] = {
     SCMP_SYS(fstatfs),    SCMP_SYS(fadvise64),  SCMP_SYS(sendfile), SCMP_SYS(ioctl),
 };
 
-static const int calls_server[] = {SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(memfd_create),
-                                   SCMP_SYS(ftruncate), SCMP_SYS(pwrite64)};
+static const int calls_server[] = {SCMP_SYS(accept),       SCMP_SYS(accept4),   SCMP_SYS(socketpair),
+                                   SCMP_SYS(memfd_create), SCMP_SYS(ftruncate), SCMP_SYS(pwrite64)};
 
 static const int calls_reader[] = {SCMP_SYS(connect)};
 

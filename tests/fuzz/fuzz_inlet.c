@@ -9,26 +9,22 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Feeds it in pieces of that size, into a buffer with room for that many more. Returns how many bytes went on
- * to out. */
-static size_t feed(struct inlet *inlet, const uint8_t *data, size_t size, size_t piece, size_t spare,
-                   char *out)
+/* Feeds it in pieces of that size. Returns how many bytes went on to out. */
+static size_t feed(struct inlet *inlet, const uint8_t *data, size_t size, size_t piece, char *out)
 {
     size_t passed = 0;
     unsigned status;
-    char *buffer = need(piece + spare + 1);
+    char *buffer = need(HEAD_MOST + piece);
 
     for (size_t at = 0; at < size && inlet_fault(inlet, &status) == NULL; at += piece) {
         size_t here = size - at < piece ? size - at : piece, given;
+        char *begin;
 
-        memcpy(buffer, data + at, here);
-        given = inlet_take(inlet, buffer, here, piece + spare);
-        do {
-            must(given <= piece + spare && passed + given <= size);
-            memcpy(out + passed, buffer, given);
-            passed += given;
-            given = inlet_give(inlet, buffer, piece + spare);
-        } while (given > 0);
+        memcpy(buffer + HEAD_MOST, data + at, here);
+        given = inlet_take(inlet, buffer + HEAD_MOST, here, &begin);
+        must(begin >= buffer && begin + given <= buffer + HEAD_MOST + here && passed + given <= size);
+        memcpy(out + passed, begin, given);
+        passed += given;
     }
     free(buffer);
     return passed;
@@ -40,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct fault *one, *other;
     unsigned one_status, other_status;
     char *bytes = need(size + 1), *same = need(size + 1);
-    size_t passed = feed(whole, data, size, size + 1, 0, bytes), again = feed(cut, data, size, 1, 2, same);
+    size_t passed = feed(whole, data, size, size + 1, bytes), again = feed(cut, data, size, 1, same);
 
     must(passed <= again && memcmp(bytes, same, passed) == 0); /* a bad chunk takes its piece with it */
     one = inlet_fault(whole, &one_status);

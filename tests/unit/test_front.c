@@ -149,22 +149,22 @@ static void heads_are_checked(void **state)
 #define HEAD    LINE "Host: a\r\n"
 #define CHUNKED HEAD "Transfer-Encoding: chunked\r\n\r\n"
 
-/* Feeds it in such pieces, into a buffer with that much room, and returns how many bytes went on. */
-static size_t feed(struct inlet *inlet, const char *bytes, size_t size, size_t piece, size_t room, char *out)
+/* Feeds it in such pieces, each in a buffer that has room for a held head before it, and returns how many
+ * bytes went on. */
+static size_t feed(struct inlet *inlet, const char *bytes, size_t size, size_t piece, char *out)
 {
+    static char buffer[HEAD_MOST + 512];
     size_t passed = 0;
 
     for (size_t at = 0; at < size; at += piece) {
         size_t here = size - at < piece ? size - at : piece, given;
-        char data[512];
+        char *begin;
 
-        memcpy(data, bytes + at, here);
-        given = inlet_take(inlet, data, here, room < here ? here : room);
-        do {
-            memcpy(out + passed, data, given);
-            passed += given;
-            given = inlet_give(inlet, data, room);
-        } while (given > 0);
+        memcpy(buffer + HEAD_MOST, bytes + at, here);
+        given = inlet_take(inlet, buffer + HEAD_MOST, here, &begin);
+        assert_true(begin >= buffer && begin + given <= buffer + HEAD_MOST + here);
+        memcpy(out + passed, begin, given);
+        passed += given;
     }
     return passed;
 }
@@ -210,7 +210,7 @@ static void inlets_let_through_what_is_well_formed(void **state)
     };
 
     (void)state;
-    EACH(i) for (size_t piece = 1; piece < 200; piece++) for (size_t room = 1; room < 200; room += 66)
+    EACH(i) for (size_t piece = 1; piece < 200; piece++)
     {
         struct inlet *inlet = inlet_new();
         size_t goes = strlen(rows[i].goes), passed;
@@ -218,15 +218,14 @@ static void inlets_let_through_what_is_well_formed(void **state)
         char bytes[512], out[512];
 
         assert_in_range(snprintf(bytes, sizeof bytes, "%s%s", rows[i].goes, rows[i].stays), 1, 511);
-        passed = feed(inlet, bytes, strlen(bytes), piece, room, out);
+        passed = feed(inlet, bytes, strlen(bytes), piece, out);
         inlet_fault(inlet, &status);
         if (inlet_heads(inlet) != rows[i].heads || inlet_whole(inlet) != rows[i].whole ||
             status != rows[i].status)
             fail_msg("%s, in pieces of %zu: %lu heads, %lu whole, %u", rows[i].name, piece,
                      inlet_heads(inlet), inlet_whole(inlet), status);
         if (memcmp(out, bytes, passed) != 0 || passed > goes || (status == 0 && passed < goes))
-            fail_msg("%s, in pieces of %zu, room for %zu: %zu bytes go on, not %zu", rows[i].name, piece,
-                     room, passed, goes);
+            fail_msg("%s, in pieces of %zu: %zu bytes go on, not %zu", rows[i].name, piece, passed, goes);
         inlet_free(&inlet);
     }
 }
@@ -245,17 +244,14 @@ static void inlets_are_bounded(void **state)
     {
         struct inlet *inlet = inlet_new();
         size_t taken = strlen(rows[i].begin), more = strlen(rows[i].more);
+        char out[512];
 
-        inlet_take(inlet, rows[i].begin, taken, sizeof rows[i].begin);
-        for (; inlet_fault(inlet, &status) == NULL && taken < 100000; taken += more) {
-            char data[16];
-
-            memcpy(data, rows[i].more, more);
-            inlet_take(inlet, data, more, sizeof data);
-        }
+        feed(inlet, rows[i].begin, taken, taken, out);
+        for (; inlet_fault(inlet, &status) == NULL && taken < 100000; taken += more)
+            feed(inlet, rows[i].more, more, more, out);
         assert_int_equal(status, rows[i].status);
         assert_in_range(taken, 1, HEAD_MOST + more);
-        assert_int_equal(inlet_take(inlet, rows[i].more, 1, 1), 0);
+        assert_int_equal(feed(inlet, rows[i].more, 1, 1, out), 0);
         inlet_free(&inlet);
     }
 }
@@ -283,8 +279,9 @@ static void inlets_know_who_is_late(void **state)
     {
         struct inlet *inlet = inlet_new();
         unsigned status = 0;
+        char out[512];
 
-        inlet_take(inlet, rows[i].text, strlen(rows[i].text), sizeof rows[i].text);
+        feed(inlet, rows[i].text, strlen(rows[i].text), sizeof out, out);
         assert_int_equal(inlet_has_begun(inlet), rows[i].late || inlet_fault(inlet, &status) != NULL);
         assert_int_equal(inlet_expire(inlet), rows[i].late);
         if (rows[i].late) {
@@ -306,7 +303,7 @@ static void cookies_are_covered(void **state)
         struct inlet *inlet = inlet_new();
         char bytes[sizeof asked] = "";
 
-        assert_int_equal(feed(inlet, asked, sizeof asked - 1, piece, 200, bytes), sizeof passed - 1);
+        assert_int_equal(feed(inlet, asked, sizeof asked - 1, piece, bytes), sizeof passed - 1);
         assert_int_equal(inlet_whole(inlet), 1);
         assert_string_equal(bytes, passed);
         inlet_free(&inlet);

@@ -1,0 +1,322 @@
+/* connection - see connection.h */
+#include "stages/front/connection.h"
+
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/queue.h>
+#include <unistd.h>
+
+#include "proto/clock.h"
+#include "proto/panic.h"
+#include "stages/front/relay.h"
+
+enum {
+    LOOK_EVERY_MS = 250,
+    COME_MS = 1000,
+    OWED_MS = 30000, /* for the end of an answer that the library is done with: what the relay holds, and the
+                        pair */
+    EVENTS = 256
+};
+
+struct connection {
+    LIST_ENTRY(connection) all, ending_entry, answered_entry;
+    struct relay relay;
+    bool begun;           /* a request has begun to come */
+    bool busy;            /* one is at work: its head is whole */
+    bool answering;       /* and the library has its answer */
+    bool ending;          /* the client has ended it, or its inlet is shut: it is on that list */
+    bool answered;        /* the library has been given an answer in this turn: it is on that list */
+    bool gone;            /* the relay is closed */
+    unsigned long served; /* requests that have been */
+    int64_t since_ms, heard_ms, until_ms;
+};
+
+LIST_HEAD(connection_list, connection);
+
+struct connections {
+    struct connection_list all, ending, answered;
+    unsigned count;
+    int epoll;
+    struct lingers *lingers;
+    int64_t quiet_ms, look_at;
+    struct relay_buffer buffer;
+};
+
+struct connections *connections_new(struct lingers *lingers, int64_t quiet_ms)
+{
+    struct connections *connections = need_zero(1, sizeof *connections);
+
+    connections->lingers = lingers;
+    connections->quiet_ms = quiet_ms;
+    connections->epoll = epoll_create1(EPOLL_CLOEXEC);
+    must(connections->epoll != -1);
+    LIST_INIT(&connections->all);
+    LIST_INIT(&connections->ending);
+    LIST_INIT(&connections->answered);
+    return connections;
+}
+
+void connections_free(struct connections **connections)
+{
+    struct connection *connection;
+
+    while ((connection = LIST_FIRST(&(*connections)->all)) != NULL)
+        connection_free(*connections, &connection);
+    close((*connections)->epoll);
+    free(*connections);
+    *connections = NULL;
+}
+
+unsigned connections_count(const struct connections *connections)
+{
+    return connections->count;
+}
+
+int connections_fd(const struct connections *connections)
+{
+    return connections->epoll;
+}
+
+/* ---- one connection ---- */
+
+struct connection *connection_new(struct connections *connections, int client_fd, int64_t until_ms,
+                                  int *library_fd)
+{
+    struct connection *connection = need_zero(1, sizeof *connection);
+
+    *library_fd = relay_open(&connection->relay, connection, connections->epoll, client_fd);
+    if (*library_fd == -1) {
+        free(connection);
+        return NULL;
+    }
+    connection->since_ms = connection->heard_ms = clock_monotonic_ms();
+    connection->until_ms = until_ms;
+    LIST_INSERT_HEAD(&connections->all, connection, all);
+    connections->count++;
+    return connection;
+}
+
+static void set_ending(struct connections *connections, struct connection *connection, bool ending)
+{
+    if (connection->ending == ending)
+        return;
+    connection->ending = ending;
+    if (ending)
+        LIST_INSERT_HEAD(&connections->ending, connection, ending_entry);
+    else
+        LIST_REMOVE(connection, ending_entry);
+}
+
+void connection_say(struct connections *connections, struct connection *connection, const char *bytes,
+                    size_t size)
+{
+    if (connection->gone)
+        return;
+    relay_finish(&connection->relay, connections->lingers, bytes, size);
+    connection->gone = true;
+    connection->until_ms = NO_DEADLINE;
+    set_ending(connections, connection, false);
+}
+
+void connection_free(struct connections *connections, struct connection **connection)
+{
+    struct connection *gone = *connection;
+
+    connection_say(connections, gone, NULL, 0);
+    LIST_REMOVE(gone, all);
+    if (gone->answered)
+        LIST_REMOVE(gone, answered_entry);
+    connections->count--;
+    relay_free(&gone->relay);
+    free(gone);
+    *connection = NULL;
+}
+
+static void cut(struct connections *connections, struct connection *connection)
+{
+    relay_close(&connection->relay);
+    connection->gone = true;
+    connection->until_ms = NO_DEADLINE;
+    set_ending(connections, connection, false);
+}
+
+void connection_phase(struct connection *connection, bool busy, int64_t until_ms)
+{
+    if (connection->busy && !busy) {
+        connection->served++;
+        connection->heard_ms = clock_monotonic_ms(); /* the next request may begin to come from now on */
+    }
+    connection->busy = busy;
+    connection->answering = false;
+    connection->until_ms = until_ms;
+}
+
+void connection_answer(struct connections *connections, struct connection *connection, int64_t until_ms)
+{
+    connection_phase(connection, true, until_ms);
+    connection->answering = true;
+    if (connection->answered)
+        return;
+    connection->answered = true;
+    LIST_INSERT_HEAD(&connections->answered, connection, answered_entry);
+}
+
+bool connection_has_head(const struct connection *connection)
+{
+    return inlet_heads(connection->relay.inlet) > connection->served;
+}
+
+bool connection_is_gone(const struct connection *connection)
+{
+    return connection->gone;
+}
+
+const struct fault *connection_fault(const struct connection *connection, unsigned *status)
+{
+    return inlet_fault(connection->relay.inlet, status);
+}
+
+/* ---- what comes ---- */
+
+static void heard(struct connections *connections, struct connection *connection)
+{
+    const struct relay *relay = &connection->relay;
+    bool begun = inlet_has_begun(relay->inlet);
+    unsigned status;
+
+    connection->heard_ms = clock_monotonic_ms();
+    if (begun && !connection->begun && !connection->busy)
+        connection->until_ms = connection->heard_ms + connections->quiet_ms;
+    connection->begun = begun;
+    if (relay->broken || relay->client_ended || inlet_fault(relay->inlet, &status) != NULL)
+        set_ending(connections, connection, true);
+}
+
+bool connections_carry(struct connections *connections)
+{
+    struct epoll_event events[EVENTS];
+    int count = epoll_wait(connections->epoll, events, EVENTS, 0);
+    bool others = false;
+
+    for (int i = 0; i < count; i++) {
+        struct relay_end *end = events[i].data.ptr;
+
+        if (end == NULL)
+            others = true;
+        else if (relay_serve(end, events[i].events, &connections->buffer))
+            heard(connections, end->relay->owner);
+    }
+    return others;
+}
+
+void connections_deliver(struct connections *connections)
+{
+    struct connection *connection;
+
+    while ((connection = LIST_FIRST(&connections->answered)) != NULL) {
+        LIST_REMOVE(connection, answered_entry);
+        connection->answered = false;
+        if (relay_deliver(&connection->relay, &connections->buffer))
+            heard(connections, connection);
+    }
+}
+
+struct connection *connections_settle(struct connections *connections)
+{
+    struct connection *connection, *next;
+    unsigned status;
+
+    for (connection = LIST_FIRST(&connections->ending); connection != NULL; connection = next) {
+        const struct inlet *inlet = connection->relay.inlet;
+        bool answered = !connection->answering && connection->served >= inlet_whole(inlet);
+
+        next = LIST_NEXT(connection, ending_entry);
+        if (connection->relay.broken)
+            cut(connections, connection);
+        else if (answered && inlet_fault(inlet, &status) != NULL)
+            return connection;
+        else if (answered)
+            connection_say(connections, connection, NULL, 0);
+    }
+    return NULL;
+}
+
+/* ---- deadlines ---- */
+
+/* Who has just come is about to ask. */
+static bool is_idle(const struct connection *connection)
+{
+    bool came = !connection->served && clock_monotonic_ms() - connection->since_ms < COME_MS;
+
+    if (connection->gone)
+        return true;
+    return !connection->busy && !connection->begun && !came && !relay_owes(&connection->relay) &&
+           !relay_has_unread(&connection->relay);
+}
+
+void connections_close_idle(struct connections *connections)
+{
+    struct connection *connection;
+
+    LIST_FOREACH(connection, &connections->all, all)
+    if (!connection->gone && is_idle(connection))
+        cut(connections, connection);
+}
+
+unsigned connections_busy(const struct connections *connections)
+{
+    const struct connection *connection;
+    unsigned busy = 0;
+
+    LIST_FOREACH(connection, &connections->all, all)
+    busy += !is_idle(connection);
+    return busy;
+}
+
+static bool is_shut(const struct connection *connection)
+{
+    unsigned status;
+
+    return connection_fault(connection, &status) != NULL;
+}
+
+/* Whose bytes have not been read, for we were busy, was not silent. */
+static bool is_past(const struct connections *connections, const struct connection *connection,
+                    int64_t now_ms)
+{
+    bool waits = !connection->busy && !connection->begun; /* for its next request */
+
+    if (connection->until_ms == NO_DEADLINE)
+        return false;
+    if (now_ms >= connection->until_ms && waits && relay_owes(&connection->relay))
+        return now_ms - connection->heard_ms >= OWED_MS;
+    if (now_ms >= connection->until_ms)
+        return !waits || is_shut(connection) || !relay_has_unread(&connection->relay);
+    return !connection->answering && now_ms - connection->heard_ms >= connections->quiet_ms &&
+           !relay_has_unread(&connection->relay);
+}
+
+static void look(struct connections *connections, int64_t now_ms)
+{
+    struct connection *connection;
+
+    LIST_FOREACH(connection, &connections->all, all)
+    {
+        if (!is_past(connections, connection, now_ms))
+            continue;
+        if (!connection->answering && inlet_expire(connection->relay.inlet))
+            set_ending(connections, connection, true);
+        else
+            cut(connections, connection);
+        connection->until_ms = NO_DEADLINE;
+    }
+}
+
+int connections_expire(struct connections *connections, int64_t now_ms)
+{
+    if (now_ms >= connections->look_at) {
+        look(connections, now_ms);
+        connections->look_at = now_ms + LOOK_EVERY_MS;
+    }
+    return LIST_EMPTY(&connections->all) ? -1 : (int)(connections->look_at - now_ms);
+}
