@@ -66,6 +66,7 @@ void load_all(struct load *load, const char *file, FILE *faults)
     *load = (struct load){.conf = need_zero(1, sizeof(struct conf)), .faults = faults};
     for (int i = 0; i < ROWS; i++)
         row_reset(&row_table[i], load->conf);
+    load->conf->renamed = need_dup("");
     if (file != NULL)
         load_file(load, file);
     load_environ(load);
@@ -95,6 +96,7 @@ void conf_free(struct conf **conf)
         return;
     for (int i = 0; i < ROWS; i++)
         row_drop(&row_table[i], *conf);
+    free((*conf)->renamed);
     free(*conf);
     *conf = NULL;
 }

@@ -1,6 +1,7 @@
 /* conf - the parameters of params.def, from defaults, file and environment
  *
- * Order of weight: environment over file over default.  A secret comes only from NAME or NAME_FILE.
+ * Order of weight: environment over file over default.  A name that a parameter had before (renamed.def) is
+ * still read, and noted in conf->renamed.  A secret comes only from NAME or NAME_FILE.
  * A worker is given its parameters by its environment (conf_env_for), built from the rows that list it as a
  * reader: it loads them with the same loader, without a file.
  *
@@ -25,6 +26,8 @@ typedef char *conf_SECRET;
 #define PARAM(member, path, env, type, def, lo, hi, unit, effect, readers, doc) conf_##type member;
 struct conf { /* NOLINT(clang-analyzer-optin.performance.Padding): in the order of the table */
 #include "conf/params.def"
+    char *renamed; /* a line for each name of before that was used: "wedge_s (FILE:3) is now watchdog.stall_s"
+                    */
 };
 #undef PARAM
 

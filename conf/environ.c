@@ -15,6 +15,7 @@
 #include "proto/panic.h"
 
 #include "conf/load.h"
+#include "conf/renamed.h"
 
 enum { SECRET_ROOM = 16 * 1024 };
 
@@ -115,6 +116,23 @@ static void take_secret(struct load *load, const struct row *row)
         take(load, row, row->env, value);
 }
 
+/* A parameter under the name that it had before; it counts only without the name of today. */
+static void take_renamed(struct load *load, const struct row *row)
+{
+    const struct renamed *renamed = renamed_of(row);
+    const char *value = renamed == NULL ? NULL : value_of(renamed->env);
+
+    if (value == NULL)
+        return;
+    if (name_given(row) != NULL) {
+        load_fault(load, "%s and %s are both set: the first is the old name of the second; keep only %s",
+                   renamed->env, row->env, row->env);
+        return;
+    }
+    renamed_note(load->conf, renamed->env, "environment", row->env);
+    take(load, row, renamed->env, value);
+}
+
 void load_environ(struct load *load)
 {
     for (const struct row *row = row_table; row < row_table + ROWS; row++) {
@@ -124,6 +142,7 @@ void load_environ(struct load *load)
             take_secret(load, row);
         else if (name != NULL)
             take(load, row, name, value_of(name));
+        take_renamed(load, row);
     }
 }
 

@@ -16,6 +16,7 @@
 
 #include "conf/load.h"
 #include "conf/near.h"
+#include "conf/renamed.h"
 #include "conf/source.h"
 
 enum { PATH_ROOM = 256, ORIGIN_ROOM = 4200 };
@@ -67,13 +68,30 @@ static const char *text_of(const struct row *row, const config_setting_t *settin
     }
 }
 
-static void take_value(struct walk *walk, const struct row *row, const config_setting_t *setting)
+/* libconfig refuses a key that comes twice; here it came under both of its names. */
+static bool is_set_already(struct walk *walk, const struct row *row, const char *path, const char *origin)
+{
+    const char *first = walk->load->origin[row - row_table];
+
+    if (first != NULL)
+        load_fault(walk->load,
+                   "%s (%s): the file sets %s under its old name and its new one (%s); keep only %s", path,
+                   origin, row->path, first, row->path);
+    return first != NULL;
+}
+
+static void take_value(struct walk *walk, const struct row *row, const char *path,
+                       const config_setting_t *setting)
 {
     char origin[ORIGIN_ROOM], number[32], allowed[160];
     const char *why;
     const char *text = text_of(row, setting, number, &why);
 
     origin_of(walk, setting, origin);
+    if (is_set_already(walk, row, path, origin))
+        return;
+    if (strcmp(path, row->path) != 0)
+        renamed_note(walk->load->conf, path, origin, row->path);
     if (text != NULL) {
         load_value(walk->load, row, text, origin);
         return;
@@ -177,11 +195,12 @@ static void walk_group(struct walk *walk, const config_setting_t *group, const c
 
 static void walk_setting(struct walk *walk, const config_setting_t *setting, const char *path)
 {
-    const struct row *row = row_at(path);
+    const struct renamed *renamed = renamed_by_path(path);
+    const struct row *row = renamed == NULL ? row_at(path) : &row_table[renamed->row];
     bool group = config_setting_is_group(setting);
 
     if (row != NULL)
-        take_value(walk, row, setting);
+        take_value(walk, row, path, setting);
     else if (group && (is_group_of_rows(path) || config_setting_length(setting) > 0))
         walk_group(walk, setting, path);
     else if (is_group_of_rows(path)) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conf/load.h"
+#include "conf/renamed.h"
 
 /* ---- values ---- */
 
@@ -94,6 +95,7 @@ static void print_cell(FILE *out, const char *text)
 
 static void print_row(FILE *out, const struct row *row)
 {
+    const struct renamed *renamed = renamed_of(row);
     char allowed[160];
 
     row_allowed(row, allowed, sizeof allowed);
@@ -110,6 +112,8 @@ static void print_row(FILE *out, const struct row *row)
     print_cell(out, allowed);
     fprintf(out, " | %s | ", effect_text(row));
     print_cell(out, row->doc);
+    if (renamed != NULL)
+        fprintf(out, " (old names, still read: `%s`, `%s`)", renamed->path, renamed->env);
     fputs(" |\n", out);
 }
 

@@ -44,7 +44,7 @@ static const struct rule {
     const char *path;
     const char *words[8]; /* the first is "": an http or https URL (or nothing), or one of the others */
 } rules[] = {
-    {"cage.level", {"require", "prefer", "off"}},
+    {"sandbox.level", {"require", "prefer", "off"}},
     {"log_level", {"debug", "info", "warn", "warning", "error", "off"}},
     {"model.engine", {"auto", "openai", "offline"}},
     {"model.detail", {"low", "high"}},

@@ -497,6 +497,7 @@ int main(int argc, char **argv)
         return EXIT_CONFIG;
     if (log_level_of(loop.sup.service.conf->log_level) >= 0)
         log_open("supervisor", -1, 0, (enum log_level)log_level_of(loop.sup.service.conf->log_level));
+    reload_note_renamed(loop.sup.service.conf);
     if (config_fault(loop.sup.service.conf) != NULL) {
         log_error(config_refused, log_str("reason", config_fault(loop.sup.service.conf)));
         return EXIT_CONFIG;

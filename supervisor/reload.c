@@ -52,6 +52,19 @@ static void log_faults(char *text)
         log_error(reload_refused, log_str("reason", line));
 }
 
+void reload_note_renamed(const struct conf *conf)
+{
+    const char *line = conf->renamed;
+
+    for (size_t size; *line != '\0'; line += size + 1) {
+        char note[4500];
+
+        size = strcspn(line, "\n");
+        snprintf(note, sizeof note, "%.*s", (int)size, line);
+        log_warn(parameter_renamed, log_str("reason", note));
+    }
+}
+
 static struct conf *load(const char *file)
 {
     char *text = NULL;
@@ -114,6 +127,7 @@ void reload(struct supervisor *sup, const char *file)
         conf_free(&fresh);
         return;
     }
+    reload_note_renamed(fresh);
     sup->service.conf = fresh;
     sup->service.lacks = lacks;
     production_tell(lacks);

@@ -201,7 +201,7 @@ static int lacking(const char *what, const char *level)
 
     if (strcmp(level, "require") == 0) {
         log_error(sandbox_refused, log_str("lacks", what), log_str("reason", reason),
-                  log_str("do", "set cage.level to prefer, or give the service what it lacks"));
+                  log_str("do", "set sandbox.level to prefer, or give the service what it lacks"));
         return EXIT_CONFIG;
     }
     log_warn(sandbox_incomplete, log_str("lacks", what), log_str("reason", reason));

@@ -3,7 +3,7 @@
  * Each says what it needs (struct confine); all else goes for good: other files, programs, looking into other
  * processes, sockets.  Two steps, see cage.h; the skeleton (stage.c) takes both.
  *
- * cage.level: "require" - a program that cannot be confined as a whole does not start; "prefer" - it does,
+ * sandbox.level: "require" - a program that cannot be confined as a whole does not start; "prefer" - it does,
  * and says what is missing; "off" - nothing is tried (the jail of the renderer stays what it is).
  */
 #ifndef STAGES_LIB_CONFINE_H

@@ -484,7 +484,7 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
                  (enum log_level)log_level_of(conf->log_level));
     ops->confine(conf, &confine);
     waits = confine.kind == CONFINE_QUIET || confine.kind == CONFINE_SERVER;
-    rc = confine_files(&confine, conf->cage_level);
+    rc = confine_files(&confine, conf->sandbox_level);
     if (rc != 0)
         return rc;
     stage.context = zmq_ctx_new();
@@ -498,7 +498,7 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     if (rc == 0 && waits && ops->bulk)
         await_connection(&stage, stage.bulk);
     if (rc == 0)
-        rc = confine_calls(&confine, conf->cage_level);
+        rc = confine_calls(&confine, conf->sandbox_level);
     if (rc == 0 && !say_hello(&stage))
         rc = EXIT_CONFIG;
     if (rc == 0)

@@ -65,7 +65,7 @@ void ocr_process_start(const struct conf *conf)
     must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
     must(setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof stall) == 0);
     must(setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof stall) == 0);
-    rc = spawn(ends[1], conf->ocr_languages, conf->cage_level);
+    rc = spawn(ends[1], conf->ocr_languages, conf->sandbox_level);
     close(ends[1]);
     if (rc == 0) {
         started = ends[0];

@@ -59,7 +59,7 @@ static void *openai_open(const struct conf *conf, struct texts *texts)
                              .endpoints = endpoints_open(conf),
                              .limits = {.tries = (unsigned)conf->vision_tries,
                                         .deadline_ms = deadline_of(conf),
-                                        .checks = conf->model_check_again},
+                                        .checks = conf->model_retry_unsupported},
                              .hopeless = CODES};
     o->batches = batches_new(&o->all);
     o->all.ocr = ocr_process_new();

@@ -59,7 +59,7 @@ static void digest_online(struct digest *digest, const struct conf *conf, const 
     digest_add_text(digest, conf->model_detail);
     digest_number(digest, conf->model_max_tokens);
     digest_number(digest, conf->model_text_only_letters);
-    digest_number(digest, conf->model_check_again);
+    digest_number(digest, conf->model_retry_unsupported);
     digest_add_text(digest, texts_hash(texts));
 }
 

@@ -423,11 +423,11 @@ static void ask_jobs(struct supervisor *sup, struct worker *front, const struct 
 /* What front asks for itself: may the service be given work, and does it go on? */
 static void answer_probe(struct supervisor *sup, struct worker *front, uint64_t request)
 {
-    const char *wedged = watchdog_stalled(sup), *missing = api_json_unready(sup);
+    const char *stalled = watchdog_stalled(sup), *missing = api_json_unready(sup);
     char detail[160];
 
-    if (wedged != NULL) {
-        snprintf(detail, sizeof detail, "the lane %s stands still; see lane_stalled in the log", wedged);
+    if (stalled != NULL) {
+        snprintf(detail, sizeof detail, "the lane %s stands still; see lane_stalled in the log", stalled);
         refuse(front, request, CODE_WEDGED, detail, 0);
     } else if (sup->service.draining)
         refuse(front, request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);

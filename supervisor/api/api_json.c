@@ -330,13 +330,13 @@ static json_t *outages_of(const struct supervisor *sup)
     return breakers;
 }
 
-static json_t *wedges_of(const struct supervisor *sup)
+static json_t *stalls_of(const struct supervisor *sup)
 {
     json_t *stalls = json_object();
 
     for (int i = 0; i < LANES; i++)
-        if (sup->counters.wedged[i] > 0)
-            set(stalls, lane_name((enum lane_id)i), json_integer((json_int_t)sup->counters.wedged[i]));
+        if (sup->counters.stalled[i] > 0)
+            set(stalls, lane_name((enum lane_id)i), json_integer((json_int_t)sup->counters.stalled[i]));
     return stalls;
 }
 
@@ -369,7 +369,7 @@ static void set_load(const struct supervisor *sup, json_t *health, json_t *stage
     set(health, "stages", json_incref(stages));
     set(health, "queues", queues);
     set(health, "outages", outages_of(sup));
-    set(health, "wedges", wedges_of(sup));
+    set(health, "stalls", stalls_of(sup));
     set(health, "open_jobs", json_integer((json_int_t)sup->open_jobs));
     set(health, "active_jobs", json_integer(sup->active));
 }

@@ -15,7 +15,7 @@ struct supervisor;
 
 struct counters {
     uint64_t deaths[STAGE_KINDS][DEATHS];
-    uint64_t leased[LANES], settled[LANES], wedged[LANES];
+    uint64_t leased[LANES], settled[LANES], stalled[LANES];
     uint64_t slides[OUTCOMES];
     uint64_t jobs_completed, jobs_failed;
 };

@@ -61,10 +61,10 @@ static void settled(FILE *out, const struct supervisor *sup, const char *name)
         labelled(out, name, "lane", lane_name((enum lane_id)i), sup->counters.settled[i]);
 }
 
-static void wedged(FILE *out, const struct supervisor *sup, const char *name)
+static void stalls(FILE *out, const struct supervisor *sup, const char *name)
 {
     for (int i = 0; i < LANES; i++)
-        labelled(out, name, "lane", lane_name((enum lane_id)i), sup->counters.wedged[i]);
+        labelled(out, name, "lane", lane_name((enum lane_id)i), sup->counters.stalled[i]);
 }
 
 static void outage(FILE *out, const struct supervisor *sup, const char *name)
@@ -144,11 +144,11 @@ static const struct family families[] = {
     {"slidemill_lane_depth", "gauge", "Pieces of work that wait in a lane.", depth},
     {"slidemill_leases_held", "gauge", "Leases in the hands of workers.", leases},
     {"slidemill_leases_settled_total", "counter", "Leases that workers gave back, well or not.", settled},
-    {"slidemill_lane_wedged_total", "counter", "Times a lane stood still though it could go on.", wedged},
+    {"slidemill_lane_stalls_total", "counter", "Times a lane stood still though it could go on.", stalls},
     {"slidemill_outage", "gauge", "1 while a lane waits for a model or a store nobody gets through to.",
      outage},
     {"slidemill_model_calls_total", "counter", "Model calls that have ended, by how.", calls},
-    {"slidemill_model_calls_flying", "gauge", "Model calls under way.", flying},
+    {"slidemill_model_calls_in_flight", "gauge", "Model calls under way.", flying},
     {"slidemill_workers", "gauge", "Worker processes.", workers},
     {"slidemill_worker_deaths_total", "counter", "Worker processes that ended, by why.", deaths},
     {"slidemill_callbacks_pending", "gauge", "Callbacks owed and not yet delivered.", callbacks},

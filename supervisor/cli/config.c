@@ -20,6 +20,7 @@ static int check(const char *file)
     if (conf == NULL)
         return EXIT_CONFIG;
     why = config_fault(conf);
+    fputs(conf->renamed, stdout);
     conf_free(&conf);
     if (why == NULL)
         say(stdout, "%s: no fault", file == NULL ? "defaults and environment" : file);

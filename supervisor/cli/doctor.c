@@ -242,12 +242,12 @@ static void check_cages(struct diagnosis *diagnosis, const struct conf *conf)
 {
     const char *lacks = cage_landlock_version() == 0 ? "Landlock" : cage_knows_calls() ? NULL : "seccomp";
 
-    if (strcmp(conf->cage_level, "off") == 0)
-        diagnosis_note("cage.level is off: only the renderer is confined");
+    if (strcmp(conf->sandbox_level, "off") == 0)
+        diagnosis_note("sandbox.level is off: only the renderer is confined");
     else if (lacks == NULL)
         diagnosis_good("stages are confined: Landlock (version %d) and seccomp", cage_landlock_version());
-    else if (strcmp(conf->cage_level, "require") == 0)
-        diagnosis_wrong(diagnosis, "set cage.level to prefer, or use a kernel that has it",
+    else if (strcmp(conf->sandbox_level, "require") == 0)
+        diagnosis_wrong(diagnosis, "set sandbox.level to prefer, or use a kernel that has it",
                         "stages do not start: this kernel has no %s", lacks);
     else
         diagnosis_note("stages are confined in part: this kernel has no %s", lacks);

@@ -182,8 +182,8 @@ static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
     add_metadata(&job->row, head);
     set(head, "previous", previous_run_said(job));
     set(head, "sizes",
-        json_pack("{s:I, s:I, s:I}", "docx", (json_int_t)sup->service.conf->output_docx_bytes, "apkg",
-                  (json_int_t)sup->service.conf->output_apkg_bytes, "quality",
+        json_pack("{s:I, s:I, s:I}", "docx", (json_int_t)sup->service.conf->output_docx_max_bytes, "apkg",
+                  (json_int_t)sup->service.conf->output_apkg_max_bytes, "quality",
                   (json_int_t)sup->service.conf->output_picture_quality));
     add_figures(sup, job, head);
     text = json_dumps(head, JSON_COMPACT);

@@ -328,7 +328,7 @@ static void log_called(const struct rate_control *rate_control, const struct wir
               log_str("verdict", verdict_name((enum call_verdict)called->verdict)),
               log_int("status", called->status), log_int("in_flight", rate_control->flying),
               log_int("window", rate_control->window), log_int("ceiling", rate_control->ceiling),
-              log_int("calls_a_minute", (int64_t)(rate_control->rate * 60000)));
+              log_int("calls_per_minute", (int64_t)(rate_control->rate * 60000)));
 }
 
 void admission_called(struct admissions *admissions, struct worker *worker, const struct wire_called *called)

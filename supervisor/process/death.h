@@ -4,7 +4,7 @@
 
 #define DEATH_TABLE(row)                                                                                     \
     row(DIED, "died") row(CONFIG, "config") row(RETIRED, "retired") row(RECYCLED, "recycled")                \
-        row(NO_HELLO, "no_hello") row(SILENT, "silent") row(DEADLINE, "deadline") row(WEDGED, "wedged")      \
+        row(NO_HELLO, "no_hello") row(SILENT, "silent") row(DEADLINE, "deadline") row(STALLED, "stalled")    \
             row(GARBLED, "garbled")
 
 #define ENUM_DEATH(name, text) DEATH_##name,

@@ -137,7 +137,7 @@ static void on_failed_start(struct worker_pool *pool, enum stage_kind kind, int 
 {
     log_error(spawn_failed, log_str("stage", stage_name(kind)), log_str("reason", strerror(number)),
               log_str("do", limits_remedy(number)));
-    throttle_died(&pool->kind[kind].throttle, pool->conf->throttle_first_ms, pool->conf->throttle_most_ms,
+    throttle_died(&pool->kind[kind].throttle, pool->conf->throttle_first_ms, pool->conf->throttle_max_ms,
                   (unsigned)rand(), now_ms);
 }
 
@@ -268,7 +268,7 @@ void worker_pool_bury(struct worker_pool *pool, struct worker *worker, int64_t n
     if (code == EXIT_CONFIG)
         kind->parked = true;
     else if (!expected && worker->settled == 0)
-        throttle_died(&kind->throttle, pool->conf->throttle_first_ms, pool->conf->throttle_most_ms,
+        throttle_died(&kind->throttle, pool->conf->throttle_first_ms, pool->conf->throttle_max_ms,
                       (unsigned)rand(), now_ms);
     log_event(expected ? LOG_INFO_worker_ended : LOG_WARN_worker_ended,
               log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),

@@ -1,6 +1,6 @@
 /* stall - does a lane stand still though it could go on? pure
  *
- * Nothing should ever be wedged: every hang has its own deadline.  This is for the fault nobody thought of.
+ * Nothing should ever be stalled: every hang has its own deadline.  This is for the fault nobody thought of.
  * Facts in, verdict out: first the lane's workers are killed, whose death gives the leases back; if that
  * brings no progress either, the supervisor itself is in doubt and starts afresh.
  */
@@ -27,9 +27,9 @@ struct stall {
 enum stall_verdict { STALL_FINE, STALL_KILL, STALL_AFRESH };
 
 /* most_ms: so long it may stand still. */
-enum stall_verdict stall_judge(struct stall *wedge, const struct stall_facts *facts, int64_t most_ms);
+enum stall_verdict stall_judge(struct stall *stall, const struct stall_facts *facts, int64_t most_ms);
 
 /* When it would strike if nothing moves; -1: it would not. */
-int64_t stall_next(const struct stall *wedge, int64_t most_ms);
+int64_t stall_next(const struct stall *stall, int64_t most_ms);
 
 #endif

@@ -34,16 +34,16 @@ static void kill_kind(struct supervisor *sup, enum stage_kind kind)
 {
     for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
         if (w->kind == kind && w->child.pid > 0)
-            worker_kill(w, DEATH_WEDGED);
+            worker_kill(w, DEATH_STALLED);
 }
 
-static void on_wedge(struct supervisor *sup, enum lane_id lane, const struct stall_facts *facts, bool afresh)
+static void on_stall(struct supervisor *sup, enum lane_id lane, const struct stall_facts *facts, bool afresh)
 {
-    sup->counters.wedged[lane]++;
+    sup->counters.stalled[lane]++;
     log_error(lane_stalled, log_str("lane", lane_name(lane)),
               log_int("due", (int64_t)lanes_due(sup->lanes, lane)), log_int("credit", facts->credit),
               log_int("held", facts->held), log_int("progress", (int64_t)facts->progress),
-              log_int("max_ms", sup->service.conf->wedge_s * 1000),
+              log_int("max_ms", sup->service.conf->watchdog_stall_s * 1000),
               log_str("do", afresh ? "restart_supervisor" : "kill_workers"));
     if (afresh)
         exit(EXIT_SOFTWARE); /* our children die with us, or are adopted; recovery is the tested path */
@@ -59,9 +59,9 @@ static void look_at_lane(struct supervisor *sup, enum lane_id lane)
     enum stall_verdict verdict;
 
     look_at_workers(sup, lane, &facts);
-    verdict = stall_judge(&sup->stalls[lane], &facts, sup->service.conf->wedge_s * 1000);
+    verdict = stall_judge(&sup->stalls[lane], &facts, sup->service.conf->watchdog_stall_s * 1000);
     if (verdict != STALL_FINE)
-        on_wedge(sup, lane, &facts, verdict == STALL_AFRESH);
+        on_stall(sup, lane, &facts, verdict == STALL_AFRESH);
 }
 
 int64_t watchdog_turn(struct supervisor *sup)
@@ -72,7 +72,7 @@ int64_t watchdog_turn(struct supervisor *sup)
         int64_t at;
 
         look_at_lane(sup, (enum lane_id)i);
-        at = stall_next(&sup->stalls[i], sup->service.conf->wedge_s * 1000);
+        at = stall_next(&sup->stalls[i], sup->service.conf->watchdog_stall_s * 1000);
         if (at != -1 && (next == -1 || at < next))
             next = at;
     }

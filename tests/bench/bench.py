@@ -298,7 +298,7 @@ CAGED = ("howtosurvey-ja.pdf", "gp-bayes-beamer.pdf", "survey-handout.pdf")
 
 
 def cage(rounds=5):
-    """CPU per page with and without: the jail, and the other programs' cages (cage.level), round by round in turn."""
+    """CPU per page with and without: the jail, and the other programs' cages (sandbox.level), round by round in turn."""
     for name in CAGED:
         told = subprocess.run([BUILD / "tests" / "bench_cage", LECTURES / name], capture_output=True, text=True, check=True)
         print(f"{'jail, ' + name:<28} {told.stdout.strip()}", flush=True)
@@ -308,13 +308,13 @@ def cage(rounds=5):
             for level, told in used.items():
                 told.append(caged(LECTURES / name, level))
         off, on = (sorted(used[level])[rounds // 2] for level in ("off", "require"))
-        print(f"{'cage.level, ' + name:<28} off {off:.2f} ms CPU/page, require {on:.2f}, ratio {on / off:.3f}", flush=True)
+        print(f"{'sandbox.level, ' + name:<28} off {off:.2f} ms CPU/page, require {on:.2f}, ratio {on / off:.3f}", flush=True)
 
 
 def caged(lecture, level):
     """CPU ms a page of the whole tree, for one lecture without a model."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-"))
-    service = Service(folder, SLIDEMILL_CAGE_LEVEL=level)
+    service = Service(folder, SLIDEMILL_SANDBOX_LEVEL=level)
     try:
         service.start()
         before = sum(cpu_of(service).values())

@@ -202,7 +202,7 @@ def other_rows(full):
                    "env": {**PRELOAD, "TORTURE": f"{kind}:{n}"},
                    "after": it_failed, "unseen": UNSEEN}
     yield {"matrix": "-", "name": "a lane that stands still though it could go on", "fault": "supervisor.serving.raster:9:refuse",
-           "env": {"SLIDEMILL_WEDGE_S": 1}, "after": it_struck_twice}
+           "env": {"SLIDEMILL_WATCHDOG_STALL_S": 1}, "after": it_struck_twice}
     yield {"matrix": "22", "name": "each sync takes 20 ms", "env": {**PRELOAD, "SYNC_MS": 20}}
     for name, seconds in (("back 1 h", -3600), ("forward 1 day", 86400)):
         yield {"matrix": "32", "name": f"the clock jumps {name}", "during": jump(seconds), "env": {**PRELOAD, "latency": 0.3}}

@@ -35,7 +35,7 @@ EARLIER = b'{"schema_version": 2, "jobId": "earlier", "anki_cards": []}'  # what
 NAMES = ("summary_json_url", "docx_url", "anki_url", "md_url", "html_url", "tsv_url")
 
 # Time scaled down: what takes minutes in use takes seconds here.
-SCALED = {"SLIDEMILL_THROTTLE_FIRST_MS": 50, "SLIDEMILL_THROTTLE_MOST_MS": 400, "SLIDEMILL_CALLBACK_FIRST_MS": 50,
+SCALED = {"SLIDEMILL_THROTTLE_FIRST_MS": 50, "SLIDEMILL_THROTTLE_MAX_MS": 400, "SLIDEMILL_CALLBACK_FIRST_MS": 50,
           "SLIDEMILL_COURIER_DEADLINE_S": 2, "SLIDEMILL_RASTERIZER_DEADLINE_S": 3, "SLIDEMILL_ASSEMBLER_DEADLINE_S": 3,
           "SLIDEMILL_VISION_DEADLINE_S": 10, "SLIDEMILL_VISION_IN_FLIGHT": IN_FLIGHT, "SLIDEMILL_VISION_TIMEOUT_S": 2,
           "SLIDEMILL_DRAIN_S": 5, "SLIDEMILL_LIMIT_OUTAGE_S": 0}

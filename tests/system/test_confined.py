@@ -22,7 +22,7 @@ def status(pid):
 @pytest.mark.parametrize("engine", ["openai", "offline"])
 def test_every_worker_is_confined_and_works(services, doubles, engine):
     settings = model_env(doubles("model.py")) if engine == "openai" else {}
-    service = services(**settings, SLIDEMILL_CAGE_LEVEL="require")
+    service = services(**settings, SLIDEMILL_SANDBOX_LEVEL="require")
     service.upload("confined", DECK)
     check_outputs(service, service.finish("confined"), PAGES)
     for program, listed in PROGRAMS:
@@ -40,7 +40,16 @@ def test_every_worker_is_confined_and_works(services, doubles, engine):
 
 
 def test_off_is_off(services):
-    service = services(SLIDEMILL_CAGE_LEVEL="off")
+    service = services(SLIDEMILL_SANDBOX_LEVEL="off")
     service.upload("open", DECK)
     check_outputs(service, service.finish("open"), PAGES)
     assert {status(pid)["Seccomp"] for program, _ in PROGRAMS for pid in service.pids(program)} == {"0"}
+
+
+def test_the_old_name_of_the_parameter_is_read_and_logged(services):
+    service = services(SLIDEMILL_CAGE_LEVEL="off")
+    service.upload("old", DECK)
+    check_outputs(service, service.finish("old"), PAGES)
+    assert not service.events("sandbox_applied")
+    (renamed,) = service.events("parameter_renamed")
+    assert renamed["reason"] == "SLIDEMILL_CAGE_LEVEL (environment) is now SLIDEMILL_SANDBOX_LEVEL"

@@ -92,6 +92,15 @@ def test_no_event_has_a_name_of_before():
     assert all(before not in now and after in now for before, after in renamed)
 
 
+def test_no_page_uses_the_old_name_of_a_parameter():
+    old = re.findall(r'^RENAMED\(\w+, "([\w.]+)", "(\w+)"\)$', (ROOT / "conf/renamed.def").read_text(), re.M)
+    names = {name for pair in old for name in pair}
+    assert len(names) == 2 * len(old) > 0
+    for page in (*ROOT.glob("docs/**/*.md"), *(p for p in ROOT.glob("deploy/*") if p.is_file()), ROOT / "README.md", ROOT / "conf/slidemill.cfg"):
+        used = names & set(re.findall(r"[\w.]+\w", page.read_text(errors="replace")))
+        assert not used, (page, used)
+
+
 def test_every_file_linked_from_a_page_is_there():
     for page in PAGES:
         for target in words(page, r"\]\(((?!https?:)[^)#]+)\)"):

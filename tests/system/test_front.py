@@ -433,7 +433,7 @@ def test_keys(make):
 
 
 def test_a_key_may_stand_in_the_path(make):
-    up = make(SLIDEMILL_API_KEYS="first-key, se/cond+key=", SLIDEMILL_KEY_REQUESTS_A_MINUTE="6")
+    up = make(SLIDEMILL_API_KEYS="first-key, se/cond+key=", SLIDEMILL_KEY_REQUESTS_PER_MINUTE="6")
     for base in ("/k/first-key", "/k/first-key/", "//k/first-key//", "/k/se%2Fcond+key%3D"):  # as a URL that ends with a slash would have it
         answer = requests.post(up.url + base + "/process", json=JOB)
         assert answer.status_code == 202 and "Location" in answer.headers and "key" not in answer.headers["Location"]
@@ -485,7 +485,7 @@ def test_the_supervisor_learns_who_asks(make):
 
 
 def test_a_key_has_its_pace(make):
-    up = make(SLIDEMILL_API_KEYS="first-key,second-key", SLIDEMILL_KEY_REQUESTS_A_MINUTE="3")
+    up = make(SLIDEMILL_API_KEYS="first-key,second-key", SLIDEMILL_KEY_REQUESTS_PER_MINUTE="3")
 
     def get(key):
         return requests.get(up.url + "/jobs/a", headers={"Authorization": "Bearer " + key})

@@ -118,7 +118,7 @@ def kill_front(service):
 def test_more_than_the_disk_takes_is_told_to_come_again(services, tmp_path):
     """Front dies with each upload that it has handed over: the next one does not know of the bytes that wait for the disk."""
     service = services(**{**slow_disk(tmp_path, "/blobs/"), "SYNC_MS": 20000}, SLIDEMILL_LIMIT_PDF_BYTES=1 << 20,
-                       SLIDEMILL_THROTTLE_FIRST_MS=1, SLIDEMILL_THROTTLE_MOST_MS=1)
+                       SLIDEMILL_THROTTLE_FIRST_MS=1, SLIDEMILL_THROTTLE_MAX_MS=1)
     for n in range(4):
         deck = large_deck(tmp_path / f"{n}.pdf", 900 << 10, n)
         with pytest.raises(requests.Timeout), open(deck, "rb") as pdf:

@@ -13,6 +13,7 @@
 
 #include "conf/conf.h"
 #include "conf/near.h"
+#include "conf/renamed.h"
 #include "conf/row.h"
 #include "conf/source.h"
 
@@ -734,6 +735,95 @@ static void widens_long_numbers_and_nothing_else(void **state)
 
 #define TEST(name) cmocka_unit_test_setup(name, start_clean)
 
+static void an_old_name_works_in_the_file_and_is_noted(void **state)
+{
+    char wanted[300];
+
+    (void)state;
+    for (int i = 0; i < RENAMED_ROWS; i++) {
+        const struct row *row = &row_table[renamed_table[i].row];
+        const char *dot = strchr(renamed_table[i].path, '.');
+        char *value = row->type == ROW_STR ? "\"require\"" : row->type == ROW_BOOL ? "false" : "1048577";
+        char text[200];
+        struct conf *conf;
+
+        if (row->type == ROW_INT && row->hi < 1048577)
+            value = "77";
+        if (dot == NULL)
+            snprintf(text, sizeof text, "%s = %s;", renamed_table[i].path, value);
+        else
+            snprintf(text, sizeof text, "%.*s: { %s = %s; };", (int)(dot - renamed_table[i].path),
+                     renamed_table[i].path, dot + 1, value);
+        conf = loaded(text);
+        snprintf(wanted, sizeof wanted, "%s (%s:1) is now %s\n", renamed_table[i].path, file_path, row->path);
+        assert_string_equal(conf->renamed, wanted);
+        conf_free(&conf);
+    }
+}
+
+static void an_old_name_sets_what_the_new_one_sets(void **state)
+{
+    struct conf *conf = loaded("cage: { level = \"require\"; };\nwedge_s = 7;");
+
+    (void)state;
+    assert_string_equal(conf->sandbox_level, "require");
+    assert_int_equal(conf->watchdog_stall_s, 7);
+    conf_free(&conf);
+    setenv("SLIDEMILL_CAGE_LEVEL", "off", 1);
+    conf = loaded("sandbox: { level = \"require\"; };"); /* the environment outweighs the file as ever */
+    assert_string_equal(conf->sandbox_level, "off");
+    assert_string_equal(conf->renamed, "SLIDEMILL_CAGE_LEVEL (environment) is now SLIDEMILL_SANDBOX_LEVEL\n");
+    conf_free(&conf);
+    unsetenv("SLIDEMILL_CAGE_LEVEL");
+    conf = loaded("sandbox: { level = \"require\"; };");
+    assert_string_equal(conf->renamed, "");
+    conf_free(&conf);
+}
+
+static void an_old_name_beside_the_new_one_is_a_fault(void **state)
+{
+    char *said = faults_in("cage: { level = \"off\"; };\nsandbox: { level = \"off\"; };");
+
+    (void)state;
+    assert_non_null(strstr(said, "sandbox.level (")); /* where it was found, and where the other one is */
+    assert_non_null(strstr(said, "the file sets sandbox.level under its old name and its new one"));
+    assert_int_equal(lines_in(said), 1);
+    free(said);
+    said = faults_in("watchdog: { stall_s = 7; };\nwedge_s = 7;");
+    assert_non_null(strstr(said, "wedge_s ("));
+    assert_non_null(strstr(said, "keep only watchdog.stall_s"));
+    free(said);
+    setenv("SLIDEMILL_WEDGE_S", "7", 1);
+    setenv("SLIDEMILL_WATCHDOG_STALL_S", "7", 1);
+    said = faults_in(NULL);
+    assert_string_equal(
+        said, "SLIDEMILL_WEDGE_S and SLIDEMILL_WATCHDOG_STALL_S are both set: the first is the old name "
+              "of the second; keep only SLIDEMILL_WATCHDOG_STALL_S\n");
+    free(said);
+    unsetenv("SLIDEMILL_WEDGE_S");
+    unsetenv("SLIDEMILL_WATCHDOG_STALL_S");
+}
+
+static void a_wrong_value_under_an_old_name_is_told(void **state)
+{
+    char *said = faults_in("wedge_s = 0;");
+
+    (void)state;
+    assert_non_null(strstr(said, "watchdog.stall_s ("));
+    assert_non_null(strstr(said, "\"0\" is out of bounds"));
+    free(said);
+}
+
+static void no_old_name_is_a_name_of_today(void **state)
+{
+    (void)state;
+    for (int i = 0; i < RENAMED_ROWS; i++)
+        for (int k = 0; k < ROWS; k++) {
+            assert_string_not_equal(renamed_table[i].path, row_table[k].path);
+            assert_string_not_equal(renamed_table[i].env, row_table[k].env);
+        }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -756,6 +846,11 @@ int main(void)
         TEST(set_copies_also_from_itself),
         TEST(counts_letters_between_words),
         TEST(widens_long_numbers_and_nothing_else),
+        TEST(an_old_name_works_in_the_file_and_is_noted),
+        TEST(an_old_name_sets_what_the_new_one_sets),
+        TEST(an_old_name_beside_the_new_one_is_a_fault),
+        TEST(a_wrong_value_under_an_old_name_is_told),
+        TEST(no_old_name_is_a_name_of_today),
         TEST(wiped_secrets_are_gone_but_known), /* last: the process goes on knowing what it wiped */
     };
 

@@ -11,7 +11,7 @@
 
 enum { MOST = 60000, START = 1000 };
 
-static void only_what_could_go_on_is_wedged(void **state)
+static void only_what_could_go_on_is_stalled(void **state)
 {
     static const struct {
         const char *sentence;
@@ -29,7 +29,7 @@ static void only_what_could_go_on_is_wedged(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct stall wedge = {0};
+        struct stall stall = {0};
         struct stall_facts facts = {.due = rows[i].due,
                                     .credit = rows[i].credit,
                                     .held = rows[i].held,
@@ -37,58 +37,58 @@ static void only_what_could_go_on_is_wedged(void **state)
                                     .now_ms = START};
 
         print_message("  %s\n", rows[i].sentence);
-        assert_int_equal(stall_judge(&wedge, &facts, MOST), STALL_FINE);
+        assert_int_equal(stall_judge(&stall, &facts, MOST), STALL_FINE);
         facts.now_ms = START + MOST - 1;
-        assert_int_equal(stall_judge(&wedge, &facts, MOST), STALL_FINE);
+        assert_int_equal(stall_judge(&stall, &facts, MOST), STALL_FINE);
         facts.now_ms = START + MOST;
-        assert_int_equal(stall_judge(&wedge, &facts, MOST), rows[i].verdict);
+        assert_int_equal(stall_judge(&stall, &facts, MOST), rows[i].verdict);
     }
 }
 
 static void progress_forgives(void **state)
 {
-    struct stall wedge = {0};
+    struct stall stall = {0};
     struct stall_facts facts = {.due = true, .credit = true};
 
     (void)state;
     for (int i = 1; i < 100; i++) {
         facts.now_ms = START + (int64_t)i * (MOST - 1);
         facts.progress++;
-        assert_int_equal(stall_judge(&wedge, &facts, MOST), STALL_FINE);
+        assert_int_equal(stall_judge(&stall, &facts, MOST), STALL_FINE);
     }
     facts.now_ms += MOST;
-    assert_int_equal(stall_judge(&wedge, &facts, MOST), STALL_KILL);
-    assert_int_equal(wedge.strikes, 1);
+    assert_int_equal(stall_judge(&stall, &facts, MOST), STALL_KILL);
+    assert_int_equal(stall.strikes, 1);
     facts.progress++;
-    assert_int_equal(stall_judge(&wedge, &facts, MOST), STALL_FINE);
-    assert_int_equal(wedge.strikes, 0);
+    assert_int_equal(stall_judge(&stall, &facts, MOST), STALL_FINE);
+    assert_int_equal(stall.strikes, 0);
 }
 
 static void a_second_strike_without_progress_starts_afresh(void **state)
 {
-    struct stall wedge = {0};
+    struct stall stall = {0};
     struct stall_facts facts = {.due = true, .credit = true, .now_ms = START};
 
     (void)state;
-    assert_int_equal(stall_judge(&wedge, &facts, MOST), STALL_FINE);
-    assert_int_equal(stall_next(&wedge, MOST), START + MOST);
+    assert_int_equal(stall_judge(&stall, &facts, MOST), STALL_FINE);
+    assert_int_equal(stall_next(&stall, MOST), START + MOST);
     facts.now_ms += MOST;
-    assert_int_equal(stall_judge(&wedge, &facts, MOST), STALL_KILL);
+    assert_int_equal(stall_judge(&stall, &facts, MOST), STALL_KILL);
     facts.credit = false; /* the workers are dead */
     facts.now_ms += 100;
-    assert_int_equal(stall_judge(&wedge, &facts, MOST), STALL_FINE);
-    assert_int_equal(stall_next(&wedge, MOST), -1);
+    assert_int_equal(stall_judge(&stall, &facts, MOST), STALL_FINE);
+    assert_int_equal(stall_next(&stall, MOST), -1);
     facts.credit = true;
     facts.now_ms += 100;
-    assert_int_equal(stall_judge(&wedge, &facts, MOST), STALL_FINE);
+    assert_int_equal(stall_judge(&stall, &facts, MOST), STALL_FINE);
     facts.now_ms += MOST;
-    assert_int_equal(stall_judge(&wedge, &facts, MOST), STALL_AFRESH);
+    assert_int_equal(stall_judge(&stall, &facts, MOST), STALL_AFRESH);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(only_what_could_go_on_is_wedged),
+        cmocka_unit_test(only_what_could_go_on_is_stalled),
         cmocka_unit_test(progress_forgives),
         cmocka_unit_test(a_second_strike_without_progress_starts_afresh),
     };

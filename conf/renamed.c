@@ -1,0 +1,40 @@
+/* renamed - see renamed.h */
+#include "conf/renamed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/panic.h"
+
+const struct renamed renamed_table[RENAMED_ROWS] = {
+#define RENAMED(member, path, env) [RENAMED_##member] = {ROW_OF_##member, path, env},
+#include "conf/renamed.def"
+#undef RENAMED
+};
+
+const struct renamed *renamed_by_path(const char *path)
+{
+    for (int i = 0; i < RENAMED_ROWS; i++)
+        if (strcmp(renamed_table[i].path, path) == 0)
+            return &renamed_table[i];
+    return NULL;
+}
+
+const struct renamed *renamed_of(const struct row *row)
+{
+    for (int i = 0; i < RENAMED_ROWS; i++)
+        if (&row_table[renamed_table[i].row] == row)
+            return &renamed_table[i];
+    return NULL;
+}
+
+void renamed_note(struct conf *conf, const char *old, const char *origin, const char *now)
+{
+    char *lines;
+
+    if (asprintf(&lines, "%s%s (%s) is now %s\n", conf->renamed, old, origin, now) == -1)
+        panic("out of memory");
+    free(conf->renamed);
+    conf->renamed = lines;
+}

@@ -1,0 +1,32 @@
+/* renamed - the parameters that had another name, from renamed.def
+ *
+ * Private to conf/.  The old name works like the new one.  One source (the file, or the environment) that has
+ * both is at fault.
+ */
+#ifndef CONF_RENAMED_H
+#define CONF_RENAMED_H
+
+#include "conf/row.h"
+
+struct renamed {
+    enum row_index row;
+    const char *path, *env; /* before */
+};
+
+enum renamed_index {
+#define RENAMED(member, path, env) RENAMED_##member,
+#include "conf/renamed.def"
+#undef RENAMED
+    RENAMED_ROWS
+};
+
+extern const struct renamed renamed_table[RENAMED_ROWS];
+
+/* The entry whose old path this is, or whose row has an old name at all; NULL: there is none. */
+const struct renamed *renamed_by_path(const char *path);
+const struct renamed *renamed_of(const struct row *row);
+
+/* Adds the line "OLD (origin) is now NEW" to conf->renamed. */
+void renamed_note(struct conf *conf, const char *old, const char *origin, const char *now);
+
+#endif
