@@ -7,20 +7,19 @@
 
 enum { OUTLINE_DEPTH = 3, OUTLINE_ITEMS = 512 };
 
-static enum hatch_outcome unlock(const struct document *document, const char *password)
+static enum jail_outcome unlock(const struct document *document, const char *password)
 {
     if (!pdf_needs_password(document->ctx, document->pdf)) /* tries the empty one */
-        return HATCH_OK;
+        return JAIL_OK;
     if (*password == '\0')
-        return HATCH_ENCRYPTED;
-    return pdf_authenticate_password(document->ctx, document->pdf, password) ? HATCH_OK
-                                                                             : HATCH_PASSWORD_WRONG;
+        return JAIL_ENCRYPTED;
+    return pdf_authenticate_password(document->ctx, document->pdf, password) ? JAIL_OK : JAIL_PASSWORD_WRONG;
 }
 
-enum hatch_outcome document_open(struct document *document, fz_context *ctx, const void *data, size_t size,
-                                 const char *password)
+enum jail_outcome document_open(struct document *document, fz_context *ctx, const void *data, size_t size,
+                                const char *password)
 {
-    volatile enum hatch_outcome outcome = HATCH_OK;
+    volatile enum jail_outcome outcome = JAIL_OK;
     fz_stream *stream = NULL;
 
     *document = (struct document){.ctx = ctx};
@@ -38,10 +37,10 @@ enum hatch_outcome document_open(struct document *document, fz_context *ctx, con
     {
         bool cipher = strstr(fz_caught_message(ctx), "encrypt") != NULL;
 
-        engine_caught(ctx);
-        outcome = cipher ? HATCH_CIPHER : HATCH_CORRUPT;
+        mupdf_caught(ctx);
+        outcome = cipher ? JAIL_CIPHER : JAIL_CORRUPT;
     }
-    return outcome == HATCH_OK ? unlock(document, password) : outcome;
+    return outcome == JAIL_OK ? unlock(document, password) : outcome;
 }
 
 bool document_repaired(const struct document *document)
@@ -62,7 +61,7 @@ static bool page_there(const struct document *document, int page)
     }
     fz_catch(ctx)
     {
-        engine_caught(ctx);
+        mupdf_caught(ctx);
     }
     return there;
 }
@@ -84,7 +83,7 @@ static int announced(const struct document *document)
     }
     fz_catch(ctx)
     {
-        engine_caught(ctx);
+        mupdf_caught(ctx);
     }
     return count;
 }
@@ -117,7 +116,7 @@ static bool any_opens(const struct document *document, int count)
         }
         fz_catch(ctx)
         {
-            engine_caught(ctx);
+            mupdf_caught(ctx);
         }
     }
     return opens;
@@ -128,7 +127,7 @@ static bool any_opens(const struct document *document, int count)
 static void read_title(struct document *document)
 {
     fz_context *ctx = document->ctx;
-    char raw[HATCH_TITLE_MOST + 1] = "";
+    char raw[JAIL_TITLE_MOST + 1] = "";
 
     fz_try(ctx)
     {
@@ -139,7 +138,7 @@ static void read_title(struct document *document)
     }
     fz_catch(ctx)
     {
-        engine_caught(ctx);
+        mupdf_caught(ctx);
     }
     sanitize_text(document->title, sizeof document->title, raw, strlen(raw));
 }
@@ -188,22 +187,22 @@ static void read_outline(struct document *document)
     }
     fz_catch(ctx)
     {
-        engine_caught(ctx); /* what was read so far stays */
+        mupdf_caught(ctx); /* what was read so far stays */
     }
 }
 
-enum hatch_outcome document_inspect(struct document *document, unsigned limit_pages)
+enum jail_outcome document_inspect(struct document *document, unsigned limit_pages)
 {
     int said = announced(document), count = pages_really(document, said, (int)limit_pages);
 
     document->pages = (unsigned)count;
     if (count == 0)
-        return said == 0 ? HATCH_EMPTY : HATCH_CORRUPT;
+        return said == 0 ? JAIL_EMPTY : JAIL_CORRUPT;
     if ((unsigned)count > limit_pages)
-        return HATCH_TOO_MANY;
+        return JAIL_TOO_MANY;
     if (!any_opens(document, count))
-        return HATCH_CORRUPT;
+        return JAIL_CORRUPT;
     read_title(document);
     read_outline(document);
-    return HATCH_OK;
+    return JAIL_OK;
 }

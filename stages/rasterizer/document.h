@@ -5,25 +5,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "stages/rasterizer/engine.h"
-#include "stages/rasterizer/hatch.h"
+#include "stages/rasterizer/mupdf_engine.h"
+#include "stages/rasterizer/jail_protocol.h"
 
 struct document {
     fz_context *ctx;
     pdf_document *pdf;
     unsigned pages;
-    char title[HATCH_TITLE_MOST + 1];
-    char outline[HATCH_OUTLINE_MOST + 1];
+    char title[JAIL_TITLE_MOST + 1];
+    char outline[JAIL_OUTLINE_MOST + 1];
 };
 
-/* Opens the bytes, which must outlive it, with a password ("": none) if they need one. HATCH_OK,
- * HATCH_ENCRYPTED, HATCH_PASSWORD_WRONG, HATCH_CIPHER or HATCH_CORRUPT. */
-enum hatch_outcome document_open(struct document *document, fz_context *ctx, const void *data, size_t size,
-                                 const char *password);
+/* Opens the bytes, which must outlive it, with a password ("": none) if they need one. JAIL_OK,
+ * JAIL_ENCRYPTED, JAIL_PASSWORD_WRONG, JAIL_CIPHER or JAIL_CORRUPT. */
+enum jail_outcome document_open(struct document *document, fz_context *ctx, const void *data, size_t size,
+                                const char *password);
 
-/* Fills pages, title and outline. HATCH_OK, HATCH_EMPTY, HATCH_CORRUPT or HATCH_TOO_MANY (pages is set then,
+/* Fills pages, title and outline. JAIL_OK, JAIL_EMPTY, JAIL_CORRUPT or JAIL_TOO_MANY (pages is set then,
  * too). */
-enum hatch_outcome document_inspect(struct document *document, unsigned limit_pages);
+enum jail_outcome document_inspect(struct document *document, unsigned limit_pages);
 
 bool document_repaired(const struct document *document);
 

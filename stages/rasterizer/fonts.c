@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "stages/rasterizer/face.h"
-#include "stages/rasterizer/names.h"
-#include "stages/rasterizer/shapes.h"
+#include "stages/rasterizer/glyph_names.h"
+#include "stages/rasterizer/glyph_shapes.h"
 
 enum {
     CHARACTERS_MOST = 8,
@@ -23,7 +23,7 @@ static void teach_code(fz_context *ctx, pdf_cmap *meanings, unsigned code, const
 {
     uint32_t c[CHARACTERS_MOST];
     int said[CHARACTERS_MOST];
-    size_t count = names_spell(c, CHARACTERS_MOST, name);
+    size_t count = glyph_names_spell(c, CHARACTERS_MOST, name);
 
     for (size_t i = 0; i < count; i++)
         said[i] = (int)c[i];
@@ -76,7 +76,7 @@ static void forget_guesses(fz_context *ctx, pdf_font_desc *font, pdf_obj *dictio
 {
     bool says = pdf_is_stream(ctx, pdf_dict_get(ctx, dictionary, PDF_NAME(ToUnicode)));
 
-    for (size_t i = 0; ENGINE_HAS_METATEXT && says && i < font->cid_to_ucs_len; i++)
+    for (size_t i = 0; MUPDF_HAS_METATEXT && says && i < font->cid_to_ucs_len; i++)
         font->cid_to_ucs[i] = FZ_REPLACEMENT_CHARACTER;
 }
 
@@ -103,23 +103,23 @@ struct sample {
     fz_context *ctx;
     pdf_font_desc *font;
     size_t count, left; /* left: codes that may still be looked at */
-    struct shape shape[SHAPES_MOST];
+    struct glyph_shape shape[SHAPES_MOST];
 };
 
 static void take_shape(struct sample *sample, uint32_t c, int cid)
 {
     fz_context *ctx = sample->ctx;
     fz_font *font = sample->font->font;
-    struct shape shape = {.c = c};
+    struct glyph_shape shape = {.c = c};
 
     if (sample->count == SHAPES_MOST || sample->left == 0)
         return;
     sample->left--;
     shape.gid = pdf_font_cid_to_gid(ctx, sample->font, cid);
-    if (shape.gid <= 0 || !shapes_wanted(c))
+    if (shape.gid <= 0 || !glyph_shapes_wanted(c))
         return;
     shape.advance = fz_advance_glyph(ctx, font, shape.gid, 0);
-    if (shapes_measured(c)) {
+    if (glyph_shapes_measured(c)) {
         fz_rect box = fz_bound_glyph(ctx, font, shape.gid, fz_identity);
 
         shape.empty = fz_is_empty_rect(box);
@@ -152,7 +152,7 @@ static bool judge(fz_context *ctx, pdf_font_desc *font, pdf_obj *dictionary)
     sample.count = 0;
     sample.left = CIDS_MOST;
     take_cmap(&sample, font->to_unicode);
-    return shapes_lie(sample.shape, sample.count);
+    return glyph_shapes_lie(sample.shape, sample.count);
 }
 
 bool fonts_lies(const void *font)
@@ -207,7 +207,7 @@ static void prepare_font(fz_context *ctx, pdf_document *pdf, pdf_obj *resources,
     }
     fz_catch(ctx)
     {
-        engine_caught(ctx); /* a broken font fails where it is used */
+        mupdf_caught(ctx); /* a broken font fails where it is used */
     }
 }
 
@@ -234,6 +234,6 @@ void fonts_prepare(fz_context *ctx, pdf_document *pdf, pdf_obj *resources)
     }
     fz_catch(ctx)
     {
-        engine_caught(ctx);
+        mupdf_caught(ctx);
     }
 }

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "stages/rasterizer/engine.h"
+#include "stages/rasterizer/mupdf_engine.h"
 
 /* Goes through the fonts in a page's resources, before the page is interpreted. They learn the characters of
  * glyph names that are made of several (the renderer keeps the first alone), and their letters are compared

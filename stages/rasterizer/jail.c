@@ -1,10 +1,10 @@
 /* jail - slidemill-jail: opens one PDF and draws its pages, holding nothing else
  *
- * Started by the worker (warden.c) with two descriptors and an empty environment; takes the terms, maps the
- * document, shuts the cage, and only then looks at the first byte.  It answers one ask after another until
- * the worker hangs up.
+ * Started by the worker (jail_process.c) with two descriptors and an empty environment; takes the terms, maps
+ * the document, shuts the cage, and only then looks at the first byte.  It answers one ask after another
+ * until the worker hangs up.
  *
- * Promise: after the cage it can compute, and read from and write to the hatch; nothing else.
+ * Promise: after the cage it can compute, and read from and write to the channel; nothing else.
  * Trouble: it may crash, hang or be killed at any time; the worker sees to that.
  */
 #include <signal.h>
@@ -21,11 +21,11 @@
 #include "proto/fd_io.h"
 #include "proto/panic.h"
 #include "stages/lib/cage.h"
-#include "stages/rasterizer/allowed.h"
+#include "stages/rasterizer/jail_syscalls.h"
 #include "stages/rasterizer/document.h"
-#include "stages/rasterizer/hatch.h"
-#include "stages/rasterizer/sheet.h"
-#include "stages/rasterizer/step.h"
+#include "stages/rasterizer/jail_protocol.h"
+#include "stages/rasterizer/page_render.h"
+#include "stages/rasterizer/build_up_step.h"
 
 /* So nice: front and the supervisor are served first. */
 enum { NICE = 10 };
@@ -46,13 +46,13 @@ enum { PIXELS_MOST = 4 << 20 };
 struct made {
     bool there;
     uint32_t page;
-    enum hatch_step step;
-    enum hatch_outcome outcome;
-    struct sheet sheet;
+    enum jail_step step;
+    enum jail_outcome outcome;
+    struct page_render render;
 };
 
 struct jail {
-    struct hatch_terms terms;
+    struct jail_terms terms;
     const void *bytes;
     struct document document;
     struct made made[2]; /* of pages with even numbers, and with odd ones */
@@ -70,16 +70,16 @@ static uint32_t spent_ms(void)
 
 static int take_terms(struct jail *jail)
 {
-    if (fd_read_up_to(HATCH_SOCKET, &jail->terms, sizeof jail->terms) != sizeof jail->terms ||
-        jail->terms.magic != HATCH_MAGIC)
+    if (fd_read_up_to(JAIL_SOCKET, &jail->terms, sizeof jail->terms) != sizeof jail->terms ||
+        jail->terms.magic != JAIL_MAGIC)
         return -1;
     jail->bytes = "";
     if (jail->terms.document_bytes > 0) {
-        jail->bytes = mmap(NULL, jail->terms.document_bytes, PROT_READ, MAP_PRIVATE, HATCH_DOCUMENT, 0);
+        jail->bytes = mmap(NULL, jail->terms.document_bytes, PROT_READ, MAP_PRIVATE, JAIL_DOCUMENT, 0);
         if (jail->bytes == MAP_FAILED)
             return -1;
     }
-    close(HATCH_DOCUMENT);
+    close(JAIL_DOCUMENT);
     return 0;
 }
 
@@ -96,26 +96,26 @@ static enum cage_grade lock_up(const struct jail *jail, const char **lacks)
 
 /* ---- answers ---- */
 
-static void answer(struct hatch_reply *reply, const void *first, size_t first_bytes, const void *second,
+static void answer(struct jail_reply *reply, const void *first, size_t first_bytes, const void *second,
                    size_t second_bytes)
 {
-    reply->magic = HATCH_MAGIC;
+    reply->magic = JAIL_MAGIC;
     reply->spent_ms = spent_ms();
-    reply->noise = engine_noise();
+    reply->noise = mupdf_noise();
     reply->bytes[0] = (uint32_t)first_bytes;
     reply->bytes[1] = (uint32_t)second_bytes;
-    if (fd_write_all(HATCH_SOCKET, reply, sizeof *reply) == -1 ||
-        fd_write_all(HATCH_SOCKET, first, first_bytes) == -1 ||
-        fd_write_all(HATCH_SOCKET, second, second_bytes) == -1)
+    if (fd_write_all(JAIL_SOCKET, reply, sizeof *reply) == -1 ||
+        fd_write_all(JAIL_SOCKET, first, first_bytes) == -1 ||
+        fd_write_all(JAIL_SOCKET, second, second_bytes) == -1)
         _exit(EXIT_SYSTEM); /* nobody listens any more */
 }
 
 static void answer_open(struct jail *jail, const char *lacks)
 {
-    struct hatch_reply reply = {.what = HATCH_OPEN};
-    fz_context *ctx = engine_new(jail->terms.memory_bytes / 2);
+    struct jail_reply reply = {.what = JAIL_OPEN};
+    fz_context *ctx = mupdf_new(jail->terms.memory_bytes / 2);
 
-    reply.outcome = ctx == NULL ? HATCH_NO_MEMORY
+    reply.outcome = ctx == NULL ? JAIL_NO_MEMORY
                                 : document_open(&jail->document, ctx, jail->bytes, jail->terms.document_bytes,
                                                 jail->terms.password);
     explicit_bzero(jail->terms.password, sizeof jail->terms.password); /* it has done what it is for */
@@ -125,7 +125,7 @@ static void answer_open(struct jail *jail, const char *lacks)
 static void answer_inspect(struct jail *jail)
 {
     struct document *document = &jail->document;
-    struct hatch_reply reply = {.what = HATCH_INSPECT};
+    struct jail_reply reply = {.what = JAIL_INSPECT};
 
     reply.outcome = document_inspect(document, jail->terms.limit_pages);
     reply.pages = document->pages;
@@ -137,57 +137,57 @@ static void answer_inspect(struct jail *jail)
 
 static bool whole(const struct made *made)
 {
-    return made->there && made->outcome == HATCH_OK && made->sheet.flaws == 0 && made->sheet.pixels != NULL &&
-           (uint64_t)made->sheet.width * made->sheet.height <= PIXELS_MOST;
+    return made->there && made->outcome == JAIL_OK && made->render.flaws == 0 &&
+           made->render.pixels != NULL && (uint64_t)made->render.width * made->render.height <= PIXELS_MOST;
 }
 
 /* The page as it was made before, if nothing was wrong with it then; else it is made. */
-static struct made *make(struct jail *jail, uint32_t page, enum hatch_step step)
+static struct made *make(struct jail *jail, uint32_t page, enum jail_step step)
 {
     struct made *made = &jail->made[page % 2];
 
     if (whole(made) && made->page == page && made->step == step)
         return made;
     if (made->there)
-        sheet_clear(&made->sheet, &jail->document);
+        page_render_clear(&made->render, &jail->document);
     made->there = true;
     made->page = page;
     made->step = step;
-    made->outcome = sheet_make(&made->sheet, &jail->document, &jail->terms, page, step);
+    made->outcome = page_render_make(&made->render, &jail->document, &jail->terms, page, step);
     return made;
 }
 
-static void answer_page(struct jail *jail, const struct hatch_ask *ask)
+static void answer_page(struct jail *jail, const struct jail_ask *ask)
 {
-    const struct made *made = make(jail, ask->page, (enum hatch_step)ask->step);
-    const struct sheet *sheet = &made->sheet;
-    struct hatch_reply reply = {.what = HATCH_PAGE,
-                                .page = ask->page,
-                                .outcome = made->outcome,
-                                .width = sheet->width,
-                                .height = sheet->height,
-                                .ink_ppm = sheet->ink_ppm,
-                                .flaws = sheet->flaws,
-                                .lines = sheet->layer.lines,
-                                .garbled = sheet->layer.garbled,
-                                .unknown = sheet->layer.unknown};
+    const struct made *made = make(jail, ask->page, (enum jail_step)ask->step);
+    const struct page_render *render = &made->render;
+    struct jail_reply reply = {.what = JAIL_PAGE,
+                               .page = ask->page,
+                               .outcome = made->outcome,
+                               .width = render->width,
+                               .height = render->height,
+                               .ink_ppm = render->ink_ppm,
+                               .flaws = render->flaws,
+                               .lines = render->layer.lines,
+                               .garbled = render->layer.garbled,
+                               .unknown = render->layer.unknown};
 
-    answer(&reply, sheet->layer.bytes, sheet->layer.size, sheet->jpeg,
-           sheet->jpeg == NULL ? 0 : sheet->jpeg_size);
+    answer(&reply, render->layer.bytes, render->layer.size, render->jpeg,
+           render->jpeg == NULL ? 0 : render->jpeg_size);
 }
 
 /* ---- steps ---- */
 
-static struct step_page step_page(const struct jail *jail, const struct made *made)
+static struct build_up_page build_up_page(const struct jail *jail, const struct made *made)
 {
-    struct step_page page = {.number = made->page + 1,
-                             .layer = &made->sheet.layer,
-                             .width = (int)made->sheet.width,
-                             .height = (int)made->sheet.height};
+    struct build_up_page page = {.number = made->page + 1,
+                                 .layer = &made->render.layer,
+                                 .width = (int)made->render.width,
+                                 .height = (int)made->render.height};
 
-    if (made->sheet.pixels != NULL) {
-        page.rgb = fz_pixmap_samples(jail->document.ctx, made->sheet.pixels);
-        page.stride = (size_t)fz_pixmap_stride(jail->document.ctx, made->sheet.pixels);
+    if (made->render.pixels != NULL) {
+        page.rgb = fz_pixmap_samples(jail->document.ctx, made->render.pixels);
+        page.stride = (size_t)fz_pixmap_stride(jail->document.ctx, made->render.pixels);
     }
     return page;
 }
@@ -196,25 +196,25 @@ static struct step_page step_page(const struct jail *jail, const struct made *ma
 static bool is_step(struct jail *jail, uint32_t number)
 {
     const struct made *made = &jail->made[number % 2], *next = &jail->made[(number + 1) % 2];
-    struct step_page page, after;
+    struct build_up_page page, after;
 
-    if (!whole(made) || made->page != number || made->step != HATCH_FULL)
+    if (!whole(made) || made->page != number || made->step != JAIL_FULL)
         return false;
-    page = step_page(jail, made);
-    if (!whole(next) || next->page != number + 1 || next->step != HATCH_FULL)
-        next = make(jail, number + 1, HATCH_TEXT);
-    after = step_page(jail, next);
-    if (next->outcome != HATCH_OK || !step_words(&page, &after))
+    page = build_up_page(jail, made);
+    if (!whole(next) || next->page != number + 1 || next->step != JAIL_FULL)
+        next = make(jail, number + 1, JAIL_TEXT);
+    after = build_up_page(jail, next);
+    if (next->outcome != JAIL_OK || !build_up_words(&page, &after))
         return false;
-    next = make(jail, number + 1, HATCH_FULL);
-    after = step_page(jail, next);
-    return whole(next) && step_words(&page, &after) && step_ink(&page, &after);
+    next = make(jail, number + 1, JAIL_FULL);
+    after = build_up_page(jail, next);
+    return whole(next) && build_up_words(&page, &after) && build_up_ink(&page, &after);
 }
 
-static void answer_step(struct jail *jail, const struct hatch_ask *ask)
+static void answer_step(struct jail *jail, const struct jail_ask *ask)
 {
-    struct hatch_reply reply = {
-        .what = HATCH_STEP, .page = ask->page, .step = is_step(jail, ask->page) ? 1 : 0};
+    struct jail_reply reply = {
+        .what = JAIL_STEP, .page = ask->page, .step = is_step(jail, ask->page) ? 1 : 0};
 
     answer(&reply, NULL, 0, NULL, 0);
 }
@@ -222,23 +222,23 @@ static void answer_step(struct jail *jail, const struct hatch_ask *ask)
 int main(void)
 {
     struct jail *jail;
-    struct hatch_ask ask;
+    struct jail_ask ask;
     const char *lacks;
 
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || close_range(HATCH_STDERR + 1, ~0U, 0) == -1)
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || close_range(JAIL_STDERR + 1, ~0U, 0) == -1)
         return EXIT_SYSTEM;
     if (setpriority(PRIO_PROCESS, 0, NICE) == -1)
         return EXIT_SYSTEM;
     jail = need_zero(1, sizeof *jail);
     if (take_terms(jail) == -1)
         return EXIT_USAGE; /* started by hand, or the worker has gone */
-    if (engine_clock() == -1 || lock_up(jail, &lacks) == CAGE_REFUSED)
+    if (mupdf_clock() == -1 || lock_up(jail, &lacks) == CAGE_REFUSED)
         return EXIT_SYSTEM;
     answer_open(jail, lacks);
-    while (fd_read_up_to(HATCH_SOCKET, &ask, sizeof ask) == sizeof ask && ask.magic == HATCH_MAGIC) {
-        if (ask.what == HATCH_INSPECT)
+    while (fd_read_up_to(JAIL_SOCKET, &ask, sizeof ask) == sizeof ask && ask.magic == JAIL_MAGIC) {
+        if (ask.what == JAIL_INSPECT)
             answer_inspect(jail);
-        else if (ask.what == HATCH_STEP)
+        else if (ask.what == JAIL_STEP)
             answer_step(jail, &ask);
         else
             answer_page(jail, &ask);

@@ -8,7 +8,7 @@
 
 #include "proto/utf8.h"
 #include "stages/rasterizer/fonts.h"
-#include "stages/rasterizer/names.h"
+#include "stages/rasterizer/glyph_names.h"
 
 enum { ACTUALS_MOST = 16, ACTUAL_BYTES = 4096, NAMED_MOST = 8 };
 
@@ -22,7 +22,7 @@ struct actual {
 struct collector {
     fz_device super;
     struct letters *letters;
-    fz_rect sheet;
+    fz_rect render;
     const void *last_font;
     uint16_t last_face;
     unsigned depth; /* of marks; those beyond ACTUALS_MOST are only counted */
@@ -71,7 +71,7 @@ static bool within(fz_rect frame, float x, float y)
 static bool seen(fz_context *ctx, struct collector *collector, const struct letter *letter,
                  const fz_text_span *span, const fz_text_item *item, fz_matrix ctm)
 {
-    fz_rect frame = fz_intersect_rect(fz_device_current_scissor(ctx, &collector->super), collector->sheet),
+    fz_rect frame = fz_intersect_rect(fz_device_current_scissor(ctx, &collector->super), collector->render),
             ink;
     float x = letter->x + letter->ux * letter->advance / 2 + (letter->ax + letter->dx) / 2;
     float y = letter->y + letter->uy * letter->advance / 2 + (letter->ay + letter->dy) / 2;
@@ -105,7 +105,7 @@ static bool place(struct letter *letter, fz_context *ctx, const fz_text_span *sp
 {
     fz_matrix to = span->trm;
     fz_point along = span->wmode ? fz_make_point(0, -1) : fz_make_point(1, 0);
-    float advance = item->gid < 0 ? 0 : engine_advance(ctx, span, item), length;
+    float advance = item->gid < 0 ? 0 : mupdf_advance(ctx, span, item), length;
 
     to.e = item->x;
     to.f = item->y;
@@ -157,7 +157,7 @@ static void take_named(struct collector *collector, fz_context *ctx, fz_font *fo
     if (letter->c != 0xfffd || letter->gid <= 0 || fz_font_ft_face(ctx, font) == NULL)
         return;
     fz_get_glyph_name(ctx, font, letter->gid, name, sizeof name);
-    count = names_spell(c, NAMED_MOST, name);
+    count = glyph_names_spell(c, NAMED_MOST, name);
     for (size_t i = 0; i < count && letters->count < LETTERS_MOST; i++) {
         if (i > 0) {
             letters->letter[letters->count] = *letter;
@@ -262,7 +262,7 @@ static void end_mark(struct collector *collector)
 static void begin_layer(fz_context *ctx, fz_device *device, const char *name)
 {
     (void)ctx;
-    begin_mark((struct collector *)device, engine_actual_text(name));
+    begin_mark((struct collector *)device, mupdf_actual_text(name));
 }
 
 static void end_layer(fz_context *ctx, fz_device *device)
@@ -271,7 +271,7 @@ static void end_layer(fz_context *ctx, fz_device *device)
     end_mark((struct collector *)device);
 }
 
-#if ENGINE_HAS_METATEXT
+#if MUPDF_HAS_METATEXT
 static void begin_metatext(fz_context *ctx, fz_device *device, fz_metatext kind, const char *text)
 {
     (void)ctx;
@@ -287,12 +287,12 @@ static void end_metatext(fz_context *ctx, fz_device *device)
 
 /* ---- the whole ---- */
 
-static fz_device *collector_new(fz_context *ctx, struct letters *letters, fz_rect sheet)
+static fz_device *collector_new(fz_context *ctx, struct letters *letters, fz_rect render)
 {
     struct collector *collector = fz_new_derived_device(ctx, struct collector);
 
     collector->letters = letters;
-    collector->sheet = sheet;
+    collector->render = render;
     collector->super.fill_text = fill_text;
     collector->super.stroke_text = stroke_text;
     collector->super.clip_text = clip_text;
@@ -300,7 +300,7 @@ static fz_device *collector_new(fz_context *ctx, struct letters *letters, fz_rec
     collector->super.ignore_text = take_text;
     collector->super.begin_layer = begin_layer;
     collector->super.end_layer = end_layer;
-#if ENGINE_HAS_METATEXT
+#if MUPDF_HAS_METATEXT
     collector->super.begin_metatext = begin_metatext;
     collector->super.end_metatext = end_metatext;
 #endif
@@ -310,7 +310,7 @@ static fz_device *collector_new(fz_context *ctx, struct letters *letters, fz_rec
 int letters_read(struct letters *letters, fz_context *ctx, fz_display_list *list, fz_matrix to_pixels,
                  int width, int height, fz_cookie *cookie)
 {
-    fz_rect sheet = {0, 0, (float)width, (float)height};
+    fz_rect render = {0, 0, (float)width, (float)height};
     fz_device *device = NULL;
     volatile int rc = 0;
 
@@ -320,7 +320,7 @@ int letters_read(struct letters *letters, fz_context *ctx, fz_display_list *list
     fz_var(device);
     fz_try(ctx)
     {
-        device = collector_new(ctx, letters, sheet);
+        device = collector_new(ctx, letters, render);
         fz_run_display_list(ctx, list, device, to_pixels, fz_infinite_rect, cookie);
         fz_close_device(ctx, device);
     }
@@ -330,7 +330,7 @@ int letters_read(struct letters *letters, fz_context *ctx, fz_display_list *list
     }
     fz_catch(ctx)
     {
-        engine_caught(ctx);
+        mupdf_caught(ctx);
         rc = -1;
     }
     return rc;

@@ -1,8 +1,8 @@
 /* letters - the letters that a page shows, out of its display list, with the place of each
  *
  * What the renderer says of a letter is kept as it is: its Unicode value, its font, where it begins and how
- * far it reaches.  Order, spaces, words and spelling are made of it elsewhere (strips.c, order.c, spell.c),
- * by pure functions.  Letters that are clipped away or off the page are left out.
+ * far it reaches.  Order, spaces, words and spelling are made of it elsewhere (text_runs.c, bidi_order.c,
+ * letters_spelling.c), by pure functions.  Letters that are clipped away or off the page are left out.
  */
 #ifndef STAGES_RASTERIZER_LETTERS_H
 #define STAGES_RASTERIZER_LETTERS_H
@@ -11,11 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stages/rasterizer/engine.h"
+#include "stages/rasterizer/mupdf_engine.h"
 #include "stages/rasterizer/face.h"
-#include "stages/rasterizer/hatch.h"
+#include "stages/rasterizer/jail_protocol.h"
 
-enum { LETTERS_MOST = HATCH_LETTERS_MOST, FACES_MOST = 255 };
+enum { LETTERS_MOST = JAIL_LETTERS_MOST, FACES_MOST = 255 };
 
 struct letter {
     uint32_t c;     /* Unicode; 0xfffd: the file does not say */
@@ -30,8 +30,8 @@ struct letter {
     uint16_t face;  /* index into face */
     bool joined;    /* a further character of the glyph before it: takes no place */
     bool downwards; /* how it is written */
-    bool gap;       /* a space that nobody wrote stands before it (strips.c) */
-    bool turned;    /* a bracket whose mirror image may be meant (order.c) */
+    bool gap;       /* a space that nobody wrote stands before it (text_runs.c) */
+    bool turned;    /* a bracket whose mirror image may be meant (bidi_order.c) */
 };
 
 struct letters {

@@ -9,13 +9,13 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/rasterizer/sanitize.h"
-#include "stages/rasterizer/keeper.h"
-#include "stages/rasterizer/tell.h"
+#include "stages/rasterizer/jailed_document.h"
+#include "stages/rasterizer/jail_reply_text.h"
 
 enum { CREDIT = 2 };
 
 struct rasterizer {
-    struct keeper *keeper;
+    struct jailed_document *jailed;
     struct stage *stage; /* of the lease at hand, for beats */
 };
 
@@ -30,16 +30,16 @@ static void beat(void *arg)
 static void rasterizer_confine(const struct conf *conf, struct confine *confine)
 {
     (void)conf;
-    confine->paths[confine->count++] = (struct cage_path){keeper_folder(), CAGE_RUN};
+    confine->paths[confine->count++] = (struct cage_path){jailed_document_folder(), CAGE_RUN};
 }
 
 static int rasterizer_open(const struct conf *conf, void **state, struct stage_hello *hello)
 {
     struct rasterizer *rasterizer = need_zero(1, sizeof *rasterizer);
 
-    rasterizer->keeper = keeper_new(conf, beat, rasterizer);
+    rasterizer->jailed = jailed_document_new(conf, beat, rasterizer);
     hello->credit = CREDIT;
-    hello->lacks = keeper_lacks(rasterizer->keeper);
+    hello->lacks = jailed_document_lacks(rasterizer->jailed);
     *state = rasterizer;
     return 0;
 }
@@ -48,7 +48,7 @@ static void rasterizer_close(void *state)
 {
     struct rasterizer *rasterizer = state;
 
-    keeper_free(&rasterizer->keeper);
+    jailed_document_free(&rasterizer->jailed);
     free(rasterizer);
 }
 
@@ -65,7 +65,7 @@ static void inspect(struct rasterizer *rasterizer, const struct wire *lease)
     struct verdict verdict;
     struct wire result;
 
-    keeper_inspect(rasterizer->keeper, &verdict);
+    jailed_document_inspect(rasterizer->jailed, &verdict);
     if (!verdict.good) {
         fail(rasterizer->stage, lease->inspect.lease, &verdict);
     } else {
@@ -78,16 +78,16 @@ static void inspect(struct rasterizer *rasterizer, const struct wire *lease)
                                                    .outline = (const char *)verdict.answer.bytes[1]};
         stage_settle(rasterizer->stage, &result);
     }
-    answer_clear(&verdict.answer);
+    jail_answer_clear(&verdict.answer);
 }
 
-static void settle_page(struct rasterizer *rasterizer, uint64_t lease, struct answer *answer)
+static void settle_page(struct rasterizer *rasterizer, uint64_t lease, struct jail_answer *answer)
 {
-    const struct hatch_reply *reply = &answer->reply;
+    const struct jail_reply *reply = &answer->reply;
     struct wire result;
     uint32_t letters;
     size_t size;
-    char *layer = tell_layer(reply, answer->bytes[0], &size, &letters);
+    char *layer = jail_reply_layer(reply, answer->bytes[0], &size, &letters);
 
     wire_init(&result, WIRE_RASTERED);
     result.rastered = (struct wire_rastered){.lease = lease,
@@ -96,7 +96,7 @@ static void settle_page(struct rasterizer *rasterizer, uint64_t lease, struct an
                                              .ink_ppm = reply->ink_ppm,
                                              .letters = letters,
                                              .degraded = reply->flaws != 0,
-                                             .detail = tell_flaws(reply)};
+                                             .detail = jail_reply_flaws(reply)};
     wire_add_owned(&result, layer, size);
     if (reply->bytes[1] > 0) {
         wire_add_owned(&result, answer->bytes[1], reply->bytes[1]);
@@ -110,12 +110,12 @@ static void raster(struct rasterizer *rasterizer, const struct wire *lease)
     struct verdict verdict;
 
     FAULT_SLIDE("rasterizer", lease->raster.slide);
-    keeper_draw(rasterizer->keeper, lease->raster.slide - 1, &verdict);
+    jailed_document_draw(rasterizer->jailed, lease->raster.slide - 1, &verdict);
     if (verdict.good)
         settle_page(rasterizer, lease->raster.lease, &verdict.answer);
     else
         fail(rasterizer->stage, lease->raster.lease, &verdict);
-    answer_clear(&verdict.answer);
+    jail_answer_clear(&verdict.answer);
 }
 
 /* ---- leases ---- */
@@ -127,13 +127,14 @@ static bool have_document(struct rasterizer *rasterizer, struct wire *lease, uin
     const char *why = NULL;
 
     if (lease->frames > 0) {
-        if (keeper_take(rasterizer->keeper, document, wire_data(lease, 0), wire_size(lease, 0)) == -1)
+        if (jailed_document_take(rasterizer->jailed, document, wire_data(lease, 0), wire_size(lease, 0)) ==
+            -1)
             why = strerror(errno);
-    } else if (!keeper_has(rasterizer->keeper, document)) {
+    } else if (!jailed_document_has(rasterizer->jailed, document)) {
         why = "the lease names a document this worker was not sent";
     }
     if (why == NULL) {
-        keeper_unlock(rasterizer->keeper, password);
+        jailed_document_unlock(rasterizer->jailed, password);
         return true;
     }
     log_error(no_document, log_int("lease", id), log_str("reason", why));

@@ -1,7 +1,7 @@
 /* build_up - what one needs to remember of a page: its title, and whether it is but a step to the next; pure
  *
  * Taken from the text layer, which the rasterizer made: it has compared the page with the next one
- * (stages/rasterizer/step.h).
+ * (stages/rasterizer/build_up_step.h).
  */
 #ifndef SUPERVISOR_BUILD_UP_H
 #define SUPERVISOR_BUILD_UP_H

@@ -3,7 +3,7 @@
  *
  * Round by round one after the other, so that a busy machine is busy for both; medians are told.  The jail's
  * share has all that comes with it: starting the program, limits, Landlock, seccomp, handing pages through
- * the hatch and checking them.
+ * the channel and checking them.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -18,19 +18,19 @@
 
 #include "proto/panic.h"
 #include "stages/rasterizer/document.h"
-#include "stages/rasterizer/sheet.h"
-#include "stages/rasterizer/warden.h"
+#include "stages/rasterizer/page_render.h"
+#include "stages/rasterizer/jail_process.h"
 
 enum { ROUNDS = 9, ROUNDS_MOST = 99, PATIENCE_MS = 60000 };
 
-static struct hatch_terms terms = {.magic = HATCH_MAGIC,
-                                   .page_ms = 10000,
-                                   .short_px = 768,
-                                   .long_px = 2048,
-                                   .quality = 85,
-                                   .limit_pages = 1000,
-                                   .memory_bytes = 512 << 20,
-                                   .cpu_s = 600};
+static struct jail_terms terms = {.magic = JAIL_MAGIC,
+                                  .page_ms = 10000,
+                                  .short_px = 768,
+                                  .long_px = 2048,
+                                  .quality = 85,
+                                  .limit_pages = 1000,
+                                  .memory_bytes = 512 << 20,
+                                  .cpu_s = 600};
 
 static double spent_ms(void)
 {
@@ -50,16 +50,16 @@ static double spent_ms(void)
 static _Noreturn void draw_here(int fd)
 {
     const void *bytes = mmap(NULL, terms.document_bytes, PROT_READ, MAP_PRIVATE, fd, 0);
-    fz_context *ctx = engine_new(terms.memory_bytes / 2);
+    fz_context *ctx = mupdf_new(terms.memory_bytes / 2);
     static struct document document;
-    static struct sheet sheet;
+    static struct page_render render;
 
-    must(bytes != MAP_FAILED && ctx != NULL && engine_clock() == 0);
-    must(document_open(&document, ctx, bytes, terms.document_bytes, "") == HATCH_OK &&
-         document_inspect(&document, terms.limit_pages) == HATCH_OK);
+    must(bytes != MAP_FAILED && ctx != NULL && mupdf_clock() == 0);
+    must(document_open(&document, ctx, bytes, terms.document_bytes, "") == JAIL_OK &&
+         document_inspect(&document, terms.limit_pages) == JAIL_OK);
     for (unsigned page = 0; page < document.pages; page++) {
-        must(sheet_make(&sheet, &document, &terms, page, HATCH_FULL) == HATCH_OK);
-        sheet_clear(&sheet, &document);
+        must(page_render_make(&render, &document, &terms, page, JAIL_FULL) == JAIL_OK);
+        page_render_clear(&render, &document);
     }
     _exit(0);
 }
@@ -82,32 +82,33 @@ static void beat(void *arg)
     (void)arg;
 }
 
-static uint32_t ask(struct warden *warden, const struct hatch_ask *question)
+static uint32_t ask(struct jail_process *process, const struct jail_ask *question)
 {
-    struct answer answer;
+    struct jail_answer answer;
     uint32_t pages;
     int how;
 
-    must(warden_ask(warden, question, PATIENCE_MS, beat, NULL, &answer, &how) == WARDEN_ANSWERED &&
-         answer.reply.outcome == HATCH_OK);
+    must(jail_process_ask(process, question, PATIENCE_MS, beat, NULL, &answer, &how) ==
+             JAIL_PROCESS_ANSWERED &&
+         answer.reply.outcome == JAIL_OK);
     pages = answer.reply.pages;
-    answer_clear(&answer);
+    jail_answer_clear(&answer);
     return pages;
 }
 
 static uint32_t jailed(int fd, const char *program)
 {
-    struct hatch_ask question = {.magic = HATCH_MAGIC, .what = HATCH_INSPECT};
-    struct warden warden = {.pid = 0};
+    struct jail_ask question = {.magic = JAIL_MAGIC, .what = JAIL_INSPECT};
+    struct jail_process process = {.pid = 0};
     uint32_t pages;
 
-    must(warden_start(&warden, program, fd, &terms) == 0);
-    ask(&warden, NULL);
-    pages = ask(&warden, &question);
-    question.what = HATCH_PAGE;
+    must(jail_process_start(&process, program, fd, &terms) == 0);
+    ask(&process, NULL);
+    pages = ask(&process, &question);
+    question.what = JAIL_PAGE;
     for (question.page = 0; question.page < pages; question.page++)
-        ask(&warden, &question);
-    warden_end(&warden);
+        ask(&process, &question);
+    jail_process_end(&process);
     return pages;
 }
 

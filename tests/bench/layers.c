@@ -13,17 +13,17 @@
 
 #include "proto/panic.h"
 #include "stages/rasterizer/document.h"
-#include "stages/rasterizer/sheet.h"
-#include "stages/rasterizer/tell.h"
+#include "stages/rasterizer/page_render.h"
+#include "stages/rasterizer/jail_reply_text.h"
 
-static struct hatch_terms terms = {.magic = HATCH_MAGIC,
-                                   .page_ms = 10000,
-                                   .short_px = 768,
-                                   .long_px = 2048,
-                                   .quality = 85,
-                                   .limit_pages = 10000,
-                                   .memory_bytes = 512 << 20,
-                                   .cpu_s = 600};
+static struct jail_terms terms = {.magic = JAIL_MAGIC,
+                                  .page_ms = 10000,
+                                  .short_px = 768,
+                                  .long_px = 2048,
+                                  .quality = 85,
+                                  .limit_pages = 10000,
+                                  .memory_bytes = 512 << 20,
+                                  .cpu_s = 600};
 
 static double spent_ms(void)
 {
@@ -43,16 +43,16 @@ static const void *map_file(const char *path)
     return mmap(NULL, terms.document_bytes, PROT_READ, MAP_PRIVATE, fd, 0);
 }
 
-static void tell(const struct sheet *sheet)
+static void tell(const struct page_render *render)
 {
-    struct hatch_reply reply = {.width = sheet->width,
-                                .height = sheet->height,
-                                .lines = sheet->layer.lines,
-                                .garbled = sheet->layer.garbled,
-                                .unknown = sheet->layer.unknown};
+    struct jail_reply reply = {.width = render->width,
+                               .height = render->height,
+                               .lines = render->layer.lines,
+                               .garbled = render->layer.garbled,
+                               .unknown = render->layer.unknown};
     uint32_t letters;
     size_t size;
-    char *json = tell_layer(&reply, sheet->layer.bytes, &size, &letters);
+    char *json = jail_reply_layer(&reply, render->layer.bytes, &size, &letters);
 
     puts(json);
     free(json);
@@ -61,24 +61,24 @@ static void tell(const struct sheet *sheet)
 int main(int argc, char **argv)
 {
     static struct document document;
-    static struct sheet sheet;
+    static struct page_render render;
     const void *bytes;
-    fz_context *ctx = engine_new(terms.memory_bytes / 2);
+    fz_context *ctx = mupdf_new(terms.memory_bytes / 2);
     unsigned pages;
     double before;
 
     must(argc > 1);
     bytes = map_file(argv[1]);
-    must(bytes != MAP_FAILED && ctx != NULL && engine_clock() == 0);
-    if (document_open(&document, ctx, bytes, terms.document_bytes, "") != HATCH_OK ||
-        document_inspect(&document, terms.limit_pages) != HATCH_OK)
+    must(bytes != MAP_FAILED && ctx != NULL && mupdf_clock() == 0);
+    if (document_open(&document, ctx, bytes, terms.document_bytes, "") != JAIL_OK ||
+        document_inspect(&document, terms.limit_pages) != JAIL_OK)
         return 1;
     pages = argc > 2 && (unsigned)atoi(argv[2]) < document.pages ? (unsigned)atoi(argv[2]) : document.pages;
     before = spent_ms();
     for (unsigned page = 0; page < pages; page++) {
-        sheet_make(&sheet, &document, &terms, page, HATCH_FULL);
-        tell(&sheet);
-        sheet_clear(&sheet, &document);
+        page_render_make(&render, &document, &terms, page, JAIL_FULL);
+        tell(&render);
+        page_render_clear(&render, &document);
     }
     fprintf(stderr, "%.2f\n", (spent_ms() - before) / pages);
     return 0;

@@ -1,4 +1,4 @@
-/* fuzz_document - any bytes as a PDF, through a jail: whatever becomes of that process, its warden gets a
+/* fuzz_document - any bytes as a PDF, through a jail: whatever becomes of that process, its process gets a
  * checked answer or the jail's end, in time
  *
  * The jail is instrumented, too.  That a page of a broken file kills the renderer is what jails are for; a
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "proto/panic.h"
-#include "stages/rasterizer/warden.h"
+#include "stages/rasterizer/jail_process.h"
 
 enum { PAGE_MS = 1000, PATIENCE_MS = 1000, SANITIZERS_EXIT = 1, MEMORY = 256 << 20, PAGES = 3 };
 
@@ -40,52 +40,52 @@ static const char *jail(void)
 }
 
 /* false: the jail has gone, in a way that is allowed. */
-static bool ask(struct warden *warden, const struct hatch_ask *question, struct hatch_reply *reply)
+static bool ask(struct jail_process *process, const struct jail_ask *question, struct jail_reply *reply)
 {
-    struct answer answer;
+    struct jail_answer answer;
     int how = 0;
-    enum warden_news news = warden_ask(warden, question, PATIENCE_MS, beat, NULL, &answer, &how);
+    enum jail_process_news news = jail_process_ask(process, question, PATIENCE_MS, beat, NULL, &answer, &how);
 
-    if (news != WARDEN_ANSWERED) {
+    if (news != JAIL_PROCESS_ANSWERED) {
         must(!WIFEXITED(how) || WEXITSTATUS(how) != SANITIZERS_EXIT || how == 0);
-        must(warden->pid == 0);
+        must(process->pid == 0);
         return false;
     }
     *reply = answer.reply;
-    answer_clear(&answer);
+    jail_answer_clear(&answer);
     return true;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct hatch_terms terms = {.magic = HATCH_MAGIC,
-                                      .page_ms = PAGE_MS,
-                                      .short_px = 96,
-                                      .long_px = 256,
-                                      .quality = 50,
-                                      .limit_pages = PAGES,
-                                      .document_bytes = size,
-                                      .memory_bytes = MEMORY,
-                                      .cpu_s = 10};
-    struct hatch_ask question = {.magic = HATCH_MAGIC, .what = HATCH_INSPECT};
-    struct hatch_reply reply;
-    struct warden warden = {.pid = 0};
+    const struct jail_terms terms = {.magic = JAIL_MAGIC,
+                                     .page_ms = PAGE_MS,
+                                     .short_px = 96,
+                                     .long_px = 256,
+                                     .quality = 50,
+                                     .limit_pages = PAGES,
+                                     .document_bytes = size,
+                                     .memory_bytes = MEMORY,
+                                     .cpu_s = 10};
+    struct jail_ask question = {.magic = JAIL_MAGIC, .what = JAIL_INSPECT};
+    struct jail_reply reply;
+    struct jail_process process = {.pid = 0};
     int document = memfd_create("document", MFD_CLOEXEC);
 
     signal(SIGPIPE, SIG_IGN);
     must(document != -1 && write(document, data, size) == (ssize_t)size);
-    must(warden_start(&warden, jail(), document, &terms) == 0);
-    if (ask(&warden, NULL, &reply) && reply.outcome == HATCH_OK && ask(&warden, &question, &reply) &&
-        reply.outcome == HATCH_OK) {
+    must(jail_process_start(&process, jail(), document, &terms) == 0);
+    if (ask(&process, NULL, &reply) && reply.outcome == JAIL_OK && ask(&process, &question, &reply) &&
+        reply.outcome == JAIL_OK) {
         must(reply.pages > 0 && reply.pages <= PAGES);
-        question.what = HATCH_PAGE;
-        for (question.page = 0; question.page < reply.pages && warden.pid != 0; question.page++) {
-            struct hatch_reply drawn;
+        question.what = JAIL_PAGE;
+        for (question.page = 0; question.page < reply.pages && process.pid != 0; question.page++) {
+            struct jail_reply drawn;
 
-            ask(&warden, &question, &drawn);
+            ask(&process, &question, &drawn);
         }
     }
-    warden_end(&warden);
+    jail_process_end(&process);
     close(document);
     return 0;
 }

@@ -27,7 +27,7 @@
 #include <cmocka.h>
 
 #include "stages/lib/cage.h"
-#include "stages/rasterizer/allowed.h"
+#include "stages/rasterizer/jail_syscalls.h"
 
 enum { REFUSED = 10, SUCCEEDED = 11, NO_CAGE = 12, MEMORY = 256 << 20 };
 

@@ -24,7 +24,7 @@
 
 #include "proto/panic.h"
 #include "proto/wire.h"
-#include "stages/rasterizer/check.h"
+#include "stages/rasterizer/jail_reply_check.h"
 #include "tests/system/patient.h"
 
 enum { PATIENCE_MS = 120000, LOG_MOST = 16384, MEMORY_MB = 512 };
@@ -281,7 +281,7 @@ static void check_page(struct wire *message)
     assert_int_equal(message->rastered.degraded, strlen(message->rastered.detail) > 0);
     assert_true((width < height ? width : height) <= 768 && (width < height ? height : width) <= 2048);
     if (message->frames == 2)
-        assert_true(check_jpeg(wire_data(message, 1), wire_size(message, 1), width, height));
+        assert_true(jail_reply_check_jpeg(wire_data(message, 1), wire_size(message, 1), width, height));
     else
         assert_int_equal(message->rastered.degraded, 1);
 }

@@ -10,16 +10,16 @@
 #include <fribidi.h>
 
 #include "proto/utf8.h"
-#include "stages/rasterizer/names.h"
-#include "stages/rasterizer/shapes.h"
-#include "stages/rasterizer/spell.h"
-#include "stages/rasterizer/strips.h"
-#include "stages/rasterizer/twice.h"
+#include "stages/rasterizer/glyph_names.h"
+#include "stages/rasterizer/glyph_shapes.h"
+#include "stages/rasterizer/letters_spelling.h"
+#include "stages/rasterizer/text_runs.h"
+#include "stages/rasterizer/duplicate_letters.h"
 
 enum { SIZE = 20, WIDTH = 10, TEXT_MOST = 1024 };
 
 static struct letters letters;
-static struct strips strips;
+static struct text_runs runs;
 
 static void draw(uint32_t c, float x, float y)
 {
@@ -52,21 +52,21 @@ static const char *lines(void)
     static char text[4 * TEXT_MOST];
     size_t used = 0;
 
-    spell_letters(&letters);
-    twice_drop(&letters);
-    strips_make(&strips, &letters);
-    for (size_t i = 0; i < strips.count; i++) {
+    letters_spell(&letters);
+    duplicate_letters_drop(&letters);
+    text_runs_make(&runs, &letters);
+    for (size_t i = 0; i < runs.count; i++) {
         uint32_t c[TEXT_MOST];
         size_t count = 0;
 
-        for (uint32_t k = strips.strip[i].from; k < strips.strip[i].from + strips.strip[i].count; k++) {
-            const struct letter *letter = &letters.letter[strips.order[k]];
+        for (uint32_t k = runs.run[i].from; k < runs.run[i].from + runs.run[i].count; k++) {
+            const struct letter *letter = &letters.letter[runs.order[k]];
 
             if (letter->gap)
                 c[count++] = ' ';
             c[count++] = letter->c;
         }
-        count = spell_line(c, count, TEXT_MOST);
+        count = letters_spell_line(c, count, TEXT_MOST);
         for (size_t k = 0; k < count; k++)
             used += utf8_put(text + used, c[k]);
         text[used++] = '|';
@@ -110,7 +110,7 @@ static void unknown_letters_in_words_are_told_from_bullets(void **state)
         clear(FACE_TEXT);
         draw_text("above", 0, 60);
         draw_text(rows[i].text, 0, 100);
-        unknown = spell_letters(&letters);
+        unknown = letters_spell(&letters);
         assert_int_equal(unknown.in_words, rows[i].in_words);
         assert_int_equal(unknown.alone, rows[i].alone);
     }
@@ -227,7 +227,7 @@ static void letters_on_a_heap_stay(void **state)
     for (size_t i = 0; i < 7; i++) /* a font without widths */
         draw((uint32_t) "bedded."[i], 0, 100);
     assert_int_equal(letters.count, 7);
-    twice_drop(&letters);
+    duplicate_letters_drop(&letters);
     assert_int_equal(letters.count, 7);
 }
 
@@ -324,20 +324,20 @@ static void names_of_several_characters(void **state)
     uint32_t c[8];
 
     (void)state;
-    assert_int_equal(names_spell(c, 8, "f_f_i"), 3);
+    assert_int_equal(glyph_names_spell(c, 8, "f_f_i"), 3);
     assert_true(c[0] == 'f' && c[2] == 'i');
-    assert_int_equal(names_spell(c, 8, "uni00660069"), 2);
-    assert_int_equal(names_spell(c, 8, "fi.alt"), 2);
-    assert_int_equal(names_spell(c, 8, "u1D44E"), 1);
+    assert_int_equal(glyph_names_spell(c, 8, "uni00660069"), 2);
+    assert_int_equal(glyph_names_spell(c, 8, "fi.alt"), 2);
+    assert_int_equal(glyph_names_spell(c, 8, "u1D44E"), 1);
     assert_int_equal(c[0], 0x1d44e);
-    assert_int_equal(names_spell(c, 8, "summationdisplay"), 1);
+    assert_int_equal(glyph_names_spell(c, 8, "summationdisplay"), 1);
     assert_int_equal(c[0], 0x2211);
-    assert_int_equal(names_spell(c, 8, "parenleftBigg"), 1);
+    assert_int_equal(glyph_names_spell(c, 8, "parenleftBigg"), 1);
     assert_int_equal(c[0], '(');
-    assert_int_equal(names_spell(c, 8, "hatwidest"), 1);
-    assert_int_equal(c[0], NAMES_NOTHING);
-    assert_int_equal(names_spell(c, 8, "g48"), 0);
-    assert_int_equal(names_spell(c, 8, ".notdef"), 0);
+    assert_int_equal(glyph_names_spell(c, 8, "hatwidest"), 1);
+    assert_int_equal(c[0], GLYPH_NAMES_NOTHING);
+    assert_int_equal(glyph_names_spell(c, 8, "g48"), 0);
+    assert_int_equal(glyph_names_spell(c, 8, ".notdef"), 0);
 }
 
 /* ---- replacement texts ---- */
@@ -363,18 +363,18 @@ static void a_replacement_text_takes_the_place_of_its_letters(void **state)
 
 /* ---- shapes ---- */
 
-static struct shape shape_of(uint32_t said, uint32_t drawn)
+static struct glyph_shape shape_of(uint32_t said, uint32_t drawn)
 {
     bool tall = (drawn >= 'A' && drawn <= 'Z') || strchr("bdfhklt", (int)drawn) != NULL;
 
-    return (struct shape){.c = said,
-                          .gid = (int32_t)drawn,
-                          .top = tall ? 0.72f : 0.52f,
-                          .bottom = strchr("gpqy", (int)drawn) != NULL ? -0.21f : 0,
-                          .advance = 0.5f};
+    return (struct glyph_shape){.c = said,
+                                .gid = (int32_t)drawn,
+                                .top = tall ? 0.72f : 0.52f,
+                                .bottom = strchr("gpqy", (int)drawn) != NULL ? -0.21f : 0,
+                                .advance = 0.5f};
 }
 
-static size_t shapes_of(struct shape *shapes, int shift)
+static size_t shapes_of(struct glyph_shape *shapes, int shift)
 {
     size_t count = 0;
 
@@ -387,18 +387,18 @@ static size_t shapes_of(struct shape *shapes, int shift)
 
 static void letters_that_do_not_look_like_themselves_lie(void **state)
 {
-    struct shape shapes[64];
+    struct glyph_shape shapes[64];
 
     (void)state;
-    assert_false(shapes_lie(shapes, shapes_of(shapes, 0)));
-    assert_true(shapes_lie(shapes, shapes_of(shapes, -29)));
-    assert_true(shapes_lie(shapes, shapes_of(shapes, 3)));
+    assert_false(glyph_shapes_lie(shapes, shapes_of(shapes, 0)));
+    assert_true(glyph_shapes_lie(shapes, shapes_of(shapes, -29)));
+    assert_true(glyph_shapes_lie(shapes, shapes_of(shapes, 3)));
     for (size_t i = 0; i < 26; i++) /* small capitals */
         shapes[i] = shape_of('a' + (uint32_t)i, 'A' + (uint32_t)i);
-    assert_false(shapes_lie(shapes, 26));
+    assert_false(glyph_shapes_lie(shapes, 26));
     for (size_t i = 0; i < 26; i++)
         shapes[i] = shape_of('A', 'a' + (uint32_t)i);
-    assert_true(shapes_lie(shapes, 26));
+    assert_true(glyph_shapes_lie(shapes, 26));
 }
 
 static void bytes_taken_for_characters_are_put_together(void **state)

@@ -1,0 +1,401 @@
+/* build_up_step - see build_up_step.h
+ *
+ * The picture.  The same content in the same place is drawn to the same pixels, so a stroke that was kept has
+ * not changed.  A pixel that changed is of no account where the page was flat: there was nothing.  Any other
+ * is a lost stroke, unless it belongs to text that has changed its colour alone.
+ */
+#include "stages/rasterizer/build_up_step.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stages/rasterizer/page_counter.h"
+#include "stages/rasterizer/page_ink.h"
+
+enum {
+    WORDS_LEAST = 2,
+    WORDS_MOST = 16384,
+    SAME = 12,     /* of 255: two colours that close are one */
+    READABLE = 25, /* percent of its contrast that text has to keep */
+    AREA_MOST = 8, /* all boxes of text, in pages */
+    LOST_MOST = 3, /* pixels: the smallest sign has more */
+    CELL = 4,      /* pixels */
+    BAR = 100,     /* its height at most, as a part of the page's */
+    EDGE = 20      /* where it may be, too */
+};
+
+/* ---- words ---- */
+
+struct words {
+    uint64_t hashes[WORDS_MOST];
+    size_t count;
+};
+
+/* FNV-1a, see http://www.isthe.com/chongo/tech/comp/fnv */
+static uint64_t hash_of(const char *word, size_t size)
+{
+    uint64_t hash = 14695981039346656037u;
+
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ (unsigned char)word[i]) * 1099511628211u;
+    return hash;
+}
+
+static int compare(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+    return (left > right) - (left < right);
+}
+
+/* Without the signs behind its last letter: "Yes" goes on as "Yes: 13 %". Behind a digit they count. */
+static size_t bare_size(const char *word, size_t size)
+{
+    size_t bare = size;
+
+    while (bare > 0 && strchr(".,:;!?", word[bare - 1]) != NULL)
+        bare--;
+    return bare > 0 && (isalpha((unsigned char)word[bare - 1]) || (unsigned char)word[bare - 1] >= 0x80)
+               ? bare
+               : size;
+}
+
+/* false: too many */
+static bool add_words(struct words *words, const struct line *line)
+{
+    for (size_t at = 0, size; at < line->head.bytes; at += size + 1) {
+        const char *gap = memchr(line->text + at, ' ', line->head.bytes - at);
+
+        size = gap == NULL ? line->head.bytes - at : (size_t)(gap - line->text) - at;
+        if (words->count == WORDS_MOST)
+            return false;
+        words->hashes[words->count++] = hash_of(line->text + at, bare_size(line->text + at, size));
+    }
+    return true;
+}
+
+static bool take_words(struct words *words, const struct text_layer *layer,
+                       const struct page_counters *counters)
+{
+    struct line_cursor lines = line_cursor_of(layer);
+    struct line line;
+    bool room = true;
+
+    words->count = 0;
+    while (room && line_cursor_next(&lines, &line))
+        room = page_counters_have(counters, &line) || add_words(words, &line);
+    qsort(words->hashes, words->count, sizeof *words->hashes, compare);
+    return room;
+}
+
+/* Both are sorted. */
+static bool all_in(const struct words *some, const struct words *all)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < some->count; i++, at++) {
+        while (at < all->count && all->hashes[at] < some->hashes[i])
+            at++;
+        if (at == all->count || all->hashes[at] != some->hashes[i])
+            return false;
+    }
+    return true;
+}
+
+static struct page_counters counters_of(const struct build_up_page *page, const struct build_up_page *next)
+{
+    return page_counters_find(page->layer, next->layer, page->number, page->height);
+}
+
+bool build_up_words(const struct build_up_page *page, const struct build_up_page *next)
+{
+    static struct words here, there; /* too big for the stack of a jail */
+    const struct page_counters counters = counters_of(page, next), none = {0};
+
+    return take_words(&here, page->layer, &counters) && take_words(&there, next->layer, &none) &&
+           here.count >= WORDS_LEAST && all_in(&here, &there);
+}
+
+/* ---- ink ---- */
+
+/* What is said of a pixel: it is of no account; it is of text, which may have changed its colour alone; a
+ * line of text goes on there; it has changed, and there was nothing, or there was something; it was looked at
+ * whether there was ink, and there was. */
+enum { IGNORED = 1, EXCUSED = 2, GOES_ON = 4, ADDED = 8, LOST = 16, LOOKED = 32, INKED = 64 };
+
+struct ink {
+    const struct build_up_page *page, *next;
+    unsigned char *said;  /* of each pixel */
+    unsigned char *touch; /* of each row: 1: something was added there or lost; most have nothing */
+    struct page_counters counters;
+};
+
+static const unsigned char *pixel(const struct build_up_page *page, int x, int y)
+{
+    return page->rgb + (size_t)y * page->stride + (size_t)x * 3;
+}
+
+static unsigned char *said(const struct ink *ink, int x, int y)
+{
+    return ink->said + (size_t)y * (size_t)ink->page->width + (size_t)x;
+}
+
+static bool same(const unsigned char *a, const unsigned char *b)
+{
+    return abs(a[0] - b[0]) <= SAME && abs(a[1] - b[1]) <= SAME && abs(a[2] - b[2]) <= SAME;
+}
+
+static struct page_ink_box box_cut(const struct build_up_page *page, int x, int y, int right, int bottom)
+{
+    return (struct page_ink_box){x < 0 ? 0 : x, y < 0 ? 0 : y, right > page->width ? page->width : right,
+                                 bottom > page->height ? page->height : bottom};
+}
+
+static struct page_ink_box box_of(const struct build_up_page *page, const struct jail_line *head, int margin)
+{
+    return box_cut(page, head->x - margin, head->y - margin, head->x + head->w + margin,
+                   head->y + head->h + margin);
+}
+
+static void say(struct ink *ink, const struct page_ink_box *box, unsigned char what)
+{
+    for (int y = box->y; y < box->bottom; y++)
+        for (int x = box->x; x < box->right; x++)
+            *said(ink, x, y) |= what;
+}
+
+/* All colours next to it are its own, or nearly. */
+static bool flat(const struct build_up_page *page, int x, int y)
+{
+    const unsigned char *at = pixel(page, x, y);
+
+    for (int v = y - 1; v <= y + 1; v++)
+        for (int u = x - 1; u <= x + 1; u++)
+            if (u >= 0 && v >= 0 && u < page->width && v < page->height && !same(at, pixel(page, u, v)))
+                return false;
+    return true;
+}
+
+/* ---- ink of text ---- */
+
+/* The pixel stands out from the ground of its text as before, or in another colour that can be read. */
+static bool stands_out(const unsigned char *here, const int ground[3], const unsigned char *there,
+                       const int next_ground[3])
+{
+    int strength = 0, kept = 0, shift = 0;
+
+    for (int i = 0; i < 3; i++) {
+        int before = here[i] - ground[i], after = there[i] - next_ground[i];
+
+        strength += before * before;
+        kept += before * after;
+        shift = abs(after - before) > shift ? abs(after - before) : shift;
+    }
+    return shift <= SAME || (strength > 0 && (int64_t)kept * 100 >= (int64_t)strength * READABLE);
+}
+
+static void excuse_text(struct ink *ink, const struct page_ink_box *box)
+{
+    int ground[3], next_ground[3];
+
+    page_ink_ground(ink->page->rgb, ink->page->stride, box, 1, ground);
+    page_ink_ground(ink->next->rgb, ink->next->stride, box, 1, next_ground);
+    for (int y = box->y; y < box->bottom; y++)
+        for (int x = box->x; x < box->right; x++)
+            if (stands_out(pixel(ink->page, x, y), ground, pixel(ink->next, x, y), next_ground))
+                *said(ink, x, y) |= EXCUSED;
+}
+
+/* Most of a page is drawn to the same bytes. */
+static bool equal_rows(const struct ink *ink, int x, int right, int y)
+{
+    return right <= x || memcmp(pixel(ink->page, x, y), pixel(ink->next, x, y), (size_t)(right - x) * 3) == 0;
+}
+
+static bool changed(const struct ink *ink, const struct page_ink_box *box)
+{
+    for (int y = box->y; y < box->bottom; y++) {
+        if (equal_rows(ink, box->x, box->right, y))
+            continue;
+        for (int x = box->x; x < box->right; x++)
+            if (!same(pixel(ink->page, x, y), pixel(ink->next, x, y)))
+                return true;
+    }
+    return false;
+}
+
+/* false: the boxes lie upon each other as no text does */
+static bool excuse_texts(struct ink *ink)
+{
+    struct line_cursor lines = line_cursor_of(ink->page->layer);
+    int64_t left = (int64_t)ink->page->width * ink->page->height * AREA_MOST;
+    struct line line;
+
+    while (line_cursor_next(&lines, &line)) {
+        const struct page_ink_box box = box_of(ink->page, &line.head, 2 * CELL);
+
+        left -= (int64_t)(box.right - box.x) * (box.bottom - box.y);
+        if (left < 0)
+            return false;
+        if (changed(ink, &box))
+            excuse_text(ink, &box);
+    }
+    return true;
+}
+
+/* The line of the next page begins with this one, in its place. */
+static bool goes_on(const struct line *line, const struct line *next)
+{
+    return next->head.bytes > line->head.bytes && memcmp(next->text, line->text, line->head.bytes) == 0 &&
+           abs(next->head.x - line->head.x) <= 2 && abs(next->head.y - line->head.y) <= 2;
+}
+
+static void find_ends(struct ink *ink)
+{
+    struct line_cursor nexts = line_cursor_of(ink->next->layer);
+    struct line line, next;
+
+    while (line_cursor_next(&nexts, &next)) {
+        struct line_cursor lines = line_cursor_of(ink->page->layer);
+
+        while (line_cursor_next(&lines, &line))
+            if (goes_on(&line, &next)) {
+                const struct page_ink_box end = box_cut(ink->page, line.head.x + line.head.w, next.head.y,
+                                                        next.head.x + next.head.w, next.head.y + next.head.h);
+
+                say(ink, &end, GOES_ON);
+            }
+    }
+}
+
+static void excuse_counters(struct ink *ink)
+{
+    for (unsigned i = 0; i < 2 * ink->counters.count; i++) {
+        const struct line *line = i % 2 == 0 ? &ink->counters.here[i / 2] : &ink->counters.there[i / 2];
+        const struct page_ink_box box = box_of(ink->page, &line->head, 2);
+
+        say(ink, &box, IGNORED);
+    }
+}
+
+/* ---- ink that is gone ---- */
+
+static void find_changes_of_row(struct ink *ink, int y)
+{
+    for (int x = 0; x < ink->page->width; x++)
+        if ((*said(ink, x, y) & (IGNORED | EXCUSED)) == 0 &&
+            !same(pixel(ink->page, x, y), pixel(ink->next, x, y))) {
+            *said(ink, x, y) |= flat(ink->page, x, y) ? ADDED : LOST;
+            ink->touch[y] = 1;
+        }
+}
+
+static void find_changes(struct ink *ink)
+{
+    for (int y = 0; y < ink->page->height; y++)
+        if (!equal_rows(ink, 0, ink->page->width, y))
+            find_changes_of_row(ink, y);
+}
+
+static bool has_text(const struct ink *ink, int top, int bottom)
+{
+    struct line_cursor lines = line_cursor_of(ink->page->layer);
+    struct line line;
+
+    while (line_cursor_next(&lines, &line))
+        if (line.head.y < bottom && line.head.y + line.head.h > top)
+            return true;
+    return false;
+}
+
+/* A thin bar at the edge tells how far the lecture is. */
+static void excuse_bar(struct ink *ink, int top, int bottom)
+{
+    int first = bottom, last = top - 1;
+
+    for (int y = top; y < bottom; y++)
+        if (ink->touch[y] != 0) {
+            first = first < y ? first : y;
+            last = y;
+        }
+    if (last >= first && (last - first + 1) * BAR <= ink->page->height && !has_text(ink, first, last + 1))
+        say(ink, &(struct page_ink_box){0, first, ink->page->width, last + 1}, IGNORED);
+}
+
+/* More than a pixel here and there. */
+static bool any_lost(const struct ink *ink)
+{
+    unsigned lost = 0;
+
+    for (int y = 0; y < ink->page->height; y++)
+        for (int x = 0; x < ink->page->width && ink->touch[y] != 0; x++)
+            lost += (*said(ink, x, y) & (LOST | IGNORED)) == LOST;
+    return lost > LOST_MOST;
+}
+
+static bool inked(const struct ink *ink, int x, int y)
+{
+    unsigned char *here = said(ink, x, y);
+
+    if ((*here & LOOKED) == 0)
+        *here |= flat(ink->page, x, y) ? LOOKED : LOOKED | INKED;
+    return (*here & (INKED | IGNORED)) == INKED;
+}
+
+static bool has_ink(const struct ink *ink, const struct page_ink_box *box)
+{
+    for (int y = box->y; y < box->bottom; y++)
+        for (int x = box->x; x < box->right; x++)
+            if (inked(ink, x, y))
+                return true;
+    return false;
+}
+
+static bool has_added(const struct ink *ink, const struct page_ink_box *box)
+{
+    for (int y = box->y; y < box->bottom; y++)
+        for (int x = box->x; x < box->right && ink->touch[y] != 0; x++)
+            if ((*said(ink, x, y) & (ADDED | IGNORED | GOES_ON)) == ADDED)
+                return true;
+    return false;
+}
+
+/* A stroke more makes another sign of one that was there: a minus becomes a plus, a number a fraction. What
+ * comes behind the words of a line is among its words. */
+static bool any_signs_changed(const struct ink *ink)
+{
+    for (int y = 0; y < ink->page->height; y += CELL)
+        for (int x = 0; x < ink->page->width; x += CELL) {
+            const struct page_ink_box cell = box_cut(ink->page, x, y, x + CELL, y + CELL),
+                                      around =
+                                          box_cut(ink->page, x - CELL, y - CELL, x + 2 * CELL, y + 2 * CELL);
+
+            if (has_added(ink, &cell) && has_ink(ink, &around))
+                return true;
+        }
+    return false;
+}
+
+bool build_up_ink(const struct build_up_page *page, const struct build_up_page *next)
+{
+    int edge = page->height / EDGE;
+    struct ink ink = {.page = page, .next = next, .counters = counters_of(page, next)};
+    bool kept = false;
+
+    if (page->width != next->width || page->height != next->height)
+        return false;
+    ink.said = calloc((size_t)page->width, (size_t)page->height);
+    ink.touch = calloc(1, (size_t)page->height);
+    if (ink.said != NULL && ink.touch != NULL && excuse_texts(&ink)) {
+        excuse_counters(&ink);
+        find_ends(&ink);
+        find_changes(&ink);
+        excuse_bar(&ink, 0, edge);
+        excuse_bar(&ink, page->height - edge, page->height);
+        kept = !any_lost(&ink) && !any_signs_changed(&ink);
+    }
+    free(ink.touch);
+    free(ink.said);
+    return kept;
+}
