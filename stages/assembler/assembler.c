@@ -25,9 +25,9 @@
 enum { CREDIT = 1, REST = 128 << 10 };
 
 /* Frames in, frames out. */
-static void assembler_confine(const struct conf *conf, struct confine *confine)
+static void assembler_confine(const struct conf *conf, struct stage_sandbox *confine)
 {
-    confine->kind = CONFINE_QUIET;
+    confine->kind = STAGE_SANDBOX_QUIET;
     confine->memory_bytes = (uint64_t)conf->assembler_memory_mb << 20;
 }
 

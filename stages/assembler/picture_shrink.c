@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/lib/pixels.h"
+#include "stages/lib/jpeg_encode.h"
 
 enum { EIGHTHS = 8, PIXELS_MAX = 64 << 20, LOWER = 25, QUALITY_MIN = 20 };
 
@@ -57,10 +57,10 @@ static bool decompress_to(struct jpeg_decompress_struct *jpeg, const struct pict
 static bool decompress(const struct picture *picture, unsigned eighths, struct raw *raw)
 {
     struct jpeg_decompress_struct jpeg = {0};
-    struct pixels_trouble trouble;
+    struct jpeg_trouble trouble;
     volatile bool good = false;
 
-    jpeg.err = pixels_watch(&trouble);
+    jpeg.err = jpeg_watch(&trouble);
     if (setjmp(trouble.out) == 0) {
         jpeg_create_decompress(&jpeg);
         good = decompress_to(&jpeg, picture, eighths, raw);
@@ -84,8 +84,8 @@ static bool step_takes(struct pool *pool, const struct picture *from, unsigned s
         free(raw.rgb);
         return true;
     }
-    rc = pixels_encode(raw.rgb, raw.width, raw.height, (size_t)raw.width * 3,
-                       steps[step].rough ? lowered : how->quality, &data, &size);
+    rc = jpeg_encode(raw.rgb, raw.width, raw.height, (size_t)raw.width * 3,
+                     steps[step].rough ? lowered : how->quality, &data, &size);
     free(raw.rgb);
     if (rc == -1)
         return true;

@@ -9,9 +9,9 @@
 #include "proto/exits.h"
 #include "proto/panic.h"
 #include "proto/timer.h"
-#include "stages/courier/errand.h"
-#include "stages/courier/local.h"
-#include "stages/courier/notify.h"
+#include "stages/courier/transfer.h"
+#include "stages/courier/local_store.h"
+#include "stages/courier/callback.h"
 #include "stages/courier/s3.h"
 
 static char lacks[128]; /* HELLO borrows it for the life of the process */
@@ -28,11 +28,11 @@ static void find_lacks(const struct conf *conf)
 }
 
 /* The local store's folder is the only one it has to do with. */
-static void courier_confine(const struct conf *conf, struct confine *confine)
+static void courier_confine(const struct conf *conf, struct stage_sandbox *confine)
 {
-    confine->kind = CONFINE_CLIENT;
-    if (*conf->s3_bucket == '\0' && local_make(conf->store_dir))
-        confine->paths[confine->count++] = (struct cage_path){conf->store_dir, CAGE_WRITE};
+    confine->kind = STAGE_SANDBOX_CLIENT;
+    if (*conf->s3_bucket == '\0' && local_store_make(conf->store_dir))
+        confine->paths[confine->count++] = (struct sandbox_path){conf->store_dir, SANDBOX_WRITE};
 }
 
 static int courier_open(const struct conf *conf, void **state, struct stage_hello *hello)
@@ -42,13 +42,13 @@ static int courier_open(const struct conf *conf, void **state, struct stage_hell
     *state = courier;
     courier->conf = conf;
     courier->store = -1;
-    courier->net = net_new((unsigned)conf->courier_in_flight);
+    courier->net = http_client_new((unsigned)conf->courier_in_flight);
     if (*conf->s3_bucket != '\0') {
         courier->s3 = s3_open(conf);
         if (courier->s3 == NULL)
             return EXIT_CONFIG;
     } else {
-        courier->store = local_open(conf->store_dir);
+        courier->store = local_store_open(conf->store_dir);
         if (courier->store == -1)
             return EXIT_SYSTEM;
     }
@@ -63,7 +63,7 @@ static void courier_close(void *state)
     struct courier *courier = state;
 
     must(courier->first == NULL); /* the skeleton leaves only with empty hands */
-    net_free(&courier->net);
+    http_client_free(&courier->net);
     s3_close(&courier->s3);
     if (courier->store != -1)
         close(courier->store);
@@ -74,32 +74,32 @@ static void courier_take(struct stage *stage, void *state, struct wire *lease)
 {
     struct courier *courier = state;
     bool s3 = courier->s3 != NULL;
-    struct errand *errand = need_zero(1, sizeof *errand);
+    struct transfer *transfer = need_zero(1, sizeof *transfer);
 
-    errand->courier = courier;
-    errand->stage = stage;
-    errand->born_ms = stage_now_ms();
-    errand->next = courier->first;
-    courier->first = errand;
-    wire_move(&errand->lease, lease);
-    switch (errand->lease.type) {
+    transfer->courier = courier;
+    transfer->stage = stage;
+    transfer->born_ms = stage_now_ms();
+    transfer->next = courier->first;
+    courier->first = transfer;
+    wire_move(&transfer->lease, lease);
+    switch (transfer->lease.type) {
     case WIRE_FETCH:
     case WIRE_REVISIT:
-        errand->start = s3 ? s3_fetch : local_fetch;
+        transfer->start = s3 ? s3_fetch : local_store_fetch;
         break;
     case WIRE_STORE:
-        errand->start = s3 ? s3_store : local_store;
+        transfer->start = s3 ? s3_store : local_store_put;
         break;
     case WIRE_LINK:
-        errand->start = s3 ? s3_link : local_link;
+        transfer->start = s3 ? s3_link : local_store_link;
         break;
     case WIRE_NOTIFY:
-        errand->start = notify_start;
+        transfer->start = callback_start;
         break;
     default:
         panic("a lease that is no courier's");
     }
-    errand->start(errand); /* may end and free it */
+    transfer->start(transfer); /* may end and free it */
 }
 
 static void courier_cancel(struct stage *stage, void *state, uint64_t lease)
@@ -107,34 +107,34 @@ static void courier_cancel(struct stage *stage, void *state, uint64_t lease)
     struct courier *courier = state;
 
     (void)stage;
-    for (struct errand *errand = courier->first; errand != NULL; errand = errand->next) {
-        if (errand_lease(errand) == lease) {
-            s3_cancel(errand);
+    for (struct transfer *transfer = courier->first; transfer != NULL; transfer = transfer->next) {
+        if (transfer_lease(transfer) == lease) {
+            s3_cancel(transfer);
             return;
         }
     }
 }
 
-/* An errand that starts may end at once and take itself out of the list. */
+/* A transfer that starts may end at once and take itself out of the list. */
 static void start_due(struct courier *courier, int64_t now_ms)
 {
-    struct errand *next;
+    struct transfer *next;
 
-    for (struct errand *errand = courier->first; errand != NULL; errand = next) {
-        next = errand->next;
-        if (errand->transfer == NULL && errand->start_at_ms <= now_ms)
-            errand->start(errand);
+    for (struct transfer *transfer = courier->first; transfer != NULL; transfer = next) {
+        next = transfer->next;
+        if (transfer->http == NULL && transfer->start_at_ms <= now_ms)
+            transfer->start(transfer);
     }
 }
 
-/* Milliseconds until the next errand has waited long enough; TIMER_NONE: none waits. */
+/* Milliseconds until the next transfer has waited long enough; TIMER_NONE: none waits. */
 static int64_t next_due(const struct courier *courier, int64_t now_ms)
 {
     int64_t next = TIMER_NONE;
 
-    for (const struct errand *errand = courier->first; errand != NULL; errand = errand->next)
-        if (errand->transfer == NULL)
-            next = timer_sooner(next, errand->start_at_ms);
+    for (const struct transfer *transfer = courier->first; transfer != NULL; transfer = transfer->next)
+        if (transfer->http == NULL)
+            next = timer_sooner(next, transfer->start_at_ms);
     return timer_left(next, now_ms);
 }
 
@@ -145,13 +145,13 @@ static int courier_turn(struct stage *stage, void *state, int64_t now_ms)
 
     (void)stage;
     start_due(courier, now_ms);
-    net_wait = net_turn(courier->net);
+    net_wait = http_client_turn(courier->net);
     return (int)timer_sooner(net_wait, next_due(courier, stage_now_ms()));
 }
 
 static int courier_fd(void *state)
 {
-    return net_fd(((struct courier *)state)->net);
+    return http_client_fd(((struct courier *)state)->net);
 }
 
 const struct stage_ops courier_ops = {.kind = STAGE_COURIER,

@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "stages/lib/link.h"
+#include "stages/lib/signed_link.h"
 
 enum { SIGNATURE_HEX = 64, EXPIRES_DIGITS = 15 };
 
@@ -37,7 +37,7 @@ static int link_check(char key[KEY_MOST + 1], const char *secret, const struct t
         return refuse(fault);
     memcpy(key, raw, (size_t)size + 1);
     expires = strtoll(digits, NULL, 10);
-    if (!link_valid(secret, key, expires, signature) || expires < now_s)
+    if (!signed_link_valid(secret, key, expires, signature) || expires < now_s)
         return refuse(fault);
     return 0;
 }

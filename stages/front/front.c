@@ -39,12 +39,12 @@ static void front_close(void *state)
 }
 
 /* It is given its listening socket, and shows what is in the local store. */
-static void front_confine(const struct conf *conf, struct confine *confine)
+static void front_confine(const struct conf *conf, struct stage_sandbox *confine)
 {
-    confine->kind = CONFINE_SERVER;
+    confine->kind = STAGE_SANDBOX_SERVER;
     if (mkdir(conf->store_dir, STORE_MODE) == -1 && errno != EEXIST)
         log_warn(store_not_created, log_str("folder", conf->store_dir), log_str("reason", strerror(errno)));
-    confine->paths[confine->count++] = (struct cage_path){conf->store_dir, CAGE_READ};
+    confine->paths[confine->count++] = (struct sandbox_path){conf->store_dir, SANDBOX_READ};
 }
 
 static int socket_take(void)

@@ -19,7 +19,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "proto/timer.h"
-#include "stages/lib/kept.h"
+#include "stages/lib/unacknowledged.h"
 
 enum {
     BEAT_EVERY_MS = 1000,
@@ -46,9 +46,9 @@ struct stage {
 
     /* A stage that outlives its supervisor (--supervisor PID). */
     pid_t supervisor;
-    int supervisor_fd;    /* pidfd; -1: it is gone, or we go with it */
-    struct kept *kept;    /* NULL: we go with it */
-    int64_t orphan_until; /* 0: there is a supervisor */
+    int supervisor_fd;           /* pidfd; -1: it is gone, or we go with it */
+    struct unacknowledged *kept; /* NULL: we go with it */
+    int64_t orphan_until;        /* 0: there is a supervisor */
 };
 
 void stage_give_way(void)
@@ -120,7 +120,7 @@ static int tie(struct stage *stage)
     follow(stage, stage->supervisor);
     if (getppid() != stage->supervisor)
         return -1;
-    stage->kept = kept_new();
+    stage->kept = unacknowledged_new();
     return 0;
 }
 
@@ -251,10 +251,10 @@ static void on_adopt(struct stage *stage, const struct wire_adopt *adopt)
     if (stage->kept == NULL)
         return;
     log_info(supervisor_changed, log_int("supervisor", adopt->pid),
-             log_int("leases", kept_count(stage->kept)));
+             log_int("leases", unacknowledged_count(stage->kept)));
     follow(stage, (pid_t)adopt->pid);
     say_hello(stage);
-    kept_each(stage->kept, say_again, stage);
+    unacknowledged_each(stage->kept, say_again, stage);
     wire_init(&state, WIRE_STATE);
     state.state.generation = stage->generation;
     state.state.supervisor = adopt->pid;
@@ -288,7 +288,7 @@ void stage_settle(struct stage *stage, struct wire *result)
     if (answers_lease)
         stage->held--;
     if (answers_lease && stage->kept != NULL)
-        kept_settle(stage->kept, result);
+        unacknowledged_settle(stage->kept, result);
     send_up(stage, result);
 }
 
@@ -349,7 +349,7 @@ static void take(struct stage *stage, struct wire *message)
         break;
     case WIRE_ACK:
         if (stage->kept != NULL)
-            kept_drop(stage->kept, message->ack.lease);
+            unacknowledged_drop(stage->kept, message->ack.lease);
         break;
     case WIRE_CANCEL:
         if (stage->ops->on_cancel != NULL)
@@ -366,7 +366,7 @@ static void take(struct stage *stage, struct wire *message)
     default:
         stage->held++;
         if (stage->kept != NULL)
-            kept_take(stage->kept, wire_lease(message));
+            unacknowledged_take(stage->kept, wire_lease(message));
         stage->ops->on_lease(stage, stage->state, message);
         break;
     }
@@ -394,17 +394,17 @@ static bool orphan_may_go(const struct stage *stage)
 {
     bool late = stage_now_ms() >= stage->orphan_until;
 
-    if (late && kept_count(stage->kept) > 0)
-        log_error(results_lost, log_int("leases", kept_count(stage->kept)),
+    if (late && unacknowledged_count(stage->kept) > 0)
+        log_error(results_lost, log_int("leases", unacknowledged_count(stage->kept)),
                   log_str("reason", "no supervisor came to take them over"));
-    return late || kept_count(stage->kept) == 0;
+    return late || unacknowledged_count(stage->kept) == 0;
 }
 
 static bool may_go(struct stage *stage)
 {
     if (stage->orphan_until != 0)
         return orphan_may_go(stage);
-    if (!stage->retiring || stage->held > 0 || (stage->kept != NULL && kept_count(stage->kept) > 0))
+    if (!stage->retiring || stage->held > 0 || (stage->kept != NULL && unacknowledged_count(stage->kept) > 0))
         return false;
     return stage->ops->may_go == NULL || stage->ops->may_go(stage->state, stage_now_ms());
 }
@@ -418,7 +418,8 @@ static void look_for_supervisor(struct stage *stage)
     close(stage->supervisor_fd);
     stage->supervisor_fd = -1;
     stage->orphan_until = orphan_until();
-    log_warn(supervisor_lost, log_int("leases", kept_count(stage->kept)), log_int("working_on", stage->held));
+    log_warn(supervisor_lost, log_int("leases", unacknowledged_count(stage->kept)),
+             log_int("working_on", stage->held));
 }
 
 /* Writes what the loop waits for; returns how many. */
@@ -461,7 +462,7 @@ static void run(struct stage *stage)
 int stage_main(int argc, char **argv, const struct stage_ops *ops)
 {
     struct stage stage = {.ops = ops, .hello = {.credit = 1}, .supervisor_fd = -1};
-    struct confine confine = {.kind = CONFINE_NONE};
+    struct stage_sandbox confine = {.kind = STAGE_SANDBOX_NONE};
     struct conf *conf;
     int rc, waits;
 
@@ -483,8 +484,8 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
         log_open(ops->program, (int)stage.slot, stage.generation,
                  (enum log_level)log_level_of(conf->log_level));
     ops->confine(conf, &confine);
-    waits = confine.kind == CONFINE_QUIET || confine.kind == CONFINE_SERVER;
-    rc = confine_files(&confine, conf->sandbox_level);
+    waits = confine.kind == STAGE_SANDBOX_QUIET || confine.kind == STAGE_SANDBOX_SERVER;
+    rc = stage_sandbox_files(&confine, conf->sandbox_level);
     if (rc != 0)
         return rc;
     stage.context = zmq_ctx_new();
@@ -498,7 +499,7 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     if (rc == 0 && waits && ops->bulk)
         await_connection(&stage, stage.bulk);
     if (rc == 0)
-        rc = confine_calls(&confine, conf->sandbox_level);
+        rc = stage_sandbox_calls(&confine, conf->sandbox_level);
     if (rc == 0 && !say_hello(&stage))
         rc = EXIT_CONFIG;
     if (rc == 0)
@@ -512,7 +513,7 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     zmq_ctx_term(stage.context); /* waits for what was sent, at most LINGER_MS */
     if (stage.supervisor_fd != -1)
         close(stage.supervisor_fd);
-    kept_free(&stage.kept);
+    unacknowledged_free(&stage.kept);
     conf_free(&conf);
     return rc;
 }

@@ -22,7 +22,7 @@
 #include "conf/conf.h"
 #include "proto/codes.h"
 #include "proto/wire.h"
-#include "stages/lib/confine.h"
+#include "stages/lib/stage_sandbox.h"
 
 struct stage;
 
@@ -42,7 +42,7 @@ struct stage_ops {
 
     /* What it needs for the rest of its life, said before anything is opened. It may make folders of its own.
      */
-    void (*confine)(const struct conf *conf, struct confine *confine);
+    void (*confine)(const struct conf *conf, struct stage_sandbox *confine);
 
     /* Get ready before HELLO: open what is needed. 0, or an exit code of proto/exits.h (it has
      * logged why). *state is handed to the other calls. */
@@ -67,7 +67,7 @@ struct stage_ops {
      * called again even if nothing happens; -1: not needed. NULL: none. */
     int (*on_turn)(struct stage *stage, void *state, int64_t now_ms);
 
-    /* A descriptor that makes the loop turn when readable (net_fd); NULL: none. */
+    /* A descriptor that makes the loop turn when readable (http_client_fd); NULL: none. */
     int (*fd)(void *state);
 
     /* Told to RETIRE and holding no lease: may it go now? Asked once a turn from then on. NULL: yes. */

@@ -1,10 +1,10 @@
 /* jail - slidemill-jail: opens one PDF and draws its pages, holding nothing else
  *
  * Started by the worker (jail_process.c) with two descriptors and an empty environment; takes the terms, maps
- * the document, shuts the cage, and only then looks at the first byte.  It answers one ask after another
+ * the document, shuts the sandbox, and only then looks at the first byte.  It answers one ask after another
  * until the worker hangs up.
  *
- * Promise: after the cage it can compute, and read from and write to the channel; nothing else.
+ * Promise: after the sandbox it can compute, and read from and write to the channel; nothing else.
  * Trouble: it may crash, hang or be killed at any time; the worker sees to that.
  */
 #include <signal.h>
@@ -20,7 +20,7 @@
 #include "proto/exits.h"
 #include "proto/fd_io.h"
 #include "proto/panic.h"
-#include "stages/lib/cage.h"
+#include "stages/lib/sandbox.h"
 #include "stages/rasterizer/jail_syscalls.h"
 #include "stages/rasterizer/document.h"
 #include "stages/rasterizer/jail_protocol.h"
@@ -84,14 +84,14 @@ static int take_terms(struct jail *jail)
 }
 
 /* The mapped document is not the parser's memory: it comes on top. */
-static enum cage_grade lock_up(const struct jail *jail, const char **lacks)
+static enum sandbox_grade lock_up(const struct jail *jail, const char **lacks)
 {
-    struct cage cage = {.memory_bytes = jail->terms.memory_bytes + jail->terms.document_bytes,
-                        .cpu_s = jail->terms.cpu_s,
-                        .allowed = jail_allowed,
-                        .allowed_count = sizeof jail_allowed / sizeof jail_allowed[0]};
+    struct sandbox sandbox = {.memory_bytes = jail->terms.memory_bytes + jail->terms.document_bytes,
+                              .cpu_s = jail->terms.cpu_s,
+                              .allowed = jail_allowed,
+                              .allowed_count = sizeof jail_allowed / sizeof jail_allowed[0]};
 
-    return cage_enter(&cage, lacks);
+    return sandbox_enter(&sandbox, lacks);
 }
 
 /* ---- answers ---- */
@@ -232,7 +232,7 @@ int main(void)
     jail = need_zero(1, sizeof *jail);
     if (take_terms(jail) == -1)
         return EXIT_USAGE; /* started by hand, or the worker has gone */
-    if (mupdf_clock() == -1 || lock_up(jail, &lacks) == CAGE_REFUSED)
+    if (mupdf_clock() == -1 || lock_up(jail, &lacks) == SANDBOX_REFUSED)
         return EXIT_SYSTEM;
     answer_open(jail, lacks);
     while (fd_read_up_to(JAIL_SOCKET, &ask, sizeof ask) == sizeof ask && ask.magic == JAIL_MAGIC) {

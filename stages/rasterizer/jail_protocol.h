@@ -2,7 +2,7 @@
  *
  * Worker and jail are built together and run on one machine, so fixed structs in the machine's own byte order
  * will do. Order: struct jail_terms goes in once, then one ask at a time, each answered by one reply and the
- * bytes it counts. The first reply (JAIL_OPEN) comes unasked: caged, document opened or not.
+ * bytes it counts. The first reply (JAIL_OPEN) comes unasked: sandboxed, document opened or not.
  *
  * The worker believes nothing that comes out (jail_reply_check.h); the jail believes what goes in, which is
  * ours.

@@ -1,5 +1,5 @@
-/* jail_syscalls - the system calls the jail needs once its cage is shut (mmap and mprotect without PROT_EXEC:
- * cage.h)
+/* jail_syscalls - the system calls the jail needs once its sandbox is shut (mmap and mprotect without
+ * PROT_EXEC: sandbox.h)
  *
  * Measured on thousands of documents.  sysinfo looks odd and is needed: qsort of glibc asks for the size of
  * memory once an array is big; without it half of all ordinary lectures die.

@@ -18,7 +18,7 @@
 /* NULL: no memory even for that. */
 fz_context *mupdf_new(size_t memory_most);
 
-/* Starts the timer that mupdf_watch counts by; needs a system call that no cage lets through. 0 or -1. */
+/* Starts the timer that mupdf_watch counts by; needs a system call that no sandbox lets through. 0 or -1. */
 int mupdf_clock(void);
 
 /* From now on this cookie has so many ms of CPU time; NULL: nobody is watched. */

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stages/lib/pixels.h"
+#include "stages/lib/jpeg_encode.h"
 #include "stages/rasterizer/fonts.h"
 #include "stages/rasterizer/lab_images.h"
 #include "stages/rasterizer/page_ink.h"
@@ -346,8 +346,8 @@ static void encode(struct work *work)
     const unsigned char *rgb = fz_pixmap_samples(work->ctx, work->pixels);
     size_t stride = (size_t)fz_pixmap_stride(work->ctx, work->pixels);
 
-    if (pixels_encode(rgb, render->width, render->height, stride, work->terms->quality, &render->jpeg,
-                      &render->jpeg_size) == -1)
+    if (jpeg_encode(rgb, render->width, render->height, stride, work->terms->quality, &render->jpeg,
+                    &render->jpeg_size) == -1)
         render->flaws |= JAIL_FLAW_MEMORY;
     else
         render->ink_ppm = page_ink_ppm(rgb, (int)render->width, (int)render->height, stride);

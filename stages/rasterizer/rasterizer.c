@@ -27,10 +27,10 @@ static void beat(void *arg)
 }
 
 /* It starts the jails, which shut themselves up; what it starts lies beside it. */
-static void rasterizer_confine(const struct conf *conf, struct confine *confine)
+static void rasterizer_confine(const struct conf *conf, struct stage_sandbox *confine)
 {
     (void)conf;
-    confine->paths[confine->count++] = (struct cage_path){jailed_document_folder(), CAGE_RUN};
+    confine->paths[confine->count++] = (struct sandbox_path){jailed_document_folder(), SANDBOX_RUN};
 }
 
 static int rasterizer_open(const struct conf *conf, void **state, struct stage_hello *hello)

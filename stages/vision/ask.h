@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "stages/lib/net.h"
+#include "stages/lib/http_client.h"
 #include "stages/lib/stage.h"
 #include "stages/vision/call.h"
 #include "stages/vision/endpoints.h"
@@ -27,7 +27,7 @@ struct ocr_process;
 /* What all asks of a process share. */
 struct asking {
     const struct conf *conf;
-    struct net *net;
+    struct http_client *net;
     struct texts *texts;
     struct endpoints *endpoints;
     struct ocr_process *ocr; /* NULL: there is none */

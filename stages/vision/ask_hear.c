@@ -98,8 +98,8 @@ static void log_again(const struct ask *ask, const struct flight *flight, const 
 static void again(struct ask *ask, const struct flight *flight, const struct judgement *j, unsigned waits,
                   CURL *easy)
 {
-    int64_t told_ms = easy == NULL || j->deed == DEED_SLOWER ? 0 : net_retry_after_ms(easy);
-    int64_t wait_ms = waits == 0 ? 0 : net_backoff_ms(waits, BACKOFF_MS, BACKOFF_MOST_MS, told_ms);
+    int64_t told_ms = easy == NULL || j->deed == DEED_SLOWER ? 0 : http_retry_after_ms(easy);
+    int64_t wait_ms = waits == 0 ? 0 : http_backoff_ms(waits, BACKOFF_MS, BACKOFF_MOST_MS, told_ms);
 
     log_again(ask, flight, j, easy, wait_ms);
     snprintf(ask->why, sizeof ask->why, "%s",
@@ -134,7 +134,7 @@ static void keep_spare(struct ask *ask, const struct flight *flight, struct judg
 static void next_step(struct ask *ask, const struct flight *flight, struct judgement *j, CURL *easy)
 {
     struct asking *all = ask->all;
-    int64_t told_ms = easy == NULL ? 0 : net_retry_after_ms(easy);
+    int64_t told_ms = easy == NULL ? 0 : http_retry_after_ms(easy);
     unsigned doubts = j->deed == DEED_DONE ? weigh(ask, flight, j->answer) : 0;
     struct call_step step =
         call_heard(&ask->call, j, doubts, &all->limits, all->successes, told_ms, stage_now_ms());
@@ -166,7 +166,7 @@ static void plain_after_ocr(struct ask *ask)
     next_step(ask, &ask->flights[0], &j, NULL);
 }
 
-void ask_on_heard(struct flight *flight, const struct net_answer *answer)
+void ask_on_heard(struct flight *flight, const struct http_answer *answer)
 {
     struct ask *ask = flight->arg;
     struct judgement j;

@@ -56,7 +56,7 @@ void ask_for_call(struct ask *ask);
 bool ask_lighten(struct ask *ask); /* takes the picture out, if there is text to ask by */
 
 /* ask_hear.c: a flight is over */
-void ask_on_heard(struct flight *flight, const struct net_answer *answer);
+void ask_on_heard(struct flight *flight, const struct http_answer *answer);
 
 /* ask_end.c */
 

@@ -21,7 +21,7 @@ enum { NAME_MOST = 4096 /* of what is called off */ };
 #define MARK "slidemill" /* its name among a batch's metadata */
 
 struct batch;
-typedef void heard_fn(struct batch *batch, const struct net_answer *answer, const json_t *root);
+typedef void heard_fn(struct batch *batch, const struct http_answer *answer, const json_t *root);
 
 struct batch {
     struct batch *next;
@@ -30,7 +30,7 @@ struct batch {
     struct wire lease;
     const char *job;
     struct batchfile *file;
-    struct net_transfer *transfer; /* NULL: over */
+    struct http_transfer *transfer; /* NULL: over */
     heard_fn *heard;
     char *body, *output, *errors; /* of the request; files still to be fetched */
     unsigned pages;
@@ -90,7 +90,7 @@ static json_t *no_answer(void *arg, const json_t *raw, const char **why)
 }
 
 /* What is not 2xx. 404, 405 and 501 are what an endpoint says that has no batches, or not this one. */
-static void refused(struct batch *batch, const struct net_answer *answer)
+static void refused(struct batch *batch, const struct http_answer *answer)
 {
     const struct heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
                                 .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
@@ -104,11 +104,11 @@ static void refused(struct batch *batch, const struct net_answer *answer)
     if (heard.status == 404 || heard.status == 405 || heard.status == 501)
         fail(batch, CODE_MODEL_NO_BATCH, false, 0, j.detail);
     else
-        fail(batch, j.code, j.deed == DEED_AGAIN || j.deed == DEED_SLOWER, net_retry_after_ms(answer->easy),
+        fail(batch, j.code, j.deed == DEED_AGAIN || j.deed == DEED_SLOWER, http_retry_after_ms(answer->easy),
              j.detail);
 }
 
-static void on_done(void *arg, const struct net_answer *answer)
+static void on_done(void *arg, const struct http_answer *answer)
 {
     struct batch *batch = arg;
     bool good = answer->curl == CURLE_OK && answer->status / 100 == 2;
@@ -150,18 +150,18 @@ static void ask_for(struct batch *batch, const char *method, const char *path, c
 {
     long timeout = (long)batch->all->conf->vision_timeout_s * 1000;
     char *url = batch_url(endpoints_at(batch->all->endpoints, 0)->url, path);
-    const struct net_request request = {.method = method,
-                                        .url = url,
-                                        .headers = headers_of(batch, content_type),
-                                        .body = body,
-                                        .body_size = size,
-                                        .answer_most = ANSWERS_MOST,
-                                        .timeout_ms =
-                                            timeout > TRANSFER_LEAST_MS ? timeout : TRANSFER_LEAST_MS};
+    const struct http_request request = {.method = method,
+                                         .url = url,
+                                         .headers = headers_of(batch, content_type),
+                                         .body = body,
+                                         .body_size = size,
+                                         .answer_most = ANSWERS_MOST,
+                                         .timeout_ms =
+                                             timeout > TRANSFER_LEAST_MS ? timeout : TRANSFER_LEAST_MS};
 
     batch->body = body;
     batch->heard = heard;
-    batch->transfer = net_start(batch->all->net, &request, on_done, batch);
+    batch->transfer = http_start(batch->all->net, &request, on_done, batch);
     free(url);
 }
 
@@ -197,7 +197,7 @@ static void cancel(struct batch *batch, const char *name, heard_fn *heard)
 
 /* ---- BATCH ---- */
 
-static void on_called_off(struct batch *batch, const struct net_answer *answer, const json_t *root)
+static void on_called_off(struct batch *batch, const struct http_answer *answer, const json_t *root)
 {
     (void)answer, (void)root;
     fail(batch, CODE_MODEL_NO_BATCH, false, 0, "its name for the batch is longer than any we can keep");
@@ -205,7 +205,7 @@ static void on_called_off(struct batch *batch, const struct net_answer *answer, 
 
 /* What cannot be asked after by its name is called off: its slides are asked for at once, and not paid twice.
  */
-static void on_created(struct batch *batch, const struct net_answer *answer, const json_t *root)
+static void on_created(struct batch *batch, const struct http_answer *answer, const json_t *root)
 {
     const char *name = batch_name(root, "id"), *any = batch_name_up_to(root, "id", NAME_MOST);
 
@@ -218,7 +218,7 @@ static void on_created(struct batch *batch, const struct net_answer *answer, con
         fail(batch, CODE_MODEL_NO_BATCH, false, 0, "it names no batch");
 }
 
-static void on_uploaded(struct batch *batch, const struct net_answer *answer, const json_t *root)
+static void on_uploaded(struct batch *batch, const struct http_answer *answer, const json_t *root)
 {
     (void)answer;
     post(batch, "/batches",
@@ -262,7 +262,7 @@ static const char *ours_in(const struct batch *batch, const json_t *data)
     return NULL;
 }
 
-static void on_listed(struct batch *batch, const struct net_answer *answer, const json_t *root)
+static void on_listed(struct batch *batch, const struct http_answer *answer, const json_t *root)
 {
     const json_t *data = json_object_get(root, "data");
     const char *name = ours_in(batch, data);
@@ -283,7 +283,7 @@ static void on_listed(struct batch *batch, const struct net_answer *answer, cons
 
 static void fetch_next(struct batch *batch);
 
-static void on_file(struct batch *batch, const struct net_answer *answer, const json_t *root)
+static void on_file(struct batch *batch, const struct http_answer *answer, const json_t *root)
 {
     (void)root;
     batchfile_hear(batch->file, answer->body, answer->size);
@@ -314,7 +314,7 @@ static char *name_kept(const json_t *root, const char *member)
     return kept;
 }
 
-static void on_seen(struct batch *batch, const struct net_answer *answer, const json_t *root)
+static void on_seen(struct batch *batch, const struct http_answer *answer, const json_t *root)
 {
     const char *status = batch_text(root, "status");
     const json_t *errors = json_object_get(json_object_get(root, "errors"), "data");
@@ -336,7 +336,7 @@ static void on_seen(struct batch *batch, const struct net_answer *answer, const 
 }
 
 /* It is to be cancelled, and can be, if it is neither over nor cancelled already. */
-static void on_seen_late(struct batch *batch, const struct net_answer *answer, const json_t *root)
+static void on_seen_late(struct batch *batch, const struct http_answer *answer, const json_t *root)
 {
     const char *status = batch_text(root, "status");
 
@@ -360,7 +360,7 @@ struct batches *batches_new(const struct asking *all)
 static void batch_free(struct batch *batch)
 {
     if (batch->transfer != NULL)
-        net_cancel(batch->all->net, batch->transfer);
+        http_cancel(batch->all->net, batch->transfer);
     batchfile_free(&batch->file);
     wire_clear(&batch->lease);
     free(batch->body);
@@ -419,7 +419,7 @@ void batches_cancel(struct batches *batches, uint64_t lease)
         if (batch->over || wire_lease(&batch->lease) != lease)
             continue;
         if (batch->transfer != NULL)
-            net_cancel(batch->all->net, batch->transfer);
+            http_cancel(batch->all->net, batch->transfer);
         batch->transfer = NULL;
         stage_fail(batch->stage, lease, CODE_INTERNAL, true, 0, "cancelled");
         batch->over = true;

@@ -12,7 +12,7 @@
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "stages/lib/net.h"
+#include "stages/lib/http_client.h"
 #include "stages/vision/checkup_slide.h"
 #include "stages/vision/endpoints.h"
 #include "stages/vision/engine.h"
@@ -40,7 +40,7 @@ struct checkup {
     const struct conf *conf;
     struct texts *texts;
     struct endpoints *endpoints;
-    struct net *net;
+    struct http_client *net;
     struct wire lease;
 };
 
@@ -80,7 +80,7 @@ static const char *protocol_of(CURL *easy)
     return version == CURL_HTTP_VERSION_2_0 ? "HTTP/2" : version == 0 ? "" : "HTTP/1.1";
 }
 
-static void on_heard(void *arg, const struct net_answer *answer)
+static void on_heard(void *arg, const struct http_answer *answer)
 {
     struct patient *p = arg;
     struct judgement *j = &p->judged;
@@ -119,11 +119,12 @@ static void call(struct patient *p)
                                                             p->endpoint->dialect.most < p->max_tokens
                                                         ? p->endpoint->dialect.most
                                                         : p->max_tokens};
-    struct net_request request = {.method = "POST",
-                                  .url = p->endpoint->url,
-                                  .headers = endpoints_headers(c->endpoints, p->endpoint, "slidemill-doctor"),
-                                  .answer_most = ANSWER_MOST,
-                                  .timeout_ms = (long)c->conf->vision_timeout_s * 1000};
+    struct http_request request = {.method = "POST",
+                                   .url = p->endpoint->url,
+                                   .headers =
+                                       endpoints_headers(c->endpoints, p->endpoint, "slidemill-doctor"),
+                                   .answer_most = ANSWER_MOST,
+                                   .timeout_ms = (long)c->conf->vision_timeout_s * 1000};
     char *body = subject_slide.body(&c->lease, &question, &request.body_size);
 
     request.body = body;
@@ -132,10 +133,10 @@ static void call(struct patient *p)
     p->asked = question.max_tokens;
     p->heard = false;
     p->sent_at_ms = clock_monotonic_ms();
-    net_start(c->net, &request, on_heard, p);
+    http_start(c->net, &request, on_heard, p);
     while (!p->heard) {
-        struct pollfd fd = {.fd = net_fd(c->net), .events = POLLIN};
-        int wait = net_turn(c->net);
+        struct pollfd fd = {.fd = http_client_fd(c->net), .events = POLLIN};
+        int wait = http_client_turn(c->net);
 
         if (!p->heard)
             poll(&fd, 1, wait == -1 || wait > TURN_MS ? TURN_MS : wait);
@@ -233,14 +234,16 @@ static void lease_make(struct wire *lease)
 
 static void examine_all(const struct conf *conf, struct texts *texts)
 {
-    struct checkup c = {
-        .conf = conf, .texts = texts, .endpoints = endpoints_open(conf), .net = net_new(ENDPOINTS_MOST)};
+    struct checkup c = {.conf = conf,
+                        .texts = texts,
+                        .endpoints = endpoints_open(conf),
+                        .net = http_client_new(ENDPOINTS_MOST)};
 
     lease_make(&c.lease);
     for (unsigned i = 0; i < endpoints_count(c.endpoints); i++)
         examine(&c, i);
     wire_clear(&c.lease);
-    net_free(&c.net);
+    http_client_free(&c.net);
     endpoints_close(&c.endpoints);
 }
 

@@ -12,13 +12,13 @@ enum { ANSWER_MOST = 8 << 20 };
 void flight_drop(struct flight *flight)
 {
     if (flight->transfer != NULL)
-        net_cancel(flight->net, flight->transfer);
+        http_cancel(flight->net, flight->transfer);
     flight->transfer = NULL;
     free(flight->body);
     flight->body = NULL;
 }
 
-static void on_answer(void *arg, const struct net_answer *answer)
+static void on_answer(void *arg, const struct http_answer *answer)
 {
     struct flight *flight = arg;
 
@@ -29,10 +29,10 @@ static void on_answer(void *arg, const struct net_answer *answer)
 
 void flight_start(struct flight *flight, unsigned call, const struct question *question)
 {
-    struct net_request request = {.method = "POST",
-                                  .url = flight->endpoint->url,
-                                  .answer_most = ANSWER_MOST,
-                                  .timeout_ms = (long)question->conf->vision_timeout_s * 1000};
+    struct http_request request = {.method = "POST",
+                                   .url = flight->endpoint->url,
+                                   .answer_most = ANSWER_MOST,
+                                   .timeout_ms = (long)question->conf->vision_timeout_s * 1000};
     char id[64];
 
     snprintf(id, sizeof id, "slidemill-%llu-%u", (unsigned long long)wire_lease(flight->lease), call);
@@ -43,7 +43,7 @@ void flight_start(struct flight *flight, unsigned call, const struct question *q
     flight->body = flight->subject->body(flight->lease, question, &request.body_size);
     request.body = flight->body;
     request.headers = endpoints_headers(flight->endpoints, flight->endpoint, id);
-    flight->transfer = net_start(flight->net, &request, on_answer, flight);
+    flight->transfer = http_start(flight->net, &request, on_answer, flight);
 }
 
 const char *flight_header(CURL *easy, const char *name)
@@ -62,7 +62,7 @@ static int should_retry(CURL *easy)
     return strcmp(said, "true") == 0 ? 1 : strcmp(said, "false") == 0 ? 0 : -1;
 }
 
-void flight_judge(const struct flight *flight, const struct net_answer *answer, struct judgement *j)
+void flight_judge(const struct flight *flight, const struct http_answer *answer, struct judgement *j)
 {
     const struct heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
                                 .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
@@ -95,7 +95,7 @@ void flight_report(const struct flight *flight, enum call_verdict verdict, long 
                              .status = (uint32_t)status,
                              .input_tokens = input_tokens,
                              .output_tokens = output_tokens,
-                             .retry_after_ms = easy == NULL ? 0 : (uint64_t)net_retry_after_ms(easy),
+                             .retry_after_ms = easy == NULL ? 0 : (uint64_t)http_retry_after_ms(easy),
                              .limit_requests = rate.limit_requests,
                              .left_requests = rate.left_requests,
                              .limit_tokens = rate.limit_tokens,

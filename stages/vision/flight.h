@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "stages/lib/net.h"
+#include "stages/lib/http_client.h"
 #include "stages/lib/stage.h"
 #include "stages/vision/endpoints.h"
 #include "stages/vision/judge.h"
@@ -12,16 +12,16 @@
 
 struct flight {
     /* whose call it is; borrowed */
-    struct net *net;
+    struct http_client *net;
     struct endpoints *endpoints;
     struct stage *stage;
     const struct subject *subject;
     struct wire *lease;
-    void (*done)(struct flight *flight, const struct net_answer *answer);
+    void (*done)(struct flight *flight, const struct http_answer *answer);
     void *arg;
 
     /* the call */
-    struct net_transfer *transfer; /* NULL: none is under way */
+    struct http_transfer *transfer; /* NULL: none is under way */
     char *body;
     unsigned call; /* its number */
     int64_t sent_at_ms;
@@ -39,7 +39,7 @@ void flight_start(struct flight *flight, unsigned call, const struct question *q
 void flight_drop(struct flight *flight);
 
 /* What the answer is worth. */
-void flight_judge(const struct flight *flight, const struct net_answer *answer, struct judgement *judgement);
+void flight_judge(const struct flight *flight, const struct http_answer *answer, struct judgement *judgement);
 
 /* Tells the supervisor how it went (CALLED). easy NULL: it was dropped, and no headers came. model: who says
  * that it answered; "": nobody does. */

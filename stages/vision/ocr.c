@@ -7,12 +7,12 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 
-void ocr_paths(struct confine *confine)
+void ocr_paths(struct stage_sandbox *confine)
 {
     const char *data = getenv("TESSDATA_PREFIX");
 
-    confine->paths[confine->count++] = (struct cage_path){"/usr/share/tesseract-ocr", CAGE_READ};
-    confine->paths[confine->count++] = (struct cage_path){data == NULL ? "" : data, CAGE_READ};
+    confine->paths[confine->count++] = (struct sandbox_path){"/usr/share/tesseract-ocr", SANDBOX_READ};
+    confine->paths[confine->count++] = (struct sandbox_path){data == NULL ? "" : data, SANDBOX_READ};
 }
 
 #if __has_include(<tesseract/capi.h>) && __has_include(<leptonica/allheaders.h>)

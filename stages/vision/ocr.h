@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stages/lib/confine.h"
+#include "stages/lib/stage_sandbox.h"
 #include "stages/vision/ocr_script.h"
 #include "stages/vision/page.h"
 
@@ -37,8 +37,8 @@ struct ocr_notes {
 struct page *ocr_read(struct ocr *ocr, const void *jpeg, size_t size, int most_ms, void (*tick)(void *arg),
                       void *arg, struct ocr_notes *notes);
 
-/* Adds to a cage what it reads: the language data. */
-void ocr_paths(struct confine *confine);
+/* Adds to a sandbox what it reads: the language data. */
+void ocr_paths(struct stage_sandbox *confine);
 
 /* Can scripts be told apart here? installed: Tesseract's languages on this machine, divided by blanks,
  * malloced. */

@@ -21,7 +21,7 @@
 #include "proto/fd_io.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "stages/lib/confine.h"
+#include "stages/lib/stage_sandbox.h"
 #include "stages/vision/ocr.h"
 #include "stages/vision/ocr_frames.h"
 
@@ -32,18 +32,18 @@ static void no_tick(void *arg)
     (void)arg;
 }
 
-static int shut_in(const char *cage)
+static int shut_in(const char *sandbox)
 {
-    struct confine confine = {.kind = CONFINE_READER};
+    struct stage_sandbox confine = {.kind = STAGE_SANDBOX_READER};
     int rc;
 
     ocr_paths(&confine);
-    rc = confine_files(&confine, cage);
-    return rc == 0 ? confine_calls(&confine, cage) : rc;
+    rc = stage_sandbox_files(&confine, sandbox);
+    return rc == 0 ? stage_sandbox_calls(&confine, sandbox) : rc;
 }
 
 /* In a process of its own. */
-static int read_page(struct ocr *ocr, const char *cage, const char *jpeg, size_t size, int out)
+static int read_page(struct ocr *ocr, const char *sandbox, const char *jpeg, size_t size, int out)
 {
     const struct rlimit cpu = {PAGE_S, PAGE_S};
     struct ocr_notes notes;
@@ -54,7 +54,7 @@ static int read_page(struct ocr *ocr, const char *cage, const char *jpeg, size_t
     alarm(PAGE_S);
     if (setrlimit(RLIMIT_CPU, &cpu) == -1)
         return EXIT_SYSTEM;
-    rc = shut_in(cage);
+    rc = shut_in(sandbox);
     if (rc != 0)
         return rc;
     page = ocr_read(ocr, jpeg, size, PASS_MS, no_tick, NULL, &notes);
@@ -66,7 +66,7 @@ static int read_page(struct ocr *ocr, const char *cage, const char *jpeg, size_t
 }
 
 /* Answers one picture. False: nobody listens any more. */
-static bool serve(struct ocr *ocr, const char *cage, const char *jpeg, size_t size)
+static bool serve(struct ocr *ocr, const char *sandbox, const char *jpeg, size_t size)
 {
     static char layer[OCR_LAYER_MOST];
     int ends[2], how = 0;
@@ -77,7 +77,7 @@ static bool serve(struct ocr *ocr, const char *cage, const char *jpeg, size_t si
     if (pid == 0) {
         close(ends[0]);
         close(OCR_SOCKET);
-        _exit(read_page(ocr, cage, jpeg, size, ends[1]));
+        _exit(read_page(ocr, sandbox, jpeg, size, ends[1]));
     }
     close(ends[1]);
     size = pid == -1 ? 0 : fd_read_up_to(ends[0], layer, sizeof layer);

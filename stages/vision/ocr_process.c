@@ -34,10 +34,10 @@ static char *program_path(void)
 }
 
 /* OMP_THREAD_LIMIT: one thread of OCR (OpenMP) is enough beside what else the machine does. */
-static int spawn(int socket, const char *languages, const char *cage)
+static int spawn(int socket, const char *languages, const char *sandbox)
 {
     static char one_thread[] = "OMP_THREAD_LIMIT=1";
-    char *argv[] = {program_path(), need_dup(languages), need_dup(cage), NULL};
+    char *argv[] = {program_path(), need_dup(languages), need_dup(sandbox), NULL};
     char *env[] = {one_thread, NULL, NULL};
     const char *data = getenv("TESSDATA_PREFIX");
     posix_spawn_file_actions_t files;

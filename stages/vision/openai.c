@@ -54,7 +54,7 @@ static void *openai_open(const struct conf *conf, struct texts *texts)
 
     o->last = &o->first;
     o->all = (struct asking){.conf = conf,
-                             .net = net_new(conf->vision_hedge ? 2 * most : most),
+                             .net = http_client_new(conf->vision_hedge ? 2 * most : most),
                              .texts = texts,
                              .endpoints = endpoints_open(conf),
                              .limits = {.tries = (unsigned)conf->vision_tries,
@@ -65,7 +65,7 @@ static void *openai_open(const struct conf *conf, struct texts *texts)
     o->all.ocr = ocr_process_new();
     o->epoll = epoll_create1(EPOLL_CLOEXEC);
     must(o->epoll != -1);
-    watch(o, net_fd(o->all.net));
+    watch(o, http_client_fd(o->all.net));
     if (o->all.ocr != NULL)
         watch(o, ocr_process_fd(o->all.ocr));
     return o;
@@ -95,7 +95,7 @@ static void openai_close(void *state)
     batches_free(&o->batches);
     ocr_process_free(&o->all.ocr);
     close(o->epoll);
-    net_free(&o->all.net);
+    http_client_free(&o->all.net);
     endpoints_close(&o->all.endpoints);
     free(o);
 }
@@ -170,7 +170,7 @@ static void give_up_waiting(struct openai *o)
 static int openai_turn(struct stage *stage, void *state, int64_t now_ms)
 {
     struct openai *o = state;
-    int64_t wait = net_turn(o->all.net);
+    int64_t wait = http_client_turn(o->all.net);
 
     (void)stage;
     ocr_process_turn(o->all.ocr);

@@ -102,15 +102,15 @@ static void say_what_it_is(const struct vision *vision, const struct conf *conf,
 }
 
 /* Without a model it needs no network, but Tesseract's data. */
-static void vision_confine(const struct conf *conf, struct confine *confine)
+static void vision_confine(const struct conf *conf, struct stage_sandbox *confine)
 {
-    confine->paths[confine->count++] = (struct cage_path){conf->model_prompts, CAGE_READ};
-    confine->kind = CONFINE_CLIENT;
+    confine->paths[confine->count++] = (struct sandbox_path){conf->model_prompts, SANDBOX_READ};
+    confine->kind = STAGE_SANDBOX_CLIENT;
     if (engine_for(conf) != &engine_offline) {
         ocr_process_start(conf); /* after this it may start nothing any more */
         return;
     }
-    confine->kind = CONFINE_READER;
+    confine->kind = STAGE_SANDBOX_READER;
     ocr_paths(confine);
 }
 

@@ -26,7 +26,7 @@
 #include "conf/conf.h"
 #include "proto/exits.h"
 #include "proto/panic.h"
-#include "stages/lib/cage.h"
+#include "stages/lib/sandbox.h"
 
 #include "supervisor/cli/diagnosis.h"
 #include "supervisor/cli/say.h"
@@ -240,19 +240,21 @@ static void check_store(struct diagnosis *diagnosis, struct conf *conf)
 
 static void check_cages(struct diagnosis *diagnosis, const struct conf *conf)
 {
-    const char *lacks = cage_landlock_version() == 0 ? "Landlock" : cage_knows_calls() ? NULL : "seccomp";
+    const char *lacks = sandbox_landlock_version() == 0 ? "Landlock"
+                        : sandbox_knows_calls()         ? NULL
+                                                        : "seccomp";
 
     if (strcmp(conf->sandbox_level, "off") == 0)
         diagnosis_note("sandbox.level is off: only the renderer is confined");
     else if (lacks == NULL)
-        diagnosis_good("stages are confined: Landlock (version %d) and seccomp", cage_landlock_version());
+        diagnosis_good("stages are confined: Landlock (version %d) and seccomp", sandbox_landlock_version());
     else if (strcmp(conf->sandbox_level, "require") == 0)
         diagnosis_wrong(diagnosis, "set sandbox.level to prefer, or use a kernel that has it",
                         "stages do not start: this kernel has no %s", lacks);
     else
         diagnosis_note("stages are confined in part: this kernel has no %s", lacks);
     if (geteuid() == 0)
-        diagnosis_note("started as root: documents are read and made by user %d", CAGE_USER);
+        diagnosis_note("started as root: documents are read and made by user %d", SANDBOX_USER);
 }
 
 /* ---- limits ---- */

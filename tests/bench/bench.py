@@ -300,7 +300,7 @@ CAGED = ("howtosurvey-ja.pdf", "gp-bayes-beamer.pdf", "survey-handout.pdf")
 def cage(rounds=5):
     """CPU per page with and without: the jail, and the other programs' cages (sandbox.level), round by round in turn."""
     for name in CAGED:
-        told = subprocess.run([BUILD / "tests" / "bench_cage", LECTURES / name], capture_output=True, text=True, check=True)
+        told = subprocess.run([BUILD / "tests" / "bench_sandbox", LECTURES / name], capture_output=True, text=True, check=True)
         print(f"{'jail, ' + name:<28} {told.stdout.strip()}", flush=True)
     for name in CAGED:
         used = {"off": [], "require": []}

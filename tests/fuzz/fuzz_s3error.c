@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/courier/s3error.h"
+#include "stages/courier/s3_error.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,10 +16,10 @@ static void check_text(const char *text, size_t room)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const long statuses[] = {0, 200, 301, 400, 403, 404, 409, 412, 500, 503, 522};
-    struct s3xml xml;
+    struct s3_xml xml;
     enum code code;
 
-    s3xml_parse((const char *)data, size, &xml);
+    s3_xml_parse((const char *)data, size, &xml);
     check_text(xml.root, sizeof xml.root);
     check_text(xml.code, sizeof xml.code);
     check_text(xml.message, sizeof xml.message);
@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_text(xml.upload, sizeof xml.upload);
     check_text(xml.to_sign, sizeof xml.to_sign);
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
-        enum s3deed deed = s3error_judge(statuses[i], xml.code, &code);
+        enum s3_deed deed = s3_error_judge(statuses[i], xml.code, &code);
 
         must(deed <= S3_GIVE_UP && code < CODES);
     }

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "stages/lib/link.h"
+#include "stages/lib/signed_link.h"
 #include "tests/system/courier_rig.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
@@ -389,13 +389,13 @@ static void what_a_receiver_may_say(void **state)
 
 static void what_is_stored_is_a_file_with_a_link(void **state)
 {
-    char path[128], text[16] = "", url[512], hex[LINK_HEX];
+    char path[128], text[16] = "", url[512], hex[SIGNED_LINK_TEXT];
     struct wire answer;
     FILE *file;
 
     rig_store(&rig, "outputs/j é/summary.json", "{\"a\":1}", 7, &answer);
     assert_int_equal(answer.type, WIRE_STORED);
-    link_sign("linkkey", "outputs/j é/summary.json", (int64_t)answer.stored.expires_at, hex);
+    signed_link_sign("linkkey", "outputs/j é/summary.json", (int64_t)answer.stored.expires_at, hex);
     snprintf(url, sizeof url,
              "http://files.example/files/outputs/j%%20%%C3%%A9/summary.json?expires=%llu&signature=%s",
              (unsigned long long)answer.stored.expires_at, hex);

@@ -9,15 +9,15 @@
 
 #include <cmocka.h>
 
-#include "stages/courier/key.h"
+#include "stages/courier/object_key.h"
 #include "proto/utf8.h"
-#include "stages/courier/s3detail.h"
-#include "stages/courier/s3error.h"
-#include "stages/courier/s3url.h"
+#include "stages/courier/s3_detail.h"
+#include "stages/courier/s3_error.h"
+#include "stages/courier/s3_url.h"
 #include "stages/courier/sigv4.h"
-#include "stages/courier/webhook.h"
-#include "stages/lib/link.h"
-#include "stages/lib/net.h"
+#include "stages/courier/callback_signature.h"
+#include "stages/lib/signed_link.h"
+#include "stages/lib/http_client.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
@@ -28,8 +28,8 @@ static void the_published_vector_comes_out(void **state)
     char out[48];
 
     (void)state;
-    webhook_standard("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
-                     "{\"test\": 2432232314}", 20, out);
+    callback_signature_standard("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek",
+                                1614265330, "{\"test\": 2432232314}", 20, out);
     assert_string_equal(out, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 }
 
@@ -38,7 +38,7 @@ static void rfc4231_case_2_signs_the_body(void **state)
     char hex[65];
 
     (void)state;
-    webhook_worker("Jefe", "what do ya want for nothing?", 28, hex);
+    callback_signature_worker("Jefe", "what do ya want for nothing?", 28, hex);
     assert_string_equal(hex, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
@@ -56,7 +56,7 @@ static void the_secret_becomes_the_last_member(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         size_t size = 0;
-        char *whole = webhook_with_secret(rows[i].secret, rows[i].body, strlen(rows[i].body), &size);
+        char *whole = callback_with_secret(rows[i].secret, rows[i].body, strlen(rows[i].body), &size);
 
         if (rows[i].whole == NULL) {
             assert_null(whole);
@@ -86,24 +86,24 @@ static void a_secret_goes_by_tls_or_stays_here(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
-        assert_int_equal(webhook_private(rows[i].url), rows[i].private);
+        assert_int_equal(callback_url_is_private(rows[i].url), rows[i].private);
 }
 
 /* ---- links ---- */
 
 static void a_link_is_valid_only_as_it_was_signed(void **state)
 {
-    char hex[LINK_HEX];
+    char hex[SIGNED_LINK_TEXT];
 
     (void)state;
-    link_sign("key", "outputs/j1/lecture.docx", 1764000000, hex);
-    assert_true(link_valid("key", "outputs/j1/lecture.docx", 1764000000, hex));
-    assert_false(link_valid("other", "outputs/j1/lecture.docx", 1764000000, hex));
-    assert_false(link_valid("key", "outputs/j2/lecture.docx", 1764000000, hex));
-    assert_false(link_valid("key", "outputs/j1/lecture.docx", 1764000001, hex));
+    signed_link_sign("key", "outputs/j1/lecture.docx", 1764000000, hex);
+    assert_true(signed_link_valid("key", "outputs/j1/lecture.docx", 1764000000, hex));
+    assert_false(signed_link_valid("other", "outputs/j1/lecture.docx", 1764000000, hex));
+    assert_false(signed_link_valid("key", "outputs/j2/lecture.docx", 1764000000, hex));
+    assert_false(signed_link_valid("key", "outputs/j1/lecture.docx", 1764000001, hex));
     hex[63] = hex[63] == '0' ? '1' : '0';
-    assert_false(link_valid("key", "outputs/j1/lecture.docx", 1764000000, hex));
-    assert_false(link_valid("key", "outputs/j1/lecture.docx", 1764000000, ""));
+    assert_false(signed_link_valid("key", "outputs/j1/lecture.docx", 1764000000, hex));
+    assert_false(signed_link_valid("key", "outputs/j1/lecture.docx", 1764000000, ""));
 }
 
 /* ---- keys ---- */
@@ -131,7 +131,7 @@ static void keys_that_may_be_files(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
-        assert_int_equal(key_is_path(rows[i].key), rows[i].ok);
+        assert_int_equal(object_key_is_path(rows[i].key), rows[i].ok);
 }
 
 /* No store can read something else into it: an escape in a key is escaped itself, and so is a backslash. */
@@ -142,18 +142,18 @@ static void a_key_stays_in_its_bucket(void **state)
                                           {"a?uploads#b", "/bucket/a%3Fuploads%23b"},
                                           {"\uff0e\uff0e/a", "/bucket/%EF%BC%8E%EF%BC%8E/a"},
                                           {"@host/a:1", "/bucket/%40host/a%3A1"}};
-    struct s3url url;
+    struct s3_url url;
 
     (void)state;
-    assert_int_equal(s3url_open(&url, "http://store.example", "bucket", "r", "auto"), 0);
+    assert_int_equal(s3_url_open(&url, "http://store.example", "bucket", "r", "auto"), 0);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char *path = s3url_path(&url, rows[i][0]), *coded = sigv4_encode(path, true);
+        char *path = s3_url_path(&url, rows[i][0]), *coded = sigv4_encode(path, true);
 
         assert_string_equal(coded, rows[i][1]);
         free(coded);
         free(path);
     }
-    s3url_close(&url);
+    s3_url_close(&url);
 }
 
 static void names_for_browsers(void **state)
@@ -168,7 +168,7 @@ static void names_for_browsers(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char *value = key_disposition(rows[i].key, rows[i].filename);
+        char *value = object_key_disposition(rows[i].key, rows[i].filename);
 
         assert_string_equal(value, rows[i].value);
         free(value);
@@ -194,19 +194,19 @@ static void where_a_bucket_is(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct s3url url;
+        struct s3_url url;
         char *path, *text;
-        int rc = s3url_open(&url, rows[i].endpoint, rows[i].bucket, rows[i].region, rows[i].style);
+        int rc = s3_url_open(&url, rows[i].endpoint, rows[i].bucket, rows[i].region, rows[i].style);
 
         assert_int_equal(rc, rows[i].url == NULL ? -1 : 0);
         if (rc == -1)
             continue;
-        path = s3url_path(&url, "k");
-        text = s3url_text(&url, path, "");
+        path = s3_url_path(&url, "k");
+        text = s3_url_text(&url, path, "");
         assert_string_equal(text, rows[i].url);
         free(text);
         free(path);
-        s3url_close(&url);
+        s3_url_close(&url);
     }
 }
 
@@ -217,7 +217,7 @@ static void what_is_done_about_an_answer(void **state)
     static const struct {
         long status;
         const char *code;
-        enum s3deed deed;
+        enum s3_deed deed;
         enum code give_up;
     } rows[] = {{0, "", S3_AGAIN, CODE_S3_UNAVAILABLE},
                 {500, "InternalError", S3_AGAIN, CODE_S3_UNAVAILABLE},
@@ -253,7 +253,7 @@ static void what_is_done_about_an_answer(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         enum code give_up;
 
-        assert_int_equal(s3error_judge(rows[i].status, rows[i].code, &give_up), rows[i].deed);
+        assert_int_equal(s3_error_judge(rows[i].status, rows[i].code, &give_up), rows[i].deed);
         assert_int_equal(give_up, rows[i].give_up);
     }
 }
@@ -277,17 +277,17 @@ static void an_endpoint_may_name_the_bucket(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
-        if (s3detail_names_bucket(rows[i].endpoint, "lectures") != rows[i].names)
+        if (s3_detail_names_bucket(rows[i].endpoint, "lectures") != rows[i].names)
             fail_msg("%s", rows[i].endpoint);
 }
 
 static void a_refusal_is_told_in_one_sentence(void **state)
 {
-    static const struct s3xml gone = {.code = "NoSuchKey", .message = "The key does not exist."},
-                              none = {.code = ""};
+    static const struct s3_xml gone = {.code = "NoSuchKey", .message = "The key does not exist."},
+                               none = {.code = ""};
     char key[1025];
     const struct {
-        struct s3refusal refusal;
+        struct s3_refusal refusal;
         const char *told;
     } rows[] = {
         {{"a.pdf", "lectures", "", 404, &gone, ""},
@@ -306,14 +306,14 @@ static void a_refusal_is_told_in_one_sentence(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char *told = s3detail_refusal(&rows[i].refusal);
+        char *told = s3_detail_refusal(&rows[i].refusal);
 
         assert_string_equal(told, rows[i].told);
         free(told);
     }
     for (int i = 0; i < 512; i++)
         memcpy(key + 2 * i, "\u00fc", 3);
-    char *told = s3detail_silence(key, "no answer");
+    char *told = s3_detail_silence(key, "no answer");
 
     assert_true(utf8_valid(told, strlen(told)));
     assert_non_null(strstr(told, "': no answer"));
@@ -327,19 +327,19 @@ static void bodies_of_strangers(void **state)
         "<Region>eu-west-3</Region></Error>";
     static const char entity[] =
         "<!DOCTYPE e [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><Error><Code>&x;</Code></Error>";
-    struct s3xml xml;
+    struct s3_xml xml;
 
     (void)state;
-    s3xml_parse(good, sizeof good - 1, &xml);
+    s3_xml_parse(good, sizeof good - 1, &xml);
     assert_string_equal(xml.root, "Error");
     assert_string_equal(xml.code, "NoSuchKey");
     assert_string_equal(xml.message, "a & b");
     assert_string_equal(xml.region, "eu-west-3");
-    s3xml_parse(entity, sizeof entity - 1, &xml);
+    s3_xml_parse(entity, sizeof entity - 1, &xml);
     assert_string_equal(xml.code, "");
-    s3xml_parse("<html><body>502", 15, &xml);
+    s3_xml_parse("<html><body>502", 15, &xml);
     assert_string_equal(xml.code, "");
-    s3xml_parse("", 0, &xml);
+    s3_xml_parse("", 0, &xml);
     assert_string_equal(xml.root, "");
 }
 
@@ -348,13 +348,13 @@ static void waits_grow_and_honour_what_was_told(void **state)
     (void)state;
     for (unsigned tries = 1; tries < 40; tries++) {
         int64_t full = tries < 6 ? (int64_t)500 << (tries - 1) : 8000;
-        int64_t wait = net_backoff_ms(tries, 500, 8000, 0);
+        int64_t wait = http_backoff_ms(tries, 500, 8000, 0);
 
         if (full > 8000)
             full = 8000;
         assert_true(wait <= full && wait >= full - full / 4);
     }
-    assert_int_equal(net_backoff_ms(1, 500, 8000, 30000), 30000);
+    assert_int_equal(http_backoff_ms(1, 500, 8000, 30000), 30000);
 }
 
 int main(void)

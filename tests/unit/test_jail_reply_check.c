@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "stages/lib/pixels.h"
+#include "stages/lib/jpeg_encode.h"
 #include "stages/rasterizer/jail_reply_check.h"
 #include "stages/rasterizer/page_ink.h"
 #include "stages/rasterizer/jail_reply_text.h"
@@ -33,7 +33,7 @@ static int make_good(void **state)
 
     (void)state;
     memset(rgb, 200, sizeof rgb);
-    assert_int_equal(pixels_encode(rgb, WIDTH, HEIGHT, WIDTH * 3, 85, &good.jpeg, &good.jpeg_size), 0);
+    assert_int_equal(jpeg_encode(rgb, WIDTH, HEIGHT, WIDTH * 3, 85, &good.jpeg, &good.jpeg_size), 0);
     good.ask = (struct jail_ask){JAIL_MAGIC, JAIL_PAGE, 4, JAIL_FULL};
     good.line = (struct jail_line){.x = 1, .y = 2, .w = 30, .h = 10, .size = 8, .bold = 1, .bytes = 6};
     memcpy(good.lines, &good.line, sizeof good.line);

@@ -1,0 +1,452 @@
+/* http_client - see http_client.h */
+#include "stages/lib/http_client.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <strings.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "proto/backoff.h"
+#include "proto/clock.h"
+#include "proto/panic.h"
+
+enum {
+    HEADERS_MOST = 65536,
+    CONNECT_MS = 10000,
+    EVENTS = 64,
+    FIRST_ROOM = 4096,
+    IDLE_S = 20,
+    PROBE_S = 10,
+    SILENT_MS = 45000
+};
+
+struct http_transfer {
+    struct http_client *net;
+    struct http_transfer *next, **at;
+    CURL *easy;
+    struct curl_slist *headers;
+    http_done *done;
+    void *arg;
+    char *body;
+    size_t size, room, most, headers_size;
+    char error[CURL_ERROR_SIZE];
+};
+
+struct http_client {
+    CURLM *multi;
+    int epoll;
+    int64_t wake_at_ms; /* -1: curl wants no call */
+    bool plain;         /* the latest answer over TLS came by HTTP/1: nothing shares a connection there */
+    struct http_transfer *first;
+};
+
+/* ---- what curl asks of its owner ---- */
+
+/* Curl closes sockets by itself at times, and epoll forgets closed ones: neither a missing nor a known one is
+ * a fault. */
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *unused)
+{
+    struct http_client *net = arg;
+    struct epoll_event event = {.data.fd = fd};
+
+    (void)easy;
+    (void)unused;
+    if (what == CURL_POLL_REMOVE) {
+        epoll_ctl(net->epoll, EPOLL_CTL_DEL, fd, NULL);
+        return 0;
+    }
+    event.events = (what & CURL_POLL_IN ? EPOLLIN : 0u) | (what & CURL_POLL_OUT ? EPOLLOUT : 0u);
+    if (epoll_ctl(net->epoll, EPOLL_CTL_ADD, fd, &event) == -1 &&
+        (errno != EEXIST || epoll_ctl(net->epoll, EPOLL_CTL_MOD, fd, &event) == -1))
+        panic("epoll_ctl");
+    return 0;
+}
+
+static int on_timer(CURLM *multi, long wait_ms, void *arg)
+{
+    struct http_client *net = arg;
+
+    (void)multi;
+    net->wake_at_ms = wait_ms < 0 ? -1 : clock_monotonic_ms() + wait_ms;
+    return 0;
+}
+
+/* Room for the whole body at once when its length was told, so that a large one is not copied while it grows.
+ */
+static void make_room(struct http_transfer *transfer, size_t size)
+{
+    curl_off_t told = -1;
+
+    if (size < transfer->room)
+        return;
+    if (transfer->room == 0)
+        curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &told);
+    if (told >= (curl_off_t)size && (size_t)told <= transfer->most)
+        size = (size_t)told;
+    else if (size < 2 * transfer->room)
+        size = 2 * transfer->room;
+    transfer->room = (size < FIRST_ROOM ? FIRST_ROOM : size) + 1;
+    transfer->body = need_more(transfer->body, transfer->room);
+}
+
+static size_t on_data(char *data, size_t one, size_t size, void *arg)
+{
+    struct http_transfer *transfer = arg;
+
+    (void)one;
+    if (size > transfer->most - transfer->size)
+        return 0; /* ends as CURLE_WRITE_ERROR, in newer libraries as CURLE_FILESIZE_EXCEEDED: see report() */
+    make_room(transfer, transfer->size + size);
+    memcpy(transfer->body + transfer->size, data, size);
+    transfer->size += size;
+    return size;
+}
+
+/* The library has no bound on what it keeps of them. */
+static size_t on_header(char *data, size_t one, size_t size, void *arg)
+{
+    struct http_transfer *transfer = arg;
+
+    (void)data;
+    (void)one;
+    transfer->headers_size += size;
+    return transfer->headers_size > HEADERS_MOST ? 0 : size;
+}
+
+/* ---- birth and death ---- */
+
+struct http_client *http_client_new(unsigned connections)
+{
+    struct http_client *net = need_zero(1, sizeof *net);
+
+    must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+    net->wake_at_ms = -1;
+    net->epoll = epoll_create1(EPOLL_CLOEXEC);
+    net->multi = curl_multi_init();
+    must(net->epoll != -1 && net->multi != NULL);
+    curl_multi_setopt(net->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(net->multi, CURLMOPT_SOCKETDATA, net);
+    curl_multi_setopt(net->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(net->multi, CURLMOPT_TIMERDATA, net);
+    curl_multi_setopt(net->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    curl_multi_setopt(net->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)connections);
+    curl_multi_setopt(net->multi, CURLMOPT_MAXCONNECTS, (long)connections);
+    return net;
+}
+
+static void transfer_unlink(struct http_transfer *transfer)
+{
+    curl_multi_remove_handle(transfer->net->multi, transfer->easy);
+    *transfer->at = transfer->next;
+    if (transfer->next != NULL)
+        transfer->next->at = transfer->at;
+}
+
+static void transfer_free(struct http_transfer *transfer)
+{
+    curl_easy_cleanup(transfer->easy);
+    curl_slist_free_all(transfer->headers);
+    free(transfer->body);
+    free(transfer);
+}
+
+void http_cancel(struct http_client *net, struct http_transfer *transfer)
+{
+    must(transfer->net == net);
+    transfer_unlink(transfer);
+    transfer_free(transfer);
+}
+
+void http_client_free(struct http_client **net)
+{
+    if (*net == NULL)
+        return;
+    while ((*net)->first != NULL)
+        http_cancel(*net, (*net)->first); /* NOLINT(clang-analyzer-unix.Malloc): it moves first on */
+    curl_multi_cleanup((*net)->multi);
+    close((*net)->epoll);
+    curl_global_cleanup();
+    free(*net);
+    *net = NULL;
+}
+
+int http_client_fd(const struct http_client *net)
+{
+    return net->epoll;
+}
+
+/* ---- one transfer ---- */
+
+static bool names_header(const struct curl_slist *headers, const char *name)
+{
+    for (; headers != NULL; headers = headers->next) {
+        if (strncasecmp(headers->data, name, strlen(name)) == 0 && headers->data[strlen(name)] == ':')
+            return true;
+    }
+    return false;
+}
+
+static void header_add(struct http_transfer *transfer, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(transfer->headers, line);
+
+    must(longer != NULL);
+    transfer->headers = longer;
+}
+
+/* A model thinks for minutes without a word, and all its calls may share one connection: a peer that is gone
+ * must be told from one that thinks.  Probes keep the way open; unanswered, they end the connection. */
+static int on_connection(void *unused, curl_socket_t fd, curlsocktype purpose)
+{
+    const int on = 1, idle = IDLE_S, probe = PROBE_S;
+    const unsigned silent = SILENT_MS;
+
+    (void)unused;
+    if (purpose == CURLSOCKTYPE_IPCXN &&
+        (setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) == -1 ||
+         setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle) == -1 ||
+         setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &probe, sizeof probe) == -1 ||
+         setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent, sizeof silent) == -1))
+        return CURL_SOCKOPT_ERROR;
+    return CURL_SOCKOPT_OK;
+}
+
+/* libcurl itself does not look at these two, OpenSSL's names for a trust store of one's own. */
+static void set_trust(CURL *easy)
+{
+    const char *file = getenv("SSL_CERT_FILE"), *folder = getenv("SSL_CERT_DIR");
+
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (file != NULL && *file != '\0')
+        must(curl_easy_setopt(easy, CURLOPT_CAINFO, file) == CURLE_OK);
+    if (folder != NULL && *folder != '\0')
+        must(curl_easy_setopt(easy, CURLOPT_CAPATH, folder) == CURLE_OK);
+}
+
+static void set_guards(struct http_transfer *transfer, const struct http_request *request)
+{
+    CURL *easy = transfer->easy;
+    bool tls = strncasecmp(request->url, "https:", 6) == 0;
+
+    must(curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    set_trust(easy);
+    curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_connection);
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    /* Many calls, one connection, where TLS lets the server say at once whether it takes that. Without TLS
+     * only the first answer would tell, and all the others would wait for it. */
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, tls && !transfer->net->plain ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->answer_most);
+}
+
+static void set_request(struct http_transfer *transfer, const struct http_request *request)
+{
+    CURL *easy = transfer->easy;
+    bool sends = strcmp(request->method, "PUT") == 0 || strcmp(request->method, "POST") == 0;
+
+    must(curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK);
+    if (strcmp(request->method, "HEAD") == 0)
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    if (sends || request->body != NULL) {
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body == NULL ? "" : request->body);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
+        if (!names_header(request->headers, "Content-Type"))
+            header_add(transfer, "Content-Type:"); /* curl would call it a form */
+    }
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+    header_add(transfer, "Expect:");
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "slidemill/" SLIDEMILL_VERSION);
+}
+
+struct http_transfer *http_start(struct http_client *net, const struct http_request *request, http_done *done,
+                                 void *arg)
+{
+    struct http_transfer *transfer = need_zero(1, sizeof *transfer);
+
+    *transfer = (struct http_transfer){.net = net,
+                                       .next = net->first,
+                                       .at = &net->first,
+                                       .easy = curl_easy_init(),
+                                       .headers = request->headers,
+                                       .done = done,
+                                       .arg = arg,
+                                       .most = request->answer_most};
+    must(transfer->easy != NULL);
+    if (transfer->next != NULL)
+        transfer->next->at = &transfer->next;
+    net->first = transfer;
+    set_guards(transfer, request);
+    set_request(transfer, request);
+    curl_easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->error);
+    curl_easy_setopt(transfer->easy, CURLOPT_WRITEFUNCTION, on_data);
+    curl_easy_setopt(transfer->easy, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(transfer->easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(transfer->easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
+    must(curl_multi_add_handle(net->multi, transfer->easy) == CURLM_OK);
+    return transfer;
+}
+
+/* ---- turning ---- */
+
+static struct http_transfer *transfer_of(CURL *easy)
+{
+    char *found = NULL;
+
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &found);
+    must(found != NULL);
+    return (struct http_transfer *)(void *)found;
+}
+
+/* Where each call has a connection of its own, waiting for one to share only holds calls up: with a bound on
+ * connections, libcurl 8.14 then lets them go one by one. */
+static void learn_version(struct http_transfer *transfer)
+{
+    char *url = NULL;
+    long version = 0;
+
+    curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
+    if (version != 0 && url != NULL && strncasecmp(url, "https:", 6) == 0)
+        transfer->net->plain = version < CURL_HTTP_VERSION_2_0;
+}
+
+static void report(struct http_transfer *transfer, CURLcode curl)
+{
+    struct http_answer answer = {.curl = curl == CURLE_WRITE_ERROR ? CURLE_FILESIZE_EXCEEDED : curl,
+                                 .easy = transfer->easy};
+
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &answer.status);
+    learn_version(transfer);
+    make_room(transfer, transfer->size);
+    transfer->body[transfer->size] = '\0';
+    answer.body = transfer->body;
+    answer.size = transfer->size;
+    answer.error = *transfer->error != '\0' ? transfer->error : curl_easy_strerror(curl);
+    if (transfer->headers_size > HEADERS_MOST) {
+        answer.curl = CURLE_WEIRD_SERVER_REPLY;
+        answer.error = "the headers of the answer have more than 64 KiB";
+    }
+    transfer->done(transfer->arg, &answer);
+}
+
+static void report_finished(struct http_client *net)
+{
+    CURLMsg *message;
+    int left;
+
+    while ((message = curl_multi_info_read(net->multi, &left)) != NULL) {
+        struct http_transfer *transfer;
+        CURLcode curl;
+
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        curl = message->data.result; /* the message dies with the handle's place in multi */
+        transfer = transfer_of(message->easy_handle);
+        transfer_unlink(transfer);
+        report(transfer, curl);
+        transfer_free(transfer);
+    }
+}
+
+static void act(struct http_client *net, curl_socket_t fd, int what)
+{
+    int running;
+
+    if (curl_multi_socket_action(net->multi, fd, what, &running) != CURLM_OK)
+        panic("curl_multi_socket_action");
+}
+
+int http_client_turn(struct http_client *net)
+{
+    struct epoll_event events[EVENTS];
+    int count = epoll_wait(net->epoll, events, EVENTS, 0);
+    int64_t wait;
+
+    for (int i = 0; i < count; i++)
+        act(net, events[i].data.fd,
+            (events[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
+                (events[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+                (events[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0));
+    if (net->wake_at_ms != -1 && clock_monotonic_ms() >= net->wake_at_ms) {
+        net->wake_at_ms = -1;
+        act(net, CURL_SOCKET_TIMEOUT, 0);
+    }
+    report_finished(net);
+    if (net->wake_at_ms == -1)
+        return -1;
+    wait = net->wake_at_ms - clock_monotonic_ms();
+    return wait < 0 ? 0 : wait > 60000 ? 60000 : (int)wait;
+}
+
+char *http_take_body(const struct http_answer *answer)
+{
+    struct http_transfer *transfer = transfer_of(answer->easy);
+    char *body = transfer->body;
+
+    must(body != NULL && body == answer->body);
+    transfer->body = NULL;
+    return body;
+}
+
+/* ---- waiting ---- */
+
+int64_t http_backoff_ms(unsigned tries, int64_t base_ms, int64_t most_ms, int64_t told_ms)
+{
+    int64_t wait = backoff_ms(tries > 0 ? tries - 1 : 0, base_ms, most_ms, backoff_jitter());
+
+    return told_ms > wait ? told_ms : wait;
+}
+
+static const char *header_of(CURL *easy, const char *name)
+{
+    struct curl_header *header;
+
+    return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
+}
+
+/* A number of that many ms each; a decimal fraction counts. -1: not a number. */
+static int64_t scaled(const char *text, double ms)
+{
+    char *end;
+    double value;
+
+    if (*text < '0' || *text > '9')
+        return -1;
+    value = strtod(text, &end) * ms;
+    if (*end != '\0' || !(value >= 0))
+        return -1;
+    return value > 1e15 ? (int64_t)1e15 : (int64_t)value;
+}
+
+int64_t http_retry_after_ms(CURL *easy)
+{
+    const char *after = header_of(easy, "retry-after-ms");
+    int64_t wait = after == NULL ? -1 : scaled(after, 1);
+    time_t date;
+
+    if (wait >= 0)
+        return wait;
+    after = header_of(easy, "Retry-After");
+    if (after == NULL)
+        return 0;
+    wait = scaled(after, 1000);
+    if (wait >= 0)
+        return wait;
+    date = curl_getdate(after, NULL);
+    return date == (time_t)-1 || date <= time(NULL) ? 0 : (int64_t)(date - time(NULL)) * 1000;
+}

@@ -1,0 +1,74 @@
+/* http_client - many HTTP transfers in one loop: libcurl multi behind one descriptor
+ *
+ * The owner's poll loop watches http_client_fd() and calls http_client_turn(); finished transfers are
+ * reported from inside http_client_turn. Every handle gets: http and https only, TLS verified, no redirects,
+ * no proxy from the environment, no signals, a total and a connect timeout, a bound on the answer's size and
+ * on its headers'.
+ *
+ * Over TLS it speaks HTTP/2 where the server does: then all transfers share one connection, and the others
+ * wait for the first to find that out. Else each has its own, kept for the next. SSL_CERT_FILE and
+ * SSL_CERT_DIR name another trust store.
+ */
+#ifndef STAGES_LIB_HTTP_CLIENT_H
+#define STAGES_LIB_HTTP_CLIENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <curl/curl.h>
+
+struct http_client;
+
+/* What came back. Valid during the callback only. status 0: no HTTP answer (curl and error say why). */
+struct http_answer {
+    CURLcode curl;
+    const char *error;
+    long status;
+    const char *body; /* NUL-terminated beyond size */
+    size_t size;
+    CURL *easy; /* for curl_easy_header() and the like */
+};
+
+typedef void http_done(void *arg, const struct http_answer *answer);
+
+/* connections: most open at once, kept alive for reuse. Never fails (out of memory ends the process). */
+struct http_client *http_client_new(unsigned connections);
+void http_client_free(struct http_client **net);
+int http_client_fd(const struct http_client *net);
+
+/* Moves transfers on; calls http_done of the finished. Returns ms until it wants to be called again, -1: only
+ * on the fd. */
+int http_client_turn(struct http_client *net);
+
+struct http_request {
+    const char *method;         /* GET, PUT, POST, DELETE, HEAD */
+    const char *url;            /* sent as it is (CURLOPT_PATH_AS_IS) */
+    struct curl_slist *headers; /* taken over */
+    const void *body;           /* borrowed until http_done; NULL: none */
+    size_t body_size;
+    size_t answer_most; /* bytes of body accepted; more ends the transfer with CURLE_FILESIZE_EXCEEDED */
+    long timeout_ms;
+};
+
+/* The answer's body for the caller to keep (free(3)), instead of a copy; only inside http_done, at most once.
+ */
+char *http_take_body(const struct http_answer *answer);
+
+/* Starts a transfer; done is called exactly once, never from inside http_start. Returns a handle for
+ * http_cancel. */
+struct http_transfer;
+struct http_transfer *http_start(struct http_client *net, const struct http_request *request, http_done *done,
+                                 void *arg);
+
+/* Ends a transfer without calling done. */
+void http_cancel(struct http_client *net, struct http_transfer *transfer);
+
+/* Wait before try number tries (from 1): base doubled each time up to most, less up to a quarter at random;
+ * told_ms > 0 (Retry-After and the like) is honoured instead, if longer. Pure but for the random part. */
+int64_t http_backoff_ms(unsigned tries, int64_t base_ms, int64_t most_ms, int64_t told_ms);
+
+/* Milliseconds that retry-after-ms or Retry-After (seconds or HTTP date, RFC 9110 10.2.3) ask for; 0: not
+ * given. */
+int64_t http_retry_after_ms(CURL *easy);
+
+#endif
