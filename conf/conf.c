@@ -10,7 +10,7 @@
 
 #include "conf/load.h"
 
-enum { SHOWN_MOST = 120 };
+enum { MAX_SHOWN = 120 };
 
 /* ---- faults ---- */
 
@@ -46,7 +46,7 @@ void load_value(struct load *load, const struct row *row, const char *text, cons
         load_fault(load, "%s (%s): the secret %s; allowed: %s", row_name(row), origin, why, allowed);
     else
         load_fault(load, "%s (%s): \"%.*s\" %s; allowed: %s", row_name(row), origin,
-                   utf8_head(text, SHOWN_MOST), text, why, allowed);
+                   utf8_head(text, MAX_SHOWN), text, why, allowed);
 }
 
 /* ---- life ---- */

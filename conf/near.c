@@ -4,9 +4,9 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { WORD_MOST = 64 };
+enum { MAX_WORD = 64 };
 
-static size_t least(size_t a, size_t b)
+static size_t min(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
@@ -18,8 +18,8 @@ static int same(char a, char b)
 
 size_t near_distance(const char *a, const char *b)
 {
-    size_t rows[3][WORD_MOST + 1]; /* of the table: two lines back, one line back, this line */
-    size_t a_size = strnlen(a, WORD_MOST), b_size = strnlen(b, WORD_MOST);
+    size_t rows[3][MAX_WORD + 1]; /* of the table: two lines back, one line back, this line */
+    size_t a_size = strnlen(a, MAX_WORD), b_size = strnlen(b, MAX_WORD);
 
     for (size_t j = 0; j <= b_size; j++)
         rows[0][j] = j;
@@ -28,9 +28,9 @@ size_t near_distance(const char *a, const char *b)
 
         now[0] = i;
         for (size_t j = 1; j <= b_size; j++) {
-            now[j] = least(least(before[j], now[j - 1]) + 1, before[j - 1] + !same(a[i - 1], b[j - 1]));
+            now[j] = min(min(before[j], now[j - 1]) + 1, before[j - 1] + !same(a[i - 1], b[j - 1]));
             if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
-                now[j] = least(now[j], earlier[j - 2] + 1);
+                now[j] = min(now[j], earlier[j - 2] + 1);
         }
     }
     return rows[a_size % 3][b_size];

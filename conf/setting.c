@@ -15,9 +15,9 @@ static void resolve(struct setting *setting, const char *first_model)
         setting->model = preset != NULL && *preset->model != '\0' ? preset->model : first_model;
 }
 
-unsigned settings_of(const struct conf *conf, struct setting settings[SETTINGS_MOST])
+unsigned settings_of(const struct conf *conf, struct setting settings[MAX_SETTINGS])
 {
-    const struct setting all[SETTINGS_MOST] = {
+    const struct setting all[MAX_SETTINGS] = {
         {.preset = conf->model_preset,
          .base_url = conf->model_base_url,
          .model = conf->model_name,
@@ -48,7 +48,7 @@ unsigned settings_of(const struct conf *conf, struct setting settings[SETTINGS_M
     };
     unsigned count = 0;
 
-    for (unsigned i = 0; i < SETTINGS_MOST; i++) {
+    for (unsigned i = 0; i < MAX_SETTINGS; i++) {
         if (i > 0 && *all[i].base_url == '\0' && strcmp(all[i].preset, "auto") == 0)
             continue;
         settings[count] = all[i];

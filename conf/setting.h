@@ -8,7 +8,7 @@
 #include "conf/conf.h"
 #include "conf/preset.h"
 
-enum { SETTINGS_MOST = 3 };
+enum { MAX_SETTINGS = 3 };
 
 struct setting {
     enum preset_kind kind; /* PRESETS: there is none of that name */
@@ -21,6 +21,6 @@ struct setting {
 
 /* Returns how many there are, at least one; texts are the configuration's. A fallback is there if it has a
  * base URL or a preset; without a model of its own it is asked for its preset's, else for the first one's. */
-unsigned settings_of(const struct conf *conf, struct setting settings[SETTINGS_MOST]);
+unsigned settings_of(const struct conf *conf, struct setting settings[MAX_SETTINGS]);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "proto/panic.h"
 
-enum { FILE_MOST = 1 << 20, SAFE_DIGITS = 9, SAFE_HEX_DIGITS = 7 };
+enum { MAX_FILE = 1 << 20, SAFE_DIGITS = 9, SAFE_HEX_DIGITS = 7 };
 
 /* ---- the tokens of libconfig, as far as they matter here ---- */
 
@@ -124,10 +124,10 @@ char *source_read(const char *file, const char **why)
         *why = strerror(errno);
         return NULL;
     }
-    text = need(FILE_MOST);
+    text = need(MAX_FILE);
     *why = why_unfit(fd);
     if (*why == NULL)
-        *why = read_all(fd, text, FILE_MOST);
+        *why = read_all(fd, text, MAX_FILE);
     close(fd);
     if (*why == NULL) {
         wide = source_widen(text);

@@ -12,14 +12,14 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 
-enum { PLANS_MOST = 16, NAME_ROOM = 64 };
+enum { MAX_PLANS = 16, NAME_ROOM = 64 };
 
 static struct plan {
     char name[NAME_ROOM], action[16];
     long pass;
     int passes; /* one byte a pass */
     bool refusing;
-} plans[PLANS_MOST];
+} plans[MAX_PLANS];
 
 static unsigned count;
 
@@ -29,7 +29,7 @@ static void add(const char *text)
     char file[NAME_ROOM + 16];
 
     snprintf(plan->action, sizeof plan->action, "kill");
-    if (count == PLANS_MOST || sscanf(text, "%63[^:]:%ld:%15s", plan->name, &plan->pass, plan->action) < 2)
+    if (count == MAX_PLANS || sscanf(text, "%63[^:]:%ld:%15s", plan->name, &plan->pass, plan->action) < 2)
         panic("FAULT is NAME:N[:ACTION],...");
     snprintf(file, sizeof file, "fault-%s", plan->name);
     plan->passes = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);

@@ -16,7 +16,7 @@ static struct {
     const char *proc;
     int slot;
     uint64_t generation;
-    enum log_level least;
+    enum log_level min;
 } head = {"slidemill", -1, 0, LOG_LEVEL_INFO};
 
 static const struct {
@@ -36,12 +36,12 @@ struct line {
     bool full; /* a fact did not fit: later ones are left out too */
 };
 
-void log_open(const char *proc, int slot, uint64_t generation, enum log_level least)
+void log_open(const char *proc, int slot, uint64_t generation, enum log_level min)
 {
     head.proc = proc;
     head.slot = slot;
     head.generation = generation;
-    head.least = least;
+    head.min = min;
 }
 
 int log_level_of(const char *word)
@@ -147,7 +147,7 @@ void log_write(enum log_event event, const struct log_fact *facts, unsigned coun
     struct line line = {.used = 0, .full = false};
     ssize_t done;
 
-    if (events[event].level < head.least)
+    if (events[event].level < head.min)
         return;
     put_head(&line, events[event].level, events[event].name);
     for (unsigned i = 0; i < count && !line.full; i++)

@@ -26,7 +26,7 @@ struct log_fact {
 #define log_job(job_)          log_str("jobId", job_)
 
 /* What heads every line of this process. slot -1: not a worker. Strings are borrowed for ever. */
-void log_open(const char *proc, int slot, uint64_t generation, enum log_level least);
+void log_open(const char *proc, int slot, uint64_t generation, enum log_level min);
 
 /* debug, info, warn, error, off in any case, as LOG_LEVEL says them. -1 if the word is none of them. */
 int log_level_of(const char *word);

@@ -7,6 +7,6 @@
 #ifndef PROTO_TENANT_H
 #define PROTO_TENANT_H
 
-enum { TENANT_MOST = 32, TENANT_ROOM = TENANT_MOST + 1 };
+enum { MAX_TENANT = 32, TENANT_ROOM = MAX_TENANT + 1 };
 
 #endif

@@ -5,7 +5,7 @@
 
 static const struct {
     uint8_t mask, lead;
-    uint32_t least;
+    uint32_t min;
 } forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
 
 size_t utf8_next(const char *text, size_t size, uint32_t *c)
@@ -25,7 +25,7 @@ size_t utf8_next(const char *text, size_t size, uint32_t *c)
                 return 0;
             value = value << 6 | (b[i] & 0x3f);
         }
-        if (value < forms[extra].least || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+        if (value < forms[extra].min || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
             return 0;
         *c = value;
         return extra + 1;
@@ -48,18 +48,18 @@ bool utf8_valid(const char *text, size_t size)
     return true;
 }
 
-size_t utf8_cut(const char *text, size_t size, size_t most)
+size_t utf8_cut(const char *text, size_t size, size_t max)
 {
-    if (size <= most)
+    if (size <= max)
         return size;
-    while (most > 0 && ((uint8_t)text[most] & 0xc0) == 0x80)
-        most--;
-    return most;
+    while (max > 0 && ((uint8_t)text[max] & 0xc0) == 0x80)
+        max--;
+    return max;
 }
 
-int utf8_head(const char *text, size_t most)
+int utf8_head(const char *text, size_t max)
 {
-    return (int)utf8_cut(text, strlen(text), most);
+    return (int)utf8_cut(text, strlen(text), max);
 }
 
 void utf8_mend(char *text)

@@ -14,11 +14,11 @@ size_t utf8_next(const char *text, size_t size, uint32_t *c);
 bool utf8_valid(const char *text, size_t size);
 
 /* Largest length <= most at which text can be cut without splitting a character. text must be valid UTF-8. */
-size_t utf8_cut(const char *text, size_t size, size_t most);
+size_t utf8_cut(const char *text, size_t size, size_t max);
 
 /* Bytes of text to show, at most that many, without splitting a character: for "%.*s". What is not UTF-8 is
  * shown as it is. */
-int utf8_head(const char *text, size_t most);
+int utf8_head(const char *text, size_t max);
 
 /* Puts a question mark where a byte is not UTF-8, so that one bad byte does not cost the sentence. */
 void utf8_mend(char *text);

@@ -24,8 +24,8 @@
 
 /* What others count (tokens, requests, milliseconds) beyond that is nonsense; so little can be added up and
  * priced without overflow.  TIME: the last second of the year 9999, beyond which no calendar goes. */
-#define WIRE_COUNT_MOST UINT64_C(1000000000000)
-#define WIRE_TIME_MOST  UINT64_C(253402300799)
+#define WIRE_MAX_COUNT UINT64_C(1000000000000)
+#define WIRE_MAX_TIME  UINT64_C(253402300799)
 
 typedef uint32_t wire_u32;
 typedef uint64_t wire_u64;
@@ -36,7 +36,7 @@ typedef const char *wire_str;
 #undef FIELD
 
 #define F(name) wire_field_##name name;
-#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, most, fields, doc)                   \
+#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, max, fields, doc)                    \
     struct wire_##name {                                                                                     \
         fields                                                                                               \
     };
@@ -44,7 +44,7 @@ typedef const char *wire_str;
 #undef MESSAGE
 #undef F
 
-#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, most, fields, doc)                   \
+#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, max, fields, doc)                    \
     WIRE_##NAME = number,
 enum wire_type {
     WIRE_NONE = 0,
@@ -78,7 +78,7 @@ enum wire_phases {
     AT_ANY = PHASE_NEW | PHASE_ADOPTED | PHASE_READY
 };
 
-#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, most, fields, doc)                   \
+#define MESSAGE(NAME, name, number, direction, senders, phases, fewest, max, fields, doc)                    \
     struct wire_##name name;
 struct wire {
     enum wire_type type;

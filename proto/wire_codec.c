@@ -182,7 +182,7 @@ static const char *take_members(struct wire *w, const struct message_row *row,
     if (array->size != 1 + wire_row_members(row))
         return "wrong number of fields";
     text = w->text =
-        need(size + WIRE_MEMBERS_MOST); /* all texts together are shorter than what carried them */
+        need(size + WIRE_MAX_MEMBERS); /* all texts together are shorter than what carried them */
     for (uint32_t i = 1; why == NULL && wire_walk_next(&walk, w); i++)
         why = walk.field->type == TYPE_str ? take_text(&walk, &array->ptr[i], &text)
                                            : take_number(&walk, &array->ptr[i]);

@@ -4,22 +4,22 @@
 #include "proto/panic.h"
 
 static const struct field_row fields[FIELD_COUNT] = {
-#define FIELD(field, kind, least, most, miss, doc)                                                           \
-    [FIELD_##field] = {#field, least, most, TYPE_##kind, MISS_##miss},
+#define FIELD(field, kind, min, max, miss, doc)                                                              \
+    [FIELD_##field] = {#field, min, max, TYPE_##kind, MISS_##miss},
 #include "proto/fields.def"
 #undef FIELD
 };
 
 static const struct message_row messages[] = {
 #define F(field) FIELD_##field + 1,
-#define MESSAGE(NAME, kind, number, way, senders_, phases_, fewest, most, members_, doc)                     \
+#define MESSAGE(NAME, kind, number, way, senders_, phases_, fewest, max, members_, doc)                      \
     {#NAME,                                                                                                  \
      WIRE_##NAME,                                                                                            \
      WIRE_##way,                                                                                             \
      senders_,                                                                                               \
      phases_,                                                                                                \
      fewest,                                                                                                 \
-     most,                                                                                                   \
+     max,                                                                                                    \
      sizeof(struct wire_##kind),                                                                             \
      offsetof(struct wire, kind),                                                                            \
      {members_}},
@@ -47,7 +47,7 @@ bool wire_walk_next(struct wire_walk *walk, const struct wire *w)
 {
     size_t size;
 
-    if (walk->index == WIRE_MEMBERS_MOST || walk->row->members[walk->index] == 0)
+    if (walk->index == WIRE_MAX_MEMBERS || walk->row->members[walk->index] == 0)
         return false;
     walk->field = &fields[walk->row->members[walk->index++] - 1];
     size = size_of(walk->field->type);
@@ -67,7 +67,7 @@ size_t wire_row_members(const struct message_row *row)
 {
     size_t count = 0;
 
-    while (count < WIRE_MEMBERS_MOST && row->members[count] != 0)
+    while (count < WIRE_MAX_MEMBERS && row->members[count] != 0)
         count++;
     return count;
 }

@@ -6,11 +6,11 @@
 
 #include "proto/wire.h"
 
-enum { WIRE_HEADER_ROOM = 64 * 1024, WIRE_MEMBERS_MOST = 16 };
+enum { WIRE_HEADER_ROOM = 64 * 1024, WIRE_MAX_MEMBERS = 16 };
 
 enum field_type { TYPE_u32, TYPE_u64, TYPE_str };
 
-#define FIELD(field, kind, least, most, miss, doc) FIELD_##field,
+#define FIELD(field, kind, min, max, miss, doc) FIELD_##field,
 enum field_id {
 #include "proto/fields.def"
     FIELD_COUNT
@@ -33,7 +33,7 @@ struct message_row {
     enum wire_direction direction;
     unsigned senders, phases;
     size_t frames_lo, frames_hi, size, body;
-    uint8_t members[WIRE_MEMBERS_MOST]; /* field_id + 1; 0 ends */
+    uint8_t members[WIRE_MAX_MEMBERS]; /* field_id + 1; 0 ends */
 };
 
 /* The row of that number; NULL: there is none. */

@@ -51,9 +51,9 @@
 /* MESSAGES: taken from one worker before others have their turn. */
 enum {
     OWN_ITEMS = 2 + BLOB_FDS,
-    MESSAGES_MOST = 256,
+    MAX_MESSAGES = 256,
     LEASE_BITS = 40,
-    IDLE_MOST_MS = 60000,
+    IDLE_MAX_MS = 60000,
     UNSENT_MS = 5,
     GATHER_MS = 5
 };
@@ -184,7 +184,7 @@ static bool take_one(struct supervisor *sup, struct worker *worker)
 static void take_messages(struct supervisor *sup)
 {
     for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
-        for (int i = 0; i < MESSAGES_MOST && take_one(sup, w); i++)
+        for (int i = 0; i < MAX_MESSAGES && take_one(sup, w); i++)
             ;
 }
 
@@ -306,7 +306,7 @@ static int do_what_is_due(struct loop *loop)
     int64_t drain_at = drain_next(&loop->drain, sup);
     int64_t sweep_at = retention_turn(&loop->sweep, sup);
     const int64_t jobs_at = watchdog_jobs(sup);
-    int wait = IDLE_MOST_MS;
+    int wait = IDLE_MAX_MS;
 
     job_machine_turn(sup);
     admission_turn(sup->admissions);

@@ -30,7 +30,7 @@ static bool is_letter_or_digit(char c)
 
 bool keys_name_fits(const char *name, size_t size)
 {
-    if (size > TENANT_MOST || (size > 0 && !is_letter_or_digit(*name)))
+    if (size > MAX_TENANT || (size > 0 && !is_letter_or_digit(*name)))
         return false;
     for (size_t i = 0; i < size; i++)
         if (!is_letter_or_digit(name[i]) && name[i] != '_' && name[i] != '-')

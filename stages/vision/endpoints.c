@@ -34,7 +34,7 @@ static const struct manner {
 const char *endpoints_fault(const struct conf *conf)
 {
     static char fault[384];
-    struct setting settings[SETTINGS_MOST];
+    struct setting settings[MAX_SETTINGS];
     unsigned count = settings_of(conf, settings);
 
     if (count == 2 && strcmp(settings[1].path, "fallback_2") == 0)
@@ -60,7 +60,7 @@ const char *endpoints_fault(const struct conf *conf)
 const char *endpoints_lacks(const struct conf *conf)
 {
     static char lacks[160];
-    struct setting settings[SETTINGS_MOST];
+    struct setting settings[MAX_SETTINGS];
     unsigned count = settings_of(conf, settings);
 
     *lacks = '\0';
@@ -156,7 +156,7 @@ static void recall(struct place *place, const char *dialects)
 struct endpoints *endpoints_open(const struct conf *conf)
 {
     struct endpoints *e = need_zero(1, sizeof *e);
-    struct setting settings[SETTINGS_MOST];
+    struct setting settings[MAX_SETTINGS];
 
     e->count = settings_of(conf, settings);
     for (unsigned i = 0; i < e->count; i++) {

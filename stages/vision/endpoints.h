@@ -20,7 +20,7 @@
 #include "stages/vision/dialect.h"
 #include "stages/vision/judge.h"
 
-enum { ENDPOINTS_MOST = SETTINGS_MOST };
+enum { ENDPOINTS_MOST = MAX_SETTINGS };
 
 struct endpoints;
 

@@ -18,7 +18,7 @@
 #include "supervisor/supervisor.h"
 #include "supervisor/schedule/watchdog.h"
 
-enum { DRAIN_RETRY_MS = 10000, FULL_RETRY_MS = 30000, BUSY_RETRY_MS = 5000, ESTIMATE_MOST_MS = 8000 };
+enum { DRAIN_RETRY_MS = 10000, FULL_RETRY_MS = 30000, BUSY_RETRY_MS = 5000, ESTIMATE_MAX_MS = 8000 };
 
 /* A job that is asked for. What came along is written: the PDF and the summary of its previous run. */
 struct paper {
@@ -123,9 +123,9 @@ static bool is_known(struct supervisor *sup, struct worker *front, const struct 
 
 static bool is_over_quota(const struct supervisor *sup, const char *tenant)
 {
-    uint64_t most = (uint64_t)sup->service.conf->limit_key_jobs_open;
+    uint64_t max = (uint64_t)sup->service.conf->limit_key_jobs_open;
 
-    return most > 0 && tenants_at(sup->tenants, tenant)->open >= most;
+    return max > 0 && tenants_at(sup->tenants, tenant)->open >= max;
 }
 
 static bool is_refused(struct supervisor *sup, struct worker *front, const struct paper *paper)
@@ -168,7 +168,7 @@ static void wait_for_estimate(struct supervisor *sup, const struct worker *front
                             .job = row->id,
                             .generation = front->generation,
                             .request = request,
-                            .until_ms = sup->service.now_ms + ESTIMATE_MOST_MS};
+                            .until_ms = sup->service.now_ms + ESTIMATE_MAX_MS};
     snprintf(asker->name, sizeof asker->name, "%s", row->job);
     sup->askers = asker;
 }

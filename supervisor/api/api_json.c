@@ -19,7 +19,7 @@
 #include "supervisor/supervisor.h"
 #include "supervisor/schedule/watchdog.h"
 
-enum { LIST_MOST = 50 };
+enum { MAX_LIST = 50 };
 
 static char *text_of(json_t *object)
 {
@@ -266,8 +266,8 @@ char *api_json_jobs(struct supervisor *sup, const char *tenant, int64_t before)
     json_t *answer = json_object();
     char *cursor = NULL;
 
-    ledger_jobs_list(sup->ledger, tenant, before, LIST_MOST, on_listed, &list);
-    if (json_array_size(list.jobs) == LIST_MOST)
+    ledger_jobs_list(sup->ledger, tenant, before, MAX_LIST, on_listed, &list);
+    if (json_array_size(list.jobs) == MAX_LIST)
         cursor = cursor_make(sup->vault, tenant, list.last);
     set(answer, "cursor", cursor == NULL ? json_null() : json_string(cursor));
     set(answer, "jobs", list.jobs);

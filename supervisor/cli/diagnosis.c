@@ -194,7 +194,7 @@ static void tell_cost(const struct conf *conf, const struct setting *setting, co
 
 static void tell_endpoint(struct diagnosis *diagnosis, const struct conf *conf, const json_t *news)
 {
-    struct setting settings[SETTINGS_MOST];
+    struct setting settings[MAX_SETTINGS];
     unsigned count = settings_of(conf, settings);
     long long index = number_of(news, "endpoint");
     const struct setting *setting = &settings[index > 0 && index < (long long)count ? index : 0];

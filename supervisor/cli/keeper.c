@@ -82,12 +82,12 @@ static void on_stop(struct keeper *keeper)
 static void take_signal(struct keeper *keeper, int64_t until_ms)
 {
     int64_t left = until_ms - clock_monotonic_ms();
-    struct timespec most = {left / 1000, left % 1000 * 1000000};
+    struct timespec max = {left / 1000, left % 1000 * 1000000};
     int number;
 
     if (until_ms != -1 && left <= 0)
         return;
-    number = sigtimedwait(&keeper->signals, NULL, until_ms == -1 ? NULL : &most);
+    number = sigtimedwait(&keeper->signals, NULL, until_ms == -1 ? NULL : &max);
     if (number == SIGCHLD)
         on_children(keeper);
     else if (number == SIGTERM || number == SIGINT)

@@ -25,7 +25,7 @@ static int unreadable(const char *path, const char *why)
     return EXIT_NOINPUT;
 }
 
-static int check_kind(struct lecture *lecture, const char *path, int64_t most_bytes)
+static int check_kind(struct lecture *lecture, const char *path, int64_t max_bytes)
 {
     struct stat info;
 
@@ -34,10 +34,10 @@ static int check_kind(struct lecture *lecture, const char *path, int64_t most_by
     if (!S_ISREG(info.st_mode))
         return unreadable(path, S_ISDIR(info.st_mode) ? strerror(EISDIR) : "it is not a regular file");
     lecture->size = (size_t)info.st_size;
-    if (info.st_size <= most_bytes)
+    if (info.st_size <= max_bytes)
         return EXIT_DONE;
     say_error("%s has %lld bytes; the limit is %lld (SLIDEMILL_LIMIT_PDF_BYTES)", path,
-              (long long)info.st_size, (long long)most_bytes);
+              (long long)info.st_size, (long long)max_bytes);
     return EXIT_DATA;
 }
 
@@ -90,7 +90,7 @@ static void name_it(struct lecture *lecture, const char *path)
     must(lecture->stem != NULL);
 }
 
-int lecture_open(struct lecture *lecture, const char *path, int64_t most_bytes)
+int lecture_open(struct lecture *lecture, const char *path, int64_t max_bytes)
 {
     int rc;
 
@@ -98,7 +98,7 @@ int lecture_open(struct lecture *lecture, const char *path, int64_t most_bytes)
     if (lecture->fd == -1)
         return unreadable(path, strerror(errno));
     name_it(lecture, path);
-    rc = check_kind(lecture, path, most_bytes);
+    rc = check_kind(lecture, path, max_bytes);
     return rc == EXIT_DONE ? check_mark(lecture, path) : rc;
 }
 

@@ -20,7 +20,7 @@
 #include "supervisor/cli/say.h"
 #include "stages/front/names.h"
 
-enum { PREVIOUS_MOST = 64 << 20 };
+enum { MAX_PREVIOUS = 64 << 20 };
 
 static const char usage_run[] =
     "usage: slidemill run LECTURE.pdf [-o FOLDER] [--language LANGUAGE] [--outputs md,html,tsv] "
@@ -65,7 +65,7 @@ static int open_previous(struct order *order, const char *path)
         say_error("cannot read %s: %s", path, strerror(errno));
         return EXIT_NOINPUT;
     }
-    if (!S_ISREG(info.st_mode) || info.st_size > PREVIOUS_MOST) {
+    if (!S_ISREG(info.st_mode) || info.st_size > MAX_PREVIOUS) {
         say_error("%s is not the summary.json of an earlier run: %s", path,
                   S_ISREG(info.st_mode) ? "it is too large" : "it is not a regular file");
         return EXIT_DATA;

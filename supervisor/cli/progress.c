@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { BAR_MOST = 40, BAR_LEAST = 8, WORD_WIDTH = 10, PLAIN_EVERY_MS = 5000, LINE_ROOM = 512 };
+enum { MAX_BAR = 40, MIN_BAR = 8, WORD_WIDTH = 10, PLAIN_EVERY_MS = 5000, LINE_ROOM = 512 };
 
 /* What a person calls the states of a job. */
 static const char *const words[][2] = {
@@ -88,8 +88,8 @@ void progress_line(const struct progress_style *style, const struct progress_fac
     snprintf(word, sizeof word, "%-*.*s ", WORD_WIDTH, WORD_WIDTH, word_of(facts->status));
     if (left + 3 >= 0)
         add(&line, word);
-    if (left >= BAR_LEAST)
-        add_bar(&line, style, facts, left < BAR_MOST ? left : BAR_MOST);
+    if (left >= MIN_BAR)
+        add_bar(&line, style, facts, left < MAX_BAR ? left : MAX_BAR);
     if (counts_size < style->columns)
         add(&line, counts);
 }

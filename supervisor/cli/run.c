@@ -39,8 +39,8 @@
 enum {
     CONNECT_EVERY_MS = 5,
     ASK_EVERY_MS = 100,
-    SILENCE_MOST_MS = 30000,
-    FULL_MOST_MS = 3000,
+    SILENCE_MAX_MS = 30000,
+    FULL_MAX_MS = 3000,
     EXIT_STOPPED = 130
 };
 
@@ -83,7 +83,7 @@ static int stuck(struct run *run, const struct progress_facts *facts)
         run->done = facts->done;
         run->moved_ms = now;
     }
-    return now - run->moved_ms < FULL_MOST_MS ? GOES_ON : nest_tell_full(&run->nest);
+    return now - run->moved_ms < FULL_MAX_MS ? GOES_ON : nest_tell_full(&run->nest);
 }
 
 static int show(struct run *run, json_t *job)
@@ -160,7 +160,7 @@ static int on_answer(struct run *run, struct wire *answer)
 
 static int on_quiet(struct run *run)
 {
-    if (clock_monotonic_ms() - run->heard_ms > SILENCE_MOST_MS) {
+    if (clock_monotonic_ms() - run->heard_ms > SILENCE_MAX_MS) {
         say_error("the supervisor does not answer");
         return EXIT_SOFTWARE;
     }

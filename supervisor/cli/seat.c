@@ -22,7 +22,7 @@
 #include "supervisor/process/program.h"
 #include "supervisor/process/limits.h"
 
-enum { END_MOST_MS = 10000, BEAT_EVERY_MS = 1000 };
+enum { END_MAX_MS = 10000, BEAT_EVERY_MS = 1000 };
 
 struct seat {
     const struct nest *nest;
@@ -133,10 +133,10 @@ struct seat *seat_new(const struct nest *nest)
     return seat;
 }
 
-static bool ended_within(const struct seat *seat, int most_ms)
+static bool ended_within(const struct seat *seat, int max_ms)
 {
     zmq_pollitem_t item = {.fd = seat->pidfd, .events = ZMQ_POLLIN};
-    int64_t until = clock_monotonic_ms() + most_ms;
+    int64_t until = clock_monotonic_ms() + max_ms;
     int64_t left;
 
     while (item.revents == 0 && (left = until - clock_monotonic_ms()) > 0)
@@ -152,7 +152,7 @@ static int end(const struct seat *seat)
     int status;
 
     kill(seat->supervisor, SIGTERM);
-    if (!ended_within(seat, END_MOST_MS))
+    if (!ended_within(seat, END_MAX_MS))
         kill(seat->supervisor, SIGKILL);
     while (waitid(P_PID, (id_t)seat->supervisor, &info, WEXITED | WNOWAIT) == -1 && errno == EINTR)
         ;
@@ -329,7 +329,7 @@ static bool take_answer(struct seat *seat, struct wire *answer)
     return false;
 }
 
-enum seat_event seat_wait(struct seat *seat, int most_ms, struct wire *answer)
+enum seat_event seat_wait(struct seat *seat, int max_ms, struct wire *answer)
 {
     zmq_pollitem_t items[] = {{.fd = seat->signals, .events = ZMQ_POLLIN},
                               {.fd = seat->pidfd, .events = ZMQ_POLLIN},
@@ -337,7 +337,7 @@ enum seat_event seat_wait(struct seat *seat, int most_ms, struct wire *answer)
     int count = seat->tasks == NULL ? 2 : 3;
 
     beat(seat);
-    if (zmq_poll(items, count, most_ms) == -1 && errno != EINTR)
+    if (zmq_poll(items, count, max_ms) == -1 && errno != EINTR)
         panic("zmq_poll");
     if (items[0].revents != 0)
         return SEAT_STOP;

@@ -44,6 +44,6 @@ const char *seat_job(const struct seat *seat);
 void seat_ask(struct seat *seat);
 
 /* Waits for one of the events, at most that long. SEAT_ANSWER: answer holds it, and the caller clears it. */
-enum seat_event seat_wait(struct seat *seat, int most_ms, struct wire *answer);
+enum seat_event seat_wait(struct seat *seat, int max_ms, struct wire *answer);
 
 #endif

@@ -6,17 +6,17 @@
 #include "supervisor/supervisor.h"
 
 /* LEAVE: how long workers may take to go. AT_ONCE: jobs interrupted in one turn. */
-enum { LEAVE_MOST_MS = 5000, AT_ONCE = 256 };
+enum { LEAVE_MAX_MS = 5000, AT_ONCE = 256 };
 
 void drain_on_stop(struct drain *drain, struct supervisor *sup)
 {
-    int64_t most_ms = sup->service.conf->drain_s * 1000;
+    int64_t max_ms = sup->service.conf->drain_s * 1000;
 
     drain->stops++;
     sup->service.draining = true;
     if (drain->until_ms == 0) {
-        drain->until_ms = sup->service.now_ms + most_ms;
-        drain->interrupt_at_ms = sup->service.conf->ledger_durable ? 0 : sup->service.now_ms + most_ms / 2;
+        drain->until_ms = sup->service.now_ms + max_ms;
+        drain->interrupt_at_ms = sup->service.conf->ledger_durable ? 0 : sup->service.now_ms + max_ms / 2;
     }
     log_info(draining, log_int("max_ms", drain->stops > 1 ? 0 : drain->until_ms - sup->service.now_ms),
              log_int("open_jobs", (int64_t)sup->open_jobs));
@@ -71,7 +71,7 @@ bool drain_turn(struct drain *drain, struct supervisor *sup)
     if (drain->stops > 1 || sup->service.now_ms >= (drain->left_ms != 0 ? drain->left_ms : drain->until_ms))
         return true;
     if (drain->left_ms == 0 && owes_nothing(sup) && holds_nothing(sup)) {
-        drain->left_ms = sup->service.now_ms + LEAVE_MOST_MS;
+        drain->left_ms = sup->service.now_ms + LEAVE_MAX_MS;
         worker_pool_retire_all(sup->pool);
     }
     return drain->left_ms != 0 && worker_pool_empty(sup->pool);

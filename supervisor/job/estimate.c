@@ -14,7 +14,7 @@
 struct figures {
     uint32_t explained, cached, blank, steps, failed;
     uint64_t input, output;
-    int64_t expected, most; /* micro-USD */
+    int64_t expected, max; /* micro-USD */
 };
 
 static bool is_known(struct supervisor *sup, const struct job *job, uint32_t slide)
@@ -42,7 +42,7 @@ static void add_call(struct supervisor *sup, const struct job *job, uint32_t ite
     figures->input += cost.input;
     figures->output += cost.output;
     figures->expected += cost.expected;
-    figures->most += cost.most;
+    figures->max += cost.max;
 }
 
 static void look_at(struct supervisor *sup, const struct job *job, uint32_t slide, struct figures *figures)
@@ -79,7 +79,7 @@ void estimate_end(struct supervisor *sup, struct job *job)
                        "build_up", (json_int_t)figures.steps, "blank", (json_int_t)figures.blank, "failed",
                        (json_int_t)figures.failed, "input_tokens", (json_int_t)figures.input, "output_tokens",
                        (json_int_t)figures.output, "cost_usd", api_json_usd(sup, figures.expected),
-                       "cost_usd_most", api_json_usd(sup, figures.most));
+                       "cost_usd_most", api_json_usd(sup, figures.max));
     must(object != NULL);
     text = json_dumps(object, JSON_COMPACT);
     must(text != NULL);

@@ -14,7 +14,7 @@
 #include "supervisor/supervisor.h"
 
 /* OUTAGE: before what an outage sent back stands in its lane again. */
-enum { OUTAGE_MS = 1000, AGAIN_MS = 2000, AGAIN_MOST_MS = 300000 };
+enum { OUTAGE_MS = 1000, AGAIN_MS = 2000, AGAIN_MAX_MS = 300000 };
 
 static bool by_slide(const struct lease *lease)
 {
@@ -27,11 +27,11 @@ static int64_t wait_before(uint32_t attempt, uint64_t told_ms)
 {
     int64_t wait = AGAIN_MS;
 
-    while (--attempt > 0 && wait < AGAIN_MOST_MS)
+    while (--attempt > 0 && wait < AGAIN_MAX_MS)
         wait *= 2;
     if (told_ms > (uint64_t)wait)
-        wait = told_ms < AGAIN_MOST_MS ? (int64_t)told_ms : AGAIN_MOST_MS;
-    return wait < AGAIN_MOST_MS ? wait : AGAIN_MOST_MS;
+        wait = told_ms < AGAIN_MAX_MS ? (int64_t)told_ms : AGAIN_MAX_MS;
+    return wait < AGAIN_MAX_MS ? wait : AGAIN_MAX_MS;
 }
 
 static void job_work_failed(struct supervisor *sup, struct job *job, const struct lease *lease,

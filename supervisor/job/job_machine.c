@@ -234,11 +234,11 @@ static void on_waiting_job(void *arg, struct job_row *row)
 /* Makes jobs active while there is room for them. */
 static void activate(struct supervisor *sup)
 {
-    const unsigned most = (unsigned)sup->service.conf->limit_jobs_active;
+    const unsigned max = (unsigned)sup->service.conf->limit_jobs_active;
     struct tenant *tenant;
     int64_t before = -1;
 
-    while (!sup->interrupting && sup->active < most && (tenant = tenants_turn(sup->tenants)) != NULL &&
+    while (!sup->interrupting && sup->active < max && (tenant = tenants_turn(sup->tenants)) != NULL &&
            before != tenant->last_job) {
         before = tenant->last_job;
         ledger_jobs_waiting(sup->ledger, tenant->name, before, 1, on_waiting_job, sup);

@@ -3,7 +3,7 @@
 
 #include "proto/panic.h"
 
-enum { CRASHES_MOST = 3, ATTEMPTS_MOST = 100, BLANK_INK_PPM = 300 };
+enum { MAX_CRASHES = 3, MAX_ATTEMPTS = 100, BLANK_INK_PPM = 300 };
 
 /* A pair on one line. */
 /* clang-format off */
@@ -91,5 +91,5 @@ bool job_table_blank(uint64_t letters, uint32_t ink_ppm)
 
 bool job_table_poison(uint32_t crashes, uint32_t attempt)
 {
-    return crashes >= CRASHES_MOST || attempt >= ATTEMPTS_MOST;
+    return crashes >= MAX_CRASHES || attempt >= MAX_ATTEMPTS;
 }

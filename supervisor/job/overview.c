@@ -12,7 +12,7 @@
 #include "supervisor/supervisor.h"
 
 /* Fewer slides need no overview; more are told by their titles alone. */
-enum { SLIDES_LEAST = 5, SLIDES_TOLD_WHOLE = 150, CARDS_TOLD = 6 };
+enum { MIN_SLIDES = 5, SLIDES_TOLD_WHOLE = 150, CARDS_TOLD = 6 };
 
 static const char none[] = "null";
 
@@ -33,7 +33,7 @@ bool overview_begin(struct supervisor *sup, struct job *job)
 {
     if (job->overview_out)
         return true;
-    if (*job->row.overview != '\0' || !sup->service.conf->model_overview || explained(job) < SLIDES_LEAST)
+    if (*job->row.overview != '\0' || !sup->service.conf->model_overview || explained(job) < MIN_SLIDES)
         return false;
     job->overview_out = true;
     lanes_add(sup->lanes, job_work(job, LANE_OVERVIEW, 0), 0);

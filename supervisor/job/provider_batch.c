@@ -15,7 +15,7 @@
 #include "supervisor/job/slide.h"
 #include "supervisor/supervisor.h"
 
-enum { SLIDES_MOST = 500, AGAIN_MS = 30000, MILLION = 1000000 };
+enum { MAX_SLIDES = 500, AGAIN_MS = 30000, MILLION = 1000000 };
 
 struct batch {
     struct batch *next;
@@ -126,7 +126,7 @@ void batch_try(struct supervisor *sup, struct job *job)
         if (!job->slides[i].saving)
             continue;
         job->slides[i].saving = false;
-        if (batch == NULL || json_array_size(batch->slides) == SLIDES_MOST) {
+        if (batch == NULL || json_array_size(batch->slides) == MAX_SLIDES) {
             batch = batch_new(job);
             lanes_add(sup->lanes, job_work(job, LANE_BATCH, batch->n), 0);
         }
@@ -161,12 +161,12 @@ static void weed(struct supervisor *sup, struct job *job, const struct worker *w
         cost_expect(sup->service.conf, &job->row, job_slide_row(job, slide), &cost);
         if (answer_cache_slide(sup, job, slide, key))
             json_array_remove(batch->slides, i);
-        else if (budget_look(sup->budget, &payer, cost.most / 2, &which) != BUDGET_FINE) {
+        else if (budget_look(sup->budget, &payer, cost.max / 2, &which) != BUDGET_FINE) {
             json_array_remove(batch->slides, i);
             slide_skip(sup, job, slide, which);
         } else {
-            budget_found(sup->budget, &payer, cost.most / 2);
-            batch->reserved += cost.most / 2;
+            budget_found(sup->budget, &payer, cost.max / 2);
+            batch->reserved += cost.max / 2;
             i++;
         }
     }
@@ -328,7 +328,7 @@ static uint64_t tokens_of(const json_t *entry, const char *name)
 
     if (tokens < 0)
         return 0;
-    return (uint64_t)tokens < WIRE_COUNT_MOST ? (uint64_t)tokens : WIRE_COUNT_MOST;
+    return (uint64_t)tokens < WIRE_MAX_COUNT ? (uint64_t)tokens : WIRE_MAX_COUNT;
 }
 
 static const char *text_of(const json_t *entry, const char *name)
@@ -351,7 +351,7 @@ static int64_t spent_on(const struct supervisor *sup, const struct job *job, uin
 
     if (silent && cost_answered(sup->service.conf, 0, model, MILLION, MILLION) > 0) {
         cost_expect(sup->service.conf, &job->row, job_slide_row(job, number), &cost);
-        spent = cost.most > spent ? cost.most : spent;
+        spent = cost.max > spent ? cost.max : spent;
     }
     return spent / 2;
 }

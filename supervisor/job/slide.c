@@ -15,7 +15,7 @@
 #include "supervisor/job/answer_cache.h"
 #include "supervisor/supervisor.h"
 
-enum { DISK_FULL_MS = 5000, AGAIN_MS = 1000, CHARGES_MOST = 3 };
+enum { DISK_FULL_MS = 5000, AGAIN_MS = 1000, MAX_CHARGES = 3 };
 
 static void done(struct supervisor *sup, struct job *job, struct slide_row *slide, enum outcome outcome);
 
@@ -413,7 +413,7 @@ void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease
         return;
     keep_reading(slide, lease, result);
     if (for_now && sup->service.conf->limit_outage_s > 0 &&
-        ++job_slide(job, slide->slide)->charges < CHARGES_MOST)
+        ++job_slide(job, slide->slide)->charges < MAX_CHARGES)
         add(sup, job, lease->work.lane, slide->slide, sup->service.now_ms + AGAIN_MS);
     else if (code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
         job_fail(job, code, failed->detail);

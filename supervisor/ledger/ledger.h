@@ -156,17 +156,17 @@ void job_row_clear(struct job_row *row);
 
 /* Calls on() for up to most unfinished jobs with id > after, oldest first; the row is the callee's to clear.
  */
-void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned most,
+void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned max,
                       void (*on)(void *, struct job_row *), void *arg);
 /* The same for unfinished jobs that were made before a time (Unix): one for those that take the provider's
  * batch API, one for the others. */
-void ledger_jobs_late(struct ledger *ledger, int64_t economy_before_ms, int64_t before_ms, unsigned most,
+void ledger_jobs_late(struct ledger *ledger, int64_t economy_before_ms, int64_t before_ms, unsigned max,
                       void (*on)(void *, struct job_row *), void *arg);
 /* The same for those that the tenant posted. */
-void ledger_jobs_waiting(struct ledger *ledger, const char *tenant, int64_t after, unsigned most,
+void ledger_jobs_waiting(struct ledger *ledger, const char *tenant, int64_t after, unsigned max,
                          void (*on)(void *, struct job_row *), void *arg);
 /* The same for all jobs of an owner (NULL: of all) with id < before, newest first. */
-void ledger_jobs_list(struct ledger *ledger, const char *tenant, int64_t before, unsigned most,
+void ledger_jobs_list(struct ledger *ledger, const char *tenant, int64_t before, unsigned max,
                       void (*on)(void *, struct job_row *), void *arg);
 /* Calls on() for every tenant that posted unfinished jobs, and returns how many these are. */
 uint64_t ledger_jobs_open_count(struct ledger *ledger, void (*on)(void *, const char *tenant, uint64_t jobs),
@@ -283,11 +283,11 @@ void delivery_row_clear(struct delivery_row *row);
 
 /* Attempts that ended before that time, of jobs that have ended. Goes on behind *lease, which it moves; it
  * stays where it is at the end. Returns how many went. */
-unsigned ledger_sweep_attempts(struct ledger *ledger, int64_t before_ms, unsigned most, uint64_t *lease);
+unsigned ledger_sweep_attempts(struct ledger *ledger, int64_t before_ms, unsigned max, uint64_t *lease);
 /* Jobs that ended before that time, with all rows of theirs, unless their callback is still owed. Returns how
  * many went. */
-unsigned ledger_sweep_jobs(struct ledger *ledger, int64_t before_ms, unsigned most);
+unsigned ledger_sweep_jobs(struct ledger *ledger, int64_t before_ms, unsigned max);
 /* Cached answers from before that time, and the oldest while all together have more bytes. */
-unsigned ledger_sweep_cache(struct ledger *ledger, int64_t before_ms, int64_t most_bytes, unsigned most);
+unsigned ledger_sweep_cache(struct ledger *ledger, int64_t before_ms, int64_t max_bytes, unsigned max);
 
 #endif

@@ -177,10 +177,10 @@ void ledger_job_update(struct ledger *ledger, const struct job_row *row)
 }
 
 /* The rows are read before the first is handed out, so that the callee may use the ledger itself. */
-static void each_job(struct ledger *ledger, sqlite3_stmt *st, unsigned most,
+static void each_job(struct ledger *ledger, sqlite3_stmt *st, unsigned max,
                      void (*on)(void *, struct job_row *), void *arg)
 {
-    struct job_row *rows = need_zero(most, sizeof *rows);
+    struct job_row *rows = need_zero(max, sizeof *rows);
     unsigned count = 0;
 
     while (sql_row(ledger, st))
@@ -190,32 +190,32 @@ static void each_job(struct ledger *ledger, sqlite3_stmt *st, unsigned most,
     free(rows);
 }
 
-void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned most,
+void ledger_jobs_open(struct ledger *ledger, int64_t after, unsigned max,
                       void (*on)(void *, struct job_row *), void *arg)
 {
-    each_job(ledger, sql_start(ledger, ST_JOBS_OPEN, "ii", after, (int64_t)most), most, on, arg);
+    each_job(ledger, sql_start(ledger, ST_JOBS_OPEN, "ii", after, (int64_t)max), max, on, arg);
 }
 
-void ledger_jobs_late(struct ledger *ledger, int64_t economy_before_ms, int64_t before_ms, unsigned most,
+void ledger_jobs_late(struct ledger *ledger, int64_t economy_before_ms, int64_t before_ms, unsigned max,
                       void (*on)(void *, struct job_row *), void *arg)
 {
-    each_job(ledger, sql_start(ledger, ST_JOBS_LATE, "iii", economy_before_ms, before_ms, (int64_t)most),
-             most, on, arg);
+    each_job(ledger, sql_start(ledger, ST_JOBS_LATE, "iii", economy_before_ms, before_ms, (int64_t)max), max,
+             on, arg);
 }
 
-void ledger_jobs_waiting(struct ledger *ledger, const char *tenant, int64_t after, unsigned most,
+void ledger_jobs_waiting(struct ledger *ledger, const char *tenant, int64_t after, unsigned max,
                          void (*on)(void *, struct job_row *), void *arg)
 {
-    each_job(ledger, sql_start(ledger, ST_JOBS_WAITING, "sii", tenant, after, (int64_t)most), most, on, arg);
+    each_job(ledger, sql_start(ledger, ST_JOBS_WAITING, "sii", tenant, after, (int64_t)max), max, on, arg);
 }
 
-void ledger_jobs_list(struct ledger *ledger, const char *tenant, int64_t before, unsigned most,
+void ledger_jobs_list(struct ledger *ledger, const char *tenant, int64_t before, unsigned max,
                       void (*on)(void *, struct job_row *), void *arg)
 {
-    sqlite3_stmt *st = tenant == NULL ? sql_start(ledger, ST_JOBS_LIST_ALL, "ii", before, (int64_t)most)
-                                      : sql_start(ledger, ST_JOBS_LIST, "sii", tenant, before, (int64_t)most);
+    sqlite3_stmt *st = tenant == NULL ? sql_start(ledger, ST_JOBS_LIST_ALL, "ii", before, (int64_t)max)
+                                      : sql_start(ledger, ST_JOBS_LIST, "sii", tenant, before, (int64_t)max);
 
-    each_job(ledger, st, most, on, arg);
+    each_job(ledger, st, max, on, arg);
 }
 
 uint64_t ledger_jobs_open_count(struct ledger *ledger, void (*on)(void *, const char *tenant, uint64_t jobs),

@@ -7,9 +7,9 @@
 
 /* ---- attempts ---- */
 
-unsigned ledger_sweep_attempts(struct ledger *ledger, int64_t before_ms, unsigned most, uint64_t *lease)
+unsigned ledger_sweep_attempts(struct ledger *ledger, int64_t before_ms, unsigned max, uint64_t *lease)
 {
-    sqlite3_stmt *st = sql_start(ledger, ST_ATTEMPTS_NEXT, "ii", (int64_t)*lease, (int64_t)most);
+    sqlite3_stmt *st = sql_start(ledger, ST_ATTEMPTS_NEXT, "ii", (int64_t)*lease, (int64_t)max);
     int64_t last;
 
     must(sql_row(ledger, st));
@@ -50,12 +50,12 @@ static unsigned forget_job(struct ledger *ledger, int64_t job)
     return (unsigned)rows;
 }
 
-unsigned ledger_sweep_jobs(struct ledger *ledger, int64_t before_ms, unsigned most)
+unsigned ledger_sweep_jobs(struct ledger *ledger, int64_t before_ms, unsigned max)
 {
     unsigned rows = 0, jobs = 0;
     int64_t job;
 
-    while (rows < most && (job = oldest_job(ledger, before_ms)) != 0) {
+    while (rows < max && (job = oldest_job(ledger, before_ms)) != 0) {
         rows += forget_job(ledger, job);
         jobs++;
     }
@@ -77,12 +77,12 @@ static int64_t drop_oldest(struct ledger *ledger, int64_t before_ms)
     return bytes;
 }
 
-unsigned ledger_sweep_cache(struct ledger *ledger, int64_t before_ms, int64_t most_bytes, unsigned most)
+unsigned ledger_sweep_cache(struct ledger *ledger, int64_t before_ms, int64_t max_bytes, unsigned max)
 {
     unsigned gone = 0;
 
-    while (gone < most) {
-        bool full = ledger->cache_bytes > most_bytes;
+    while (gone < max) {
+        bool full = ledger->cache_bytes > max_bytes;
         int64_t bytes = drop_oldest(ledger, full ? INT64_MAX : before_ms);
 
         if (bytes == -1)

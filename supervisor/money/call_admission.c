@@ -11,7 +11,7 @@
 #include "supervisor/money/price.h"
 
 /* LEAST: fewer tokens than that make no answer. */
-enum { LEAST_TOKENS = 512, BUSY_MS = 100, MILLION = 1000000 };
+enum { MIN_TOKENS = 512, BUSY_MS = 100, MILLION = 1000000 };
 
 /* A call that is under way. */
 struct permit {
@@ -38,14 +38,14 @@ struct admissions {
     struct worker_pool *pool;
     struct budget *budget;
     struct money_rows rows;
-    struct rate_control rate_controls[SETTINGS_MOST];
+    struct rate_control rate_controls[MAX_SETTINGS];
     unsigned endpoint; /* where the last call was made */
     struct permit *flying;
     struct asking *first, **last;
     int64_t busy_ms; /* no money until then, unless a call ends */
     struct cost_seen seen;
-    bool told_other[SETTINGS_MOST]; /* that another model answers there than is asked */
-    uint64_t ended[VERDICTS];       /* calls */
+    bool told_other[MAX_SETTINGS]; /* that another model answers there than is asked */
+    uint64_t ended[VERDICTS];      /* calls */
 };
 
 /* A server of one's own has few slots, and queues what is more. */
@@ -59,7 +59,7 @@ struct admissions *admission_new(const struct service *service, struct ledger *l
                                  const struct money_rows *rows)
 {
     struct admissions *admissions = need_zero(1, sizeof *admissions);
-    struct setting settings[SETTINGS_MOST];
+    struct setting settings[MAX_SETTINGS];
     unsigned count = settings_of(service->conf, settings);
 
     admissions->service = service;
@@ -67,7 +67,7 @@ struct admissions *admission_new(const struct service *service, struct ledger *l
     admissions->pool = pool;
     admissions->budget = budget;
     admissions->rows = *rows;
-    for (unsigned i = 0; i < SETTINGS_MOST; i++)
+    for (unsigned i = 0; i < MAX_SETTINGS; i++)
         rate_control_open(&admissions->rate_controls[i], i < count && is_own(&settings[i]));
     admissions->last = &admissions->first;
     return admissions;
@@ -110,14 +110,14 @@ static enum budget_verdict look(struct admissions *admissions, const struct paye
     const struct cost_seen *seen = &admissions->seen;
     uint64_t less = seen->longest * 5 / 4;
     enum budget_verdict verdict = budget_look(
-        admissions->budget, payer, cost_most(admissions->service->conf, seen, input, *max_tokens), which);
+        admissions->budget, payer, cost_max(admissions->service->conf, seen, input, *max_tokens), which);
 
     if (verdict == BUDGET_FINE || less == 0)
         return verdict;
-    less = less < LEAST_TOKENS ? LEAST_TOKENS : less;
+    less = less < MIN_TOKENS ? MIN_TOKENS : less;
     if (less >= *max_tokens ||
         budget_look(admissions->budget, payer,
-                    cost_most(admissions->service->conf, seen, input, (uint32_t)less), which) != BUDGET_FINE)
+                    cost_max(admissions->service->conf, seen, input, (uint32_t)less), which) != BUDGET_FINE)
         return verdict;
     *max_tokens = (uint32_t)less;
     return BUDGET_FINE;
@@ -146,14 +146,14 @@ static struct rate_control *governor_of(struct admissions *admissions)
                : &admissions->rate_controls[admissions->endpoint];
 }
 
-static unsigned most_at_once(const struct admissions *admissions)
+static unsigned max_at_once(const struct admissions *admissions)
 {
-    unsigned most = 0;
+    unsigned max = 0;
 
     for (const struct worker *w = worker_pool_first(admissions->pool); w != NULL; w = w->next)
         if (w->kind == STAGE_VISION && !w->exited)
-            most += w->credit;
-    return most;
+            max += w->credit;
+    return max;
 }
 
 bool admission_allow(struct admissions *admissions)
@@ -162,7 +162,7 @@ bool admission_allow(struct admissions *admissions)
 
     return rate_control == NULL ||
            (admissions->first == NULL &&
-            rate_control_allows(rate_control, most_at_once(admissions), admissions->service->now_ms));
+            rate_control_allows(rate_control, max_at_once(admissions), admissions->service->now_ms));
 }
 
 static struct permit *permit_new(struct admissions *admissions, uint64_t lease, uint32_t call, uint32_t item,
@@ -186,7 +186,7 @@ static void reserve(struct admissions *admissions, struct permit *permit, const 
                     uint32_t max_tokens)
 {
     permit->input = *input;
-    permit->reserved = cost_most(admissions->service->conf, &admissions->seen, input, max_tokens);
+    permit->reserved = cost_max(admissions->service->conf, &admissions->seen, input, max_tokens);
     budget_reserve(admissions->budget, &permit->payer, permit->lease, permit->reserved);
 }
 
@@ -300,7 +300,7 @@ static int64_t spent_on(const struct admissions *admissions, const struct permit
 /* Once for each endpoint. */
 static void say_who_answers(struct admissions *admissions, const struct wire_called *called)
 {
-    struct setting settings[SETTINGS_MOST];
+    struct setting settings[MAX_SETTINGS];
     unsigned count = settings_of(admissions->service->conf, settings);
 
     if (called->endpoint >= count || *called->model == '\0' || admissions->told_other[called->endpoint] ||
@@ -496,7 +496,7 @@ void admission_turn(struct admissions *admissions)
     struct rate_control *rate_control = &admissions->rate_controls[admissions->endpoint];
 
     while (admissions->first != NULL && admissions->service->now_ms >= admissions->busy_ms &&
-           rate_control_allows(rate_control, most_at_once(admissions), admissions->service->now_ms)) {
+           rate_control_allows(rate_control, max_at_once(admissions), admissions->service->now_ms)) {
         if (!answer(admissions, admissions->first)) {
             admissions->busy_ms = admissions->service->now_ms + BUSY_MS;
             return;
@@ -512,10 +512,10 @@ int64_t admission_next(struct admissions *admissions, bool wanted)
 
     if (rate_control == NULL || (admissions->first == NULL && !wanted))
         return -1;
-    if (rate_control_allows(rate_control, most_at_once(admissions),
+    if (rate_control_allows(rate_control, max_at_once(admissions),
                             admissions->service->now_ms)) /* it is not the rate_control that they wait for */
         return admissions->first == NULL ? -1 : admissions->busy_ms;
-    at = rate_control_next(rate_control, most_at_once(admissions), admissions->service->now_ms);
+    at = rate_control_next(rate_control, max_at_once(admissions), admissions->service->now_ms);
     return at == -1 || at > admissions->service->now_ms ? at : admissions->service->now_ms + 1;
 }
 
@@ -523,7 +523,7 @@ unsigned admission_flying(const struct admissions *admissions)
 {
     unsigned flying = 0;
 
-    for (int i = 0; i < SETTINGS_MOST; i++)
+    for (int i = 0; i < MAX_SETTINGS; i++)
         flying += admissions->rate_controls[i].flying;
     return flying;
 }

@@ -8,11 +8,11 @@
 /* PROMPT: bytes of a request besides the slide and the caller's wishes. */
 enum {
     PROMPT_BYTES = 6500,
-    OUTLINE_BYTES_MOST = 2000,
+    MAX_OUTLINE_BYTES = 2000,
     OVERVIEW_BYTES = 1000, /* of a slide: title, summary, cards */
     LETTER_BYTES = 3,
-    TEXT_BYTES_MOST = 12000,
-    CALLS_LEAST = 8 /* before bounds are cut down to what was seen */
+    MAX_TEXT_BYTES = 12000,
+    MIN_CALLS = 8 /* before bounds are cut down to what was seen */
 };
 
 static const double MARGIN = 1.2;
@@ -30,11 +30,11 @@ static uint64_t text_bytes(const struct job_row *job, const struct slide_row *sl
 {
     uint64_t outline = strlen(job->outline);
     uint64_t bytes = PROMPT_BYTES + strlen(job->instructions) + strlen(job->title) +
-                     (outline < OUTLINE_BYTES_MOST ? outline : OUTLINE_BYTES_MOST);
+                     (outline < MAX_OUTLINE_BYTES ? outline : MAX_OUTLINE_BYTES);
     uint64_t text =
         slide == NULL ? (uint64_t)job->pages * OVERVIEW_BYTES : (uint64_t)slide->letters * LETTER_BYTES;
 
-    return bytes + (slide == NULL || text < TEXT_BYTES_MOST ? text : TEXT_BYTES_MOST);
+    return bytes + (slide == NULL || text < MAX_TEXT_BYTES ? text : MAX_TEXT_BYTES);
 }
 
 static uint64_t picture_tokens(const struct conf *conf, const char *model, const struct slide_row *slide)
@@ -47,7 +47,7 @@ static uint64_t picture_tokens(const struct conf *conf, const char *model, const
 void cost_input(const struct conf *conf, const struct job_row *job, const struct slide_row *slide, bool again,
                 struct cost_input *input)
 {
-    struct setting settings[SETTINGS_MOST];
+    struct setting settings[MAX_SETTINGS];
     unsigned count = settings_of(conf, settings);
     uint64_t text = tokens_text(text_bytes(job, slide)) + (again ? tokens_text(PROMPT_BYTES) : 0);
 
@@ -61,24 +61,24 @@ static uint64_t bound_of(const struct cost_seen *seen, uint64_t tokens)
 {
     double ratio = seen == NULL ? 0 : seen->ratio * MARGIN;
 
-    if (seen == NULL || (ratio < 1 && seen->calls < CALLS_LEAST))
+    if (seen == NULL || (ratio < 1 && seen->calls < MIN_CALLS))
         return tokens;
     return (uint64_t)((double)tokens * ratio) + 1;
 }
 
-int64_t cost_most(const struct conf *conf, const struct cost_seen *seen, const struct cost_input *input,
-                  uint32_t max_tokens)
+int64_t cost_max(const struct conf *conf, const struct cost_seen *seen, const struct cost_input *input,
+                 uint32_t max_tokens)
 {
-    struct setting settings[SETTINGS_MOST];
+    struct setting settings[MAX_SETTINGS];
     unsigned count = settings_of(conf, settings);
-    int64_t most = 0;
+    int64_t max = 0;
 
     for (unsigned i = 0; i < count; i++) {
         int64_t one = cost_of(conf, i, settings[i].model, bound_of(seen, input->tokens[i]), max_tokens);
 
-        most = one > most ? one : most;
+        max = one > max ? one : max;
     }
-    return most;
+    return max;
 }
 
 bool cost_learn(struct cost_seen *seen, const struct cost_input *input, unsigned endpoint, uint64_t read,
@@ -87,7 +87,7 @@ bool cost_learn(struct cost_seen *seen, const struct cost_input *input, unsigned
     double ratio;
 
     seen->longest = written > seen->longest ? written : seen->longest;
-    if (endpoint >= SETTINGS_MOST || input->tokens[endpoint] == 0 || read == 0)
+    if (endpoint >= MAX_SETTINGS || input->tokens[endpoint] == 0 || read == 0)
         return true;
     ratio = (double)read / (double)input->tokens[endpoint];
     seen->calls++;
@@ -98,7 +98,7 @@ bool cost_learn(struct cost_seen *seen, const struct cost_input *input, unsigned
 /* The endpoint of that number; one that is not configured (any more) is taken for the first. */
 static struct setting setting_at(const struct conf *conf, unsigned endpoint)
 {
-    struct setting settings[SETTINGS_MOST];
+    struct setting settings[MAX_SETTINGS];
     unsigned count = settings_of(conf, settings);
 
     return settings[endpoint < count ? endpoint : 0];
@@ -138,5 +138,5 @@ void cost_expect(const struct conf *conf, const struct job_row *job, const struc
     cost->input = picture_tokens(conf, conf->model_name, slide) + PROMPT_TOKENS + text;
     cost->output = slide == NULL ? OVERVIEW_TOKENS : ANSWER_TOKENS;
     cost->expected = cost_of(conf, 0, conf->model_name, cost->input, cost->output);
-    cost->most = cost_most(conf, NULL, &input, (uint32_t)conf->model_max_tokens);
+    cost->max = cost_max(conf, NULL, &input, (uint32_t)conf->model_max_tokens);
 }

@@ -14,7 +14,7 @@
 
 /* Input tokens of a call, an upper bound at each endpoint; 0 for an endpoint that there is not. */
 struct cost_input {
-    uint64_t tokens[SETTINGS_MOST];
+    uint64_t tokens[MAX_SETTINGS];
 };
 
 /* What calls have taken so far; begins as zeroes. */
@@ -29,8 +29,8 @@ void cost_input(const struct conf *conf, const struct job_row *job, const struct
                 struct cost_input *input);
 
 /* The most that it can cost, by what has been seen (NULL: nothing). */
-int64_t cost_most(const struct conf *conf, const struct cost_seen *seen, const struct cost_input *input,
-                  uint32_t max_tokens);
+int64_t cost_max(const struct conf *conf, const struct cost_seen *seen, const struct cost_input *input,
+                 uint32_t max_tokens);
 
 /* Takes note of a call that has ended. Returns false if it read more than the bound. */
 bool cost_learn(struct cost_seen *seen, const struct cost_input *input, unsigned endpoint, uint64_t read,
@@ -49,7 +49,7 @@ int64_t cost_answered(const struct conf *conf, unsigned endpoint, const char *an
 /* What a call for a slide (NULL: the overview) is likely to take and to cost, and the most that it can. */
 struct cost {
     uint64_t input, output;
-    int64_t expected, most;
+    int64_t expected, max;
 };
 void cost_expect(const struct conf *conf, const struct job_row *job, const struct slide_row *slide,
                  struct cost *cost);

@@ -9,7 +9,7 @@
 #include "conf/setting.h"
 #include "proto/utf8.h"
 
-enum { MICRO = 1000000, PLACES = 6, USD_MOST = 1000000000, NAME_MOST = 128, SHOWN_MOST = 80 };
+enum { MICRO = 1000000, PLACES = 6, MAX_USD = 1000000000, MAX_NAME = 128, MAX_SHOWN = 80 };
 
 enum rule { TILES, PATCHES, CROPS, FLAT, AREA };
 
@@ -48,14 +48,14 @@ static const char *without_vendor(const char *model)
 static const struct model *model_find(const char *name)
 {
     const struct model *best = NULL;
-    size_t most = 0;
+    size_t max = 0;
 
     name = without_vendor(name);
     for (size_t i = 0; i < sizeof models / sizeof models[0]; i++) {
         size_t size = covers(models[i].name, strlen(models[i].name), name);
 
-        if (size > most) {
-            most = size;
+        if (size > max) {
+            max = size;
             best = &models[i];
         }
     }
@@ -71,7 +71,7 @@ static size_t micro_take(const char *text, int64_t *micro)
     int64_t whole = 0, part = 0, unit = MICRO;
 
     for (; *at >= '0' && *at <= '9'; at++)
-        if ((whole = whole * 10 + (*at - '0')) > USD_MOST)
+        if ((whole = whole * 10 + (*at - '0')) > MAX_USD)
             return 0;
     if (at == text)
         return 0;
@@ -94,7 +94,7 @@ bool usd_parse(const char *text, int64_t *micro)
     int64_t value;
     size_t size = micro_take(text, &value);
 
-    if (size == 0 || text[size] != '\0' || value > (int64_t)USD_MOST * MICRO)
+    if (size == 0 || text[size] != '\0' || value > (int64_t)MAX_USD * MICRO)
         return false;
     *micro = value;
     return true;
@@ -106,7 +106,7 @@ int64_t price_of(const struct price *price, uint64_t input_tokens, uint64_t outp
                              (unsigned __int128)(uint64_t)price->output_nano * output_tokens,
                       micro = (nano + 999) / 1000;
 
-    return micro > PRICE_MOST ? PRICE_MOST : (int64_t)micro;
+    return micro > MAX_PRICE ? MAX_PRICE : (int64_t)micro;
 }
 
 /* ---- model.prices ---- */
@@ -147,7 +147,7 @@ static bool entry_take(const char **text, struct entry *entry)
     if (*at == '\0')
         return true;
     *text = at;
-    if (entry->size == 0 || entry->size > NAME_MOST)
+    if (entry->size == 0 || entry->size > MAX_NAME)
         return false;
     at = price_take(at + entry->size, &entry->input_nano);
     at = at == NULL ? NULL : price_take(at, &entry->output_nano);
@@ -171,7 +171,7 @@ const char *price_overrides_fault(const char *overrides)
                      "\"%.*s\" is not MODEL INPUT OUTPUT, prices in USD per million tokens, such as "
                      "\"gpt-4o 2.50 10, my-model 0 0\"",
                      utf8_head(overrides,
-                               strcspn(overrides, ",") > SHOWN_MOST ? SHOWN_MOST : strcspn(overrides, ",")),
+                               strcspn(overrides, ",") > MAX_SHOWN ? MAX_SHOWN : strcspn(overrides, ",")),
                      overrides);
             return fault;
         }
@@ -181,7 +181,7 @@ const char *price_overrides_fault(const char *overrides)
 
 static bool find_override(struct price *price, const char *overrides, const char *model)
 {
-    size_t most = 0;
+    size_t max = 0;
     struct entry entry;
 
     while (entry_take(&overrides, &entry) && entry.size > 0) {
@@ -189,13 +189,13 @@ static bool find_override(struct price *price, const char *overrides, const char
 
         if (size == 0)
             size = covers(entry.name, entry.size, without_vendor(model));
-        if (size <= most)
+        if (size <= max)
             continue;
-        most = size;
+        max = size;
         *price =
             (struct price){.input_nano = entry.input_nano, .output_nano = entry.output_nano, .known = true};
     }
-    return most > 0;
+    return max > 0;
 }
 
 /* ---- what is asked ---- */
@@ -277,7 +277,7 @@ bool price_same_model(const char *asked, const char *answered)
 
 bool price_all_known(const struct conf *conf, const char **model)
 {
-    struct setting settings[SETTINGS_MOST];
+    struct setting settings[MAX_SETTINGS];
     unsigned count = settings_of(conf, settings);
     struct price price;
 
@@ -316,16 +316,16 @@ static uint64_t tiles(uint64_t width, uint64_t height)
 
 static uint64_t crops(uint64_t width, uint64_t height)
 {
-    enum { SMALL = 384, LEAST = 256, MOST = 768 };
+    enum { SMALL = 384, SMALLEST = 256, LARGEST = 768 };
     uint64_t shorter = width < height ? width : height, side = shorter * 2 / 3;
 
     if (width <= SMALL && height <= SMALL)
         return 1;
-    side = side < LEAST ? LEAST : side > MOST ? MOST : side;
+    side = side < SMALLEST ? SMALLEST : side > LARGEST ? LARGEST : side;
     return parts(width, side) * parts(height, side);
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
+static uint64_t min(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
 }
@@ -341,7 +341,7 @@ uint64_t tokens_image(const char *model, const char *detail, uint32_t width, uin
     case TILES:
         return row->first + (strcmp(detail, "low") == 0 ? 0 : row->second * tiles(w, h));
     case PATCHES:
-        return parts(least(parts(w, 32) * parts(h, 32), row->first) * row->second, 100);
+        return parts(min(parts(w, 32) * parts(h, 32), row->first) * row->second, 100);
     case CROPS:
         return row->first * crops(w, h);
     case FLAT:
@@ -349,7 +349,7 @@ uint64_t tokens_image(const char *model, const char *detail, uint32_t width, uin
     case AREA:
         break;
     }
-    return least(parts(w * h, row->first), row->second);
+    return min(parts(w * h, row->first), row->second);
 }
 
 /* Over the pages of tests/corpus/lectures (seven languages, two of them of Asia), the tokenizers cl100k and

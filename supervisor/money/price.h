@@ -39,9 +39,9 @@ bool price_all_known(const struct conf *conf, const char **model);
 /* Why overrides cannot be used, or NULL. The text lives until the next call. */
 const char *price_overrides_fault(const char *overrides);
 
-/* Micro-USD, rounded up; at most PRICE_MOST, a billion USD, so that the costs of thousands of calls can be
+/* Micro-USD, rounded up; at most MAX_PRICE, a billion USD, so that the costs of thousands of calls can be
  * added up. */
-#define PRICE_MOST INT64_C(1000000000000000)
+#define MAX_PRICE INT64_C(1000000000000000)
 int64_t price_of(const struct price *price, uint64_t input_tokens, uint64_t output_tokens);
 
 /* "2.50" as micro-USD: digits with at most six decimal places, at most a billion. False: not that. */

@@ -8,23 +8,23 @@
 enum {
     ALONE_MS = 300, /* the first call to an unproven endpoint goes alone that long */
     ACCEPT_MS = 60, /* not refused for so long, or three times what refusals take: let in */
-    ACCEPT_MOST_MS = 2000,
+    ACCEPT_MAX_MS = 2000,
     PAUSE_MS = 100, /* after a refusal that names no wait; doubles */
     MANY = 4,
     SAMPLES = 3,  /* calls let in before their rate is believed */
     MEMORY = 256, /* from so many on, what is older counts half */
-    CONFIRMED_MOST = 8,
+    MAX_CONFIRMED = 8,
     SHRINK_MS = 1000,
     TOLD_WINDOW = 64, /* calls at once after a told wait: at most half as many */
     WINDOW_MS = 3000, /* nothing was let in for so long: a limit by windows of time */
     WINDOW_CALLS = 8, /* and before that at least so many were */
     SMALL = 4,        /* calls at once to begin with, where they may be queued */
-    SEEN_MOST = 3,    /* refusals in a row at the same number at once: it is the limit */
+    MAX_SEEN = 3,     /* refusals in a row at the same number at once: it is the limit */
 };
 
 /* After a refusal: a little below the rate that was let in. Then a little more with each call, the less the
  * more have been counted. */
-static const double BELOW = 0.96, GROWTH = 8, GROWTH_LEAST = 0.00012, GROWTH_MOST = 0.1, LONG = 96;
+static const double BELOW = 0.96, GROWTH = 8, MIN_GROWTH = 0.00012, MAX_GROWTH = 0.1, LONG = 96;
 
 /* An answer that took no longer than so many times the best did not wait for others. */
 static const double QUICK = 1.5;
@@ -92,8 +92,8 @@ static double growth_of(const struct rate_control *g)
 
     if (g->between >
         MANY * g->measured + SAMPLES) /* far more than it rests on: the limit was another one then */
-        return GROWTH_MOST;
-    return GROWTH / (known * known) + GROWTH_LEAST * (1 + quiet * quiet);
+        return MAX_GROWTH;
+    return GROWTH / (known * known) + MIN_GROWTH * (1 + quiet * quiet);
 }
 
 /* Calls are let in again. After a long time, so many calls fit into a window of time, and what is let in now
@@ -158,17 +158,17 @@ static void ceiling_refused(struct rate_control *g)
 /* What kind of limit was met? */
 static void judge(struct rate_control *g, unsigned fit)
 {
-    unsigned fit_most = fit + g->youngs;
+    unsigned max_fit = fit + g->youngs;
 
-    if (g->seen_at > 0 && g->seen_at >= fit && g->seen_at <= fit_most)
+    if (g->seen_at > 0 && g->seen_at >= fit && g->seen_at <= max_fit)
         g->seen++;
     else {
         g->seen = 1;
         g->seen_at = fit;
     }
-    if (g->ceiling > 0 && fit_most < g->ceiling)
+    if (g->ceiling > 0 && max_fit < g->ceiling)
         ceiling_gone(g);
-    if (g->ceiling > 0 || g->seen >= SEEN_MOST)
+    if (g->ceiling > 0 || g->seen >= MAX_SEEN)
         ceiling_refused(g);
     else
         measure(g);
@@ -193,7 +193,7 @@ static int64_t accept_ms(const struct rate_control *g)
 {
     int64_t wait = 3 * g->refusal_took_ms;
 
-    return wait < ACCEPT_MS ? ACCEPT_MS : wait > ACCEPT_MOST_MS ? ACCEPT_MOST_MS : wait;
+    return wait < ACCEPT_MS ? ACCEPT_MS : wait > ACCEPT_MAX_MS ? ACCEPT_MAX_MS : wait;
 }
 
 static void age(struct rate_control *g, int64_t now_ms)
@@ -208,15 +208,14 @@ static void age(struct rate_control *g, int64_t now_ms)
 
 /* ---- may one more? ---- */
 
-static unsigned most_of(const struct rate_control *g, unsigned most)
+static unsigned max_of(const struct rate_control *g, unsigned max)
 {
-    unsigned bound = g->window < most ? g->window : most;
+    unsigned bound = g->window < max ? g->window : max;
     unsigned ceiling = g->ceiling;
 
     if (ceiling == 0)
         return bound;
-    if (!g->probing && g->earned >= ceiling
-                                        << (g->confirmed < CONFIRMED_MOST ? g->confirmed : CONFIRMED_MOST))
+    if (!g->probing && g->earned >= ceiling << (g->confirmed < MAX_CONFIRMED ? g->confirmed : MAX_CONFIRMED))
         ceiling++;
     return ceiling < bound ? ceiling : bound;
 }
@@ -242,17 +241,17 @@ static int64_t time_of(const struct rate_control *g)
     return at;
 }
 
-bool rate_control_allows(struct rate_control *g, unsigned most, int64_t now_ms)
+bool rate_control_allows(struct rate_control *g, unsigned max, int64_t now_ms)
 {
     age(g, now_ms);
-    return g->flying < most_of(g, most) && now_ms >= time_of(g);
+    return g->flying < max_of(g, max) && now_ms >= time_of(g);
 }
 
-int64_t rate_control_next(const struct rate_control *g, unsigned most, int64_t now_ms)
+int64_t rate_control_next(const struct rate_control *g, unsigned max, int64_t now_ms)
 {
     int64_t at = time_of(g);
 
-    if (g->flying < most_of(g, most))
+    if (g->flying < max_of(g, max))
         return at > now_ms ? at : now_ms;
     return g->young == NULL ? -1 : g->young->started_ms + accept_ms(g);
 }
@@ -273,9 +272,9 @@ void rate_control_started(struct rate_control *g, struct flight *flight, int64_t
     if (g->ceiling > 0 && g->flying > g->ceiling)
         g->probing = true;
     if (pace > 0) { /* what was not used is lost, but for one call */
-        double least = (double)now_ms - 1 / pace;
+        double min = (double)now_ms - 1 / pace;
 
-        g->next_ms = (g->next_ms > least ? g->next_ms : least) + 1 / pace;
+        g->next_ms = (g->next_ms > min ? g->next_ms : min) + 1 / pace;
     }
 }
 
@@ -297,7 +296,7 @@ static void refused(struct rate_control *g, const struct flight *flight, int64_t
                     int64_t now_ms)
 {
     unsigned fit = g->flying - g->youngs; /* those let in */
-    int64_t wait = PAUSE_MS << (g->refusals < 5 ? g->refusals : 5), most = (now_ms - g->begun_ms) / 8;
+    int64_t wait = PAUSE_MS << (g->refusals < 5 ? g->refusals : 5), max = (now_ms - g->begun_ms) / 8;
 
     g->refusal_took_ms = (g->refusal_took_ms + now_ms - flight->started_ms) / 2;
     pause(g, told_ms > 0 ? told_ms : 0, now_ms);
@@ -317,7 +316,7 @@ static void refused(struct rate_control *g, const struct flight *flight, int64_t
     if (g->since_ms == 0 && !overload)
         g->since_ms = g->counted_ms = now_ms;
     if (told_ms == 0)
-        pause(g, wait > PAUSE_MS && wait > most ? most : wait, now_ms);
+        pause(g, wait > PAUSE_MS && wait > max ? max : wait, now_ms);
 }
 
 static void shrink(struct rate_control *g, int64_t now_ms)

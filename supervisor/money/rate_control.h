@@ -77,10 +77,10 @@ struct rate_outcome {
 void rate_control_open(struct rate_control *rate_control, bool small);
 
 /* May one more call start? most: calls at once that the workers can make. */
-bool rate_control_allows(struct rate_control *rate_control, unsigned most, int64_t now_ms);
+bool rate_control_allows(struct rate_control *rate_control, unsigned max, int64_t now_ms);
 
 /* When the answer to that changes though nothing is heard; -1: it does not. */
-int64_t rate_control_next(const struct rate_control *rate_control, unsigned most, int64_t now_ms);
+int64_t rate_control_next(const struct rate_control *rate_control, unsigned max, int64_t now_ms);
 
 void rate_control_started(struct rate_control *rate_control, struct flight *flight, int64_t now_ms);
 void rate_control_heard(struct rate_control *rate_control, struct flight *flight,

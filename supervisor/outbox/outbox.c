@@ -16,11 +16,11 @@
 
 /* OUT: receivers that hang must not take all transfers from the store. */
 enum {
-    WAIT_MOST_MS = 6 * 3600 * 1000,
-    OUT_MOST = 8,
+    WAIT_MAX_MS = 6 * 3600 * 1000,
+    MAX_OUT = 8,
     EVENT_ROOM = 40,
     ATTEMPTS_SHOWN = 1000,
-    FRESH_MOST_S = 3600 /* a link that lives on for so long need not be renewed */
+    FRESH_MAX_S = 3600 /* a link that lives on for so long need not be renewed */
 };
 
 struct delivery {
@@ -208,7 +208,7 @@ static int64_t expire(struct supervisor *sup, int64_t now)
 
 int64_t outbox_fresh_s(int64_t link_ttl_s)
 {
-    return link_ttl_s / 4 < FRESH_MOST_S ? link_ttl_s / 4 : FRESH_MOST_S;
+    return link_ttl_s / 4 < FRESH_MAX_S ? link_ttl_s / 4 : FRESH_MAX_S;
 }
 
 static bool is_stale(const struct supervisor *sup, int64_t job, int64_t now_ms)
@@ -250,7 +250,7 @@ static int64_t due_in(const struct delivery *delivery, int64_t now)
 {
     int64_t wait = delivery->next_ms - now;
 
-    return wait <= 0 || wait > 2 * (int64_t)WAIT_MOST_MS ? 0 : wait;
+    return wait <= 0 || wait > 2 * (int64_t)WAIT_MAX_MS ? 0 : wait;
 }
 
 /* The one that is due first, of those that are not out. NULL: none. */
@@ -286,7 +286,7 @@ int64_t outbox_turn(struct supervisor *sup)
         return -1;
     for (const struct delivery *d = sup->outbox->first; d != NULL; d = d->next)
         out += d->out;
-    while (out < OUT_MOST && (delivery = first_due(sup->outbox)) != NULL) {
+    while (out < MAX_OUT && (delivery = first_due(sup->outbox)) != NULL) {
         if (due_in(delivery, now) > 0)
             return due_in(delivery, now);
         send_out(sup, delivery, now);
@@ -324,9 +324,9 @@ int64_t outbox_wait_ms(uint32_t tries, int64_t first_ms)
 {
     int64_t wait = first_ms;
 
-    while (--tries > 0 && wait < WAIT_MOST_MS)
+    while (--tries > 0 && wait < WAIT_MAX_MS)
         wait *= 4;
-    return wait < WAIT_MOST_MS ? wait : WAIT_MOST_MS;
+    return wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS;
 }
 
 static void defer(struct supervisor *sup, struct delivery *delivery, const struct wire_failed *failed)
@@ -335,7 +335,7 @@ static void defer(struct supervisor *sup, struct delivery *delivery, const struc
 
     wait += wait * (rand() % 1000) / 5000; /* up to a fifth more, so that many do not come together */
     if (failed->retry_after_ms > (uint64_t)wait)
-        wait = failed->retry_after_ms < WAIT_MOST_MS ? (int64_t)failed->retry_after_ms : WAIT_MOST_MS;
+        wait = failed->retry_after_ms < WAIT_MAX_MS ? (int64_t)failed->retry_after_ms : WAIT_MAX_MS;
     delivery->out = false;
     delivery->links = 0;
     delivery->next_ms = clock_unix_ms() + wait;

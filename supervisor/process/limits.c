@@ -20,8 +20,8 @@ enum {
     FILES_WORKER = 10,
     TASKS_OWN = 6,
     TASKS_WORKER = 4,
-    MEMORY_LEAST_MB = 400,
-    FILE_LEAST_MB = 16,
+    MEMORY_MIN_MB = 400,
+    FILE_MIN_MB = 16,
     STACK_BYTES = 64 * 1024
 };
 
@@ -62,18 +62,18 @@ static unsigned workers_of(const struct conf *conf)
 
 static int check_files(unsigned workers, struct limits_fault *fault)
 {
-    const rlim_t least = FILES_OWN + (rlim_t)FILES_WORKER * workers;
+    const rlim_t min = FILES_OWN + (rlim_t)FILES_WORKER * workers;
     struct rlimit files;
 
     if (getrlimit(RLIMIT_NOFILE, &files) == -1)
         return 0;
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
-    if (files.rlim_max >= least)
+    if (files.rlim_max >= min)
         return 0;
     snprintf(fault->what, sizeof fault->what,
              "only %llu files may be open at once (ulimit -n), and %u workers take %llu",
-             (unsigned long long)files.rlim_max, workers, (unsigned long long)least);
+             (unsigned long long)files.rlim_max, workers, (unsigned long long)min);
     fault->remedy = files_remedy;
     return -1;
 }
@@ -111,35 +111,35 @@ static unsigned tasks_possible(unsigned wanted)
 
 static int check_tasks(unsigned workers, struct limits_fault *fault)
 {
-    const unsigned least = TASKS_OWN + TASKS_WORKER * workers;
+    const unsigned min = TASKS_OWN + TASKS_WORKER * workers;
     struct rlimit tasks;
     unsigned possible;
 
-    if (geteuid() != 0 && getrlimit(RLIMIT_NPROC, &tasks) == 0 && tasks.rlim_cur < least)
+    if (geteuid() != 0 && getrlimit(RLIMIT_NPROC, &tasks) == 0 && tasks.rlim_cur < min)
         possible = (unsigned)tasks.rlim_cur; /* root is not bound by it */
     else
-        possible = tasks_possible(least);
-    if (possible >= least)
+        possible = tasks_possible(min);
+    if (possible >= min)
         return 0;
     snprintf(fault->what, sizeof fault->what,
              "only %u more processes and threads can be started (ulimit -u, or the container's), and %u "
              "workers take %u",
-             possible, workers, least);
+             possible, workers, min);
     fault->remedy = tasks_remedy;
     return -1;
 }
 
 /* ---- memory and files ---- */
 
-static int check_size(int resource, unsigned least_mb, const char *what, const char *remedy,
+static int check_size(int resource, unsigned min_mb, const char *what, const char *remedy,
                       struct limits_fault *fault)
 {
     struct rlimit limit;
 
-    if (getrlimit((__rlimit_resource_t)resource, &limit) == -1 || limit.rlim_cur >= (rlim_t)least_mb << 20)
+    if (getrlimit((__rlimit_resource_t)resource, &limit) == -1 || limit.rlim_cur >= (rlim_t)min_mb << 20)
         return 0;
     snprintf(fault->what, sizeof fault->what, "%s to %llu KiB, and at least %u MiB are needed", what,
-             (unsigned long long)limit.rlim_cur >> 10, least_mb);
+             (unsigned long long)limit.rlim_cur >> 10, min_mb);
     fault->remedy = remedy;
     return -1;
 }
@@ -149,8 +149,8 @@ int limits_check(const struct conf *conf, struct limits_fault *fault)
     unsigned workers = workers_of(conf);
 
     if (check_files(workers, fault) == -1 ||
-        check_size(RLIMIT_FSIZE, FILE_LEAST_MB, "a file may grow (ulimit -f)", file_remedy, fault) == -1 ||
-        check_size(RLIMIT_AS, MEMORY_LEAST_MB, "a process may grow (ulimit -v)", memory_remedy, fault) == -1)
+        check_size(RLIMIT_FSIZE, FILE_MIN_MB, "a file may grow (ulimit -f)", file_remedy, fault) == -1 ||
+        check_size(RLIMIT_AS, MEMORY_MIN_MB, "a process may grow (ulimit -v)", memory_remedy, fault) == -1)
         return -1;
     return check_tasks(workers, fault);
 }

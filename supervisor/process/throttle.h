@@ -15,7 +15,7 @@ struct throttle {
 
 /* A worker died unproven: the next may start at until_ms. jitter: 0..999, shortens the pause by up to a
  * quarter. */
-void throttle_died(struct throttle *throttle, int64_t first_ms, int64_t most_ms, unsigned jitter,
+void throttle_died(struct throttle *throttle, int64_t first_ms, int64_t max_ms, unsigned jitter,
                    int64_t now_ms);
 
 /* A lease was settled. */

@@ -12,7 +12,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 
-enum { FRAME_MOST = 1 << 30 };
+enum { MAX_FRAME = 1 << 30 };
 #define COMMIT_UNKNOWN UINT64_MAX /* that of the turn under way */
 
 /* ---- sockets ---- */
@@ -22,7 +22,7 @@ static void *socket_bind(void *context, int type, const char *name, const char *
 {
     void *socket = zmq_socket(context, type);
     int zero = 0, number;
-    int64_t most = FRAME_MOST;
+    int64_t max = MAX_FRAME;
     char endpoint[128];
 
     if (socket == NULL)
@@ -30,7 +30,7 @@ static void *socket_bind(void *context, int type, const char *name, const char *
     zmq_setsockopt(socket, ZMQ_SNDHWM, &zero, sizeof zero); /* credit is the only bound */
     zmq_setsockopt(socket, ZMQ_RCVHWM, &zero, sizeof zero);
     zmq_setsockopt(socket, ZMQ_LINGER, &zero, sizeof zero);
-    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &most, sizeof most);
+    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max, sizeof max);
     snprintf(endpoint, sizeof endpoint, "ipc://run/%s.%s", name, what);
     if (zmq_bind(socket, endpoint) == 0)
         return socket;

@@ -19,10 +19,10 @@
 
 /* SILENCE: a loop that turns beats every second; the longest single step of a stage is OCR of one page. */
 enum {
-    START_MOST_MS = 30000,
-    SILENCE_MOST_MS = 60000,
+    START_MAX_MS = 30000,
+    SILENCE_MAX_MS = 60000,
     GENERATION_BITS = 24,
-    SOCKETS_MOST = 16384,
+    MAX_SOCKETS = 16384,
     WEIGH_EVERY_MS = 1000
 };
 
@@ -95,7 +95,7 @@ struct worker_pool *worker_pool_new(const struct conf *conf, uint64_t epoch, int
     struct worker_pool *pool = need_zero(1, sizeof *pool);
 
     pool->context = zmq_ctx_new();
-    zmq_ctx_set(pool->context, ZMQ_MAX_SOCKETS, SOCKETS_MOST);
+    zmq_ctx_set(pool->context, ZMQ_MAX_SOCKETS, MAX_SOCKETS);
     pool->listener = listener;
     pool->generation = epoch << GENERATION_BITS;
     for (int i = 0; i < STAGE_KINDS; i++) {
@@ -326,12 +326,12 @@ static int64_t watch(struct worker *worker, int64_t now_ms)
         return -1;
     if (worker->exited) /* its channel hangs: worker_gone gives up on it then */
         return worker->exited_ms + WORKER_DISCONNECT_MS + 1;
-    if (!worker_is_ready(worker) && now_ms - worker->born_ms > START_MOST_MS)
+    if (!worker_is_ready(worker) && now_ms - worker->born_ms > START_MAX_MS)
         kill_worker(worker, DEATH_NO_HELLO, now_ms - worker->born_ms);
-    else if (worker_is_ready(worker) && silent > SILENCE_MOST_MS)
+    else if (worker_is_ready(worker) && silent > SILENCE_MAX_MS)
         kill_worker(worker, DEATH_SILENT, silent);
-    next = worker_is_ready(worker) ? worker->heard_ms + SILENCE_MOST_MS + 1
-                                   : worker->born_ms + START_MOST_MS + 1;
+    next =
+        worker_is_ready(worker) ? worker->heard_ms + SILENCE_MAX_MS + 1 : worker->born_ms + START_MAX_MS + 1;
     for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next) {
         if (now_ms > lease->deadline_ms)
             kill_worker(worker, DEATH_DEADLINE, now_ms - lease->issued_ms);

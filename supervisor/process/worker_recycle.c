@@ -25,9 +25,9 @@ static int64_t resident_mb(pid_t pid)
     return (int64_t)pages * sysconf(_SC_PAGESIZE) >> 20;
 }
 
-static bool beyond(int64_t value, int64_t most)
+static bool beyond(int64_t value, int64_t max)
 {
-    return most > 0 && value >= most;
+    return max > 0 && value >= max;
 }
 
 /* By its status's time: a file that is moved into place is as young as the move. */

@@ -1,7 +1,7 @@
 /* circuit_breaker - see circuit_breaker.h */
 #include "supervisor/schedule/circuit_breaker.h"
 
-enum { FIRST_MS = 5000, MOST_MS = 60000, TOLD_MOST_MS = 300000, DOUBLINGS_MOST = 4 };
+enum { FIRST_MS = 5000, MAX_MS = 60000, TOLD_MAX_MS = 300000, MAX_DOUBLINGS = 4 };
 
 bool breaker_code(enum lane_id lane, enum code code)
 {
@@ -24,29 +24,29 @@ bool breaker_success(struct breaker *outage, int64_t now_ms)
     return ended;
 }
 
-static bool too_long(const struct breaker *outage, int64_t most_ms, int64_t now_ms)
+static bool too_long(const struct breaker *outage, int64_t max_ms, int64_t now_ms)
 {
-    return now_ms - outage->since_ms >= most_ms;
+    return now_ms - outage->since_ms >= max_ms;
 }
 
 static void look_later(struct breaker *outage, int64_t told_ms, unsigned jitter, int64_t now_ms)
 {
-    unsigned doublings = outage->looks < DOUBLINGS_MOST ? outage->looks : DOUBLINGS_MOST;
+    unsigned doublings = outage->looks < MAX_DOUBLINGS ? outage->looks : MAX_DOUBLINGS;
     int64_t wait = (int64_t)FIRST_MS << doublings;
 
-    if (wait > MOST_MS)
-        wait = MOST_MS;
+    if (wait > MAX_MS)
+        wait = MAX_MS;
     wait -= wait * (int64_t)(jitter % 1000) / 4000;
     if (told_ms > wait)
-        wait = told_ms < TOLD_MOST_MS ? told_ms : TOLD_MOST_MS;
+        wait = told_ms < TOLD_MAX_MS ? told_ms : TOLD_MAX_MS;
     outage->looks++;
     outage->look_at_ms = now_ms + wait;
 }
 
-enum breaker_verdict breaker_failure(struct breaker *outage, int64_t issued_ms, int64_t most_ms, bool suspect,
+enum breaker_verdict breaker_failure(struct breaker *outage, int64_t issued_ms, int64_t max_ms, bool suspect,
                                      int64_t told_ms, unsigned jitter, int64_t now_ms)
 {
-    if (most_ms == 0 || (suspect && !outage->open) || (outage->heard && outage->success_ms > issued_ms))
+    if (max_ms == 0 || (suspect && !outage->open) || (outage->heard && outage->success_ms > issued_ms))
         return BREAKER_CHARGE;
     if (!outage->doubted) { /* one alone stops nobody */
         outage->doubted = true;
@@ -56,12 +56,12 @@ enum breaker_verdict breaker_failure(struct breaker *outage, int64_t issued_ms, 
         look_later(outage, told_ms, jitter, now_ms);
     } else if (issued_ms >= outage->look_at_ms) /* not one of those that were out when it began */
         look_later(outage, told_ms, jitter, now_ms);
-    return too_long(outage, most_ms, now_ms) ? BREAKER_TOO_LONG : BREAKER_WAIT;
+    return too_long(outage, max_ms, now_ms) ? BREAKER_TOO_LONG : BREAKER_WAIT;
 }
 
-bool breaker_allows(const struct breaker *outage, unsigned out, int64_t most_ms, int64_t now_ms)
+bool breaker_allows(const struct breaker *outage, unsigned out, int64_t max_ms, int64_t now_ms)
 {
-    return !outage->open || too_long(outage, most_ms, now_ms) || (out == 0 && now_ms >= outage->look_at_ms);
+    return !outage->open || too_long(outage, max_ms, now_ms) || (out == 0 && now_ms >= outage->look_at_ms);
 }
 
 int64_t breaker_next(const struct breaker *outage, int64_t now_ms)

@@ -33,14 +33,14 @@ bool breaker_code(enum lane_id lane, enum code code);
 /* A lease of the lane got through. true: that ended an outage. */
 bool breaker_success(struct breaker *outage, int64_t now_ms);
 
-/* A lease, issued then, came back with such a code. most_ms: breakers longer than that are not waited out.
+/* A lease, issued then, came back with such a code. max_ms: breakers longer than that are not waited out.
  * suspect: others got through while this work failed before, so that it alone proves nothing. told_ms: wait
  * asked for by the other side. jitter: 0..999, shortens waits by up to a quarter. */
-enum breaker_verdict breaker_failure(struct breaker *outage, int64_t issued_ms, int64_t most_ms, bool suspect,
+enum breaker_verdict breaker_failure(struct breaker *outage, int64_t issued_ms, int64_t max_ms, bool suspect,
                                      int64_t told_ms, unsigned jitter, int64_t now_ms);
 
 /* May another lease go out while the lane has so many out? */
-bool breaker_allows(const struct breaker *outage, unsigned out, int64_t most_ms, int64_t now_ms);
+bool breaker_allows(const struct breaker *outage, unsigned out, int64_t max_ms, int64_t now_ms);
 
 /* When breaker_allows() changes by itself; -1: it does not. */
 int64_t breaker_next(const struct breaker *outage, int64_t now_ms);

@@ -20,7 +20,7 @@
 /* STREAK: pages of one document that a rasterizer is given in a row before others have their turn; each
  * change costs a new jail and opening the document again. */
 enum {
-    STREAK_MOST = 8,
+    MAX_STREAK = 8,
     ATTEMPTS_SHOWN = 1000,
     DISK_FULL_MS = 5000,
     BUDGET_BUSY_MS = 200,
@@ -455,7 +455,7 @@ static void try_work(struct supervisor *sup, struct worker *worker, struct work 
 /* One piece of work for the worker, from the lanes of its kind in turn. false: there is none. */
 static bool serve(struct supervisor *sup, struct worker *worker)
 {
-    int64_t prefer = worker->streak < STREAK_MOST ? worker->job : 0;
+    int64_t prefer = worker->streak < MAX_STREAK ? worker->job : 0;
     struct work work;
 
     for (unsigned i = 0; i < LANES; i++) {

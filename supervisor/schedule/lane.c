@@ -197,17 +197,17 @@ static struct share *share_of(struct lane *lane, uint32_t tenant)
 static uint32_t tenant_of_turn(struct lane *lane, int64_t prefer)
 {
     const struct lot *best = *lot_at(lane, prefer);
-    uint64_t least;
+    uint64_t min;
 
     if (best != NULL)
         return best->tenant;
     best = lane->first;
-    least = share_of(lane, best->tenant)->turn;
+    min = share_of(lane, best->tenant)->turn;
     for (const struct lot *lot = best->next; lot != NULL; lot = lot->next) {
         uint64_t turn = share_of(lane, lot->tenant)->turn;
 
-        if (turn < least) {
-            least = turn;
+        if (turn < min) {
+            min = turn;
             best = lot;
         }
     }

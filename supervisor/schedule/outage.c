@@ -7,7 +7,7 @@
 #include "supervisor/base/production.h"
 #include "supervisor/supervisor.h"
 
-static int64_t most_ms(const struct supervisor *sup)
+static int64_t max_ms(const struct supervisor *sup)
 {
     return sup->service.conf->limit_outage_s * 1000;
 }
@@ -23,11 +23,11 @@ bool outage_absorbs_failure(struct supervisor *sup, const struct lease *lease,
 
     if (!failed->retryable || !breaker_code(lane, code_of(failed->code)))
         return false;
-    verdict = breaker_failure(outage, lease->issued_ms, most_ms(sup), suspect,
-                              (int64_t)failed->retry_after_ms, (unsigned)rand(), sup->service.now_ms);
+    verdict = breaker_failure(outage, lease->issued_ms, max_ms(sup), suspect, (int64_t)failed->retry_after_ms,
+                              (unsigned)rand(), sup->service.now_ms);
     if (outage->open && !was_open)
         log_warn(outage_began, log_str("lane", lane_name(lane)), log_str("code", failed->code),
-                 log_str("reason", failed->detail), log_int("max_ms", most_ms(sup)));
+                 log_str("reason", failed->detail), log_int("max_ms", max_ms(sup)));
     return verdict == BREAKER_WAIT;
 }
 
@@ -79,7 +79,7 @@ bool outage_allows(const struct supervisor *sup, enum lane_id lane)
 
     if (is_held(sup->service.lacks, lane))
         return false;
-    return !outage->open || breaker_allows(outage, out_of(sup, lane), most_ms(sup), sup->service.now_ms);
+    return !outage->open || breaker_allows(outage, out_of(sup, lane), max_ms(sup), sup->service.now_ms);
 }
 
 int64_t outage_next(const struct supervisor *sup)

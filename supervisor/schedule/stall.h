@@ -26,10 +26,10 @@ struct stall {
 
 enum stall_verdict { STALL_FINE, STALL_KILL, STALL_AFRESH };
 
-/* most_ms: so long it may stand still. */
-enum stall_verdict stall_judge(struct stall *stall, const struct stall_facts *facts, int64_t most_ms);
+/* max_ms: so long it may stand still. */
+enum stall_verdict stall_judge(struct stall *stall, const struct stall_facts *facts, int64_t max_ms);
 
 /* When it would strike if nothing moves; -1: it would not. */
-int64_t stall_next(const struct stall *stall, int64_t most_ms);
+int64_t stall_next(const struct stall *stall, int64_t max_ms);
 
 #endif

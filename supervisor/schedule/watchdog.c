@@ -11,7 +11,7 @@
 #include "supervisor/supervisor.h"
 
 /* AT_ONCE: jobs failed for their age in one turn. */
-enum { LOOK_MOST_MS = 10000, LOOK_LEAST_MS = 100, AT_ONCE = 32 };
+enum { LOOK_MAX_MS = 10000, LOOK_MIN_MS = 100, AT_ONCE = 32 };
 
 /* ---- lanes ---- */
 
@@ -131,8 +131,8 @@ int64_t watchdog_jobs(struct supervisor *sup)
     /* a batch takes its time, and that is what was asked for */
     ledger_jobs_late(sup->ledger, before_ms - sup->service.conf->economy_deadline_s * 1000, before_ms,
                      AT_ONCE, on_late, &late);
-    every = every > LOOK_MOST_MS ? LOOK_MOST_MS : every;
-    every = late.count == AT_ONCE || every < LOOK_LEAST_MS ? LOOK_LEAST_MS : every;
+    every = every > LOOK_MAX_MS ? LOOK_MAX_MS : every;
+    every = late.count == AT_ONCE || every < LOOK_MIN_MS ? LOOK_MIN_MS : every;
     sup->look_ms = sup->service.now_ms + every;
     return sup->look_ms;
 }

@@ -19,7 +19,7 @@ static void check_key(const struct auth *auth, const struct key *key, bool admin
     struct caller caller;
     char *header;
 
-    must(key->size > 0 && memchr(key->text, ',', key->size) == NULL && strlen(key->name) <= TENANT_MOST);
+    must(key->size > 0 && memchr(key->text, ',', key->size) == NULL && strlen(key->name) <= MAX_TENANT);
     must(keys_name_fits(key->name, strlen(key->name)));
     if (auth == NULL)
         return;

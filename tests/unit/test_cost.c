@@ -42,9 +42,9 @@ static void the_most_is_that_of_the_dearest_endpoint(void **state)
     cost_input(conf, &job, &slide, false, &both);
     assert_int_equal(both.tokens[0], alone.tokens[0]);
     assert_int_equal(both.tokens[1] - both.tokens[0], large - small);
-    assert_int_equal(cost_most(conf, NULL, &both, 1000),
+    assert_int_equal(cost_max(conf, NULL, &both, 1000),
                      cost_of(conf, 1, "gpt-4o-mini", both.tokens[1], 1000));
-    assert_true(cost_most(conf, NULL, &both, 1000) > cost_of(conf, 0, "gpt-4.1-nano", both.tokens[0], 1000));
+    assert_true(cost_max(conf, NULL, &both, 1000) > cost_of(conf, 0, "gpt-4.1-nano", both.tokens[0], 1000));
     conf_free(&conf);
 }
 
@@ -70,18 +70,18 @@ static void bounds_are_cut_down_to_what_was_seen(void **state)
 
     (void)state;
     cost_input(conf, &job, &slide, false, &input);
-    full = cost_most(conf, &seen, &input, 0);
+    full = cost_max(conf, &seen, &input, 0);
     for (int i = 0; i < 8; i++) {
-        assert_int_equal(cost_most(conf, &seen, &input, 0), full);
+        assert_int_equal(cost_max(conf, &seen, &input, 0), full);
         assert_true(cost_learn(&seen, &input, 0, input.tokens[0] / 2, 300 + (unsigned)i));
     }
-    bound = cost_most(conf, &seen, &input, 0);
+    bound = cost_max(conf, &seen, &input, 0);
     assert_true(bound < full);
     assert_true(bound > cost_of(conf, 0, "gpt-4o", input.tokens[0] / 2, 0));
     assert_int_equal(seen.longest, 307);
     assert_false(
         cost_learn(&seen, &input, 0, input.tokens[0] * 2, 1)); /* more than the bound: it is raised */
-    assert_true(cost_most(conf, &seen, &input, 0) > 2 * full);
+    assert_true(cost_max(conf, &seen, &input, 0) > 2 * full);
     conf_free(&conf);
 }
 
@@ -94,7 +94,7 @@ static void what_is_likely_is_less_than_the_most(void **state)
     for (uint32_t item = 0; item < 2; item++) {
         cost_expect(conf, &job, item == 0 ? NULL : &slide, &cost);
         assert_true(cost.input > 0 && cost.output > 0);
-        assert_true(cost.expected > 0 && cost.expected < cost.most);
+        assert_true(cost.expected > 0 && cost.expected < cost.max);
     }
     conf_free(&conf);
 }
