@@ -46,7 +46,7 @@ static const char *prices_fault(const struct conf *conf)
 
 static const char *keys_fault(const struct conf *conf)
 {
-    static char why[AUTH_FAULT_ROOM];
+    static char why[AUTH_ERROR_ROOM];
 
     return auth_fault(conf->api_keys, conf->admin_keys, why);
 }

@@ -2,12 +2,12 @@
 #ifndef FRONT_ADMIT_H
 #define FRONT_ADMIT_H
 
-#include "stages/front/request_state.h"
+#include "stages/front/http_request_state.h"
 
-/* Finds the route and the caller. 0, or -1 with the request's fault. */
-int admit(struct request *request);
+/* Finds the route and the caller. 0, or -1 with the request's error. */
+int admit(struct http_request *request);
 
 /* May it know how the whole service is? */
-bool sees_whole(const struct request *request);
+bool sees_whole(const struct http_request *request);
 
 #endif

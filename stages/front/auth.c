@@ -54,26 +54,26 @@ static const char *add(struct auth *auth, const struct key *key, bool admin)
 }
 
 /* 0, or -1 with what is wrong with which entry. */
-static int add_list(struct auth *auth, const char *list, bool admin, char why[AUTH_FAULT_ROOM])
+static int add_list(struct auth *auth, const char *list, bool admin, char why[AUTH_ERROR_ROOM])
 {
-    const char *fault;
+    const char *error;
     struct key key;
 
     for (unsigned entry = 1;; entry++) {
-        fault = keys_next(&list, &key);
-        if (fault == NULL && key.text == NULL)
+        error = keys_next(&list, &key);
+        if (error == NULL && key.text == NULL)
             return 0;
-        if (fault == NULL)
-            fault = add(auth, &key, admin);
-        if (fault == NULL)
+        if (error == NULL)
+            error = add(auth, &key, admin);
+        if (error == NULL)
             continue;
-        snprintf(why, AUTH_FAULT_ROOM, "entry %u of %s: %s", entry,
-                 admin ? "SLIDEMILL_ADMIN_KEYS" : "SLIDEMILL_API_KEYS", fault);
+        snprintf(why, AUTH_ERROR_ROOM, "entry %u of %s: %s", entry,
+                 admin ? "SLIDEMILL_ADMIN_KEYS" : "SLIDEMILL_API_KEYS", error);
         return -1;
     }
 }
 
-static int add_lists(struct auth *auth, const char *keys, const char *admin_keys, char why[AUTH_FAULT_ROOM])
+static int add_lists(struct auth *auth, const char *keys, const char *admin_keys, char why[AUTH_ERROR_ROOM])
 {
     size_t posting;
 
@@ -85,7 +85,7 @@ static int add_lists(struct auth *auth, const char *keys, const char *admin_keys
     if (posting > 0 || auth->count == 0)
         return 0;
     snprintf(
-        why, AUTH_FAULT_ROOM,
+        why, AUTH_ERROR_ROOM,
         "SLIDEMILL_ADMIN_KEYS is set, but SLIDEMILL_API_KEYS has no key that may post jobs; set both, or "
         "neither");
     return -1;
@@ -100,7 +100,7 @@ static size_t most_in(const char *list)
     return most;
 }
 
-struct auth *auth_new(char *keys, char *admin_keys, char why[AUTH_FAULT_ROOM])
+struct auth *auth_new(char *keys, char *admin_keys, char why[AUTH_ERROR_ROOM])
 {
     struct auth *auth =
         need_zero(1, sizeof *auth + (most_in(keys) + most_in(admin_keys)) * sizeof *auth->keys);
@@ -118,7 +118,7 @@ void auth_free(struct auth **auth)
     *auth = NULL;
 }
 
-const char *auth_fault(const char *keys, const char *admin_keys, char why[AUTH_FAULT_ROOM])
+const char *auth_fault(const char *keys, const char *admin_keys, char why[AUTH_ERROR_ROOM])
 {
     char *copies[] = {OPENSSL_strdup(keys), OPENSSL_strdup(admin_keys)};
     struct auth *auth;

@@ -13,7 +13,7 @@
 
 struct auth;
 
-enum { CLIENT_ROOM = 17, AUTH_FAULT_ROOM = 256 };
+enum { CLIENT_ROOM = 17, AUTH_ERROR_ROOM = 256 };
 
 /* Who sends a request. */
 struct caller {
@@ -25,9 +25,9 @@ struct caller {
 
 /* keys, admin_keys: the lists (keys.h); no key in them: everybody may. They are wiped: from here on there are
  * only hashes. NULL: they cannot be used; why says which entry of which list, and what to do. */
-struct auth *auth_new(char *keys, char *admin_keys, char why[AUTH_FAULT_ROOM]);
+struct auth *auth_new(char *keys, char *admin_keys, char why[AUTH_ERROR_ROOM]);
 /* Why those lists cannot be used, or NULL; why holds the text. They stay as they are. */
-const char *auth_fault(const char *keys, const char *admin_keys, char why[AUTH_FAULT_ROOM]);
+const char *auth_fault(const char *keys, const char *admin_keys, char why[AUTH_ERROR_ROOM]);
 void auth_free(struct auth **auth);
 bool auth_is_open(const struct auth *auth);
 

@@ -3,13 +3,13 @@
 
 #include "proto/hex.h"
 
-enum { DIGITS_MOST = 15, LINE_MOST = 256 };
+enum { MAX_DIGITS = 15, MAX_LINE = 256 };
 
 static int on_size(struct chunks *chunks, char c)
 {
     int digit = hex_digit(c);
 
-    if (digit >= 0 && chunks->digits < DIGITS_MOST) {
+    if (digit >= 0 && chunks->digits < MAX_DIGITS) {
         chunks->left = chunks->left * 16 + (uint64_t)digit;
         chunks->digits++;
         return 0;
@@ -32,7 +32,7 @@ static int on_extension(struct chunks *chunks, char c)
 /* A byte of the lines around a chunk's data. */
 static int on_byte(struct chunks *chunks, char c)
 {
-    if (++chunks->line > LINE_MOST)
+    if (++chunks->line > MAX_LINE)
         return -1;
     switch (chunks->phase) {
     case CHUNK_SIZE:

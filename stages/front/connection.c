@@ -24,7 +24,7 @@ struct connection {
     bool begun;           /* a request has begun to come */
     bool busy;            /* one is at work: its head is whole */
     bool answering;       /* and the library has its answer */
-    bool ending;          /* the client has ended it, or its inlet is shut: it is on that list */
+    bool ending;          /* the client has ended it, or its guard is shut: it is on that list */
     bool answered;        /* the library has been given an answer in this turn: it is on that list */
     bool gone;            /* the relay is closed */
     unsigned long served; /* requests that have been */
@@ -37,16 +37,16 @@ struct connections {
     struct connection_list all, ending, answered;
     unsigned count;
     int epoll;
-    struct lingers *lingers;
+    struct lingering *lingering;
     int64_t quiet_ms, look_at;
     struct relay_buffer buffer;
 };
 
-struct connections *connections_new(struct lingers *lingers, int64_t quiet_ms)
+struct connections *connections_new(struct lingering *lingering, int64_t quiet_ms)
 {
     struct connections *connections = need_zero(1, sizeof *connections);
 
-    connections->lingers = lingers;
+    connections->lingering = lingering;
     connections->quiet_ms = quiet_ms;
     connections->epoll = epoll_create1(EPOLL_CLOEXEC);
     must(connections->epoll != -1);
@@ -112,7 +112,7 @@ void connection_say(struct connections *connections, struct connection *connecti
 {
     if (connection->gone)
         return;
-    relay_finish(&connection->relay, connections->lingers, bytes, size);
+    relay_finish(&connection->relay, connections->lingering, bytes, size);
     connection->gone = true;
     connection->until_ms = NO_DEADLINE;
     set_ending(connections, connection, false);
@@ -163,7 +163,7 @@ void connection_answer(struct connections *connections, struct connection *conne
 
 bool connection_has_head(const struct connection *connection)
 {
-    return inlet_heads(connection->relay.inlet) > connection->served;
+    return http_guard_heads(connection->relay.guard) > connection->served;
 }
 
 bool connection_is_gone(const struct connection *connection)
@@ -171,9 +171,9 @@ bool connection_is_gone(const struct connection *connection)
     return connection->gone;
 }
 
-const struct fault *connection_fault(const struct connection *connection, unsigned *status)
+const struct request_error *connection_error(const struct connection *connection, unsigned *status)
 {
-    return inlet_fault(connection->relay.inlet, status);
+    return http_guard_error(connection->relay.guard, status);
 }
 
 /* ---- what comes ---- */
@@ -181,14 +181,14 @@ const struct fault *connection_fault(const struct connection *connection, unsign
 static void heard(struct connections *connections, struct connection *connection)
 {
     const struct relay *relay = &connection->relay;
-    bool begun = inlet_has_begun(relay->inlet);
+    bool begun = http_guard_has_begun(relay->guard);
     unsigned status;
 
     connection->heard_ms = clock_monotonic_ms();
     if (begun && !connection->begun && !connection->busy)
         connection->until_ms = connection->heard_ms + connections->quiet_ms;
     connection->begun = begun;
-    if (relay->broken || relay->client_ended || inlet_fault(relay->inlet, &status) != NULL)
+    if (relay->broken || relay->client_ended || http_guard_error(relay->guard, &status) != NULL)
         set_ending(connections, connection, true);
 }
 
@@ -227,13 +227,13 @@ struct connection *connections_settle(struct connections *connections)
     unsigned status;
 
     for (connection = LIST_FIRST(&connections->ending); connection != NULL; connection = next) {
-        const struct inlet *inlet = connection->relay.inlet;
-        bool answered = !connection->answering && connection->served >= inlet_whole(inlet);
+        const struct http_guard *guard = connection->relay.guard;
+        bool answered = !connection->answering && connection->served >= http_guard_whole(guard);
 
         next = LIST_NEXT(connection, ending_entry);
         if (connection->relay.broken)
             cut(connections, connection);
-        else if (answered && inlet_fault(inlet, &status) != NULL)
+        else if (answered && http_guard_error(guard, &status) != NULL)
             return connection;
         else if (answered)
             connection_say(connections, connection, NULL, 0);
@@ -277,7 +277,7 @@ static bool is_shut(const struct connection *connection)
 {
     unsigned status;
 
-    return connection_fault(connection, &status) != NULL;
+    return connection_error(connection, &status) != NULL;
 }
 
 /* Whose bytes have not been read, for we were busy, was not silent. */
@@ -304,7 +304,7 @@ static void look(struct connections *connections, int64_t now_ms)
     {
         if (!is_past(connections, connection, now_ms))
             continue;
-        if (!connection->answering && inlet_expire(connection->relay.inlet))
+        if (!connection->answering && http_guard_expire(connection->relay.guard))
             set_ending(connections, connection, true);
         else
             cut(connections, connection);

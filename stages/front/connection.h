@@ -3,8 +3,8 @@
  * The HTTP library's timeout starts anew with every byte, so a drip would hold a connection for ever. Here
  * each phase of a connection (waiting for a request, its head, its body, the answer) has one deadline. Past
  * it a client that is in the middle of a request is told so, any other one is closed. Whatever ends a
- * connection, an answer that was given arrives: it lingers (linger.h). The library has its end of each
- * connection's relay (relay.h) and says when it is done with it.
+ * connection, an answer that was given arrives: it lingers (lingering_close.h). The library has its end of
+ * each connection's relay (relay.h) and says when it is done with it.
  */
 #ifndef FRONT_CONNECTION_H
 #define FRONT_CONNECTION_H
@@ -13,17 +13,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stages/front/fault.h"
-#include "stages/front/linger.h"
+#include "stages/front/request_error.h"
+#include "stages/front/lingering_close.h"
 
 struct connections;
 struct connection;
 
 #define NO_DEADLINE INT64_MAX
 
-/* quiet_ms: how long a client may be silent in the middle of a request, and how long a head may take. lingers
- * outlives it. */
-struct connections *connections_new(struct lingers *lingers, int64_t quiet_ms);
+/* quiet_ms: how long a client may be silent in the middle of a request, and how long a head may take.
+ * lingering outlives it. */
+struct connections *connections_new(struct lingering *lingering, int64_t quiet_ms);
 void connections_free(struct connections **connections);
 
 /* Takes over the client's socket. *library_fd: the end of it that the HTTP library is to have, the caller's.
@@ -38,7 +38,7 @@ unsigned connections_count(const struct connections *connections);
 void connection_phase(struct connection *connection, bool busy, int64_t until_ms);
 /* The library has been given the answer, which is to be sent by then. */
 void connection_answer(struct connections *connections, struct connection *connection, int64_t until_ms);
-/* Has the inlet seen the head of the request at work? */
+/* Has the guard seen the head of the request at work? */
 bool connection_has_head(const struct connection *connection);
 /* Sends the last bytes of the connection past the library, which is made to see its end. */
 void connection_say(struct connections *connections, struct connection *connection, const char *bytes,
@@ -56,17 +56,17 @@ bool connections_carry(struct connections *connections);
  * (connections_carry). */
 void connections_deliver(struct connections *connections);
 /* To be called when the library has taken what was carried to it: closes connections whose clients have ended
- * them and have their answers. Returns one whose client is to be told why its inlet is shut, its earlier
+ * them and have their answers. Returns one whose client is to be told why its guard is shut, its earlier
  * requests have their answers; NULL: none (yet). To call until then, after the client was told. */
 struct connection *connections_settle(struct connections *connections);
-/* Why its inlet is shut. */
-const struct fault *connection_fault(const struct connection *connection, unsigned *status);
+/* Why its guard is shut. */
+const struct request_error *connection_error(const struct connection *connection, unsigned *status);
 
 /* Closes connections on which no request is at work. */
 void connections_close_idle(struct connections *connections);
 unsigned connections_busy(const struct connections *connections);
 
-/* Closes what is past its deadline, or shuts its inlet (connections_settle). Returns ms until it wants to be
+/* Closes what is past its deadline, or shuts its guard (connections_settle). Returns ms until it wants to be
  * called again, -1: nothing is open. */
 int connections_expire(struct connections *connections, int64_t now_ms);
 

@@ -29,7 +29,7 @@ static bool is_origin(const char *text, size_t size)
     return true;
 }
 
-const char *cors_fault(const char *list)
+const char *cors_error(const char *list)
 {
     for (size_t size = next(&list, 0); size > 0; size = next(&list, size))
         if (!is_origin(list, size))

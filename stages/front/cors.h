@@ -12,7 +12,7 @@
 #include <microhttpd.h>
 
 /* NULL, or what is wrong with the list. */
-const char *cors_fault(const char *list);
+const char *cors_error(const char *list);
 
 /* What goes into Access-Control-Allow-Origin for a request of that origin (NULL: none told); NULL: nothing.
  */

@@ -16,29 +16,29 @@
 
 enum { SIGNATURE_HEX = 64, EXPIRES_DIGITS = 15 };
 
-static int refuse(struct fault *fault)
+static int refuse(struct request_error *error)
 {
-    return fault_set(fault, CODE_LINK_INVALID, "%s", code_doc(CODE_LINK_INVALID));
+    return request_error_set(error, CODE_LINK_INVALID, "%s", code_doc(CODE_LINK_INVALID));
 }
 
 /* The key of the link, if it is a key and the link is ours and young enough. */
-static int link_check(char key[KEY_MOST + 1], const char *secret, const struct target *target,
-                      const char *tail, size_t tail_size, int64_t now_s, struct fault *fault)
+static int link_check(char key[MAX_KEY + 1], const char *secret, const struct target *target,
+                      const char *tail, size_t tail_size, int64_t now_s, struct request_error *error)
 {
-    char raw[3 * KEY_MOST + 1], signature[SIGNATURE_HEX + 1], digits[EXPIRES_DIGITS + 1];
+    char raw[3 * MAX_KEY + 1], signature[SIGNATURE_HEX + 1], digits[EXPIRES_DIGITS + 1];
     long size = tail_size < sizeof raw ? unescape(raw, tail, tail_size) : -1;
     long long expires;
 
-    if (size < 0 || path_fault(raw, (size_t)size) != NULL || *secret == '\0')
-        return refuse(fault);
+    if (size < 0 || path_error(raw, (size_t)size) != NULL || *secret == '\0')
+        return refuse(error);
     if (query_find(target, "signature", signature, sizeof signature) != SIGNATURE_HEX ||
         query_find(target, "expires", digits, sizeof digits) < 1 ||
         strspn(digits, "0123456789") != strlen(digits))
-        return refuse(fault);
+        return refuse(error);
     memcpy(key, raw, (size_t)size + 1);
     expires = strtoll(digits, NULL, 10);
     if (!signed_link_valid(secret, key, expires, signature) || expires < now_s)
-        return refuse(fault);
+        return refuse(error);
     return 0;
 }
 
@@ -82,11 +82,11 @@ static const char *type_of(const char *name)
 /* An ASCII form for everybody, and RFC 8187's for names beyond it. */
 static void disposition_write(char *to, size_t room, const char *name)
 {
-    char plain[FILENAME_MOST + 1], coded[3 * FILENAME_MOST + 1];
+    char plain[MAX_FILENAME + 1], coded[3 * MAX_FILENAME + 1];
     size_t used = 0, length = 0;
     int foreign = 0;
 
-    for (const unsigned char *c = (const unsigned char *)name; *c != '\0' && length < FILENAME_MOST; c++) {
+    for (const unsigned char *c = (const unsigned char *)name; *c != '\0' && length < MAX_FILENAME; c++) {
         int simple = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
                      strchr("-._", *c) != NULL;
 
@@ -102,19 +102,19 @@ static void disposition_write(char *to, size_t room, const char *name)
 }
 
 int file_open(struct file *file, const char *folder, const char *secret, const struct target *target,
-              const char *tail, size_t tail_size, int64_t now_s, struct fault *fault)
+              const char *tail, size_t tail_size, int64_t now_s, struct request_error *error)
 {
-    char key[KEY_MOST + 1];
+    char key[MAX_KEY + 1];
     const char *name;
     struct stat facts;
 
-    if (link_check(key, secret, target, tail, tail_size, now_s, fault) == -1)
+    if (link_check(key, secret, target, tail, tail_size, now_s, error) == -1)
         return -1;
     file->fd = open_beneath(folder, key);
     if (file->fd == -1 || fstat(file->fd, &facts) == -1 || !S_ISREG(facts.st_mode)) {
         if (file->fd != -1)
             close(file->fd);
-        return fault_set(fault, CODE_FILE_NOT_FOUND, "%s", code_doc(CODE_FILE_NOT_FOUND));
+        return request_error_set(error, CODE_FILE_NOT_FOUND, "%s", code_doc(CODE_FILE_NOT_FOUND));
     }
     name = strrchr(key, '/') == NULL ? key : strrchr(key, '/') + 1;
     file->size = (uint64_t)facts.st_size;

@@ -14,7 +14,7 @@
 #include "proto/panic.h"
 #include "proto/timer.h"
 #include "stages/front/cors.h"
-#include "stages/front/request.h"
+#include "stages/front/http_request.h"
 #include "stages/front/serve.h"
 
 enum { LISTEN_FD = 3, FAREWELL_MS = 10000, STORE_MODE = 0750 };
@@ -22,19 +22,19 @@ enum { LISTEN_FD = 3, FAREWELL_MS = 10000, STORE_MODE = 0750 };
 static void front_close(void *state)
 {
     struct front *front = state;
-    struct request *request;
+    struct http_request *request;
 
-    while ((request = waiting_expired(front->waiting, INT64_MAX)) != NULL)
-        request_unanswered(request, CODE_SHUTTING_DOWN, "the service is stopping; try again");
+    while ((request = pending_requests_expired(front->pending, INT64_MAX)) != NULL)
+        http_request_unanswered(request, CODE_SHUTTING_DOWN, "the service is stopping; try again");
     if (front->daemon != NULL)
         serve_turn(front, stage_now_ms()); /* the library does not stop while connections sleep */
     listener_close(&front->listener);
-    daemon_close(&front->daemon);
+    mhd_daemon_close(&front->daemon);
     auth_free(&front->auth);
-    pace_free(&front->pace);
-    waiting_free(&front->waiting);
+    key_rate_free(&front->key_rate);
+    pending_requests_free(&front->pending);
     connections_free(&front->connections);
-    lingers_free(&front->lingers);
+    lingering_free(&front->lingering);
     free(front);
 }
 
@@ -65,14 +65,14 @@ static int socket_take(void)
 static int keys_take(struct front *front)
 {
     bool set = front->conf->api_keys[0] != '\0';
-    char why[AUTH_FAULT_ROOM];
+    char why[AUTH_ERROR_ROOM];
 
     front->auth = auth_new(front->conf->api_keys, front->conf->admin_keys, why);
     if (front->auth == NULL) {
         log_error(api_keys_refused, log_str("reason", why));
         return -1;
     }
-    front->pace = pace_new(auth_count(front->auth), front->conf->http_key_rate);
+    front->key_rate = key_rate_new(auth_count(front->auth), front->conf->http_key_rate);
     if (!auth_is_open(front->auth))
         return 0;
     if (set) {
@@ -87,7 +87,7 @@ static int keys_take(struct front *front)
 
 static bool origins_fit(const struct conf *conf)
 {
-    const char *why = cors_fault(conf->http_cors_origins);
+    const char *why = cors_error(conf->http_cors_origins);
 
     if (why != NULL)
         log_error(cors_origins_refused, log_str("reason", why));
@@ -101,7 +101,7 @@ static int library_fd(const struct front *front)
 
 static bool epoll_open(struct front *front)
 {
-    const int fds[] = {library_fd(front), lingers_fd(front->lingers)},
+    const int fds[] = {library_fd(front), lingering_fd(front->lingering)},
               epoll = connections_fd(front->connections);
     struct epoll_event event = {.events = EPOLLIN};
 
@@ -122,17 +122,17 @@ static int front_open(const struct conf *conf, void **state, struct stage_hello 
     *state = front;
     front->conf = conf;
     front->deadline_ms = conf->http_deadline_s * 1000;
-    pulse_begin(&front->pulse, stage_now_ms());
+    supervisor_state_begin(&front->supervisor_state, stage_now_ms());
     front->listener.fd = -1;
-    front->lingers = lingers_new((unsigned)conf->http_connections);
-    front->connections = connections_new(front->lingers, front->deadline_ms);
-    front->waiting = waiting_new((unsigned)conf->http_connections);
+    front->lingering = lingering_new((unsigned)conf->http_connections);
+    front->connections = connections_new(front->lingering, front->deadline_ms);
+    front->pending = pending_requests_new((unsigned)conf->http_connections);
     hello->credit = 0; /* it takes no leases */
     if (keys_take(front) == -1 || !origins_fit(conf))
         return EXIT_CONFIG;
     if (socket_take() == -1)
         return rc;
-    front->daemon = daemon_open(front);
+    front->daemon = mhd_daemon_open(front);
     if (front->daemon == NULL) {
         log_error(http_failed, log_str("reason", strerror(errno)));
         return rc;
@@ -143,28 +143,28 @@ static int front_open(const struct conf *conf, void **state, struct stage_hello 
 static void front_on_answer(struct stage *stage, void *state, struct wire *answer)
 {
     struct front *front = state;
-    struct request *request;
+    struct http_request *request;
 
     front->stage = stage;
     if (answer->type != WIRE_ANSWER) {
         log_error(message_refused, log_str("reason", "front takes no leases"));
         return;
     }
-    if (answer->answer.request == PULSE_REQUEST) {
-        pulse_heard(&front->pulse, &answer->answer, stage_now_ms());
+    if (answer->answer.request == PROBE_REQUEST) {
+        supervisor_state_heard(&front->supervisor_state, &answer->answer, stage_now_ms());
         return;
     }
-    request = waiting_take(front->waiting, answer->answer.request);
+    request = pending_requests_take(front->pending, answer->answer.request);
     if (request == NULL)
         log_warn(answer_late, log_int("status", answer->answer.status));
     else
-        request_answered(request, answer);
+        http_request_answered(request, answer);
 }
 
 /* When the deadlines want the next turn. */
 static int next_turn(const struct front *front, int64_t wait, int64_t now_ms)
 {
-    return (int)timer_sooner(wait, timer_left(waiting_next(front->waiting), now_ms));
+    return (int)timer_sooner(wait, timer_left(pending_requests_next(front->pending), now_ms));
 }
 
 /* Asks the supervisor how it is. */
@@ -172,11 +172,11 @@ static void probe(struct stage *stage, struct front *front, int64_t now_ms)
 {
     struct wire ask;
 
-    if (!pulse_due(&front->pulse, now_ms))
+    if (!supervisor_state_due(&front->supervisor_state, now_ms))
         return;
     wire_init(&ask, WIRE_ASK);
     ask.ask = (struct wire_ask){
-        .request = PULSE_REQUEST, .about = ASK_PROBE, .tenant = "", .job = "", .cursor = ""};
+        .request = PROBE_REQUEST, .about = ASK_PROBE, .tenant = "", .job = "", .cursor = ""};
     stage_settle(stage, &ask);
 }
 
@@ -201,16 +201,18 @@ static void introduce(struct stage *stage, struct front *front)
 static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
 {
     struct front *front = state;
-    struct request *late;
+    struct http_request *late;
     int64_t wait;
 
     front->stage = stage;
     introduce(stage, front);
-    while ((late = waiting_expired(front->waiting, now_ms)) != NULL)
-        request_unanswered(late, CODE_COMMIT_UNKNOWN,
-                           "the supervisor did not answer in time; send the same request again, it is safe");
+    while ((late = pending_requests_expired(front->pending, now_ms)) != NULL)
+        http_request_unanswered(
+            late, CODE_COMMIT_UNKNOWN,
+            "the supervisor did not answer in time; send the same request again, it is safe");
     probe(stage, front, now_ms);
-    wait = timer_sooner(serve_turn(front, now_ms), timer_left(pulse_next(&front->pulse, now_ms), now_ms));
+    wait = timer_sooner(serve_turn(front, now_ms),
+                        timer_left(supervisor_state_next(&front->supervisor_state, now_ms), now_ms));
     return next_turn(front, wait, now_ms);
 }
 
@@ -225,7 +227,7 @@ static bool front_may_go(void *state, int64_t now_ms)
         listener_close(&front->listener);
     }
     connections_close_idle(front->connections);
-    return (connections_busy(front->connections) == 0 && lingers_count(front->lingers) == 0) ||
+    return (connections_busy(front->connections) == 0 && lingering_count(front->lingering) == 0) ||
            now_ms >= front->go_at;
 }
 

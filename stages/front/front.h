@@ -16,10 +16,10 @@
 #include "stages/lib/stage.h"
 #include "stages/front/auth.h"
 #include "stages/front/listener.h"
-#include "stages/front/pace.h"
+#include "stages/front/key_rate.h"
 #include "stages/front/connection.h"
-#include "stages/front/pulse.h"
-#include "stages/front/waiting.h"
+#include "stages/front/supervisor_state.h"
+#include "stages/front/pending_requests.h"
 
 /* Shared by the files of this folder. */
 struct front {
@@ -27,28 +27,28 @@ struct front {
     struct stage *stage; /* of the turn at hand */
     struct MHD_Daemon *daemon;
     struct auth *auth;
-    struct pace *pace;
+    struct key_rate *key_rate;
     struct connections *connections;
-    struct lingers *lingers;
+    struct lingering *lingering;
     struct listener listener;
     struct connection *arriving; /* the one that the library is being given */
-    struct waiting *waiting;
+    struct pending_requests *pending;
     int64_t deadline_ms; /* http.deadline_s */
     bool introduced;     /* the supervisor has been told of the keys */
     bool retiring;
     int64_t go_at; /* when it goes, whoever is still served */
     unsigned uploads;
-    struct pulse pulse;
+    struct supervisor_state supervisor_state;
     uint64_t upload_bytes; /* that uploads under way may come to */
 };
 
 extern const struct stage_ops front_ops;
 
-/* daemon.c: libmicrohttpd without a listening socket; NULL if it does not start. */
-struct MHD_Daemon *daemon_open(struct front *front);
+/* mhd_daemon.c: libmicrohttpd without a listening socket; NULL if it does not start. */
+struct MHD_Daemon *mhd_daemon_open(struct front *front);
 /* Gives it its end of a connection; it frees the connection when it is done with it, also if it is at once.
  */
-void daemon_add(struct front *front, struct connection *connection, int library_fd);
-void daemon_close(struct MHD_Daemon **daemon);
+void mhd_daemon_add(struct front *front, struct connection *connection, int library_fd);
+void mhd_daemon_close(struct MHD_Daemon **daemon);
 
 #endif

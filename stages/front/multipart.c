@@ -65,7 +65,7 @@ static struct parameter *parameter_named(struct parameter *wanted, size_t count,
 static int take_parameters(const char *at, const char *end, struct parameter *wanted, size_t count)
 {
     for (;;) {
-        char other[PART_FILENAME_MOST + 1];
+        char other[MAX_PART_FILENAME + 1];
         struct parameter *found;
         const char *name;
 
@@ -103,10 +103,10 @@ static bool is_boundary(const char *text, size_t size)
     return size > 0 && text[size - 1] != ' ';
 }
 
-int multipart_boundary(const char *content_type, char boundary[BOUNDARY_MOST + 1])
+int multipart_boundary(const char *content_type, char boundary[MAX_BOUNDARY + 1])
 {
     static const char type[] = "multipart/form-data";
-    struct parameter wanted = {"boundary", boundary, BOUNDARY_MOST + 1, -1};
+    struct parameter wanted = {"boundary", boundary, MAX_BOUNDARY + 1, -1};
     size_t size = sizeof type - 1;
 
     if (strncasecmp(content_type, type, size) != 0)
@@ -121,7 +121,7 @@ int multipart_boundary(const char *content_type, char boundary[BOUNDARY_MOST + 1
 /* ---- the head of a part ---- */
 
 struct disposition {
-    char name[PART_NAME_MOST + 1], filename[PART_FILENAME_MOST + 1];
+    char name[MAX_PART_NAME + 1], filename[MAX_PART_FILENAME + 1];
     long name_size, filename_size;
 };
 
@@ -177,7 +177,7 @@ static int take_line(struct disposition *to, const char *line, const char *end)
     return 0;
 }
 
-static int head_done(struct multipart *reader, struct fault *fault)
+static int head_done(struct multipart *reader, struct request_error *error)
 {
     struct disposition part = {.name_size = -1, .filename_size = -1};
     const char *at = reader->head, *end = reader->head + reader->head_size - 2; /* the empty line's CR LF */
@@ -186,23 +186,24 @@ static int head_done(struct multipart *reader, struct fault *fault)
         const char *stop = memmem(at, (size_t)(end - at), "\r\n", 2);
 
         if (stop == NULL || take_line(&part, at, stop) == -1)
-            return fault_set(fault, CODE_BAD_MULTIPART, "part %u has a header that cannot be read",
-                             reader->parts);
+            return request_error_set(error, CODE_BAD_MULTIPART, "part %u has a header that cannot be read",
+                                     reader->parts);
         at = stop + 2;
     }
     if (part.name_size < 0)
-        return fault_set(fault, CODE_BAD_MULTIPART, "part %u has no Content-Disposition with a name",
-                         reader->parts);
+        return request_error_set(error, CODE_BAD_MULTIPART, "part %u has no Content-Disposition with a name",
+                                 reader->parts);
     return reader->sink->part(reader->arg, part.name, part.filename_size < 0 ? NULL : part.filename,
-                              part.filename_size < 0 ? 0 : (size_t)part.filename_size, fault);
+                              part.filename_size < 0 ? 0 : (size_t)part.filename_size, error);
 }
 
-static int feed_head(struct multipart *reader, char c, struct fault *fault)
+static int feed_head(struct multipart *reader, char c, struct request_error *error)
 {
     size_t size;
 
     if (reader->head_size == sizeof reader->head)
-        return fault_set(fault, CODE_BAD_MULTIPART, "the headers of part %u are too long", reader->parts);
+        return request_error_set(error, CODE_BAD_MULTIPART, "the headers of part %u are too long",
+                                 reader->parts);
     reader->head[reader->head_size++] = c;
     size = reader->head_size;
     if (c != '\n' || (size != 2 && (size < 4 || memcmp(reader->head + size - 4, "\r\n\r\n", 4) != 0)))
@@ -211,25 +212,25 @@ static int feed_head(struct multipart *reader, char c, struct fault *fault)
         return 0;
     reader->state = DATA;
     reader->matched = 0;
-    return head_done(reader, fault);
+    return head_done(reader, error);
 }
 
 /* ---- marks and data ---- */
 
-static int give(struct multipart *reader, const char *data, size_t size, struct fault *fault)
+static int give(struct multipart *reader, const char *data, size_t size, struct request_error *error)
 {
     if (size == 0)
         return 0;
     if (reader->state == BEFORE)
-        return fault_set(fault, CODE_BAD_MULTIPART,
-                         "the body does not begin with the boundary of Content-Type");
-    return reader->sink->data(reader->arg, data, size, fault);
+        return request_error_set(error, CODE_BAD_MULTIPART,
+                                 "the body does not begin with the boundary of Content-Type");
+    return reader->sink->data(reader->arg, data, size, error);
 }
 
 /* Takes bytes up to the end of a mark or of the data. Only a mark's first byte is a CR, so after a mismatch
  * what had matched is data, and only the byte at hand can begin a new one. Returns bytes taken, -1 on a
- * fault. */
-static long feed_data(struct multipart *reader, const char *data, size_t size, struct fault *fault)
+ * error. */
+static long feed_data(struct multipart *reader, const char *data, size_t size, struct request_error *error)
 {
     size_t at = 0;
 
@@ -238,7 +239,7 @@ static long feed_data(struct multipart *reader, const char *data, size_t size, s
             const char *cr = memchr(data + at, '\r', size - at);
             size_t plain = cr == NULL ? size - at : (size_t)(cr - data) - at;
 
-            if (give(reader, data + at, plain, fault) == -1)
+            if (give(reader, data + at, plain, error) == -1)
                 return -1;
             at += plain;
             if (at == size)
@@ -248,30 +249,30 @@ static long feed_data(struct multipart *reader, const char *data, size_t size, s
             at++;
             if (++reader->matched < reader->mark_size)
                 continue;
-            if (reader->state == DATA && reader->sink->end(reader->arg, fault) == -1)
+            if (reader->state == DATA && reader->sink->end(reader->arg, error) == -1)
                 return -1;
             reader->state = AFTER_MARK;
             return (long)at;
         }
-        if (give(reader, reader->mark, reader->matched, fault) == -1)
+        if (give(reader, reader->mark, reader->matched, error) == -1)
             return -1;
         reader->matched = 0;
-        if (data[at] != '\r' && give(reader, data + at++, 1, fault) == -1)
+        if (data[at] != '\r' && give(reader, data + at++, 1, error) == -1)
             return -1;
     }
     return (long)at;
 }
 
-static int begin_part(struct multipart *reader, struct fault *fault)
+static int begin_part(struct multipart *reader, struct request_error *error)
 {
-    if (++reader->parts > PARTS_MOST)
-        return fault_set(fault, CODE_BAD_MULTIPART, "the body has more than %d parts", PARTS_MOST);
+    if (++reader->parts > MAX_PARTS)
+        return request_error_set(error, CODE_BAD_MULTIPART, "the body has more than %d parts", MAX_PARTS);
     reader->state = HEAD;
     reader->head_size = 0;
     return 0;
 }
 
-static int feed_between(struct multipart *reader, char c, struct fault *fault)
+static int feed_between(struct multipart *reader, char c, struct request_error *error)
 {
     static const struct {
         int state;
@@ -283,9 +284,10 @@ static int feed_between(struct multipart *reader, char c, struct fault *fault)
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         if (steps[i].state == reader->state && steps[i].c == c) {
             reader->state = steps[i].next;
-            return steps[i].next == HEAD ? begin_part(reader, fault) : 0;
+            return steps[i].next == HEAD ? begin_part(reader, error) : 0;
         }
-    return fault_set(fault, CODE_BAD_MULTIPART, "a boundary is followed by something else than a line end");
+    return request_error_set(error, CODE_BAD_MULTIPART,
+                             "a boundary is followed by something else than a line end");
 }
 
 void multipart_start(struct multipart *reader, const char *boundary, const struct multipart_sink *sink,
@@ -303,25 +305,25 @@ void multipart_start(struct multipart *reader, const char *boundary, const struc
     reader->matched = 2;
 }
 
-static long feed_some(struct multipart *reader, const char *data, size_t size, struct fault *fault)
+static long feed_some(struct multipart *reader, const char *data, size_t size, struct request_error *error)
 {
     switch (reader->state) {
     case BEFORE:
     case DATA:
-        return feed_data(reader, data, size, fault);
+        return feed_data(reader, data, size, error);
     case HEAD:
-        return feed_head(reader, *data, fault) == -1 ? -1 : 1;
+        return feed_head(reader, *data, error) == -1 ? -1 : 1;
     case BROKEN:
-        return fault_set(fault, CODE_BAD_MULTIPART, "the body is broken already");
+        return request_error_set(error, CODE_BAD_MULTIPART, "the body is broken already");
     default:
-        return feed_between(reader, *data, fault) == -1 ? -1 : 1;
+        return feed_between(reader, *data, error) == -1 ? -1 : 1;
     }
 }
 
-int multipart_feed(struct multipart *reader, const char *data, size_t size, struct fault *fault)
+int multipart_feed(struct multipart *reader, const char *data, size_t size, struct request_error *error)
 {
     for (size_t at = 0; at < size;) {
-        long taken = feed_some(reader, data + at, size - at, fault);
+        long taken = feed_some(reader, data + at, size - at, error);
 
         if (taken == -1) {
             reader->state = BROKEN;
@@ -332,9 +334,9 @@ int multipart_feed(struct multipart *reader, const char *data, size_t size, stru
     return 0;
 }
 
-int multipart_finish(const struct multipart *reader, struct fault *fault)
+int multipart_finish(const struct multipart *reader, struct request_error *error)
 {
     if (reader->state == DONE || reader->state == OVER)
         return 0;
-    return fault_set(fault, CODE_BAD_MULTIPART, "the body ends before its closing boundary");
+    return request_error_set(error, CODE_BAD_MULTIPART, "the body ends before its closing boundary");
 }

@@ -1,4 +1,4 @@
-/* problem - see problem.h, and fault.h */
+/* problem - see problem.h, and request_error.h */
 #include "stages/front/problem.h"
 
 #include <stdarg.h>
@@ -9,17 +9,17 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/front/fault.h"
+#include "stages/front/request_error.h"
 
-int fault_set(struct fault *fault, enum code code, const char *format, ...)
+int request_error_set(struct request_error *error, enum code code, const char *format, ...)
 {
     va_list arguments;
 
-    fault->code = code;
+    error->code = code;
     va_start(arguments, format);
-    if (vsnprintf(fault->detail, sizeof fault->detail, format, arguments) >= (int)sizeof fault->detail)
-        for (size_t size = strlen(fault->detail); !utf8_valid(fault->detail, size); size--)
-            fault->detail[size - 1] = '\0'; /* cut inside a character */
+    if (vsnprintf(error->detail, sizeof error->detail, format, arguments) >= (int)sizeof error->detail)
+        for (size_t size = strlen(error->detail); !utf8_valid(error->detail, size); size--)
+            error->detail[size - 1] = '\0'; /* cut inside a character */
     va_end(arguments);
     return -1;
 }

@@ -71,7 +71,7 @@ static bool is_shut(const struct relay *relay)
 {
     unsigned status;
 
-    return inlet_fault(relay->inlet, &status) != NULL;
+    return http_guard_error(relay->guard, &status) != NULL;
 }
 
 static void watch(struct relay_end *end, uint32_t events)
@@ -117,7 +117,7 @@ int relay_open(struct relay *relay, void *owner, int epoll, int client)
         end_close(&relay->client);
         return -1;
     }
-    relay->inlet = inlet_new();
+    relay->guard = http_guard_new();
     if (end_open(&relay->client, relay, client) && end_open(&relay->library, relay, pair[0]))
         return pair[1];
     close(pair[0]);
@@ -138,7 +138,7 @@ void relay_close(struct relay *relay)
 
 void relay_free(struct relay *relay)
 {
-    inlet_free(&relay->inlet);
+    http_guard_free(&relay->guard);
 }
 
 /* ---- what comes ---- */
@@ -149,7 +149,7 @@ static void read_client(struct relay *relay, struct relay_buffer *buffer)
     char *passed;
 
     if (got > 0) {
-        size_t size = inlet_take(relay->inlet, buffer->piece, (size_t)got, &passed);
+        size_t size = http_guard_take(relay->guard, buffer->piece, (size_t)got, &passed);
 
         pass_on(&relay->to_library, relay->library.fd, passed,
                 size); /* else the library has closed its end */
@@ -236,7 +236,7 @@ static void drain(struct relay *relay)
         backlog_add(&relay->to_client, piece, got > 0 ? (size_t)got : 0);
 }
 
-void relay_finish(struct relay *relay, struct lingers *lingers, const char *bytes, size_t size)
+void relay_finish(struct relay *relay, struct lingering *lingering, const char *bytes, size_t size)
 {
     struct backlog *last = &relay->to_client;
 
@@ -245,8 +245,8 @@ void relay_finish(struct relay *relay, struct lingers *lingers, const char *byte
         backlog_add(last, bytes, size);
         if (!relay->client_ended || !is_empty(last)) {
             epoll_ctl(relay->epoll, EPOLL_CTL_DEL, relay->client.fd, NULL);
-            linger_add(lingers, relay->client.fd, is_empty(last) ? NULL : last->bytes + last->sent,
-                       last->size - last->sent, clock_monotonic_ms());
+            lingering_add(lingering, relay->client.fd, is_empty(last) ? NULL : last->bytes + last->sent,
+                          last->size - last->sent, clock_monotonic_ms());
             relay->client.fd = -1;
         }
     }

@@ -1,10 +1,10 @@
-/* relay - carries the bytes of one connection: the client's, as far as its inlet lets them through, to the
+/* relay - carries the bytes of one connection: the client's, as far as its guard lets them through, to the
  * HTTP library, and the library's answers back
  *
  * The library is given one end of a socket pair and takes it for the client. Whoever does not read holds up
  * whoever sends to it, for at most one piece is kept in each direction: a client that sends faster than the
  * library takes waits, and so does the library for a client that reads slowly. Not here: when a connection
- * ends (connection.h), the library's calls (daemon.c).
+ * ends (connection.h), the library's calls (mhd_daemon.c).
  */
 #ifndef FRONT_RELAY_H
 #define FRONT_RELAY_H
@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stages/front/inlet.h"
-#include "stages/front/linger.h"
+#include "stages/front/http_guard.h"
+#include "stages/front/lingering_close.h"
 
 struct relay;
 
@@ -35,7 +35,7 @@ struct relay {
     void *owner;
     int epoll;
     struct relay_end client, library;
-    struct inlet *inlet;
+    struct http_guard *guard;
     struct backlog to_library, to_client;
     bool client_ended; /* the client will send nothing more */
     bool broken;       /* nor will it take anything */
@@ -43,9 +43,9 @@ struct relay {
 
 enum { RELAY_PIECE = 65536 };
 
-/* Room for one piece, and for what an inlet has held back before it. One does for all relays. */
+/* Room for one piece, and for what a guard has held back before it. One does for all relays. */
 struct relay_buffer {
-    char held[HEAD_MOST], piece[RELAY_PIECE];
+    char held[MAX_HEAD], piece[RELAY_PIECE];
 };
 
 /* Takes over the client's socket, which does not block. Returns the library's end of the pair, which the
@@ -66,7 +66,7 @@ bool relay_has_unread(const struct relay *relay);
 
 /* Sends what the library has said so far, then the bytes; the client's connection lingers on. Closes both
  * ends; the relay may be freed after relay_free(). */
-void relay_finish(struct relay *relay, struct lingers *lingers, const char *bytes, size_t size);
+void relay_finish(struct relay *relay, struct lingering *lingering, const char *bytes, size_t size);
 /* Closes both ends at once; what was not sent yet is lost. */
 void relay_close(struct relay *relay);
 void relay_free(struct relay *relay);

@@ -10,7 +10,7 @@
 
 enum { SLOWEST_BYTES_PER_S = 16384 }; /* of a client that fetches a file */
 
-static void log_request(struct request *request, unsigned status)
+static void log_request(struct http_request *request, unsigned status)
 {
     bool dull = status < 400 && (request->route == ROUTE_PROCESS || /* the supervisor logs accepted jobs */
                                  (request->route >= 0 && route_of((enum route_id)request->route)->probe));
@@ -22,10 +22,10 @@ static void log_request(struct request *request, unsigned status)
               log_str("route", request->route < 0 ? "" : route_of((enum route_id)request->route)->shown),
               log_int("status", status), log_int("ms", stage_now_ms() - request->since_ms),
               log_job(request->job), log_str("client", request->caller.client),
-              log_str("code", request->faulty ? code_name(request->fault.code) : ""));
+              log_str("code", request->faulty ? code_name(request->error.code) : ""));
 }
 
-enum MHD_Result respond(struct request *request, unsigned status, struct MHD_Response *response,
+enum MHD_Result respond(struct http_request *request, unsigned status, struct MHD_Response *response,
                         uint64_t size)
 {
     struct front *front = request->front;
@@ -50,44 +50,45 @@ enum MHD_Result respond(struct request *request, unsigned status, struct MHD_Res
     return rc;
 }
 
-struct reply reply_fault(const struct request *request)
+struct http_response error_reply(const struct http_request *request)
 {
-    return (struct reply){.status = code_status(request->fault.code),
-                          .code = request->fault.code,
-                          .detail = request->fault.detail,
-                          .bad_key = request->bad_key,
-                          .coded = request->coded,
-                          .retry_after_ms = (uint64_t)request->retry_after_ms,
-                          .allow = request->route < 0 ? "" : route_of((enum route_id)request->route)->allow};
+    return (struct http_response){
+        .status = code_status(request->error.code),
+        .code = request->error.code,
+        .detail = request->error.detail,
+        .bad_key = request->bad_key,
+        .coded = request->coded,
+        .retry_after_ms = (uint64_t)request->retry_after_ms,
+        .allow = request->route < 0 ? "" : route_of((enum route_id)request->route)->allow};
 }
 
-enum MHD_Result respond_reply(struct request *request, const struct reply *reply)
+enum MHD_Result respond_reply(struct http_request *request, const struct http_response *reply)
 {
     uint64_t size;
-    struct MHD_Response *response = reply_response(reply, &size);
+    struct MHD_Response *response = http_response_for_mhd(reply, &size);
 
     return respond(request, reply->status, response, size);
 }
 
-enum MHD_Result respond_fault(struct request *request)
+enum MHD_Result respond_error(struct http_request *request)
 {
-    struct reply reply;
+    struct http_response reply;
 
     request->faulty = true;
-    reply = reply_fault(request);
+    reply = error_reply(request);
     return respond_reply(request, &reply);
 }
 
-enum MHD_Result respond_early(struct request *request)
+enum MHD_Result respond_early(struct http_request *request)
 {
     request->closing = true;
-    return respond_fault(request);
+    return respond_error(request);
 }
 
-void say(struct request *request, const struct reply *reply)
+void say(struct http_request *request, const struct http_response *reply)
 {
     size_t size;
-    char *bytes = reply_bytes(reply, strcmp(request->method, "HEAD") == 0, &size);
+    char *bytes = http_response_bytes(reply, strcmp(request->method, "HEAD") == 0, &size);
 
     log_request(request, reply->status);
     connection_say(request->front->connections, request->client, bytes, size);

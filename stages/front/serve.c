@@ -5,7 +5,7 @@
 
 #include "proto/log.h"
 #include "proto/timer.h"
-#include "stages/front/reply.h"
+#include "stages/front/http_response.h"
 
 enum { LONGEST_MS = 60000 };
 
@@ -20,7 +20,7 @@ static void accept_clients(struct front *front, int64_t now_ms)
             connection_new(front->connections, fd, now_ms + front->deadline_ms, &library_fd);
 
         if (connection != NULL)
-            daemon_add(front, connection, library_fd);
+            mhd_daemon_add(front, connection, library_fd);
     }
 }
 
@@ -28,13 +28,13 @@ static void accept_clients(struct front *front, int64_t now_ms)
 static void refuse(struct front *front, struct connection *connection)
 {
     unsigned status;
-    const struct fault *fault = connection_fault(connection, &status);
-    struct reply reply = {.status = status, .code = fault->code, .detail = fault->detail};
+    const struct request_error *error = connection_error(connection, &status);
+    struct http_response reply = {.status = status, .code = error->code, .detail = error->detail};
     size_t size;
-    char *bytes = reply_bytes(&reply, false, &size);
+    char *bytes = http_response_bytes(&reply, false, &size);
 
     log_info(request, log_str("method", ""), log_str("route", ""), log_int("status", status),
-             log_str("code", code_name(fault->code)), log_str("reason", fault->detail));
+             log_str("code", code_name(error->code)), log_str("reason", error->detail));
     connection_say(front->connections, connection, bytes, size);
     free(bytes);
 }
@@ -56,7 +56,7 @@ int64_t serve_turn(struct front *front, int64_t now_ms)
     while ((refused = connections_settle(front->connections)) != NULL)
         refuse(front, refused);
     connections_deliver(front->connections);
-    wait = timer_sooner(wait, lingers_turn(front->lingers, now_ms));
+    wait = timer_sooner(wait, lingering_turn(front->lingering, now_ms));
     wait = timer_sooner(wait, listener_next(&front->listener, now_ms));
     if (MHD_get_timeout(front->daemon, &ms) == MHD_YES)
         wait = timer_sooner(wait, ms > LONGEST_MS ? LONGEST_MS : (int64_t)ms);

@@ -18,16 +18,16 @@
 
 struct upload {
     struct multipart reader;
-    struct intake intake;
+    struct job_request job_request;
     int fd;
     uint64_t size, most;
     struct digest *digest;
     struct mark mark;
     enum { PART_OTHER, PART_FIELD, PART_FILE } kind;
     bool has_file;
-    char names[PARTS_MOST][PART_NAME_MOST + 1]; /* parts seen */
+    char names[MAX_PARTS][MAX_PART_NAME + 1]; /* parts seen */
     unsigned parts;
-    char value[INTAKE_FIELD_MOST + 1];
+    char value[MAX_JOB_FIELD + 1];
     size_t value_size;
 };
 
@@ -38,76 +38,79 @@ static bool is_field(const char *name)
     for (size_t i = 0; i < sizeof field_names / sizeof *field_names; i++)
         if (strcmp(name, field_names[i]) == 0)
             return true;
-    return wishes_known(name);
+    return request_options_known(name);
 }
 
 static int on_part(void *arg, const char *name, const char *filename, size_t filename_size,
-                   struct fault *fault)
+                   struct request_error *error)
 {
     struct upload *upload = arg;
     bool is_file = strcmp(name, "file") == 0 || strcmp(name, "pdf") == 0;
 
     for (unsigned i = 0; i < upload->parts; i++)
         if (strcmp(upload->names[i], name) == 0 || (is_file && upload->has_file))
-            return fault_set(fault, CODE_BAD_MULTIPART, "part %u repeats an earlier one", upload->parts + 1);
-    must(upload->parts < PARTS_MOST); /* the reader counts them, too */
+            return request_error_set(error, CODE_BAD_MULTIPART, "part %u repeats an earlier one",
+                                     upload->parts + 1);
+    must(upload->parts < MAX_PARTS); /* the reader counts them, too */
     strcpy(upload->names[upload->parts++], name);
     upload->kind = is_file ? PART_FILE : is_field(name) ? PART_FIELD : PART_OTHER;
     upload->value_size = 0;
     upload->has_file |= is_file;
     if (is_file && filename != NULL)
-        filename_clean(upload->intake.filename, filename, filename_size);
-    return intake_field_known(name, fault);
+        filename_clean(upload->job_request.filename, filename, filename_size);
+    return job_request_field_known(name, error);
 }
 
-static int check_mark(const struct upload *upload, bool ended, struct fault *fault)
+static int check_mark(const struct upload *upload, bool ended, struct request_error *error)
 {
     const char *what;
     enum code code = mark_judge(&upload->mark, ended, &what);
 
-    return code == CODES ? 0 : fault_set(fault, code, "the file is %s", what);
+    return code == CODES ? 0 : request_error_set(error, code, "the file is %s", what);
 }
 
-static int add_bytes(struct upload *upload, const char *data, size_t size, struct fault *fault)
+static int add_bytes(struct upload *upload, const char *data, size_t size, struct request_error *error)
 {
     uint64_t before = upload->size;
 
     if (size > upload->most - before)
-        return fault_set(fault, CODE_PDF_TOO_LARGE, "the PDF has more than %llu bytes (limits.pdf_bytes)",
-                         (unsigned long long)upload->most);
+        return request_error_set(error, CODE_PDF_TOO_LARGE,
+                                 "the PDF has more than %llu bytes (limits.pdf_bytes)",
+                                 (unsigned long long)upload->most);
     mark_feed(&upload->mark, data, size);
     if (fd_write_all(upload->fd, data, size) == -1)
-        return fault_set(fault, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
+        return request_error_set(error, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
     digest_add(upload->digest, data, size);
     upload->size += size;
-    return before < FILETYPE_WITHIN && upload->size >= FILETYPE_WITHIN ? check_mark(upload, false, fault) : 0;
+    return before < FILETYPE_WITHIN && upload->size >= FILETYPE_WITHIN ? check_mark(upload, false, error) : 0;
 }
 
-static int on_data(void *arg, const char *data, size_t size, struct fault *fault)
+static int on_data(void *arg, const char *data, size_t size, struct request_error *error)
 {
     struct upload *upload = arg;
 
     if (upload->kind == PART_FILE)
-        return add_bytes(upload, data, size, fault);
+        return add_bytes(upload, data, size, error);
     if (upload->kind == PART_OTHER)
         return 0;
     if (size > sizeof upload->value - 1 - upload->value_size)
-        return fault_set(fault, CODE_INVALID_VALUE, "%s is too long", upload->names[upload->parts - 1]);
+        return request_error_set(error, CODE_INVALID_VALUE, "%s is too long",
+                                 upload->names[upload->parts - 1]);
     memcpy(upload->value + upload->value_size, data, size);
     upload->value_size += size;
     return 0;
 }
 
-static int on_end(void *arg, struct fault *fault)
+static int on_end(void *arg, struct request_error *error)
 {
     struct upload *upload = arg;
 
     if (upload->kind == PART_FILE)
-        return check_mark(upload, true, fault);
+        return check_mark(upload, true, error);
     if (upload->kind != PART_FIELD)
         return 0;
-    return intake_field(&upload->intake, upload->names[upload->parts - 1], upload->value, upload->value_size,
-                        fault);
+    return job_request_field(&upload->job_request, upload->names[upload->parts - 1], upload->value,
+                             upload->value_size, error);
 }
 
 static const struct multipart_sink sink = {on_part, on_data, on_end};
@@ -122,7 +125,7 @@ struct upload *upload_new(const char *boundary, uint64_t most)
     upload = need_zero(1, sizeof *upload);
     upload->fd = fd;
     upload->most = most;
-    intake_none(&upload->intake);
+    job_request_none(&upload->job_request);
     upload->digest = digest_begin();
     multipart_start(&upload->reader, boundary, &sink, upload);
     return upload;
@@ -138,27 +141,28 @@ void upload_free(struct upload **upload)
     *upload = NULL;
 }
 
-int upload_feed(struct upload *upload, const char *data, size_t size, struct fault *fault)
+int upload_feed(struct upload *upload, const char *data, size_t size, struct request_error *error)
 {
-    return multipart_feed(&upload->reader, data, size, fault);
+    return multipart_feed(&upload->reader, data, size, error);
 }
 
-int upload_finish(struct upload *upload, struct intake *intake, char digest[DIGEST_HEX + 1],
-                  struct wire *message, struct fault *fault)
+int upload_finish(struct upload *upload, struct job_request *job_request, char digest[DIGEST_HEX + 1],
+                  struct wire *message, struct request_error *error)
 {
     unsigned char document[DIGEST_BYTES], random[8];
 
-    if (multipart_finish(&upload->reader, fault) == -1)
+    if (multipart_finish(&upload->reader, error) == -1)
         return -1;
     if (!upload->has_file)
-        return fault_set(fault, CODE_MISSING_FIELD, "file is absent; send the PDF in a part of that name");
+        return request_error_set(error, CODE_MISSING_FIELD,
+                                 "file is absent; send the PDF in a part of that name");
     must(getrandom(random, sizeof random, 0) == (ssize_t)sizeof random);
-    intake_defaults(&upload->intake, random);
+    job_request_defaults(&upload->job_request, random);
     digest_end(&upload->digest, document);
-    intake_digest(&upload->intake, document, digest);
-    *intake = upload->intake;
+    job_request_digest(&upload->job_request, document, digest);
+    *job_request = upload->job_request;
     must(fcntl(upload->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0);
     if (wire_add_mapped(message, upload->fd, (size_t)upload->size) == -1)
-        return fault_set(fault, CODE_STORAGE_FULL, "no memory to hand the PDF on; try again later");
+        return request_error_set(error, CODE_STORAGE_FULL, "no memory to hand the PDF on; try again later");
     return 0;
 }

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "proto/wire.h"
-#include "stages/front/fault.h"
-#include "stages/front/intake.h"
+#include "stages/front/request_error.h"
+#include "stages/front/job_request.h"
 
 struct upload;
 
@@ -19,12 +19,12 @@ struct upload;
 struct upload *upload_new(const char *boundary, uint64_t most);
 void upload_free(struct upload **upload); /* NULL inside is fine */
 
-/* 0, or -1 with the fault; then nothing more may be fed. */
-int upload_feed(struct upload *upload, const char *data, size_t size, struct fault *fault);
+/* 0, or -1 with the error; then nothing more may be fed. */
+int upload_feed(struct upload *upload, const char *data, size_t size, struct request_error *error);
 
 /* The body is over: the checked record, the digest, and the PDF as a frame of message. 0, or -1 with the
- * fault. */
-int upload_finish(struct upload *upload, struct intake *intake, char digest[DIGEST_HEX + 1],
-                  struct wire *message, struct fault *fault);
+ * error. */
+int upload_finish(struct upload *upload, struct job_request *job_request, char digest[DIGEST_HEX + 1],
+                  struct wire *message, struct request_error *error);
 
 #endif

@@ -18,7 +18,7 @@
 #include "proto/panic.h"
 
 #include "supervisor/cli/say.h"
-#include "stages/front/names.h"
+#include "stages/front/field_check.h"
 
 enum { MAX_PREVIOUS = 64 << 20 };
 
@@ -29,9 +29,9 @@ static const char usage_run[] =
 static int language_fits(const char *language)
 {
     size_t size = strlen(language);
-    char tame[LANGUAGE_MOST + 1];
+    char tame[MAX_LANGUAGE + 1];
 
-    if (size == 0 || size > LANGUAGE_MOST)
+    if (size == 0 || size > MAX_LANGUAGE)
         return 0;
     memcpy(tame, language, size + 1);
     say_tame(tame);
@@ -40,7 +40,7 @@ static int language_fits(const char *language)
 
 static int check_name(const char *option, const char *value)
 {
-    const char *why = value == NULL ? NULL : metadata_fault(value, strlen(value));
+    const char *why = value == NULL ? NULL : metadata_error(value, strlen(value));
 
     return why == NULL ? EXIT_DONE : say_usage("--%s %s", option, why);
 }
@@ -52,7 +52,7 @@ static int check(const struct order *order)
     if (order->folder != NULL && *order->folder == '\0')
         return say_usage("the folder for the results needs a name");
     if (!language_fits(order->language))
-        return say_usage("the language needs a name of up to %d bytes", LANGUAGE_MOST);
+        return say_usage("the language needs a name of up to %d bytes", MAX_LANGUAGE);
     return rc == EXIT_DONE ? check_name("lecture", order->called) : rc;
 }
 
@@ -79,7 +79,7 @@ static int open_previous(struct order *order, const char *path)
 static int read_password(struct order *order, const char *path)
 {
     static const char bom[] = "\xef\xbb\xbf";
-    char line[sizeof bom + PASSWORD_MOST + 2] = "", *password = line;
+    char line[sizeof bom + MAX_PASSWORD + 2] = "", *password = line;
     FILE *file = fopen(path, "re");
     const char *why;
 
@@ -93,7 +93,7 @@ static int read_password(struct order *order, const char *path)
     line[strcspn(line, "\r\n")] = '\0';
     if (strncmp(line, bom, strlen(bom)) == 0)
         password += strlen(bom);
-    why = password_fault(password, strlen(password));
+    why = password_error(password, strlen(password));
     if (why != NULL)
         say_error("the password in %s %s", path, why);
     else

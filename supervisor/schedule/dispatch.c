@@ -417,8 +417,8 @@ static void lease_out(struct deal *deal)
         wire_clear(&deal->message);
 }
 
-/* As much as front takes in at once (stages/front/body.c), and a little. What is leased already may come
- * on top: the credit of the workers bounds it. */
+/* As much as front takes in at once (stages/front/request_body.c), and a little. What is leased already may
+ * come on top: the credit of the workers bounds it. */
 bool dispatch_disk_busy(const struct supervisor *sup)
 {
     return blobs_bytes(sup->blobs) > 2 * (size_t)sup->service.conf->limit_pdf_bytes + DISK_EXTRA;

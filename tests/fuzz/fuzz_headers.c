@@ -16,7 +16,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { HEADERS_MOST = 16 };
+enum { MAX_HEADERS = 16 };
 
 static void try_path_key(struct target target)
 {
@@ -63,10 +63,10 @@ static char *cut(char *text, char at)
 
 static void try_headers(char *text)
 {
-    struct header headers[HEADERS_MOST];
+    struct header headers[MAX_HEADERS];
     size_t count = 0;
 
-    for (char *next; text != NULL && count < HEADERS_MOST; text = next) {
+    for (char *next; text != NULL && count < MAX_HEADERS; text = next) {
         char *value;
 
         next = cut(text, '\n');
@@ -86,10 +86,10 @@ static void try_headers(char *text)
 
 static void try_media_type(const char *text)
 {
-    char boundary[BOUNDARY_MOST + 1];
+    char boundary[MAX_BOUNDARY + 1];
 
     if (multipart_boundary(text, boundary) == 0)
-        must(boundary[0] != '\0' && strlen(boundary) <= BOUNDARY_MOST);
+        must(boundary[0] != '\0' && strlen(boundary) <= MAX_BOUNDARY);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

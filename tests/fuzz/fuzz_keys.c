@@ -32,17 +32,17 @@ static void check_key(const struct auth *auth, const struct key *key, bool admin
 
 static void check_list(const struct auth *auth, const char *list, bool admin)
 {
-    const char *fault;
+    const char *error;
     struct key key;
 
-    while ((fault = keys_next(&list, &key)) == NULL && key.text != NULL)
+    while ((error = keys_next(&list, &key)) == NULL && key.text != NULL)
         check_key(auth, &key, admin);
-    must(fault == NULL || auth == NULL);
+    must(error == NULL || auth == NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *text = need(size + 1), why[AUTH_FAULT_ROOM] = "", *keys, *admin_keys;
+    char *text = need(size + 1), why[AUTH_ERROR_ROOM] = "", *keys, *admin_keys;
     struct auth *auth;
     size_t half;
 

@@ -16,7 +16,7 @@ struct heard {
     size_t size, room;
     bool open;
     int rc;
-    struct fault fault;
+    struct request_error error;
 };
 
 static void hear(struct heard *heard, const char *text, size_t size)
@@ -31,13 +31,13 @@ static void hear(struct heard *heard, const char *text, size_t size)
 }
 
 static int on_part(void *arg, const char *name, const char *filename, size_t filename_size,
-                   struct fault *fault)
+                   struct request_error *error)
 {
     struct heard *heard = arg;
 
-    (void)fault;
-    must(!heard->open && *name != '\0' && strlen(name) <= PART_NAME_MOST);
-    must(filename_size <= PART_FILENAME_MOST);
+    (void)error;
+    must(!heard->open && *name != '\0' && strlen(name) <= MAX_PART_NAME);
+    must(filename_size <= MAX_PART_FILENAME);
     heard->open = true;
     hear(heard, "P", 1);
     hear(heard, name, strlen(name) + 1);
@@ -46,21 +46,21 @@ static int on_part(void *arg, const char *name, const char *filename, size_t fil
     return 0;
 }
 
-static int on_data(void *arg, const char *data, size_t size, struct fault *fault)
+static int on_data(void *arg, const char *data, size_t size, struct request_error *error)
 {
     struct heard *heard = arg;
 
-    (void)fault;
+    (void)error;
     must(heard->open);
     hear(heard, data, size);
     return 0;
 }
 
-static int on_end(void *arg, struct fault *fault)
+static int on_end(void *arg, struct request_error *error)
 {
     struct heard *heard = arg;
 
-    (void)fault;
+    (void)error;
     must(heard->open);
     heard->open = false;
     hear(heard, "E", 1);
@@ -79,16 +79,16 @@ static void read_form(struct heard *heard, const char *data, size_t size, size_t
         char *copy = need(step); /* so that reading past the piece is seen */
 
         memcpy(copy, data, step);
-        heard->rc = multipart_feed(&reader, copy, step, &heard->fault);
+        heard->rc = multipart_feed(&reader, copy, step, &heard->error);
         free(copy);
         data += step;
         size -= step;
     }
     if (heard->rc == 0)
-        heard->rc = multipart_finish(&reader, &heard->fault);
+        heard->rc = multipart_finish(&reader, &heard->error);
     must(heard->rc == -1 || !heard->open);
     must(heard->rc == 0 ||
-         (heard->fault.detail[0] != '\0' && utf8_valid(heard->fault.detail, strlen(heard->fault.detail))));
+         (heard->error.detail[0] != '\0' && utf8_valid(heard->error.detail, strlen(heard->error.detail))));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -101,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_form(&whole, text + 1, size - 1, size);
     read_form(&pieces, text + 1, size - 1, 1 + data[0] % 16); /* the first byte: how long a piece is */
     must(whole.rc == pieces.rc);
-    must(whole.rc == 0 || strcmp(whole.fault.detail, pieces.fault.detail) == 0);
+    must(whole.rc == 0 || strcmp(whole.error.detail, pieces.error.detail) == 0);
     must(whole.rc == -1 || whole.size == pieces.size);
     must(whole.rc == -1 || whole.size == 0 || memcmp(whole.text, pieces.text, whole.size) == 0);
     free(whole.text);

@@ -13,19 +13,19 @@
 #include "stages/front/auth.h"
 #include "stages/front/keys.h"
 
-/* "name=key name=key", or the fault. */
+/* "name=key name=key", or the error. */
 static const char *told(const char *list)
 {
     static char text[512];
     struct key key;
-    const char *fault;
+    const char *error;
     int used = 0;
 
     text[0] = '\0';
-    while ((fault = keys_next(&list, &key)) == NULL && key.text != NULL)
+    while ((error = keys_next(&list, &key)) == NULL && key.text != NULL)
         used += snprintf(text + used, sizeof text - (size_t)used, "%s%s=%.*s", used > 0 ? " " : "", key.name,
                          (int)key.size, key.text);
-    return fault == NULL ? text : fault;
+    return error == NULL ? text : error;
 }
 
 static void lists_are_read(void **state)
@@ -73,7 +73,7 @@ static void what_could_mean_two_things_is_refused(void **state)
             fail_msg("%s: %s", rows[i][0], told(rows[i][0]));
 }
 
-static struct auth *auth_of(const char *keys, const char *admin_keys, char why[AUTH_FAULT_ROOM])
+static struct auth *auth_of(const char *keys, const char *admin_keys, char why[AUTH_ERROR_ROOM])
 {
     char *list = need_dup(keys), *admins = need_dup(admin_keys);
     size_t sizes[] = {strlen(keys), strlen(admin_keys)};
@@ -92,7 +92,7 @@ static void a_key_opens(void **state)
 {
     static const char *const refused[] = {NULL, "", "Bearer ", "Bearer on", "Basic one", "Bearer one,two",
                                           "one"};
-    char why[AUTH_FAULT_ROOM];
+    char why[AUTH_ERROR_ROOM];
     struct auth *auth = auth_of(" one ,two,, ", "", why);
     struct caller caller;
 
@@ -112,7 +112,7 @@ static void a_key_opens(void **state)
 
 static void without_keys_everybody_may(void **state)
 {
-    char why[AUTH_FAULT_ROOM];
+    char why[AUTH_ERROR_ROOM];
     struct auth *auth = auth_of("", "", why);
     struct caller caller;
 
@@ -133,7 +133,7 @@ static void keys_of_one_name_are_one_tenant(void **state)
     } rows[] = {{"K1", "web", false},  {"K2", "web", false}, {"K3", "lab", false}, {"K4", "", false},
                 {"k:5", "", false},    {"ROOT", "", true},   {"web", NULL, false}, {"web:K1", NULL, false},
                 {":k:5", NULL, false}, {"k1", NULL, false},  {"x", "", true}};
-    char why[AUTH_FAULT_ROOM], header[64];
+    char why[AUTH_ERROR_ROOM], header[64];
     struct auth *auth = auth_of("web:K1,web:K2,lab:K3,K4,:k:5,web:K1", "ROOT,ops:x", why);
     struct caller caller;
 
@@ -168,14 +168,14 @@ static void lists_that_contradict_themselves_are_refused(void **state)
         {"", "SECRET", "SLIDEMILL_API_KEYS has no key"},
         {" , ", "SECRET", "SLIDEMILL_API_KEYS has no key"},
     };
-    char why[AUTH_FAULT_ROOM];
+    char why[AUTH_ERROR_ROOM];
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_null(auth_of(rows[i][0], rows[i][1], why));
         assert_non_null(strstr(why, rows[i][2]));
         assert_null(strstr(why, "SECRET"));
-        assert_true(strlen(why) < AUTH_FAULT_ROOM - 1);
+        assert_true(strlen(why) < AUTH_ERROR_ROOM - 1);
     }
 }
 

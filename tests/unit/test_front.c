@@ -11,15 +11,15 @@
 
 #include "stages/front/cors.h"
 #include "stages/front/headers.h"
-#include "stages/front/inlet.h"
-#include "stages/front/intake.h"
-#include "stages/front/language.h"
+#include "stages/front/http_guard.h"
+#include "stages/front/job_request.h"
+#include "stages/front/job_language.h"
 #include "stages/front/multipart.h"
-#include "stages/front/pace.h"
+#include "stages/front/key_rate.h"
 #include "stages/front/path_key.h"
 #include "stages/front/problem.h"
 #include "stages/front/route.h"
-#include "stages/front/waiting.h"
+#include "stages/front/pending_requests.h"
 
 #define EACH(row) for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
 
@@ -31,52 +31,52 @@ static void names_are_checked(void **state)
         const char *text;
         bool good;
     } rows[] = {
-        {"an id of letters, digits and the three marks", job_fault, "a.B-9_z", true},
-        {"an id may not be empty", job_fault, "", false},
-        {"an id may not begin with a dot", job_fault, ".a", false},
-        {"an id may not climb", job_fault, "a..b", false},
-        {"an id may not have a slash", job_fault, "a/b", false},
-        {"an id is ASCII", job_fault, "é", false},
-        {"an id has no letters that look like dots", job_fault, "a\uff0e\uff0eb", false},
-        {"an id has no letters that look like a slash", job_fault, "a\u2215b", false},
-        {"an id may not climb by a backslash", job_fault, "a..\\b", false},
-        {"an id has no backslash", job_fault, "a\\b", false},
-        {"an id is not absolute", job_fault, "/a", false},
-        {"an id has no escapes", job_fault, "a%2e%2e%2fb", false},
-        {"an id has no line end", job_fault, "a\n", false},
-        {"an id has no blank", job_fault, "a b", false},
-        {"an id has no query", job_fault, "a?b", false},
-        {"a bucket takes any path", key_fault, "//a/./b/\t\n/", true},
-        {"a bucket takes UTF-8", key_fault, "a\xff", false},
-        {"a bucket takes no nothing", key_fault, "", false},
-        {"a key may have blanks, brackets and accents", path_fault, "up loads/a+b (é) @1.pdf", true},
-        {"a key may have dots within a component", path_fault, "a..b/...", true},
-        {"a key is not absolute", path_fault, "/a", false},
-        {"a key has no empty component", path_fault, "a//b", false},
-        {"a key does not end with a slash", path_fault, "a/", false},
-        {"a key has no . component", path_fault, "a/./b", false},
-        {"a key has no .. component", path_fault, "a/..", false},
-        {"a key has no control", path_fault, "a\nb", false},
-        {"a key has no C1 control", path_fault, "a\xc2\x85", false},
-        {"a key is UTF-8", path_fault, "a\xff", false},
-        {"a key does not climb", path_fault, "../a", false},
-        {"a key does not climb at its end", path_fault, "a/b/..", false},
-        {"a key is not .", path_fault, ".", false},
-        {"a key has no overlong dot", path_fault, "\xc0\xae\xc0\xae/a", false},
-        {"a key has no lone surrogate", path_fault, "\xed\xa0\x80", false},
-        {"an escape in a key is three letters", path_fault, "%2e%2e/a", true},
-        {"a backslash in a key is a letter", path_fault, "..\\a", true},
-        {"an address may be empty", email_fault, "", true},
-        {"an address has no line end", email_fault, "a@b\r\nBcc: c", false},
+        {"an id of letters, digits and the three marks", job_error, "a.B-9_z", true},
+        {"an id may not be empty", job_error, "", false},
+        {"an id may not begin with a dot", job_error, ".a", false},
+        {"an id may not climb", job_error, "a..b", false},
+        {"an id may not have a slash", job_error, "a/b", false},
+        {"an id is ASCII", job_error, "é", false},
+        {"an id has no letters that look like dots", job_error, "a\uff0e\uff0eb", false},
+        {"an id has no letters that look like a slash", job_error, "a\u2215b", false},
+        {"an id may not climb by a backslash", job_error, "a..\\b", false},
+        {"an id has no backslash", job_error, "a\\b", false},
+        {"an id is not absolute", job_error, "/a", false},
+        {"an id has no escapes", job_error, "a%2e%2e%2fb", false},
+        {"an id has no line end", job_error, "a\n", false},
+        {"an id has no blank", job_error, "a b", false},
+        {"an id has no query", job_error, "a?b", false},
+        {"a bucket takes any path", key_error, "//a/./b/\t\n/", true},
+        {"a bucket takes UTF-8", key_error, "a\xff", false},
+        {"a bucket takes no nothing", key_error, "", false},
+        {"a key may have blanks, brackets and accents", path_error, "up loads/a+b (é) @1.pdf", true},
+        {"a key may have dots within a component", path_error, "a..b/...", true},
+        {"a key is not absolute", path_error, "/a", false},
+        {"a key has no empty component", path_error, "a//b", false},
+        {"a key does not end with a slash", path_error, "a/", false},
+        {"a key has no . component", path_error, "a/./b", false},
+        {"a key has no .. component", path_error, "a/..", false},
+        {"a key has no control", path_error, "a\nb", false},
+        {"a key has no C1 control", path_error, "a\xc2\x85", false},
+        {"a key is UTF-8", path_error, "a\xff", false},
+        {"a key does not climb", path_error, "../a", false},
+        {"a key does not climb at its end", path_error, "a/b/..", false},
+        {"a key is not .", path_error, ".", false},
+        {"a key has no overlong dot", path_error, "\xc0\xae\xc0\xae/a", false},
+        {"a key has no lone surrogate", path_error, "\xed\xa0\x80", false},
+        {"an escape in a key is three letters", path_error, "%2e%2e/a", true},
+        {"a backslash in a key is a letter", path_error, "..\\a", true},
+        {"an address may be empty", email_error, "", true},
+        {"an address has no line end", email_error, "a@b\r\nBcc: c", false},
     };
 
     (void)state;
     EACH(i)
     if ((rows[i].check(rows[i].text, strlen(rows[i].text)) == NULL) != rows[i].good)
         fail_msg("%s", rows[i].name);
-    assert_non_null(job_fault("a\0b", 3));
-    assert_non_null(key_fault("a\0b", 3));
-    assert_non_null(path_fault("../a\0b", 6));
+    assert_non_null(job_error("a\0b", 3));
+    assert_non_null(key_error("a\0b", 3));
+    assert_non_null(path_error("../a\0b", 6));
 }
 
 static void file_names_lose_their_folders(void **state)
@@ -84,7 +84,7 @@ static void file_names_lose_their_folders(void **state)
     static const char *const rows[][2] = {
         {"a.pdf", "a.pdf"}, {"C:\\x\\a.pdf", "a.pdf"},       {"../../a", "a"}, {"a\tb", "ab"}, {"\xff", ""},
         {"dir/", ""},       {"\xc3\xa9.pdf", "\xc3\xa9.pdf"}};
-    char name[FILENAME_MOST + 1];
+    char name[MAX_FILENAME + 1];
 
     (void)state;
     EACH(i)
@@ -151,18 +151,18 @@ static void heads_are_checked(void **state)
 
 /* Feeds it in such pieces, each in a buffer that has room for a held head before it, and returns how many
  * bytes went on. */
-static size_t feed(struct inlet *inlet, const char *bytes, size_t size, size_t piece, char *out)
+static size_t feed(struct http_guard *guard, const char *bytes, size_t size, size_t piece, char *out)
 {
-    static char buffer[HEAD_MOST + 512];
+    static char buffer[MAX_HEAD + 512];
     size_t passed = 0;
 
     for (size_t at = 0; at < size; at += piece) {
         size_t here = size - at < piece ? size - at : piece, given;
         char *begin;
 
-        memcpy(buffer + HEAD_MOST, bytes + at, here);
-        given = inlet_take(inlet, buffer + HEAD_MOST, here, &begin);
-        assert_true(begin >= buffer && begin + given <= buffer + HEAD_MOST + here);
+        memcpy(buffer + MAX_HEAD, bytes + at, here);
+        given = http_guard_take(guard, buffer + MAX_HEAD, here, &begin);
+        assert_true(begin >= buffer && begin + given <= buffer + MAX_HEAD + here);
         memcpy(out + passed, begin, given);
         passed += given;
     }
@@ -171,7 +171,7 @@ static size_t feed(struct inlet *inlet, const char *bytes, size_t size, size_t p
 
 /* What comes in on a connection, in pieces of every size: heads and trailers go on as a whole or not at all.
  */
-static void inlets_let_through_what_is_well_formed(void **state)
+static void guards_let_through_what_is_well_formed(void **state)
 {
     static const struct {
         const char *name, *goes, *stays; /* what comes is both */
@@ -212,25 +212,25 @@ static void inlets_let_through_what_is_well_formed(void **state)
     (void)state;
     EACH(i) for (size_t piece = 1; piece < 200; piece++)
     {
-        struct inlet *inlet = inlet_new();
+        struct http_guard *guard = http_guard_new();
         size_t goes = strlen(rows[i].goes), passed;
         unsigned status = 0;
         char bytes[512], out[512];
 
         assert_in_range(snprintf(bytes, sizeof bytes, "%s%s", rows[i].goes, rows[i].stays), 1, 511);
-        passed = feed(inlet, bytes, strlen(bytes), piece, out);
-        inlet_fault(inlet, &status);
-        if (inlet_heads(inlet) != rows[i].heads || inlet_whole(inlet) != rows[i].whole ||
+        passed = feed(guard, bytes, strlen(bytes), piece, out);
+        http_guard_error(guard, &status);
+        if (http_guard_heads(guard) != rows[i].heads || http_guard_whole(guard) != rows[i].whole ||
             status != rows[i].status)
             fail_msg("%s, in pieces of %zu: %lu heads, %lu whole, %u", rows[i].name, piece,
-                     inlet_heads(inlet), inlet_whole(inlet), status);
+                     http_guard_heads(guard), http_guard_whole(guard), status);
         if (memcmp(out, bytes, passed) != 0 || passed > goes || (status == 0 && passed < goes))
             fail_msg("%s, in pieces of %zu: %zu bytes go on, not %zu", rows[i].name, piece, passed, goes);
-        inlet_free(&inlet);
+        http_guard_free(&guard);
     }
 }
 
-static void inlets_are_bounded(void **state)
+static void guards_are_bounded(void **state)
 {
     static struct {
         char begin[128], more[16];
@@ -242,21 +242,21 @@ static void inlets_are_bounded(void **state)
     (void)state;
     EACH(i)
     {
-        struct inlet *inlet = inlet_new();
+        struct http_guard *guard = http_guard_new();
         size_t taken = strlen(rows[i].begin), more = strlen(rows[i].more);
         char out[512];
 
-        feed(inlet, rows[i].begin, taken, taken, out);
-        for (; inlet_fault(inlet, &status) == NULL && taken < 100000; taken += more)
-            feed(inlet, rows[i].more, more, more, out);
+        feed(guard, rows[i].begin, taken, taken, out);
+        for (; http_guard_error(guard, &status) == NULL && taken < 100000; taken += more)
+            feed(guard, rows[i].more, more, more, out);
         assert_int_equal(status, rows[i].status);
-        assert_in_range(taken, 1, HEAD_MOST + more);
-        assert_int_equal(feed(inlet, rows[i].more, 1, 1, out), 0);
-        inlet_free(&inlet);
+        assert_in_range(taken, 1, MAX_HEAD + more);
+        assert_int_equal(feed(guard, rows[i].more, 1, 1, out), 0);
+        http_guard_free(&guard);
     }
 }
 
-static void inlets_know_who_is_late(void **state)
+static void guards_know_who_is_late(void **state)
 {
     static struct {
         char text[192];
@@ -277,19 +277,20 @@ static void inlets_know_who_is_late(void **state)
 
     EACH(i)
     {
-        struct inlet *inlet = inlet_new();
+        struct http_guard *guard = http_guard_new();
         unsigned status = 0;
         char out[512];
 
-        feed(inlet, rows[i].text, strlen(rows[i].text), sizeof out, out);
-        assert_int_equal(inlet_has_begun(inlet), rows[i].late || inlet_fault(inlet, &status) != NULL);
-        assert_int_equal(inlet_expire(inlet), rows[i].late);
+        feed(guard, rows[i].text, strlen(rows[i].text), sizeof out, out);
+        assert_int_equal(http_guard_has_begun(guard),
+                         rows[i].late || http_guard_error(guard, &status) != NULL);
+        assert_int_equal(http_guard_expire(guard), rows[i].late);
         if (rows[i].late) {
-            assert_int_equal(inlet_fault(inlet, &status)->code, CODE_REQUEST_TIMEOUT);
+            assert_int_equal(http_guard_error(guard, &status)->code, CODE_REQUEST_TIMEOUT);
             assert_int_equal(status, 408);
-            assert_false(inlet_expire(inlet));
+            assert_false(http_guard_expire(guard));
         }
-        inlet_free(&inlet);
+        http_guard_free(&guard);
     }
 }
 
@@ -300,13 +301,13 @@ static void cookies_are_covered(void **state)
 
     (void)state;
     for (size_t piece = 1; piece < sizeof asked; piece++) {
-        struct inlet *inlet = inlet_new();
+        struct http_guard *guard = http_guard_new();
         char bytes[sizeof asked] = "";
 
-        assert_int_equal(feed(inlet, asked, sizeof asked - 1, piece, bytes), sizeof passed - 1);
-        assert_int_equal(inlet_whole(inlet), 1);
+        assert_int_equal(feed(guard, asked, sizeof asked - 1, piece, bytes), sizeof passed - 1);
+        assert_int_equal(http_guard_whole(guard), 1);
         assert_string_equal(bytes, passed);
-        inlet_free(&inlet);
+        http_guard_free(&guard);
     }
 }
 
@@ -460,14 +461,14 @@ static void jobs_are_checked(void **state)
         {"a previous run", "{" GOOD ",\"previous\":\"j-0\"}", -1},
         {"a previous run that climbs", "{" GOOD ",\"previous\":\"../j-0\"}", CODE_INVALID_VALUE},
     };
-    struct intake intake;
-    struct fault fault;
+    struct job_request job_request;
+    struct request_error error;
 
     (void)state;
     EACH(i)
     {
-        int rc = intake_json(&intake, rows[i].body, strlen(rows[i].body), false, &fault);
-        int code = rc == -1 ? (int)fault.code : intake.faulty ? (int)intake.fault.code : -1;
+        int rc = job_request_json(&job_request, rows[i].body, strlen(rows[i].body), false, &error);
+        int code = rc == -1 ? (int)error.code : job_request.faulty ? (int)job_request.error.code : -1;
         bool has_id = code != CODE_BAD_JSON && strstr(rows[i].body, "\"jobId\":\"j\"") != NULL;
 
         if (code != rows[i].code || (rc == -1) != (code != -1 && !has_id)) /* with an id it is not refused */
@@ -508,11 +509,11 @@ static void languages_are_understood_or_left(void **state)
 
     EACH(i)
     {
-        char language[LANGUAGE_MOST + 1], remark[REMARK_ROOM];
+        char language[MAX_LANGUAGE + 1], remark[REMARK_ROOM];
         json_t *value = json_loads(rows[i].json, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 
         assert_non_null(value);
-        language_read(value, language, remark);
+        job_language_read(value, language, remark);
         if (strcmp(language, rows[i].language) != 0 || (*remark != '\0') != rows[i].remarked)
             fail_msg("%s: '%s' (%s)", rows[i].json, language, remark);
         json_decref(value);
@@ -521,30 +522,30 @@ static void languages_are_understood_or_left(void **state)
 
 static void digests_tell_requests_apart(void **state)
 {
-    struct intake one = {.job = "a", .key = "k", .email = "ab", .language = "c"};
-    struct intake other = {.job = "b", .key = "k", .email = "a", .language = "bc"};
+    struct job_request one = {.job = "a", .key = "k", .email = "ab", .language = "c"};
+    struct job_request other = {.job = "b", .key = "k", .email = "a", .language = "bc"};
     char a[DIGEST_HEX + 1], b[DIGEST_HEX + 1];
 
     (void)state;
-    intake_digest(&one, NULL, a);
-    intake_digest(&other, NULL, b);
+    job_request_digest(&one, NULL, a);
+    job_request_digest(&other, NULL, b);
     assert_string_not_equal(a, b);
     strcpy(other.email, "ab");
     strcpy(other.language, "c");
-    intake_digest(&other, NULL, b);
+    job_request_digest(&other, NULL, b);
     assert_string_equal(a, b); /* the id is not part of it */
-    snprintf(other.wishes.password, sizeof other.wishes.password, "not to be found in it");
-    intake_digest(&other, NULL, b);
+    snprintf(other.options.password, sizeof other.options.password, "not to be found in it");
+    job_request_digest(&other, NULL, b);
     assert_string_equal(a, b); /* its share is the supervisor's to add */
-    intake_digest(&one, (const unsigned char *)"01234567890123456789012345678901", b);
+    job_request_digest(&one, (const unsigned char *)"01234567890123456789012345678901", b);
     assert_string_not_equal(a, b);
 }
 
 static void metadata_is_bounded(void **state)
 {
     char body[32768], value[801] = "", *at;
-    struct intake intake;
-    struct fault fault;
+    struct job_request job_request;
+    struct request_error error;
 
     (void)state;
     for (int i = 0; i < 200; i++)
@@ -555,53 +556,55 @@ static void metadata_is_bounded(void **state)
             at += sprintf(at, "%s\"a123456789012345678901234567890123456_%02d\":\"%s\"", i > 0 ? "," : "", i,
                           value);
         strcpy(at, "}}");
-        assert_int_equal(intake_json(&intake, body, strlen(body), false, &fault), 0);
-        assert_int_equal(intake.faulty, members == 17);
+        assert_int_equal(job_request_json(&job_request, body, strlen(body), false, &error), 0);
+        assert_int_equal(job_request.faulty, members == 17);
     }
     sprintf(body, "{" GOOD ",\"metadata\":{\"a\":\"%s.\"}}", value);
-    assert_int_equal(intake_json(&intake, body, strlen(body), false, &fault), 0);
-    assert_true(intake.faulty);
+    assert_int_equal(job_request_json(&job_request, body, strlen(body), false, &error), 0);
+    assert_true(job_request.faulty);
 }
 
 static void parts_of_a_form_are_wishes(void **state)
 {
-    struct intake intake = {.job = ""};
-    struct fault fault;
+    struct job_request job_request = {.job = ""};
+    struct request_error error;
 
     (void)state;
-    assert_int_equal(intake_field(&intake, "metadata", "{\"b\": \"1\", \"a\": \"2\"}", 20, &fault), 0);
-    assert_string_equal(intake.wishes.metadata, "{\"b\":\"1\",\"a\":\"2\"}");
-    assert_int_equal(intake_field(&intake, "outputs", "docx,apkg", 9, &fault), 0);
-    assert_int_equal(intake.wishes.outputs, 0);
-    assert_int_equal(intake_field(&intake, "outputs", "docx, apkg", 10, &fault), -1);
-    assert_int_equal(intake_field(&intake, "previous", "j-0", 3, &fault), 0);
-    assert_string_equal(intake.wishes.previous, "j-0");
-    assert_int_equal(intake_field(&intake, "password", "gr\u00fc\u00df", 6, &fault), 0);
-    assert_string_equal(intake.wishes.password, "gr\u00fc\u00df");
+    assert_int_equal(job_request_field(&job_request, "metadata", "{\"b\": \"1\", \"a\": \"2\"}", 20, &error),
+                     0);
+    assert_string_equal(job_request.options.metadata, "{\"b\":\"1\",\"a\":\"2\"}");
+    assert_int_equal(job_request_field(&job_request, "outputs", "docx,apkg", 9, &error), 0);
+    assert_int_equal(job_request.options.outputs, 0);
+    assert_int_equal(job_request_field(&job_request, "outputs", "docx, apkg", 10, &error), -1);
+    assert_int_equal(job_request_field(&job_request, "previous", "j-0", 3, &error), 0);
+    assert_string_equal(job_request.options.previous, "j-0");
+    assert_int_equal(job_request_field(&job_request, "password", "gr\u00fc\u00df", 6, &error), 0);
+    assert_string_equal(job_request.options.password, "gr\u00fc\u00df");
 }
 
 /* ---- forms: the sink writes what it is told into a line ---- */
 
 static char told[4096];
 
-static int on_part(void *arg, const char *name, const char *filename, size_t size, struct fault *fault)
+static int on_part(void *arg, const char *name, const char *filename, size_t size,
+                   struct request_error *error)
 {
-    (void)arg, (void)size, (void)fault;
+    (void)arg, (void)size, (void)error;
     sprintf(told + strlen(told), "[%s%s%s|", name, filename == NULL ? "" : "=",
             filename == NULL ? "" : filename);
     return 0;
 }
 
-static int on_data(void *arg, const char *data, size_t size, struct fault *fault)
+static int on_data(void *arg, const char *data, size_t size, struct request_error *error)
 {
-    (void)arg, (void)fault;
+    (void)arg, (void)error;
     strncat(told, data, size);
     return 0;
 }
 
-static int on_end(void *arg, struct fault *fault)
+static int on_end(void *arg, struct request_error *error)
 {
-    (void)arg, (void)fault;
+    (void)arg, (void)error;
     strcat(told, "]");
     return 0;
 }
@@ -611,15 +614,15 @@ static const struct multipart_sink sink = {on_part, on_data, on_end};
 static int read_form(const char *body, size_t piece)
 {
     struct multipart reader;
-    struct fault fault;
+    struct request_error error;
     size_t size = strlen(body);
 
     told[0] = '\0';
     multipart_start(&reader, "b", &sink, NULL);
     for (size_t at = 0; at < size; at += piece)
-        if (multipart_feed(&reader, body + at, size - at < piece ? size - at : piece, &fault) == -1)
+        if (multipart_feed(&reader, body + at, size - at < piece ? size - at : piece, &error) == -1)
             return -1;
-    return multipart_finish(&reader, &fault);
+    return multipart_finish(&reader, &error);
 }
 
 #define CD "Content-Disposition: form-data; name="
@@ -676,7 +679,7 @@ static void boundaries_are_checked(void **state)
                 {"multipart/form-data; "
                  "boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
                  NULL}};
-    char boundary[BOUNDARY_MOST + 1];
+    char boundary[MAX_BOUNDARY + 1];
 
     (void)state;
     EACH(i)
@@ -714,65 +717,65 @@ static void origins_are_known(void **state)
     {
         const char *answer = cors_answer(rows[i].list, rows[i].origin);
 
-        assert_null(cors_fault(rows[i].list));
+        assert_null(cors_error(rows[i].list));
         if ((answer == NULL) != (rows[i].answer == NULL) ||
             (answer != NULL && strcmp(answer, rows[i].answer) != 0))
             fail_msg("%s of %s", rows[i].origin, rows[i].list);
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_non_null(cors_fault(bad[i]));
+        assert_non_null(cors_error(bad[i]));
 }
 
 static void requests_keep_to_a_pace(void **state)
 {
-    struct pace *pace = pace_new(2, 3), *none = pace_new(1, 0);
+    struct key_rate *rate = key_rate_new(2, 3), *none = key_rate_new(1, 0);
 
     (void)state;
     for (int i = 0; i < 3; i++)
-        assert_int_equal(pace_take(pace, 0, 1000), 0); /* a minute's worth at once */
-    assert_int_equal(pace_take(pace, 0, 1000), 20000);
-    assert_int_equal(pace_take(pace, 0, 6000), 15000);
-    assert_int_equal(pace_take(pace, 1, 1000), 0); /* another key */
-    assert_int_equal(pace_take(pace, 0, 21000), 0);
-    assert_int_equal(pace_take(pace, 0, 21000), 20000);
+        assert_int_equal(key_rate_take(rate, 0, 1000), 0); /* a minute's worth at once */
+    assert_int_equal(key_rate_take(rate, 0, 1000), 20000);
+    assert_int_equal(key_rate_take(rate, 0, 6000), 15000);
+    assert_int_equal(key_rate_take(rate, 1, 1000), 0); /* another key */
+    assert_int_equal(key_rate_take(rate, 0, 21000), 0);
+    assert_int_equal(key_rate_take(rate, 0, 21000), 20000);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(pace_take(pace, 0, 600000), 0);
-    assert_true(pace_take(pace, 0, 600000) > 0); /* no more than that is saved up */
+        assert_int_equal(key_rate_take(rate, 0, 600000), 0);
+    assert_true(key_rate_take(rate, 0, 600000) > 0); /* no more than that is saved up */
     for (int i = 0; i < 10000; i++)
-        assert_int_equal(pace_take(none, 0, 0), 0);
-    pace_free(&pace);
-    pace_free(&none);
+        assert_int_equal(key_rate_take(none, 0, 0), 0);
+    key_rate_free(&rate);
+    key_rate_free(&none);
 }
 
 static void requests_wait_in_order(void **state)
 {
-    struct waiting *waiting = waiting_new(2);
+    struct pending_requests *pending = pending_requests_new(2);
     int a, b, c, d;
-    uint64_t first = waiting_add(waiting, &a, 10), second = waiting_add(waiting, &b, 20);
+    uint64_t first = pending_requests_add(pending, &a, 10), second = pending_requests_add(pending, &b, 20);
 
     (void)state;
-    assert_int_equal(waiting_add(waiting, &a, 30), 0);
-    assert_int_equal(waiting_next(waiting), 10);
-    assert_null(waiting_expired(waiting, 9));
-    assert_ptr_equal(waiting_expired(waiting, 10), &a);
-    assert_null(waiting_take(waiting, first)); /* too late */
-    assert_true(waiting_add(waiting, &a, 40) != first);
-    assert_null(waiting_take(waiting, first)); /* and not in somebody else's place */
-    assert_ptr_equal(waiting_take(waiting, second), &b);
-    assert_null(waiting_take(waiting, UINT64_MAX));
-    waiting_free(&waiting);
-    waiting = waiting_new(4);
-    waiting_add(waiting, &a, 60); /* an upload, and others behind it that wait less */
-    first = waiting_add(waiting, &b, 11);
-    waiting_add(waiting, &c, 70);
-    second = waiting_add(waiting, &d, 12);
-    assert_int_equal(waiting_next(waiting), 11);
-    assert_ptr_equal(waiting_take(waiting, second), &d);
-    assert_ptr_equal(waiting_expired(waiting, 65), &b);
-    assert_ptr_equal(waiting_expired(waiting, 65), &a);
-    assert_null(waiting_expired(waiting, 65));
-    assert_int_equal(waiting_next(waiting), 70);
-    waiting_free(&waiting);
+    assert_int_equal(pending_requests_add(pending, &a, 30), 0);
+    assert_int_equal(pending_requests_next(pending), 10);
+    assert_null(pending_requests_expired(pending, 9));
+    assert_ptr_equal(pending_requests_expired(pending, 10), &a);
+    assert_null(pending_requests_take(pending, first)); /* too late */
+    assert_true(pending_requests_add(pending, &a, 40) != first);
+    assert_null(pending_requests_take(pending, first)); /* and not in somebody else's place */
+    assert_ptr_equal(pending_requests_take(pending, second), &b);
+    assert_null(pending_requests_take(pending, UINT64_MAX));
+    pending_requests_free(&pending);
+    pending = pending_requests_new(4);
+    pending_requests_add(pending, &a, 60); /* an upload, and others behind it that wait less */
+    first = pending_requests_add(pending, &b, 11);
+    pending_requests_add(pending, &c, 70);
+    second = pending_requests_add(pending, &d, 12);
+    assert_int_equal(pending_requests_next(pending), 11);
+    assert_ptr_equal(pending_requests_take(pending, second), &d);
+    assert_ptr_equal(pending_requests_expired(pending, 65), &b);
+    assert_ptr_equal(pending_requests_expired(pending, 65), &a);
+    assert_null(pending_requests_expired(pending, 65));
+    assert_int_equal(pending_requests_next(pending), 70);
+    pending_requests_free(&pending);
 }
 
 /* Codes that answer a request, each with the status that codes.def gives it. */
@@ -799,9 +802,9 @@ int main(void)
         cmocka_unit_test(names_are_checked),
         cmocka_unit_test(file_names_lose_their_folders),
         cmocka_unit_test(heads_are_checked),
-        cmocka_unit_test(inlets_let_through_what_is_well_formed),
-        cmocka_unit_test(inlets_are_bounded),
-        cmocka_unit_test(inlets_know_who_is_late),
+        cmocka_unit_test(guards_let_through_what_is_well_formed),
+        cmocka_unit_test(guards_are_bounded),
+        cmocka_unit_test(guards_know_who_is_late),
         cmocka_unit_test(cookies_are_covered),
         cmocka_unit_test(targets_lead_to_routes),
         cmocka_unit_test(keys_stand_in_paths),

@@ -23,7 +23,7 @@ enum { LARGE = 4 << 20 };
 struct rig {
     struct relay relay;
     struct relay_buffer buffer;
-    struct lingers *lingers;
+    struct lingering *lingering;
     int epoll, client, library;
 };
 
@@ -35,7 +35,7 @@ static int setup(void **state)
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == -1)
         return -1;
     rig->epoll = epoll_create1(0);
-    rig->lingers = lingers_new(4);
+    rig->lingering = lingering_new(4);
     rig->client = pair[0];
     rig->library = relay_open(&rig->relay, rig, rig->epoll, pair[1]);
     *state = rig;
@@ -48,7 +48,7 @@ static int teardown(void **state)
 
     relay_close(&rig->relay);
     relay_free(&rig->relay);
-    lingers_free(&rig->lingers);
+    lingering_free(&rig->lingering);
     close(rig->client);
     close(rig->library);
     close(rig->epoll);
@@ -151,7 +151,7 @@ static void a_head_goes_on_whole_or_not_at_all(void **state)
     assert_int_equal(turn(rig), 1);
     serve_all(rig);
     expect_text(rig->library, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-    assert_non_null(inlet_fault(rig->relay.inlet, &status));
+    assert_non_null(http_guard_error(rig->relay.guard, &status));
     send_text(rig->client, "more");
     serve_all(rig); /* nobody reads it any more */
     expect_nothing(rig->library);
@@ -206,16 +206,16 @@ static void what_was_said_arrives_before_the_last_words(void **state)
     struct rig *rig = *state;
 
     send_text(rig->library, "said");
-    relay_finish(&rig->relay, rig->lingers, " last", 5);
+    relay_finish(&rig->relay, rig->lingering, " last", 5);
     expect_text(rig->client, "said last");
     expect_end(rig->client);
     expect_end(rig->library);
-    assert_int_equal(lingers_count(rig->lingers), 1); /* it may still be sending */
+    assert_int_equal(lingering_count(rig->lingering), 1); /* it may still be sending */
     send_text(rig->client, "more");
-    lingers_turn(rig->lingers, 0);
+    lingering_turn(rig->lingering, 0);
     close(rig->client);
-    lingers_turn(rig->lingers, 0);
-    assert_int_equal(lingers_count(rig->lingers), 0);
+    lingering_turn(rig->lingering, 0);
+    assert_int_equal(lingering_count(rig->lingering), 0);
     rig->client = -1;
 }
 
@@ -228,10 +228,10 @@ static void more_than_the_socket_takes_arrives_all_the_same(void **state)
         send_some(rig->library, &sent, LARGE);
         turn(rig);
     }
-    relay_finish(&rig->relay, rig->lingers, NULL, 0);
+    relay_finish(&rig->relay, rig->lingering, NULL, 0);
     for (int i = 0; i < 10000 && received < sent; i++) {
         receive_some(rig->client, &received, 5000);
-        lingers_turn(rig->lingers, 0);
+        lingering_turn(rig->lingering, 0);
     }
     assert_int_equal(received, sent);
     expect_end(rig->client);
@@ -261,8 +261,8 @@ static void a_client_that_has_gone_breaks_it(void **state)
     rig->client = -1;
     assert_int_equal(turn(rig), 1);
     assert_true(rig->relay.broken);
-    relay_finish(&rig->relay, rig->lingers, "last", 4);
-    assert_int_equal(lingers_count(rig->lingers), 0);
+    relay_finish(&rig->relay, rig->lingering, "last", 4);
+    assert_int_equal(lingering_count(rig->lingering), 0);
     expect_end(rig->library);
 }
 

@@ -1,7 +1,7 @@
-/* daemon - libmicrohttpd as we use it: one epoll descriptor, no threads, our own eyes on every head
+/* mhd_daemon - libmicrohttpd as we use it: one epoll descriptor, no threads, our own eyes on every head
  *
  * Targets come to us raw (no unescaping by the library). It has no socket of a client, only its end of a
- * pair, from which it receives what has passed the inlet (relay.h).
+ * pair, from which it receives what has passed the guard (relay.h).
  */
 #include "stages/front/front.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "proto/log.h"
-#include "stages/front/request.h"
+#include "stages/front/http_request.h"
 
 static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
                           enum MHD_ConnectionNotificationCode what)
@@ -30,22 +30,22 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
 
 static void *on_target(void *arg, const char *target, struct MHD_Connection *connection)
 {
-    return request_new(arg, connection, target);
+    return http_request_new(arg, connection, target);
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *data, size_t *size,
                                   void **context)
 {
-    struct request *request = *context;
+    struct http_request *request = *context;
     enum MHD_Result rc;
 
     (void)arg, (void)connection, (void)url, (void)version;
-    if (!request_begun(request))
-        return request_begin(request, method);
+    if (!http_request_begun(request))
+        return http_request_begin(request, method);
     if (*size == 0)
-        return request_end(request);
-    rc = request_body(request, data, *size);
+        return http_request_end(request);
+    rc = http_request_body(request, data, *size);
     *size = 0;
     return rc;
 }
@@ -53,11 +53,11 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 static void on_completed(void *arg, struct MHD_Connection *connection, void **context,
                          enum MHD_RequestTerminationCode why)
 {
-    struct request *request = *context;
+    struct http_request *request = *context;
 
     (void)arg, (void)connection, (void)why;
     if (request != NULL)
-        request_free(&request);
+        http_request_free(&request);
     *context = NULL;
 }
 
@@ -78,7 +78,7 @@ static size_t keep_raw(void *arg, struct MHD_Connection *connection, char *text)
  * take an answer. */
 enum { SPARE_S = 5 };
 
-struct MHD_Daemon *daemon_open(struct front *front)
+struct MHD_Daemon *mhd_daemon_open(struct front *front)
 {
     const struct conf *conf = front->conf;
 
@@ -90,7 +90,7 @@ struct MHD_Daemon *daemon_open(struct front *front)
         MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_END);
 }
 
-void daemon_add(struct front *front, struct connection *connection, int library_fd)
+void mhd_daemon_add(struct front *front, struct connection *connection, int library_fd)
 {
     static const struct sockaddr pair = {.sa_family = AF_UNIX};
 
@@ -104,7 +104,7 @@ void daemon_add(struct front *front, struct connection *connection, int library_
     front->arriving = NULL;
 }
 
-void daemon_close(struct MHD_Daemon **daemon)
+void mhd_daemon_close(struct MHD_Daemon **daemon)
 {
     if (*daemon == NULL)
         return;

@@ -1,5 +1,5 @@
-/* language - see language.h */
-#include "stages/front/language.h"
+/* job_language - see job_language.h */
+#include "stages/front/job_language.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -56,9 +56,9 @@ static bool says_nothing(const char *text)
     return !letter || text[0] == '[' || text[0] == '{';
 }
 
-static void read_words(const char *text, char language[LANGUAGE_MOST + 1], char remark[REMARK_ROOM])
+static void read_words(const char *text, char language[MAX_LANGUAGE + 1], char remark[REMARK_ROOM])
 {
-    bool fits = strlen(text) <= LANGUAGE_MOST;
+    bool fits = strlen(text) <= MAX_LANGUAGE;
     struct language_tag tag;
 
     language_tag_find(&tag, text);
@@ -68,10 +68,10 @@ static void read_words(const char *text, char language[LANGUAGE_MOST + 1], char 
     }
     if (!fits) { /* a sentence that names one */
         snprintf(remark, REMARK_ROOM, "language was taken as %s", tag.base);
-        snprintf(language, LANGUAGE_MOST + 1, "%s", tag.base);
+        snprintf(language, MAX_LANGUAGE + 1, "%s", tag.base);
         return;
     }
-    snprintf(language, LANGUAGE_MOST + 1, "%s", text);
+    snprintf(language, MAX_LANGUAGE + 1, "%s", text);
     if (*tag.base == '\0')
         snprintf(remark, REMARK_ROOM, "the language \"%s\" is not known here; it was asked for as it is",
                  text);
@@ -84,8 +84,8 @@ static bool is_blank(const char *text, size_t size)
     return size == 0;
 }
 
-void language_read_text(const char *text, size_t size, char language[LANGUAGE_MOST + 1],
-                        char remark[REMARK_ROOM])
+void job_language_read_text(const char *text, size_t size, char language[MAX_LANGUAGE + 1],
+                            char remark[REMARK_ROOM])
 {
     char *words = cleaned(text, size);
 
@@ -97,13 +97,13 @@ void language_read_text(const char *text, size_t size, char language[LANGUAGE_MO
     free(words);
 }
 
-void language_read(const json_t *value, char language[LANGUAGE_MOST + 1], char remark[REMARK_ROOM])
+void job_language_read(const json_t *value, char language[MAX_LANGUAGE + 1], char remark[REMARK_ROOM])
 {
     if (json_is_array(value))
         value = json_array_get(value, 0);
     language[0] = remark[0] = '\0';
     if (json_is_string(value))
-        language_read_text(json_string_value(value), json_string_length(value), language, remark);
+        job_language_read_text(json_string_value(value), json_string_length(value), language, remark);
     else if (value != NULL && !json_is_null(value))
         snprintf(remark, REMARK_ROOM, "%s", not_understood);
 }

@@ -1,5 +1,5 @@
-/* body - see body.h */
-#include "stages/front/body.h"
+/* request_body - see request_body.h */
+#include "stages/front/request_body.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,19 +12,19 @@
 
 enum { FORM_EXTRA = 65536 }; /* bytes of a form besides the PDF */
 
-static int reserve_upload(struct body *body, struct front *front, const char *boundary,
-                          const struct framing *framing, struct fault *fault)
+static int reserve_upload(struct request_body *body, struct front *front, const char *boundary,
+                          const struct framing *framing, struct request_error *error)
 {
     uint64_t most = (uint64_t)front->conf->limit_pdf_bytes;
     uint64_t wanted = framing->chunked ? most : framing->length;
 
     if (front->uploads >= (unsigned)front->conf->http_uploads ||
         (front->uploads > 0 && front->upload_bytes + wanted > 2 * most + FORM_EXTRA))
-        return fault_set(fault, CODE_UPLOADS_FULL, "%s", code_doc(CODE_UPLOADS_FULL));
+        return request_error_set(error, CODE_UPLOADS_FULL, "%s", code_doc(CODE_UPLOADS_FULL));
     body->upload = upload_new(boundary, most);
     if (body->upload == NULL) {
         log_error(upload_failed, log_str("reason", strerror(errno)));
-        return fault_set(fault, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
+        return request_error_set(error, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
     }
     body->reserved = wanted + 1;
     front->uploads++;
@@ -49,40 +49,42 @@ static bool is_json(const char *type, bool foreign)
             is_type(type, "application/x-www-form-urlencoded") || is_type(type, "application/octet-stream"));
 }
 
-int body_expect(struct body *body, struct front *front, bool kept, const char *type, bool foreign,
-                const struct framing *framing, struct fault *fault)
+int request_body_expect(struct request_body *body, struct front *front, bool kept, const char *type,
+                        bool foreign, const struct framing *framing, struct request_error *error)
 {
-    char boundary[BOUNDARY_MOST + 1];
+    char boundary[MAX_BOUNDARY + 1];
     bool form = kept && !is_json(type, foreign);
 
     if (form && (type == NULL || multipart_boundary(type, boundary) == -1))
-        return fault_set(fault, CODE_UNSUPPORTED_MEDIA_TYPE, "%s", code_doc(CODE_UNSUPPORTED_MEDIA_TYPE));
+        return request_error_set(error, CODE_UNSUPPORTED_MEDIA_TYPE, "%s",
+                                 code_doc(CODE_UNSUPPORTED_MEDIA_TYPE));
     body->kept = kept;
     body->most =
         form ? (uint64_t)front->conf->limit_pdf_bytes + FORM_EXTRA : (uint64_t)front->conf->http_body_bytes;
     if (framing->length > body->most)
-        return fault_set(fault, CODE_BODY_TOO_LARGE, "the body has %llu bytes, at most %llu are taken",
-                         (unsigned long long)framing->length, (unsigned long long)body->most);
-    return form ? reserve_upload(body, front, boundary, framing, fault) : 0;
+        return request_error_set(error, CODE_BODY_TOO_LARGE,
+                                 "the body has %llu bytes, at most %llu are taken",
+                                 (unsigned long long)framing->length, (unsigned long long)body->most);
+    return form ? reserve_upload(body, front, boundary, framing, error) : 0;
 }
 
-bool body_is_form(const struct body *body)
+bool request_body_is_form(const struct request_body *body)
 {
     return body->upload != NULL;
 }
 
-bool body_fits(struct body *body, size_t size)
+bool request_body_fits(struct request_body *body, size_t size)
 {
     body->seen += size;
     return body->seen <= body->most;
 }
 
-int body_feed(struct body *body, const char *data, size_t size, struct fault *fault)
+int request_body_feed(struct request_body *body, const char *data, size_t size, struct request_error *error)
 {
     if (!body->kept)
         return 0;
     if (body->upload != NULL) {
-        if (upload_feed(body->upload, data, size, fault) == 0)
+        if (upload_feed(body->upload, data, size, error) == 0)
             return 0;
         upload_free(&body->upload);
         return -1;
@@ -96,23 +98,23 @@ int body_feed(struct body *body, const char *data, size_t size, struct fault *fa
     return 0;
 }
 
-int body_finish(struct body *body, bool estimate, struct intake *intake, char digest[DIGEST_HEX + 1],
-                struct wire *message, struct fault *fault)
+int request_body_finish(struct request_body *body, bool estimate, struct job_request *job_request,
+                        char digest[DIGEST_HEX + 1], struct wire *message, struct request_error *error)
 {
     int rc;
 
     if (body->upload != NULL) {
-        rc = upload_finish(body->upload, intake, digest, message, fault);
+        rc = upload_finish(body->upload, job_request, digest, message, error);
         upload_free(&body->upload);
         return rc;
     }
-    rc = intake_json(intake, body->text == NULL ? "" : body->text, body->size, estimate, fault);
+    rc = job_request_json(job_request, body->text == NULL ? "" : body->text, body->size, estimate, error);
     if (rc == 0)
-        intake_digest(intake, NULL, digest);
+        job_request_digest(job_request, NULL, digest);
     return rc;
 }
 
-void body_clear(struct body *body, struct front *front)
+void request_body_clear(struct request_body *body, struct front *front)
 {
     upload_free(&body->upload);
     if (body->reserved > 0) {
@@ -120,5 +122,5 @@ void body_clear(struct body *body, struct front *front)
         front->upload_bytes -= body->reserved;
     }
     free(body->text);
-    *body = (struct body){.most = 0};
+    *body = (struct request_body){.most = 0};
 }

@@ -1,9 +1,9 @@
-/* reply - what a client is told: status, headers and body, through the library or past it (pure)
+/* http_response - what a client is told: status, headers and body, through the library or past it (pure)
  *
- * Not here: when it is told and over which connection (request.c).
+ * Not here: when it is told and over which connection (http_request.c).
  */
-#ifndef FRONT_REPLY_H
-#define FRONT_REPLY_H
+#ifndef FRONT_HTTP_RESPONSE_H
+#define FRONT_HTTP_RESPONSE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include "proto/codes.h"
 
 /* Lends all its texts. */
-struct reply {
+struct http_response {
     unsigned status;
     const char *json; /* NULL: a problem, made of code and detail */
     size_t size;
@@ -30,10 +30,10 @@ struct reply {
 
 /* The library's form, with its Content-Type and what belongs to the status; NULL: no memory. size: of the
  * body. */
-struct MHD_Response *reply_response(const struct reply *reply, uint64_t *size);
+struct MHD_Response *http_response_for_mhd(const struct http_response *reply, uint64_t *size);
 
 /* The bytes of a whole HTTP/1.1 answer, the last on its connection; the caller's. head_only: without the
  * body. */
-char *reply_bytes(const struct reply *reply, bool head_only, size_t *size);
+char *http_response_bytes(const struct http_response *reply, bool head_only, size_t *size);
 
 #endif

@@ -1,5 +1,5 @@
-/* request - see request.h */
-#include "stages/front/request.h"
+/* http_request - see http_request.h */
+#include "stages/front/http_request.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "stages/front/cors.h"
 #include "stages/front/files.h"
 #include "stages/front/path_key.h"
-#include "stages/front/question.h"
+#include "stages/front/supervisor_request.h"
 #include "stages/front/respond.h"
 #include "stages/front/route.h"
 
@@ -22,10 +22,11 @@ enum {
     UPLOAD_WITHIN_MS = 120000, /* its bytes are synced first, after those that came before */
 };
 
-struct request *request_new(struct front *front, struct MHD_Connection *connection, const char *target)
+struct http_request *http_request_new(struct front *front, struct MHD_Connection *connection,
+                                      const char *target)
 {
     size_t size = strlen(target);
-    struct request *request = need(sizeof *request + size + 1);
+    struct http_request *request = need(sizeof *request + size + 1);
     const union MHD_ConnectionInfo *info;
 
     memset(request, 0, sizeof *request);
@@ -41,11 +42,11 @@ struct request *request_new(struct front *front, struct MHD_Connection *connecti
     return request;
 }
 
-void request_free(struct request **request)
+void http_request_free(struct http_request **request)
 {
-    struct request *gone = *request;
+    struct http_request *gone = *request;
 
-    body_clear(&gone->body, gone->front);
+    request_body_clear(&gone->body, gone->front);
     path_key_free(&gone->path_key);
     if (gone->begun) /* else the connection may be going */
         connection_phase(gone->client, false, stage_now_ms() + gone->front->deadline_ms);
@@ -54,7 +55,7 @@ void request_free(struct request **request)
     *request = NULL;
 }
 
-bool request_begun(const struct request *request)
+bool http_request_begun(const struct http_request *request)
 {
     return request->begun;
 }
@@ -67,7 +68,7 @@ static bool is_coded(const char *coding)
     return coding != NULL && *coding != '\0' && strcasecmp(coding, "identity") != 0;
 }
 
-static int expect_body(struct request *request, const struct framing *framing)
+static int expect_body(struct http_request *request, const struct framing *framing)
 {
     struct front *front = request->front;
     bool kept = !request->preflight && (request->route == ROUTE_PROCESS || request->route == ROUTE_ESTIMATE);
@@ -77,18 +78,18 @@ static int expect_body(struct request *request, const struct framing *framing)
 
     request->coded = kept && is_coded(header_of(request, "Content-Encoding"));
     if (request->coded)
-        return fault_set(&request->fault, CODE_UNSUPPORTED_MEDIA_TYPE,
-                         "the body has a Content-Encoding; send it as it is, not compressed");
-    if (body_expect(&request->body, front, kept, header_of(request, "Content-Type"), foreign, framing,
-                    &request->fault) == -1)
+        return request_error_set(&request->error, CODE_UNSUPPORTED_MEDIA_TYPE,
+                                 "the body has a Content-Encoding; send it as it is, not compressed");
+    if (request_body_expect(&request->body, front, kept, header_of(request, "Content-Type"), foreign, framing,
+                            &request->error) == -1)
         return -1;
-    form = body_is_form(&request->body);
+    form = request_body_is_form(&request->body);
     connection_phase(request->client, true, stage_now_ms() + front->deadline_ms * (form ? 10 : 1));
     return 0;
 }
 
-/* The head was checked before the library saw it (inlet.h). */
-static struct framing framing_of(struct request *request)
+/* The head was checked before the library saw it (http_guard.h). */
+static struct framing framing_of(struct http_request *request)
 {
     const char *length = header_of(request, "Content-Length");
 
@@ -96,7 +97,7 @@ static struct framing framing_of(struct request *request)
                             .length = length == NULL ? 0 : strtoull(length, NULL, 10)};
 }
 
-enum MHD_Result request_begin(struct request *request, const char *method)
+enum MHD_Result http_request_begin(struct http_request *request, const char *method)
 {
     struct framing framing = framing_of(request);
     const char *why = target_check(request->text, &request->target);
@@ -105,7 +106,7 @@ enum MHD_Result request_begin(struct request *request, const char *method)
     must(connection_has_head(request->client));
     snprintf(request->method, sizeof request->method, "%s", method);
     if (why != NULL) {
-        fault_set(&request->fault, CODE_BAD_REQUEST, "%s", why);
+        request_error_set(&request->error, CODE_BAD_REQUEST, "%s", why);
         return respond_early(request);
     }
     request->faulty = admit(request) == -1 || expect_body(request, &framing) == -1;
@@ -118,41 +119,42 @@ enum MHD_Result request_begin(struct request *request, const char *method)
 
 /* More than was announced or allowed: the library takes no answer in the middle of a body, so it is said past
  * it. */
-static enum MHD_Result overflow(struct request *request)
+static enum MHD_Result overflow(struct http_request *request)
 {
-    struct reply reply;
+    struct http_response reply;
 
     if (!request->faulty)
-        fault_set(&request->fault, CODE_BODY_TOO_LARGE, "%s", code_doc(CODE_BODY_TOO_LARGE));
+        request_error_set(&request->error, CODE_BODY_TOO_LARGE, "%s", code_doc(CODE_BODY_TOO_LARGE));
     request->faulty = true;
-    reply = reply_fault(request);
+    reply = error_reply(request);
     say(request, &reply);
     return MHD_NO;
 }
 
-enum MHD_Result request_body(struct request *request, const char *data, size_t size)
+enum MHD_Result http_request_body(struct http_request *request, const char *data, size_t size)
 {
-    if (!body_fits(&request->body, size))
+    if (!request_body_fits(&request->body, size))
         return overflow(request);
     if (!request->faulty) /* else it is read to its end, and left at that */
-        request->faulty = body_feed(&request->body, data, size, &request->fault) == -1;
+        request->faulty = request_body_feed(&request->body, data, size, &request->error) == -1;
     return MHD_YES;
 }
 
 /* ---- the whole request ---- */
 
 /* Hands the message to the supervisor; the connection sleeps until ANSWER or the deadline. */
-static enum MHD_Result hand(struct request *request, struct wire *message)
+static enum MHD_Result hand(struct http_request *request, struct wire *message)
 {
     struct front *front = request->front;
     int64_t within_ms = message->frames > 0 ? UPLOAD_WITHIN_MS : ANSWER_WITHIN_MS;
-    uint64_t number = waiting_add(front->waiting, request, stage_now_ms() + within_ms);
+    uint64_t number = pending_requests_add(front->pending, request, stage_now_ms() + within_ms);
     const char *misfit;
 
     if (number == 0) {
         wire_clear(message);
-        fault_set(&request->fault, CODE_QUEUE_FULL, "too many requests at once; try again in a moment");
-        return respond_fault(request);
+        request_error_set(&request->error, CODE_QUEUE_FULL,
+                          "too many requests at once; try again in a moment");
+        return respond_error(request);
     }
     if (message->type == WIRE_SUBMIT)
         message->submit.request = number;
@@ -160,10 +162,11 @@ static enum MHD_Result hand(struct request *request, struct wire *message)
         message->ask.request = number;
     misfit = wire_fit(message);
     if (misfit != NULL) {
-        waiting_take(front->waiting, number);
+        pending_requests_take(front->pending, number);
         wire_clear(message);
-        fault_set(&request->fault, CODE_INVALID_VALUE, "%s is too long, or not what it may be", misfit);
-        return respond_fault(request);
+        request_error_set(&request->error, CODE_INVALID_VALUE, "%s is too long, or not what it may be",
+                          misfit);
+        return respond_error(request);
     }
     connection_phase(request->client, true, NO_DEADLINE);
     request->handed = true;
@@ -172,15 +175,15 @@ static enum MHD_Result hand(struct request *request, struct wire *message)
     return MHD_YES;
 }
 
-static enum MHD_Result send_file(struct request *request)
+static enum MHD_Result send_file(struct http_request *request)
 {
     const struct conf *conf = request->front->conf;
     struct MHD_Response *response;
     struct file file;
 
     if (file_open(&file, conf->store_dir, conf->link_secret, &request->target, request->tail,
-                  request->tail_size, (int64_t)time(NULL), &request->fault) == -1)
-        return respond_fault(request);
+                  request->tail_size, (int64_t)time(NULL), &request->error) == -1)
+        return respond_error(request);
     response = MHD_create_response_from_fd64(file.size, file.fd); /* closes it */
     if (response == NULL) {
         close(file.fd);
@@ -191,105 +194,107 @@ static enum MHD_Result send_file(struct request *request)
     return respond(request, 200, response, file.size);
 }
 
-static enum MHD_Result ask(struct request *request)
+static enum MHD_Result ask(struct http_request *request)
 {
     struct front *front = request->front;
-    struct question question;
+    struct supervisor_request question;
 
-    if (question_make(&question, (enum route_id)request->route, &request->target, request->tail,
-                      request->tail_size, &request->body, &request->fault) == -1)
-        return respond_fault(request);
+    if (supervisor_request_make(&question, (enum route_id)request->route, &request->target, request->tail,
+                                request->tail_size, &request->body, &request->error) == -1)
+        return respond_error(request);
     memcpy(request->job, question.job, sizeof request->job);
-    if (question_complete(&question, front->conf, &request->caller, sees_whole(request), &request->target,
-                          &request->fault) == -1)
-        return respond_fault(request);
+    if (supervisor_request_complete(&question, front->conf, &request->caller, sees_whole(request),
+                                    &request->target, &request->error) == -1)
+        return respond_error(request);
     return hand(request, &question.message);
 }
 
-static struct reply reply_json(const struct request *request, unsigned status, const char *json, size_t size)
+static struct http_response reply_json(const struct http_request *request, unsigned status, const char *json,
+                                       size_t size)
 {
-    return (struct reply){.status = status, .json = json, .size = size, .job = request->job};
+    return (struct http_response){.status = status, .json = json, .size = size, .job = request->job};
 }
 
 /* From our own memory: the supervisor may be busy, or gone. */
-static enum MHD_Result respond_pulse(struct request *request)
+static enum MHD_Result respond_state(struct http_request *request)
 {
     static const char alive[] = "{\"status\":\"alive\"}", ready[] = "{\"status\":\"ready\"}";
-    const struct pulse *pulse = &request->front->pulse;
+    const struct supervisor_state *state = &request->front->supervisor_state;
     bool live = request->route == ROUTE_LIVEZ;
     const char *good = live ? alive : ready;
-    struct reply reply = reply_json(request, 200, good, strlen(good));
+    struct http_response reply = reply_json(request, 200, good, strlen(good));
     int64_t now_ms = stage_now_ms();
 
-    if (live ? pulse_live(pulse, now_ms, &request->fault) : pulse_ready(pulse, now_ms, &request->fault))
+    if (live ? supervisor_state_live(state, now_ms, &request->error)
+             : supervisor_state_ready(state, now_ms, &request->error))
         return respond_reply(request, &reply);
     request->faulty = true;
-    reply = reply_fault(request);
+    reply = error_reply(request);
     reply.status = 503; /* whatever the code's own is: probes know this one */
-    reply.retry_after_ms = PULSE_EVERY_MS;
+    reply.retry_after_ms = PROBE_INTERVAL_MS;
     return respond_reply(request, &reply);
 }
 
 /* What the client is told once the supervisor has answered, or has not. */
-static struct reply reply_of(struct request *request)
+static struct http_response reply_of(struct http_request *request)
 {
     struct wire *answer = &request->answer;
     unsigned status = answer->answer.status;
-    struct reply reply;
+    struct http_response reply;
 
     if (request->faulty)
-        return reply_fault(request);
+        return error_reply(request);
     if (answer->frames > 0 && status >= 200) {
         reply = reply_json(request, status, wire_data(answer, 0), wire_size(answer, 0));
         reply.plain = request->route == ROUTE_METRICS;
         return reply;
     }
     request->faulty = true;
-    fault_set(&request->fault, code_of(answer->answer.code), "%s", answer->answer.detail);
-    reply = reply_fault(request);
+    request_error_set(&request->error, code_of(answer->answer.code), "%s", answer->answer.detail);
+    reply = error_reply(request);
     if (status >= 400)
         reply.status = status;
     reply.retry_after_ms = answer->answer.retry_after_ms;
     return reply;
 }
 
-static void wake(struct request *request)
+static void wake(struct http_request *request)
 {
     request->answered = true;
     MHD_resume_connection(request->connection);
 }
 
-static enum MHD_Result respond_answer(struct request *request)
+static enum MHD_Result respond_answer(struct http_request *request)
 {
-    struct reply reply = reply_of(request);
+    struct http_response reply = reply_of(request);
 
     return respond_reply(request, &reply);
 }
 
-enum MHD_Result request_end(struct request *request)
+enum MHD_Result http_request_end(struct http_request *request)
 {
     if (request->answered)
         return respond_answer(request);
     if (request->handed)
         return MHD_YES; /* not yet */
     if (request->faulty)
-        return respond_fault(request);
+        return respond_error(request);
     if (request->preflight)
         return respond(request, 204, cors_preflight(route_of((enum route_id)request->route)->allow), 0);
     if (request->route == ROUTE_LIVEZ || request->route == ROUTE_READYZ)
-        return respond_pulse(request);
+        return respond_state(request);
     return request->route == ROUTE_FILE ? send_file(request) : ask(request);
 }
 
-void request_answered(struct request *request, struct wire *answer)
+void http_request_answered(struct http_request *request, struct wire *answer)
 {
     wire_move(&request->answer, answer);
     wake(request);
 }
 
-void request_unanswered(struct request *request, enum code code, const char *detail)
+void http_request_unanswered(struct http_request *request, enum code code, const char *detail)
 {
-    fault_set(&request->fault, code, "%s", detail);
+    request_error_set(&request->error, code, "%s", detail);
     request->faulty = true;
     wake(request);
 }

@@ -1,22 +1,22 @@
-/* reply - see reply.h */
-#include "stages/front/reply.h"
+/* http_response - see http_response.h */
+#include "stages/front/http_response.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/front/names.h"
+#include "stages/front/field_check.h"
 #include "stages/front/problem.h"
 
 static const char json_type[] = "application/json", problem_type[] = "application/problem+json",
                   plain_type[] = "text/plain; version=0.0.4; charset=utf-8";
 
-static struct MHD_Response *json_response(const struct reply *reply)
+static struct MHD_Response *json_response(const struct http_response *reply)
 {
     struct MHD_Response *response =
         MHD_create_response_from_buffer(reply->size, (void *)(uintptr_t)reply->json, MHD_RESPMEM_MUST_COPY);
-    char location[JOB_MOST + 8];
+    char location[MAX_JOB + 8];
 
     if (response == NULL)
         return NULL;
@@ -28,7 +28,7 @@ static struct MHD_Response *json_response(const struct reply *reply)
     return response;
 }
 
-static void add_retry_after(struct MHD_Response *response, const struct reply *reply)
+static void add_retry_after(struct MHD_Response *response, const struct http_response *reply)
 {
     uint64_t ms = reply->retry_after_ms;
     char seconds[24];
@@ -41,7 +41,7 @@ static void add_retry_after(struct MHD_Response *response, const struct reply *r
     MHD_add_response_header(response, "Retry-After", seconds);
 }
 
-static struct MHD_Response *problem_response(const struct reply *reply, uint64_t *size)
+static struct MHD_Response *problem_response(const struct http_response *reply, uint64_t *size)
 {
     char *text = problem_text(reply->status, reply->code, reply->detail);
     struct MHD_Response *response;
@@ -65,13 +65,13 @@ static struct MHD_Response *problem_response(const struct reply *reply, uint64_t
     return response;
 }
 
-struct MHD_Response *reply_response(const struct reply *reply, uint64_t *size)
+struct MHD_Response *http_response_for_mhd(const struct http_response *reply, uint64_t *size)
 {
     *size = reply->size;
     return reply->json != NULL ? json_response(reply) : problem_response(reply, size);
 }
 
-char *reply_bytes(const struct reply *reply, bool head_only, size_t *size)
+char *http_response_bytes(const struct http_response *reply, bool head_only, size_t *size)
 {
     char *problem = reply->json == NULL ? problem_text(reply->status, reply->code, reply->detail) : NULL;
     const char *body = problem != NULL ? problem : reply->json;

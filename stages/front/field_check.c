@@ -1,5 +1,5 @@
-/* names - see names.h */
-#include "stages/front/names.h"
+/* field_check - see field_check.h */
+#include "stages/front/field_check.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,9 +31,9 @@ static bool is_alphanumeric(char c)
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-const char *job_fault(const char *text, size_t size)
+const char *job_error(const char *text, size_t size)
 {
-    if (size == 0 || size > JOB_MOST)
+    if (size == 0 || size > MAX_JOB)
         return "must have 1 to 128 characters";
     if (!is_alphanumeric(text[0]))
         return "must begin with a letter or a digit";
@@ -51,9 +51,9 @@ static bool is_dots(const char *component, size_t size)
     return (size == 1 && component[0] == '.') || (size == 2 && component[0] == '.' && component[1] == '.');
 }
 
-const char *path_fault(const char *text, size_t size)
+const char *path_error(const char *text, size_t size)
 {
-    if (size == 0 || size > KEY_MOST)
+    if (size == 0 || size > MAX_KEY)
         return "must have 1 to 1024 bytes";
     if (!is_plain(text, size))
         return "must be UTF-8 without control characters";
@@ -70,21 +70,21 @@ const char *path_fault(const char *text, size_t size)
     return NULL;
 }
 
-const char *key_fault(const char *text, size_t size)
+const char *key_error(const char *text, size_t size)
 {
-    if (size == 0 || size > KEY_MOST)
+    if (size == 0 || size > MAX_KEY)
         return "must have 1 to 1024 bytes";
     return memchr(text, '\0', size) == NULL && utf8_valid(text, size) ? NULL : "must be UTF-8 without NUL";
 }
 
-const char *email_fault(const char *text, size_t size)
+const char *email_error(const char *text, size_t size)
 {
-    if (size > EMAIL_MOST)
+    if (size > MAX_EMAIL)
         return "must have at most 320 bytes";
     return is_plain(text, size) ? NULL : "must be UTF-8 without control characters";
 }
 
-const char *instructions_fault(const char *text, size_t size)
+const char *instructions_error(const char *text, size_t size)
 {
     if (size > 4000)
         return "must have at most 4000 bytes";
@@ -99,18 +99,18 @@ const char *instructions_fault(const char *text, size_t size)
     return NULL;
 }
 
-const char *password_fault(const char *text, size_t size)
+const char *password_error(const char *text, size_t size)
 {
-    if (size > PASSWORD_MOST)
+    if (size > MAX_PASSWORD)
         return "must have at most 255 bytes";
     return is_plain(text, size) ? NULL : "must be UTF-8 without control characters";
 }
 
-const char *metadata_name_fault(const char *text)
+const char *metadata_name_error(const char *text)
 {
     size_t size = strlen(text);
 
-    if (size == 0 || size > METADATA_NAME_MOST)
+    if (size == 0 || size > MAX_METADATA_NAME)
         return "must have 1 to 40 characters";
     for (size_t i = 0; i < size; i++)
         if (!is_alphanumeric(text[i]) && text[i] != '_' && text[i] != '-')
@@ -118,7 +118,7 @@ const char *metadata_name_fault(const char *text)
     return NULL;
 }
 
-const char *metadata_fault(const char *text, size_t size)
+const char *metadata_error(const char *text, size_t size)
 {
     size_t characters = 0;
 
@@ -126,17 +126,17 @@ const char *metadata_fault(const char *text, size_t size)
         return "must be UTF-8 without control characters";
     for (size_t i = 0; i < size; i++)
         characters += ((unsigned char)text[i] & 0xc0) != 0x80;
-    return characters > METADATA_VALUE_MOST ? "must have at most 200 characters" : NULL;
+    return characters > MAX_METADATA_VALUE ? "must have at most 200 characters" : NULL;
 }
 
-const char *cursor_fault(const char *text, size_t size)
+const char *cursor_error(const char *text, size_t size)
 {
-    if (size > CURSOR_MOST)
+    if (size > MAX_CURSOR)
         return "must have at most 128 bytes";
     return is_plain(text, size) ? NULL : "must be UTF-8 without control characters";
 }
 
-void filename_clean(char name[FILENAME_MOST + 1], const char *text, size_t size)
+void filename_clean(char name[MAX_FILENAME + 1], const char *text, size_t size)
 {
     size_t used = 0;
 
@@ -155,7 +155,7 @@ void filename_clean(char name[FILENAME_MOST + 1], const char *text, size_t size)
             name[0] = '\0';
             return;
         }
-        if (used + step > FILENAME_MOST)
+        if (used + step > MAX_FILENAME)
             break;
         if (!is_control(c)) {
             memcpy(name + used, text + at, step);

@@ -1,0 +1,58 @@
+/* job_request - a request for a job, as it came, becomes a checked record (pure)
+ *
+ * The JSON body carries a job id and an s3Key, mostly an address and a language, too. A request that has an
+ * id is not refused: whoever sent it has taken note of the job, and waits for its callback. So what is wrong
+ * with it is noted and ends the job; address and language, which are no reason for that, are left out. Fields
+ * that other services take beside them and this one does not are an error, whatever else is there is ignored.
+ * A form brings the PDF itself, and each field of it may be absent; what is wrong with it is told at once.
+ */
+#ifndef FRONT_JOB_REQUEST_H
+#define FRONT_JOB_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "stages/front/request_error.h"
+#include "stages/front/job_language.h"
+#include "stages/front/field_check.h"
+#include "stages/front/request_options.h"
+
+struct job_request {
+    char job[MAX_JOB + 1], key[MAX_KEY + 1], email[MAX_EMAIL + 1], language[MAX_LANGUAGE + 1];
+    char filename[MAX_FILENAME + 1];
+    struct request_options options;
+    bool faulty; /* there is a job id, so it is accepted and fails by its callback: */
+    struct request_error error;
+    char remark[REMARK_ROOM]; /* what was understood otherwise than it was said; "": nothing */
+};
+
+enum { MAX_JOB_FIELD = MAX_METADATA, DIGEST_HEX = 64 };
+
+/* Nothing was said yet. */
+void job_request_none(struct job_request *job_request);
+
+/* 0, or -1 with the error that the request is refused for. estimate: only the key must be there, and all
+ * errors are such. */
+int job_request_json(struct job_request *job_request, const char *body, size_t size, bool estimate,
+                     struct request_error *error);
+
+/* One field of a form. An empty one counts as absent; one we do not know is ignored. 0, or -1 with the error.
+ */
+int job_request_field(struct job_request *job_request, const char *name, const char *value, size_t size,
+                      struct request_error *error);
+
+/* May a form have such a field? 0, or -1 with the error. */
+int job_request_field_known(const char *name, struct request_error *error);
+
+/* What of a form was left out gets its default; the job id is made of eight random bytes. */
+void job_request_defaults(struct job_request *job_request, const unsigned char random[8]);
+
+/* A job id of our own making: the kind and eight random bytes. */
+void job_request_name(struct job_request *job_request, const char *kind, const unsigned char random[8]);
+
+/* Lower-case hex SHA-256 over what makes two requests the same: where the PDF is (its key, or the hash of its
+ * bytes), address, language and options. document: 32 bytes, or NULL if the key counts. */
+void job_request_digest(const struct job_request *job_request, const unsigned char *document,
+                        char hex[DIGEST_HEX + 1]);
+
+#endif

@@ -1,0 +1,259 @@
+/* request_options - see request_options.h */
+#include "stages/front/request_options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/panic.h"
+#include "stages/front/field_check.h"
+
+void request_options_none(struct request_options *options)
+{
+    options->instructions[0] = options->metadata[0] = options->previous[0] = options->password[0] = '\0';
+    options->has_style = options->economy = false;
+    options->style = (enum card_style)0;
+    options->cards = CARDS_UNSAID;
+    options->outputs = 0;
+}
+
+#define WORD(name, word, file, type, link) " " word
+static const char outputs_doc[] = "outputs takes these words:" ARTIFACT_TABLE(WORD);
+
+static int wrong_type(struct request_error *error, const char *name, const char *type)
+{
+    return request_error_set(error, CODE_WRONG_TYPE, "%s must be %s", name, type);
+}
+
+static int take_instructions(struct request_options *options, const json_t *value,
+                             struct request_error *error)
+{
+    const char *why;
+
+    if (!json_is_string(value))
+        return wrong_type(error, "instructions", "a string");
+    why = instructions_error(json_string_value(value), json_string_length(value));
+    if (why != NULL)
+        return request_error_set(error, CODE_INVALID_VALUE, "instructions %s", why);
+    memcpy(options->instructions, json_string_value(value), json_string_length(value) + 1);
+    return 0;
+}
+
+static int take_style(struct request_options *options, const json_t *value, struct request_error *error)
+{
+    const char *style = json_string_value(value);
+
+    if (value == NULL)
+        return 0;
+    if (style == NULL)
+        return wrong_type(error, "cards.style", "a string");
+    options->style = card_style_of(style);
+    options->has_style = true;
+    return options->style < CARD_STYLES
+               ? 0
+               : request_error_set(error, CODE_INVALID_VALUE, "cards.style must be basic, cloze or mixed");
+}
+
+static int take_most(struct request_options *options, const json_t *value, struct request_error *error)
+{
+    json_int_t most = json_integer_value(value);
+
+    if (value == NULL)
+        return 0;
+    if (!json_is_integer(value))
+        return wrong_type(error, "cards.max_per_slide", "a whole number");
+    if (most < 0 || most > MAX_CARDS)
+        return request_error_set(error, CODE_INVALID_VALUE, "cards.max_per_slide must be 0 to %d",
+                                 (int)MAX_CARDS);
+    options->cards = (int)most;
+    return 0;
+}
+
+static int take_cards(struct request_options *options, const json_t *value, struct request_error *error)
+{
+    size_t known =
+        (json_object_get(value, "style") != NULL) + (json_object_get(value, "max_per_slide") != NULL);
+
+    if (!json_is_object(value))
+        return wrong_type(error, "cards", "an object");
+    if (json_object_size(value) != known)
+        return request_error_set(error, CODE_UNSUPPORTED_FIELD,
+                                 "cards takes style and max_per_slide, and nothing else");
+    return take_style(options, json_object_get(value, "style"), error) == -1
+               ? -1
+               : take_most(options, json_object_get(value, "max_per_slide"), error);
+}
+
+static int take_priority(struct request_options *options, const json_t *value, struct request_error *error)
+{
+    const char *priority = json_string_value(value);
+
+    if (priority == NULL)
+        return wrong_type(error, "priority", "a string");
+    options->economy = strcmp(priority, "economy") == 0;
+    return options->economy || strcmp(priority, "normal") == 0
+               ? 0
+               : request_error_set(error, CODE_INVALID_VALUE, "priority must be normal or economy");
+}
+
+static int take_outputs(struct request_options *options, const json_t *value, struct request_error *error)
+{
+    const json_t *word;
+    size_t i;
+
+    if (!json_is_array(value))
+        return wrong_type(error, "outputs", "a list");
+    json_array_foreach(value, i, word)
+    {
+        enum artifact artifact = json_is_string(word) ? artifact_of(json_string_value(word)) : ARTIFACTS;
+
+        if (artifact == ARTIFACTS)
+            return request_error_set(error, CODE_INVALID_VALUE, "%s", outputs_doc);
+        options->outputs |= (1u << artifact) & ~OUTPUTS_ALWAYS;
+    }
+    return 0;
+}
+
+static int take_words(struct request_options *options, const char *words, size_t size,
+                      struct request_error *error)
+{
+    if (!artifact_set(&options->outputs, words, size))
+        return request_error_set(error, CODE_INVALID_VALUE, "%s", outputs_doc);
+    options->outputs &= ~OUTPUTS_ALWAYS;
+    return 0;
+}
+
+static int check_datum(const char *name, const json_t *value, struct request_error *error)
+{
+    const char *why = metadata_name_error(name);
+
+    if (why != NULL)
+        return request_error_set(error, CODE_INVALID_VALUE, "a name in metadata %s", why);
+    if (!json_is_string(value))
+        return request_error_set(error, CODE_WRONG_TYPE, "metadata.%s must be a string", name);
+    why = metadata_error(json_string_value(value), json_string_length(value));
+    return why == NULL ? 0 : request_error_set(error, CODE_INVALID_VALUE, "metadata.%s %s", name, why);
+}
+
+static int take_metadata(struct request_options *options, const json_t *value, struct request_error *error)
+{
+    const char *name;
+    json_t *datum;
+    size_t size;
+
+    if (!json_is_object(value))
+        return wrong_type(error, "metadata", "an object");
+    if (json_object_size(value) > MAX_METADATA_NAMES)
+        return request_error_set(error, CODE_INVALID_VALUE, "metadata may have at most %d members",
+                                 (int)MAX_METADATA_NAMES);
+    json_object_foreach((json_t *)value, name, datum) if (check_datum(name, datum, error) == -1) return -1;
+    if (json_object_size(value) == 0)
+        return 0;
+    size = json_dumpb(value, options->metadata, MAX_METADATA, JSON_COMPACT);
+    must(size <= MAX_METADATA); /* follows from the bounds of its members */
+    options->metadata[size] = '\0';
+    return 0;
+}
+
+static int take_previous(struct request_options *options, const json_t *value, struct request_error *error)
+{
+    const char *why;
+
+    if (!json_is_string(value))
+        return wrong_type(error, "previous", "a string");
+    why = job_error(json_string_value(value), json_string_length(value));
+    if (why != NULL)
+        return request_error_set(error, CODE_INVALID_VALUE, "previous %s", why);
+    memcpy(options->previous, json_string_value(value), json_string_length(value) + 1);
+    return 0;
+}
+
+static int take_password(struct request_options *options, const json_t *value, struct request_error *error)
+{
+    const char *why;
+
+    if (!json_is_string(value))
+        return wrong_type(error, "password", "a string");
+    why = password_error(json_string_value(value), json_string_length(value));
+    if (why != NULL)
+        return request_error_set(error, CODE_INVALID_VALUE, "password %s", why);
+    memcpy(options->password, json_string_value(value), json_string_length(value) + 1);
+    return 0;
+}
+
+/* What a part of a form holds. */
+enum form { FORM_TEXT, FORM_JSON, FORM_WORDS };
+
+static const struct {
+    const char *name;
+    int (*take)(struct request_options *options, const json_t *value, struct request_error *error);
+    enum form form;
+} rows[] = {{"instructions", take_instructions, FORM_TEXT}, {"cards", take_cards, FORM_JSON},
+            {"priority", take_priority, FORM_TEXT},         {"outputs", take_outputs, FORM_WORDS},
+            {"metadata", take_metadata, FORM_JSON},         {"previous", take_previous, FORM_TEXT},
+            {"password", take_password, FORM_TEXT}};
+
+static size_t row_of(const char *name)
+{
+    size_t row = 0;
+
+    while (row < sizeof rows / sizeof *rows && strcmp(rows[row].name, name) != 0)
+        row++;
+    return row;
+}
+
+bool request_options_known(const char *name)
+{
+    return row_of(name) < sizeof rows / sizeof *rows;
+}
+
+int request_options_member(struct request_options *options, const char *name, const json_t *value,
+                           struct request_error *error)
+{
+    return value == NULL || json_is_null(value) ? 0 : rows[row_of(name)].take(options, value, error);
+}
+
+const char *request_options_name(size_t i)
+{
+    return i < sizeof rows / sizeof *rows ? rows[i].name : NULL;
+}
+
+int request_options_part(struct request_options *options, const char *name, const char *text, size_t size,
+                         struct request_error *error)
+{
+    enum form form = rows[row_of(name)].form;
+    bool json = form == FORM_JSON;
+    json_t *value;
+    int rc;
+
+    if (form == FORM_WORDS)
+        return take_words(options, text, size, error);
+    value = json ? json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL) : json_stringn(text, size);
+    if (value == NULL)
+        return request_error_set(error, CODE_INVALID_VALUE, "%s must be %s", name, json ? "JSON" : "UTF-8");
+    rc = request_options_member(options, name, value, error);
+    json_decref(value);
+    return rc;
+}
+
+char *request_options_text(const struct request_options *options)
+{
+    bool first = options->instructions[0] != '\0' || options->has_style || options->economy ||
+                 options->cards != CARDS_UNSAID;
+    bool more = options->outputs != 0 || options->metadata[0] != '\0' || options->previous[0] != '\0';
+    char *text = NULL;
+    int rc = 0;
+
+    if (!first && !more)
+        return need_dup("");
+    if (more) /* younger than the others, whose text must stay what it was */
+        rc = asprintf(&text, "%s %d %d %u %s %s\n%s",
+                      options->has_style ? card_style_name(options->style) : "", options->cards,
+                      options->economy, options->outputs, options->previous, options->metadata,
+                      options->instructions);
+    else
+        rc = asprintf(&text, "%s %d %d %s", options->has_style ? card_style_name(options->style) : "",
+                      options->cards, options->economy, options->instructions);
+    if (rc == -1)
+        panic("out of memory");
+    return text;
+}
