@@ -2,8 +2,26 @@
 #include "stages/front/cors.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const char between[] = ", \t";
+
+/* Browsers leave out the port that belongs to the scheme. */
+static bool has_default_port(const char *text, size_t size)
+{
+    static const struct {
+        const char *scheme, *port;
+    } defaults[] = {{"http://", ":80"}, {"https://", ":443"}};
+
+    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
+        size_t scheme = strlen(defaults[i].scheme), port = strlen(defaults[i].port);
+
+        if (size > scheme + port && memcmp(text, defaults[i].scheme, scheme) == 0 &&
+            memcmp(text + size - port, defaults[i].port, port) == 0)
+            return true;
+    }
+    return false;
+}
 
 /* Steps to the next entry; its size, 0 at the end. */
 static size_t next(const char **list, size_t size)
@@ -31,10 +49,14 @@ static bool is_origin(const char *text, size_t size)
 
 const char *cors_error(const char *list)
 {
-    for (size_t size = next(&list, 0); size > 0; size = next(&list, size))
+    for (size_t size = next(&list, 0); size > 0; size = next(&list, size)) {
+        if (has_default_port(list, size))
+            return "an entry has the port that its scheme has anyway, which browsers leave out: "
+                   "https://app.example, not https://app.example:443";
         if (!is_origin(list, size))
             return "an entry is not an origin, as in https://app.example: scheme and host in small letters, "
                    "no path";
+    }
     return NULL;
 }
 
@@ -49,6 +71,15 @@ const char *cors_answer(const char *list, const char *origin)
             return origin;
     }
     return NULL;
+}
+
+bool cors_is_same_origin(const char *site, const char *origin, const char *host)
+{
+    const char *authority = origin == NULL ? NULL : strstr(origin, "://");
+
+    if (site != NULL) /* browsers since 2023; no page can set it */
+        return strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+    return authority != NULL && host != NULL && strcasecmp(authority + 3, host) == 0;
 }
 
 void cors_add(const char *list, const char *origin, struct MHD_Response *response)

@@ -18,6 +18,10 @@ const char *cors_error(const char *list);
  */
 const char *cors_answer(const char *list, const char *origin);
 
+/* Does a page send this to where it came from itself? site: its Sec-Fetch-Site (Fetch Metadata 2.4), origin:
+ * its Origin, host: the Host it was sent to; each NULL if it has none. What no page sends has no Origin. */
+bool cors_is_same_origin(const char *site, const char *origin, const char *host);
+
 /* Adds what lets the origin's page see the response, if it may; a cache is told that others may not. */
 void cors_add(const char *list, const char *origin, struct MHD_Response *response);
 

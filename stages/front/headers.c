@@ -218,6 +218,13 @@ long unescape(char *to, const char *from, size_t size)
     return (long)used;
 }
 
+static long value_of(const char *text, size_t size, char *value, size_t room)
+{
+    long length = size < room ? unescape(value, text, size) : -1;
+
+    return length < 0 ? -2 : length;
+}
+
 long query_find(const struct target *target, const char *name, char *value, size_t room)
 {
     size_t length = strlen(name);
@@ -228,7 +235,7 @@ long query_find(const struct target *target, const char *name, char *value, size
         size_t size = amp == NULL ? target->query_size - at : (size_t)(amp - pair);
 
         if (size > length && pair[length] == '=' && memcmp(pair, name, length) == 0)
-            return size - length - 1 < room ? unescape(value, pair + length + 1, size - length - 1) : -1;
+            return value_of(pair + length + 1, size - length - 1, value, room);
         at += size + 1;
     }
     return -1;

@@ -42,7 +42,7 @@ const char *target_check(const char *text, struct target *target);
 long unescape(char *to, const char *from, size_t size);
 
 /* Finds name in a query; its value, unescaped, goes to value (room with its NUL). Returns its length, -1 if
- * it is not there (or does not fit, or is broken). The first one counts. */
+ * it is not there, -2 if it does not fit or is broken. The first one counts. */
 long query_find(const struct target *target, const char *name, char *value, size_t room);
 
 #endif

@@ -73,7 +73,9 @@ static int expect_body(struct http_request *request, const struct framing *frami
     struct front *front = request->front;
     bool kept = !request->preflight && (request->route == ROUTE_PROCESS || request->route == ROUTE_ESTIMATE);
     const char *origin = header_of(request, "Origin");
-    bool foreign = origin != NULL && cors_answer(front->conf->http_cors_origins, origin) == NULL;
+    bool foreign =
+        origin != NULL && cors_answer(front->conf->http_cors_origins, origin) == NULL &&
+        !cors_is_same_origin(header_of(request, "Sec-Fetch-Site"), origin, header_of(request, "Host"));
     bool form;
 
     request->coded = kept && is_coded(header_of(request, "Content-Encoding"));

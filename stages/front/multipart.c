@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "stages/front/headers.h"
+
 /* DATA also stands before the first mark, with the mark's CR LF taken as seen. */
 enum { BEFORE, AFTER_MARK, AFTER_DASH, AFTER_CR, HEAD, DATA, DONE, DONE_CR, OVER, BROKEN };
 
@@ -125,19 +127,40 @@ struct disposition {
     long name_size, filename_size;
 };
 
+/* filename*=UTF-8''a%20b (RFC 8187). RFC 7578 4.2 forbids it in forms, but older clients send it in place of
+ * filename, or beside one that they could not spell. One that cannot be read is as if it were not there. */
+static void take_extended(struct disposition *to, const char *text)
+{
+    static const char charset[] = "UTF-8'";
+    const char *value =
+        strncasecmp(text, charset, sizeof charset - 1) == 0 ? strchr(text + sizeof charset - 1, '\'') : NULL;
+    char name[3 * MAX_PART_FILENAME + 1];
+    long size = value == NULL ? -1 : unescape(name, value + 1, strlen(value + 1));
+
+    if (size < 0 || size > MAX_PART_FILENAME)
+        return;
+    memcpy(to->filename, name, (size_t)size);
+    to->filename[size] = '\0';
+    to->filename_size = size;
+}
+
 static int take_disposition(struct disposition *to, const char *value, const char *end)
 {
     static const char type[] = "form-data";
+    char extended[3 * MAX_PART_FILENAME + 1];
     struct parameter wanted[] = {{"name", to->name, sizeof to->name, -1},
-                                 {"filename", to->filename, sizeof to->filename, -1}};
+                                 {"filename", to->filename, sizeof to->filename, -1},
+                                 {"filename*", extended, sizeof extended, -1}};
 
     if (to->name_size >= 0 || (size_t)(end - value) < sizeof type - 1 ||
         strncasecmp(value, type, sizeof type - 1) != 0)
         return -1;
-    if (take_parameters(value + sizeof type - 1, end, wanted, 2) == -1 || wanted[0].size <= 0)
+    if (take_parameters(value + sizeof type - 1, end, wanted, 3) == -1 || wanted[0].size <= 0)
         return -1;
     to->name_size = wanted[0].size;
     to->filename_size = wanted[1].size;
+    if (wanted[2].size >= 0)
+        take_extended(to, extended);
     return 0;
 }
 

@@ -55,6 +55,11 @@ int request_body_expect(struct request_body *body, struct front *front, bool kep
     char boundary[MAX_BOUNDARY + 1];
     bool form = kept && !is_json(type, foreign);
 
+    if (form && foreign)
+        return request_error_set(
+            error, CODE_UNSUPPORTED_MEDIA_TYPE,
+            "a page of another origin may send application/json only; name its origin in "
+            "http.cors_origins to let it send forms");
     if (form && (type == NULL || multipart_boundary(type, boundary) == -1))
         return request_error_set(error, CODE_UNSUPPORTED_MEDIA_TYPE, "%s",
                                  code_doc(CODE_UNSUPPORTED_MEDIA_TYPE));
@@ -121,6 +126,8 @@ void request_body_clear(struct request_body *body, struct front *front)
         front->uploads--;
         front->upload_bytes -= body->reserved;
     }
+    if (body->text != NULL)
+        explicit_bzero(body->text, body->size); /* a password may be in it */
     free(body->text);
     *body = (struct request_body){.most = 0};
 }

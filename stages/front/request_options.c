@@ -24,6 +24,14 @@ static int wrong_type(struct request_error *error, const char *name, const char 
     return request_error_set(error, CODE_WRONG_TYPE, "%s must be %s", name, type);
 }
 
+/* A text that is one of a list of words; "" if it has a NUL, which no word has. NULL: no text. */
+static const char *word_of(const json_t *value)
+{
+    const char *word = json_string_value(value);
+
+    return word == NULL || strlen(word) == json_string_length(value) ? word : "";
+}
+
 static int take_instructions(struct request_options *options, const json_t *value,
                              struct request_error *error)
 {
@@ -40,7 +48,7 @@ static int take_instructions(struct request_options *options, const json_t *valu
 
 static int take_style(struct request_options *options, const json_t *value, struct request_error *error)
 {
-    const char *style = json_string_value(value);
+    const char *style = word_of(value);
 
     if (value == NULL)
         return 0;
@@ -85,7 +93,7 @@ static int take_cards(struct request_options *options, const json_t *value, stru
 
 static int take_priority(struct request_options *options, const json_t *value, struct request_error *error)
 {
-    const char *priority = json_string_value(value);
+    const char *priority = word_of(value);
 
     if (priority == NULL)
         return wrong_type(error, "priority", "a string");
@@ -104,7 +112,7 @@ static int take_outputs(struct request_options *options, const json_t *value, st
         return wrong_type(error, "outputs", "a list");
     json_array_foreach(value, i, word)
     {
-        enum artifact artifact = json_is_string(word) ? artifact_of(json_string_value(word)) : ARTIFACTS;
+        enum artifact artifact = json_is_string(word) ? artifact_of(word_of(word)) : ARTIFACTS;
 
         if (artifact == ARTIFACTS)
             return request_error_set(error, CODE_INVALID_VALUE, "%s", outputs_doc);
@@ -240,12 +248,16 @@ char *request_options_text(const struct request_options *options)
     bool first = options->instructions[0] != '\0' || options->has_style || options->economy ||
                  options->cards != CARDS_UNSAID;
     bool more = options->outputs != 0 || options->metadata[0] != '\0' || options->previous[0] != '\0';
+    bool alike = options->instructions[0] >= '0' && options->instructions[0] <= '9' &&
+                 strchr(options->instructions, '\n') != NULL;
     char *text = NULL;
     int rc = 0;
 
     if (!first && !more)
         return need_dup("");
-    if (more) /* younger than the others, whose text must stay what it was */
+    /* The second form is younger, and texts of the first stay what they were, unless they look like one of
+     * it. */
+    if (more || alike)
         rc = asprintf(&text, "%s %d %d %u %s %s\n%s",
                       options->has_style ? card_style_name(options->style) : "", options->cards,
                       options->economy, options->outputs, options->previous, options->metadata,

@@ -71,9 +71,9 @@ static int named_tenant(struct supervisor_request *question, const struct target
     char name[3 * TENANT_ROOM];
     long size = query_find(target, "tenant", name, sizeof name);
 
-    if (size < 0)
+    if (size == -1)
         return 0;
-    if (!keys_name_fits(name, (size_t)size))
+    if (size < 0 || !keys_name_fits(name, (size_t)size))
         return request_error_set(
             error, CODE_INVALID_VALUE,
             "tenant is not the name of one: 1 to 32 letters, digits, _ and -, or nothing");
@@ -129,10 +129,13 @@ static int ask_jobs(struct supervisor_request *question, const struct target *ta
     long size = query_find(target, "cursor", question->cursor, sizeof question->cursor);
     const char *why;
 
-    if (size < 0) {
+    if (size == -1) {
         question->cursor[0] = '\0';
         size = 0;
     }
+    if (size < 0)
+        return request_error_set(error, CODE_INVALID_VALUE, "cursor must have at most %d bytes",
+                                 (int)MAX_CURSOR);
     why = cursor_error(question->cursor, (size_t)size);
     if (why != NULL)
         return request_error_set(error, CODE_INVALID_VALUE, "cursor %s", why);

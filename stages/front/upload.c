@@ -47,13 +47,14 @@ static int on_part(void *arg, const char *name, const char *filename, size_t fil
     struct upload *upload = arg;
     bool is_file = strcmp(name, "file") == 0 || strcmp(name, "pdf") == 0;
 
-    for (unsigned i = 0; i < upload->parts; i++)
+    upload->kind = is_file ? PART_FILE : is_field(name) ? PART_FIELD : PART_OTHER;
+    for (unsigned i = 0; upload->kind != PART_OTHER && i < upload->parts; i++)
         if (strcmp(upload->names[i], name) == 0 || (is_file && upload->has_file))
-            return request_error_set(error, CODE_BAD_MULTIPART, "part %u repeats an earlier one",
-                                     upload->parts + 1);
+            return request_error_set(error, CODE_BAD_MULTIPART,
+                                     "part %u is a second %s; send one file, and each field once",
+                                     upload->parts + 1, name);
     must(upload->parts < MAX_PARTS); /* the reader counts them, too */
     strcpy(upload->names[upload->parts++], name);
-    upload->kind = is_file ? PART_FILE : is_field(name) ? PART_FIELD : PART_OTHER;
     upload->value_size = 0;
     upload->has_file |= is_file;
     if (is_file && filename != NULL)
@@ -94,8 +95,8 @@ static int on_data(void *arg, const char *data, size_t size, struct request_erro
     if (upload->kind == PART_OTHER)
         return 0;
     if (size > sizeof upload->value - 1 - upload->value_size)
-        return request_error_set(error, CODE_INVALID_VALUE, "%s is too long",
-                                 upload->names[upload->parts - 1]);
+        return request_error_set(error, CODE_INVALID_VALUE, "%s has more than %d bytes",
+                                 upload->names[upload->parts - 1], (int)MAX_JOB_FIELD);
     memcpy(upload->value + upload->value_size, data, size);
     upload->value_size += size;
     return 0;
@@ -137,6 +138,7 @@ void upload_free(struct upload **upload)
         return;
     close((*upload)->fd);
     digest_drop(&(*upload)->digest);
+    explicit_bzero(*upload, sizeof **upload); /* a password may be in it */
     free(*upload);
     *upload = NULL;
 }

@@ -315,6 +315,44 @@ def test_json_is_json_by_whatever_name(up, type_):
     assert answer.status_code == (202 if type_ and "json" in type_.lower() else 415), "a page in a browser must ask first"
 
 
+def test_a_form_of_another_origins_page_is_refused(up, make):
+    """A browser sends it without asking first, so any page could spend what this service may spend."""
+    def post(at, **headers):
+        return requests.post(at.url + "/process", files={"file": ("a.pdf", b"%PDF-1.7\n")}, headers=headers)
+
+    before = len(up.seen)
+    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": up.url, "Sec-Fetch-Site": "cross-site"}):
+        answer = post(up, **headers)
+        problem(answer, 415, "UNSUPPORTED_MEDIA_TYPE")
+        assert "http.cors_origins" in answer.json()["detail"]
+    assert len(up.seen) == before
+    assert post(up).status_code == 202
+    assert post(up, Origin=up.url).status_code == 202
+    assert post(up, **{"Origin": "https://app.example", "Sec-Fetch-Site": "same-origin"}).status_code == 202
+    assert post(make(SLIDEMILL_CORS_ORIGINS="https://app.example"), Origin="https://app.example").status_code == 202
+
+
+def test_a_word_ends_where_it_ends(up):
+    for field, value in (("cards", {"style": "basic\0x"}), ("priority", "economy\0"), ("outputs", ["md\0"])):
+        before = len(up.seen)
+        assert requests.post(up.url + "/process", json={**JOB, field: value}).status_code == 202
+        assert "must be" in str(up.wait_seen(before + 1)[1]) or "takes these words" in str(up.seen[before][1])
+
+
+def test_a_question_that_is_too_long_is_no_other_question(up):
+    before = len(up.seen)
+    problem(requests.get(up.url + "/jobs?cursor=" + "a" * 500), 422, "INVALID_VALUE")
+    assert len(up.seen) == before
+
+
+def test_a_forms_unknown_fields_may_come_twice(up):
+    parts = [("file", ("a.pdf", b"%PDF-1.7\n")), ("tag", (None, "a")), ("tag", (None, "b"))]
+    assert requests.post(up.url + "/process", files=parts).status_code == 202
+    answer = requests.post(up.url + "/process", files=parts + [("email", (None, "a@example.org")), ("email", (None, "b@example.org"))])
+    problem(answer, 400, "BAD_MULTIPART")
+    assert "email" in answer.json()["detail"]
+
+
 # As they stand in the JSON, or in the path of GET /jobs/{id}.
 CLIMBING = [r"../x", r"..\u002fx", r"a/../../x", r"a\/..\/x", r"/etc/passwd", r"a\u0000", r"a/./b", r"a//b", r".", r"..", r"a/",
             r"\ud800", r"\u0085", r"a\r\nb"]

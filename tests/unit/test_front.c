@@ -416,7 +416,7 @@ static void queries_are_found(void **state)
     assert_int_equal(query_find(&target, "a", value, sizeof value), 2);
     assert_string_equal(value, "Ab");
     assert_int_equal(query_find(&target, "b", value, sizeof value), 0);
-    assert_int_equal(query_find(&target, "long", value, sizeof value), -1);
+    assert_int_equal(query_find(&target, "long", value, sizeof value), -2);
     assert_int_equal(query_find(&target, "none", value, sizeof value), -1);
 }
 
@@ -534,6 +534,19 @@ static void digests_tell_requests_apart(void **state)
     strcpy(other.language, "c");
     job_request_digest(&other, NULL, b);
     assert_string_equal(a, b); /* the id is not part of it */
+    request_options_none(&one.options);
+    request_options_none(&other.options);
+    snprintf(one.options.instructions, sizeof one.options.instructions, "3 prev {\"a\":\"b\"}\nshort");
+    other.options.outputs = 3; /* as text the two were alike */
+    strcpy(other.options.previous, "prev");
+    strcpy(other.options.metadata, "{\"a\":\"b\"}");
+    strcpy(other.options.instructions, "short");
+    job_request_digest(&one, NULL, a);
+    job_request_digest(&other, NULL, b);
+    assert_string_not_equal(a, b);
+    request_options_none(&one.options);
+    request_options_none(&other.options);
+    job_request_digest(&one, NULL, a);
     snprintf(other.options.password, sizeof other.options.password, "not to be found in it");
     job_request_digest(&other, NULL, b);
     assert_string_equal(a, b); /* its share is the supervisor's to add */
@@ -636,6 +649,17 @@ static void forms_are_read(void **state)
         {"no line end at the end", "--b\r\n" CD "x\r\n\r\n\r\n--b--", "[x|]"},
         {"a file", "--b\r\n" CD "\"f\"; filename=\"a \\\"b\\\".pdf\"\r\nContent-Type: a/b\r\n\r\nv\r\n--b--",
          "[f=a \"b\".pdf|v]"},
+        {"an extended file name", "--b\r\n" CD "f; filename*=utf-8''%e2%82%ac%20a.pdf\r\n\r\nv\r\n--b--",
+         "[f=\xe2\x82\xac a.pdf|v]"},
+        {"both file names",
+         "--b\r\n" CD "f; filename=\"?.pdf\"; filename*=UTF-8'de'%C3%BC.pdf\r\n\r\n\r\n--b--",
+         "[f=\xc3\xbc.pdf|]"},
+        {"an extended name that is broken",
+         "--b\r\n" CD "f; filename=a; filename*=UTF-8''%zz\r\n\r\n\r\n--b--", "[f=a|]"},
+        {"an extended name of another charset",
+         "--b\r\n" CD "f; filename=a; filename*=iso-8859-1''%fc\r\n\r\n\r\n--b--", "[f=a|]"},
+        {"two extended names", "--b\r\n" CD "f; filename*=UTF-8''a; filename*=UTF-8''b\r\n\r\n\r\n--b--",
+         NULL},
         {"two parts", "--b\r\n" CD "\"x\"\r\n\r\n1\r\n--b\r\n" CD "y\r\n\r\n2\r\n--b--", "[x|1][y|2]"},
         {"data like a boundary", "--b\r\n" CD "x\r\n\r\n\r\r\n\r\n-\r\n--c--b\r\n--b--",
          "[x|\r\r\n\r\n-\r\n--c--b]"},
@@ -724,6 +748,33 @@ static void origins_are_known(void **state)
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_non_null(cors_error(bad[i]));
+}
+
+static void pages_of_the_same_origin_are_known(void **state)
+{
+    static const struct {
+        const char *site, *origin, *host;
+        bool same;
+    } rows[] = {
+        {"same-origin", "https://a.example", "inner:8080", true}, /* behind a proxy that changes Host */
+        {"same-site", "https://b.a.example", "a.example", false},
+        {"cross-site", "https://a.example", "a.example", false},
+        {"cross-site", "null", "a.example", false},
+        {NULL, "https://a.example", "A.example", true},
+        {NULL, "http://127.0.0.1:8080", "127.0.0.1:8080", true},
+        {NULL, "http://127.0.0.1:8080", "127.0.0.1:8081", false},
+        {NULL, "https://evil.example", "a.example", false},
+        {NULL, "null", "null", false},
+        {NULL, "https://a.example", NULL, false},
+    };
+
+    (void)state;
+    EACH(i)
+    if (cors_is_same_origin(rows[i].site, rows[i].origin, rows[i].host) != rows[i].same)
+        fail_msg("row %zu", i);
+    assert_non_null(cors_error("https://a.example:443"));
+    assert_non_null(cors_error("https://a.example, http://b.example:80"));
+    assert_null(cors_error("https://a.example:80 http://a.example:443 http://localhost:8080"));
 }
 
 static void requests_keep_to_a_pace(void **state)
@@ -817,6 +868,7 @@ int main(void)
         cmocka_unit_test(forms_are_read),
         cmocka_unit_test(boundaries_are_checked),
         cmocka_unit_test(origins_are_known),
+        cmocka_unit_test(pages_of_the_same_origin_are_known),
         cmocka_unit_test(requests_keep_to_a_pace),
         cmocka_unit_test(requests_wait_in_order),
         cmocka_unit_test(problems_are_whole),
