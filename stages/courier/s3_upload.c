@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libxml/xmlwriter.h>
+
 #include "proto/panic.h"
 
 enum { PARTS_MOST = 10000 };
@@ -46,39 +48,32 @@ void s3_upload_free(struct s3_upload **upload)
     *upload = NULL;
 }
 
-/* An ETag is quoted text of the store's; what XML would read otherwise is escaped. */
-static void put_escaped(FILE *out, const char *text)
+static void write_part(xmlTextWriter *writer, unsigned number, const char *etag)
 {
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        default:
-            fputc(*text, out);
-        }
-    }
+    must(xmlTextWriterStartElement(writer, BAD_CAST "Part") >= 0);
+    must(xmlTextWriterWriteFormatElement(writer, BAD_CAST "PartNumber", "%u", number) >= 0);
+    must(xmlTextWriterWriteElement(writer, BAD_CAST "ETag", BAD_CAST etag) >= 0); /* the store's own text */
+    must(xmlTextWriterEndElement(writer) >= 0);
 }
 
+/* https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
 static void make_list(struct s3_upload *upload, struct s3_request *request)
 {
-    FILE *out;
+    xmlBuffer *buffer = xmlBufferCreate();
+    xmlTextWriter *writer = buffer == NULL ? NULL : xmlNewTextWriterMemory(buffer, 0);
 
+    must(writer != NULL);
+    must(xmlTextWriterStartElementNS(writer, NULL, BAD_CAST "CompleteMultipartUpload",
+                                     BAD_CAST "http://s3.amazonaws.com/doc/2006-03-01/") >= 0);
+    for (unsigned i = 0; i < upload->parts; i++)
+        write_part(writer, i + 1, upload->etags[i]);
+    must(xmlTextWriterEndElement(writer) >= 0);
+    xmlFreeTextWriter(writer); /* flushes */
     free(upload->list);
-    out = open_memstream(&upload->list, &request->size);
-    must(out != NULL);
-    fputs("<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">", out);
-    for (unsigned i = 0; i < upload->parts; i++) {
-        fprintf(out, "<Part><PartNumber>%u</PartNumber><ETag>", i + 1);
-        put_escaped(out, upload->etags[i]);
-        fputs("</ETag></Part>", out);
-    }
-    fputs("</CompleteMultipartUpload>", out);
-    must(fclose(out) == 0);
+    upload->list = need_dup((const char *)xmlBufferContent(buffer));
+    xmlBufferFree(buffer);
     request->body = upload->list;
+    request->size = strlen(upload->list);
 }
 
 static void make_part(struct s3_upload *upload, struct s3_request *request)
