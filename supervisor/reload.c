@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "proto/log.h"
-#include "stages/vision/texts.h"
+#include "stages/vision/model/prompt_templates.h"
 #include "supervisor/config_fault.h"
 #include "supervisor/base/production.h"
 #include "supervisor/supervisor.h"
@@ -91,18 +91,19 @@ static bool prompts_fit(const struct supervisor *sup, const struct conf *fresh, 
 {
     const struct worker *vision = worker_pool_ready(sup->pool, STAGE_VISION);
     char why[4500];
-    struct texts *texts = texts_load(fresh->model_prompts, why, sizeof why);
+    struct prompt_templates *texts = prompt_templates_load(fresh->model_prompts, why, sizeof why);
 
     if (texts == NULL) {
         log_error(reload_refused, log_str("parameter", "model.prompts"), log_str("reason", why));
         return false;
     }
-    if (vision != NULL && *vision->prompt != '\0' && strcmp(vision->prompt, texts_hash(texts)) != 0) {
-        log_info(prompts_changed, log_str("prompt", texts_hash(texts)));
+    if (vision != NULL && *vision->prompt != '\0' &&
+        strcmp(vision->prompt, prompt_templates_hash(texts)) != 0) {
+        log_info(prompts_changed, log_str("prompt", prompt_templates_hash(texts)));
         changes->readers |= 1u << STAGE_VISION;
         changes->count++;
     }
-    texts_free(&texts);
+    prompt_templates_free(&texts);
     return true;
 }
 

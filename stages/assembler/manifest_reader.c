@@ -74,7 +74,7 @@ static void read_claims(struct reading *reading, const json_t *list, struct answ
     }
 }
 
-/* What was left out of the answer, as vision counted it (stages/vision/leftout.h). */
+/* What was left out of the answer, as vision counted it (stages/vision/answer/left_out.h). */
 static void read_left_out(struct reading *reading, const json_t *list, struct answer *answer)
 {
     static const char kinds[] = " card paragraph key_point title connections short_summary ";

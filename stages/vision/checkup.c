@@ -14,12 +14,12 @@
 #include "proto/panic.h"
 #include "stages/lib/http_client.h"
 #include "stages/vision/checkup_slide.h"
-#include "stages/vision/endpoints.h"
-#include "stages/vision/engine.h"
-#include "stages/vision/judge.h"
-#include "stages/vision/ocr.h"
-#include "stages/vision/ratelimit.h"
-#include "stages/vision/subject.h"
+#include "stages/vision/model/endpoints.h"
+#include "stages/vision/answer/engine.h"
+#include "stages/vision/model/response_classify.h"
+#include "stages/vision/text/ocr.h"
+#include "stages/vision/model/rate_limit_headers.h"
+#include "stages/vision/model/subject.h"
 
 /* CALLS: steps back of what a request has, a bad shape, and the answer. AGAINS: calls more for what may pass,
  * LOADINGS: for a model that is being loaded, PAUSE_MS: before each of them. */
@@ -38,7 +38,7 @@ static const char word[] = "kestrel", layer[] = "{\"width\":1365,\"height\":768,
 
 struct checkup {
     const struct conf *conf;
-    struct texts *texts;
+    struct prompt_templates *texts;
     struct endpoints *endpoints;
     struct http_client *net;
     struct wire lease;
@@ -54,8 +54,8 @@ struct patient {
     bool heard;
     long status;
     const char *protocol;
-    struct ratelimit rate;
-    struct judgement judged; /* of the last call */
+    struct rate_limit_headers rate;
+    struct classification judged; /* of the last call */
 };
 
 static void tell(json_t *news)
@@ -83,7 +83,7 @@ static const char *protocol_of(CURL *easy)
 static void on_heard(void *arg, const struct http_answer *answer)
 {
     struct patient *p = arg;
-    struct judgement *j = &p->judged;
+    struct classification *j = &p->judged;
     const struct heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
                                 .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
                                 .too_large = answer->curl == CURLE_FILESIZE_EXCEEDED,
@@ -97,11 +97,11 @@ static void on_heard(void *arg, const struct http_answer *answer)
     p->took_ms = clock_monotonic_ms() - p->sent_at_ms;
     p->status = heard.status;
     p->protocol = protocol_of(answer->easy);
-    p->rate = ratelimit_of(answer->easy);
+    p->rate = rate_limit_headers_of(answer->easy);
     json_decref(j->answer);
     json_decref(j->spare);
-    *j = (struct judgement){.answer = NULL};
-    judge_heard(&heard, &wanted, j);
+    *j = (struct classification){.answer = NULL};
+    response_classify(&heard, &wanted, j);
     if (answer->curl != CURLE_OK)
         snprintf(j->detail, sizeof j->detail, "%s", answer->error);
     endpoints_learn(p->checkup->endpoints, p->endpoint, &p->used, p->asked, j);
@@ -157,7 +157,7 @@ static bool names_the_bird(const json_t *answer)
 
 static json_t *news_of(const struct patient *p)
 {
-    const struct judgement *j = &p->judged;
+    const struct classification *j = &p->judged;
     bool good = j->deed == DEED_DONE;
     json_t *news = json_pack(
         "{s:s, s:i, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:I, s:s, s:s, s:s, s:b, s:i, s:I, s:I, s:b, s:I, "
@@ -232,7 +232,7 @@ static void lease_make(struct wire *lease)
     wire_add_copy(lease, checkup_slide, sizeof checkup_slide);
 }
 
-static void examine_all(const struct conf *conf, struct texts *texts)
+static void examine_all(const struct conf *conf, struct prompt_templates *texts)
 {
     struct checkup c = {.conf = conf,
                         .texts = texts,
@@ -306,14 +306,14 @@ static void check_online(const struct conf *conf)
 {
     const char *fault = endpoints_fault(conf);
     char why[4500];
-    struct texts *texts = texts_load(conf->model_prompts, why, sizeof why);
+    struct prompt_templates *texts = prompt_templates_load(conf->model_prompts, why, sizeof why);
 
     if (fault != NULL || texts == NULL)
         tell_fault(fault != NULL ? fault : why);
     else
         examine_all(conf, texts);
     if (texts != NULL)
-        texts_free(&texts);
+        prompt_templates_free(&texts);
 }
 
 int checkup_main(void)

@@ -13,20 +13,20 @@
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "stages/vision/answer.h"
-#include "stages/vision/endpoints.h"
-#include "stages/vision/engine.h"
-#include "stages/vision/ocr.h"
-#include "stages/vision/ocr_process.h"
-#include "stages/vision/overview.h"
-#include "stages/vision/page.h"
-#include "stages/vision/texts.h"
+#include "stages/vision/answer/answer.h"
+#include "stages/vision/model/endpoints.h"
+#include "stages/vision/answer/engine.h"
+#include "stages/vision/text/ocr.h"
+#include "stages/vision/text/ocr_process.h"
+#include "stages/vision/model/lecture_overview.h"
+#include "stages/vision/text/page.h"
+#include "stages/vision/model/prompt_templates.h"
 
 enum { PICTURE_MOST = 32 << 20, OFFLINE_CREDIT = 2, OFFLINE_VERSION = 4 };
 
 struct vision {
     const struct engine *engine;
-    struct texts *texts;
+    struct prompt_templates *texts;
     void *state;
     char fingerprint[DIGEST_TEXT];
 };
@@ -53,14 +53,15 @@ static void digest_number(struct digest *digest, int64_t number)
     digest_add_text(digest, text);
 }
 
-static void digest_online(struct digest *digest, const struct conf *conf, const struct texts *texts)
+static void digest_online(struct digest *digest, const struct conf *conf,
+                          const struct prompt_templates *texts)
 {
     digest_add_text(digest, conf->model_name);
     digest_add_text(digest, conf->model_detail);
     digest_number(digest, conf->model_max_tokens);
     digest_number(digest, conf->model_text_only_letters);
     digest_number(digest, conf->model_retry_unsupported);
-    digest_add_text(digest, texts_hash(texts));
+    digest_add_text(digest, prompt_templates_hash(texts));
 }
 
 static void digest_offline(struct digest *digest, const struct conf *conf)
@@ -98,7 +99,7 @@ static void say_what_it_is(const struct vision *vision, const struct conf *conf,
     hello->engine = vision->engine->name;
     hello->model = online ? conf->model_name : "";
     hello->fingerprint = vision->fingerprint;
-    hello->prompt = online ? texts_hash(vision->texts) : "";
+    hello->prompt = online ? prompt_templates_hash(vision->texts) : "";
 }
 
 /* Without a model it needs no network, but Tesseract's data. */
@@ -118,14 +119,14 @@ static int vision_open(const struct conf *conf, void **state, struct stage_hello
 {
     const struct engine *engine = engine_for(conf);
     struct vision *vision;
-    struct texts *texts;
+    struct prompt_templates *texts;
     char why[4500];
 
     if (engine == NULL)
         return refuse("model.engine", "neither auto, openai nor offline");
     if (engine == &engine_openai && endpoints_fault(conf) != NULL)
         return refuse("model", endpoints_fault(conf));
-    texts = texts_load(conf->model_prompts, why, sizeof why);
+    texts = prompt_templates_load(conf->model_prompts, why, sizeof why);
     if (texts == NULL)
         return refuse("model.prompts", why);
     vision = need_zero(1, sizeof *vision);
@@ -143,7 +144,7 @@ static void vision_close(void *state)
     struct vision *vision = state;
 
     vision->engine->close(vision->state);
-    texts_free(&vision->texts);
+    prompt_templates_free(&vision->texts);
     free(vision);
 }
 
@@ -181,7 +182,7 @@ static enum code unfit_slide(struct wire *lease)
 static enum code unfit_lecture(const struct vision *vision, struct wire *lease)
 {
     json_t *lecture = json_loadb(wire_data(lease, 0), wire_size(lease, 0), 0, NULL);
-    bool fits = vision->engine == &engine_openai && overview_has_slides(lecture);
+    bool fits = vision->engine == &engine_openai && lecture_overview_has_slides(lecture);
 
     json_decref(lecture);
     return fits ? CODES : CODE_INTERNAL;

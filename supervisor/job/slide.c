@@ -7,7 +7,7 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "stages/vision/kind.h"
+#include "stages/vision/text/page_kind.h"
 #include "supervisor/job/provider_batch.h"
 #include "supervisor/job/estimate.h"
 #include "supervisor/schedule/outage.h"
@@ -266,7 +266,7 @@ static bool is_blank(struct wire *result)
     const struct wire_rastered *rastered = &result->rastered;
 
     return job_table_blank(rastered->letters, rastered->ink_ppm) ||
-           kind_near_blank(wire_data(result, 0), wire_size(result, 0), rastered->ink_ppm);
+           page_kind_near_blank(wire_data(result, 0), wire_size(result, 0), rastered->ink_ppm);
 }
 
 void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lease *lease,

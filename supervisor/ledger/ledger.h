@@ -184,8 +184,8 @@ void slide_row_clear(struct slide_row *row);
 /* Calls on() for each code that slides of the job have, with their number. */
 void ledger_reasons(struct ledger *ledger, int64_t job, void (*on)(void *, const char *code, uint32_t count),
                     void *arg);
-/* Calls on() for each reason for which cards of the model were left out (stages/vision/leftout.h), with their
- * number. It reads all answers of the job. */
+/* Calls on() for each reason for which cards of the model were left out (stages/vision/answer/left_out.h),
+ * with their number. It reads all answers of the job. */
 void ledger_cards_left_out(struct ledger *ledger, int64_t job,
                            void (*on)(void *, const char *reason, uint32_t count), void *arg);
 /* Has something been explained without a model, and nothing with one? */

@@ -5,10 +5,10 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/vision/answer.h"
-#include "stages/vision/dialect.h"
-#include "stages/vision/judge.h"
-#include "stages/vision/page.h"
+#include "stages/vision/answer/answer.h"
+#include "stages/vision/model/dialect.h"
+#include "stages/vision/model/response_classify.h"
+#include "stages/vision/text/page.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -37,22 +37,22 @@ static void try_judge(long status, const char *body, size_t size)
 {
     const struct heard heard = {.status = status, .should_retry = -1, .body = body, .size = size};
     const struct wanted wanted = {.clean = clean};
-    struct judgement judgement;
+    struct classification classification;
 
-    judge_heard(&heard, &wanted, &judgement);
-    must((judgement.deed == DEED_DONE) == (judgement.answer != NULL));
-    must(utf8_valid(judgement.said.message, strlen(judgement.said.message)));
-    must(utf8_valid(judgement.said.param, strlen(judgement.said.param)));
-    must(utf8_valid(judgement.model, strlen(judgement.model)));
-    must(judgement.meaning < MEANINGS);
-    must(dialect_room(judgement.said.message, ASKED, true) < NUMBER_MOST);
-    must(utf8_valid(judgement.detail, strlen(judgement.detail)));
-    if (judgement.answer != NULL)
-        check_clean(judgement.answer);
-    if (judgement.spare != NULL)
-        check_clean(judgement.spare);
-    json_decref(judgement.answer);
-    json_decref(judgement.spare);
+    response_classify(&heard, &wanted, &classification);
+    must((classification.deed == DEED_DONE) == (classification.answer != NULL));
+    must(utf8_valid(classification.said.message, strlen(classification.said.message)));
+    must(utf8_valid(classification.said.param, strlen(classification.said.param)));
+    must(utf8_valid(classification.model, strlen(classification.model)));
+    must(classification.meaning < MEANINGS);
+    must(dialect_room(classification.said.message, ASKED, true) < NUMBER_MOST);
+    must(utf8_valid(classification.detail, strlen(classification.detail)));
+    if (classification.answer != NULL)
+        check_clean(classification.answer);
+    if (classification.spare != NULL)
+        check_clean(classification.spare);
+    json_decref(classification.answer);
+    json_decref(classification.spare);
 }
 
 static void try_clean(const char *text, size_t size)

@@ -7,17 +7,17 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/vision/body.h"
-#include "stages/vision/completion.h"
-#include "stages/vision/content.h"
-#include "stages/vision/loose.h"
-#include "stages/vision/markup.h"
+#include "stages/vision/model/answer_body.h"
+#include "stages/vision/model/completion.h"
+#include "stages/vision/model/content.h"
+#include "stages/vision/answer/lenient_json.h"
+#include "stages/vision/answer/markup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void try_body(const char *bytes, size_t size)
 {
-    json_t *root = body_read(bytes, size);
+    json_t *root = answer_body_read(bytes, size);
     struct completion completion = completion_read(root);
     const json_t *holder;
     long status = completion_error(root, &holder);
@@ -34,7 +34,7 @@ static void try_loose(const char *text, size_t size)
     size_t end;
     bool cut;
 
-    loose = loose_read(text, size, &end, &cut);
+    loose = lenient_json_read(text, size, &end, &cut);
     must(end <= size);
     must(strict == NULL || loose == NULL ||
          json_equal(strict, loose)); /* NULL: nested deeper than it reads */

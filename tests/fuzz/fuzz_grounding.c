@@ -8,9 +8,9 @@
 #include "proto/utf8.h"
 #include "stages/lib/text/cloze.h"
 #include "stages/lib/text/fold.h"
-#include "stages/vision/grounding.h"
-#include "stages/vision/kind.h"
-#include "stages/vision/labels.h"
+#include "stages/vision/grounding/grounding.h"
+#include "stages/vision/text/page_kind.h"
+#include "stages/vision/answer/figure_labels.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -43,8 +43,8 @@ static void check(const char *slide, const char *told)
     must(grounding_mark(answer, &sources) == json_array_size(json_object_get(answer, "unsupported")));
     json_array_foreach(json_object_get(answer, "unsupported"), i, claim)
         must(json_string_length(json_object_get(claim, "text")) > 0);
-    labels_settle(answer, page);
-    kind_settle(answer, page, &(struct kind_place){.slide = 3, .slides = 9});
+    figure_labels_settle(answer, page);
+    page_kind_settle(answer, page, &(struct page_kind_place){.slide = 3, .slides = 9});
     json_decref(answer);
     page_free(&page);
 }

@@ -16,9 +16,9 @@
 #include "conf/preset.h"
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/vision/dialect.h"
-#include "stages/vision/errorbody.h"
-#include "stages/vision/ratelimit.h"
+#include "stages/vision/model/dialect.h"
+#include "stages/vision/model/error_body.h"
+#include "stages/vision/model/rate_limit_headers.h"
 #include "supervisor/money/price.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/vision/overview.h"
+#include "stages/vision/model/lecture_overview.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check_clean(const json_t *lecture, const json_t *overview)
 {
     const char *why = NULL;
-    json_t *again = overview_clean(lecture, overview, &why);
+    json_t *again = lecture_overview_clean(lecture, overview, &why);
 
     must(again != NULL && json_equal(again, overview));
     json_decref(again);
@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     lecture = json_loadb((const char *)data, (size_t)(end - data), 0, NULL);
     raw = json_loadb((const char *)end + 1, size - (size_t)(end - data) - 1, 0, NULL);
-    overview = overview_clean(lecture, raw, &why);
+    overview = lecture_overview_clean(lecture, raw, &why);
     must(overview != NULL || why != NULL);
     if (overview != NULL)
         check_clean(lecture, overview);

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "proto/panic.h"
-#include "stages/vision/answer.h"
+#include "stages/vision/answer/answer.h"
 
 #define GOOD                                                                                                 \
     "{\"title\":\"T\",\"kind\":\"content\",\"explanation\":[\"One.\",\"Two.\"],\"key_points\":[\"P\"],"      \

@@ -7,12 +7,12 @@
 
 #include <cmocka.h>
 
-#include "stages/vision/call.h"
+#include "stages/vision/model/call.h"
 
 static const struct call_limits limits = {.tries = 3, .deadline_ms = 100000};
 
 /* One letter an answer, in order; the step after the last is what is expected. */
-static struct judgement said(char letter)
+static struct classification said(char letter)
 {
     static const struct {
         char letter;
@@ -35,10 +35,10 @@ static struct judgement said(char letter)
 
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
         if (letters[i].letter == letter)
-            return (struct judgement){
+            return (struct classification){
                 .deed = letters[i].deed, .code = letters[i].code, .input_tokens = 10, .output_tokens = 1};
     fail_msg("no answer for the letter %c", letter);
-    return (struct judgement){.deed = DEED_SLIDE};
+    return (struct classification){.deed = DEED_SLIDE};
 }
 
 /* Not the slide's fault, and over some day. */
@@ -87,7 +87,7 @@ static void every_sequence_ends(void **state)
 
         print_message("  %s\n", rows[i].name);
         for (const char *letter = rows[i].answers; *letter != '\0'; letter++, count++) {
-            struct judgement j = said(*letter);
+            struct classification j = said(*letter);
 
             successes += *letter == 's';
             call_made(&call, j.input_tokens, j.output_tokens);
@@ -105,7 +105,7 @@ static void every_sequence_ends(void **state)
 
 static void a_wait_beyond_the_deadline_gives_the_lease_back(void **state)
 {
-    struct judgement j = said('4');
+    struct classification j = said('4');
     struct call call = {.born_ms = 0};
     struct call_step step;
 
@@ -145,7 +145,7 @@ static void verdicts_tell_the_governor_how_it_went(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct judgement j = {.deed = rows[i].deed};
+        const struct classification j = {.deed = rows[i].deed};
 
         print_message("  %s\n", rows[i].name);
         assert_int_equal(call_verdict_of(&j, rows[i].status), rows[i].verdict);
@@ -176,7 +176,7 @@ static void an_answer_in_hand_is_not_thrown_away(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct call_limits own = {.tries = 3, .deadline_ms = 100000, .checks = rows[i].checks};
         struct call call = {.born_ms = 1000};
-        struct judgement j = said('o');
+        struct classification j = said('o');
         struct call_step step = call_heard(&call, &j, 2, &own, 0, 0, 2000);
 
         print_message("  %s\n", rows[i].name);

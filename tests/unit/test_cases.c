@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "proto/panic.h"
-#include "stages/vision/answer.h"
-#include "stages/vision/judge.h"
+#include "stages/vision/answer/answer.h"
+#include "stages/vision/model/response_classify.h"
 
 #define FOLDER "tests/data/cases/model/"
 
@@ -134,10 +134,10 @@ static void judges_each_recorded_answer(void **state)
         struct reply reply = reply_load(rows[i].name);
         const struct heard heard = {
             .status = reply.status, .should_retry = -1, .body = reply.body, .size = reply.size};
-        struct judgement j;
+        struct classification j;
 
         print_message("  %s\n", rows[i].name);
-        judge_heard(&heard, &wanted, &j);
+        response_classify(&heard, &wanted, &j);
         assert_int_equal(j.deed, rows[i].deed);
         if (j.deed != DEED_DONE)
             assert_int_equal(j.code, rows[i].code);

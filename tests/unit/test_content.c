@@ -10,13 +10,13 @@
 #include <cmocka.h>
 
 #include "proto/panic.h"
-#include "stages/vision/answer.h"
-#include "stages/vision/backslash.h"
-#include "stages/vision/body.h"
-#include "stages/vision/completion.h"
-#include "stages/vision/content.h"
-#include "stages/vision/loose.h"
-#include "stages/vision/markup.h"
+#include "stages/vision/answer/answer.h"
+#include "stages/vision/answer/backslash.h"
+#include "stages/vision/model/answer_body.h"
+#include "stages/vision/model/completion.h"
+#include "stages/vision/model/content.h"
+#include "stages/vision/answer/lenient_json.h"
+#include "stages/vision/answer/markup.h"
 
 static void reads_loose_json(void **state)
 {
@@ -63,7 +63,7 @@ static void reads_loose_json(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         size_t end;
         bool cut;
-        json_t *value = loose_read(rows[i].text, strlen(rows[i].text), &end, &cut);
+        json_t *value = lenient_json_read(rows[i].text, strlen(rows[i].text), &end, &cut);
         char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 
         print_message("  %s\n", rows[i].text);
@@ -85,7 +85,7 @@ static void deep_nesting_is_no_json(void **state)
 
     (void)state;
     memset(text, '[', sizeof text);
-    assert_null(loose_read(text, sizeof text, &end, &cut));
+    assert_null(lenient_json_read(text, sizeof text, &end, &cut));
     assert_false(cut);
 }
 
@@ -250,7 +250,7 @@ static void reads_bodies(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        json_t *root = body_read(rows[i].body, strlen(rows[i].body));
+        json_t *root = answer_body_read(rows[i].body, strlen(rows[i].body));
         struct completion c = completion_read(root);
 
         print_message("  %s\n", rows[i].body);
@@ -283,12 +283,12 @@ static void reads_bodies_in_other_codings(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        json_t *root = body_read(rows[i].bytes, rows[i].size);
+        json_t *root = answer_body_read(rows[i].bytes, rows[i].size);
 
         assert_string_equal(json_string_value(json_object_get(root, "a")), rows[i].text);
         json_decref(root);
     }
-    assert_null(body_read(packed, sizeof packed - 1)); /* gzip that breaks off */
+    assert_null(answer_body_read(packed, sizeof packed - 1)); /* gzip that breaks off */
 }
 
 static void mends_markup(void **state)

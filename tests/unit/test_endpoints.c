@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "conf/headerlist.h"
-#include "stages/vision/endpoints.h"
+#include "stages/vision/model/endpoints.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
@@ -355,14 +355,14 @@ static void nothing_is_left_once_all_refuse(void **state)
 /* ---- dialects ---- */
 
 /* An endpoint hears a refusal of a request that it was asked in its present dialect. */
-static struct judgement refused(struct endpoints *e, enum meaning meaning, unsigned asked,
-                                const char *message)
+static struct classification refused(struct endpoints *e, enum meaning meaning, unsigned asked,
+                                     const char *message)
 {
     const struct endpoint *first = endpoints_at(e, 0);
     const struct dialect used = first->dialect;
-    struct judgement j = {.meaning = meaning};
+    struct classification j = {.meaning = meaning};
 
-    j.deed = modelerror_deed(meaning, -1, &j.code);
+    j.deed = model_error_deed(meaning, -1, &j.code);
     snprintf(j.said.message, sizeof j.said.message, "%s", message);
     endpoints_learn(e, first, &used, asked, &j);
     return j;
@@ -399,7 +399,7 @@ static void a_refusal_teaches_the_dialect(void **state)
         struct conf *conf = CONF("key=k");
         struct endpoints *e = endpoints_open(conf);
         const struct dialect *now = &endpoints_at(e, 0)->dialect;
-        struct judgement j = refused(e, rows[i].meaning, 4096, rows[i].message);
+        struct classification j = refused(e, rows[i].meaning, 4096, rows[i].message);
 
         if (j.deed != rows[i].deed || now->format != rows[i].then.format ||
             now->tokens != rows[i].then.tokens || now->one_role != rows[i].then.one_role ||
@@ -420,7 +420,7 @@ static void a_second_refusal_of_the_same_teaches_nothing_more(void **state)
 
     (void)state;
     for (int i = 0; i < 2; i++) {
-        struct judgement j = {.meaning = MEANS_FORMAT, .deed = DEED_SLIDE};
+        struct classification j = {.meaning = MEANS_FORMAT, .deed = DEED_SLIDE};
 
         endpoints_learn(e, first, &used, 4096, &j);
         assert_int_equal(j.deed, DEED_REWRITE);
@@ -453,11 +453,11 @@ static void guesses_in_vain_are_taken_back(void **state)
     conf_free(&conf);
 }
 
-static struct judgement cut(struct endpoints *e, unsigned written)
+static struct classification cut(struct endpoints *e, unsigned written)
 {
     const struct endpoint *first = endpoints_at(e, 0);
     const struct dialect used = first->dialect;
-    struct judgement j = {.deed = DEED_LONGER, .code = CODE_MODEL_TRUNCATED, .output_tokens = written};
+    struct classification j = {.deed = DEED_LONGER, .code = CODE_MODEL_TRUNCATED, .output_tokens = written};
 
     endpoints_learn(e, first, &used, 4096, &j);
     return j;
@@ -468,7 +468,7 @@ static void an_answer_cut_early_needs_no_more_room(void **state)
     struct conf *conf = CONF("key=k");
     struct endpoints *e = endpoints_open(conf);
     const struct endpoint *first = endpoints_at(e, 0);
-    struct judgement j;
+    struct classification j;
 
     (void)state;
     assert_int_equal(cut(e, 4096).deed, DEED_LONGER);

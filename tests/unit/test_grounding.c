@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "proto/panic.h"
-#include "stages/vision/grounding.h"
+#include "stages/vision/grounding/grounding.h"
 
 static struct page *page_of_lines(const char *lines)
 {

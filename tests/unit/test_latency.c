@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "stages/vision/latency.h"
+#include "stages/vision/model/latency.h"
 
 static void too_few_say_nothing(void **state)
 {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "stages/vision/layout.h"
+#include "stages/vision/text/layout.h"
 
 /* A slide of 1000 x 750 pixels in, its layout as text out: "# title", then a line an item: indent, sign,
  * text. */

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "stages/vision/ocr_lines.h"
-#include "stages/vision/ocr_script.h"
+#include "stages/vision/text/ocr_lines.h"
+#include "stages/vision/text/ocr_script.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 

@@ -10,25 +10,25 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "stages/vision/prompt.h"
+#include "stages/vision/model/prompt.h"
 
 static const unsigned char picture[] = {0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4, 0xff, 0xd9};
 
-static struct texts *texts;
+static struct prompt_templates *texts;
 
 static int texts_open(void **state)
 {
     char why[512];
 
     (void)state;
-    texts = texts_load("", why, sizeof why);
+    texts = prompt_templates_load("", why, sizeof why);
     return texts == NULL ? -1 : 0;
 }
 
 static int texts_close(void **state)
 {
     (void)state;
-    texts_free(&texts);
+    prompt_templates_free(&texts);
     return 0;
 }
 

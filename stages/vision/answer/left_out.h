@@ -1,0 +1,14 @@
+/* left_out - what of an answer could not be kept, counted by kind and reason
+ *
+ * Pure.  It is the answer's member "left_out": [{"what", "reason", "count"}], in the order met; the member is
+ * missing if nothing was left out.
+ */
+#ifndef STAGES_VISION_ANSWER_LEFT_OUT_H
+#define STAGES_VISION_ANSWER_LEFT_OUT_H
+
+#include <jansson.h>
+
+/* One more of that kind ("card", "paragraph", ...) for that reason; both static words. */
+void left_out_add(json_t *list, const char *what, const char *reason);
+
+#endif

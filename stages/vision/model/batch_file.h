@@ -1,0 +1,40 @@
+/* batch_file - the slides of a batch, as the provider's batch API wants them and gives them back
+ *
+ * Pure: a lease (BATCH, POLL) goes in, a file of requests comes out, one a line; files of answers go in, the
+ * list for POLLED comes out.  Each slide is asked about and judged as one that is asked about at once
+ * (slide_subject.c); what cannot be used gets its code and is not asked again here.
+ *
+ * Promise: the list names each slide of the lease once, whatever the files hold.
+ */
+#ifndef STAGES_VISION_MODEL_BATCH_FILE_H
+#define STAGES_VISION_MODEL_BATCH_FILE_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "conf/conf.h"
+#include "proto/wire.h"
+#include "stages/vision/model/dialect.h"
+#include "stages/vision/model/prompt_templates.h"
+
+struct batch_file;
+
+/* The lease is borrowed for the life of the file. NULL: its frames are not what its first one says. */
+struct batch_file *batch_file_new(struct wire *lease, const struct conf *conf);
+void batch_file_free(struct batch_file **file);
+
+/* The requests, malloced. */
+char *batch_file_requests(struct batch_file *file, const struct prompt_templates *texts, const char *model,
+                          const struct dialect *dialect, size_t *size);
+
+/* A file of answers, or one of errors. */
+void batch_file_hear(struct batch_file *file, const char *text, size_t size);
+
+/* The whole batch was refused for that reason, a machine's word. */
+void batch_file_refuse(struct batch_file *file, const char *word);
+
+/* Frame 0 of POLLED; the caller owns it. Slides nothing was heard of ran out of time. */
+json_t *batch_file_results(struct batch_file *file);
+
+#endif

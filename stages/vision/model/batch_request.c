@@ -1,0 +1,90 @@
+/* batch_request - see batch_request.h */
+#include "stages/vision/model/batch_request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/rand.h>
+
+#include "proto/hex.h"
+#include "proto/panic.h"
+
+char *batch_url(const char *calls, const char *path)
+{
+    static const char last[] = "/chat/completions";
+    size_t whole = strcspn(calls, "?"), base = whole - (sizeof last - 1);
+    char *url;
+    int rc;
+
+    must(whole >= sizeof last && strncmp(calls + base, last, sizeof last - 1) == 0);
+    rc = asprintf(&url, "%.*s%s%s%s", (int)base, calls, path, strchr(path, '?') == NULL ? "" : "&",
+                  strchr(path, '?') == NULL || calls[whole] == '\0' ? calls + whole : calls + whole + 1);
+    must(rc != -1);
+    if (url[rc - 1] == '&')
+        url[rc - 1] = '\0';
+    return url;
+}
+
+const char *batch_text(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+
+    return text == NULL ? "" : text;
+}
+
+const char *batch_name_up_to(const json_t *object, const char *member, size_t most)
+{
+    const char *name = batch_text(object, member);
+    size_t size = strlen(name);
+
+    if (size > most || strspn(name, ".") == size)
+        return "";
+    for (size_t i = 0; i < size; i++)
+        if (name[i] <= ' ' || name[i] > '~')
+            return "";
+    return name;
+}
+
+const char *batch_name(const json_t *object, const char *member)
+{
+    return batch_name_up_to(object, member, BATCH_NAME_MOST);
+}
+
+char *batch_path(const char *path, const char *name)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.~";
+    const char *at = strstr(path, "%s");
+    char *out = NULL;
+    size_t size;
+    FILE *file = open_memstream(&out, &size);
+
+    must(file != NULL && at != NULL);
+    fwrite(path, 1, (size_t)(at - path), file);
+    for (; *name != '\0'; name++)
+        fprintf(file, strchr(plain, *name) != NULL ? "%c" : "%%%02X", (unsigned char)*name);
+    fputs(at + 2, file);
+    must(fclose(file) == 0);
+    return out;
+}
+
+/* The boundary cannot be guessed by who wrote the slides. */
+char *batch_form(const char *requests, size_t size, char type[BATCH_TYPE_ROOM], size_t *form_size)
+{
+    unsigned char random[16];
+    char boundary[64] = "slidemill-", *form = NULL;
+    FILE *out = open_memstream(&form, form_size);
+
+    must(out != NULL && RAND_bytes(random, sizeof random) == 1);
+    hex_encode(boundary + strlen(boundary), random, sizeof random);
+    fprintf(out,
+            "--%s\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--%s\r\n"
+            "Content-Disposition: form-data; name=\"file\"; filename=\"slides.jsonl\"\r\n"
+            "Content-Type: application/jsonl\r\n\r\n",
+            boundary, boundary);
+    fwrite(requests, 1, size, out);
+    fprintf(out, "\r\n--%s--\r\n", boundary);
+    must(fclose(out) == 0);
+    snprintf(type, BATCH_TYPE_ROOM, "multipart/form-data; boundary=%s", boundary);
+    return form;
+}

@@ -1,0 +1,65 @@
+/* lecture_subject - a whole lecture as the subject of an ask: see subject.h */
+#include <string.h>
+
+#include "proto/panic.h"
+#include "stages/vision/answer/engine.h"
+#include "stages/vision/model/lecture_overview.h"
+#include "stages/vision/model/subject.h"
+
+static json_t *lecture_of(struct wire *lease)
+{
+    return json_loadb(wire_data(lease, 0), wire_size(lease, 0), 0, NULL);
+}
+
+static char *lecture_body(struct wire *lease, const struct question *q, size_t *size)
+{
+    json_t *lecture = lecture_of(lease);
+    const struct overview overview = {.texts = q->texts,
+                                      .model = q->model,
+                                      .language = lease->overview.language,
+                                      .title = lease->overview.title,
+                                      .outline = lease->overview.outline,
+                                      .instructions = lease->overview.instructions,
+                                      .lecture = lecture,
+                                      .max_tokens = q->max_tokens,
+                                      .dialect = q->dialect,
+                                      .why = q->why};
+    char *body = lecture_overview_body(&overview, size);
+
+    json_decref(lecture);
+    return body;
+}
+
+static json_t *lecture_clean(void *lease, const json_t *raw, const char **why)
+{
+    json_t *lecture = lecture_of(lease);
+    json_t *overview = lecture_overview_clean(lecture, raw, why);
+
+    json_decref(lecture);
+    return overview;
+}
+
+static void lecture_settle(struct stage *stage, struct wire *lease, const struct conf *conf,
+                           const char *model, const struct call *call, const json_t *answer)
+{
+    char *text = json_dumps(answer, JSON_COMPACT);
+    struct wire result;
+
+    (void)conf;
+    must(text != NULL);
+    wire_init(&result, WIRE_OVERVIEWED);
+    result.overviewed = (struct wire_overviewed){.lease = lease->overview.lease,
+                                                 .engine = engine_openai.name,
+                                                 .model = model,
+                                                 .input_tokens = call->input_tokens,
+                                                 .output_tokens = call->output_tokens,
+                                                 .calls = call->calls};
+    wire_add_owned(&result, text, strlen(text));
+    stage_settle(stage, &result);
+}
+
+const struct subject subject_lecture = {.done = LOG_DEBUG_overview_made,
+                                        .failed = LOG_INFO_overview_call_failed,
+                                        .body = lecture_body,
+                                        .clean = lecture_clean,
+                                        .settle = lecture_settle};

@@ -1,0 +1,34 @@
+/* quote - see quote.h */
+#include "stages/vision/model/quote.h"
+
+#include <string.h>
+
+#include "proto/utf8.h"
+
+void quote(FILE *out, const char *text, size_t most)
+{
+    size_t size = utf8_cut(text, strlen(text), most);
+
+    fputs("| ", out);
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char)text[i];
+
+        if (c == '\n')
+            fputs("\n| ", out);
+        else
+            putc(c < ' ' || c == 0x7f ? ' ' : c, out);
+    }
+    fputs(size < strlen(text) ? " [...]\n" : "\n", out);
+}
+
+void quote_page(FILE *out, const struct page *page, size_t most)
+{
+    size_t used = 0, i;
+
+    for (i = 0; i < page->count && used < most; i++) {
+        quote(out, page->lines[i].text, most - used);
+        used += strlen(page->lines[i].text) + 1;
+    }
+    if (i < page->count)
+        fputs("| [...]\n", out);
+}

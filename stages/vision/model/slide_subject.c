@@ -1,0 +1,158 @@
+/* slide_subject - one slide as the subject of an ask: see subject.h */
+#include "stages/vision/answer/answer.h"
+#include "stages/vision/answer/engine.h"
+#include "stages/vision/grounding/grounding.h"
+#include "stages/vision/text/page_kind.h"
+#include "stages/vision/answer/figure_labels.h"
+#include "stages/vision/text/page.h"
+#include "stages/vision/model/prompt.h"
+#include "stages/vision/model/subject.h"
+
+/* Is it asked without its picture, because the operator wants that for so much text? OCR makes mistakes that
+ * the picture shows. */
+static bool by_choice(const struct wire *lease, const struct conf *conf, const struct page *page)
+{
+    int64_t least = conf->model_text_only_letters;
+
+    return lease->frames > 1 && least > 0 && !page->ocr && (int64_t)page_letters(page) >= least;
+}
+
+static bool is_drawn(const struct wire *lease, const struct conf *conf, const struct page *page)
+{
+    return lease->frames > 1 && !by_choice(lease, conf, page);
+}
+
+static char *slide_body(struct wire *lease, const struct question *q, size_t *size)
+{
+    const struct wire_explain *explain = &lease->explain;
+    struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    bool drawn = is_drawn(lease, q->conf, page);
+    const struct prompt prompt = {.texts = q->texts,
+                                  .model = q->model,
+                                  .detail = q->conf->model_detail,
+                                  .language = explain->language,
+                                  .title = explain->title,
+                                  .outline = explain->outline,
+                                  .before = explain->before,
+                                  .after = explain->after,
+                                  .instructions = explain->instructions,
+                                  .page = page,
+                                  .jpeg = drawn ? wire_data(lease, 1) : NULL,
+                                  .jpeg_size = drawn ? wire_size(lease, 1) : 0,
+                                  .by_choice = by_choice(lease, q->conf, page),
+                                  .slide = explain->slide,
+                                  .slides = explain->slides,
+                                  .card_style = (enum card_style)explain->card_style,
+                                  .cards = explain->cards,
+                                  .max_tokens = q->max_tokens,
+                                  .dialect = q->dialect,
+                                  .why = q->why,
+                                  .unsupported = q->unsupported};
+    char *body = prompt_body(&prompt, size);
+
+    page_free(&page);
+    return body;
+}
+
+static struct grounding_sources sources_of(const struct wire_explain *explain, const struct page *page)
+{
+    return (struct grounding_sources){.page = page,
+                                      .language = explain->language,
+                                      .title = explain->title,
+                                      .outline = explain->outline,
+                                      .before = explain->before,
+                                      .after = explain->after,
+                                      .instructions = explain->instructions,
+                                      .slide = explain->slide,
+                                      .slides = explain->slides};
+}
+
+/* Prose in place of an answer explains the slide only if it speaks of it. */
+static bool is_chatter(const struct wire_explain *explain, const json_t *raw, const json_t *answer,
+                       const struct page *page)
+{
+    const struct grounding_sources sources = sources_of(explain, page);
+
+    return json_is_true(json_object_get(raw, "prose")) && !grounding_related(answer, &sources);
+}
+
+static json_t *slide_clean(void *arg, const json_t *raw, const char **why)
+{
+    struct wire *lease = arg;
+    const struct wire_explain *explain = &lease->explain;
+    const struct page_kind_place place = {.slide = explain->slide, .slides = explain->slides};
+    json_t *answer = answer_clean(raw, explain->cards, why);
+    struct page *page;
+
+    if (answer == NULL)
+        return NULL;
+    page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    if (is_chatter(explain, raw, answer, page)) {
+        *why = "it is not JSON";
+        json_decref(answer);
+        answer = NULL;
+    } else {
+        page_kind_settle(answer, page, &place);
+        figure_labels_settle(answer, page);
+    }
+    page_free(&page);
+    return answer;
+}
+
+/* A slide that has text is asked by it alone; its outcome says so. */
+static bool slide_lighten(struct wire *lease)
+{
+    struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    bool can = lease->frames > 1 && page_has_text(page);
+
+    page_free(&page);
+    if (can)
+        wire_drop(lease);
+    return can;
+}
+
+static unsigned slide_check(struct wire *lease, const struct conf *conf, json_t *answer)
+{
+    const struct wire_explain *explain = &lease->explain;
+    struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    struct grounding_sources sources = sources_of(explain, page);
+    size_t count;
+
+    sources.picture_bytes = is_drawn(lease, conf, page) ? wire_size(lease, 1) : 0;
+    count = grounding_mark(answer, &sources);
+    if (page->ocr && sources.picture_bytes == 0)
+        json_object_set_new(answer, "text_source", json_string("ocr"));
+    page_free(&page);
+    return (unsigned)count;
+}
+
+enum outcome slide_outcome(struct wire *lease, const struct conf *conf)
+{
+    struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    bool drawn = is_drawn(lease, conf, page);
+
+    page_free(&page);
+    return drawn ? OUTCOME_EXPLAINED : OUTCOME_TEXT_ONLY;
+}
+
+static void slide_settle(struct stage *stage, struct wire *lease, const struct conf *conf, const char *model,
+                         const struct call *call, const json_t *answer)
+{
+    const struct wire_explained header = {.lease = lease->explain.lease,
+                                          .outcome = slide_outcome(lease, conf),
+                                          .engine = engine_openai.name,
+                                          .model = model,
+                                          .input_tokens = call->input_tokens,
+                                          .output_tokens = call->output_tokens,
+                                          .calls = call->calls};
+
+    engine_settle(stage, &header, answer);
+}
+
+const struct subject subject_slide = {.done = LOG_DEBUG_slide_explained,
+                                      .failed = LOG_INFO_slide_call_failed,
+                                      .body = slide_body,
+                                      .clean = slide_clean,
+                                      .lighten = slide_lighten,
+                                      .check = slide_check,
+                                      .settle = slide_settle};

@@ -1,0 +1,57 @@
+/* subject - what a lease asks the model about: one slide, or the whole lecture
+ *
+ * How often and when is asked is the same for both (ask.c); what differs stands here.
+ */
+#ifndef STAGES_VISION_MODEL_SUBJECT_H
+#define STAGES_VISION_MODEL_SUBJECT_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "proto/log.h"
+#include "stages/lib/stage.h"
+#include "stages/vision/model/call.h"
+#include "stages/vision/model/dialect.h"
+#include "stages/vision/model/prompt_templates.h"
+
+/* One call about it. */
+struct question {
+    const struct conf *conf;
+    const struct prompt_templates *texts;
+    const char *model;
+    struct dialect dialect;
+    unsigned max_tokens;
+    const char *why;           /* the last answer could not be used, for this reason; NULL: there was none */
+    const json_t *unsupported; /* what the answer in hand says without support; NULL: nothing */
+};
+
+struct subject {
+    enum log_event done, failed; /* what the log says at its ends */
+
+    /* The JSON body of a call, malloced. */
+    char *(*body)(struct wire *lease, const struct question *question, size_t *size);
+
+    /* As struct wanted has it; arg is the lease. */
+    json_t *(*clean)(void *lease, const json_t *raw, const char **why);
+
+    /* Takes out of the lease what is too large for the model. False: there is nothing, or nothing would be
+     * left to ask by. NULL: never. */
+    bool (*lighten)(struct wire *lease);
+
+    /* Marks in the answer what it says without support; returns how much that is. NULL: nothing to hold it
+     * against. */
+    unsigned (*check)(struct wire *lease, const struct conf *conf, json_t *answer);
+
+    /* Answers the lease. */
+    void (*settle)(struct stage *stage, struct wire *lease, const struct conf *conf, const char *model,
+                   const struct call *call, const json_t *answer);
+};
+
+/* EXPLAIN and OVERVIEW. */
+extern const struct subject subject_slide, subject_lecture;
+
+/* How a slide with an answer ended: explained, or from its text only. */
+enum outcome slide_outcome(struct wire *lease, const struct conf *conf);
+
+#endif

@@ -1,0 +1,19 @@
+/* ocr_frames - what the two ends of OCR's socket send each other: a size (32 bits) and so many bytes
+ *
+ * A picture goes down, what was read comes up as a text layer; an empty one: nothing could be read.
+ */
+#ifndef STAGES_VISION_TEXT_OCR_FRAMES_H
+#define STAGES_VISION_TEXT_OCR_FRAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { OCR_SOCKET = 0 /* of slidemill-ocr */, OCR_PICTURE_MOST = 32 << 20, OCR_LAYER_MOST = 4 << 20 };
+
+/* False, with errno: the other end has gone, or takes nothing. */
+bool ocr_send(int fd, const void *bytes, size_t size);
+
+/* malloced; NULL: the other end has gone, or says more than that. */
+char *ocr_receive(int fd, size_t most, size_t *size);
+
+#endif
