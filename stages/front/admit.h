@@ -1,4 +1,4 @@
-/* admit - what a request asks for, who sends it, and whether that one may */
+/* admit - finds the route of a request and its caller, and decides whether the caller may use it */
 #ifndef FRONT_ADMIT_H
 #define FRONT_ADMIT_H
 
@@ -7,7 +7,7 @@
 /* Finds the route and the caller. 0, or -1 with the request's error. */
 int admit(struct http_request *request);
 
-/* May it know how the whole service is? */
+/* May the caller see the state of the whole service? */
 bool sees_whole(const struct http_request *request);
 
 #endif

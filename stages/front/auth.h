@@ -1,7 +1,7 @@
 /* auth - the API keys, kept as hashes, compared in constant time; and whose they are
  *
- * All keys of one name are one tenant, keys without a name are one tenant together ("").  Admin keys belong
- * to none and see all.
+ * Keys with the same name belong to one tenant; keys without a name belong to the tenant "". Admin keys
+ * belong to no tenant and see all of them.
  */
 #ifndef FRONT_AUTH_H
 #define FRONT_AUTH_H
@@ -35,7 +35,7 @@ bool auth_is_open(const struct auth *auth);
  * for admins. */
 bool auth_is_divided(const struct auth *auth);
 
-/* Who shows this Authorization header (NULL: none). false: it may not pass. */
+/* Finds whose key an Authorization header (NULL: there is none) holds. false: the request is not allowed. */
 bool auth_admit(const struct auth *auth, const char *authorization, struct caller *caller);
 
 /* Does the header show a key with its name before it, as it stands in the list? It opens nothing, for

@@ -25,8 +25,8 @@ struct chunks {
     unsigned line;   /* bytes of its line */
 };
 
-/* Begins with {0}. How many of the bytes it took: all, or those up to the line of the last chunk, when it has
- * ended and the trailer follows. -1: they have not the form. */
+/* Starts from {0}. Returns how many of the bytes belong to the chunks: all of them, or those up to the line
+ * of the last chunk, after which the trailer follows. -1: the bytes are malformed. */
 long chunks_take(struct chunks *chunks, const char *data, size_t size);
 
 #endif

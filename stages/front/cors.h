@@ -14,15 +14,16 @@
 /* NULL, or what is wrong with the list. */
 const char *cors_error(const char *list);
 
-/* What goes into Access-Control-Allow-Origin for a request of that origin (NULL: none told); NULL: nothing.
- */
+/* The value of Access-Control-Allow-Origin for a request with that Origin (NULL: it has none); NULL: the
+ * response has no such header. */
 const char *cors_answer(const char *list, const char *origin);
 
 /* Does a page send this to where it came from itself? site: its Sec-Fetch-Site (Fetch Metadata 2.4), origin:
  * its Origin, host: the Host it was sent to; each NULL if it has none. What no page sends has no Origin. */
 bool cors_is_same_origin(const char *site, const char *origin, const char *host);
 
-/* Adds what lets the origin's page see the response, if it may; a cache is told that others may not. */
+/* Adds the headers that let a page of that origin read the response, if the list allows it, and Vary, so that
+ * no cache gives the response to a page of another origin. */
 void cors_add(const char *list, const char *origin, struct MHD_Response *response);
 
 /* The answer to a preflight for a route with these methods; NULL: no memory. */

@@ -119,7 +119,7 @@ enum MHD_Result http_request_begin(struct http_request *request, const char *met
 
 /* ---- the body ---- */
 
-/* More than was announced or allowed: the library takes no answer in the middle of a body, so it is said past
+/* More than was announced or allowed: the library takes no answer in the middle of a body, so it is sent past
  * it. */
 static enum MHD_Result overflow(struct http_request *request)
 {
@@ -129,7 +129,7 @@ static enum MHD_Result overflow(struct http_request *request)
         request_error_set(&request->error, CODE_BODY_TOO_LARGE, "%s", code_doc(CODE_BODY_TOO_LARGE));
     request->faulty = true;
     reply = error_reply(request);
-    say(request, &reply);
+    respond_past_library(request, &reply);
     return MHD_NO;
 }
 

@@ -76,21 +76,27 @@ char *http_response_bytes(const struct http_response *reply, bool head_only, siz
     char *problem = reply->json == NULL ? problem_text(reply->status, reply->code, reply->detail) : NULL;
     const char *body = problem != NULL ? problem : reply->json;
     size_t body_size = problem != NULL ? strlen(problem) : reply->size;
-    char head[256], *bytes;
-    int length =
-        snprintf(head, sizeof head,
-                 "HTTP/1.1 %u %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n",
-                 reply->status, reply->status < 300 ? "OK" : problem_title(reply->status),
-                 problem != NULL ? problem_type
-                 : reply->plain  ? plain_type
-                                 : json_type,
-                 body_size);
+    const char *origin = reply->allowed_origin;
+    char *head, *bytes;
+    int length = asprintf(
+        &head,
+        "HTTP/1.1 %u %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
+        "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n%s%s%s%sConnection: close\r\n\r\n",
+        reply->status, reply->status < 300 ? "OK" : problem_title(reply->status),
+        problem != NULL ? problem_type
+        : reply->plain  ? plain_type
+                        : json_type,
+        body_size, reply->vary ? "Vary: Origin\r\n" : "",
+        origin != NULL ? "Access-Control-Allow-Origin: " : "", origin != NULL ? origin : "",
+        origin != NULL ? "\r\n" : "");
 
+    must(length != -1);
     must(body != NULL);
     bytes = need((size_t)length + body_size);
     memcpy(bytes, head, (size_t)length);
     memcpy(bytes + length, body, body_size);
     *size = (size_t)length + (head_only ? 0 : body_size);
     free(problem);
+    free(head);
     return bytes;
 }

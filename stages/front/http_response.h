@@ -26,6 +26,9 @@ struct http_response {
     const char *allow; /* 405: the methods there are */
     bool plain;        /* json is not JSON, but Prometheus text */
     const char *job;   /* 202: the job that was accepted */
+    /* past the library: */
+    const char *allowed_origin; /* whose page may see it; NULL: none */
+    bool vary;                  /* that depends on the Origin of the request */
 };
 
 /* The library's form, with its Content-Type and what belongs to the status; NULL: no memory. size: of the

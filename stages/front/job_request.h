@@ -28,7 +28,7 @@ struct job_request {
 
 enum { MAX_JOB_FIELD = MAX_METADATA, DIGEST_HEX = 64 };
 
-/* Nothing was said yet. */
+/* Sets all fields to absent. */
 void job_request_none(struct job_request *job_request);
 
 /* 0, or -1 with the error that the request is refused for. estimate: only the key must be there, and all
@@ -44,7 +44,7 @@ int job_request_field(struct job_request *job_request, const char *name, const c
 /* May a form have such a field? 0, or -1 with the error. */
 int job_request_field_known(const char *name, struct request_error *error);
 
-/* What of a form was left out gets its default; the job id is made of eight random bytes. */
+/* Gives a form that names no job an id of our own, made of eight random bytes. */
 void job_request_defaults(struct job_request *job_request, const unsigned char random[8]);
 
 /* A job id of our own making: the kind and eight random bytes. */

@@ -11,11 +11,12 @@
 
 struct key_rate;
 
-/* clients: numbered from 0. a_minute 0: no limit. */
+/* clients: how many there are; they are numbered from 0. a_minute: requests allowed to each; 0: no limit. */
 struct key_rate *key_rate_new(size_t clients, int64_t a_minute);
 void key_rate_free(struct key_rate **rate);
 
-/* One more request of that client. 0, or the ms after which the next one may come; then this one may not. */
+/* Counts a request of that client. Returns 0 if it is allowed, else after how many ms the next one will be.
+ */
 int64_t key_rate_take(struct key_rate *rate, size_t client, int64_t now_ms);
 
 #endif

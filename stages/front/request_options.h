@@ -39,7 +39,7 @@ struct request_options {
 
 void request_options_none(struct request_options *options);
 
-/* Is it one of them? */
+/* Is that the name of an option? */
 bool request_options_known(const char *name);
 
 /* The name of the i-th; NULL: there are no more. */
@@ -51,8 +51,8 @@ int request_options_member(struct request_options *options, const char *name, co
 int request_options_part(struct request_options *options, const char *name, const char *text, size_t size,
                          struct request_error *error);
 
-/* All that makes two requests different, as text; malloced. "" if nothing is wished. But for the password:
- * its share is the supervisor's to add, who has a key for it. */
+/* All that makes two requests different, as text; malloced. "" if no option is given. The
+ * password is left out: the supervisor adds its share, for it has a key for that. */
 char *request_options_text(const struct request_options *options);
 
 #endif

@@ -85,11 +85,15 @@ enum MHD_Result respond_early(struct http_request *request)
     return respond_error(request);
 }
 
-void say(struct http_request *request, const struct http_response *reply)
+void respond_past_library(struct http_request *request, struct http_response *reply)
 {
+    const char *origins = request->front->conf->http_cors_origins;
     size_t size;
-    char *bytes = http_response_bytes(reply, strcmp(request->method, "HEAD") == 0, &size);
+    char *bytes;
 
+    reply->allowed_origin = cors_answer(origins, header_of(request, "Origin"));
+    reply->vary = *origins != '\0';
+    bytes = http_response_bytes(reply, strcmp(request->method, "HEAD") == 0, &size);
     log_request(request, reply->status);
     connection_say(request->front->connections, request->client, bytes, size);
     free(bytes);

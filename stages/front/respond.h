@@ -5,8 +5,9 @@
 #include "stages/front/http_response.h"
 #include "stages/front/http_request_state.h"
 
-/* Takes the response. size: of its body, which a client may take its time for. MHD_NO: the connection is to
- * be closed, for there is no response, or the client has been told past the library. */
+/* Queues the response, which is no longer the caller's. size: of its body; a longer one gets more time to be
+ * sent. MHD_NO: the library is to close the connection, because there is no response, or because the client
+ * was answered past the library. */
 enum MHD_Result respond(struct http_request *request, unsigned status, struct MHD_Response *response,
                         uint64_t size);
 enum MHD_Result respond_reply(struct http_request *request, const struct http_response *reply);
@@ -17,7 +18,7 @@ enum MHD_Result respond_error(struct http_request *request);
 /* Before the body is read: the connection cannot go on behind an unread body. */
 enum MHD_Result respond_early(struct http_request *request);
 
-/* Past the library, and the last on this connection. */
-void say(struct http_request *request, const struct http_response *reply);
+/* Sends the response past the library, as the last one on this connection. */
+void respond_past_library(struct http_request *request, struct http_response *reply);
 
 #endif

@@ -2,7 +2,8 @@
  * probe (pure)
  *
  * Front probes about once a second and remembers, so that /livez and /readyz are answered at once, however
- * busy the machine is, and also when the supervisor does not answer any more: then the memory gets old.
+ * busy the machine is, and also when the supervisor does not answer any more: then what front remembers
+ * becomes stale.
  */
 #ifndef FRONT_SUPERVISOR_STATE_H
 #define FRONT_SUPERVISOR_STATE_H
@@ -28,14 +29,14 @@ struct supervisor_state {
 
 void supervisor_state_begin(struct supervisor_state *state, int64_t now_ms);
 
-/* Is it time for a probe? Then it is taken as sent. At most one is out. */
+/* Is it time to send a probe? If so, the probe counts as sent. At most one is unanswered. */
 bool supervisor_state_due(struct supervisor_state *state, int64_t now_ms);
-/* When supervisor_state_due() is worth a call, or the memory gets old. */
+/* When supervisor_state_due() is worth a call, or the state becomes stale. */
 int64_t supervisor_state_next(const struct supervisor_state *state, int64_t now_ms);
 
 void supervisor_state_heard(struct supervisor_state *state, const struct wire_answer *answer, int64_t now_ms);
 
-/* Does the supervisor make progress; may it be given work? false: with the reason. */
+/* Does the supervisor make progress? Does it accept work? If not, the error says why. */
 bool supervisor_state_live(const struct supervisor_state *state, int64_t now_ms, struct request_error *error);
 bool supervisor_state_ready(const struct supervisor_state *state, int64_t now_ms,
                             struct request_error *error);

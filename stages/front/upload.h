@@ -1,4 +1,4 @@
-/* upload - a form with the PDF in it, taken as it comes
+/* upload - reads a form with the PDF in it while it arrives
  *
  * The PDF goes into a memory file that ends up, sealed and mapped, as the frame for the supervisor: its bytes
  * are written once and never copied.  Bounded by limits.pdf_bytes; hashed on the way.
@@ -15,7 +15,7 @@
 
 struct upload;
 
-/* NULL (with errno) if there is no memory file to be had. */
+/* most: bytes that the PDF may have. NULL: the memory file cannot be created (errno). */
 struct upload *upload_new(const char *boundary, uint64_t most);
 void upload_free(struct upload **upload); /* NULL inside is fine */
 

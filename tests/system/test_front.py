@@ -566,6 +566,16 @@ def test_pages_of_other_origins_are_let_in_only_if_configured(up, make):
     problem(requests.options(up.url + "/process", headers={"Origin": "https://app.example"}), 405, "METHOD_NOT_ALLOWED")
 
 
+def test_a_page_may_read_an_answer_in_the_middle_of_its_body(make):
+    up = make(SLIDEMILL_CORS_ORIGINS="https://app.example")
+    for origin, seen in ((b"https://app.example", True), (b"https://evil.example", False)):
+        got = up.raw(b"POST /process HTTP/1.1\r\nHost: a\r\nOrigin: " + origin + b"\r\nContent-Type: application/json\r\n"
+                     b"Transfer-Encoding: chunked\r\n\r\n" + b"10000\r\n" + b" " * 65536 + b"\r\n10000\r\n" + b" " * 65536)
+        assert got.startswith(b"HTTP/1.1 413 ") and b"BODY_TOO_LARGE" in got and b"\r\nVary: Origin\r\n" in got
+        assert (b"\r\nAccess-Control-Allow-Origin: https://app.example\r\n" in got) == seen
+        assert b"\r\nX-Content-Type-Options: nosniff\r\n" in got
+
+
 # ---- links ----
 
 def link(key, expires=None, secret=SECRET):
