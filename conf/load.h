@@ -1,6 +1,7 @@
 /* load - one loading of the parameters: the values so far, where each came from, and the faults found
  *
- * Private to conf/.  Every fault is told at once; whoever started the loading decides at the end.
+ * Private to conf/.  Every fault is written as soon as it is found; the function that started the loading
+ * looks at the count at the end.
  */
 #ifndef CONF_LOAD_H
 #define CONF_LOAD_H

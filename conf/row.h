@@ -1,7 +1,7 @@
 /* row - the rows of params.def as data, and the values they name inside a struct conf
  *
  * Private to conf/.  Knows types, bounds and words; not where a text came from (file.c, environ.c) nor how a
- * fault is told (load.h).
+ * fault is reported (load.h).
  */
 #ifndef CONF_ROW_H
 #define CONF_ROW_H
