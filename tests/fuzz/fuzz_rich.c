@@ -19,7 +19,7 @@ static void check_spans(const struct spans *spans, enum rich_mode mode)
         const struct span *span = &spans->item[i];
 
         must(span->text != NULL && *span->text != '\0' && utf8_valid(span->text, strlen(span->text)));
-        must(strpbrk(span->text, "\001\002\003") == NULL);
+        must(strpbrk(span->text, "\001\002\003\004\005\006\v\016\017") == NULL);
         must((span->kind == SPAN_FORMULA) == (span->formula != NULL));
         must(span->gap <= (mode == RICH_CLOZE ? 9u : 0u));
         must(span->hint == NULL || (span->gap > 0 && *span->hint != '\0'));
@@ -28,13 +28,13 @@ static void check_spans(const struct spans *spans, enum rich_mode mode)
 
 static void check_block(const struct block *block, enum rich_mode mode)
 {
-    bool one = block->kind == BLOCK_FORMULA || block->kind == BLOCK_CODE;
-
     check_spans(&block->spans, mode);
     must((block->kind == BLOCK_TABLE) == (block->rows > 0));
-    must(!one || block->spans.count == 1);
-    must(block->kind != BLOCK_FORMULA || block->spans.item[0].kind == SPAN_FORMULA);
-    must(block->kind != BLOCK_CODE || block->spans.item[0].kind == SPAN_CODE);
+    must(block->kind != BLOCK_FORMULA ||
+         (block->spans.count == 1 && block->spans.item[0].kind == SPAN_FORMULA));
+    must(block->kind != BLOCK_CODE || (block->spans.count > 0 && block->spans.item[0].kind == SPAN_CODE));
+    must(block->kind != BLOCK_CODE || block->spans.count == 1 || mode == RICH_CLOZE);
+    must(block->level < 6);
     for (size_t i = 0; i < block->rows * block->columns; i++)
         check_spans(&block->cells[i], mode);
 }

@@ -1,8 +1,9 @@
 /* test_rich - what becomes formatting, and what only looks like it
  *
  * Rows: a sentence, the text, and what it becomes: P paragraph, H heading, I item, C code, T table, F
- * formula, Q quote, each with its spans: 'text', b bold, i italic, `code`, $formula$, | line end; @1 stands
- * in gap 1, ?hint.
+ * formula, Q quote, each with its spans: 'text', b bold, i italic, s struck out, `code`, $formula$, | line
+ * end;
+ * @1 stands in gap 1, ?hint.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,6 +30,7 @@ static void span_show(const struct span *span, struct bytes *to)
 
     bytes_add_text(to, span->bold ? " b" : " ");
     bytes_add_text(to, span->italic ? "i" : "");
+    bytes_add_text(to, span->strike ? "s" : "");
     bytes_add_format(to, "%s%s%s", quotes[span->kind], span->kind == SPAN_BREAK ? "|" : span->text,
                      quotes[span->kind]);
     if (span->gap > 0)
@@ -102,6 +104,37 @@ static void words_are_marked(void **state)
         {"escaped signs", "\\*not bold\\* and \\_ and \\# and \\$5", "P '*not bold* and _ and # and $5'"},
         {"HTML's line end", "a<br>b<br/>c < d", "P 'a' | 'b' | 'c < d'"},
         {"a backtick alone", "it`s", "P 'it`s'"},
+        {"bold with underscores", "__a__ and an __important word__", "P b'a' ' and an ' b'important word'"},
+        {"names with two underscores on both sides", "__name__ == '__main__'; __attribute__((x))",
+         "P '__name__ == '__main__'; __attribute__((x))'"},
+        {"a line to fill in", "The ___ is __ and ____.", "P 'The ___ is __ and ____.'"},
+        {"three stars close one and two", "**a *b*** and *a **b***", "P b'a ' bi'b' ' and ' i'a ' bi'b'"},
+        {"bold up to a wide sign", "**重点：**内容，内容**（重点）**内容",
+         "P b'重点：' '内容，内容' b'（重点）' '内容'"},
+        {"a row of stars", "********** a **********", "P '********** a **********'"},
+        {"struck out", "a ~~b *c*~~ d", "P 'a ' s'b ' is'c' ' d'"},
+        {"about and distributions are not", "~5 and ~7, X~N(0,1), Y~N(0,1), ~~~",
+         "P '~5 and ~7, X~N(0,1), Y~N(0,1), ~~~'"},
+    };
+
+    (void)state;
+    check(RICH_BLOCKS, rows, LENGTH(rows));
+}
+
+static void addresses_are_text(void **state)
+{
+    static const struct row rows[] = {
+        {"a link leads nowhere", "see [the **manual**](https://a.org/b_c).",
+         "P 'see [the ' b'manual' '](https://a.org/b_c).'"},
+        {"an address", "<https://a.org>, <mailto:a@b.org>, https://a.org/b_c_d, www.a.org, a@b.org",
+         "P '<https://a.org>, <mailto:a@b.org>, https://a.org/b_c_d, www.a.org, a@b.org'"},
+        {"subscripts and intervals", "f[i](x), [0,1](a) and a[0](b)", "P 'f[i](x), [0,1](a) and a[0](b)'"},
+        {"no definition vanishes", "[1]: https://a.org\n\nsee [1] and [a][1]",
+         "P '[1]: https://a.org' P 'see [1] and [a][1]'"},
+        {"a picture", "![a tree](https://a.org/b_c.png)", "P '![a tree](https://a.org/b_c.png)'"},
+        {"HTML", "<a href=\"x\">y</a> <!-- z --> &lt;b&gt; <script>",
+         "P '<a href=\"x\">y</a> <!-- z --> &lt;b&gt; <script>'"},
+        {"types", "vector<int> and <std:x> and <a@b.c>", "P 'vector<int> and <std:x> and <a@b.c>'"},
     };
 
     (void)state;
@@ -182,6 +215,32 @@ static void lines_become_blocks(void **state)
         {"a cell too many is no loss", "| a | b |\n|---|---|\n| x | p || q | y |",
          "T [ 'a' , 'b' [ 'x' , 'p || q | y'"},
         {"bars alone make no table", "P(a|b) | c\nnext", "P 'P(a|b) | c' | 'next'"},
+        {"items within numbered items, by two blanks", "1. a\n  - b\n  c\n2. d\n10. e\n   - f",
+         "I0.1 'a' I1 'b' | 'c' I0.2 'd' I0.3 'e' I1 'f'"},
+        {"an item goes on after what stands within it", "1. a\n   - b\n\n   c\n2. d",
+         "I0.1 'a' I1 'b' P 'c' I0.2 'd'"},
+        {"a list goes on after code", "1. a\n```c\nx\n```\n2. b", "I0.1 'a' C `x` I0.2 'b'"},
+        {"items deeper than lists go",
+         "- a\n  - b\n    - c\n      - d\n        - e\n          - f\n            - g",
+         "I0 'a' I1 'b' I2 'c' I3 'd' I4 'e' I5 'f' I5 'g'"},
+        {"nothing begins behind a bullet", "- - a\n- # b\n- > c\n- 1. d",
+         "I0 '- a' I0 '# b' I0 '> c' I0 '1. d'"},
+        {"sums, signs and underlines begin nothing", "a\n+ b\n= c\n===\nd\n--\n*\n-\ne",
+         "P 'a' | '+ b' | '= c' | '===' | 'd' | '--' | '*' | '-' | 'e'"},
+        {"a rule below a line makes it no heading", "a\n---\nb", "P 'a' P 'b'"},
+        {"a backslash at a line's end", "a\\\nb", "P 'a' | 'b'"},
+        {"indented lines are no code", "a\n\n    b\n        c", "P 'a' P 'b' | 'c'"},
+        {"a table below a line", "Text:\n| a | b |\n|:--|--:|\n| c | d |",
+         "P 'Text:' T [ 'a' , 'b' [ 'c' , 'd'"},
+        {"a table within an item", "- a\n\n  | b |\n  |---|\n  | c |\n- d", "I0 'a' T [ 'b' [ 'c' I0 'd'"},
+        {"stars do not reach over cells", "| **a | b** |\n|---|---|\n| *c* | _d_ |",
+         "T [ '**a' , 'b**' [ i'c' , i'd'"},
+        {"commands in cells", "| \\alpha|\\beta |\n|---|---|\n| \\frac{a}{b} | x_1\\le y |",
+         "T [ $\\alpha$ , $\\beta$ [ $\\frac{a}{b}$ , $x_1\\le$ ' y'"},
+        {"code does not reach into another block", "it`s\n- a `b`\n> c`d\n\n`e`",
+         "P 'it`s' I0 'a ' `b` Q 'c`d' P `e`"},
+        {"a price does not reach into another block", "- costs $5\n- or 7$\n\n$a +\nb$ holds",
+         "I0 'costs $5' I0 'or 7$' P $a +\nb$ ' holds'"},
         {"no table without as many dashes", "a | b\n---|---|---", "P 'a | b' | '---|---|---'"},
     };
 
@@ -268,10 +327,51 @@ static void plain_text_has_no_markup(void **state)
  */
 static void hostile_texts_take_linear_time(void **state)
 {
-    static const char *const pieces[] = {
-        "\\(", "\\[",      "$",  "$$x",     "`",    "``a```",         "**",    "*a ", "a* ", "_a",   "{{c1::",
-        "|",   "| \n|-\n", "> ", "  - a\n", "\\a{", "\\begin{align}", "```\n", "\\",  "#",   "***a", "1. ",
-        "<br", "\n\n "};
+    static const char *const pieces[] = {"\\(",
+                                         "\\[",
+                                         "$",
+                                         "$$x",
+                                         "`",
+                                         "``a```",
+                                         "**",
+                                         "*a ",
+                                         "a* ",
+                                         "_a",
+                                         "{{c1::",
+                                         "|",
+                                         "| \n|-\n",
+                                         "> ",
+                                         "  - a\n",
+                                         "\\a{",
+                                         "\\begin{align}",
+                                         "```\n",
+                                         "\\",
+                                         "#",
+                                         "***a",
+                                         "1. ",
+                                         "<br",
+                                         "\n\n ",
+                                         "[",
+                                         "[a](https://",
+                                         "[a](https://b)",
+                                         "[[](https://b)",
+                                         "![",
+                                         "]:",
+                                         "~~a",
+                                         "~",
+                                         "<https://a",
+                                         "__a",
+                                         "a__ ",
+                                         "- ",
+                                         "> - ",
+                                         "*a_",
+                                         "**a*",
+                                         "a**b",
+                                         "| a ",
+                                         "&",
+                                         "&amp;",
+                                         "\\(a\\)`",
+                                         "| a | b |\n|---|---|\n"};
     enum { SIZE = 1 << 20 };
 
     (void)state;
@@ -296,6 +396,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_marked),
+        cmocka_unit_test(addresses_are_text),
         cmocka_unit_test(formulas_are_found),
         cmocka_unit_test(lines_become_blocks),
         cmocka_unit_test(a_line_stays_a_line),

@@ -71,7 +71,7 @@ struct paragraph {
     void (*section)(struct writing *to); /* ends a section; NULL: does not */
 };
 
-enum run { RUN_PLAIN = 0, RUN_BOLD = 1, RUN_ITALIC = 2, RUN_MONO = 4, RUN_LINK = 8 };
+enum run { RUN_PLAIN = 0, RUN_BOLD = 1, RUN_ITALIC = 2, RUN_MONO = 4, RUN_LINK = 8, RUN_STRIKE = 16 };
 
 /* <w:p> and its properties; the caller closes it. */
 void docx_paragraph_open(struct writing *to, const struct paragraph *paragraph);

@@ -13,7 +13,8 @@ void docx_spans(struct writing *to, const struct spans *spans, unsigned run, boo
 {
     for (size_t i = 0; i < spans->count; i++) {
         const struct span *span = &spans->item[i];
-        unsigned all = run | (span->bold ? RUN_BOLD : 0u) | (span->italic ? RUN_ITALIC : 0u);
+        unsigned all = run | (span->bold ? RUN_BOLD : 0u) | (span->italic ? RUN_ITALIC : 0u) |
+                       (span->strike ? RUN_STRIKE : 0u);
 
         if (span->kind == SPAN_FORMULA)
             formula_omml(span->formula, to->xml, false);

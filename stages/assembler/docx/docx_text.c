@@ -109,6 +109,8 @@ static void run_properties(struct writing *to, unsigned run, enum text_script sc
         xml_raw(xml, "<w:b/><w:bCs/>");
     if ((run & RUN_ITALIC) && !dots)
         xml_raw(xml, "<w:i/><w:iCs/>");
+    if (run & RUN_STRIKE)
+        xml_empty(xml, "w:strike");
     if (rtl)
         xml_empty(xml, "w:rtl");
     if (dots)

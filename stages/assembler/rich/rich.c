@@ -1,4 +1,4 @@
-/* rich - see rich.h: gaps first, then blocks, then what is in them */
+/* rich - see rich.h: gaps first, then what is not Markdown, then md4c; rich_internal.h says how */
 #include "stages/assembler/rich/rich.h"
 
 #include <string.h>
@@ -66,40 +66,61 @@ static size_t bullet(const char *text)
     return 0;
 }
 
-static struct spans verbatim(struct reader *reader, const char *text)
+static struct spans verbatim(struct pool *pool, const char *text)
 {
-    struct span *span = pool_get(reader->pool, 1, sizeof *span);
+    struct span *span = pool_get(pool, 1, sizeof *span);
 
-    *span = (struct span){.kind = SPAN_TEXT, .text = pool_text(reader->pool, text)};
+    *span = (struct span){.kind = SPAN_TEXT, .text = pool_text(pool, text)};
     return (struct spans){span, 1};
 }
 
-static void one_line(struct reader *reader, const char *text)
+/* A text without marks, as it stands there: only marks are all there is. */
+static void verbatim_add(struct bytes *blocks, struct reader *reader)
 {
-    struct bytes line = {0};
     struct block block = {.kind = BLOCK_PARAGRAPH};
+
+    if (*reader->text != '\0')
+        block.spans = verbatim(reader->pool, reader->text);
+    bytes_add(blocks, &block, sizeof block);
+}
+
+static struct bytes one_line(struct reader *reader, const char *text)
+{
+    struct bytes line = {0}, blocks;
 
     bytes_add_text(&line, text + bullet(text));
     for (char *c = bytes_text(&line); *c != '\0'; c++)
         if (*c == '\n' || *c == '\t')
             *c = ' ';
-    block.spans = rich_spans(reader, line.data);
-    if (*line.data != '\0' && !rich_seen(&block.spans)) /* only marks: they are all there is */
-        block.spans = verbatim(reader, line.data);
-    rich_block_add(reader, &block);
+    reader->text = line.data;
+    reader->leaf_end = line.data + line.size;
+    reader->one_line = reader->display_inline = true;
+    bytes_add_text(&reader->markdown, AS_LETTER);
+    rich_protect(reader, line.data);
+    blocks = rich_build(reader);
+    if (blocks.size == 0)
+        verbatim_add(&blocks, reader);
+    ((struct block *)(void *)blocks.data)->kind = BLOCK_PARAGRAPH; /* a formula alone, too */
     bytes_drop(&line);
+    return blocks;
 }
 
-static struct rich *blocks_take(struct reader *reader)
+static struct bytes all_lines(struct reader *reader, const char *text)
 {
-    struct rich *rich = pool_get(reader->pool, 1, sizeof *rich);
+    reader->text = text;
+    rich_guard(reader);
+    return rich_build(reader);
+}
 
-    rich->count = reader->blocks.size / sizeof *rich->blocks;
-    rich->blocks = pool_get(reader->pool, rich->count, sizeof *rich->blocks);
+static const struct rich *rich_of(struct pool *pool, struct bytes *blocks)
+{
+    struct rich *rich = pool_get(pool, 1, sizeof *rich);
+
+    rich->count = blocks->size / sizeof *rich->blocks;
+    rich->blocks = pool_get(pool, rich->count, sizeof *rich->blocks);
     if (rich->count > 0)
-        memcpy(rich->blocks, reader->blocks.data, reader->blocks.size);
-    bytes_drop(&reader->blocks);
-    bytes_drop(&reader->text);
+        memcpy(rich->blocks, blocks->data, blocks->size);
+    bytes_drop(blocks);
     return rich;
 }
 
@@ -134,8 +155,8 @@ static void halve(struct bytes *to, const char *text)
 
 const struct rich *rich_parse(struct pool *pool, const char *text, enum rich_mode mode)
 {
-    struct reader reader = {.pool = pool, .mode = mode};
-    struct bytes halved = {0}, marked = {0};
+    struct reader reader = {.pool = pool};
+    struct bytes halved = {0}, marked = {0}, blocks;
     const char *from = text;
 
     if (is_doubled(from)) {
@@ -146,13 +167,17 @@ const struct rich *rich_parse(struct pool *pool, const char *text, enum rich_mod
         mark_gaps(&marked, from);
         from = bytes_text(&marked);
     }
-    if (mode == RICH_LINE)
-        one_line(&reader, from);
-    else
-        rich_blocks(&reader, from);
+    blocks = mode == RICH_LINE ? one_line(&reader, from) : all_lines(&reader, from);
     bytes_drop(&marked);
     bytes_drop(&halved);
-    return blocks_take(&reader);
+    bytes_drop(&reader.pieces);
+    bytes_drop(&reader.markdown);
+    return rich_of(pool, &blocks);
+}
+
+bool span_looks(const struct span *one, const struct span *other)
+{
+    return one->bold == other->bold && one->italic == other->italic && one->strike == other->strike;
 }
 
 static void spans_doubts(const struct spans *spans, void (*on_formula)(void *arg, const char *tex), void *arg)

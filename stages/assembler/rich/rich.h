@@ -19,7 +19,7 @@ enum span_kind { SPAN_TEXT, SPAN_CODE, SPAN_FORMULA, SPAN_BREAK };
 
 struct span {
     enum span_kind kind;
-    bool bold, italic;
+    bool bold, italic, strike;
     unsigned gap;     /* of a cloze card: number of the gap it stands in, 0: none; a gap is a run of spans */
     const char *hint; /* of the gap, on its first span; NULL: none */
     bool doubt;       /* a formula that was not all understood; SPAN_CODE if it cannot be set at all */
@@ -64,6 +64,9 @@ enum rich_mode { RICH_BLOCKS, RICH_LINE, RICH_CLOZE };
  * it.
  */
 const struct rich *rich_parse(struct pool *pool, const char *text, enum rich_mode mode);
+
+/* Are they written alike: bold, italic, struck out? */
+bool span_looks(const struct span *one, const struct span *other);
 
 /* The direction of what stands there (text_words_rtl), true: from right to left. Formulas and code do not
  * count. */

@@ -48,7 +48,7 @@ static bool goes_on(const struct writing *writing, const struct spans *spans, si
     const struct span *span = &spans->item[i], *before = span - 1;
 
     return writing->target == RICH_PAGE && i > 0 && i < spans->count && span->kind == SPAN_CODE &&
-           before->kind == SPAN_CODE && span->bold == before->bold && span->italic == before->italic;
+           before->kind == SPAN_CODE && span_looks(span, before);
 }
 
 static void words_add(const struct writing *writing, const struct span *span)
@@ -69,9 +69,11 @@ static void text_add(const struct writing *writing, const struct spans *spans, s
 
     bytes_add_text(writing->to, begins && span->bold ? "<b>" : "");
     bytes_add_text(writing->to, begins && span->italic ? "<i>" : "");
+    bytes_add_text(writing->to, begins && span->strike ? "<s>" : "");
     bytes_add_text(writing->to, begins && span->kind == SPAN_CODE ? "<code>" : "");
     words_add(writing, span);
     bytes_add_text(writing->to, ends && span->kind == SPAN_CODE ? "</code>" : "");
+    bytes_add_text(writing->to, ends && span->strike ? "</s>" : "");
     bytes_add_text(writing->to, ends && span->italic ? "</i>" : "");
     bytes_add_text(writing->to, ends && span->bold ? "</b>" : "");
 }

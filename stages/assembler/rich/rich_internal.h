@@ -1,11 +1,15 @@
-/* rich_internal - the parts of rich's reader, private to rich*.c
+/* rich_internal - the parts of the reading of rich text, private to rich*.c
  *
- * A text is read once from its beginning to its end.  Whoever looks for the end of something (a formula, code
- * between backticks) remembers in `ends` what was found, so that nobody looks twice: hostile texts cost no
- * more than long ones.
+ * A text goes through three hands.  rich_guard.c goes through its lines, and rich_protect.c through what
+ * stands in them: what is not Markdown (formulas, commands, gaps) or only looks like it (products, pointers,
+ * paths) is replaced by a numbered piece.  md4c reads the Markdown that is left, and rich_build.c makes
+ * blocks and spans of what it reports.  A piece in code becomes again what was written.
  *
- * Before anything else, gaps of a cloze text are replaced by control characters, which no clean text has;
- * they have no width: MARK_OPEN, the gap's number as a digit, its hint, MARK_HINT, what is in it, MARK_CLOSE.
+ * A text is read once from its beginning to its end.  A search for an end (of a formula, of code between
+ * backticks) is remembered in `ends`, so that none is made twice: hostile texts cost no more than long ones.
+ *
+ * Control characters do not occur in clean text.  Gaps of a cloze text are replaced by them first: MARK_OPEN,
+ * the gap's number as a digit, its hint, MARK_HINT, what is in it, MARK_CLOSE.
  */
 #ifndef STAGES_ASSEMBLER_RICH_RICH_INTERNAL_H
 #define STAGES_ASSEMBLER_RICH_RICH_INTERNAL_H
@@ -17,12 +21,31 @@
 #include "stages/assembler/rich/rich.h"
 
 enum { MARK_OPEN = 1, MARK_CLOSE = 2, MARK_HINT = 3 };
+
+/* In the Markdown that md4c reads: a piece is its number in decimal between the first two; the others have no
+ * width and are a letter and a blank to md4c.  LITERAL_... are signs that mean nothing else. */
+#define PIECE_OPEN  "\004"
+#define PIECE_CLOSE "\005"
+#define AS_LETTER   "\006"
+#define AS_BLANK    "\v"
+
+enum { LITERAL_STAR = 14, LITERAL_UNDERSCORE = 15 };
 enum { LEVELS = 6, TICKS_MAX = 8, ENVIRONMENTS_MAX = 32 };
 
 /* Where the text is, between gaps or in one. */
 struct gap {
     unsigned number; /* 0: in none */
     const char *hint;
+};
+
+enum piece_kind { PIECE_LITERAL, PIECE_SPAN, PIECE_DISPLAY, PIECE_BREAK, PIECE_GAP };
+
+struct piece {
+    enum piece_kind kind;
+    const char *source; /* as written, borrowed from the marked text */
+    size_t size;
+    struct span span; /* PIECE_SPAN, PIECE_DISPLAY: a formula, or its code */
+    struct gap gap;   /* where the text is behind it */
 };
 
 /* Of one text: where the next end of each kind is (behind the text: nowhere), NULL if nobody has looked, or
@@ -32,38 +55,66 @@ struct ends {
     const char *no_environment[ENVIRONMENTS_MAX], *no_code[TICKS_MAX + 1];
 };
 
-struct reader {
-    struct pool *pool;
-    enum rich_mode mode;
-    struct bytes blocks; /* of struct block */
-    struct bytes text;   /* of the block that is being read */
-    struct block block;
-    bool open; /* is one being read? */
-    struct gap gap;
-    unsigned indents[LEVELS], depth; /* of the lists around it */
-    struct ends ends;                /* of the whole text */
+/* A list that is open: the indent of its items as written and as md4c gets it, and that of their text. */
+struct list_level {
+    unsigned written, indent, content;
 };
 
-/* ---- blocks (rich_block.c) ---- */
+struct reader {
+    struct pool *pool;
+    const char *text;      /* the marked text */
+    struct bytes pieces;   /* of struct piece */
+    struct bytes markdown; /* what md4c reads */
+    struct gap gap;
+    struct ends ends;
 
-void rich_blocks(struct reader *reader, const char *text);
-void rich_block_add(struct reader *reader, const struct block *block);
-void rich_block_end(struct reader *reader); /* finishes the one that is being read */
-const char *rich_line_end(const char *line);
+    /* of the line that is being read */
+    const char *from;     /* what lies between it and the place that is read is not in the Markdown yet */
+    const char *leaf_end; /* where the paragraph, item, heading or row of a table ends; code ends before */
+    bool one_line;        /* nothing in it reaches into the next line */
+    bool display_inline;  /* formulas on lines of their own stay within */
+    bool paragraph, quote, item; /* what the line before left open */
+    size_t waiting[2]
+                  [4]; /* runs of so many stars, and of underscores, that may open something in this leaf */
+    size_t columns, cells_left; /* of the table; 0: there is none */
+    struct list_level lists[LEVELS];
+    unsigned depth;
+};
 
-/* Reads the table that may begin at this line; where it ends, NULL if there is none (rich_table.c). */
-const char *rich_table(struct reader *reader, const char *line);
+/* ---- lines (rich_guard.c) ---- */
 
-/* ---- within a block (rich_span.c) ---- */
+void rich_guard(struct reader *reader);
 
-struct spans rich_spans(struct reader *reader, const char *text);
-struct spans rich_code(struct reader *reader, const char *code, size_t size); /* all of it code */
+/* A paragraph, item, quote, heading or row of a table begins at at: nothing that was opened before ends in
+ * it. */
+void rich_leaf_begin(struct reader *reader, const char *at);
+
+/* ---- within lines (rich_protect.c) ---- */
+
+/* The rest of the paragraph, item, heading or row that begins here. Returns where it stopped: at an LF, or
+ * where a formula on lines of its own has ended. */
+const char *rich_protect(struct reader *reader, const char *at);
+
+/* Code with its gaps as pieces. */
+void rich_protect_code(struct reader *reader, const char *code, size_t size);
+
+/* ---- blocks and spans out of Markdown (rich_build.c) ---- */
+
+/* The blocks of what reader->markdown says. */
+struct bytes rich_build(struct reader *reader);
 
 /* Is there anything to see? */
 bool rich_seen(const struct spans *spans);
 
+/* ---- formulas and gaps (rich_formula.c) ---- */
+
 /* A span of a formula, or of its code where it cannot be set; false if there is nothing to see in it. */
 bool rich_formula(struct reader *reader, const char *tex, size_t size, struct span *span);
+
+/* Goes over the mark at at; returns what is behind it, *gap is where the text is then. */
+const char *rich_mark(struct pool *pool, const char *at, struct gap *gap);
+
+bool rich_text_seen(const char *text);
 
 /* ---- where things end (rich_tex.c) ---- */
 

@@ -121,7 +121,7 @@ static size_t code_end(const struct spans *spans, size_t i)
     size_t end = i + 1;
 
     while (spans->item[i].kind == SPAN_CODE && end < spans->count && spans->item[end].kind == SPAN_CODE &&
-           spans->item[end].bold == spans->item[i].bold && spans->item[end].italic == spans->item[i].italic)
+           span_looks(&spans->item[end], &spans->item[i]))
         end++;
     return end;
 }
@@ -251,12 +251,14 @@ static void span_add(struct writing *writing, const struct spans *spans, size_t 
     }
     bytes_add_text(writing->to, span->bold ? bold : "");
     bytes_add_text(writing->to, span->italic ? italic : "");
+    bytes_add_text(writing->to, !span->strike ? "" : serve ? "~~" : "<s>");
     if (span->kind == SPAN_FORMULA)
         formula_add(writing, span->formula);
     else if (span->kind == SPAN_CODE)
         code_add(writing, spans, i, end);
     else
         text_add(writing, span->text);
+    bytes_add_text(writing->to, !span->strike ? "" : serve ? "~~" : "</s>");
     bytes_add_text(writing->to, !span->italic ? "" : serve ? "*" : "</i>");
     bytes_add_text(writing->to, !span->bold ? "" : serve ? "**" : "</b>");
     writing->after_maths = span->kind == SPAN_FORMULA;

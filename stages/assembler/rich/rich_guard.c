@@ -1,0 +1,443 @@
+/* rich_guard - the lines of a text as Markdown that md4c reads as they are meant, see rich_internal.h
+ *
+ * Answers are plain text with some Markdown in it: what begins a block is decided here, and every other line
+ * begins with a letter (without a width) to md4c.  Items are indented anew, as deep as lists may go, so that
+ * what is indented by two blanks stands within the item above it, as everybody but CommonMark reads it.
+ */
+#include "stages/assembler/rich/rich_internal.h"
+
+#include <string.h>
+
+enum { NUMBER_DIGITS = 3, FENCE_MIN = 3, HEADINGS = 6, TAB = 4, INSIDE = 2, COLUMNS_MAX = 12 };
+
+static const char *line_end(const char *line)
+{
+    return line + strcspn(line, "\n");
+}
+
+static const char *next_line(const char *line)
+{
+    const char *end = line_end(line);
+
+    return *end == '\n' ? end + 1 : end;
+}
+
+static const char *skip_blanks(const char *at)
+{
+    return at + strspn(at, " \t");
+}
+
+static bool blank_line(const char *line)
+{
+    const char *at = skip_blanks(line);
+
+    return *at == '\n' || *at == '\0';
+}
+
+static unsigned indent_of(const char *line)
+{
+    unsigned indent = 0;
+
+    for (; *line == ' ' || *line == '\t'; line++)
+        indent = *line == '\t' ? (indent / TAB + 1) * TAB : indent + 1;
+    return indent;
+}
+
+/* ---- what a line can begin ---- */
+
+static bool is_rule(const char *line)
+{
+    const char *at = skip_blanks(line);
+    size_t size = strspn(at, *at == '-' ? "-" : *at == '*' ? "*" : "_");
+
+    return size >= 3 && blank_line(at + size);
+}
+
+/* Its level; 0: it is none. */
+static size_t heading_level(const char *line)
+{
+    const char *at = skip_blanks(line);
+    size_t level = strspn(at, "#");
+
+    return level <= HEADINGS && at[level] == ' ' ? level : 0;
+}
+
+/* Where its text begins; NULL: it is none. "> 5" is a comparison, ">>> x" Python. */
+static const char *quote_text(const char *line)
+{
+    const char *at = skip_blanks(line), *text = at + 1;
+
+    if (*at != '>' || *text == '>')
+        return NULL;
+    text = skip_blanks(text);
+    return *text == '=' || (*text >= '0' && *text <= '9') ? NULL : text;
+}
+
+/* Behind the bullet at at; NULL: there is none. */
+static const char *bullet_end(const char *at)
+{
+    static const char *const bullets[] = {"-", "*", "•", "◦", "▪", "●"};
+
+    for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++)
+        if (strncmp(at, bullets[i], strlen(bullets[i])) == 0)
+            return at + strlen(bullets[i]);
+    return NULL;
+}
+
+/* Where the text of an item begins; NULL: the line is none. number: 0 of a bullet. */
+static const char *item_text(const char *line, unsigned *number)
+{
+    const char *at = skip_blanks(line), *text;
+    size_t digits = strspn(at, "0123456789");
+
+    *number = 0;
+    if (digits > NUMBER_DIGITS)
+        return NULL;
+    for (size_t i = 0; i < digits; i++)
+        *number = 10 * *number + (unsigned)(at[i] - '0');
+    if (digits > 0)
+        text = *number > 0 && (at[digits] == '.' || at[digits] == ')') ? at + digits + 1 : NULL;
+    else
+        text = bullet_end(at);
+    return text != NULL && (*text == ' ' || *text == '\t') && !blank_line(text) ? skip_blanks(text) : NULL;
+}
+
+/* How many signs the fence that begins here has; 0: none begins. */
+static size_t fence_size(const char *line)
+{
+    const char *at = skip_blanks(line);
+    size_t size = strspn(at, *at == '~' ? "~" : "`");
+
+    if (size < FENCE_MIN || memchr(at + size, '`', (size_t)(line_end(at + size) - at) - size) != NULL)
+        return 0;
+    return size;
+}
+
+static bool begins_block(const char *line)
+{
+    unsigned number;
+
+    return blank_line(line) || is_rule(line) || heading_level(line) > 0 || quote_text(line) != NULL ||
+           item_text(line, &number) != NULL || fence_size(line) > 0;
+}
+
+static const char *leaf_end(const char *at)
+{
+    const char *end = line_end(at);
+
+    while (*end != '\0' && !begins_block(end + 1))
+        end = line_end(end + 1);
+    return end;
+}
+
+void rich_leaf_begin(struct reader *reader, const char *at)
+{
+    reader->leaf_end = reader->one_line ? line_end(at) : leaf_end(at);
+    memset(reader->waiting, 0, sizeof reader->waiting);
+}
+
+/* ---- writing lines ---- */
+
+static void empty_line(struct reader *reader)
+{
+    bytes_add_text(&reader->markdown, "\n");
+}
+
+static void indent_add(struct reader *reader, unsigned indent)
+{
+    while (indent-- > 0)
+        bytes_add_text(&reader->markdown, " ");
+}
+
+/* What the line before has left open ends here. */
+static void close_all(struct reader *reader)
+{
+    if (reader->columns > 0 || reader->quote)
+        empty_line(reader);
+    reader->paragraph = reader->quote = reader->item = false;
+    reader->columns = 0;
+}
+
+/* How far a line with this indent must be indented to stand within the item that it belongs to; 0, and no
+ * list any more, if it belongs to none. */
+static unsigned within_item(struct reader *reader, unsigned indent)
+{
+    if (indent < INSIDE)
+        reader->depth = 0;
+    while (reader->depth > 1 && reader->lists[reader->depth - 1].written + INSIDE > indent)
+        reader->depth--;
+    return reader->depth > 0 ? reader->lists[reader->depth - 1].content : 0;
+}
+
+/* The text from at to the end of its line, and of those that something in it reaches into. */
+static const char *text_add(struct reader *reader, const char *at)
+{
+    struct bytes *to = &reader->markdown;
+
+    if (reader->leaf_end == NULL || at > reader->leaf_end || reader->one_line)
+        rich_leaf_begin(reader, at);
+    at = rich_protect(reader, at);
+    while (to->size > 0 && (to->data[to->size - 1] == ' ' || to->data[to->size - 1] == '\t'))
+        to->size--;
+    empty_line(reader);
+    return *at == '\n' ? at + 1 : at;
+}
+
+/* ---- blocks; each returns where it goes on, NULL: the line begins no such thing ---- */
+
+static const char *blank(struct reader *reader, const char *line)
+{
+    if (!blank_line(line))
+        return NULL;
+    empty_line(reader);
+    reader->paragraph = reader->quote = reader->item = false;
+    reader->columns = 0;
+    return next_line(line);
+}
+
+/* A rule is nothing, but it parts. */
+static const char *rule(struct reader *reader, const char *line)
+{
+    if (!is_rule(line))
+        return NULL;
+    close_all(reader);
+    reader->depth = 0;
+    empty_line(reader);
+    return next_line(line);
+}
+
+static const char *heading(struct reader *reader, const char *line)
+{
+    size_t level = heading_level(line);
+    const char *at = skip_blanks(line);
+
+    if (level == 0)
+        return NULL;
+    close_all(reader);
+    reader->depth = 0;
+    bytes_add(&reader->markdown, at, level + 1);
+    reader->one_line = reader->display_inline = true;
+    return text_add(reader, skip_blanks(at + level));
+}
+
+static const char *quote(struct reader *reader, const char *line)
+{
+    const char *text = quote_text(line);
+
+    if (text == NULL)
+        return NULL;
+    if (!reader->quote)
+        close_all(reader);
+    reader->quote = true;
+    reader->depth = 0;
+    bytes_add_text(&reader->markdown, "> " AS_LETTER);
+    reader->one_line = false;
+    reader->display_inline = true;
+    return text_add(reader, text);
+}
+
+/* The level that an item with this indent stands on among those before it. */
+static struct list_level *level_of(struct reader *reader, unsigned indent)
+{
+    struct list_level *lists = reader->lists;
+
+    while (reader->depth > 0 && lists[reader->depth - 1].written > indent)
+        reader->depth--;
+    if (reader->depth == 0)
+        lists[reader->depth++] = (struct list_level){indent, 0, 0};
+    else if (indent >= lists[reader->depth - 1].written + INSIDE && reader->depth < LEVELS) {
+        lists[reader->depth] = (struct list_level){indent, lists[reader->depth - 1].content, 0};
+        reader->depth++;
+    }
+    return &lists[reader->depth - 1];
+}
+
+/* In the middle of a paragraph only 1 begins a list: "see page\n3. It" does not. */
+static const char *item(struct reader *reader, const char *line)
+{
+    struct list_level *level;
+    const char *text;
+    unsigned number;
+    size_t begin;
+
+    text = item_text(line, &number);
+    if (text == NULL || (number > 1 && reader->paragraph))
+        return NULL;
+    close_all(reader);
+    if (number > 1) /* else it would not begin a list in the text of the item above */
+        empty_line(reader);
+    level = level_of(reader, indent_of(line));
+    indent_add(reader, level->indent);
+    begin = reader->markdown.size;
+    if (number > 0)
+        bytes_add_format(&reader->markdown, "%u. ", number);
+    else
+        bytes_add_text(&reader->markdown, "- ");
+    level->content = level->indent + (unsigned)(reader->markdown.size - begin);
+    bytes_add_text(&reader->markdown, AS_LETTER);
+    reader->item = true;
+    reader->one_line = false;
+    reader->display_inline = true;
+    return text_add(reader, text);
+}
+
+/* ---- code ---- */
+
+/* The line that ends the fence; the end of the text if none does. */
+static const char *fence_end(const char *line, char tick, size_t size)
+{
+    for (; *line != '\0'; line = next_line(line)) {
+        const char *at = skip_blanks(line);
+        size_t run = strspn(at, tick == '`' ? "`" : "~");
+
+        if (run >= size && blank_line(at + run))
+            break;
+    }
+    return line;
+}
+
+/* A line of code, without as many blanks as the fence stands in. */
+static void code_line(struct reader *reader, const char *line, size_t fence, unsigned indent)
+{
+    size_t blanks = strspn(line, " \t");
+
+    line += blanks < fence ? blanks : fence;
+    indent_add(reader, indent);
+    rich_protect_code(reader, line, (size_t)(line_end(line) - line));
+    empty_line(reader);
+}
+
+static void fence_line(struct reader *reader, const char *fence, size_t size, unsigned indent)
+{
+    indent_add(reader, indent);
+    bytes_add(&reader->markdown, fence, size);
+    empty_line(reader);
+}
+
+static const char *fence(struct reader *reader, const char *line)
+{
+    const char *at = skip_blanks(line), *end;
+    size_t size = fence_size(line);
+    unsigned indent;
+
+    if (size == 0)
+        return NULL;
+    close_all(reader);
+    indent = within_item(reader, indent_of(line));
+    end = fence_end(next_line(line), *at, size);
+    fence_line(reader, at, size, indent);
+    for (const char *code = next_line(line); code < end; code = next_line(code))
+        code_line(reader, code, (size_t)(at - line), indent);
+    fence_line(reader, at, size, indent);
+    return next_line(end);
+}
+
+/* ---- tables ---- */
+
+/* |---|:-:|: how many; 0: this is no such line. */
+static size_t dashes(const char *line)
+{
+    size_t count = 0, size = strcspn(line, "\n");
+    bool dash = false, bar = false;
+
+    for (size_t i = 0; i < size; i++) {
+        if (strchr("-:| \t", line[i]) == NULL)
+            return 0;
+        bar = bar || line[i] == '|';
+        count += line[i] == '-' && !dash;
+        dash = line[i] == '-' || (dash && line[i] != '|');
+    }
+    return bar ? count : 0;
+}
+
+static bool has_bar(const char *line)
+{
+    return memchr(line, '|', (size_t)(line_end(line) - line)) != NULL;
+}
+
+static const char *row(struct reader *reader, const char *line, unsigned indent)
+{
+    const char *at = skip_blanks(line);
+
+    indent_add(reader, indent);
+    bytes_add_text(&reader->markdown, *at == '|' ? "|" : AS_LETTER);
+    reader->cells_left = reader->columns;
+    reader->one_line = reader->display_inline = true;
+    return text_add(reader, at + (*at == '|'));
+}
+
+/* The cells of the row that has been written from begin on: between the bars that are in no piece. */
+static size_t cells_of(const struct reader *reader, size_t begin)
+{
+    const char *at = reader->markdown.data + begin, *end = reader->markdown.data + reader->markdown.size - 1;
+    size_t cells = 1;
+
+    at += strspn(at, " ");
+    at += *at == '|';
+    end -= end[-1] == '|';
+    for (; at < end; at++)
+        cells += *at == '|';
+    return cells;
+}
+
+static const char *table(struct reader *reader, const char *line)
+{
+    unsigned indent = reader->depth > 0 ? reader->lists[reader->depth - 1].content : 0;
+    size_t columns, begin;
+
+    if (reader->columns > 0 && has_bar(line))
+        return row(reader, line, indent);
+    columns = has_bar(line) ? dashes(next_line(line)) : 0;
+    if (columns == 0 || columns > COLUMNS_MAX)
+        return NULL;
+    close_all(reader);
+    indent = within_item(reader, indent_of(line));
+    empty_line(reader);
+    begin = reader->markdown.size;
+    reader->columns = COLUMNS_MAX + 1;
+    line = row(reader, line, indent);
+    reader->columns = cells_of(reader, begin) == columns ? columns : 0;
+    reader->paragraph = reader->columns == 0;
+    if (reader->columns == 0)
+        return line;
+    indent_add(reader, indent);
+    for (size_t i = 0; i < columns; i++)
+        bytes_add_text(&reader->markdown, "|---");
+    bytes_add_text(&reader->markdown, "|\n");
+    return next_line(line);
+}
+
+/* ---- text ---- */
+
+static const char *text(struct reader *reader, const char *line)
+{
+    bool lazy = reader->item;
+    const char *at = skip_blanks(line);
+    unsigned indent;
+
+    if (reader->quote || reader->columns > 0)
+        close_all(reader);
+    indent = lazy ? reader->lists[reader->depth - 1].content : within_item(reader, indent_of(line));
+    indent_add(reader, indent);
+    bytes_add_text(&reader->markdown, AS_LETTER);
+    reader->item = reader->depth > 0;
+    reader->paragraph = !reader->item;
+    reader->one_line = false;
+    reader->display_inline = reader->item && *at != '\\' && *at != '$';
+    return text_add(reader, at);
+}
+
+void rich_guard(struct reader *reader)
+{
+    static const char *(*const begin[])(struct reader *, const char *) = {blank, rule, fence, heading,
+                                                                          quote, item, table, text};
+    const char *line = reader->text, *next;
+
+    while (*line != '\0') {
+        size_t i = 0;
+
+        while ((next = begin[i](reader, line)) == NULL)
+            i++;
+        line = next;
+    }
+}
