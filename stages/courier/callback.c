@@ -11,6 +11,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/courier/callback_signature.h"
+#include "stages/lib/http_retry.h"
 
 enum { ANSWER_MOST = 65536 };
 

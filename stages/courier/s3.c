@@ -14,6 +14,7 @@
 #include "stages/courier/s3_presign.h"
 #include "stages/courier/s3_request.h"
 #include "stages/courier/s3_upload.h"
+#include "stages/lib/http_retry.h"
 
 enum { BACKOFF_MS = 500, BACKOFF_MOST_MS = 20000, ANSWER_MOST = 65536, URL_MOST = 8192 };
 

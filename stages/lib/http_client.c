@@ -9,11 +9,10 @@
 #include <netinet/tcp.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "proto/backoff.h"
 #include "proto/clock.h"
 #include "proto/panic.h"
 
@@ -28,8 +27,8 @@ enum {
 };
 
 struct http_transfer {
-    struct http_client *net;
-    struct http_transfer *next, **at;
+    struct http_client *client;
+    LIST_ENTRY(http_transfer) link;
     CURL *easy;
     struct curl_slist *headers;
     http_done *done;
@@ -44,7 +43,7 @@ struct http_client {
     int epoll;
     int64_t wake_at_ms; /* -1: curl wants no call */
     bool plain;         /* the latest answer over TLS came by HTTP/1: nothing shares a connection there */
-    struct http_transfer *first;
+    LIST_HEAD(, http_transfer) transfers;
 };
 
 /* ---- what curl asks of its owner ---- */
@@ -53,28 +52,28 @@ struct http_client {
  * a fault. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *unused)
 {
-    struct http_client *net = arg;
+    struct http_client *client = arg;
     struct epoll_event event = {.data.fd = fd};
 
     (void)easy;
     (void)unused;
     if (what == CURL_POLL_REMOVE) {
-        epoll_ctl(net->epoll, EPOLL_CTL_DEL, fd, NULL);
+        epoll_ctl(client->epoll, EPOLL_CTL_DEL, fd, NULL);
         return 0;
     }
     event.events = (what & CURL_POLL_IN ? EPOLLIN : 0u) | (what & CURL_POLL_OUT ? EPOLLOUT : 0u);
-    if (epoll_ctl(net->epoll, EPOLL_CTL_ADD, fd, &event) == -1 &&
-        (errno != EEXIST || epoll_ctl(net->epoll, EPOLL_CTL_MOD, fd, &event) == -1))
+    if (epoll_ctl(client->epoll, EPOLL_CTL_ADD, fd, &event) == -1 &&
+        (errno != EEXIST || epoll_ctl(client->epoll, EPOLL_CTL_MOD, fd, &event) == -1))
         panic("epoll_ctl");
     return 0;
 }
 
 static int on_timer(CURLM *multi, long wait_ms, void *arg)
 {
-    struct http_client *net = arg;
+    struct http_client *client = arg;
 
     (void)multi;
-    net->wake_at_ms = wait_ms < 0 ? -1 : clock_monotonic_ms() + wait_ms;
+    client->wake_at_ms = wait_ms < 0 ? -1 : clock_monotonic_ms() + wait_ms;
     return 0;
 }
 
@@ -124,29 +123,27 @@ static size_t on_header(char *data, size_t one, size_t size, void *arg)
 
 struct http_client *http_client_new(unsigned connections)
 {
-    struct http_client *net = need_zero(1, sizeof *net);
+    struct http_client *client = need_zero(1, sizeof *client);
 
     must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
-    net->wake_at_ms = -1;
-    net->epoll = epoll_create1(EPOLL_CLOEXEC);
-    net->multi = curl_multi_init();
-    must(net->epoll != -1 && net->multi != NULL);
-    curl_multi_setopt(net->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-    curl_multi_setopt(net->multi, CURLMOPT_SOCKETDATA, net);
-    curl_multi_setopt(net->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-    curl_multi_setopt(net->multi, CURLMOPT_TIMERDATA, net);
-    curl_multi_setopt(net->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
-    curl_multi_setopt(net->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)connections);
-    curl_multi_setopt(net->multi, CURLMOPT_MAXCONNECTS, (long)connections);
-    return net;
+    client->wake_at_ms = -1;
+    client->epoll = epoll_create1(EPOLL_CLOEXEC);
+    client->multi = curl_multi_init();
+    must(client->epoll != -1 && client->multi != NULL);
+    curl_multi_setopt(client->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(client->multi, CURLMOPT_SOCKETDATA, client);
+    curl_multi_setopt(client->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(client->multi, CURLMOPT_TIMERDATA, client);
+    curl_multi_setopt(client->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    curl_multi_setopt(client->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)connections);
+    curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, (long)connections);
+    return client;
 }
 
 static void transfer_unlink(struct http_transfer *transfer)
 {
-    curl_multi_remove_handle(transfer->net->multi, transfer->easy);
-    *transfer->at = transfer->next;
-    if (transfer->next != NULL)
-        transfer->next->at = transfer->at;
+    curl_multi_remove_handle(transfer->client->multi, transfer->easy);
+    LIST_REMOVE(transfer, link);
 }
 
 static void transfer_free(struct http_transfer *transfer)
@@ -157,29 +154,31 @@ static void transfer_free(struct http_transfer *transfer)
     free(transfer);
 }
 
-void http_cancel(struct http_client *net, struct http_transfer *transfer)
+void http_cancel(struct http_client *client, struct http_transfer *transfer)
 {
-    must(transfer->net == net);
+    must(transfer->client == client);
     transfer_unlink(transfer);
     transfer_free(transfer);
 }
 
-void http_client_free(struct http_client **net)
+void http_client_free(struct http_client **client)
 {
-    if (*net == NULL)
+    if (*client == NULL)
         return;
-    while ((*net)->first != NULL)
-        http_cancel(*net, (*net)->first); /* NOLINT(clang-analyzer-unix.Malloc): it moves first on */
-    curl_multi_cleanup((*net)->multi);
-    close((*net)->epoll);
+    while (!LIST_EMPTY(&(*client)->transfers))
+        http_cancel(
+            *client,
+            LIST_FIRST(&(*client)->transfers)); /* NOLINT(clang-analyzer-unix.Malloc): it moves first on */
+    curl_multi_cleanup((*client)->multi);
+    close((*client)->epoll);
     curl_global_cleanup();
-    free(*net);
-    *net = NULL;
+    free(*client);
+    *client = NULL;
 }
 
-int http_client_fd(const struct http_client *net)
+int http_client_fd(const struct http_client *client)
 {
-    return net->epoll;
+    return client->epoll;
 }
 
 /* ---- one transfer ---- */
@@ -246,7 +245,7 @@ static void set_guards(struct http_transfer *transfer, const struct http_request
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     /* Many calls, one connection, where TLS lets the server say at once whether it takes that. Without TLS
      * only the first answer would tell, and all the others would wait for it. */
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, tls && !transfer->net->plain ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, tls && !transfer->client->plain ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
     curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->answer_most);
@@ -272,23 +271,19 @@ static void set_request(struct http_transfer *transfer, const struct http_reques
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "slidemill/" SLIDEMILL_VERSION);
 }
 
-struct http_transfer *http_start(struct http_client *net, const struct http_request *request, http_done *done,
-                                 void *arg)
+struct http_transfer *http_start(struct http_client *client, const struct http_request *request,
+                                 http_done *done, void *arg)
 {
     struct http_transfer *transfer = need_zero(1, sizeof *transfer);
 
-    *transfer = (struct http_transfer){.net = net,
-                                       .next = net->first,
-                                       .at = &net->first,
+    *transfer = (struct http_transfer){.client = client,
                                        .easy = curl_easy_init(),
                                        .headers = request->headers,
                                        .done = done,
                                        .arg = arg,
                                        .most = request->answer_most};
     must(transfer->easy != NULL);
-    if (transfer->next != NULL)
-        transfer->next->at = &transfer->next;
-    net->first = transfer;
+    LIST_INSERT_HEAD(&client->transfers, transfer, link);
     set_guards(transfer, request);
     set_request(transfer, request);
     curl_easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->error);
@@ -297,7 +292,7 @@ struct http_transfer *http_start(struct http_client *net, const struct http_requ
     curl_easy_setopt(transfer->easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(transfer->easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
-    must(curl_multi_add_handle(net->multi, transfer->easy) == CURLM_OK);
+    must(curl_multi_add_handle(client->multi, transfer->easy) == CURLM_OK);
     return transfer;
 }
 
@@ -322,7 +317,7 @@ static void learn_version(struct http_transfer *transfer)
     curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
     curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
     if (version != 0 && url != NULL && strncasecmp(url, "https:", 6) == 0)
-        transfer->net->plain = version < CURL_HTTP_VERSION_2_0;
+        transfer->client->plain = version < CURL_HTTP_VERSION_2_0;
 }
 
 static void report(struct http_transfer *transfer, CURLcode curl)
@@ -344,12 +339,12 @@ static void report(struct http_transfer *transfer, CURLcode curl)
     transfer->done(transfer->arg, &answer);
 }
 
-static void report_finished(struct http_client *net)
+static void report_finished(struct http_client *client)
 {
     CURLMsg *message;
     int left;
 
-    while ((message = curl_multi_info_read(net->multi, &left)) != NULL) {
+    while ((message = curl_multi_info_read(client->multi, &left)) != NULL) {
         struct http_transfer *transfer;
         CURLcode curl;
 
@@ -363,33 +358,33 @@ static void report_finished(struct http_client *net)
     }
 }
 
-static void act(struct http_client *net, curl_socket_t fd, int what)
+static void act(struct http_client *client, curl_socket_t fd, int what)
 {
     int running;
 
-    if (curl_multi_socket_action(net->multi, fd, what, &running) != CURLM_OK)
+    if (curl_multi_socket_action(client->multi, fd, what, &running) != CURLM_OK)
         panic("curl_multi_socket_action");
 }
 
-int http_client_turn(struct http_client *net)
+int http_client_turn(struct http_client *client)
 {
     struct epoll_event events[EVENTS];
-    int count = epoll_wait(net->epoll, events, EVENTS, 0);
+    int count = epoll_wait(client->epoll, events, EVENTS, 0);
     int64_t wait;
 
     for (int i = 0; i < count; i++)
-        act(net, events[i].data.fd,
+        act(client, events[i].data.fd,
             (events[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
                 (events[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
                 (events[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0));
-    if (net->wake_at_ms != -1 && clock_monotonic_ms() >= net->wake_at_ms) {
-        net->wake_at_ms = -1;
-        act(net, CURL_SOCKET_TIMEOUT, 0);
+    if (client->wake_at_ms != -1 && clock_monotonic_ms() >= client->wake_at_ms) {
+        client->wake_at_ms = -1;
+        act(client, CURL_SOCKET_TIMEOUT, 0);
     }
-    report_finished(net);
-    if (net->wake_at_ms == -1)
+    report_finished(client);
+    if (client->wake_at_ms == -1)
         return -1;
-    wait = net->wake_at_ms - clock_monotonic_ms();
+    wait = client->wake_at_ms - clock_monotonic_ms();
     return wait < 0 ? 0 : wait > 60000 ? 60000 : (int)wait;
 }
 
@@ -401,52 +396,4 @@ char *http_take_body(const struct http_answer *answer)
     must(body != NULL && body == answer->body);
     transfer->body = NULL;
     return body;
-}
-
-/* ---- waiting ---- */
-
-int64_t http_backoff_ms(unsigned tries, int64_t base_ms, int64_t most_ms, int64_t told_ms)
-{
-    int64_t wait = backoff_ms(tries > 0 ? tries - 1 : 0, base_ms, most_ms, backoff_jitter());
-
-    return told_ms > wait ? told_ms : wait;
-}
-
-static const char *header_of(CURL *easy, const char *name)
-{
-    struct curl_header *header;
-
-    return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
-}
-
-/* A number of that many ms each; a decimal fraction counts. -1: not a number. */
-static int64_t scaled(const char *text, double ms)
-{
-    char *end;
-    double value;
-
-    if (*text < '0' || *text > '9')
-        return -1;
-    value = strtod(text, &end) * ms;
-    if (*end != '\0' || !(value >= 0))
-        return -1;
-    return value > 1e15 ? (int64_t)1e15 : (int64_t)value;
-}
-
-int64_t http_retry_after_ms(CURL *easy)
-{
-    const char *after = header_of(easy, "retry-after-ms");
-    int64_t wait = after == NULL ? -1 : scaled(after, 1);
-    time_t date;
-
-    if (wait >= 0)
-        return wait;
-    after = header_of(easy, "Retry-After");
-    if (after == NULL)
-        return 0;
-    wait = scaled(after, 1000);
-    if (wait >= 0)
-        return wait;
-    date = curl_getdate(after, NULL);
-    return date == (time_t)-1 || date <= time(NULL) ? 0 : (int64_t)(date - time(NULL)) * 1000;
 }

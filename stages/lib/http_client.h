@@ -33,12 +33,12 @@ typedef void http_done(void *arg, const struct http_answer *answer);
 
 /* connections: most open at once, kept alive for reuse. Never fails (out of memory ends the process). */
 struct http_client *http_client_new(unsigned connections);
-void http_client_free(struct http_client **net);
-int http_client_fd(const struct http_client *net);
+void http_client_free(struct http_client **client);
+int http_client_fd(const struct http_client *client);
 
 /* Moves transfers on; calls http_done of the finished. Returns ms until it wants to be called again, -1: only
  * on the fd. */
-int http_client_turn(struct http_client *net);
+int http_client_turn(struct http_client *client);
 
 struct http_request {
     const char *method;         /* GET, PUT, POST, DELETE, HEAD */
@@ -57,18 +57,10 @@ char *http_take_body(const struct http_answer *answer);
 /* Starts a transfer; done is called exactly once, never from inside http_start. Returns a handle for
  * http_cancel. */
 struct http_transfer;
-struct http_transfer *http_start(struct http_client *net, const struct http_request *request, http_done *done,
-                                 void *arg);
+struct http_transfer *http_start(struct http_client *client, const struct http_request *request,
+                                 http_done *done, void *arg);
 
 /* Ends a transfer without calling done. */
-void http_cancel(struct http_client *net, struct http_transfer *transfer);
-
-/* Wait before try number tries (from 1): base doubled each time up to most, less up to a quarter at random;
- * told_ms > 0 (Retry-After and the like) is honoured instead, if longer. Pure but for the random part. */
-int64_t http_backoff_ms(unsigned tries, int64_t base_ms, int64_t most_ms, int64_t told_ms);
-
-/* Milliseconds that retry-after-ms or Retry-After (seconds or HTTP date, RFC 9110 10.2.3) ask for; 0: not
- * given. */
-int64_t http_retry_after_ms(CURL *easy);
+void http_cancel(struct http_client *client, struct http_transfer *transfer);
 
 #endif

@@ -10,16 +10,14 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "stages/lib/jpeg_encode.h"
 #include "stages/rasterizer/fonts.h"
 #include "stages/rasterizer/lab_images.h"
 #include "stages/rasterizer/page_ink.h"
+#include "stages/rasterizer/unreadable_images.h"
 
 enum {
-    FORM_DEPTH = 8,
-    RESOURCES_MOST = 4096,
     BARE_PPM = 300, /* dust: as plan_blank */
     EVEN_PPM = 4000 /* the edges of a box */
 };
@@ -179,106 +177,6 @@ static void interpret(struct work *work, bool plain)
     stop_clock(work);
 }
 
-/* ---- taking out images that cannot be loaded ---- */
-
-struct mending {
-    fz_context *ctx;
-    pdf_document *pdf;
-    unsigned left, dropped;
-};
-
-static bool loads(struct mending *mending, pdf_obj *image)
-{
-    fz_context *ctx = mending->ctx;
-    volatile bool good = false;
-
-    fz_try(ctx)
-    {
-        fz_drop_image(ctx, pdf_load_image(ctx, mending->pdf, image));
-        good = true;
-    }
-    fz_catch(ctx)
-    {
-        mupdf_caught(ctx);
-    }
-    return good;
-}
-
-static bool knows(fz_context *ctx, pdf_obj *filter)
-{
-    static const char *const names[] = {"ASCIIHexDecode",
-                                        "AHx",
-                                        "ASCII85Decode",
-                                        "A85",
-                                        "LZWDecode",
-                                        "LZW",
-                                        "FlateDecode",
-                                        "Fl",
-                                        "RunLengthDecode",
-                                        "RL",
-                                        "DCT",
-                                        "CCITTFaxDecode",
-                                        "CCF",
-                                        "DCTDecode",
-                                        "JPXDecode",
-                                        "JBIG2Decode",
-                                        "Crypt"};
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(pdf_to_name(ctx, filter), names[i]) == 0)
-            return true;
-    return !pdf_is_name(ctx, filter);
-}
-
-/* The bytes of a stream that is packed in an unknown way would be drawn as they are: as noise. */
-static bool unpacks(fz_context *ctx, pdf_obj *image)
-{
-    pdf_obj *filter = pdf_dict_geta(ctx, image, PDF_NAME(Filter), PDF_NAME(F));
-
-    for (int i = pdf_array_len(ctx, filter) - 1; i >= 0; i--)
-        if (!knows(ctx, pdf_array_get(ctx, filter, i)))
-            return false;
-    return knows(ctx, filter);
-}
-
-static void mend_resources(struct mending *mending, pdf_obj *resources, int depth)
-{
-    fz_context *ctx = mending->ctx;
-    pdf_obj *objects = pdf_dict_get(ctx, resources, PDF_NAME(XObject));
-
-    for (int i = pdf_dict_len(ctx, objects) - 1; i >= 0 && mending->left > 0; i--) {
-        pdf_obj *object = pdf_dict_get_val(ctx, objects, i);
-        pdf_obj *kind = pdf_dict_get(ctx, object, PDF_NAME(Subtype));
-
-        mending->left--;
-        if (pdf_name_eq(ctx, kind, PDF_NAME(Form)) && depth > 1) {
-            mend_resources(mending, pdf_dict_get(ctx, object, PDF_NAME(Resources)), depth - 1);
-        } else if (pdf_name_eq(ctx, kind, PDF_NAME(Image)) &&
-                   (!unpacks(ctx, object) || !loads(mending, object))) {
-            pdf_dict_del(ctx, objects, pdf_dict_get_key(ctx, objects, i));
-            mending->dropped++;
-        }
-    }
-}
-
-static bool mend(struct work *work)
-{
-    fz_context *ctx = work->ctx;
-    struct mending mending = {ctx, work->page->doc, RESOURCES_MOST, 0};
-
-    fz_try(ctx)
-    {
-        mend_resources(&mending, pdf_page_resources(ctx, work->page), FORM_DEPTH);
-    }
-    fz_catch(ctx)
-    {
-        mupdf_caught(ctx);
-    }
-    if (mending.dropped > 0)
-        work->render->flaws |= JAIL_FLAW_IMAGES;
-    return mending.dropped > 0;
-}
-
 /* ---- drawing ---- */
 
 /* An error while closing (layers left open by a broken page) keeps the pixels. */
@@ -332,8 +230,11 @@ static bool draw(struct work *work)
 static bool attempt(struct work *work, bool plain)
 {
     interpret(work, plain);
-    if ((work->thrown || mupdf_has_said(work->ctx, MUPDF_NO_FILTER)) && mend(work))
+    if ((work->thrown || mupdf_has_said(work->ctx, MUPDF_NO_FILTER)) &&
+        unreadable_images_drop(work->ctx, work->page) > 0) {
+        work->render->flaws |= JAIL_FLAW_IMAGES;
         interpret(work, plain);
+    }
     if (work->list == NULL ||
         (work->thrown && fz_is_empty_rect(fz_bound_display_list(work->ctx, work->list))))
         return false;

@@ -16,6 +16,7 @@
 #include "stages/courier/s3_url.h"
 #include "stages/courier/sigv4.h"
 #include "stages/courier/callback_signature.h"
+#include "stages/lib/http_retry.h"
 #include "stages/lib/signed_link.h"
 #include "stages/lib/http_client.h"
 

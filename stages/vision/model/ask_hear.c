@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/log.h"
+#include "stages/lib/http_retry.h"
 
 enum { BACKOFF_MS = 500, BACKOFF_MOST_MS = 8000, TOKENS_MOST = 131072 };
 

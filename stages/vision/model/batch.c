@@ -9,6 +9,7 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "stages/lib/http_retry.h"
 #include "stages/vision/model/batch_request.h"
 #include "stages/vision/model/batch_file.h"
 #include "stages/vision/model/response_classify.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stages/lib/http_retry.h"
 #include "stages/vision/model/rate_limit_headers.h"
 
 enum { ANSWER_MOST = 8 << 20 };
