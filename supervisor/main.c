@@ -29,179 +29,55 @@
 #include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/job/worker_adopt.h"
-#include "supervisor/config_fault.h"
+#include "proto/timer.h"
 #include "supervisor/api/api.h"
-#include "supervisor/schedule/dispatch.h"
+#include "supervisor/api/api_json.h"
+#include "supervisor/api/asker.h"
+#include "supervisor/base/production.h"
+#include "supervisor/config_fault.h"
+#include "supervisor/inbox.h"
 #include "supervisor/job/drain.h"
+#include "supervisor/job/job_deadline.h"
 #include "supervisor/job/job_machine.h"
-#include "supervisor/store/state_folder.h"
+#include "supervisor/job/job_life.h"
+#include "supervisor/job/jobs.h"
+#include "supervisor/job/lease_message.h"
+#include "supervisor/job/worker_adopt.h"
+#include "supervisor/ledger/retention.h"
 #include "supervisor/process/limits.h"
 #include "supervisor/process/listen.h"
-#include "supervisor/schedule/outage.h"
-#include "supervisor/money/call_admission.h"
-#include "supervisor/base/production.h"
 #include "supervisor/reload.h"
-#include "supervisor/process/sender.h"
-#include "supervisor/job/failure.h"
-#include "supervisor/supervisor.h"
-#include "supervisor/ledger/retention.h"
+#include "supervisor/schedule/dispatch.h"
+#include "supervisor/schedule/outage.h"
 #include "supervisor/schedule/watchdog.h"
+#include "supervisor/store/state_folder.h"
 
-/* MESSAGES: taken from one worker before others have their turn. */
-enum {
-    OWN_ITEMS = 2 + BLOB_FDS,
-    MAX_MESSAGES = 256,
-    LEASE_BITS = 40,
-    IDLE_MAX_MS = 60000,
-    UNSENT_MS = 5,
-    GATHER_MS = 5
-};
+enum { OWN_ITEMS = 2 + BLOB_FDS, LEASE_BITS = 40, IDLE_MAX_MS = 60000, UNSENT_MS = 5, GATHER_MS = 5 };
 
+/* Who lives here: each part is given what it needs of the others by open_all(). */
 struct loop {
-    struct supervisor sup;
-    const char *config;
     bool seat;
     int signals;
+    struct service service;
+    struct ledger *ledger;
+    struct blobs *blobs;
+    struct vault *vault;
+    struct worker_pool *pool;
+    struct lanes *lanes;
+    struct in_flight *in_flight;
+    struct tenants *tenants;
+    struct budget *budget;
+    struct admissions *admissions;
+    struct outbox *outbox;
+    struct schedule schedule;
+    struct jobs jobs;
+    struct api api;
+    struct inbox inbox;
+    struct reload reload;
+    struct retention retention;
+    struct job_deadline deadline;
     struct drain drain;
-    struct retention sweep;
 };
-
-/* ---- messages ---- */
-
-static void on_message(struct supervisor *sup, struct worker *worker, struct wire *message)
-{
-    worker->heard_ms = sup->service.now_ms;
-    switch (message->type) {
-    case WIRE_HELLO:
-        worker_hello(worker, &message->hello);
-        if (worker->kind == STAGE_VISION)
-            ledger_note_set(sup->ledger, "prompt", worker->prompt);
-        log_info(worker_ready, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
-                 log_int("generation", (int64_t)worker->generation), log_int("credit", worker->credit),
-                 log_str("engine", worker->engine), log_str("lacks", worker->lacks));
-        break;
-    case WIRE_BEAT:
-        break;
-    case WIRE_HOLDING:
-        adopt_on_holding(worker, message->holding.lease);
-        break;
-    case WIRE_STATE:
-        adopt_on_state(sup, worker, message->state.supervisor);
-        break;
-    case WIRE_CALL:
-        admission_asked(sup->admissions, &message->call);
-        break;
-    case WIRE_CALLED:
-        admission_called(sup->admissions, worker, &message->called);
-        break;
-    case WIRE_LEARNED:
-        admission_learned(sup->admissions, &message->learned);
-        break;
-    case WIRE_SUBMIT:
-        api_submit(sup, worker, message);
-        break;
-    case WIRE_ASK:
-        api_ask(sup, worker, &message->ask);
-        break;
-    case WIRE_NAMED:
-        api_named(sup, &message->named);
-        break;
-    default:
-        job_machine_on_result(sup, worker, message);
-        break;
-    }
-}
-
-static enum claim claim_of(struct supervisor *sup, const struct worker *worker, uint64_t lease)
-{
-    struct attempt_row row;
-
-    if (lease == 0)
-        return CLAIM_NONE;
-    if (worker_find(worker, lease) != NULL)
-        return CLAIM_HOLDS;
-    return ledger_attempt_find(sup->ledger, lease, &row) && row.generation == worker->generation ? CLAIM_HAD
-                                                                                                 : CLAIM_NONE;
-}
-
-static const char *unfit(struct supervisor *sup, const struct worker *worker, const struct wire *message)
-{
-    const struct sender sender = {.kind = worker->kind,
-                                  .phase = worker_state_phase(worker->state),
-                                  .claim = claim_of(sup, worker, wire_lease(message))};
-
-    return sender_fault(&sender, message);
-}
-
-static void log_refused(const struct worker *worker, const char *message, const char *why)
-{
-    log_error(message_refused, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
-              log_int("generation", (int64_t)worker->generation), log_str("message", message),
-              log_str("reason", why));
-}
-
-/* A worker whose words we do not understand may have settled a lease in them: it goes, and its leases come
- * back. */
-static void on_garbled(struct worker *worker, const char *why)
-{
-    log_refused(worker, "", why);
-    if (worker->leases != NULL)
-        worker_kill(worker, DEATH_GARBLED);
-}
-
-/* A worker that says what it may not say is not ours any more: it goes, and nothing else it says counts. */
-static void on_forbidden(struct worker *worker, enum wire_type type, const char *why)
-{
-    log_refused(worker, wire_name(type), why);
-    worker_silence(worker, DEATH_GARBLED);
-}
-
-/* true: there may be more. */
-static bool take_one(struct supervisor *sup, struct worker *worker)
-{
-    struct wire message;
-    const char *why;
-    int rc = wire_receive(worker->results, &message, WIRE_UP, &why);
-
-    if (rc == -1 && !worker->silenced)
-        on_garbled(worker, why);
-    if (rc != 1)
-        return rc != 0;
-    why = worker->silenced ? NULL : unfit(sup, worker, &message);
-    if (why != NULL)
-        on_forbidden(worker, message.type, why);
-    else if (!worker->silenced) {
-        FAULT_POINT("supervisor", "heard", wire_name(message.type));
-        on_message(sup, worker, &message);
-        if (message.type != WIRE_NONE) /* else its bytes are kept first */
-            FAULT_POINT("supervisor", "settled", wire_name(message.type));
-    }
-    wire_clear(&message);
-    return true;
-}
-
-static void take_messages(struct supervisor *sup)
-{
-    for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
-        for (int i = 0; i < MAX_MESSAGES && take_one(sup, w); i++)
-            ;
-}
-
-static void bury_the_dead(struct supervisor *sup)
-{
-    struct worker *next;
-
-    for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = next) {
-        next = w->next;
-        if (!worker_gone(w, sup->service.now_ms))
-            continue;
-        while (take_one(sup, w)) /* all it said counts */
-            ;
-        failure_on_death(sup, w);
-        worker_pool_bury(sup->pool, w, sup->service.now_ms);
-    }
-}
 
 /* ---- signals ---- */
 
@@ -211,63 +87,55 @@ static void take_signals(struct loop *loop)
 
     while (read(loop->signals, &info, sizeof info) == (ssize_t)sizeof info) {
         if (info.ssi_signo == SIGHUP)
-            reload(&loop->sup, loop->config);
+            reload_now(&loop->reload);
         else
-            drain_on_stop(&loop->drain, &loop->sup);
+            drain_on_stop(&loop->drain, &loop->jobs);
     }
 }
 
 /* ---- the loop ---- */
 
-static int soonest(int64_t a, int64_t wait_ms)
-{
-    if (wait_ms < 0)
-        wait_ms = 0;
-    return (int)(a < wait_ms ? a : wait_ms);
-}
-
 /* Answers to what has just come cannot leave before the sync that is under way has ended: others are let come
  * meanwhile, for a moment, and are served in the same turn. */
-static void let_gather(const struct supervisor *sup)
+static void let_gather(struct ledger *ledger)
 {
-    struct pollfd item = {.fd = ledger_fd(sup->ledger), .events = POLLIN};
+    struct pollfd item = {.fd = ledger_fd(ledger), .events = POLLIN};
 
-    if (ledger_gathers(sup->ledger))
+    if (ledger_gathers(ledger))
         poll(&item, 1, GATHER_MS);
 }
 
 static void wait_for_something(struct loop *loop, int wait_ms)
 {
-    struct supervisor *sup = &loop->sup;
     zmq_pollitem_t *items;
     unsigned workers = 0;
     int count = 0, fds[BLOB_FDS];
 
-    for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+    for (const struct worker *w = worker_pool_first(loop->pool); w != NULL; w = w->next)
         workers++;
-    let_gather(sup);
+    let_gather(loop->ledger);
     items = need_zero(OWN_ITEMS + (size_t)workers * WORKER_ITEMS, sizeof *items);
     items[count++] = (zmq_pollitem_t){.fd = loop->signals, .events = ZMQ_POLLIN};
-    items[count++] = (zmq_pollitem_t){.fd = ledger_fd(sup->ledger), .events = ZMQ_POLLIN};
-    blobs_fds(sup->blobs, fds);
+    items[count++] = (zmq_pollitem_t){.fd = ledger_fd(loop->ledger), .events = ZMQ_POLLIN};
+    blobs_fds(loop->blobs, fds);
     for (int i = 0; i < BLOB_FDS; i++)
         items[count++] = (zmq_pollitem_t){.fd = fds[i], .events = ZMQ_POLLIN};
-    for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+    for (const struct worker *w = worker_pool_first(loop->pool); w != NULL; w = w->next)
         count += worker_items(w, items + count);
     if (zmq_poll(items, count, wait_ms) == -1 && errno != EINTR)
         panic("zmq_poll");
     free(items);
-    sup->service.now_ms = clock_monotonic_ms();
+    loop->service.now_ms = clock_monotonic_ms();
 }
 
 /* true: a message could not leave yet. */
-static bool commit_and_send(struct supervisor *sup)
+static bool commit_and_send(struct loop *loop)
 {
-    uint64_t commit = ledger_commit(sup->ledger), synced = ledger_synced(sup->ledger);
+    uint64_t commit = ledger_commit(loop->ledger), synced = ledger_synced(loop->ledger);
     bool unsent = false;
 
-    blobs_tidy(sup->blobs, commit, synced);
-    for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next) {
+    blobs_tidy(loop->blobs, commit, synced);
+    for (struct worker *w = worker_pool_first(loop->pool); w != NULL; w = w->next) {
         worker_committed(w, commit);
         unsent = !worker_flush(w, synced) || unsent;
     }
@@ -278,53 +146,40 @@ static void turn(struct loop *loop, int wait_ms)
 {
     wait_for_something(loop, wait_ms);
     take_signals(loop);
-    ledger_turn(loop->sup.ledger);
-    blobs_turn(loop->sup.blobs, &loop->sup);
-    take_messages(&loop->sup);
-    bury_the_dead(&loop->sup);
-    drain_interrupt(&loop->drain, &loop->sup);
-    job_machine_turn(&loop->sup);
+    ledger_turn(loop->ledger);
+    blobs_turn(loop->blobs);
+    inbox_take(&loop->inbox);
+    inbox_bury_the_dead(&loop->inbox);
+    drain_interrupt(&loop->drain, &loop->jobs);
+    job_machine_turn(&loop->jobs);
 }
 
-static int until(int wait, int64_t at_ms, int64_t now_ms)
+static bool wants_model(const struct lanes *lanes)
 {
-    return at_ms == -1 ? wait : soonest(wait, at_ms - now_ms);
-}
-
-static bool wants_model(const struct supervisor *sup)
-{
-    return lanes_due(sup->lanes, LANE_EXPLAIN) > 0 || lanes_due(sup->lanes, LANE_OVERVIEW) > 0;
+    return lanes_due(lanes, LANE_EXPLAIN) > 0 || lanes_due(lanes, LANE_OVERVIEW) > 0;
 }
 
 /* Returns how long the next turn may wait. */
 static int do_what_is_due(struct loop *loop)
 {
-    struct supervisor *sup = &loop->sup;
-    int64_t pool_at = worker_pool_turn(sup->pool, sup->service.now_ms);
-    int64_t outbox_wait = outbox_turn(sup);
-    int64_t lanes_at = lanes_turn(sup->lanes, sup->service.now_ms);
-    int64_t drain_at = drain_next(&loop->drain, sup);
-    int64_t sweep_at = retention_turn(&loop->sweep, sup);
-    const int64_t jobs_at = watchdog_jobs(sup);
-    int wait = IDLE_MAX_MS;
+    const int64_t now_ms = loop->service.now_ms;
+    int64_t next = worker_pool_turn(loop->pool, now_ms);
 
-    job_machine_turn(sup);
-    admission_turn(sup->admissions);
+    next = timer_sooner(next, outbox_turn(loop->outbox));
+    next = timer_sooner(next, lanes_turn(loop->lanes, now_ms));
+    next = timer_sooner(next, drain_next(&loop->drain, &loop->jobs));
+    next = timer_sooner(next, retention_turn(&loop->retention));
+    next = timer_sooner(next, job_deadline_turn(&loop->deadline, &loop->jobs));
+    job_machine_turn(&loop->jobs);
+    admission_turn(loop->admissions);
     do
-        dispatch(sup);
-    while (job_machine_turn(sup)); /* what could not be handed out, or was known already */
-    wait = until(wait, admission_next(sup->admissions, wants_model(sup)), sup->service.now_ms);
-    wait = until(wait, api_turn(sup), sup->service.now_ms);
-    wait = until(wait, jobs_at, sup->service.now_ms);
-    wait = until(wait, outage_next(sup), sup->service.now_ms);
-    wait = until(wait, watchdog_turn(sup), sup->service.now_ms);
-    wait = until(wait, pool_at, sup->service.now_ms);
-    if (outbox_wait != -1)
-        wait = soonest(wait, outbox_wait);
-    wait = until(wait, lanes_at, sup->service.now_ms);
-    wait = until(wait, sweep_at, sup->service.now_ms);
-    wait = until(wait, drain_at, sup->service.now_ms);
-    return wait;
+        dispatch(&loop->schedule);
+    while (job_machine_turn(&loop->jobs)); /* what could not be handed out, or was known already */
+    next = timer_sooner(next, admission_next(loop->admissions, wants_model(loop->lanes)));
+    next = timer_sooner(next, asker_turn(&loop->api));
+    next = timer_sooner(next, outage_next(&loop->schedule));
+    next = timer_sooner(next, watchdog_turn(&loop->schedule));
+    return timer_poll_ms(timer_left(next, now_ms), IDLE_MAX_MS);
 }
 
 static void run(struct loop *loop)
@@ -334,10 +189,10 @@ static void run(struct loop *loop)
 
     while (!left) {
         turn(loop, wait_ms);
-        left = drain_turn(&loop->drain, &loop->sup);
+        left = drain_turn(&loop->drain, &loop->jobs);
         wait_ms = do_what_is_due(loop);
-        if (commit_and_send(&loop->sup))
-            wait_ms = soonest(wait_ms, UNSENT_MS);
+        if (commit_and_send(loop))
+            wait_ms = timer_poll_ms(wait_ms, UNSENT_MS);
     }
 }
 
@@ -359,7 +214,7 @@ static int parse(struct loop *loop, int argc, char **argv)
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == 'c')
-            loop->config = absolute(optarg);
+            loop->reload.file = absolute(optarg);
         else if (option == 's')
             loop->seat = true;
         else
@@ -399,85 +254,127 @@ static void name_url(struct conf *conf, unsigned port)
 }
 
 /* What endpoints took in earlier lives. */
-static void recall_dialects(struct supervisor *sup)
+static void recall_dialects(struct loop *loop)
 {
-    char *dialects = ledger_note(sup->ledger, "dialects");
+    char *dialects = ledger_note(loop->ledger, "dialects");
 
-    conf_set(&sup->service.conf->model_dialects, dialects);
+    conf_set(&loop->service.conf->model_dialects, dialects);
     free(dialects);
 }
 
-static struct job_row *job_row_of(void *arg, int64_t id)
+static char *body_of(void *arg, const struct job_row *row)
 {
-    struct job *job = job_find(arg, id);
+    const struct loop *loop = arg;
 
-    return job == NULL ? NULL : &job->row;
+    return api_json_callback(loop->service.conf, loop->ledger, row);
 }
 
-static struct slide_row *slide_row_of(void *arg, int64_t id, uint32_t slide)
+/* Each of the upper parts is given what it needs of those below. */
+static void join_parts(struct loop *loop)
 {
-    const struct job *job = job_find(arg, id);
+    const struct money_rows rows = job_money_rows(&loop->jobs);
 
-    return job == NULL ? NULL : job_slide_row(job, slide);
+    loop->budget = budget_new(&loop->service, loop->ledger, &rows);
+    loop->admissions = admission_new(&loop->service, loop->ledger, loop->pool, loop->budget, &rows);
+    loop->outbox = outbox_new(&loop->service, loop->ledger, loop->lanes, loop->tenants, body_of, loop);
+    loop->schedule = (struct schedule){.service = &loop->service,
+                                       .pool = loop->pool,
+                                       .lanes = loop->lanes,
+                                       .blobs = loop->blobs,
+                                       .admissions = loop->admissions,
+                                       .source = lease_message_source(&loop->jobs),
+                                       .lease = ledger_epoch(loop->ledger) << LEASE_BITS};
+    loop->jobs = (struct jobs){.service = &loop->service,
+                               .ledger = loop->ledger,
+                               .blobs = loop->blobs,
+                               .vault = loop->vault,
+                               .pool = loop->pool,
+                               .lanes = loop->lanes,
+                               .in_flight = loop->in_flight,
+                               .schedule = &loop->schedule,
+                               .admissions = loop->admissions,
+                               .budget = loop->budget,
+                               .outbox = loop->outbox,
+                               .tenants = loop->tenants,
+                               .listener = {.estimated = asker_estimated, .arg = &loop->api}};
+    loop->api = (struct api){.service = &loop->service,
+                             .ledger = loop->ledger,
+                             .blobs = loop->blobs,
+                             .vault = loop->vault,
+                             .pool = loop->pool,
+                             .lanes = loop->lanes,
+                             .schedule = &loop->schedule,
+                             .admissions = loop->admissions,
+                             .tenants = loop->tenants,
+                             .outbox = loop->outbox,
+                             .jobs = &loop->jobs};
+    loop->inbox = (struct inbox){.service = &loop->service,
+                                 .ledger = loop->ledger,
+                                 .pool = loop->pool,
+                                 .admissions = loop->admissions,
+                                 .jobs = &loop->jobs,
+                                 .api = &loop->api};
 }
 
 static void open_all(struct loop *loop)
 {
-    struct supervisor *sup = &loop->sup;
-    const struct money_rows rows = {.job = job_row_of, .slide = slide_row_of, .arg = sup};
     unsigned port = 0;
     int listener;
 
-    sup->given =
-        (struct given){need_dup(sup->service.conf->state_dir), need_dup(sup->service.conf->store_dir)};
-    state_folder_enter(sup->service.conf);
-    state_folder_link_secret(sup->service.conf);
+    struct conf *conf = loop->service.conf;
+
+    loop->reload.state_dir = need_dup(conf->state_dir);
+    loop->reload.store_dir = need_dup(conf->store_dir);
+    state_folder_enter(conf);
+    state_folder_link_secret(conf);
     conf_wipe_environ(true);
-    listener = loop->seat ? -1 : listen_open(sup->service.conf, &port);
-    name_url(sup->service.conf, port);
-    sup->service.now_ms = clock_monotonic_ms();
-    sup->start_ms = sup->service.now_ms;
-    sup->start_unix_ms = clock_unix_ms();
-    srand((unsigned)sup->start_unix_ms);
-    sup->ledger = ledger_open("ledger.sqlite");
-    sup->vault = vault_open();
-    recall_dialects(sup);
-    sup->lease = ledger_epoch(sup->ledger) << LEASE_BITS;
-    sup->blobs = blobs_open("blobs");
-    sup->lanes = lanes_new();
-    sup->in_flight = in_flight_new();
-    sup->tenants = tenants_new();
-    sup->pool = worker_pool_new(sup->service.conf, ledger_epoch(sup->ledger), listener, sup->service.now_ms);
-    sup->budget = budget_new(&sup->service, sup->ledger, &rows);
-    sup->admissions = admission_new(&sup->service, sup->ledger, sup->pool, sup->budget, &rows);
-    sup->outbox = outbox_new(sup);
+    listener = loop->seat ? -1 : listen_open(conf, &port);
+    name_url(conf, port);
+    loop->service.now_ms = clock_monotonic_ms();
+    loop->deadline.start_ms = loop->service.now_ms;
+    loop->deadline.start_unix_ms = clock_unix_ms();
+    srand((unsigned)loop->deadline.start_unix_ms);
+    loop->ledger = ledger_open("ledger.sqlite");
+    loop->vault = vault_open();
+    recall_dialects(loop);
+    loop->blobs = blobs_open("blobs");
+    loop->lanes = lanes_new();
+    loop->in_flight = in_flight_new();
+    loop->tenants = tenants_new();
+    loop->pool = worker_pool_new(conf, ledger_epoch(loop->ledger), listener, loop->service.now_ms);
+    worker_pool_find_programs(loop->pool);
+    loop->reload.service = &loop->service;
+    loop->reload.pool = loop->pool;
+    loop->drain.service = &loop->service;
+    loop->retention = (struct retention){.service = &loop->service, .ledger = loop->ledger};
+    join_parts(loop);
     FAULT_OPEN();
     FAULT_POINT("supervisor", "recovery", NULL);
-    adopt_living(sup);
-    worker_pool_turn(sup->pool, sup->service.now_ms); /* they get ready while we look at what is open */
-    job_machine_recover(sup);
+    adopt_living(&loop->jobs);
+    worker_pool_turn(loop->pool, loop->service.now_ms); /* they get ready while we look at what is open */
+    job_machine_recover(&loop->jobs);
 }
 
-static void close_all(struct supervisor *sup)
+static void close_all(struct loop *loop)
 {
-    log_info(stopped, log_int("open_jobs", (int64_t)sup->open_jobs));
-    worker_pool_free(&sup->pool);
-    jobs_free(sup);
-    outbox_free(&sup->outbox);
-    in_flight_free(&sup->in_flight);
-    admission_free(&sup->admissions);
-    api_free(sup);
-    budget_free(&sup->budget);
-    tenants_free(&sup->tenants);
-    lanes_free(&sup->lanes);
-    ledger_sync(sup->ledger);
-    blobs_tidy(sup->blobs, ledger_commit(sup->ledger), ledger_synced(sup->ledger));
-    blobs_close(&sup->blobs);
-    vault_free(&sup->vault);
-    ledger_close(&sup->ledger);
-    free(sup->given.state_dir);
-    free(sup->given.store_dir);
-    conf_free(&sup->service.conf);
+    log_info(stopped, log_int("open_jobs", (int64_t)loop->jobs.open));
+    worker_pool_free(&loop->pool);
+    jobs_free(&loop->jobs);
+    outbox_free(&loop->outbox);
+    in_flight_free(&loop->in_flight);
+    admission_free(&loop->admissions);
+    asker_free(&loop->api);
+    budget_free(&loop->budget);
+    tenants_free(&loop->tenants);
+    lanes_free(&loop->lanes);
+    ledger_sync(loop->ledger);
+    blobs_tidy(loop->blobs, ledger_commit(loop->ledger), ledger_synced(loop->ledger));
+    blobs_close(&loop->blobs);
+    vault_free(&loop->vault);
+    ledger_close(&loop->ledger);
+    free(loop->reload.state_dir);
+    free(loop->reload.store_dir);
+    conf_free(&loop->service.conf);
 }
 
 int main(int argc, char **argv)
@@ -492,23 +389,23 @@ int main(int argc, char **argv)
         log_error(usage, log_str("do", "start it by `slidemill serve` or `slidemill run`"));
         return rc;
     }
-    loop.sup.service.conf = conf_load(loop.config, stderr);
-    if (loop.sup.service.conf == NULL)
+    loop.service.conf = conf_load(loop.reload.file, stderr);
+    if (loop.service.conf == NULL)
         return EXIT_CONFIG;
-    if (log_level_of(loop.sup.service.conf->log_level) >= 0)
-        log_open("supervisor", -1, 0, (enum log_level)log_level_of(loop.sup.service.conf->log_level));
-    reload_note_renamed(loop.sup.service.conf);
-    if (config_fault(loop.sup.service.conf) != NULL) {
-        log_error(config_refused, log_str("reason", config_fault(loop.sup.service.conf)));
+    if (log_level_of(loop.service.conf->log_level) >= 0)
+        log_open("supervisor", -1, 0, (enum log_level)log_level_of(loop.service.conf->log_level));
+    reload_note_renamed(loop.service.conf);
+    if (config_fault(loop.service.conf) != NULL) {
+        log_error(config_refused, log_str("reason", config_fault(loop.service.conf)));
         return EXIT_CONFIG;
     }
-    if (limits_check(loop.sup.service.conf, &fault) == -1) {
+    if (limits_check(loop.service.conf, &fault) == -1) {
         log_error(limit_too_low, log_str("reason", fault.what), log_str("do", fault.remedy));
         return EXIT_SYSTEM;
     }
-    loop.sup.service.lacks = production_lacks(loop.sup.service.conf);
-    production_settle(loop.sup.service.conf);
-    production_tell(loop.sup.service.lacks);
+    loop.service.lacks = production_lacks(loop.service.conf);
+    production_settle(loop.service.conf);
+    production_tell(loop.service.lacks);
     rc = settle_in(&loop);
     if (rc != EXIT_DONE) {
         log_error(startup_failed, log_str("reason", strerror(errno)));
@@ -516,6 +413,6 @@ int main(int argc, char **argv)
     }
     open_all(&loop);
     run(&loop);
-    close_all(&loop.sup);
+    close_all(&loop);
     return EXIT_DONE;
 }

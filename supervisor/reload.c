@@ -9,7 +9,6 @@
 #include "stages/vision/model/prompt_templates.h"
 #include "supervisor/config_fault.h"
 #include "supervisor/base/production.h"
-#include "supervisor/supervisor.h"
 
 struct changes {
     unsigned count, refused, readers;
@@ -32,11 +31,11 @@ static void on_change(void *arg, const char *path, char effect, unsigned readers
 }
 
 /* What was derived at the start stays: it does not come from the file. */
-static void carry_over(const struct supervisor *sup, const struct conf *old, struct conf *new)
+static void carry_over(const struct reload *reload, const struct conf *old, struct conf *new)
 {
-    if (strcmp(new->state_dir, sup->given.state_dir) == 0)
+    if (strcmp(new->state_dir, reload->state_dir) == 0)
         conf_set(&new->state_dir, old->state_dir);
-    if (strcmp(new->store_dir, sup->given.store_dir) == 0)
+    if (strcmp(new->store_dir, reload->store_dir) == 0)
         conf_set(&new->store_dir, old->store_dir);
     if (*new->http_public_url == '\0')
         conf_set(&new->http_public_url, old->http_public_url);
@@ -87,9 +86,9 @@ static struct conf *load(const char *file)
 
 /* A prompt that cannot be used would leave no vision worker; one that has changed needs other ones, though no
  * parameter has. */
-static bool prompts_fit(const struct supervisor *sup, const struct conf *fresh, struct changes *changes)
+static bool prompts_fit(const struct reload *reload, const struct conf *fresh, struct changes *changes)
 {
-    const struct worker *vision = worker_pool_ready(sup->pool, STAGE_VISION);
+    const struct worker *vision = worker_pool_ready(reload->pool, STAGE_VISION);
     char why[4500];
     struct prompt_templates *texts = prompt_templates_load(fresh->model_prompts, why, sizeof why);
 
@@ -107,9 +106,9 @@ static bool prompts_fit(const struct supervisor *sup, const struct conf *fresh, 
     return true;
 }
 
-void reload(struct supervisor *sup, const char *file)
+void reload_now(struct reload *reload)
 {
-    struct conf *fresh = load(file), *old = sup->service.conf;
+    struct conf *fresh = load(reload->file), *old = reload->service->conf;
     struct changes changes = {0};
     unsigned lacks;
 
@@ -122,17 +121,17 @@ void reload(struct supervisor *sup, const char *file)
     }
     lacks = production_lacks(fresh);
     production_settle(fresh);
-    carry_over(sup, old, fresh);
+    carry_over(reload, old, fresh);
     conf_each_change(old, fresh, on_change, &changes);
-    if (changes.refused > 0 || !prompts_fit(sup, fresh, &changes)) {
+    if (changes.refused > 0 || !prompts_fit(reload, fresh, &changes)) {
         conf_free(&fresh);
         return;
     }
     reload_note_renamed(fresh);
-    sup->service.conf = fresh;
-    sup->service.lacks = lacks;
+    reload->service->conf = fresh;
+    reload->service->lacks = lacks;
     production_tell(lacks);
-    worker_pool_reload(sup->pool, fresh, changes.readers);
+    worker_pool_reload(reload->pool, fresh, changes.readers);
     conf_free(&old);
     log_info(reloaded, log_int("changes", changes.count));
 }

@@ -13,10 +13,9 @@
 #include "proto/utf8.h"
 #include "supervisor/api/cursor.h"
 #include "supervisor/schedule/outage.h"
-#include "supervisor/job/job_table.h"
-#include "supervisor/money/price.h"
+#include "supervisor/api/api.h"
+#include "supervisor/money/usage_json.h"
 #include "supervisor/base/production.h"
-#include "supervisor/supervisor.h"
 #include "supervisor/schedule/watchdog.h"
 
 enum { MAX_LIST = 50 };
@@ -68,32 +67,6 @@ static json_t *slides_of(const struct tally *tally)
     return slides;
 }
 
-json_t *api_json_usd(const struct supervisor *sup, int64_t micro)
-{
-    const struct conf *conf = sup->service.conf;
-    struct price price;
-
-    if (micro == 0 && !price_find_at(&price, conf->model_prices, conf->model_preset, conf->model_base_url,
-                                     conf->model_name))
-        return json_null();
-    return json_real((double)micro / 1e6);
-}
-
-/* Of its slides, and of the overview. */
-json_t *api_json_usage(struct supervisor *sup, const struct job_row *row, const struct tally *tally)
-{
-    json_t *usage = json_object();
-    const json_int_t input = (json_int_t)tally->input_tokens + (json_int_t)row->input_tokens;
-    const json_int_t output = (json_int_t)tally->output_tokens + (json_int_t)row->output_tokens;
-    const json_int_t calls = (json_int_t)tally->calls + (json_int_t)row->calls;
-
-    set(usage, "input_tokens", json_integer(input));
-    set(usage, "output_tokens", json_integer(output));
-    set(usage, "calls", json_integer(calls));
-    set(usage, "cost_usd", calls == 0 ? json_real(0) : api_json_usd(sup, row->spent));
-    return usage;
-}
-
 /* One that is no UTF-8 is left out, as in words(). */
 static void on_reason(void *arg, const char *code, uint32_t count)
 {
@@ -102,23 +75,23 @@ static void on_reason(void *arg, const char *code, uint32_t count)
 }
 
 /* Why slides were skipped or failed: how many by each code. */
-static json_t *reasons_of(struct supervisor *sup, const struct job_row *row)
+static json_t *reasons_of(struct ledger *ledger, const struct job_row *row)
 {
     json_t *reasons = json_object();
 
-    ledger_reasons(sup->ledger, row->id, on_reason, reasons);
+    ledger_reasons(ledger, row->id, on_reason, reasons);
     return reasons;
 }
 
 /* Cards of the model that could not be kept: how many for which reason; null until all are there. */
-static json_t *cards_left_out_of(struct supervisor *sup, const struct job_row *row)
+static json_t *cards_left_out_of(struct ledger *ledger, const struct job_row *row)
 {
     json_t *reasons;
 
     if (row->state != JOB_COMPLETED)
         return json_null();
     reasons = json_object();
-    ledger_cards_left_out(sup->ledger, row->id, on_reason, reasons);
+    ledger_cards_left_out(ledger, row->id, on_reason, reasons);
     return reasons;
 }
 
@@ -132,7 +105,7 @@ static json_t *error_of(const struct job_row *row)
 }
 
 /* One that the ledger does not have (its row was lost) has no link; the others are told all the same. */
-static json_t *outputs_of(struct supervisor *sup, const struct job_row *row, int64_t *expires_at)
+static json_t *outputs_of(struct ledger *ledger, const struct job_row *row, int64_t *expires_at)
 {
     json_t *outputs = json_object();
     struct artifact_row artifact;
@@ -140,7 +113,7 @@ static json_t *outputs_of(struct supervisor *sup, const struct job_row *row, int
     for (unsigned n = 0; n < ARTIFACTS; n++) {
         if (!artifact_made(row->outputs, n))
             continue;
-        if (!ledger_artifact_find(sup->ledger, row->id, n, &artifact)) {
+        if (!ledger_artifact_find(ledger, row->id, n, &artifact)) {
             log_error(artifact_missing, log_job(row->job), log_str("output", artifact_link(n)));
             set(outputs, artifact_link(n), json_null());
             continue;
@@ -150,7 +123,7 @@ static json_t *outputs_of(struct supervisor *sup, const struct job_row *row, int
         free(artifact.url);
     }
     set(outputs, "total_slides", json_integer(row->pages));
-    if (ledger_is_offline(sup->ledger, row->id))
+    if (ledger_is_offline(ledger, row->id))
         set(outputs, "engine", json_string("offline"));
     return outputs;
 }
@@ -169,13 +142,13 @@ static void set_metadata(json_t *object, const struct job_row *row)
         set(object, "metadata", json_loads(row->metadata, 0, NULL));
 }
 
-static json_t *callback_of(struct supervisor *sup, const struct job_row *row)
+static json_t *callback_of(struct ledger *ledger, const struct job_row *row)
 {
     static const char *const names[] = {[CALLBACK_PENDING] = "pending",
                                         [CALLBACK_DELIVERED] = "delivered",
                                         [CALLBACK_UNDELIVERED] = "undelivered"};
     uint32_t tries = 0, status = 0;
-    enum callback_state state = ledger_outbox_state(sup->ledger, row->id, &tries, &status);
+    enum callback_state state = ledger_outbox_state(ledger, row->id, &tries, &status);
 
     if (state == CALLBACK_NONE)
         return json_null();
@@ -183,14 +156,14 @@ static json_t *callback_of(struct supervisor *sup, const struct job_row *row)
                      status == 0 ? json_null() : json_integer(status));
 }
 
-char *api_json_job(struct supervisor *sup, const struct job_row *row)
+char *api_json_job(struct api *api, const struct job_row *row)
 {
     json_t *job = json_object();
     struct tally tally;
     int64_t expires_at = 0;
     bool completed = row->state == JOB_COMPLETED && !row->estimate;
 
-    ledger_tally(sup->ledger, row->id, &tally);
+    ledger_tally(api->ledger, row->id, &tally);
     set(job, "jobId", words(row->job));
     set_tenant(job, row->owner);
     set(job, "status", json_string(job_state_name(row->state)));
@@ -201,15 +174,15 @@ char *api_json_job(struct supervisor *sup, const struct job_row *row)
     set(job, "total_slides", row->pages == 0 ? json_null() : json_integer(row->pages));
     set(job, "repaired", json_boolean(row->repaired));
     set(job, "slides", slides_of(&tally));
-    set(job, "reasons", reasons_of(sup, row));
-    set(job, "cards_left_out", cards_left_out_of(sup, row));
-    set(job, "usage", api_json_usage(sup, row, &tally));
+    set(job, "reasons", reasons_of(api->ledger, row));
+    set(job, "cards_left_out", cards_left_out_of(api->ledger, row));
+    set(job, "usage", usage_json(api->service->conf, row, &tally));
     if (row->estimate)
         set(job, "estimate", row->state == JOB_COMPLETED ? json_loads(row->overview, 0, NULL) : json_null());
     set(job, "error", row->state == JOB_FAILED ? error_of(row) : json_null());
-    set(job, "outputs", completed ? outputs_of(sup, row, &expires_at) : json_null());
+    set(job, "outputs", completed ? outputs_of(api->ledger, row, &expires_at) : json_null());
     set(job, "outputs_expire_at", expires_at > 0 ? time_of(expires_at * 1000) : json_null());
-    set(job, "callback", callback_of(sup, row));
+    set(job, "callback", callback_of(api->ledger, row));
     set_metadata(job, row);
     set(job, "created_at", time_of(row->created_ms));
     set(job, "updated_at", time_of(row->updated_ms));
@@ -260,15 +233,15 @@ static void on_listed(void *arg, struct job_row *row)
     job_row_clear(row);
 }
 
-char *api_json_jobs(struct supervisor *sup, const char *tenant, int64_t before)
+char *api_json_jobs(struct api *api, const char *tenant, int64_t before)
 {
     struct list list = {.jobs = json_array(), .everyone = tenant == NULL};
     json_t *answer = json_object();
     char *cursor = NULL;
 
-    ledger_jobs_list(sup->ledger, tenant, before, MAX_LIST, on_listed, &list);
+    ledger_jobs_list(api->ledger, tenant, before, MAX_LIST, on_listed, &list);
     if (json_array_size(list.jobs) == MAX_LIST)
-        cursor = cursor_make(sup->vault, tenant, list.last);
+        cursor = cursor_make(api->vault, tenant, list.last);
     set(answer, "cursor", cursor == NULL ? json_null() : json_string(cursor));
     set(answer, "jobs", list.jobs);
     free(cursor);
@@ -290,19 +263,20 @@ static void miss(json_t *missing, const char *what)
 }
 
 /* By why; only what has happened. */
-static json_t *deaths_of(const struct supervisor *sup, enum stage_kind kind)
+static json_t *deaths_of(const struct api *api, enum stage_kind kind)
 {
     json_t *deaths = json_object();
 
     for (int i = 0; i < DEATHS; i++)
-        if (sup->counters.deaths[kind][i] > 0)
-            set(deaths, death_name((enum death)i), json_integer((json_int_t)sup->counters.deaths[kind][i]));
+        if (worker_pool_deaths(api->pool, kind, (enum death)i) > 0)
+            set(deaths, death_name((enum death)i),
+                json_integer((json_int_t)worker_pool_deaths(api->pool, kind, (enum death)i)));
     return deaths;
 }
 
-static void look_at_kind(const struct supervisor *sup, enum stage_kind kind, json_t *stages, json_t *missing)
+static void look_at_kind(const struct api *api, enum stage_kind kind, json_t *stages, json_t *missing)
 {
-    const struct worker_pool *pool = sup->pool;
+    const struct worker_pool *pool = api->pool;
     json_t *stage = json_object();
     unsigned ready = worker_pool_ready_count(pool, kind), wanted = worker_pool_wanted(pool, kind);
     char text[96];
@@ -310,7 +284,7 @@ static void look_at_kind(const struct supervisor *sup, enum stage_kind kind, jso
     set(stages, stage_name(kind), stage);
     set(stage, "ready", json_integer(ready));
     set(stage, "wanted", json_integer(wanted));
-    set(stage, "deaths", deaths_of(sup, kind));
+    set(stage, "deaths", deaths_of(api, kind));
     if (ready > 0 || wanted == 0)
         return;
     snprintf(text, sizeof text, "%s: %s", stage_name(kind),
@@ -320,37 +294,38 @@ static void look_at_kind(const struct supervisor *sup, enum stage_kind kind, jso
 }
 
 /* Lanes that wait for others' machines, and for how long. */
-static json_t *outages_of(const struct supervisor *sup)
+static json_t *outages_of(const struct api *api)
 {
     json_t *breakers = json_object();
 
     for (int i = 0; i < LANES; i++)
-        if (outage_ms(sup, (enum lane_id)i) >= 0)
-            set(breakers, lane_name((enum lane_id)i), json_integer(outage_ms(sup, (enum lane_id)i) / 1000));
+        if (outage_ms(api->schedule, (enum lane_id)i) >= 0)
+            set(breakers, lane_name((enum lane_id)i),
+                json_integer(outage_ms(api->schedule, (enum lane_id)i) / 1000));
     return breakers;
 }
 
-static json_t *stalls_of(const struct supervisor *sup)
+static json_t *stalls_of(const struct api *api)
 {
     json_t *stalls = json_object();
 
     for (int i = 0; i < LANES; i++)
-        if (sup->counters.stalled[i] > 0)
-            set(stalls, lane_name((enum lane_id)i), json_integer((json_int_t)sup->counters.stalled[i]));
+        if (api->schedule->stalled[i] > 0)
+            set(stalls, lane_name((enum lane_id)i), json_integer((json_int_t)api->schedule->stalled[i]));
     return stalls;
 }
 
-const char *api_json_unready(struct supervisor *sup)
+const char *api_json_unready(struct api *api)
 {
     static char why[128];
 
     for (int i = 0; i < STAGE_KINDS; i++)
-        if (worker_pool_wanted(sup->pool, (enum stage_kind)i) > 0 &&
-            worker_pool_ready(sup->pool, (enum stage_kind)i) == NULL) {
+        if (worker_pool_wanted(api->pool, (enum stage_kind)i) > 0 &&
+            worker_pool_ready(api->pool, (enum stage_kind)i) == NULL) {
             snprintf(why, sizeof why, "%s: no worker is ready", stage_name((enum stage_kind)i));
             return why;
         }
-    for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+    for (const struct worker *w = worker_pool_first(api->pool); w != NULL; w = w->next)
         if (worker_is_ready(w) && *w->lacks != '\0') {
             snprintf(why, sizeof why, "it lacks %.*s", utf8_head(w->lacks, 100), w->lacks);
             return why;
@@ -359,39 +334,39 @@ const char *api_json_unready(struct supervisor *sup)
 }
 
 /* What tells of the work that others have given it. */
-static void set_load(const struct supervisor *sup, json_t *health, json_t *stages)
+static void set_load(const struct api *api, json_t *health, json_t *stages)
 {
     json_t *queues = json_object();
 
     for (int i = 0; i < LANES; i++)
         set(queues, lane_name((enum lane_id)i),
-            json_integer((json_int_t)lanes_depth(sup->lanes, (enum lane_id)i)));
+            json_integer((json_int_t)lanes_depth(api->lanes, (enum lane_id)i)));
     set(health, "stages", json_incref(stages));
     set(health, "queues", queues);
-    set(health, "outages", outages_of(sup));
-    set(health, "stalls", stalls_of(sup));
-    set(health, "open_jobs", json_integer((json_int_t)sup->open_jobs));
-    set(health, "active_jobs", json_integer(sup->active));
+    set(health, "outages", outages_of(api));
+    set(health, "stalls", stalls_of(api));
+    set(health, "open_jobs", json_integer((json_int_t)api->jobs->open));
+    set(health, "active_jobs", json_integer(api->jobs->active));
 }
 
-char *api_json_health(struct supervisor *sup, bool whole, bool *healthy)
+char *api_json_health(struct api *api, bool whole, bool *healthy)
 {
     json_t *health = json_object(), *stages = json_object(), *missing = json_array();
-    const struct worker *vision = worker_pool_ready(sup->pool, STAGE_VISION);
+    const struct worker *vision = worker_pool_ready(api->pool, STAGE_VISION);
 
     for (int i = 0; i < STAGE_KINDS; i++)
-        look_at_kind(sup, (enum stage_kind)i, stages, missing);
-    for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+        look_at_kind(api, (enum stage_kind)i, stages, missing);
+    for (const struct worker *w = worker_pool_first(api->pool); w != NULL; w = w->next)
         if (worker_is_ready(w) && *w->lacks != '\0')
             miss(missing, w->lacks);
     for (unsigned i = 0; i < LACKS; i++)
-        if ((sup->service.lacks & 1u << i) != 0)
+        if ((api->service->lacks & 1u << i) != 0)
             miss(missing, production_variable((enum production_lack)i));
-    if (watchdog_stalled(sup) != NULL)
+    if (watchdog_stalled(api->schedule) != NULL)
         miss(missing, "a lane stands still, see lane_stalled in the log");
-    if (!blobs_has_room(sup->blobs, 0))
+    if (!blobs_has_room(api->blobs, 0))
         miss(missing, "room on the disk of the state folder");
-    if (sup->service.draining)
+    if (api->service->draining)
         miss(missing, "the service is stopping");
     *healthy = json_array_size(missing) == 0;
     set(health, "status", json_string(*healthy ? "healthy" : "unhealthy"));
@@ -400,30 +375,30 @@ char *api_json_health(struct supervisor *sup, bool whole, bool *healthy)
     set(health, "engine", words(vision == NULL ? "" : vision->engine));
     set(health, "model", words(vision == NULL ? "" : vision->model));
     if (whole)
-        set_load(sup, health, stages);
+        set_load(api, health, stages);
     json_decref(stages);
     return text_of(health);
 }
 
 /* ---- the callback ---- */
 
-char *api_json_callback(struct supervisor *sup, const struct job_row *row)
+char *api_json_callback(const struct conf *conf, struct ledger *ledger, const struct job_row *row)
 {
     json_t *body = json_object(), *outputs;
     struct tally tally;
     int64_t expires_at = 0;
 
-    ledger_tally(sup->ledger, row->id, &tally);
+    ledger_tally(ledger, row->id, &tally);
     set(body, "jobId", words(row->job));
     set_tenant(body, row->tenant);
     set(body, "status", json_string(job_state_name(row->state)));
     if (row->state == JOB_COMPLETED) {
-        outputs = outputs_of(sup, row, &expires_at);
+        outputs = outputs_of(ledger, row, &expires_at);
         set(outputs, "slides", slides_of(&tally));
         set(body, "outputs", outputs);
     } else
         set(body, "error", error_of(row));
-    set(body, "usage", api_json_usage(sup, row, &tally));
+    set(body, "usage", usage_json(conf, row, &tally));
     set_metadata(body, row);
     return text_of(body);
 }

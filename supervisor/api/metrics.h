@@ -2,9 +2,9 @@
 #ifndef SUPERVISOR_METRICS_H
 #define SUPERVISOR_METRICS_H
 
-struct supervisor;
+struct api;
 
 /* malloced, the caller's. */
-char *metrics_text(const struct supervisor *sup);
+char *metrics_text(const struct api *api);
 
 #endif

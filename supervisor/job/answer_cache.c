@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "supervisor/job/slide.h"
-#include "supervisor/supervisor.h"
+#include "supervisor/job/job.h"
+#include "supervisor/job/jobs.h"
 
-bool answer_cache_is_on(const struct supervisor *sup)
+bool answer_cache_is_on(const struct jobs *jobs)
 {
-    return strcmp(sup->service.conf->model_cache, "off") != 0;
+    return strcmp(jobs->service->conf->model_cache, "off") != 0;
 }
 
 static void name_text(char *text, int size, char key[BLOB_NAME])
@@ -44,27 +44,14 @@ void answer_cache_overview_key(const struct worker *vision, const struct job *jo
     name_text(text, size, key);
 }
 
-char *recall(struct supervisor *sup, const char *key, char **engine, char **model)
+char *recall(struct jobs *jobs, const char *key, char **engine, char **model)
 {
-    return answer_cache_is_on(sup) ? ledger_cache_find(sup->ledger, key, engine, model) : NULL;
+    return answer_cache_is_on(jobs) ? ledger_cache_find(jobs->ledger, key, engine, model) : NULL;
 }
 
-void answer_cache_keep(struct supervisor *sup, const char *key, const char *answer, const char *engine,
+void answer_cache_keep(struct jobs *jobs, const char *key, const char *answer, const char *engine,
                        const char *model)
 {
-    if (answer_cache_is_on(sup))
-        ledger_cache_add(sup->ledger, key, answer, engine, model);
-}
-
-bool answer_cache_slide(struct supervisor *sup, struct job *job, uint32_t slide, const char *key)
-{
-    char *engine, *model, *answer = recall(sup, key, &engine, &model);
-
-    if (answer == NULL)
-        return false;
-    slide_cached(sup, job, slide, answer, engine, model);
-    free(answer);
-    free(engine);
-    free(model);
-    return true;
+    if (answer_cache_is_on(jobs))
+        ledger_cache_add(jobs->ledger, key, answer, engine, model);
 }

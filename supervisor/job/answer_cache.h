@@ -14,7 +14,7 @@
 #include "supervisor/store/blob.h"
 #include "supervisor/process/worker.h"
 
-struct supervisor;
+struct jobs;
 struct job;
 
 void answer_cache_slide_key(const struct worker *vision, const struct job *job, uint32_t slide,
@@ -25,15 +25,12 @@ void answer_cache_overview_key(const struct worker *vision, const struct job *jo
                                char key[BLOB_NAME]);
 
 /* malloced answer, or NULL; *engine and *model (malloced) with it. */
-char *recall(struct supervisor *sup, const char *key, char **engine, char **model);
+char *recall(struct jobs *jobs, const char *key, char **engine, char **model);
 
-void answer_cache_keep(struct supervisor *sup, const char *key, const char *answer, const char *engine,
+void answer_cache_keep(struct jobs *jobs, const char *key, const char *answer, const char *engine,
                        const char *model);
 
-/* If the slide's answer is known, it has it now. key: as above. */
-bool answer_cache_slide(struct supervisor *sup, struct job *job, uint32_t slide, const char *key);
-
 /* Are answers remembered at all? */
-bool answer_cache_is_on(const struct supervisor *sup);
+bool answer_cache_is_on(const struct jobs *jobs);
 
 #endif

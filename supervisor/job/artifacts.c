@@ -5,40 +5,41 @@
 #include <string.h>
 
 #include "proto/log.h"
-#include "supervisor/supervisor.h"
+#include "supervisor/job/job.h"
+#include "supervisor/job/jobs.h"
 
 enum { DISK_FULL_MS = 5000 };
 
 /* ---- their files ---- */
 
-void artifacts_hold(struct supervisor *sup, const struct job *job)
+void artifacts_hold(struct jobs *jobs, const struct job *job)
 {
     struct artifact_row row;
 
     for (unsigned n = 0; n < ARTIFACTS; n++)
-        if (ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
-            blobs_hold(sup->blobs, row.sha);
+        if (ledger_artifact_find(jobs->ledger, job->row.id, n, &row)) {
+            blobs_hold(jobs->blobs, row.sha);
             free(row.url);
         }
 }
 
-void artifacts_drop(struct supervisor *sup, const struct job *job)
+void artifacts_drop(struct jobs *jobs, const struct job *job)
 {
     struct artifact_row row;
 
     for (unsigned n = 0; n < ARTIFACTS; n++)
-        if (ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
-            blobs_drop(sup->blobs, row.sha);
+        if (ledger_artifact_find(jobs->ledger, job->row.id, n, &row)) {
+            blobs_drop(jobs->blobs, row.sha);
             free(row.url);
         }
 }
 
-void artifacts_check(struct supervisor *sup, const struct job *job, struct blob_check *check)
+void artifacts_check(struct jobs *jobs, const struct job *job, struct blob_check *check)
 {
     struct artifact_row row;
 
     for (unsigned n = 0; n < ARTIFACTS; n++)
-        if (ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
+        if (ledger_artifact_find(jobs->ledger, job->row.id, n, &row)) {
             blob_check_add(check, row.sha);
             free(row.url);
         }
@@ -46,28 +47,27 @@ void artifacts_check(struct supervisor *sup, const struct job *job, struct blob_
 
 /* ---- made ---- */
 
-static void put_artifact(struct supervisor *sup, const struct job *job, unsigned n,
-                         const struct artifact_row *row)
+static void put_artifact(struct jobs *jobs, const struct job *job, unsigned n, const struct artifact_row *row)
 {
     struct artifact_row old;
 
-    blobs_hold(sup->blobs, row->sha);
-    if (ledger_artifact_find(sup->ledger, job->row.id, n, &old)) { /* made again after its file was lost */
-        blobs_drop(sup->blobs, old.sha);
+    blobs_hold(jobs->blobs, row->sha);
+    if (ledger_artifact_find(jobs->ledger, job->row.id, n, &old)) { /* made again after its file was lost */
+        blobs_drop(jobs->blobs, old.sha);
         free(old.url);
     }
-    ledger_artifact_set(sup->ledger, job->row.id, n, row);
+    ledger_artifact_set(jobs->ledger, job->row.id, n, row);
 }
 
 /* One file for each output, in their order. */
-void artifacts_on_assembled(struct supervisor *sup, struct job *job, const struct blob_write *kept)
+void artifacts_on_assembled(struct jobs *jobs, struct job *job, const struct blob_write *kept)
 {
     size_t at = 0;
 
     if (job->row.state != JOB_ASSEMBLING)
         return;
     if (kept->error != 0) {
-        lanes_add(sup->lanes, job_work(job, LANE_ASSEMBLE, 0), sup->service.now_ms + DISK_FULL_MS);
+        lanes_add(jobs->lanes, job_work(job, LANE_ASSEMBLE, 0), jobs->service->now_ms + DISK_FULL_MS);
         return;
     }
     for (unsigned n = 0; n < ARTIFACTS; n++) {
@@ -77,7 +77,7 @@ void artifacts_on_assembled(struct supervisor *sup, struct job *job, const struc
             continue;
         row.bytes = (int64_t)kept->sizes[at];
         memcpy(row.sha, kept->names[at++], sizeof row.sha);
-        put_artifact(sup, job, n, &row);
+        put_artifact(jobs, job, n, &row);
     }
     job_raise(job, EVENT_ASSEMBLED);
 }
@@ -85,7 +85,7 @@ void artifacts_on_assembled(struct supervisor *sup, struct job *job, const struc
 /* ---- stored ---- */
 
 /* A bit for each artifact of the job that is not stored yet. false: the ledger lacks one of them. */
-static bool unstored(struct supervisor *sup, const struct job *job, unsigned *bits)
+static bool unstored(struct jobs *jobs, const struct job *job, unsigned *bits)
 {
     struct artifact_row row;
 
@@ -93,7 +93,7 @@ static bool unstored(struct supervisor *sup, const struct job *job, unsigned *bi
     for (uint32_t n = 0; n < ARTIFACTS; n++) {
         if (!artifact_made(job->row.outputs, n))
             continue;
-        if (!ledger_artifact_find(sup->ledger, job->row.id, n, &row)) {
+        if (!ledger_artifact_find(jobs->ledger, job->row.id, n, &row)) {
             log_error(artifact_missing, log_job(job->row.job), log_str("output", artifact_link(n)));
             return false;
         }
@@ -105,41 +105,41 @@ static bool unstored(struct supervisor *sup, const struct job *job, unsigned *bi
 }
 
 /* Its documents are made again: a row of them is not there any more. */
-static void make_again(struct supervisor *sup, struct job *job)
+static void make_again(struct jobs *jobs, struct job *job)
 {
-    lanes_drop(sup->lanes, job->row.id);
+    lanes_drop(jobs->lanes, job->row.id);
     job_raise(job, EVENT_LOST);
 }
 
 /* What is stored already is not stored again. */
-void artifacts_store(struct supervisor *sup, struct job *job)
+void artifacts_store(struct jobs *jobs, struct job *job)
 {
     unsigned bits;
 
-    if (!unstored(sup, job, &bits)) {
-        make_again(sup, job);
+    if (!unstored(jobs, job, &bits)) {
+        make_again(jobs, job);
         return;
     }
     for (uint32_t n = 0; n < ARTIFACTS; n++)
         if ((bits & 1u << n) != 0)
-            lanes_add(sup->lanes, job_work(job, LANE_STORE, n), 0);
+            lanes_add(jobs->lanes, job_work(job, LANE_STORE, n), 0);
     if (bits == 0)
         job_raise(job, EVENT_STORED);
 }
 
-void artifacts_on_stored(struct supervisor *sup, struct job *job, uint32_t n, struct wire *result)
+void artifacts_on_stored(struct jobs *jobs, struct job *job, uint32_t n, struct wire *result)
 {
     struct artifact_row row;
     unsigned bits;
 
-    if (job->row.state != JOB_STORING || !ledger_artifact_find(sup->ledger, job->row.id, n, &row))
+    if (job->row.state != JOB_STORING || !ledger_artifact_find(jobs->ledger, job->row.id, n, &row))
         return;
     job_text(&row.url, result->stored.url);
     row.expires_at = (int64_t)result->stored.expires_at;
-    ledger_artifact_set(sup->ledger, job->row.id, n, &row);
+    ledger_artifact_set(jobs->ledger, job->row.id, n, &row);
     free(row.url);
-    if (!unstored(sup, job, &bits))
-        make_again(sup, job);
+    if (!unstored(jobs, job, &bits))
+        make_again(jobs, job);
     else if (bits == 0)
         job_raise(job, EVENT_STORED);
 }

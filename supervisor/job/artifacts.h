@@ -9,20 +9,20 @@
 #include "proto/wire.h"
 #include "supervisor/job/job.h"
 
-struct supervisor;
+struct jobs;
 
 /* Its files are needed; they are not needed any more. */
-void artifacts_hold(struct supervisor *sup, const struct job *job);
-void artifacts_drop(struct supervisor *sup, const struct job *job);
-void artifacts_check(struct supervisor *sup, const struct job *job, struct blob_check *check);
+void artifacts_hold(struct jobs *jobs, const struct job *job);
+void artifacts_drop(struct jobs *jobs, const struct job *job);
+void artifacts_check(struct jobs *jobs, const struct job *job, struct blob_check *check);
 
 /* ASSEMBLED, with a frame for each. */
-void artifacts_on_assembled(struct supervisor *sup, struct job *job, const struct blob_write *kept);
+void artifacts_on_assembled(struct jobs *jobs, struct job *job, const struct blob_write *kept);
 
 /* Sends what is not stored yet to the store. */
-void artifacts_store(struct supervisor *sup, struct job *job);
+void artifacts_store(struct jobs *jobs, struct job *job);
 
 /* STORED: number n is there. */
-void artifacts_on_stored(struct supervisor *sup, struct job *job, uint32_t n, struct wire *result);
+void artifacts_on_stored(struct jobs *jobs, struct job *job, uint32_t n, struct wire *result);
 
 #endif

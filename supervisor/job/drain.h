@@ -13,23 +13,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct supervisor;
+struct jobs;
+struct service;
 
 struct drain {
+    struct service *service;                    /* of which it says that it stops */
     unsigned stops;                             /* how often we were told */
     int64_t interrupt_at_ms, until_ms, left_ms; /* monotonic; 0: not set */
 };
 
 /* SIGTERM or SIGINT. The second one means now. */
-void drain_on_stop(struct drain *drain, struct supervisor *sup);
+void drain_on_stop(struct drain *drain, struct jobs *jobs);
 
 /* Fails every job that is still open, when it is time for that. Every turn, before the job machine's. */
-void drain_interrupt(const struct drain *drain, struct supervisor *sup);
+void drain_interrupt(const struct drain *drain, struct jobs *jobs);
 
 /* Every turn, before work is handed out. true: everything is over, end the process. */
-bool drain_turn(struct drain *drain, struct supervisor *sup);
+bool drain_turn(struct drain *drain, struct jobs *jobs);
 
 /* When it wants its next turn (monotonic); -1: never. */
-int64_t drain_next(const struct drain *drain, const struct supervisor *sup);
+int64_t drain_next(const struct drain *drain, const struct jobs *jobs);
 
 #endif

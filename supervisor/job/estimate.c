@@ -8,8 +8,9 @@
 #include "proto/panic.h"
 #include "supervisor/money/cost.h"
 #include "supervisor/job/answer_cache.h"
-#include "supervisor/api/api_json.h"
-#include "supervisor/supervisor.h"
+#include "supervisor/money/usage_json.h"
+#include "supervisor/job/job.h"
+#include "supervisor/job/jobs.h"
 
 struct figures {
     uint32_t explained, cached, blank, steps, failed;
@@ -17,15 +18,15 @@ struct figures {
     int64_t expected, max; /* micro-USD */
 };
 
-static bool is_known(struct supervisor *sup, const struct job *job, uint32_t slide)
+static bool is_known(struct jobs *jobs, const struct job *job, uint32_t slide)
 {
-    const struct worker *vision = worker_pool_ready(sup->pool, STAGE_VISION);
+    const struct worker *vision = worker_pool_ready(jobs->pool, STAGE_VISION);
     char key[BLOB_NAME], *answer, *engine, *model;
 
     if (vision == NULL)
         return false;
     answer_cache_slide_key(vision, job, slide, key);
-    answer = recall(sup, key, &engine, &model);
+    answer = recall(jobs, key, &engine, &model);
     if (answer == NULL)
         return false;
     free(answer);
@@ -34,18 +35,18 @@ static bool is_known(struct supervisor *sup, const struct job *job, uint32_t sli
     return true;
 }
 
-static void add_call(struct supervisor *sup, const struct job *job, uint32_t item, struct figures *figures)
+static void add_call(struct jobs *jobs, const struct job *job, uint32_t item, struct figures *figures)
 {
     struct cost cost;
 
-    cost_expect(sup->service.conf, &job->row, job_slide_row(job, item), &cost);
+    cost_expect(jobs->service->conf, &job->row, job_slide_row(job, item), &cost);
     figures->input += cost.input;
     figures->output += cost.output;
     figures->expected += cost.expected;
     figures->max += cost.max;
 }
 
-static void look_at(struct supervisor *sup, const struct job *job, uint32_t slide, struct figures *figures)
+static void look_at(struct jobs *jobs, const struct job *job, uint32_t slide, struct figures *figures)
 {
     const struct slide_row *row = &job->slides[slide - 1].row;
 
@@ -55,31 +56,32 @@ static void look_at(struct supervisor *sup, const struct job *job, uint32_t slid
         figures->failed++;
     else if (row->see_slide > 0)
         figures->steps++;
-    else if (is_known(sup, job, slide))
+    else if (is_known(jobs, job, slide))
         figures->cached++;
     else {
         figures->explained++;
-        add_call(sup, job, slide, figures);
+        add_call(jobs, job, slide, figures);
     }
 }
 
-void estimate_end(struct supervisor *sup, struct job *job)
+void estimate_end(struct jobs *jobs, struct job *job)
 {
     struct figures figures = {0};
     json_t *object;
     char *text;
 
     for (uint32_t slide = 1; slide <= job->row.pages; slide++)
-        look_at(sup, job, slide, &figures);
-    if (sup->service.conf->model_overview && figures.explained > 0)
-        add_call(sup, job, 0, &figures);
-    object = json_pack("{s:s, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:I, s:I, s:o, s:o}", "model",
-                       sup->service.conf->model_name, "total_slides", (json_int_t)job->row.pages, "slides",
-                       "explained", (json_int_t)figures.explained, "cached", (json_int_t)figures.cached,
-                       "build_up", (json_int_t)figures.steps, "blank", (json_int_t)figures.blank, "failed",
-                       (json_int_t)figures.failed, "input_tokens", (json_int_t)figures.input, "output_tokens",
-                       (json_int_t)figures.output, "cost_usd", api_json_usd(sup, figures.expected),
-                       "cost_usd_most", api_json_usd(sup, figures.max));
+        look_at(jobs, job, slide, &figures);
+    if (jobs->service->conf->model_overview && figures.explained > 0)
+        add_call(jobs, job, 0, &figures);
+    object =
+        json_pack("{s:s, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:I, s:I, s:o, s:o}", "model",
+                  jobs->service->conf->model_name, "total_slides", (json_int_t)job->row.pages, "slides",
+                  "explained", (json_int_t)figures.explained, "cached", (json_int_t)figures.cached,
+                  "build_up", (json_int_t)figures.steps, "blank", (json_int_t)figures.blank, "failed",
+                  (json_int_t)figures.failed, "input_tokens", (json_int_t)figures.input, "output_tokens",
+                  (json_int_t)figures.output, "cost_usd", usd_json(jobs->service->conf, figures.expected),
+                  "cost_usd_most", usd_json(jobs->service->conf, figures.max));
     must(object != NULL);
     text = json_dumps(object, JSON_COMPACT);
     must(text != NULL);

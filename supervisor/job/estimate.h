@@ -6,10 +6,10 @@
 #ifndef SUPERVISOR_ESTIMATE_H
 #define SUPERVISOR_ESTIMATE_H
 
-struct supervisor;
+struct jobs;
 struct job;
 
 /* All pages are drawn: writes the figures into the row and ends the job. */
-void estimate_end(struct supervisor *sup, struct job *job);
+void estimate_end(struct jobs *jobs, struct job *job);
 
 #endif

@@ -11,7 +11,8 @@
 #include "supervisor/job/overview.h"
 #include "supervisor/job/previous_run.h"
 #include "supervisor/job/slide.h"
-#include "supervisor/supervisor.h"
+#include "supervisor/job/job.h"
+#include "supervisor/job/jobs.h"
 
 /* OUTAGE: before what an outage sent back stands in its lane again. */
 enum { OUTAGE_MS = 1000, AGAIN_MS = 2000, AGAIN_MAX_MS = 300000 };
@@ -34,36 +35,35 @@ static int64_t wait_before(uint32_t attempt, uint64_t told_ms)
     return wait < AGAIN_MAX_MS ? wait : AGAIN_MAX_MS;
 }
 
-static void job_work_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
+static void job_work_failed(struct jobs *jobs, struct job *job, const struct lease *lease,
                             const struct wire_failed *failed)
 {
     if (!job_fits(job, lease->work.lane))
         return;
-    if (outage_absorbs_failure(sup, lease, failed, job->work_failed_ms, lease->attempt > 1)) {
-        job->work_failed_ms = sup->service.now_ms;
+    if (outage_absorbs_failure(jobs->schedule, lease, failed, job->work_failed_ms, lease->attempt > 1)) {
+        job->work_failed_ms = jobs->service->now_ms;
         job->row.attempt -= job->row.attempt > 0;
-        job_save(sup, job);
-        lanes_add(sup->lanes, lease->work, sup->service.now_ms + OUTAGE_MS);
+        job_save(jobs, job);
+        lanes_add(jobs->lanes, lease->work, jobs->service->now_ms + OUTAGE_MS);
     } else if (failed->retryable && lease->attempt < lane_row(lease->work.lane)->failures) {
         int64_t wait = wait_before(lease->attempt, failed->retry_after_ms);
 
         log_warn(work_deferred, log_job(job->row.job), log_str("lane", lane_name(lease->work.lane)),
                  log_int("lease", (int64_t)lease->id), log_str("code", failed->code),
                  log_str("reason", failed->detail), log_int("wait_ms", wait));
-        lanes_add(sup->lanes, lease->work, sup->service.now_ms + wait);
+        lanes_add(jobs->lanes, lease->work, jobs->service->now_ms + wait);
     } else if (lease->work.lane == LANE_PREVIOUS)
-        previous_run_none(sup, job, code_of(failed->code));
+        previous_run_none(jobs, job, code_of(failed->code));
     else
         job_fail(job, code_of(failed->code), failed->detail);
 }
 
-void failure_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
-                       struct wire *result)
+void failure_on_failed(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
 {
     if (by_slide(lease))
-        slide_on_failed(sup, job, lease, result);
+        slide_on_failed(jobs, job, lease, result);
     else
-        job_work_failed(sup, job, lease, &result->failed);
+        job_work_failed(jobs, job, lease, &result->failed);
 }
 
 /* ---- deaths ---- */
@@ -97,10 +97,10 @@ static bool is_own_fault(const struct worker *worker)
  * the other that is its oldest. When one of several dies by itself it is not known (what it said of the
  * oldest may have died with it): they are tried again one at a time (work.suspect). A job is charged once,
  * however many pieces went. alone: all the worker held was of this job. */
-static bool is_charged(const struct supervisor *sup, const struct worker *worker, const struct lease *lease,
+static bool is_charged(const struct jobs *jobs, const struct worker *worker, const struct lease *lease,
                        bool oldest, bool alone)
 {
-    bool late = worker->killed && sup->service.now_ms > lease->deadline_ms;
+    bool late = worker->killed && jobs->service->now_ms > lease->deadline_ms;
     bool only = oldest && worker->leases == NULL;
 
     if (!is_own_fault(worker))
@@ -112,38 +112,38 @@ static bool is_charged(const struct supervisor *sup, const struct worker *worker
     return (alone || late) && !holds_more_of(worker, lease->work.job);
 }
 
-static void job_work_died(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged)
+static void job_work_died(struct jobs *jobs, struct job *job, const struct lease *lease, bool charged)
 {
     if (!job_fits(job, lease->work.lane))
         return;
     job->row.crashes += charged;
-    job_save(sup, job);
+    job_save(jobs, job);
     if (job_table_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_OVERVIEW)
         overview_none(job);
     else if (job_table_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_PREVIOUS)
-        previous_run_none(sup, job, lane_row(LANE_PREVIOUS)->poison);
+        previous_run_none(jobs, job, lane_row(LANE_PREVIOUS)->poison);
     else if (job_table_poison(job->row.crashes, lease->attempt))
         job_fail(job, lane_row(lease->work.lane)->poison, NULL);
     else
-        lanes_add(sup->lanes, lease->work, 0);
+        lanes_add(jobs->lanes, lease->work, 0);
 }
 
-static void lease_back(struct supervisor *sup, const struct lease *lease, const char *outcome, bool charged,
+static void lease_back(struct jobs *jobs, const struct lease *lease, const char *outcome, bool charged,
                        bool late)
 {
-    struct job *job = job_find(sup, lease->work.job);
+    struct job *job = job_find(jobs, lease->work.job);
 
-    ledger_attempt_end(sup->ledger, lease->id, outcome);
-    admission_lease_ended(sup->admissions, lease,
+    ledger_attempt_end(jobs->ledger, lease->id, outcome);
+    admission_lease_ended(jobs->admissions, lease,
                           strcmp(outcome, "unsent") == 0 ? LEASE_NEVER_BEGUN : LEASE_LOST, NULL);
     if (lane_is_owed(lease->work.lane))
-        outbox_died(sup, lease->work.job);
+        outbox_died(jobs->outbox, lease->work.job);
     else if (job != NULL && by_slide(lease) && job_busy(job, lease->work.item))
-        slide_on_death(sup, job, lease, charged, late);
+        slide_on_death(jobs, job, lease, charged, late);
     else if (job != NULL && !by_slide(lease))
-        job_work_died(sup, job, lease, charged);
+        job_work_died(jobs, job, lease, charged);
     if (lease->work.lane == LANE_EXPLAIN)
-        in_flight_end(sup->in_flight, lease->key, sup->lanes);
+        in_flight_end(jobs->in_flight, lease->key, jobs->lanes);
 }
 
 static enum death death_of(const struct worker *worker)
@@ -160,17 +160,17 @@ static enum death death_of(const struct worker *worker)
     return worker->death == DEATH_RECYCLED ? DEATH_RECYCLED : DEATH_RETIRED;
 }
 
-void failure_on_death(struct supervisor *sup, struct worker *worker)
+void failure_on_death(struct jobs *jobs, struct worker *worker)
 {
     const bool alone = is_of_one_job(worker);
     struct lease *lease;
 
-    counters_death(sup, worker->kind, death_of(worker));
+    worker_pool_count_death(jobs->pool, worker->kind, death_of(worker));
 
     for (bool oldest = true; (lease = worker_release(worker)) != NULL; oldest = false) {
         lease->work.suspect = is_own_fault(worker);
-        lease_back(sup, lease, worker->killed ? "late" : "died",
-                   is_charged(sup, worker, lease, oldest, alone), worker->killed);
+        lease_back(jobs, lease, worker->killed ? "late" : "died",
+                   is_charged(jobs, worker, lease, oldest, alone), worker->killed);
         free(lease);
     }
 }
@@ -184,13 +184,13 @@ static struct lease *unclaimed(const struct worker *worker)
     return lease;
 }
 
-void failure_on_unclaimed(struct supervisor *sup, struct worker *worker)
+void failure_on_unclaimed(struct jobs *jobs, struct worker *worker)
 {
     struct lease *lease;
 
     while ((lease = unclaimed(worker)) != NULL) {
         worker_settle(worker, lease->id);
-        lease_back(sup, lease, "unsent", false, false);
+        lease_back(jobs, lease, "unsent", false, false);
         free(lease);
     }
 }

@@ -8,16 +8,15 @@
 #include "supervisor/job/job.h"
 #include "supervisor/process/worker.h"
 
-struct supervisor;
+struct jobs;
 
 /* A worker said FAILED. The job may have ended (and be gone) afterwards. */
-void failure_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease,
-                       struct wire *result);
+void failure_on_failed(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result);
 
 /* A worker is dead and all it said has been heard: its leases are void, their work goes back. */
-void failure_on_death(struct supervisor *sup, struct worker *worker);
+void failure_on_death(struct jobs *jobs, struct worker *worker);
 
 /* An adopted worker has told all that it holds: the other leases never reached it, their work goes back. */
-void failure_on_unclaimed(struct supervisor *sup, struct worker *worker);
+void failure_on_unclaimed(struct jobs *jobs, struct worker *worker);
 
 #endif

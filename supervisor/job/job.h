@@ -12,11 +12,12 @@
 #include "proto/codes.h"
 #include "supervisor/store/blob.h"
 #include "supervisor/job/build_up.h"
+#include "supervisor/money/money_rows.h"
 #include "supervisor/schedule/lane.h"
 #include "supervisor/ledger/ledger.h"
 #include "supervisor/job/job_table.h"
 
-struct supervisor;
+struct jobs;
 
 /* A slide of an active job: its row, and what only matters while we run. */
 struct slide {
@@ -44,14 +45,6 @@ struct job {
     enum job_event event;   /* what has happened to it in this turn; JOB_EVENTS: nothing */
 };
 
-/* Makes a job active: takes the row over, reads its slides, holds their blobs (its document and the summary
- * of its previous run are held already). */
-struct job *job_new(struct supervisor *sup, struct job_row *row);
-
-/* Gives up all that it holds, its document included, and frees it. Only the job machine ends a job
- * (job_machine.h), between two pieces of work on it, so that nobody is left who still looks at it. */
-void job_end(struct supervisor *sup, struct job *job);
-
 /* Something has happened to the job. The job machine applies it in this turn, before the commit; until then
  * the job's state is what it was, and the caller goes on with it. One event is kept: the first, but one that
  * fails the job takes the place of another that would not end it. The table (job_table.h) must have a row for
@@ -65,17 +58,8 @@ void job_fail(struct job *job, enum code code, const char *detail);
  * dropped. */
 bool job_fits(const struct job *job, enum lane_id lane);
 
-/* Adds all blobs that it holds. */
-void job_blobs(struct supervisor *sup, const struct job *job, struct blob_check *check);
-
-/* Forgets it without giving up its files, for the end of the process. */
-void jobs_free(struct supervisor *sup);
-
 /* NULL: not active (any more). */
-struct job *job_find(struct supervisor *sup, int64_t id);
-
-/* The slides exist now. */
-void job_slides(struct supervisor *sup, struct job *job);
+struct job *job_find(struct jobs *jobs, int64_t id);
 
 /* 1-based; NULL: there is no such slide. job_slide_row: its row, or NULL. */
 struct slide *job_slide(const struct job *job, uint32_t slide);
@@ -89,15 +73,18 @@ void job_set_busy(struct job *job, uint32_t slide, bool busy);
 
 /* What is remembered of a drawn slide; NULL if there is no such slide, it is not drawn, or its file is lost.
  */
-const struct build_up *job_build_up(struct supervisor *sup, struct job *job, uint32_t slide);
+const struct build_up *job_build_up(struct jobs *jobs, struct job *job, uint32_t slide);
 
 /* A piece of its work, as lanes take it. */
 struct work job_work(const struct job *job, enum lane_id lane, uint32_t item);
 
 /* Writes what changed. */
-void job_save(struct supervisor *sup, struct job *job);
+void job_save(struct jobs *jobs, struct job *job);
 
 /* Replaces a text of a row. */
 void job_text(char **text, const char *with);
+
+/* The rows of active jobs, for those who account for money. */
+struct money_rows job_money_rows(struct jobs *jobs);
 
 #endif

@@ -13,23 +13,22 @@
 #include "proto/panic.h"
 #include "supervisor/job/worker_adopt.h"
 #include "supervisor/job/artifacts.h"
-#include "supervisor/api/api.h"
 #include "supervisor/job/provider_batch.h"
 #include "supervisor/schedule/outage.h"
 #include "supervisor/job/overview.h"
 #include "supervisor/job/previous_run.h"
-#include "supervisor/api/api_json.h"
 #include "supervisor/job/failure.h"
 #include "supervisor/job/slide.h"
-#include "supervisor/supervisor.h"
+#include "supervisor/job/job_life.h"
+#include "supervisor/job/jobs.h"
 
 enum { RECOVER_AT_ONCE = 256, DISK_FULL_MS = 5000 };
 
 /* ---- actions ---- */
 
-static void act_none(struct supervisor *sup, struct job *job)
+static void act_none(struct jobs *jobs, struct job *job)
 {
-    (void)sup;
+    (void)jobs;
     (void)job;
 }
 
@@ -55,37 +54,37 @@ static void fail_as_noted(struct job *job)
     free(detail);
 }
 
-static void act_fetch(struct supervisor *sup, struct job *job)
+static void act_fetch(struct jobs *jobs, struct job *job)
 {
     if (*job->row.code != '\0')
         fail_as_noted(job);
     else if (is_result(job->row.key))
         job_fail(job, CODE_S3_NOT_FOUND, "s3Key names a result of a job, not a PDF; name the PDF");
     else if (*job->row.key != '\0')
-        lanes_add(sup->lanes, job_work(job, LANE_FETCH, 0), 0);
-    else if (blobs_has(sup->blobs, job->row.document))
+        lanes_add(jobs->lanes, job_work(job, LANE_FETCH, 0), 0);
+    else if (blobs_has(jobs->blobs, job->row.document))
         job_raise(job, EVENT_FETCHED);
     else
         job_fail(job, CODE_INTERNAL, "the uploaded PDF is no longer in the state folder; upload it again");
 }
 
-static void act_inspect(struct supervisor *sup, struct job *job)
+static void act_inspect(struct jobs *jobs, struct job *job)
 {
-    lanes_add(sup->lanes, job_work(job, LANE_INSPECT, 0), 0);
+    lanes_add(jobs->lanes, job_work(job, LANE_INSPECT, 0), 0);
 }
 
-static void act_assemble(struct supervisor *sup, struct job *job)
+static void act_assemble(struct jobs *jobs, struct job *job)
 {
-    lanes_add(sup->lanes, job_work(job, previous_run_awaited(job) ? LANE_PREVIOUS : LANE_ASSEMBLE, 0), 0);
+    lanes_add(jobs->lanes, job_work(job, previous_run_awaited(job) ? LANE_PREVIOUS : LANE_ASSEMBLE, 0), 0);
 }
 
 /* The one last line of a job, with its story in figures. */
-static void log_end(const struct supervisor *sup, const struct job *job)
+static void log_end(const struct jobs *jobs, const struct job *job)
 {
     struct tally tally;
     bool completed = job->row.state == JOB_COMPLETED;
 
-    ledger_tally(sup->ledger, job->row.id, &tally);
+    ledger_tally(jobs->ledger, job->row.id, &tally);
     log_event(completed ? LOG_INFO_job_completed : LOG_WARN_job_failed, log_job(job->row.job),
               log_int("slides", job->row.pages), log_int("explained", tally.outcomes[OUTCOME_EXPLAINED]),
               log_int("cached", tally.outcomes[OUTCOME_CACHED]),
@@ -99,12 +98,12 @@ static void log_end(const struct supervisor *sup, const struct job *job)
 }
 
 /* A model call that is still out for it is called off, unless another job waits for the same answer. */
-static void call_off(struct supervisor *sup, int64_t job)
+static void call_off(struct jobs *jobs, int64_t job)
 {
-    for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+    for (struct worker *w = worker_pool_first(jobs->pool); w != NULL; w = w->next)
         for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
             if (lease->work.job == job && lane_kind(lease->work.lane) == STAGE_VISION &&
-                !in_flight_waiting(sup->in_flight, lease->key)) {
+                !in_flight_waiting(jobs->in_flight, lease->key)) {
                 struct wire cancel;
 
                 wire_init(&cancel, WIRE_CANCEL);
@@ -113,38 +112,34 @@ static void call_off(struct supervisor *sup, int64_t job)
             }
 }
 
-static void act_tell(struct supervisor *sup, struct job *job)
+static void act_tell(struct jobs *jobs, struct job *job)
 {
     if (job->row.estimate)
-        api_estimated(sup, job);
-    else {
-        char *body = api_json_callback(sup, &job->row);
-
-        outbox_add(sup, &job->row, body);
-        free(body);
-    }
-    log_end(sup, job);
-    if (job->row.state == JOB_COMPLETED)
-        sup->counters.jobs_completed++;
+        jobs->listener.estimated(jobs->listener.arg, &job->row);
     else
-        sup->counters.jobs_failed++;
-    lanes_drop(sup->lanes, job->row.id);
-    in_flight_drop(sup->in_flight, job->row.id);
-    call_off(sup, job->row.id);
-    ledger_password_drop(sup->ledger, job->row.id);
-    sup->open_jobs--;
-    tenants_at(sup->tenants, job->row.tenant)->open--;
-    job_end(sup, job);
+        outbox_add(jobs->outbox, &job->row);
+    log_end(jobs, job);
+    if (job->row.state == JOB_COMPLETED)
+        jobs->completed++;
+    else
+        jobs->failed++;
+    lanes_drop(jobs->lanes, job->row.id);
+    in_flight_drop(jobs->in_flight, job->row.id);
+    call_off(jobs, job->row.id);
+    ledger_password_drop(jobs->ledger, job->row.id);
+    jobs->open--;
+    tenants_at(jobs->tenants, job->row.tenant)->open--;
+    job_end(jobs, job);
 }
 
-static void (*const acts[JOB_ACTIONS])(struct supervisor *, struct job *) = {
+static void (*const acts[JOB_ACTIONS])(struct jobs *, struct job *) = {
     [ACTION_NONE] = act_none,    [ACTION_FETCH] = act_fetch,       [ACTION_INSPECT] = act_inspect,
     [ACTION_WORK] = slides_work, [ACTION_ASSEMBLE] = act_assemble, [ACTION_STORE] = artifacts_store,
     [ACTION_TELL] = act_tell,
 };
 
 /* What has happened to the job in this turn. It may have ended (and be gone) afterwards. */
-static void apply_event(struct supervisor *sup, struct job *job)
+static void apply_event(struct jobs *jobs, struct job *job)
 {
     struct job_step step = job_table_step(job->row.state, job->event);
 
@@ -156,20 +151,20 @@ static void apply_event(struct supervisor *sup, struct job *job)
     job->row.state = step.next;
     job->row.attempt = 0;
     job->row.crashes = 0;
-    job_save(sup, job);
-    acts[step.action](sup, job);
+    job_save(jobs, job);
+    acts[step.action](jobs, job);
 }
 
-static bool apply_events(struct supervisor *sup)
+static bool apply_events(struct jobs *jobs)
 {
     bool applied = false;
     struct job *next;
 
-    for (struct job *job = sup->jobs; job != NULL; job = next) {
+    for (struct job *job = jobs->first; job != NULL; job = next) {
         next = job->next;
         if (job->event == JOB_EVENTS)
             continue;
-        apply_event(sup, job);
+        apply_event(jobs, job);
         applied = true;
     }
     return applied;
@@ -178,7 +173,7 @@ static bool apply_events(struct supervisor *sup)
 /* ---- beginning ---- */
 
 struct walk {
-    struct supervisor *sup;
+    struct jobs *jobs;
     int64_t last;
 };
 
@@ -186,62 +181,62 @@ static void on_open_job(void *arg, struct job_row *row)
 {
     struct walk *walk = arg;
 
-    blobs_hold(walk->sup->blobs, row->document);
-    blobs_hold(walk->sup->blobs, row->previous_sha);
+    blobs_hold(walk->jobs->blobs, row->document);
+    blobs_hold(walk->jobs->blobs, row->previous_sha);
     walk->last = row->id;
     job_row_clear(row);
 }
 
-static void resume(struct supervisor *sup, struct job *job)
+static void resume(struct jobs *jobs, struct job *job)
 {
     if (job->row.state == JOB_ACCEPTED)
         job_raise(job, EVENT_ACTIVATED);
     else
-        acts[job_table_resume(job->row.state)](sup, job);
+        acts[job_table_resume(job->row.state)](jobs, job);
 }
 
 /* It may have ended meanwhile, or gone on with an answer that a living worker had for it. */
 static void on_checked(void *arg, const struct blob_check *check)
 {
-    struct supervisor *sup = arg;
-    struct job *job = job_find(sup, check->job);
+    struct jobs *jobs = arg;
+    struct job *job = job_find(jobs, check->job);
 
     if (job == NULL || !job->checking)
         return;
     job->checking = false;
-    resume(sup, job);
+    resume(jobs, job);
 }
 
 static void on_waiting_job(void *arg, struct job_row *row)
 {
-    struct supervisor *sup = arg;
+    struct jobs *jobs = arg;
     struct blob_check *check;
     struct job *job;
 
-    tenants_took(sup->tenants, tenants_at(sup->tenants, row->tenant), row->id);
-    job = job_new(sup, row);
-    adopt_job(sup, job);
-    if (job->row.id > sup->last_found) {
-        resume(sup, job);
+    tenants_took(jobs->tenants, tenants_at(jobs->tenants, row->tenant), row->id);
+    job = job_new(jobs, row);
+    adopt_job(jobs, job);
+    if (job->row.id > jobs->last_found) {
+        resume(jobs, job);
         return;
     }
-    check = blob_check_new(job->row.id, on_checked);
-    job_blobs(sup, job, check);
+    check = blob_check_new(job->row.id, on_checked, jobs);
+    job_blobs(jobs, job, check);
     job->checking = true;
-    blobs_check(sup->blobs, check);
+    blobs_check(jobs->blobs, check);
 }
 
 /* Makes jobs active while there is room for them. */
-static void activate(struct supervisor *sup)
+static void activate(struct jobs *jobs)
 {
-    const unsigned max = (unsigned)sup->service.conf->limit_jobs_active;
+    const unsigned max = (unsigned)jobs->service->conf->limit_jobs_active;
     struct tenant *tenant;
     int64_t before = -1;
 
-    while (!sup->interrupting && sup->active < max && (tenant = tenants_turn(sup->tenants)) != NULL &&
+    while (!jobs->interrupting && jobs->active < max && (tenant = tenants_turn(jobs->tenants)) != NULL &&
            before != tenant->last_job) {
         before = tenant->last_job;
-        ledger_jobs_waiting(sup->ledger, tenant->name, before, 1, on_waiting_job, sup);
+        ledger_jobs_waiting(jobs->ledger, tenant->name, before, 1, on_waiting_job, jobs);
     }
 }
 
@@ -250,33 +245,32 @@ static void on_tenant(void *arg, const char *tenant, uint64_t jobs)
     tenants_at(arg, tenant)->open = jobs;
 }
 
-void job_machine_recover(struct supervisor *sup)
+void job_machine_recover(struct jobs *jobs)
 {
-    struct walk walk = {.sup = sup};
+    struct walk walk = {.jobs = jobs};
     int64_t before = -1;
 
-    sup->open_jobs = ledger_jobs_open_count(sup->ledger, on_tenant, sup->tenants);
+    jobs->open = ledger_jobs_open_count(jobs->ledger, on_tenant, jobs->tenants);
     while (walk.last != before) {
         before = walk.last;
-        ledger_jobs_open(sup->ledger, before, RECOVER_AT_ONCE, on_open_job, &walk);
+        ledger_jobs_open(jobs->ledger, before, RECOVER_AT_ONCE, on_open_job, &walk);
     }
-    sup->last_found = walk.last;
-    activate(sup);
-    blobs_sweep(sup->blobs);
-    log_info(jobs_recovered, log_int("open_jobs", (int64_t)sup->open_jobs),
-             log_int("active_jobs", sup->active));
+    jobs->last_found = walk.last;
+    activate(jobs);
+    blobs_sweep(jobs->blobs);
+    log_info(jobs_recovered, log_int("open_jobs", (int64_t)jobs->open), log_int("active_jobs", jobs->active));
 }
 
 /* ---- results ---- */
 
-static void on_fetched(struct supervisor *sup, struct job *job, const struct blob_write *kept)
+static void on_fetched(struct jobs *jobs, struct job *job, const struct blob_write *kept)
 {
     const char *name = kept->names[0];
 
     if (job->row.state != JOB_FETCHING)
         return;
     if (kept->error != 0) {
-        lanes_add(sup->lanes, job_work(job, LANE_FETCH, 0), sup->service.now_ms + DISK_FULL_MS);
+        lanes_add(jobs->lanes, job_work(job, LANE_FETCH, 0), jobs->service->now_ms + DISK_FULL_MS);
         return;
     }
     if (job->row.pages > 0 && strcmp(job->row.document, name) != 0) {
@@ -284,20 +278,20 @@ static void on_fetched(struct supervisor *sup, struct job *job, const struct blo
         return;
     }
     if (strcmp(job->row.document, name) != 0) {
-        blobs_drop(sup->blobs, job->row.document);
-        blobs_hold(sup->blobs, name);
+        blobs_drop(jobs->blobs, job->row.document);
+        blobs_hold(jobs->blobs, name);
         job_text(&job->row.document, name);
     }
     job_raise(job, EVENT_FETCHED);
 }
 
-static void on_inspected(struct supervisor *sup, struct job *job, struct wire *result)
+static void on_inspected(struct jobs *jobs, struct job *job, struct wire *result)
 {
     const struct wire_inspected *inspected = &result->inspected;
 
     if (job->row.state != JOB_INSPECTING)
         return;
-    if (inspected->pages == 0 || inspected->pages > sup->service.conf->limit_pages) {
+    if (inspected->pages == 0 || inspected->pages > jobs->service->conf->limit_pages) {
         job_fail(job, inspected->pages == 0 ? CODE_PDF_EMPTY : CODE_PDF_TOO_LARGE, NULL);
         return;
     }
@@ -306,55 +300,54 @@ static void on_inspected(struct supervisor *sup, struct job *job, struct wire *r
         job->row.repaired = inspected->repaired;
         job_text(&job->row.title, inspected->title);
         job_text(&job->row.outline, inspected->outline);
-        ledger_slides_add(sup->ledger, job->row.id, job->row.pages);
-        job_slides(sup, job);
+        ledger_slides_add(jobs->ledger, job->row.id, job->row.pages);
+        job_slides(jobs, job);
     }
     job_raise(job, EVENT_INSPECTED);
 }
 
-static void on_job_result(struct supervisor *sup, struct job *job, const struct lease *lease,
-                          struct wire *result)
+static void on_job_result(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
 {
     switch (result->type) {
     case WIRE_INSPECTED:
-        on_inspected(sup, job, result);
+        on_inspected(jobs, job, result);
         break;
     case WIRE_EXPLAINED:
-        slide_on_explained(sup, job, lease, result);
+        slide_on_explained(jobs, job, lease, result);
         break;
     case WIRE_BATCHED:
     case WIRE_POLLED:
-        batch_on_result(sup, job, lease, result);
+        batch_on_result(jobs, job, lease, result);
         break;
     case WIRE_OVERVIEWED:
-        overview_on_result(sup, job, lease, result);
+        overview_on_result(jobs, job, lease, result);
         break;
     case WIRE_STORED:
-        artifacts_on_stored(sup, job, lease->work.item, result);
+        artifacts_on_stored(jobs, job, lease->work.item, result);
         break;
     case WIRE_FAILED:
         if (lease->work.lane == LANE_BATCH || lease->work.lane == LANE_POLL)
-            batch_on_result(sup, job, lease, result);
+            batch_on_result(jobs, job, lease, result);
         else if (lease->work.lane == LANE_OVERVIEW)
-            overview_on_result(sup, job, lease, result);
+            overview_on_result(jobs, job, lease, result);
         else
-            failure_on_failed(sup, job, lease, result);
+            failure_on_failed(jobs, job, lease, result);
         break;
     default:
         panic("a result without a meaning");
     }
 }
 
-static void on_owed_result(struct supervisor *sup, const struct work *work, struct wire *result)
+static void on_owed_result(struct jobs *jobs, const struct work *work, struct wire *result)
 {
     if (result->type == WIRE_NOTIFIED)
-        outbox_delivered(sup, work->job, result->notified.status);
+        outbox_delivered(jobs->outbox, work->job, result->notified.status);
     else if (result->type == WIRE_LINKED)
-        outbox_linked(sup, work->job, work->item, &result->linked);
+        outbox_linked(jobs->outbox, work->job, work->item, &result->linked);
     else if (work->lane == LANE_LINK)
-        outbox_link_failed(sup, work->job, &result->failed);
+        outbox_link_failed(jobs->outbox, work->job, &result->failed);
     else
-        outbox_failed(sup, work->job, &result->failed);
+        outbox_failed(jobs->outbox, work->job, &result->failed);
 }
 
 /* ---- results whose bytes are kept: what follows waits until they are ---- */
@@ -369,37 +362,36 @@ static bool brings_blobs(enum wire_type type)
     return type == WIRE_FETCHED || type == WIRE_REVISITED || type == WIRE_RASTERED || type == WIRE_ASSEMBLED;
 }
 
-static void use_kept(struct supervisor *sup, struct job *job, const struct lease *lease,
-                     struct blob_write *kept)
+static void use_kept(struct jobs *jobs, struct job *job, const struct lease *lease, struct blob_write *kept)
 {
     if (kept->error != 0)
         log_error(blob_failed, log_job(job->row.job), log_int("slide", lease->work.item),
                   log_str("reason", strerror(kept->error)));
     switch (kept->message.type) {
     case WIRE_FETCHED:
-        on_fetched(sup, job, kept);
+        on_fetched(jobs, job, kept);
         break;
     case WIRE_RASTERED:
-        slide_on_rastered(sup, job, lease, kept);
+        slide_on_rastered(jobs, job, lease, kept);
         break;
     case WIRE_REVISITED:
-        previous_run_on_result(sup, job, kept);
+        previous_run_on_result(jobs, job, kept);
         break;
     default:
-        artifacts_on_assembled(sup, job, kept);
+        artifacts_on_assembled(jobs, job, kept);
         break;
     }
 }
 
 static void on_kept(void *arg, struct blob_write *write)
 {
-    struct supervisor *sup = arg;
+    struct jobs *jobs = arg;
     const struct lease *lease = ((struct arrival *)write)->lease;
-    struct job *job = job_find(sup, lease->work.job);
+    struct job *job = job_find(jobs, lease->work.job);
     const char *name = wire_name(write->message.type);
 
     if (job != NULL)
-        use_kept(sup, job, lease, write);
+        use_kept(jobs, job, lease, write);
     FAULT_POINT("supervisor", "settled", name);
 }
 
@@ -410,16 +402,17 @@ static void arrival_free(struct blob_write *write)
 }
 
 /* Takes lease and result over. */
-static void keep_bytes(struct supervisor *sup, struct lease *lease, struct wire *result)
+static void keep_bytes(struct jobs *jobs, struct lease *lease, struct wire *result)
 {
     struct arrival *arrival = need_zero(1, sizeof *arrival);
 
     arrival->lease = lease;
     arrival->write.then = on_kept;
+    arrival->write.arg = jobs;
     arrival->write.end = arrival_free;
     arrival->write.keeps_bytes = result->type == WIRE_RASTERED; /* its text is looked at */
     wire_move(&arrival->write.message, result);
-    blobs_write(sup->blobs, &arrival->write);
+    blobs_write(jobs->blobs, &arrival->write);
 }
 
 /* ---- from message to lease ---- */
@@ -452,9 +445,9 @@ static bool is_object(struct wire *result)
 }
 
 /* Is it what the lease asked for? */
-static bool is_answer(struct supervisor *sup, const struct lease *lease, struct wire *result)
+static bool is_answer(struct jobs *jobs, const struct lease *lease, struct wire *result)
 {
-    const struct job *job = job_find(sup, lease->work.job);
+    const struct job *job = job_find(jobs, lease->work.job);
 
     if (result->type == WIRE_FAILED)
         return true;
@@ -466,42 +459,42 @@ static bool is_answer(struct supervisor *sup, const struct lease *lease, struct 
 }
 
 /* Takes the lease over, and the result if its bytes are to be kept. */
-static void settle(struct supervisor *sup, struct worker *worker, struct lease *lease, struct wire *result)
+static void settle(struct jobs *jobs, struct worker *worker, struct lease *lease, struct wire *result)
 {
-    struct job *job = job_find(sup, lease->work.job);
+    struct job *job = job_find(jobs, lease->work.job);
 
-    ledger_attempt_end(sup->ledger, lease->id, result->type == WIRE_FAILED ? result->failed.code : "done");
-    worker_pool_proven(sup->pool, worker);
+    ledger_attempt_end(jobs->ledger, lease->id, result->type == WIRE_FAILED ? result->failed.code : "done");
+    worker_pool_proven(jobs->pool, worker);
     lease->work.suspect = false; /* if it is done again, nobody died over it */
-    sup->counters.settled[lease->work.lane]++;
-    outage_on_settled(sup, lease->work.lane, result);
-    admission_lease_ended(sup->admissions, lease, LEASE_SETTLED, result);
+    jobs->schedule->settled[lease->work.lane]++;
+    outage_on_settled(jobs->schedule, lease->work.lane, result);
+    admission_lease_ended(jobs->admissions, lease, LEASE_SETTLED, result);
     if (brings_blobs(result->type)) {
-        keep_bytes(sup, lease, result);
+        keep_bytes(jobs, lease, result);
         return;
     }
     if (lane_is_owed(lease->work.lane))
-        on_owed_result(sup, &lease->work, result);
+        on_owed_result(jobs, &lease->work, result);
     else if (job != NULL && is_awaited(job, lease))
-        on_job_result(sup, job, lease, result);
+        on_job_result(jobs, job, lease, result);
     else if (result->type == WIRE_EXPLAINED)
-        slide_remember(sup, lease->key, result);
+        slide_remember(jobs, lease->key, result);
     if (lease->work.lane == LANE_EXPLAIN)
-        in_flight_end(sup->in_flight, lease->key, sup->lanes);
+        in_flight_end(jobs->in_flight, lease->key, jobs->lanes);
     free(lease);
 }
 
 /* Its lease, which this worker had (sender.h), was void when it came, but it is paid for. */
-static void remember_late(struct supervisor *sup, uint64_t lease, struct wire *result)
+static void remember_late(struct jobs *jobs, uint64_t lease, struct wire *result)
 {
     struct attempt_row row;
 
-    if (ledger_attempt_find(sup->ledger, lease, &row) && row.slide > 0 && *row.answers != '\0' &&
+    if (ledger_attempt_find(jobs->ledger, lease, &row) && row.slide > 0 && *row.answers != '\0' &&
         is_object(result))
-        slide_remember(sup, row.answers, result);
+        slide_remember(jobs, row.answers, result);
 }
 
-void job_machine_on_result(struct supervisor *sup, struct worker *worker, struct wire *result)
+void job_machine_on_result(struct jobs *jobs, struct worker *worker, struct wire *result)
 {
     uint64_t id = wire_lease(result);
     const struct lease *known = worker_find(worker, id);
@@ -511,18 +504,18 @@ void job_machine_on_result(struct supervisor *sup, struct worker *worker, struct
         acknowledge(worker, id);
     if (known == NULL) {
         if (result->type == WIRE_EXPLAINED)
-            remember_late(sup, id, result);
+            remember_late(jobs, id, result);
         log_debug(result_stale, log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id));
         return;
     }
-    if (!is_answer(sup, known, result)) {
+    if (!is_answer(jobs, known, result)) {
         log_error(result_unexpected, log_str("message", wire_name(result->type)),
                   log_int("lease", (int64_t)id), log_str("lane", lane_name(known->work.lane)));
         worker_kill(worker, DEATH_GARBLED); /* its death gives the lease back */
         return;
     }
     lease = worker_settle(worker, id);
-    settle(sup, worker, lease, result);
+    settle(jobs, worker, lease, result);
 }
 
 /* ---- what could not be sent ---- */
@@ -537,7 +530,7 @@ static const struct lease *unsent(const struct worker *worker)
 }
 
 /* What a row of the ledger holds could not be put into the message: no other try would do better. */
-static void fail_unsent(struct supervisor *sup, struct worker *worker, const struct lease *lease)
+static void fail_unsent(struct jobs *jobs, struct worker *worker, const struct lease *lease)
 {
     const char *message = wire_name(lane_row(lease->work.lane)->down);
     struct wire failed;
@@ -550,31 +543,31 @@ static void fail_unsent(struct supervisor *sup, struct worker *worker, const str
     wire_init(&failed, WIRE_FAILED);
     failed.failed =
         (struct wire_failed){.lease = lease->id, .code = code_name(CODE_INTERNAL), .detail = detail};
-    settle(sup, worker, worker_settle(worker, lease->id), &failed);
+    settle(jobs, worker, worker_settle(worker, lease->id), &failed);
     wire_clear(&failed);
 }
 
-static bool settle_unsent(struct supervisor *sup)
+static bool settle_unsent(struct jobs *jobs)
 {
     const struct lease *lease;
     bool settled = false;
 
-    for (struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+    for (struct worker *w = worker_pool_first(jobs->pool); w != NULL; w = w->next)
         while ((lease = unsent(w)) != NULL) {
-            fail_unsent(sup, w, lease);
+            fail_unsent(jobs, w, lease);
             settled = true;
         }
     return settled;
 }
 
-bool job_machine_turn(struct supervisor *sup)
+bool job_machine_turn(struct jobs *jobs)
 {
-    bool applied = settle_unsent(sup);
+    bool applied = settle_unsent(jobs);
 
-    activate(sup);
-    while (apply_events(sup)) {
+    activate(jobs);
+    while (apply_events(jobs)) {
         applied = true;
-        activate(sup);
+        activate(jobs);
     }
     return applied;
 }

@@ -14,18 +14,18 @@
 #include "supervisor/job/job.h"
 #include "supervisor/process/worker.h"
 
-struct supervisor;
+struct jobs;
 
 /* At the start: holds what open jobs need, removes files that nobody does. */
-void job_machine_recover(struct supervisor *sup);
+void job_machine_recover(struct jobs *jobs);
 
 /* Fails leases whose message could not be sent, applies what has happened to jobs (job_raise) until nothing
  * is left, and makes waiting jobs active while there is room for them. Only here does a job change its state,
  * and end. true: something had happened. Call it from the loop, never from within the work on a job. */
-bool job_machine_turn(struct supervisor *sup);
+bool job_machine_turn(struct jobs *jobs);
 
 /* Whatever a worker sent except HELLO, BEAT, SUBMIT and ASK. Takes nothing over; the caller clears the
  * message. */
-void job_machine_on_result(struct supervisor *sup, struct worker *worker, struct wire *result);
+void job_machine_on_result(struct jobs *jobs, struct worker *worker, struct wire *result);
 
 #endif

@@ -1,9 +1,9 @@
-/* manifest - what the assembler is told of a lecture; see api_json_manifest in api_json.h
+/* manifest - see manifest.h
  *
  * One slide is written at a time, so that no more than one text layer is in memory besides the text that
  * grows.
  */
-#include "supervisor/api/api_json.h"
+#include "supervisor/job/manifest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,10 +13,12 @@
 
 #include "proto/panic.h"
 #include "supervisor/job/previous_run.h"
-#include "supervisor/supervisor.h"
+#include "supervisor/job/job.h"
+#include "supervisor/job/jobs.h"
+#include "supervisor/money/usage_json.h"
 
 struct manifest {
-    struct supervisor *sup;
+    struct jobs *jobs;
     const struct job *job;
     FILE *out;
     int (*frame_of)(void *, const struct slide_row *);
@@ -36,12 +38,12 @@ static void write_json(FILE *out, json_t *value)
 }
 
 /* NULL if its file is lost: what it shows can be done without, and the picture shows it too. */
-static json_t *layer_of(struct supervisor *sup, const struct slide_row *slide)
+static json_t *layer_of(struct jobs *jobs, const struct slide_row *slide)
 {
     struct wire carrier = {0};
     json_t *layer = NULL;
 
-    if (*slide->text != '\0' && blobs_add_frame(sup->blobs, slide->text, &carrier) == 0)
+    if (*slide->text != '\0' && blobs_add_frame(jobs->blobs, slide->text, &carrier) == 0)
         layer = json_loadb(wire_data(&carrier, 0), wire_size(&carrier, 0), 0, NULL);
     wire_clear(&carrier);
     return layer;
@@ -90,22 +92,22 @@ static void on_slide(void *arg, struct slide_row *slide)
     set(entry, "detail", json_string(slide->detail));
     answer = slide->answer == NULL ? NULL : json_loads(slide->answer, 0, NULL);
     layer = take_reading(slide, &answer);
-    set(entry, "layer", layer == NULL ? layer_of(manifest->sup, slide) : layer);
+    set(entry, "layer", layer == NULL ? layer_of(manifest->jobs, slide) : layer);
     set(entry, "answer", answer);
     set(entry, "input_tokens", json_integer((json_int_t)slide->input_tokens));
     set(entry, "output_tokens", json_integer((json_int_t)slide->output_tokens));
     set(entry, "calls", json_integer(slide->calls));
-    set(entry, "cost_usd", slide->calls == 0 ? json_real(0) : api_json_usd(manifest->sup, slide->spent));
+    set(entry, "cost_usd",
+        slide->calls == 0 ? json_real(0) : usd_json(manifest->jobs->service->conf, slide->spent));
     set(entry, "see_slide", json_integer(see_slide(manifest->job, slide)));
     fputs(slide->slide == 1 ? "" : ",", manifest->out);
     write_json(manifest->out, entry);
 }
 
 /* The engine of the first slide that was explained; if none was, the one that would have. */
-static void name_engine(struct supervisor *sup, const struct job *job, const char **engine,
-                        const char **model)
+static void name_engine(struct jobs *jobs, const struct job *job, const char **engine, const char **model)
 {
-    const struct worker *vision = worker_pool_ready(sup->pool, STAGE_VISION);
+    const struct worker *vision = worker_pool_ready(jobs->pool, STAGE_VISION);
 
     for (uint32_t i = 0; i < job->row.pages; i++)
         if (job->slides[i].row.engine != NULL && *job->slides[i].row.engine != '\0') {
@@ -118,24 +120,24 @@ static void name_engine(struct supervisor *sup, const struct job *job, const cha
 }
 
 /* What the model was asked with; malloced. It may be that no vision worker is there at present. */
-static char *prompt_of(struct supervisor *sup)
+static char *prompt_of(struct jobs *jobs)
 {
-    const struct worker *vision = worker_pool_ready(sup->pool, STAGE_VISION);
+    const struct worker *vision = worker_pool_ready(jobs->pool, STAGE_VISION);
 
-    return vision == NULL ? ledger_note(sup->ledger, "prompt") : need_dup(vision->prompt);
+    return vision == NULL ? ledger_note(jobs->ledger, "prompt") : need_dup(vision->prompt);
 }
 
 /* What it took, and what it did not. */
-static void add_figures(struct supervisor *sup, const struct job *job, json_t *head)
+static void add_figures(struct jobs *jobs, const struct job *job, json_t *head)
 {
     struct tally tally;
     uint32_t steps = 0;
     json_t *usage;
 
-    ledger_tally(sup->ledger, job->row.id, &tally);
+    ledger_tally(jobs->ledger, job->row.id, &tally);
     for (uint32_t i = 0; i < job->row.pages; i++)
         steps += job->slides[i].row.see_slide > 0;
-    usage = api_json_usage(sup, &job->row, &tally);
+    usage = usage_json(jobs->service->conf, &job->row, &tally);
     set(head, "cost_usd", json_incref(json_object_get(usage, "cost_usd")));
     set(head, "usage", usage);
     set(head, "saved",
@@ -158,13 +160,13 @@ static void add_metadata(const struct job_row *row, json_t *head)
     json_decref(metadata);
 }
 
-static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
+static void write_head(struct jobs *jobs, const struct job *job, FILE *out)
 {
     json_t *head = json_object();
     const char *engine, *model;
     char *text, *prompt;
 
-    name_engine(sup, job, &engine, &model);
+    name_engine(jobs, job, &engine, &model);
     set(head, "job", json_string(job->row.job));
     set(head, "filename", json_string(job->row.filename));
     set(head, "title", json_string(job->row.title));
@@ -174,7 +176,7 @@ static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
     set(head, "model", json_string(model));
     set(head, "created_ms", json_integer(job->row.created_ms));
     set(head, "repaired", json_integer(job->row.repaired));
-    prompt = prompt_of(sup);
+    prompt = prompt_of(jobs);
     set(head, "prompt", json_string(prompt));
     free(prompt);
     set(head, "overview",
@@ -182,10 +184,10 @@ static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
     add_metadata(&job->row, head);
     set(head, "previous", previous_run_said(job));
     set(head, "sizes",
-        json_pack("{s:I, s:I, s:I}", "docx", (json_int_t)sup->service.conf->output_docx_max_bytes, "apkg",
-                  (json_int_t)sup->service.conf->output_apkg_max_bytes, "quality",
-                  (json_int_t)sup->service.conf->output_picture_quality));
-    add_figures(sup, job, head);
+        json_pack("{s:I, s:I, s:I}", "docx", (json_int_t)jobs->service->conf->output_docx_max_bytes, "apkg",
+                  (json_int_t)jobs->service->conf->output_apkg_max_bytes, "quality",
+                  (json_int_t)jobs->service->conf->output_picture_quality));
+    add_figures(jobs, job, head);
     text = json_dumps(head, JSON_COMPACT);
     must(text != NULL);
     text[strlen(text) - 1] = '\0'; /* the slides follow inside */
@@ -194,17 +196,17 @@ static void write_head(struct supervisor *sup, const struct job *job, FILE *out)
     json_decref(head);
 }
 
-char *api_json_manifest(struct supervisor *sup, const struct job *job,
-                        int (*frame_of)(void *, const struct slide_row *), void *arg)
+char *manifest_make(struct jobs *jobs, const struct job *job,
+                    int (*frame_of)(void *, const struct slide_row *), void *arg)
 {
-    struct manifest manifest = {.sup = sup, .job = job, .frame_of = frame_of, .arg = arg};
+    struct manifest manifest = {.jobs = jobs, .job = job, .frame_of = frame_of, .arg = arg};
     char *text = NULL;
     size_t size;
 
     manifest.out = open_memstream(&text, &size);
     must(manifest.out != NULL);
-    write_head(sup, job, manifest.out);
-    ledger_slides(sup->ledger, job->row.id, true, on_slide, &manifest);
+    write_head(jobs, job, manifest.out);
+    ledger_slides(jobs->ledger, job->row.id, true, on_slide, &manifest);
     fputs("]}", manifest.out);
     must(fclose(manifest.out) == 0);
     if (!manifest.lost)

@@ -9,7 +9,8 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/job/answer_cache.h"
-#include "supervisor/supervisor.h"
+#include "supervisor/job/job.h"
+#include "supervisor/job/jobs.h"
 
 /* Fewer slides need no overview; more are told by their titles alone. */
 enum { MIN_SLIDES = 5, SLIDES_TOLD_WHOLE = 150, CARDS_TOLD = 6 };
@@ -29,14 +30,14 @@ static uint32_t explained(const struct job *job)
     return count;
 }
 
-bool overview_begin(struct supervisor *sup, struct job *job)
+bool overview_begin(struct jobs *jobs, struct job *job)
 {
     if (job->overview_out)
         return true;
-    if (*job->row.overview != '\0' || !sup->service.conf->model_overview || explained(job) < MIN_SLIDES)
+    if (*job->row.overview != '\0' || !jobs->service->conf->model_overview || explained(job) < MIN_SLIDES)
         return false;
     job->overview_out = true;
-    lanes_add(sup->lanes, job_work(job, LANE_OVERVIEW, 0), 0);
+    lanes_add(jobs->lanes, job_work(job, LANE_OVERVIEW, 0), 0);
     return true;
 }
 
@@ -78,13 +79,13 @@ static void on_slide(void *arg, struct slide_row *row)
     json_decref(answer);
 }
 
-char *overview_request(struct supervisor *sup, const struct job *job)
+char *overview_request(struct jobs *jobs, const struct job *job)
 {
     struct telling telling = {.slides = json_array(), .whole = explained(job) <= SLIDES_TOLD_WHOLE};
     json_t *root;
     char *text;
 
-    ledger_slides(sup->ledger, job->row.id, true, on_slide, &telling);
+    ledger_slides(jobs->ledger, job->row.id, true, on_slide, &telling);
     root = json_pack("{s:o}", "slides", telling.slides);
     text = json_dumps(root, JSON_COMPACT);
     must(text != NULL);
@@ -106,9 +107,9 @@ void overview_none(struct job *job)
     set_overview(job, none);
 }
 
-bool overview_cached(struct supervisor *sup, struct job *job, const char *key)
+bool overview_cached(struct jobs *jobs, struct job *job, const char *key)
 {
-    char *engine, *model, *overview = recall(sup, key, &engine, &model);
+    char *engine, *model, *overview = recall(jobs, key, &engine, &model);
 
     if (overview == NULL)
         return false;
@@ -119,8 +120,7 @@ bool overview_cached(struct supervisor *sup, struct job *job, const char *key)
     return true;
 }
 
-void overview_on_result(struct supervisor *sup, struct job *job, const struct lease *lease,
-                        struct wire *result)
+void overview_on_result(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
 {
     char *overview;
 
@@ -137,7 +137,7 @@ void overview_on_result(struct supervisor *sup, struct job *job, const struct le
         job->row.output_tokens += lease_untold(result->overviewed.output_tokens, lease->told_output);
         job->row.calls += result->overviewed.calls - lease->told_calls;
     }
-    answer_cache_keep(sup, lease->key, overview, result->overviewed.engine, result->overviewed.model);
+    answer_cache_keep(jobs, lease->key, overview, result->overviewed.engine, result->overviewed.model);
     set_overview(job, overview);
     free(overview);
 }

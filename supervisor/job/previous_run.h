@@ -14,20 +14,20 @@
 #include "proto/wire.h"
 #include "supervisor/store/blob.h"
 
-struct supervisor;
+struct jobs;
 struct job;
 
 /* Is one named, and not here yet? Then it is to be got before the documents are made. */
 bool previous_run_awaited(const struct job *job);
 
 /* REVISITED, or FAILED for good. */
-void previous_run_on_result(struct supervisor *sup, struct job *job, const struct blob_write *kept);
+void previous_run_on_result(struct jobs *jobs, struct job *job, const struct blob_write *kept);
 
 /* There is none. */
-void previous_run_none(struct supervisor *sup, struct job *job, enum code code);
+void previous_run_none(struct jobs *jobs, struct job *job, enum code code);
 
 /* Adds it to an ASSEMBLE, as frame 1, if it is here. false: its file is lost, and it is got again. */
-bool previous_run_add(struct supervisor *sup, struct job *job, struct wire *message);
+bool previous_run_add(struct jobs *jobs, struct job *job, struct wire *message);
 
 /* What the manifest says of it; NULL: none is named. */
 json_t *previous_run_said(const struct job *job);

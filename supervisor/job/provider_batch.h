@@ -15,28 +15,16 @@
 
 #include "supervisor/process/worker.h"
 
-struct supervisor;
+struct jobs;
 struct job;
-struct batch;
-
-/* A drawn slide that needs the model: does it wait for the batch? Then it is economy's from here on. */
-bool batch_takes(struct supervisor *sup, struct job *job, uint32_t slide);
-
-/* All that is drawn or ended is known: hands in what waits, if nothing else is to come. */
-void batch_try(struct supervisor *sup, struct job *job);
-
-/* At the start: what is out already. true: that slide is in a batch. */
-void batches_load(struct supervisor *sup, struct job *job);
-bool batch_has_slide(const struct job *job, uint32_t slide);
 
 /* Fills in the message of a lease for batch number n of the job. false: there is nothing (any more) to lease.
  */
-bool batch_issue(struct supervisor *sup, struct job *job, const struct worker *worker, uint32_t n,
+bool batch_issue(struct jobs *jobs, struct job *job, const struct worker *worker, uint32_t n,
                  struct wire *message);
-bool batch_issue_poll(struct supervisor *sup, struct job *job, uint32_t n, struct wire *message);
+bool batch_issue_poll(struct jobs *jobs, struct job *job, uint32_t n, struct wire *message);
 
-void batch_on_result(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result);
-
-void batches_free(struct supervisor *sup, struct job *job);
+/* BATCHED, POLLED or FAILED for such a lease. */
+void batch_on_result(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result);
 
 #endif

@@ -8,22 +8,23 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/vision/text/page_kind.h"
-#include "supervisor/job/provider_batch.h"
+#include "supervisor/job/batch.h"
 #include "supervisor/job/estimate.h"
 #include "supervisor/schedule/outage.h"
 #include "supervisor/job/overview.h"
 #include "supervisor/job/answer_cache.h"
-#include "supervisor/supervisor.h"
+#include "supervisor/job/job.h"
+#include "supervisor/job/jobs.h"
 
 enum { DISK_FULL_MS = 5000, AGAIN_MS = 1000, MAX_CHARGES = 3 };
 
-static void done(struct supervisor *sup, struct job *job, struct slide_row *slide, enum outcome outcome);
+static void done(struct jobs *jobs, struct job *job, struct slide_row *slide, enum outcome outcome);
 
-static void add(struct supervisor *sup, struct job *job, enum lane_id lane, uint32_t slide, int64_t due_ms)
+static void add(struct jobs *jobs, struct job *job, enum lane_id lane, uint32_t slide, int64_t due_ms)
 {
     if (!job_busy(job, slide))
         job_set_busy(job, slide, true);
-    lanes_add(sup->lanes, job_work(job, lane, slide), due_ms);
+    lanes_add(jobs->lanes, job_work(job, lane, slide), due_ms);
 }
 
 /* ---- steps on the way to a slide ---- */
@@ -36,7 +37,7 @@ static bool next_is_known(const struct job *job, uint32_t slide)
     return next == NULL || next->outcome != OUTCOME_OPEN || *next->text != '\0';
 }
 
-static bool is_step(struct supervisor *sup, struct job *job, uint32_t slide)
+static bool is_step(struct jobs *jobs, struct job *job, uint32_t slide)
 {
     const struct slide_row *this = job_slide_row(job, slide), *next = job_slide_row(job, slide + 1);
     const struct build_up *build_up;
@@ -44,26 +45,26 @@ static bool is_step(struct supervisor *sup, struct job *job, uint32_t slide)
     if (next == NULL || next->outcome == OUTCOME_FAILED || next->outcome == OUTCOME_BLANK || this->degraded ||
         next->degraded || strcmp(this->picture, next->picture) == 0)
         return false; /* the very same page is one answer for both */
-    build_up = job_build_up(sup, job, slide);
+    build_up = job_build_up(jobs, job, slide);
     return build_up != NULL && build_up->step;
 }
 
 /* A drawn slide goes on its way, if it can be told which. */
-static void go_on(struct supervisor *sup, struct job *job, uint32_t number)
+static void go_on(struct jobs *jobs, struct job *job, uint32_t number)
 {
     struct slide *slide = job_slide(job, number);
 
     if (job->row.state != JOB_WORKING || slide == NULL || !slide->waits || !next_is_known(job, number))
         return;
     slide->waits = false;
-    if (is_step(sup, job, number)) {
+    if (is_step(jobs, job, number)) {
         slide->row.see_slide = number + 1;
-        slide_skip(sup, job, number, CODE_BUILD_UP);
+        slide_skip(jobs, job, number, CODE_BUILD_UP);
     } else if (job->row.estimate)
-        done(sup, job, &slide->row, OUTCOME_SKIPPED);
-    else if (!batch_takes(sup, job, number))
-        lanes_add(sup->lanes, job_work(job, LANE_EXPLAIN, number), 0);
-    batch_try(sup, job);
+        done(jobs, job, &slide->row, OUTCOME_SKIPPED);
+    else if (!batch_takes(jobs, job, number))
+        lanes_add(jobs->lanes, job_work(job, LANE_EXPLAIN, number), 0);
+    batch_try(jobs, job);
 }
 
 static void wait_for_next(struct job *job, uint32_t slide)
@@ -145,77 +146,77 @@ static void fail_all(struct job *job)
     job_raise(job, EVENT_NOTHING_EXPLAINED);
 }
 
-static void end_working(struct supervisor *sup, struct job *job)
+static void end_working(struct jobs *jobs, struct job *job)
 {
     if (job->checking || !job_fits(job, LANE_EXPLAIN) || job->open > 0 || job->busy_count > 0)
         return;
     if (job->row.estimate)
-        estimate_end(sup, job);
+        estimate_end(jobs, job);
     else if (nothing_explained(job))
         fail_all(job);
-    else if (!overview_begin(sup, job))
+    else if (!overview_begin(jobs, job))
         job_raise(job, EVENT_SLIDES_DONE);
 }
 
-void slides_work(struct supervisor *sup, struct job *job)
+void slides_work(struct jobs *jobs, struct job *job)
 {
-    batches_load(sup, job);
+    batches_load(jobs, job);
     for (uint32_t i = 0; i < job->row.pages; i++) {
         const struct slide_row *slide = &job->slides[i].row;
-        bool has_picture = blobs_has(sup->blobs, slide->picture);
+        bool has_picture = blobs_has(jobs->blobs, slide->picture);
         const struct slide_facts facts = {.outcome = slide->outcome,
-                                          .has_text = blobs_has(sup->blobs, slide->text),
+                                          .has_text = blobs_has(jobs->blobs, slide->text),
                                           .has_picture = has_picture,
                                           .degraded = slide->degraded && *slide->picture == '\0',
                                           .picture_lost = *slide->picture != '\0' && !has_picture};
         enum slide_need need = job_table_slide(&facts);
 
         if (need == NEED_RASTER && !job->slides[i].busy)
-            add(sup, job, LANE_RASTER, i + 1, 0);
+            add(jobs, job, LANE_RASTER, i + 1, 0);
         else if (need == NEED_EXPLAIN && !job->slides[i].busy && batch_has_slide(job, i + 1))
             job_set_busy(job, i + 1, true);
         else if (need == NEED_EXPLAIN && !job->slides[i].busy)
             wait_for_next(job, i + 1);
     }
     for (uint32_t slide = 1; slide <= job->row.pages; slide++)
-        go_on(sup, job, slide);
-    end_working(sup, job);
+        go_on(jobs, job, slide);
+    end_working(jobs, job);
 }
 
-static void save(struct supervisor *sup, struct job *job, struct slide_row *slide)
+static void save(struct jobs *jobs, struct job *job, struct slide_row *slide)
 {
-    ledger_slide_update(sup->ledger, job->row.id, slide);
+    ledger_slide_update(jobs->ledger, job->row.id, slide);
     free(slide->answer); /* it is in the row now */
     slide->answer = NULL;
 }
 
-static void done(struct supervisor *sup, struct job *job, struct slide_row *slide, enum outcome outcome)
+static void done(struct jobs *jobs, struct job *job, struct slide_row *slide, enum outcome outcome)
 {
     if (slide->outcome == OUTCOME_OPEN) {
         slide->outcome = outcome;
         job->open--;
-        sup->counters.slides[outcome]++;
+        jobs->slides[outcome]++;
     }
-    save(sup, job, slide);
+    save(jobs, job, slide);
     job_set_busy(job, slide->slide, false);
-    go_on(sup, job, slide->slide - 1);
-    batch_try(sup, job);
-    end_working(sup, job);
+    go_on(jobs, job, slide->slide - 1);
+    batch_try(jobs, job);
+    end_working(jobs, job);
 }
 
 /* There is none, for good. */
-static void forget_picture(struct supervisor *sup, struct slide_row *slide)
+static void forget_picture(struct jobs *jobs, struct slide_row *slide)
 {
-    blobs_drop(sup->blobs, slide->picture);
+    blobs_drop(jobs->blobs, slide->picture);
     slide->picture[0] = '\0';
     slide->degraded = true;
 }
 
-static void fail(struct supervisor *sup, struct job *job, struct slide_row *slide, enum code code,
+static void fail(struct jobs *jobs, struct job *job, struct slide_row *slide, enum code code,
                  const char *detail)
 {
-    if (!blobs_has(sup->blobs, slide->picture)) /* it was lost, and cannot be drawn again */
-        forget_picture(sup, slide);
+    if (!blobs_has(jobs->blobs, slide->picture)) /* it was lost, and cannot be drawn again */
+        forget_picture(jobs, slide);
     if (slide->outcome == OUTCOME_OPEN) {
         log_warn(slide_failed, log_job(job->row.job), log_int("slide", slide->slide),
                  log_int("attempt", slide->attempt), log_str("code", code_name(code)),
@@ -223,23 +224,23 @@ static void fail(struct supervisor *sup, struct job *job, struct slide_row *slid
         job_text(&slide->code, code_name(code));
         job_text(&slide->detail, detail == NULL || *detail == '\0' ? code_doc(code) : detail);
     }
-    done(sup, job, slide, OUTCOME_FAILED);
+    done(jobs, job, slide, OUTCOME_FAILED);
 }
 
-void slide_skip(struct supervisor *sup, struct job *job, uint32_t number, enum code code)
+void slide_skip(struct jobs *jobs, struct job *job, uint32_t number, enum code code)
 {
     struct slide_row *slide = job_slide_row(job, number);
 
     job_text(&slide->code, code_name(code));
     job_text(&slide->detail, code_doc(code));
-    done(sup, job, slide, OUTCOME_SKIPPED);
+    done(jobs, job, slide, OUTCOME_SKIPPED);
 }
 
 /* ---- drawn ---- */
 
 /* Its content cannot be drawn, so there is nothing to explain, and no model is asked about an empty picture:
  * the reason is all it can say. */
-static void undrawn(struct supervisor *sup, struct job *job, struct slide_row *slide)
+static void undrawn(struct jobs *jobs, struct job *job, struct slide_row *slide)
 {
     json_t *answer =
         json_pack("{s:s, s:[], s:[], s:s, s:s, s:[], s:s}", "title", "", "explanation", "key_points",
@@ -250,14 +251,14 @@ static void undrawn(struct supervisor *sup, struct job *job, struct slide_row *s
     slide->answer = json_dumps(answer, JSON_COMPACT);
     must(slide->answer != NULL);
     json_decref(answer);
-    done(sup, job, slide, OUTCOME_TEXT_ONLY);
+    done(jobs, job, slide, OUTCOME_TEXT_ONLY);
 }
 
 /* The slide holds that blob instead of what it had. */
-static void keep(struct supervisor *sup, const char *fresh, char name[SHA_ROOM])
+static void keep(struct jobs *jobs, const char *fresh, char name[SHA_ROOM])
 {
-    blobs_hold(sup->blobs, fresh);
-    blobs_drop(sup->blobs, name);
+    blobs_hold(jobs->blobs, fresh);
+    blobs_drop(jobs->blobs, name);
     snprintf(name, SHA_ROOM, "%s", fresh);
 }
 
@@ -269,22 +270,21 @@ static bool is_blank(struct wire *result)
            page_kind_near_blank(wire_data(result, 0), wire_size(result, 0), rastered->ink_ppm);
 }
 
-void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lease *lease,
-                       struct blob_write *kept)
+void slide_on_rastered(struct jobs *jobs, struct job *job, const struct lease *lease, struct blob_write *kept)
 {
     struct wire *result = &kept->message;
     struct slide_row *slide = job_slide_row(job, lease->work.item);
     const struct wire_rastered *rastered = &result->rastered;
 
     if (kept->error != 0) {
-        add(sup, job, LANE_RASTER, slide->slide, sup->service.now_ms + DISK_FULL_MS);
+        add(jobs, job, LANE_RASTER, slide->slide, jobs->service->now_ms + DISK_FULL_MS);
         return;
     }
-    keep(sup, kept->names[0], slide->text);
+    keep(jobs, kept->names[0], slide->text);
     if (result->frames == 2)
-        keep(sup, kept->names[1], slide->picture);
+        keep(jobs, kept->names[1], slide->picture);
     else
-        forget_picture(sup, slide);
+        forget_picture(jobs, slide);
     slide->width = rastered->width;
     slide->height = rastered->height;
     slide->degraded = rastered->degraded || result->frames < 2;
@@ -295,23 +295,22 @@ void slide_on_rastered(struct supervisor *sup, struct job *job, const struct lea
         job_text(&slide->detail, rastered->detail);
     }
     if (slide->outcome != OUTCOME_OPEN) /* its picture had been lost */
-        done(sup, job, slide, slide->outcome);
+        done(jobs, job, slide, slide->outcome);
     else if (!slide->degraded && is_blank(result))
-        done(sup, job, slide, OUTCOME_BLANK);
+        done(jobs, job, slide, OUTCOME_BLANK);
     else if (slide->degraded && rastered->letters == 0 && rastered->ink_ppm == 0)
-        undrawn(sup, job, slide);
+        undrawn(jobs, job, slide);
     else {
-        save(sup, job, slide);
+        save(jobs, job, slide);
         wait_for_next(job, slide->slide);
-        go_on(sup, job, slide->slide - 1);
-        go_on(sup, job, slide->slide);
+        go_on(jobs, job, slide->slide - 1);
+        go_on(jobs, job, slide->slide);
     }
 }
 
 /* ---- explained ---- */
 
-void slide_on_explained(struct supervisor *sup, struct job *job, const struct lease *lease,
-                        struct wire *result)
+void slide_on_explained(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
 {
     struct slide_row *slide = job_slide_row(job, lease->work.item);
     const struct wire_explained *explained = &result->explained;
@@ -325,11 +324,11 @@ void slide_on_explained(struct supervisor *sup, struct job *job, const struct le
         slide->output_tokens += lease_untold(explained->output_tokens, lease->told_output);
         slide->calls += explained->calls - lease->told_calls;
     }
-    answer_cache_keep(sup, lease->key, slide->answer, slide->engine, slide->model);
-    done(sup, job, slide, explained->outcome == OUTCOME_TEXT_ONLY ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);
+    answer_cache_keep(jobs, lease->key, slide->answer, slide->engine, slide->model);
+    done(jobs, job, slide, explained->outcome == OUTCOME_TEXT_ONLY ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);
 }
 
-void slide_answered(struct supervisor *sup, struct job *job, uint32_t number, const struct worker *vision,
+void slide_answered(struct jobs *jobs, struct job *job, uint32_t number, const struct worker *vision,
                     const json_t *answer, const char *model, bool text_only)
 {
     struct slide_row *slide = job_slide_row(job, number);
@@ -341,46 +340,59 @@ void slide_answered(struct supervisor *sup, struct job *job, uint32_t number, co
     job_text(&slide->model, model);
     if (vision != NULL) {
         answer_cache_slide_key(vision, job, number, key);
-        answer_cache_keep(sup, key, slide->answer, slide->engine, slide->model);
+        answer_cache_keep(jobs, key, slide->answer, slide->engine, slide->model);
     }
-    done(sup, job, slide, text_only ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);
+    done(jobs, job, slide, text_only ? OUTCOME_TEXT_ONLY : OUTCOME_EXPLAINED);
 }
 
-void slide_remember(struct supervisor *sup, const char *key, struct wire *result)
+void slide_remember(struct jobs *jobs, const char *key, struct wire *result)
 {
     char *answer = strndup(wire_data(result, 0), wire_size(result, 0));
 
     must(answer != NULL);
-    answer_cache_keep(sup, key, answer, result->explained.engine, result->explained.model);
+    answer_cache_keep(jobs, key, answer, result->explained.engine, result->explained.model);
     free(answer);
 }
 
-void slide_cached(struct supervisor *sup, struct job *job, uint32_t number, const char *answer,
-                  const char *engine, const char *model)
+static void set_cached(struct jobs *jobs, struct job *job, uint32_t number, const char *answer,
+                       const char *engine, const char *model)
 {
     struct slide_row *slide = job_slide_row(job, number);
 
     slide->answer = need_dup(answer);
     job_text(&slide->engine, engine);
     job_text(&slide->model, model);
-    done(sup, job, slide, OUTCOME_CACHED);
+    done(jobs, job, slide, OUTCOME_CACHED);
+}
+
+bool slide_find_answer(struct jobs *jobs, struct job *job, uint32_t slide, const char *key)
+{
+    char *engine, *model, *answer = recall(jobs, key, &engine, &model);
+
+    if (answer == NULL)
+        return false;
+    set_cached(jobs, job, slide, answer, engine, model);
+    free(answer);
+    free(engine);
+    free(model);
+    return true;
 }
 
 /* ---- failed ---- */
 
 /* The model was out of order, and the slide is not to blame. */
-static bool waits(struct supervisor *sup, struct job *job, const struct lease *lease,
+static bool waits(struct jobs *jobs, struct job *job, const struct lease *lease,
                   const struct wire_failed *failed)
 {
     struct slide *slide = job_slide(job, lease->work.item);
-    bool waits = outage_absorbs_failure(sup, lease, failed, slide->failed_ms, slide->charges > 0);
+    bool waits = outage_absorbs_failure(jobs->schedule, lease, failed, slide->failed_ms, slide->charges > 0);
 
-    slide->failed_ms = sup->service.now_ms;
+    slide->failed_ms = jobs->service->now_ms;
     if (!waits)
         return false;
     slide->row.attempt -= slide->row.attempt > 0;
-    save(sup, job, &slide->row);
-    add(sup, job, lease->work.lane, slide->row.slide, sup->service.now_ms + AGAIN_MS);
+    save(jobs, job, &slide->row);
+    add(jobs, job, lease->work.lane, slide->row.slide, jobs->service->now_ms + AGAIN_MS);
     return true;
 }
 
@@ -402,38 +414,37 @@ static void keep_reading(struct slide_row *slide, const struct lease *lease, str
     json_decref(answer);
 }
 
-void slide_on_failed(struct supervisor *sup, struct job *job, const struct lease *lease, struct wire *result)
+void slide_on_failed(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
 {
     const struct wire_failed *failed = &result->failed;
     struct slide_row *slide = job_slide_row(job, lease->work.item);
     enum code code = code_of(failed->code);
     bool for_now = failed->retryable && breaker_code(lease->work.lane, code);
 
-    if (for_now && waits(sup, job, lease, failed))
+    if (for_now && waits(jobs, job, lease, failed))
         return;
     keep_reading(slide, lease, result);
-    if (for_now && sup->service.conf->limit_outage_s > 0 &&
+    if (for_now && jobs->service->conf->limit_outage_s > 0 &&
         ++job_slide(job, slide->slide)->charges < MAX_CHARGES)
-        add(sup, job, lease->work.lane, slide->slide, sup->service.now_ms + AGAIN_MS);
+        add(jobs, job, lease->work.lane, slide->slide, jobs->service->now_ms + AGAIN_MS);
     else if (code_scope_of(code) == SCOPE_JOB && code != CODE_INTERNAL)
         job_fail(job, code, failed->detail);
     else if (code == CODE_INTERNAL && failed->retryable && !job_table_poison(0, lease->attempt))
-        add(sup, job, lease->work.lane, slide->slide,
-            sup->service.now_ms + AGAIN_MS); /* the slide is not to blame */
+        add(jobs, job, lease->work.lane, slide->slide,
+            jobs->service->now_ms + AGAIN_MS); /* the slide is not to blame */
     else
-        fail(sup, job, slide, code, failed->detail);
+        fail(jobs, job, slide, code, failed->detail);
 }
 
-void slide_on_death(struct supervisor *sup, struct job *job, const struct lease *lease, bool charged,
-                    bool late)
+void slide_on_death(struct jobs *jobs, struct job *job, const struct lease *lease, bool charged, bool late)
 {
     struct slide_row *slide = job_slide_row(job, lease->work.item);
 
     slide->crashes += charged;
     if (job_table_poison(slide->crashes, lease->attempt)) {
-        fail(sup, job, slide, late ? CODE_SLIDE_TIMEOUT : CODE_SLIDE_POISON, NULL);
+        fail(jobs, job, slide, late ? CODE_SLIDE_TIMEOUT : CODE_SLIDE_POISON, NULL);
         return;
     }
-    save(sup, job, slide);
-    lanes_add(sup->lanes, lease->work, 0);
+    save(jobs, job, slide);
+    lanes_add(jobs->lanes, lease->work, 0);
 }

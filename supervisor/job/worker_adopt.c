@@ -10,10 +10,11 @@
 #include "proto/panic.h"
 #include "supervisor/schedule/dispatch.h"
 #include "supervisor/job/failure.h"
-#include "supervisor/supervisor.h"
+#include "supervisor/job/job.h"
+#include "supervisor/job/jobs.h"
 
 struct walk {
-    struct supervisor *sup;
+    struct jobs *jobs;
     struct worker *worker;
     char *generations; /* of the adopted, as a JSON array that is not closed yet */
 };
@@ -38,57 +39,57 @@ static void on_attempt(void *arg, const struct attempt_row *row)
     char tenant[TENANT_ROOM];
     struct lease *lease;
 
-    ledger_job_payer(walk->sup->ledger, row->job, tenant);
-    work.tenant = tenants_at(walk->sup->tenants, tenant)->number;
+    ledger_job_payer(walk->jobs->ledger, row->job, tenant);
+    work.tenant = tenants_at(walk->jobs->tenants, tenant)->number;
     lease = worker_lease(walk->worker, row->lease, work);
     lease->attempt = row->attempt;
     memcpy(lease->key, row->answers, sizeof lease->key);
-    lease->issued_ms = walk->sup->service.now_ms;
+    lease->issued_ms = walk->jobs->service->now_ms;
     lease->deadline_ms =
-        walk->sup->service.now_ms + dispatch_deadline_ms(walk->sup->service.conf, STAGE_VISION);
-    in_flight_lead(walk->sup->in_flight, lease->key, work);
-    admission_found(walk->sup->admissions, lease, row->reserved);
+        walk->jobs->service->now_ms + dispatch_deadline_ms(walk->jobs->service->conf, STAGE_VISION);
+    in_flight_lead(walk->jobs->in_flight, lease->key, work);
+    admission_found(walk->jobs->admissions, lease, row->reserved);
 }
 
 static void on_living(void *arg, const char *name, pid_t pid)
 {
     struct walk *walk = arg;
-    struct supervisor *sup = walk->sup;
+    struct jobs *jobs = walk->jobs;
     unsigned slot;
     unsigned long long generation;
 
     if (sscanf(name, "vision-%u-%llu", &slot, &generation) != 2)
         return;
     walk->worker =
-        worker_pool_adopt(sup->pool, STAGE_VISION, slot, generation, name, pid, sup->service.now_ms);
+        worker_pool_adopt(jobs->pool, STAGE_VISION, slot, generation, name, pid, jobs->service->now_ms);
     if (walk->worker == NULL)
         return;
     append(walk, generation);
-    ledger_attempts_of(sup->ledger, generation, on_attempt, walk);
+    ledger_attempts_of(jobs->ledger, generation, on_attempt, walk);
     log_info(worker_found, log_str("stage", stage_name(STAGE_VISION)), log_int("slot", slot),
              log_int("generation", (int64_t)generation), log_int("pid", pid),
              log_int("leases", walk->worker->held));
 }
 
-void adopt_living(struct supervisor *sup)
+void adopt_living(struct jobs *jobs)
 {
-    struct walk walk = {.sup = sup, .generations = need_dup("[")};
+    struct walk walk = {.jobs = jobs, .generations = need_dup("[")};
     char *closed;
     uint64_t lost;
 
     worker_lock_each(on_living, &walk);
     if (asprintf(&closed, "%s]", walk.generations) == -1)
         panic("out of memory");
-    budget_recover(sup->budget, closed);
-    lost = ledger_attempts_void(sup->ledger, closed);
+    budget_recover(jobs->budget, closed);
+    lost = ledger_attempts_void(jobs->ledger, closed);
     log_info(leases_voided, log_int("leases", (int64_t)lost));
     free(closed);
     free(walk.generations);
 }
 
-void adopt_job(struct supervisor *sup, struct job *job)
+void adopt_job(struct jobs *jobs, struct job *job)
 {
-    for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+    for (const struct worker *w = worker_pool_first(jobs->pool); w != NULL; w = w->next)
         for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next) {
             if (lease->work.job == job->row.id && lease->work.lane == LANE_OVERVIEW)
                 job->overview_out = true;
@@ -109,7 +110,7 @@ void adopt_on_holding(struct worker *worker, uint64_t id)
         lease->claimed = true;
 }
 
-void adopt_on_state(struct supervisor *sup, struct worker *worker, uint32_t supervisor)
+void adopt_on_state(struct jobs *jobs, struct worker *worker, uint32_t supervisor)
 {
     unsigned before = worker->held;
 
@@ -117,7 +118,7 @@ void adopt_on_state(struct supervisor *sup, struct worker *worker, uint32_t supe
         !worker_is_ready(worker)) /* it was meant for one that has not lived to hear it */
         return;
     worker->state = worker_state_next(worker->state, WORKER_STATED);
-    failure_on_unclaimed(sup, worker);
+    failure_on_unclaimed(jobs, worker);
     log_info(worker_adopted, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
              log_int("generation", (int64_t)worker->generation), log_int("working_on", worker->held),
              log_int("never_arrived", before - worker->held));

@@ -12,18 +12,18 @@
 #include "supervisor/job/job.h"
 #include "supervisor/process/worker.h"
 
-struct supervisor;
+struct jobs;
 
 /* At the start, before any work is handed out: takes over all that live; every other lease is void. */
-void adopt_living(struct supervisor *sup);
+void adopt_living(struct jobs *jobs);
 
 /* A job has become active: its slides that are in adopted hands are busy. */
-void adopt_job(struct supervisor *sup, struct job *job);
+void adopt_job(struct jobs *jobs, struct job *job);
 
 void adopt_on_holding(struct worker *worker, uint64_t lease);
 
 /* What it does not hold never arrived there. supervisor: whose ADOPT it answers; one meant for another
  * supervisor is passed over. */
-void adopt_on_state(struct supervisor *sup, struct worker *worker, uint32_t supervisor);
+void adopt_on_state(struct jobs *jobs, struct worker *worker, uint32_t supervisor);
 
 #endif

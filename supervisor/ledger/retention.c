@@ -3,43 +3,41 @@
 
 #include "proto/clock.h"
 #include "proto/log.h"
-#include "supervisor/supervisor.h"
 
 /* LATE: an answer that comes long after its job has ended is still known by its attempt, and kept. */
 enum { PASS_EVERY_S = 60, SLICE_EVERY_MS = 20, SLICE_ROWS = 256, LATE_MS = 3600 * 1000 };
 
 /* ---- steps: true while there may be more ---- */
 
-static bool sweep_attempts(struct retention *sweep, struct supervisor *sup)
+static bool sweep_attempts(struct retention *sweep)
 {
     uint64_t before = sweep->lease;
 
     sweep->attempts +=
-        ledger_sweep_attempts(sup->ledger, clock_unix_ms() - LATE_MS, SLICE_ROWS, &sweep->lease);
+        ledger_sweep_attempts(sweep->ledger, clock_unix_ms() - LATE_MS, SLICE_ROWS, &sweep->lease);
     return sweep->lease != before;
 }
 
-static bool sweep_jobs(struct retention *sweep, struct supervisor *sup)
+static bool sweep_jobs(struct retention *sweep)
 {
     unsigned gone = ledger_sweep_jobs(
-        sup->ledger, clock_unix_ms() - sup->service.conf->retention_jobs_s * 1000, SLICE_ROWS);
+        sweep->ledger, clock_unix_ms() - sweep->service->conf->retention_jobs_s * 1000, SLICE_ROWS);
 
     sweep->jobs += gone;
     return gone > 0;
 }
 
-static bool sweep_answers(struct retention *sweep, struct supervisor *sup)
+static bool sweep_answers(struct retention *sweep)
 {
     unsigned gone =
-        ledger_sweep_cache(sup->ledger, clock_unix_ms() - sup->service.conf->retention_cache_s * 1000,
-                           sup->service.conf->retention_cache_mb << 20, SLICE_ROWS);
+        ledger_sweep_cache(sweep->ledger, clock_unix_ms() - sweep->service->conf->retention_cache_s * 1000,
+                           sweep->service->conf->retention_cache_mb << 20, SLICE_ROWS);
 
     sweep->answers += gone;
     return gone > 0;
 }
 
-static bool (*const steps[])(struct retention *, struct supervisor *) = {sweep_attempts, sweep_jobs,
-                                                                         sweep_answers};
+static bool (*const steps[])(struct retention *) = {sweep_attempts, sweep_jobs, sweep_answers};
 enum { STEPS = sizeof steps / sizeof steps[0] };
 
 /* ---- passes ---- */
@@ -60,21 +58,21 @@ static void end_pass(struct retention *sweep)
     if (sweep->attempts + sweep->jobs + sweep->answers > 0)
         log_info(retention_swept, log_int("jobs", (int64_t)sweep->jobs),
                  log_int("attempts", (int64_t)sweep->attempts), log_int("answers", (int64_t)sweep->answers));
-    *sweep = (struct retention){0};
+    *sweep = (struct retention){.service = sweep->service, .ledger = sweep->ledger};
 }
 
-int64_t retention_turn(struct retention *sweep, struct supervisor *sup)
+int64_t retention_turn(struct retention *sweep)
 {
-    if (sup->service.draining)
+    if (sweep->service->draining)
         return -1;
-    if (sup->service.now_ms < sweep->due_ms)
+    if (sweep->service->now_ms < sweep->due_ms)
         return sweep->due_ms;
-    if (!steps[sweep->step](sweep, sup))
+    if (!steps[sweep->step](sweep))
         sweep->step++;
     if (sweep->step == STEPS) {
         end_pass(sweep);
-        sweep->due_ms = sup->service.now_ms + pass_every_ms(sup->service.conf);
+        sweep->due_ms = sweep->service->now_ms + pass_every_ms(sweep->service->conf);
     } else
-        sweep->due_ms = sup->service.now_ms + SLICE_EVERY_MS;
+        sweep->due_ms = sweep->service->now_ms + SLICE_EVERY_MS;
     return sweep->due_ms;
 }

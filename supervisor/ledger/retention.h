@@ -11,9 +11,12 @@
 
 #include <stdint.h>
 
-struct supervisor;
+#include "supervisor/base/service.h"
+#include "supervisor/ledger/ledger.h"
 
 struct retention {
+    const struct service *service;
+    struct ledger *ledger;
     int64_t due_ms;                   /* monotonic: the next slice */
     unsigned step;                    /* of the pass */
     uint64_t lease;                   /* attempts up to this one have been looked at */
@@ -21,6 +24,6 @@ struct retention {
 };
 
 /* A slice if one is due; within the turn's commit. Returns when the next will be (monotonic), -1: none. */
-int64_t retention_turn(struct retention *sweep, struct supervisor *sup);
+int64_t retention_turn(struct retention *sweep);
 
 #endif

@@ -10,9 +10,8 @@
 #include "proto/codes.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/api/api_json.h"
+#include "proto/timer.h"
 #include "supervisor/base/production.h"
-#include "supervisor/supervisor.h"
 
 /* OUT: receivers that hang must not take all transfers from the store. */
 enum {
@@ -34,6 +33,12 @@ struct delivery {
 };
 
 struct outbox {
+    const struct service *service;
+    struct ledger *ledger;
+    struct lanes *lanes;
+    struct tenants *tenants;
+    callback_body *body;
+    void *arg;
     struct delivery *first;
 };
 
@@ -58,11 +63,14 @@ static void on_row(void *arg, struct delivery_row *row)
     delivery_row_clear(row);
 }
 
-struct outbox *outbox_new(struct supervisor *sup)
+struct outbox *outbox_new(const struct service *service, struct ledger *ledger, struct lanes *lanes,
+                          struct tenants *tenants, callback_body *body, void *arg)
 {
     struct outbox *outbox = need_zero(1, sizeof *outbox);
 
-    ledger_outbox_open(sup->ledger, on_row, outbox);
+    *outbox = (struct outbox){
+        .service = service, .ledger = ledger, .lanes = lanes, .tenants = tenants, .body = body, .arg = arg};
+    ledger_outbox_open(ledger, on_row, outbox);
     return outbox;
 }
 
@@ -106,33 +114,35 @@ static void new_event(char event[EVENT_ROOM])
 }
 
 /* From now on, and due at once. */
-static void owe_new(struct supervisor *sup, const struct job_row *row, const char *event)
+static void owe_new(struct outbox *outbox, const struct job_row *row, const char *event)
 {
     int64_t now = clock_unix_ms();
 
-    owe(sup->outbox, &(struct delivery_row){.job_id = row->id,
-                                            .event = (char *)event,
-                                            .job = row->job,
-                                            .tenant = row->tenant,
-                                            .next_ms = now,
-                                            .created_ms = now});
+    owe(outbox, &(struct delivery_row){.job_id = row->id,
+                                       .event = (char *)event,
+                                       .job = row->job,
+                                       .tenant = row->tenant,
+                                       .next_ms = now,
+                                       .created_ms = now});
 }
 
-void outbox_add(struct supervisor *sup, const struct job_row *row, const char *body)
+void outbox_add(struct outbox *outbox, const struct job_row *row)
 {
-    char event[EVENT_ROOM];
+    char event[EVENT_ROOM], *body;
 
-    if (*sup->service.conf->callback_url == '\0' && (sup->service.lacks & 1u << LACK_CALLBACK) == 0)
+    if (*outbox->service->conf->callback_url == '\0' && (outbox->service->lacks & 1u << LACK_CALLBACK) == 0)
         return;
     new_event(event);
-    ledger_outbox_add(sup->ledger, event, row->id, body, clock_unix_ms());
-    owe_new(sup, row, event);
+    body = outbox->body(outbox->arg, row);
+    ledger_outbox_add(outbox->ledger, event, row->id, body, clock_unix_ms());
+    free(body);
+    owe_new(outbox, row, event);
 }
 
 /* It is in memory, or it has ended: then it comes back under its old event. */
-static void reopen(struct supervisor *sup, const struct job_row *row)
+static void reopen(struct outbox *outbox, const struct job_row *row)
 {
-    struct delivery *delivery = *delivery_at(sup->outbox, row->id);
+    struct delivery *delivery = *delivery_at(outbox, row->id);
     char *event;
 
     if (delivery != NULL) {
@@ -140,68 +150,63 @@ static void reopen(struct supervisor *sup, const struct job_row *row)
         delivery->next_ms = delivery->created_ms = clock_unix_ms();
         return;
     }
-    event = ledger_outbox_event(sup->ledger, row->id);
-    owe_new(sup, row, event);
+    event = ledger_outbox_event(outbox->ledger, row->id);
+    owe_new(outbox, row, event);
     free(event);
 }
 
-void outbox_resend(struct supervisor *sup, const struct job_row *row)
+void outbox_resend(struct outbox *outbox, const struct job_row *row)
 {
-    char *body;
-
-    if (ledger_outbox_reopen(sup->ledger, row->id, clock_unix_ms()))
-        reopen(sup, row);
-    else {
-        body = api_json_callback(sup, row);
-        outbox_add(sup, row, body);
-        free(body);
-    }
+    if (ledger_outbox_reopen(outbox->ledger, row->id, clock_unix_ms()))
+        reopen(outbox, row);
+    else
+        outbox_add(outbox, row);
     log_info(callback_requeued, log_job(row->job));
 }
 
-bool outbox_empty(const struct supervisor *sup)
+bool outbox_empty(const struct outbox *outbox)
 {
-    return *sup->service.conf->callback_url == '\0' || sup->outbox->first == NULL;
+    return *outbox->service->conf->callback_url == '\0' || outbox->first == NULL;
 }
 
 /* ---- giving up ---- */
 
-static void give_up(struct supervisor *sup, struct delivery **at, const char *code, uint32_t status,
+static void give_up(struct outbox *outbox, struct delivery **at, const char *code, uint32_t status,
                     const char *detail)
 {
     struct delivery *delivery = *at;
 
-    ledger_outbox_end(sup->ledger, delivery->event, false, delivery->tries, status);
+    ledger_outbox_end(outbox->ledger, delivery->event, false, delivery->tries, status);
     log_error(callback_undelivered, log_job(delivery->name), log_str("callback", delivery->event),
               log_int("tries", delivery->tries), log_int("status", status), log_str("code", code),
               log_str("reason", detail));
     remove_at(at);
 }
 
-static int64_t dies_ms(const struct supervisor *sup, const struct delivery *delivery)
+static int64_t dies_ms(const struct outbox *outbox, const struct delivery *delivery)
 {
-    return delivery->created_ms + sup->service.conf->callback_give_up_s * 1000;
+    return delivery->created_ms + outbox->service->conf->callback_give_up_s * 1000;
 }
 
-/* There is no URL any more: what is owed is not tried, but it ends in its time. Returns the wait until the
- * next. */
-static int64_t expire(struct supervisor *sup, int64_t now)
+/* There is no URL any more: what is owed is not tried, but it ends in its time. Returns when the next does
+ * (monotonic). */
+static int64_t expire(struct outbox *outbox, int64_t now)
 {
-    struct delivery **at = &sup->outbox->first;
-    int64_t wait = -1;
+    struct delivery **at = &outbox->first;
+    int64_t next = TIMER_NONE;
 
     while (*at != NULL) {
-        int64_t left = dies_ms(sup, *at) - now;
+        int64_t left = dies_ms(outbox, *at) - now;
 
         if (!(*at)->out && left < 0) {
-            give_up(sup, at, code_name(CODE_NO_CALLBACK), 0, code_doc(CODE_NO_CALLBACK));
+            give_up(outbox, at, code_name(CODE_NO_CALLBACK), 0, code_doc(CODE_NO_CALLBACK));
             continue;
         }
-        if (!(*at)->out && (wait == -1 || left < wait))
-            wait = left + 1;
+        if (!(*at)->out)
+            next = timer_sooner(next, outbox->service->now_ms + left + 1);
         at = &(*at)->next;
     }
-    return wait;
+    return next;
 }
 
 /* ---- sending ---- */
@@ -211,37 +216,37 @@ int64_t outbox_fresh_s(int64_t link_ttl_s)
     return link_ttl_s / 4 < FRESH_MAX_S ? link_ttl_s / 4 : FRESH_MAX_S;
 }
 
-static bool is_stale(const struct supervisor *sup, int64_t job, int64_t now_ms)
+static bool is_stale(const struct outbox *outbox, int64_t job, int64_t now_ms)
 {
-    int64_t expires_at = ledger_links_expire_at(sup->ledger, job);
+    int64_t expires_at = ledger_links_expire_at(outbox->ledger, job);
 
-    return expires_at != 0 && expires_at < now_ms / 1000 + outbox_fresh_s(sup->service.conf->link_ttl_s);
+    return expires_at != 0 && expires_at < now_ms / 1000 + outbox_fresh_s(outbox->service->conf->link_ttl_s);
 }
 
-static struct work work_of(struct supervisor *sup, const struct delivery *delivery, enum lane_id lane,
+static struct work work_of(struct outbox *outbox, const struct delivery *delivery, enum lane_id lane,
                            uint32_t item)
 {
     return (struct work){.lane = lane,
                          .job = delivery->job,
                          .item = item,
-                         .tenant = tenants_at(sup->tenants, delivery->tenant)->number};
+                         .tenant = tenants_at(outbox->tenants, delivery->tenant)->number};
 }
 
 /* Into the lane; if its links are (nearly) stale, they are made anew first. */
-static void send_out(struct supervisor *sup, struct delivery *delivery, int64_t now)
+static void send_out(struct outbox *outbox, struct delivery *delivery, int64_t now)
 {
     struct artifact_row row;
 
     delivery->out = true;
-    if (!is_stale(sup, delivery->job, now)) {
-        lanes_add(sup->lanes, work_of(sup, delivery, LANE_NOTIFY, 0), 0);
+    if (!is_stale(outbox, delivery->job, now)) {
+        lanes_add(outbox->lanes, work_of(outbox, delivery, LANE_NOTIFY, 0), 0);
         return;
     }
     for (uint32_t n = 0; n < ARTIFACTS; n++)
-        if (ledger_artifact_find(sup->ledger, delivery->job, n, &row)) {
+        if (ledger_artifact_find(outbox->ledger, delivery->job, n, &row)) {
             free(row.url);
             delivery->links |= 1u << n;
-            lanes_add(sup->lanes, work_of(sup, delivery, LANE_LINK, n), 0);
+            lanes_add(outbox->lanes, work_of(outbox, delivery, LANE_LINK, n), 0);
         }
 }
 
@@ -274,30 +279,31 @@ size_t outbox_count(const struct outbox *outbox)
     return count;
 }
 
-int64_t outbox_turn(struct supervisor *sup)
+int64_t outbox_turn(struct outbox *outbox)
 {
     int64_t now = clock_unix_ms();
     struct delivery *delivery;
     unsigned out = 0;
 
-    if (*sup->service.conf->callback_url == '\0')
-        return expire(sup, now);
-    if (sup->service.draining && sup->service.conf->ledger_durable) /* they go out at the next start */
-        return -1;
-    for (const struct delivery *d = sup->outbox->first; d != NULL; d = d->next)
+    if (*outbox->service->conf->callback_url == '\0')
+        return expire(outbox, now);
+    if (outbox->service->draining &&
+        outbox->service->conf->ledger_durable) /* they go out at the next start */
+        return TIMER_NONE;
+    for (const struct delivery *d = outbox->first; d != NULL; d = d->next)
         out += d->out;
-    while (out < MAX_OUT && (delivery = first_due(sup->outbox)) != NULL) {
+    while (out < MAX_OUT && (delivery = first_due(outbox)) != NULL) {
         if (due_in(delivery, now) > 0)
-            return due_in(delivery, now);
-        send_out(sup, delivery, now);
+            return outbox->service->now_ms + due_in(delivery, now);
+        send_out(outbox, delivery, now);
         out++;
     }
-    return -1; /* none waits, or one that is out comes back first */
+    return TIMER_NONE; /* none waits, or one that is out comes back first */
 }
 
-bool outbox_find(struct supervisor *sup, int64_t job, struct owed *owed)
+bool outbox_find(struct outbox *outbox, int64_t job, struct owed *owed)
 {
-    const struct delivery *delivery = *delivery_at(sup->outbox, job);
+    const struct delivery *delivery = *delivery_at(outbox, job);
 
     if (delivery == NULL)
         return false;
@@ -308,13 +314,13 @@ bool outbox_find(struct supervisor *sup, int64_t job, struct owed *owed)
     return true;
 }
 
-void outbox_delivered(struct supervisor *sup, int64_t job, uint32_t status)
+void outbox_delivered(struct outbox *outbox, int64_t job, uint32_t status)
 {
-    struct delivery **at = delivery_at(sup->outbox, job), *delivery = *at;
+    struct delivery **at = delivery_at(outbox, job), *delivery = *at;
 
     if (delivery == NULL)
         return;
-    ledger_outbox_end(sup->ledger, delivery->event, true, delivery->tries + 1, status);
+    ledger_outbox_end(outbox->ledger, delivery->event, true, delivery->tries + 1, status);
     log_info(callback_delivered, log_job(delivery->name), log_str("callback", delivery->event),
              log_int("tries", delivery->tries + 1), log_int("status", status));
     remove_at(at);
@@ -329,9 +335,9 @@ int64_t outbox_wait_ms(uint32_t tries, int64_t first_ms)
     return wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS;
 }
 
-static void defer(struct supervisor *sup, struct delivery *delivery, const struct wire_failed *failed)
+static void defer(struct outbox *outbox, struct delivery *delivery, const struct wire_failed *failed)
 {
-    int64_t wait = outbox_wait_ms(delivery->tries, sup->service.conf->callback_first_ms);
+    int64_t wait = outbox_wait_ms(delivery->tries, outbox->service->conf->callback_first_ms);
 
     wait += wait * (rand() % 1000) / 5000; /* up to a fifth more, so that many do not come together */
     if (failed->retry_after_ms > (uint64_t)wait)
@@ -339,74 +345,74 @@ static void defer(struct supervisor *sup, struct delivery *delivery, const struc
     delivery->out = false;
     delivery->links = 0;
     delivery->next_ms = clock_unix_ms() + wait;
-    ledger_outbox_retry(sup->ledger, delivery->event, delivery->tries, delivery->next_ms, failed->status);
+    ledger_outbox_retry(outbox->ledger, delivery->event, delivery->tries, delivery->next_ms, failed->status);
     log_warn(callback_deferred, log_job(delivery->name), log_str("callback", delivery->event),
              log_int("tries", delivery->tries), log_int("status", failed->status),
              log_str("code", failed->code), log_str("reason", failed->detail), log_int("wait_ms", wait));
 }
 
-void outbox_failed(struct supervisor *sup, int64_t job, const struct wire_failed *failed)
+void outbox_failed(struct outbox *outbox, int64_t job, const struct wire_failed *failed)
 {
-    struct delivery **at = delivery_at(sup->outbox, job), *delivery = *at;
+    struct delivery **at = delivery_at(outbox, job), *delivery = *at;
 
     if (delivery == NULL)
         return;
     delivery->tries++;
-    if (!failed->retryable || clock_unix_ms() > dies_ms(sup, delivery))
-        give_up(sup, at, failed->code, failed->status, failed->detail);
+    if (!failed->retryable || clock_unix_ms() > dies_ms(outbox, delivery))
+        give_up(outbox, at, failed->code, failed->status, failed->detail);
     else
-        defer(sup, delivery, failed);
+        defer(outbox, delivery, failed);
 }
 
 /* ---- links ---- */
 
 /* The same body, with the links as they are now. */
-static void say_anew(struct supervisor *sup, const struct delivery *delivery)
+static void say_anew(struct outbox *outbox, const struct delivery *delivery)
 {
     struct job_row row;
     char *body;
 
-    must(ledger_job_read(sup->ledger, delivery->job, &row));
-    body = api_json_callback(sup, &row);
-    ledger_outbox_say(sup->ledger, row.id, body);
+    must(ledger_job_read(outbox->ledger, delivery->job, &row));
+    body = outbox->body(outbox->arg, &row);
+    ledger_outbox_say(outbox->ledger, row.id, body);
     free(body);
     job_row_clear(&row);
 }
 
-void outbox_linked(struct supervisor *sup, int64_t job, uint32_t n, const struct wire_linked *linked)
+void outbox_linked(struct outbox *outbox, int64_t job, uint32_t n, const struct wire_linked *linked)
 {
-    struct delivery *delivery = *delivery_at(sup->outbox, job);
+    struct delivery *delivery = *delivery_at(outbox, job);
 
-    ledger_link_set(sup->ledger, job, n, linked->url, (int64_t)linked->expires_at);
+    ledger_link_set(outbox->ledger, job, n, linked->url, (int64_t)linked->expires_at);
     if (delivery == NULL || delivery->links == 0)
         return;
     delivery->links &= ~(1u << n);
     if (delivery->links > 0)
         return;
-    say_anew(sup, delivery);
-    lanes_add(sup->lanes, work_of(sup, delivery, LANE_NOTIFY, 0), 0);
+    say_anew(outbox, delivery);
+    lanes_add(outbox->lanes, work_of(outbox, delivery, LANE_NOTIFY, 0), 0);
 }
 
-void outbox_link_failed(struct supervisor *sup, int64_t job, const struct wire_failed *failed)
+void outbox_link_failed(struct outbox *outbox, int64_t job, const struct wire_failed *failed)
 {
-    struct delivery *delivery = *delivery_at(sup->outbox, job);
+    struct delivery *delivery = *delivery_at(outbox, job);
     struct wire_failed for_now = *failed;
 
     if (delivery == NULL || delivery->links == 0) /* another of its links has failed before */
         return;
     for_now.retryable = true; /* what stops links can be put right while the callback is owed */
     for_now.status = 0;       /* the receiver's, and it was not asked */
-    outbox_failed(sup, job, &for_now);
+    outbox_failed(outbox, job, &for_now);
 }
 
-void outbox_died(struct supervisor *sup, int64_t job)
+void outbox_died(struct outbox *outbox, int64_t job)
 {
     static const struct wire_failed died = {.code = "CALLBACK_UNREACHABLE",
                                             .retryable = true,
                                             .detail =
                                                 "the worker that delivered it ended before it could tell"};
-    const struct delivery *delivery = *delivery_at(sup->outbox, job);
+    const struct delivery *delivery = *delivery_at(outbox, job);
 
     if (delivery != NULL && delivery->out) /* else another of its leases has failed before */
-        outbox_failed(sup, job, &died);
+        outbox_failed(outbox, job, &died);
 }

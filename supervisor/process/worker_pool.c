@@ -10,6 +10,7 @@
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "proto/timer.h"
 #include "supervisor/process/program.h"
 #include "supervisor/process/worker_spawn.h"
 #include "supervisor/process/limits.h"
@@ -31,6 +32,7 @@ struct kind {
     bool parked;
     struct throttle throttle;
     char *path;
+    uint64_t deaths[DEATHS];
 };
 
 struct worker_pool {
@@ -72,7 +74,7 @@ static struct pool_policy policy_of(const struct worker_pool *pool, enum stage_k
 
 /* ---- birth ---- */
 
-static void add(struct worker_pool *pool, struct worker *worker)
+void worker_pool_add(struct worker_pool *pool, struct worker *worker)
 {
     worker->next = pool->first;
     pool->first = worker;
@@ -87,17 +89,11 @@ static void seat_new(struct worker_pool *pool, int64_t now_ms)
                   log_str("do", limits_remedy(errno)));
         exit(EXIT_SYSTEM);
     }
-    add(pool, seat);
+    worker_pool_add(pool, seat);
 }
 
-struct worker_pool *worker_pool_new(const struct conf *conf, uint64_t epoch, int listener, int64_t now_ms)
+void worker_pool_find_programs(struct worker_pool *pool)
 {
-    struct worker_pool *pool = need_zero(1, sizeof *pool);
-
-    pool->context = zmq_ctx_new();
-    zmq_ctx_set(pool->context, ZMQ_MAX_SOCKETS, MAX_SOCKETS);
-    pool->listener = listener;
-    pool->generation = epoch << GENERATION_BITS;
     for (int i = 0; i < STAGE_KINDS; i++) {
         char name[64];
 
@@ -109,6 +105,21 @@ struct worker_pool *worker_pool_new(const struct conf *conf, uint64_t epoch, int
             exit(EXIT_CONFIG);
         }
     }
+}
+
+void *worker_pool_context(const struct worker_pool *pool)
+{
+    return pool->context;
+}
+
+struct worker_pool *worker_pool_new(const struct conf *conf, uint64_t epoch, int listener, int64_t now_ms)
+{
+    struct worker_pool *pool = need_zero(1, sizeof *pool);
+
+    pool->context = zmq_ctx_new();
+    zmq_ctx_set(pool->context, ZMQ_MAX_SOCKETS, MAX_SOCKETS);
+    pool->listener = listener;
+    pool->generation = epoch << GENERATION_BITS;
     follow(pool, conf);
     if (listener == -1)
         seat_new(pool, now_ms);
@@ -157,7 +168,7 @@ static void spawn(struct worker_pool *pool, enum stage_kind kind, int64_t now_ms
     }
     log_info(worker_started, log_str("stage", stage_name(kind)), log_int("slot", slot),
              log_int("generation", (int64_t)generation), log_int("pid", worker->child.pid));
-    add(pool, worker);
+    worker_pool_add(pool, worker);
 }
 
 /* ---- retirement and death ---- */
@@ -206,7 +217,7 @@ struct worker *worker_pool_adopt(struct worker_pool *pool, enum stage_kind kind,
     adopt.adopt.pid = (uint32_t)getpid();
     worker_send(worker, &adopt);
     say_retire(worker);
-    add(pool, worker);
+    worker_pool_add(pool, worker);
     return worker;
 }
 
@@ -313,11 +324,6 @@ void worker_pool_free(struct worker_pool **pool)
 
 /* ---- every turn ---- */
 
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a == -1 || (b != -1 && b < a) ? b : a;
-}
-
 static int64_t watch(struct worker *worker, int64_t now_ms)
 {
     int64_t silent = now_ms - worker->heard_ms, next;
@@ -335,7 +341,7 @@ static int64_t watch(struct worker *worker, int64_t now_ms)
     for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next) {
         if (now_ms > lease->deadline_ms)
             kill_worker(worker, DEATH_DEADLINE, now_ms - lease->issued_ms);
-        next = sooner(next, lease->deadline_ms + 1);
+        next = timer_sooner(next, lease->deadline_ms + 1);
     }
     return worker->killed ? -1 : next;
 }
@@ -407,11 +413,11 @@ int64_t worker_pool_turn(struct worker_pool *pool, int64_t now_ms)
     int64_t next = -1;
 
     for (struct worker *w = pool->first; w != NULL; w = w->next) {
-        next = sooner(next, watch(w, now_ms));
+        next = timer_sooner(next, watch(w, now_ms));
         recycle(pool, w, now_ms);
     }
     for (int i = 0; i < STAGE_KINDS; i++)
-        next = sooner(next, staff(pool, (enum stage_kind)i, now_ms));
+        next = timer_sooner(next, staff(pool, (enum stage_kind)i, now_ms));
     return next;
 }
 
@@ -447,4 +453,14 @@ unsigned worker_pool_wanted(const struct worker_pool *pool, enum stage_kind kind
 bool worker_pool_parked(const struct worker_pool *pool, enum stage_kind kind)
 {
     return pool->kind[kind].parked;
+}
+
+void worker_pool_count_death(struct worker_pool *pool, enum stage_kind kind, enum death death)
+{
+    pool->kind[kind].deaths[death]++;
+}
+
+uint64_t worker_pool_deaths(const struct worker_pool *pool, enum stage_kind kind, enum death death)
+{
+    return pool->kind[kind].deaths[death];
 }

@@ -21,6 +21,9 @@ struct worker_pool;
 /* epoch heads the generations. listener: front's socket; -1: none, a seat is bound instead (run/seat.*). */
 struct worker_pool *worker_pool_new(const struct conf *conf, uint64_t epoch, int listener, int64_t now_ms);
 
+/* Where the programs of the stages lie; ends the process if one is missing. Before the first turn. */
+void worker_pool_find_programs(struct worker_pool *pool);
+
 /* Kills all that is left and frees. */
 void worker_pool_free(struct worker_pool **pool);
 
@@ -39,6 +42,11 @@ int64_t worker_pool_turn(struct worker_pool *pool, int64_t now_ms);
 /* Takes a dead worker off: reaps, throttles, frees. Its leases must have been taken. */
 void worker_pool_bury(struct worker_pool *pool, struct worker *worker, int64_t now_ms);
 
+/* Puts a worker in, as the pool does with those it starts and adopts; it frees it. Its sockets must be of
+ * this context. */
+void worker_pool_add(struct worker_pool *pool, struct worker *worker);
+void *worker_pool_context(const struct worker_pool *pool);
+
 /* Takes over a worker that outlived our predecessor; it is told to say what it holds, to finish that and to
  * go. NULL: it is gone. */
 struct worker *worker_pool_adopt(struct worker_pool *pool, enum stage_kind kind, unsigned slot,
@@ -46,6 +54,10 @@ struct worker *worker_pool_adopt(struct worker_pool *pool, enum stage_kind kind,
 
 /* A lease was settled: the kind is proven. */
 void worker_pool_proven(struct worker_pool *pool, struct worker *worker);
+
+/* Deaths since the start: one more; and how many of a kind there were, by why. */
+void worker_pool_count_death(struct worker_pool *pool, enum stage_kind kind, enum death death);
+uint64_t worker_pool_deaths(const struct worker_pool *pool, enum stage_kind kind, enum death death);
 
 /* The workers, as a list. */
 struct worker *worker_pool_first(const struct worker_pool *pool);

@@ -6,28 +6,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conf/conf.h"
-#include "proto/enums.h"
-#include "supervisor/schedule/lane.h"
-
-struct supervisor;
-struct worker;
+#include "supervisor/schedule/schedule.h"
 
 /* How long a worker of that kind may hold a lease. */
 int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind);
 
 /* May the worker be given another lease now? While there is suspect work of its kind, each holds one at a
  * time, so that the next death has one suspect. */
-bool dispatch_has_credit(const struct supervisor *sup, const struct worker *worker);
+bool dispatch_has_credit(const struct schedule *schedule, const struct worker *worker);
 
 /* So much waits for the disk that no more may come: neither uploads nor leases whose results are kept on it.
  */
-bool dispatch_disk_busy(const struct supervisor *sup);
+bool dispatch_disk_busy(const struct schedule *schedule);
 
 /* May work of that lane be given out now? Not in an outage, nor while the disk is busy with what came. */
-bool dispatch_allows(struct supervisor *sup, enum lane_id lane);
+bool dispatch_allows(struct schedule *schedule, enum lane_id lane);
 
 /* Gives every worker with credit what its lanes hold. */
-void dispatch(struct supervisor *sup);
+void dispatch(struct schedule *schedule);
 
 #endif

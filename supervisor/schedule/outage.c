@@ -4,30 +4,30 @@
 #include <stdlib.h>
 
 #include "proto/log.h"
+#include "proto/timer.h"
 #include "supervisor/base/production.h"
-#include "supervisor/supervisor.h"
 
-static int64_t max_ms(const struct supervisor *sup)
+static int64_t max_ms(const struct schedule *schedule)
 {
-    return sup->service.conf->limit_outage_s * 1000;
+    return schedule->service->conf->limit_outage_s * 1000;
 }
 
-bool outage_absorbs_failure(struct supervisor *sup, const struct lease *lease,
+bool outage_absorbs_failure(struct schedule *schedule, const struct lease *lease,
                             const struct wire_failed *failed, int64_t failed_ms, bool charged)
 {
     enum lane_id lane = lease->work.lane;
-    struct breaker *outage = &sup->breakers[lane];
+    struct breaker *outage = &schedule->breakers[lane];
     bool was_open = outage->open;
     bool suspect = charged || (failed_ms > 0 && outage->heard && outage->success_ms > failed_ms);
     enum breaker_verdict verdict;
 
     if (!failed->retryable || !breaker_code(lane, code_of(failed->code)))
         return false;
-    verdict = breaker_failure(outage, lease->issued_ms, max_ms(sup), suspect, (int64_t)failed->retry_after_ms,
-                              (unsigned)rand(), sup->service.now_ms);
+    verdict = breaker_failure(outage, lease->issued_ms, max_ms(schedule), suspect,
+                              (int64_t)failed->retry_after_ms, (unsigned)rand(), schedule->service->now_ms);
     if (outage->open && !was_open)
         log_warn(outage_began, log_str("lane", lane_name(lane)), log_str("code", failed->code),
-                 log_str("reason", failed->detail), log_int("max_ms", max_ms(sup)));
+                 log_str("reason", failed->detail), log_int("max_ms", max_ms(schedule)));
     return verdict == BREAKER_WAIT;
 }
 
@@ -46,20 +46,20 @@ static bool got_through(const struct wire *result)
     return false;
 }
 
-void outage_on_settled(struct supervisor *sup, enum lane_id lane, const struct wire *result)
+void outage_on_settled(struct schedule *schedule, enum lane_id lane, const struct wire *result)
 {
-    int64_t since_ms = sup->breakers[lane].since_ms;
+    int64_t since_ms = schedule->breakers[lane].since_ms;
 
-    if (got_through(result) && breaker_success(&sup->breakers[lane], sup->service.now_ms))
+    if (got_through(result) && breaker_success(&schedule->breakers[lane], schedule->service->now_ms))
         log_info(outage_ended, log_str("lane", lane_name(lane)),
-                 log_int("ms", sup->service.now_ms - since_ms));
+                 log_int("ms", schedule->service->now_ms - since_ms));
 }
 
-static unsigned out_of(const struct supervisor *sup, enum lane_id lane)
+static unsigned out_of(const struct schedule *schedule, enum lane_id lane)
 {
     unsigned out = 0;
 
-    for (const struct worker *w = worker_pool_first(sup->pool); w != NULL; w = w->next)
+    for (const struct worker *w = worker_pool_first(schedule->pool); w != NULL; w = w->next)
         for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
             out += lease->work.lane == lane;
     return out;
@@ -73,29 +73,30 @@ static bool is_held(unsigned lacks, enum lane_id lane)
     return lane_row(lane)->outage == OUTAGE_OF_STORE && (lacks & 1u << LACK_BUCKET) != 0;
 }
 
-bool outage_allows(const struct supervisor *sup, enum lane_id lane)
+bool outage_allows(const struct schedule *schedule, enum lane_id lane)
 {
-    const struct breaker *outage = &sup->breakers[lane];
+    const struct breaker *outage = &schedule->breakers[lane];
 
-    if (is_held(sup->service.lacks, lane))
+    if (is_held(schedule->service->lacks, lane))
         return false;
-    return !outage->open || breaker_allows(outage, out_of(sup, lane), max_ms(sup), sup->service.now_ms);
+    return !outage->open ||
+           breaker_allows(outage, out_of(schedule, lane), max_ms(schedule), schedule->service->now_ms);
 }
 
-int64_t outage_next(const struct supervisor *sup)
+int64_t outage_next(const struct schedule *schedule)
 {
-    int64_t next = -1;
+    int64_t next = TIMER_NONE;
 
     for (int i = 0; i < LANES; i++) {
-        int64_t at = breaker_next(&sup->breakers[i], sup->service.now_ms);
+        int64_t at = breaker_next(&schedule->breakers[i], schedule->service->now_ms);
 
-        if (at != -1 && lanes_depth(sup->lanes, (enum lane_id)i) > 0 && (next == -1 || at < next))
-            next = at;
+        if (lanes_depth(schedule->lanes, (enum lane_id)i) > 0)
+            next = timer_sooner(next, at);
     }
     return next;
 }
 
-int64_t outage_ms(const struct supervisor *sup, enum lane_id lane)
+int64_t outage_ms(const struct schedule *schedule, enum lane_id lane)
 {
-    return sup->breakers[lane].open ? sup->service.now_ms - sup->breakers[lane].since_ms : -1;
+    return schedule->breakers[lane].open ? schedule->service->now_ms - schedule->breakers[lane].since_ms : -1;
 }

@@ -8,25 +8,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "supervisor/process/worker.h"
-
-struct supervisor;
+#include "supervisor/schedule/schedule.h"
 
 /* A lease came back as failed. failed_ms: when its work failed like that last, 0: never;
  * charged: it was to blame then. true: it is nobody's fault; it is not charged, and the lane waits. */
-bool outage_absorbs_failure(struct supervisor *sup, const struct lease *lease,
+bool outage_absorbs_failure(struct schedule *schedule, const struct lease *lease,
                             const struct wire_failed *failed, int64_t failed_ms, bool charged);
 
 /* A lease of that lane was settled: an outage may have ended. */
-void outage_on_settled(struct supervisor *sup, enum lane_id lane, const struct wire *result);
+void outage_on_settled(struct schedule *schedule, enum lane_id lane, const struct wire *result);
 
 /* May a lease of that lane go out now? */
-bool outage_allows(const struct supervisor *sup, enum lane_id lane);
+bool outage_allows(const struct schedule *schedule, enum lane_id lane);
 
 /* When the answer to that changes by itself; -1: it does not. */
-int64_t outage_next(const struct supervisor *sup);
+int64_t outage_next(const struct schedule *schedule);
 
 /* How long the outage of that lane has lasted; -1: there is none. */
-int64_t outage_ms(const struct supervisor *sup, enum lane_id lane);
+int64_t outage_ms(const struct schedule *schedule, enum lane_id lane);
 
 #endif

@@ -9,17 +9,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct supervisor;
+#include "supervisor/schedule/schedule.h"
 
 /* Once a turn, after dispatch. Ends the process (EXIT_SOFTWARE's keeper starts it afresh) if killing the
  * workers of a lane brought no progress. Returns when it wants to be called again; -1: when something
  * happens. */
-int64_t watchdog_turn(struct supervisor *sup);
+int64_t watchdog_turn(struct schedule *schedule);
 
 /* Has a lane been found standing still, and not moved since? Its name, or NULL. */
-const char *watchdog_stalled(const struct supervisor *sup);
-
-/* Fails jobs older than limits.job_s. Returns as watchdog_turn(). */
-int64_t watchdog_jobs(struct supervisor *sup);
+const char *watchdog_stalled(const struct schedule *schedule);
 
 #endif

@@ -126,12 +126,12 @@ static void write_free(struct blob_write *write)
 }
 
 /* What was written before another frame failed goes again; what was kept stays with those who hold it. */
-static void write_ended(struct blobs *blobs, struct blob_write *write, void *arg)
+static void write_ended(struct blobs *blobs, struct blob_write *write)
 {
     blob_disk_heard(blobs->disk, write->number, ++blobs->moment, blobs->removals > 0);
     for (size_t i = 0; i < ARTIFACTS; i++)
         blobs_hold(blobs, write->names[i]);
-    write->then(arg, write);
+    write->then(write->arg, write);
     for (size_t i = 0; i < ARTIFACTS; i++)
         blobs_drop(blobs, write->names[i]);
     write_free(write);
@@ -139,12 +139,14 @@ static void write_ended(struct blobs *blobs, struct blob_write *write, void *arg
 
 /* ---- checking ---- */
 
-struct blob_check *blob_check_new(int64_t job, void (*then)(void *arg, const struct blob_check *check))
+struct blob_check *blob_check_new(int64_t job, void (*then)(void *arg, const struct blob_check *check),
+                                  void *arg)
 {
     struct blob_check *check = need_zero(1, sizeof *check);
 
     check->job = job;
     check->then = then;
+    check->arg = arg;
     return check;
 }
 
@@ -260,12 +262,12 @@ void blobs_sweep(struct blobs *blobs)
 
 /* ---- what has ended ---- */
 
-static void task_ended(struct blobs *blobs, struct io_task *task, void *arg)
+static void task_ended(struct blobs *blobs, struct io_task *task)
 {
     if (task->run == run_write)
-        write_ended(blobs, (struct blob_write *)task, arg);
+        write_ended(blobs, (struct blob_write *)task);
     else if (task->run == run_check) {
-        ((struct blob_check *)task)->then(arg, (struct blob_check *)task);
+        ((struct blob_check *)task)->then(((struct blob_check *)task)->arg, (struct blob_check *)task);
         check_free((struct blob_check *)task);
     } else {
         blobs->removals--;
@@ -273,12 +275,12 @@ static void task_ended(struct blobs *blobs, struct io_task *task, void *arg)
     }
 }
 
-void blobs_turn(struct blobs *blobs, void *arg)
+void blobs_turn(struct blobs *blobs)
 {
     struct io_task *task;
 
     while ((task = io_thread_take(blobs->io)) != NULL || (task = io_thread_take(blobs->durable)) != NULL)
-        task_ended(blobs, task, arg);
+        task_ended(blobs, task);
 }
 
 static void discard(struct io_task *task)

@@ -26,10 +26,8 @@
 
 #include "proto/artifact.h"
 #include "proto/wire.h"
+#include "supervisor/store/blob_name.h"
 #include "supervisor/store/io_thread.h"
-
-/* BLOBS_FREE_MIN: bytes that stay free on the disk, for the ledger. */
-enum { BLOB_NAME = 65, BLOBS_FREE_MIN = 64 << 20 };
 
 struct blobs;
 
@@ -44,6 +42,7 @@ struct blob_write {
     size_t sizes[ARTIFACTS];
     char names[ARTIFACTS][BLOB_NAME];
     void (*then)(void *arg, struct blob_write *write); /* in the loop */
+    void *arg;                                         /* handed to then() */
     void (*end)(struct blob_write *write); /* frees it; also without then(), if the store closes */
     struct blobs *blobs;
     uint64_t number;
@@ -56,6 +55,7 @@ struct blob_check {
     struct blobs *blobs;
     int64_t job; /* the asker's */
     void (*then)(void *arg, const struct blob_check *check);
+    void *arg; /* handed to then() */
     size_t count, room;
     char (*names)[BLOB_NAME];
 };
@@ -65,22 +65,21 @@ struct blobs *blobs_open(const char *folder);
 /* Ends what is under way and removes what is to go; writes that have not begun are given up. */
 void blobs_close(struct blobs **blobs);
 
-/* Lower-case hex SHA-256 of bytes. */
-void blob_name(const void *data, size_t size, char name[BLOB_NAME]);
-
 /* Takes the write over until its end(). Never waits. */
 void blobs_write(struct blobs *blobs, struct blob_write *write);
 
-/* A check without names; blob_check_add() adds one ("" is none), blobs_check() hands it over. */
-struct blob_check *blob_check_new(int64_t job, void (*then)(void *arg, const struct blob_check *check));
+/* A check without names; blob_check_add() adds one ("" is none), blobs_check() hands it over. then(arg,
+ * check) is called in the loop. */
+struct blob_check *blob_check_new(int64_t job, void (*then)(void *arg, const struct blob_check *check),
+                                  void *arg);
 void blob_check_add(struct blob_check *check, const char *name);
 void blobs_check(struct blobs *blobs, struct blob_check *check);
 
 /* One is readable when blobs_turn() has something to tell. */
 enum { BLOB_FDS = 2 };
 void blobs_fds(const struct blobs *blobs, int fds[BLOB_FDS]);
-/* Calls then(arg, ...) for all that has ended. Never waits. */
-void blobs_turn(struct blobs *blobs, void *arg);
+/* Calls then() for all that has ended. Never waits. */
+void blobs_turn(struct blobs *blobs);
 /* Waits until all that was asked for has ended; for tests and the end. */
 void blobs_wait(struct blobs *blobs);
 

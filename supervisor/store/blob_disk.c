@@ -88,19 +88,6 @@ void blob_disk_free(struct blob_disk **disk)
     *disk = NULL;
 }
 
-void blob_name(const void *data, size_t size, char name[BLOB_NAME])
-{
-    static const char digits[] = "0123456789abcdef";
-    unsigned char sum[32];
-
-    must(EVP_Digest(data, size, sum, NULL, EVP_sha256(), NULL) == 1);
-    for (size_t i = 0; i < sizeof sum; i++) {
-        name[2 * i] = digits[sum[i] >> 4];
-        name[2 * i + 1] = digits[sum[i] & 15];
-    }
-    name[2 * sizeof sum] = '\0';
-}
-
 void blob_path(const struct blob_disk *disk, const char *name, char path[BLOB_PATH])
 {
     must(strlen(name) == BLOB_NAME - 1);

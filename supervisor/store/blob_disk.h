@@ -13,9 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "supervisor/store/blob.h"
+#include "supervisor/store/blob_name.h"
 
-enum { BLOB_PATH = 512 };
+/* FREE_MIN: bytes that stay free on the disk, for the ledger. */
+enum { BLOB_PATH = 512, BLOBS_FREE_MIN = 64 << 20 };
 
 struct blob_disk;
 

@@ -76,7 +76,7 @@ static void turn_until_idle(struct blobs *blobs)
         for (int i = 0; i < BLOB_FDS; i++)
             items[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
         assert_true(poll(items, BLOB_FDS, PATIENCE_MS) > 0);
-        blobs_turn(blobs, NULL);
+        blobs_turn(blobs);
     }
 }
 
@@ -150,7 +150,7 @@ static void two_threads_and_removals_lose_nothing(void **state)
             ask(blobs, &puts[i], text, (round + i) % 2 == 0, true);
         }
         while (!blobs_idle(blobs)) {
-            blobs_turn(blobs, NULL);
+            blobs_turn(blobs);
             blobs_tidy(blobs, (uint64_t)round, (uint64_t)round);
         }
         for (int i = 0; i < AT_ONCE; i++) {
@@ -416,7 +416,7 @@ static void make_old(const char *name)
 static void an_old_blob_is_checked_against_its_name(void **state)
 {
     struct blobs *blobs = blobs_open("torn");
-    struct blob_check *check = blob_check_new(42, on_checked);
+    struct blob_check *check = blob_check_new(42, on_checked, NULL);
     char whole[BLOB_NAME], torn[BLOB_NAME], path[128];
     struct stat info;
 

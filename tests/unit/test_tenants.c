@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "supervisor/job/tenants.h"
+#include "supervisor/schedule/tenants.h"
 
 static void each_is_known_by_its_name(void **state)
 {
@@ -29,13 +29,13 @@ static void each_is_known_by_its_name(void **state)
 }
 
 /* Gives out so many turns, as the supervisor does; their names' first letters. */
-static const char *turns(struct tenants *tenants, unsigned most)
+static const char *turns(struct tenants *tenants, unsigned max)
 {
     static char order[32];
     struct tenant *tenant;
     unsigned count = 0;
 
-    while (count < most && (tenant = tenants_turn(tenants)) != NULL) {
+    while (count < max && (tenant = tenants_turn(tenants)) != NULL) {
         tenant->active++;
         tenants_took(tenants, tenant, 7);
         assert_int_equal(tenant->last_job, 7);

@@ -1,5 +1,5 @@
 /* tenants - see tenants.h */
-#include "supervisor/job/tenants.h"
+#include "supervisor/schedule/tenants.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,0 +1,194 @@
+/* test_dispatch - which work becomes a lease, of whom, and when it does not */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "supervisor/schedule/dispatch.h"
+#include "tests/unit/pool_rig.h"
+#include "tests/unit/scratch.h"
+
+/* What stands in for the jobs: which work still counts, and what is filled in. */
+struct source {
+    bool counts, fills;
+    const char *key; /* of a FETCH; too long a one cannot be sent */
+    unsigned begun, filled, leased;
+};
+
+static bool begin_work(void *arg, struct draft *draft)
+{
+    struct source *source = arg;
+
+    source->begun++;
+    draft->attempt = 3;
+    return source->counts;
+}
+
+static bool fill(void *arg, struct draft *draft)
+{
+    struct source *source = arg;
+
+    source->filled++;
+    draft->message.fetch = (struct wire_fetch){
+        .lease = draft->lease, .job = "job", .attempt = draft->attempt, .key = source->key};
+    return source->fills;
+}
+
+static void leased(void *arg, struct draft *draft, const struct lease *lease)
+{
+    struct source *source = arg;
+
+    assert_int_equal(lease->id, draft->lease);
+    source->leased++;
+}
+
+static struct service service = {.now_ms = 1000};
+static struct source source;
+static struct schedule schedule;
+
+static void begin(const char *folder)
+{
+    service.conf = conf_load(NULL, stderr);
+    assert_non_null(service.conf);
+    service.draining = false;
+    source = (struct source){.counts = true, .fills = true, .key = "a.pdf"};
+    schedule = (struct schedule){
+        .service = &service,
+        .pool = rig_pool(service.conf),
+        .lanes = lanes_new(),
+        .blobs = blobs_open(folder),
+        .source = {.begin = begin_work, .fill = fill, .leased = leased, .arg = &source},
+    };
+}
+
+static void end(void)
+{
+    worker_pool_free(&schedule.pool);
+    lanes_free(&schedule.lanes);
+    blobs_close(&schedule.blobs);
+    conf_free(&service.conf);
+}
+
+static void add_fetches(int64_t jobs)
+{
+    for (int64_t job = 1; job <= jobs; job++)
+        lanes_add(schedule.lanes, (struct work){.lane = LANE_FETCH, .job = job}, 0);
+}
+
+static void as_much_goes_out_as_there_is_credit(void **state)
+{
+    struct worker *courier;
+
+    (void)state;
+    begin("credit");
+    courier = rig_worker(schedule.pool, STAGE_COURIER, 2);
+    rig_worker(schedule.pool, STAGE_RASTERIZER, 8);
+    add_fetches(3);
+    dispatch(&schedule);
+    assert_int_equal(courier->held, 2);
+    assert_int_equal(source.leased, 2);
+    assert_int_equal(schedule.leased[LANE_FETCH], 2);
+    assert_int_equal(lanes_due(schedule.lanes, LANE_FETCH), 1);
+    assert_int_equal(courier->leases->attempt, 3);
+    assert_int_equal(courier->leases->deadline_ms, 1000 + dispatch_deadline_ms(service.conf, STAGE_COURIER));
+    end();
+}
+
+static void work_that_no_longer_counts_is_dropped(void **state)
+{
+    struct worker *courier;
+
+    (void)state;
+    begin("dropped");
+    courier = rig_worker(schedule.pool, STAGE_COURIER, 2);
+    source.counts = false;
+    add_fetches(3);
+    dispatch(&schedule);
+    assert_int_equal(source.begun, 3);
+    assert_int_equal(source.filled, 0);
+    assert_int_equal(courier->held, 0);
+    assert_int_equal(lanes_depth(schedule.lanes, LANE_FETCH), 0);
+    end();
+}
+
+static void what_cannot_be_filled_is_no_lease(void **state)
+{
+    struct worker *courier;
+
+    (void)state;
+    begin("unfilled");
+    courier = rig_worker(schedule.pool, STAGE_COURIER, 2);
+    source.fills = false;
+    add_fetches(1);
+    dispatch(&schedule);
+    assert_int_equal(source.filled, 1);
+    assert_int_equal(courier->held, 0);
+    assert_int_equal(schedule.leased[LANE_FETCH], 0);
+    end();
+}
+
+/* It is a lease all the same, so that the job machine fails it in its turn. */
+static void a_message_that_fits_no_row_is_told_of_by_its_lease(void **state)
+{
+    static char long_key[5000];
+    struct worker *courier;
+
+    (void)state;
+    begin("misfit");
+    memset(long_key, 'k', sizeof long_key - 1);
+    courier = rig_worker(schedule.pool, STAGE_COURIER, 1);
+    source.key = long_key;
+    add_fetches(1);
+    dispatch(&schedule);
+    assert_int_equal(courier->held, 1);
+    assert_string_equal(courier->leases->misfit, "key");
+    assert_int_equal(courier->outgoing_count, 0);
+    end();
+}
+
+static void while_one_is_suspect_each_worker_holds_one(void **state)
+{
+    struct worker *courier;
+
+    (void)state;
+    begin("suspect");
+    courier = rig_worker(schedule.pool, STAGE_COURIER, 4);
+    lanes_add(schedule.lanes, (struct work){.lane = LANE_FETCH, .job = 9, .suspect = true}, 0);
+    add_fetches(2);
+    dispatch(&schedule);
+    assert_int_equal(courier->held, 1);
+    assert_int_equal(courier->leases->work.job, 9);
+    end();
+}
+
+static void nothing_goes_out_when_the_service_stops(void **state)
+{
+    struct worker *courier;
+
+    (void)state;
+    begin("stops");
+    courier = rig_worker(schedule.pool, STAGE_COURIER, 1);
+    service.draining = true;
+    add_fetches(1);
+    dispatch(&schedule);
+    assert_int_equal(courier->held, 0);
+    assert_int_equal(lanes_due(schedule.lanes, LANE_FETCH), 1);
+    end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(as_much_goes_out_as_there_is_credit),
+        cmocka_unit_test(work_that_no_longer_counts_is_dropped),
+        cmocka_unit_test(what_cannot_be_filled_is_no_lease),
+        cmocka_unit_test(a_message_that_fits_no_row_is_told_of_by_its_lease),
+        cmocka_unit_test(while_one_is_suspect_each_worker_holds_one),
+        cmocka_unit_test(nothing_goes_out_when_the_service_stops),
+    };
+
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_remove);
+}
