@@ -12,9 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
 #include "proto/clock.h"
+#include "proto/digest.h"
 #include "proto/panic.h"
 #include "proto/wished.h"
 
@@ -238,16 +237,6 @@ bool seat_connect(struct seat *seat)
     return true;
 }
 
-static void digest_of(const void *data, size_t size, char hex[65])
-{
-    unsigned char bytes[32];
-
-    if (EVP_Digest(data, size, bytes, NULL, EVP_sha256(), NULL) != 1)
-        panic("SHA-256 failed");
-    for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-}
-
 int seat_submit(struct seat *seat, const struct lecture *lecture, const struct order *order)
 {
     struct wire submit;
@@ -262,7 +251,7 @@ int seat_submit(struct seat *seat, const struct lecture *lecture, const struct o
         wire_clear(&submit);
         return -1;
     }
-    digest_of(wire_data(&submit, 0), lecture->size, digest);
+    digest_text_of(wire_data(&submit, 0), lecture->size, digest);
     submit.submit.request = ++seat->request;
     submit.submit.job = seat->job;
     submit.submit.language = order->language;

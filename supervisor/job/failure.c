@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/backoff.h"
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "supervisor/schedule/outage.h"
@@ -26,13 +27,11 @@ static bool by_slide(const struct lease *lease)
 
 static int64_t wait_before(uint32_t attempt, uint64_t told_ms)
 {
-    int64_t wait = AGAIN_MS;
+    int64_t wait = backoff_ms(attempt - 1, AGAIN_MS, AGAIN_MAX_MS, 0);
 
-    while (--attempt > 0 && wait < AGAIN_MAX_MS)
-        wait *= 2;
     if (told_ms > (uint64_t)wait)
         wait = told_ms < AGAIN_MAX_MS ? (int64_t)told_ms : AGAIN_MAX_MS;
-    return wait < AGAIN_MAX_MS ? wait : AGAIN_MAX_MS;
+    return wait;
 }
 
 static void job_work_failed(struct jobs *jobs, struct job *job, const struct lease *lease,

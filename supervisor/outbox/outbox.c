@@ -6,8 +6,10 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "proto/backoff.h"
 #include "proto/clock.h"
 #include "proto/codes.h"
+#include "proto/hex.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "proto/timer.h"
@@ -106,11 +108,11 @@ static struct delivery **delivery_at(struct outbox *outbox, int64_t job)
 static void new_event(char event[EVENT_ROOM])
 {
     unsigned char bytes[16];
-    int used = snprintf(event, EVENT_ROOM, "msg_");
+    char text[HEX_ROOM(sizeof bytes)];
 
     must(getrandom(bytes, sizeof bytes, 0) == sizeof bytes);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        used += snprintf(event + used, EVENT_ROOM - (size_t)used, "%02x", bytes[i]);
+    hex_encode(text, bytes, sizeof bytes);
+    snprintf(event, EVENT_ROOM, "msg_%s", text);
 }
 
 /* From now on, and due at once. */
@@ -328,11 +330,7 @@ void outbox_delivered(struct outbox *outbox, int64_t job, uint32_t status)
 
 int64_t outbox_wait_ms(uint32_t tries, int64_t first_ms)
 {
-    int64_t wait = first_ms;
-
-    while (--tries > 0 && wait < WAIT_MAX_MS)
-        wait *= 4;
-    return wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS;
+    return backoff_ms(2 * (tries - 1), first_ms, WAIT_MAX_MS, 0);
 }
 
 static void defer(struct outbox *outbox, struct delivery *delivery, const struct wire_failed *failed)

@@ -1,7 +1,9 @@
 /* circuit_breaker - see circuit_breaker.h */
 #include "supervisor/schedule/circuit_breaker.h"
 
-enum { FIRST_MS = 5000, MAX_MS = 60000, TOLD_MAX_MS = 300000, MAX_DOUBLINGS = 4 };
+#include "proto/backoff.h"
+
+enum { FIRST_MS = 5000, MAX_MS = 60000, TOLD_MAX_MS = 300000 };
 
 bool breaker_code(enum lane_id lane, enum code code)
 {
@@ -31,12 +33,8 @@ static bool too_long(const struct breaker *outage, int64_t max_ms, int64_t now_m
 
 static void look_later(struct breaker *outage, int64_t told_ms, unsigned jitter, int64_t now_ms)
 {
-    unsigned doublings = outage->looks < MAX_DOUBLINGS ? outage->looks : MAX_DOUBLINGS;
-    int64_t wait = (int64_t)FIRST_MS << doublings;
+    int64_t wait = backoff_ms(outage->looks, FIRST_MS, MAX_MS, jitter);
 
-    if (wait > MAX_MS)
-        wait = MAX_MS;
-    wait -= wait * (int64_t)(jitter % 1000) / 4000;
     if (told_ms > wait)
         wait = told_ms < TOLD_MAX_MS ? told_ms : TOLD_MAX_MS;
     outage->looks++;

@@ -14,10 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
 #include "proto/exits.h"
 #include "proto/fault.h"
+#include "proto/fd_io.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 
@@ -104,21 +103,6 @@ bool blob_disk_has_room(const struct blob_disk *disk, size_t bytes)
 
 /* ---- writing ---- */
 
-static int write_all(int fd, const char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(fd, data, size);
-
-        if (written == -1 && errno == EINTR)
-            continue;
-        if (written == -1)
-            return -1;
-        data += written;
-        size -= (size_t)written;
-    }
-    return 0;
-}
-
 static int write_hidden(const char *hidden, const void *data, size_t size, bool durable)
 {
     int fd = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -126,7 +110,7 @@ static int write_hidden(const char *hidden, const void *data, size_t size, bool 
 
     if (fd == -1)
         return -1;
-    rc = write_all(fd, data, size);
+    rc = fd_write_all(fd, data, size);
     if (rc == 0 && durable)
         rc = fsync(fd);
     if (close(fd) == -1)

@@ -15,8 +15,7 @@
 
 #include "supervisor/store/blob_name.h"
 
-/* FREE_MIN: bytes that stay free on the disk, for the ledger. */
-enum { BLOB_PATH = 512, BLOBS_FREE_MIN = 64 << 20 };
+enum { BLOB_PATH = 512 };
 
 struct blob_disk;
 

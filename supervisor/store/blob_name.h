@@ -1,4 +1,4 @@
-/* blob_name - what a blob is called */
+/* blob_name - what a blob is called, and what room blobs leave */
 #ifndef SUPERVISOR_BLOB_NAME_H
 #define SUPERVISOR_BLOB_NAME_H
 
@@ -6,7 +6,8 @@
 
 #include "proto/digest.h"
 
-enum { BLOB_NAME = DIGEST_TEXT };
+/* BLOBS_FREE_MIN: bytes that stay free on the disk, for the ledger. */
+enum { BLOB_NAME = DIGEST_TEXT, BLOBS_FREE_MIN = 64 << 20 };
 
 /* Lower-case hex SHA-256 of bytes. */
 static inline void blob_name(const void *data, size_t size, char name[BLOB_NAME])

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "proto/exits.h"
+#include "proto/fd_io.h"
+#include "proto/hex.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 
@@ -176,11 +178,10 @@ static void make_secret(const char *file, char hex[STATE_FOLDER_SECRET_ROOM])
 
     if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
         give_up(file, "the system gives no random bytes");
-    for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+    hex_encode(hex, bytes, sizeof bytes);
     fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd == -1 || write(fd, hex, STATE_FOLDER_SECRET_ROOM - 1) != STATE_FOLDER_SECRET_ROOM - 1 ||
-        fsync(fd) == -1 || close(fd) == -1)
+    if (fd == -1 || fd_write_all(fd, hex, STATE_FOLDER_SECRET_ROOM - 1) == -1 || fsync(fd) == -1 ||
+        close(fd) == -1)
         give_up(file, "let this user write to the state folder");
     folder = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder == -1 || fsync(folder) == -1 || close(folder) == -1)

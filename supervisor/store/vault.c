@@ -8,31 +8,17 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include "proto/digest.h"
 #include "proto/panic.h"
 #include "supervisor/store/state_folder.h"
 
-enum { KEY_BYTES = 32, NONCE_BYTES = 12, TAG_BYTES = 16, EXTRA_BYTES = NONCE_BYTES + TAG_BYTES };
+enum { KEY_BYTES = DIGEST_BYTES, NONCE_BYTES = 12, TAG_BYTES = 16, EXTRA_BYTES = NONCE_BYTES + TAG_BYTES };
 
 struct vault {
     unsigned char seal_key[KEY_BYTES], mark_key[KEY_BYTES];
 };
-
-static void to_hex(const unsigned char *bytes, size_t size, char *hex)
-{
-    for (size_t i = 0; i < size; i++)
-        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-}
-
-static void hmac(const void *key, size_t key_size, const char *text, unsigned char out[KEY_BYTES])
-{
-    unsigned size = KEY_BYTES;
-
-    must(HMAC(EVP_sha256(), key, (int)key_size, (const unsigned char *)text, strlen(text), out, &size) !=
-         NULL);
-}
 
 struct vault *vault_open(void)
 {
@@ -40,8 +26,8 @@ struct vault *vault_open(void)
     char key[STATE_FOLDER_SECRET_ROOM];
 
     state_folder_secret("password.key", key);
-    hmac(key, strlen(key), "seal", vault->seal_key);
-    hmac(key, strlen(key), "mark", vault->mark_key);
+    digest_hmac(key, strlen(key), "seal", strlen("seal"), vault->seal_key);
+    digest_hmac(key, strlen(key), "mark", strlen("mark"), vault->mark_key);
     OPENSSL_cleanse(key, sizeof key);
     return vault;
 }
@@ -83,7 +69,7 @@ char *vault_seal(const struct vault *vault, const char *job, const char *passwor
     must(RAND_bytes(bytes, NONCE_BYTES) == 1);
     memcpy(bytes + NONCE_BYTES, password, text);
     must(cipher(vault, job, bytes, (int)text, true));
-    to_hex(bytes, size, hex);
+    hex_encode(hex, bytes, size);
     free(bytes);
     return hex;
 }
@@ -104,13 +90,11 @@ char *vault_unseal(const struct vault *vault, const char *job, const char *seale
 
 void vault_mark(const struct vault *vault, const char *digest, const char *password, char mark[65])
 {
-    unsigned char bytes[KEY_BYTES];
     char *text;
 
     if (asprintf(&text, "%s %s", digest, password) == -1)
         panic("out of memory");
-    hmac(vault->mark_key, sizeof vault->mark_key, text, bytes);
-    to_hex(bytes, sizeof bytes, mark);
+    digest_hmac_text(vault->mark_key, sizeof vault->mark_key, text, strlen(text), mark);
     OPENSSL_cleanse(text, strlen(text));
     free(text);
 }
