@@ -1,22 +1,12 @@
 /* ledger_jobs - rows of jobs and slides; see ledger.h */
 #include "supervisor/ledger/ledger_sql.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proto/clock.h"
 #include "proto/panic.h"
-
-/* These numbers stand in rows that are kept, and in SQL (state < 6): a new name goes behind the last. */
-static_assert(JOB_ACCEPTED == 0 && JOB_FETCHING == 1 && JOB_INSPECTING == 2 && JOB_WORKING == 3 &&
-                  JOB_ASSEMBLING == 4 && JOB_STORING == 5 && JOB_COMPLETED == 6 && JOB_FAILED == 7,
-              "jobs.state");
-static_assert(OUTCOME_OPEN == 0 && OUTCOME_EXPLAINED == 1 && OUTCOME_CACHED == 2 && OUTCOME_TEXT_ONLY == 3 &&
-                  OUTCOME_BLANK == 4 && OUTCOME_SKIPPED == 5 && OUTCOME_FAILED == 6,
-              "slides.outcome");
-static_assert(CARDS_BASIC == 0 && CARDS_CLOZE == 1 && CARDS_MIXED == 2, "jobs.card_style");
 
 /* ---- jobs ---- */
 
