@@ -13,11 +13,10 @@
 /* Short names as the rows of params.def use them. */
 enum {
     S = CONF_SUPERVISOR,
-    F = 1u << STAGE_FRONT,
-    C = 1u << STAGE_COURIER,
-    R = 1u << STAGE_RASTERIZER,
-    V = 1u << STAGE_VISION,
-    A = 1u << STAGE_ASSEMBLER,
+    STAGES = (1u << STAGE_KINDS) - 1,
+#define STAGE(NAME, name, letter, leases) letter = 1u << STAGE_##NAME,
+#include "proto/stages.def"
+#undef STAGE
     LIVE = CONF_LIVE,
     ROLL = CONF_ROLL,
     RESTART = CONF_RESTART,

@@ -53,10 +53,27 @@ enum code code_of(const char *word)
 
 const char *stage_name(enum stage_kind kind)
 {
-    static const char *const names[] = {STAGE_TABLE(ENUM_TEXT)};
+    static const char *const names[] = {
+#define STAGE(NAME, name, letter, leases) #name,
+#include "proto/stages.def"
+#undef STAGE
+    };
 
     must(kind < STAGE_KINDS);
     return names[kind];
+}
+
+bool stage_works_in_turn(enum stage_kind kind)
+{
+    enum { NO_LEASES, IN_TURN, AT_ONCE };
+    static const unsigned char leases[] = {
+#define STAGE(NAME, name, letter, leases) leases,
+#include "proto/stages.def"
+#undef STAGE
+    };
+
+    must(kind < STAGE_KINDS);
+    return leases[kind] == IN_TURN;
 }
 
 const char *outcome_name(enum outcome outcome)

@@ -2,11 +2,9 @@
 #ifndef PROTO_ENUMS_H
 #define PROTO_ENUMS_H
 
-/* ENUM_TABLE(row): row(SUFFIX, text); the text is what logs, JSON and SQL show */
-#define STAGE_TABLE(row)                                                                                     \
-    row(FRONT, "front") row(COURIER, "courier") row(RASTERIZER, "rasterizer") row(VISION, "vision")          \
-        row(ASSEMBLER, "assembler")
+#include <stdbool.h>
 
+/* ENUM_TABLE(row): row(SUFFIX, text); the text is what logs, JSON and SQL show */
 /* Every page of a PDF ends as exactly one of these. */
 #define OUTCOME_TABLE(row)                                                                                   \
     row(OPEN, "open") row(EXPLAINED, "explained") row(CACHED, "cached") row(TEXT_ONLY, "text_only")          \
@@ -27,12 +25,18 @@
     row(DONE, "done") row(REFUSED, "refused") row(FAILED, "failed") row(REJECTED, "rejected")                \
         row(FATAL, "fatal") row(LEFT, "left") row(TIMED_OUT, "timed_out")
 
-#define ENUM_STAGE(name, text)   STAGE_##name,
 #define ENUM_OUTCOME(name, text) OUTCOME_##name,
 #define ENUM_ASK(name, text)     ASK_##name,
 #define ENUM_CARDS(name, text)   CARDS_##name,
 #define ENUM_VERDICT(name, text) VERDICT_##name,
-enum stage_kind { STAGE_TABLE(ENUM_STAGE) STAGE_KINDS };
+/* clang-format off */
+#define STAGE(NAME, ...) STAGE_##NAME,
+enum stage_kind {
+#include "proto/stages.def"
+    STAGE_KINDS
+};
+#undef STAGE
+/* clang-format on */
 enum outcome { OUTCOME_TABLE(ENUM_OUTCOME) OUTCOMES };
 enum ask_about { ASK_TABLE(ENUM_ASK) ASKS };
 enum card_style { CARD_STYLE_TABLE(ENUM_CARDS) CARD_STYLES };
@@ -43,6 +47,9 @@ const char *stage_name(enum stage_kind kind);
 const char *outcome_name(enum outcome outcome);
 const char *card_style_name(enum card_style style);
 const char *verdict_name(enum call_verdict verdict);
+
+/* Does such a worker work on its leases one after the other, so that the oldest is the one at hand? */
+bool stage_works_in_turn(enum stage_kind kind);
 
 /* CARD_STYLES: there is no style of that name. */
 enum card_style card_style_of(const char *name);

@@ -56,13 +56,11 @@ enum wire_direction { WIRE_UP, WIRE_DOWN };
 
 /* Who may say a message (bits, a kind of worker each), for the tables. LESSEES: all that hold leases. */
 enum wire_senders {
-    FROM_FRONT = 1 << STAGE_FRONT,
-    FROM_COURIER = 1 << STAGE_COURIER,
-    FROM_RASTERIZER = 1 << STAGE_RASTERIZER,
-    FROM_VISION = 1 << STAGE_VISION,
-    FROM_ASSEMBLER = 1 << STAGE_ASSEMBLER,
-    FROM_LESSEES = FROM_COURIER | FROM_RASTERIZER | FROM_VISION | FROM_ASSEMBLER,
-    FROM_ANY = FROM_LESSEES | FROM_FRONT,
+#define STAGE(NAME, name, letter, leases) FROM_##NAME = 1 << STAGE_##NAME,
+#include "proto/stages.def"
+#undef STAGE
+    FROM_ANY = (1 << STAGE_KINDS) - 1,
+    FROM_LESSEES = FROM_ANY & ~FROM_FRONT,
     FROM_SUPERVISOR = 1 << STAGE_KINDS
 };
 

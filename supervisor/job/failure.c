@@ -104,7 +104,7 @@ static bool is_charged(const struct jobs *jobs, const struct worker *worker, con
 
     if (!is_own_fault(worker))
         return false;
-    if (worker->kind == STAGE_RASTERIZER || worker->kind == STAGE_ASSEMBLER)
+    if (stage_works_in_turn(worker->kind))
         return only || (oldest && worker->killed);
     if (by_slide(lease))
         return only || late;

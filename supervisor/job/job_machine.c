@@ -263,10 +263,11 @@ void job_machine_recover(struct jobs *jobs)
 
 /* ---- results ---- */
 
-static void on_fetched(struct jobs *jobs, struct job *job, const struct blob_write *kept)
+static void on_fetched(struct jobs *jobs, struct job *job, const struct lease *lease, struct blob_write *kept)
 {
     const char *name = kept->names[0];
 
+    (void)lease;
     if (job->row.state != JOB_FETCHING)
         return;
     if (kept->error != 0) {
@@ -285,10 +286,11 @@ static void on_fetched(struct jobs *jobs, struct job *job, const struct blob_wri
     job_raise(job, EVENT_FETCHED);
 }
 
-static void on_inspected(struct jobs *jobs, struct job *job, struct wire *result)
+static void on_inspected(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
 {
     const struct wire_inspected *inspected = &result->inspected;
 
+    (void)lease;
     if (job->row.state != JOB_INSPECTING)
         return;
     if (inspected->pages == 0 || inspected->pages > jobs->service->conf->limit_pages) {
@@ -306,48 +308,79 @@ static void on_inspected(struct jobs *jobs, struct job *job, struct wire *result
     job_raise(job, EVENT_INSPECTED);
 }
 
-static void on_job_result(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void on_stored(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
 {
-    switch (result->type) {
-    case WIRE_INSPECTED:
-        on_inspected(jobs, job, result);
-        break;
-    case WIRE_EXPLAINED:
-        slide_on_explained(jobs, job, lease, result);
-        break;
-    case WIRE_BATCHED:
-    case WIRE_POLLED:
-        batch_on_result(jobs, job, lease, result);
-        break;
-    case WIRE_OVERVIEWED:
-        overview_on_result(jobs, job, lease, result);
-        break;
-    case WIRE_STORED:
-        artifacts_on_stored(jobs, job, lease->work.item, result);
-        break;
-    case WIRE_FAILED:
-        if (lease->work.lane == LANE_BATCH || lease->work.lane == LANE_POLL)
-            batch_on_result(jobs, job, lease, result);
-        else if (lease->work.lane == LANE_OVERVIEW)
-            overview_on_result(jobs, job, lease, result);
-        else
-            failure_on_failed(jobs, job, lease, result);
-        break;
-    default:
-        panic("a result without a meaning");
-    }
+    artifacts_on_stored(jobs, job, lease->work.item, result);
 }
 
-static void on_owed_result(struct jobs *jobs, const struct work *work, struct wire *result)
+/* What was owed of a job that has ended: there is no job. */
+static void on_notified(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
 {
-    if (result->type == WIRE_NOTIFIED)
-        outbox_delivered(jobs->outbox, work->job, result->notified.status);
-    else if (result->type == WIRE_LINKED)
-        outbox_linked(jobs->outbox, work->job, work->item, &result->linked);
-    else if (work->lane == LANE_LINK)
-        outbox_link_failed(jobs->outbox, work->job, &result->failed);
+    (void)job;
+    outbox_delivered(jobs->outbox, lease->work.job, result->notified.status);
+}
+
+static void on_linked(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+{
+    (void)job;
+    outbox_linked(jobs->outbox, lease->work.job, lease->work.item, &result->linked);
+}
+
+static void on_previous(struct jobs *jobs, struct job *job, const struct lease *lease,
+                        struct blob_write *kept)
+{
+    (void)lease;
+    previous_run_on_result(jobs, job, kept);
+}
+
+static void on_assembled(struct jobs *jobs, struct job *job, const struct lease *lease,
+                         struct blob_write *kept)
+{
+    (void)lease;
+    artifacts_on_assembled(jobs, job, kept);
+}
+
+/* By lane: what its result means. Kept: where its bytes are kept first. */
+/* clang-format off */
+#define MEANS_NO_ROOM(function) {.result = function},
+#define MEANS_ROOM(function)    {.kept = function},
+#define LANE(NAME, text, kind, down, up, counted, state, room, failures, poison, outage, issue, result) MEANS_##room(result)
+static const struct {
+    void (*result)(struct jobs *, struct job *, const struct lease *, struct wire *);
+    void (*kept)(struct jobs *, struct job *, const struct lease *, struct blob_write *);
+} means[LANES] = {
+#include "supervisor/base/lanes.def"
+};
+#undef LANE
+/* clang-format on */
+
+static void on_failed(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+{
+    if (lease->work.lane == LANE_BATCH || lease->work.lane == LANE_POLL)
+        batch_on_result(jobs, job, lease, result);
+    else if (lease->work.lane == LANE_OVERVIEW)
+        overview_on_result(jobs, job, lease, result);
     else
-        outbox_failed(jobs->outbox, work->job, &result->failed);
+        failure_on_failed(jobs, job, lease, result);
+}
+
+static void on_owed_failed(struct jobs *jobs, const struct work *work, const struct wire_failed *failed)
+{
+    if (work->lane == LANE_LINK)
+        outbox_link_failed(jobs->outbox, work->job, failed);
+    else
+        outbox_failed(jobs->outbox, work->job, failed);
+}
+
+/* job: NULL for what is owed. */
+static void on_result(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+{
+    if (result->type != WIRE_FAILED)
+        means[lease->work.lane].result(jobs, job, lease, result);
+    else if (job == NULL)
+        on_owed_failed(jobs, &lease->work, &result->failed);
+    else
+        on_failed(jobs, job, lease, result);
 }
 
 /* ---- results whose bytes are kept: what follows waits until they are ---- */
@@ -357,9 +390,9 @@ struct arrival {
     struct lease *lease;
 };
 
-static bool brings_blobs(enum wire_type type)
+static bool brings_blobs(const struct lease *lease, const struct wire *result)
 {
-    return type == WIRE_FETCHED || type == WIRE_REVISITED || type == WIRE_RASTERED || type == WIRE_ASSEMBLED;
+    return result->type != WIRE_FAILED && lane_row(lease->work.lane)->room;
 }
 
 static void use_kept(struct jobs *jobs, struct job *job, const struct lease *lease, struct blob_write *kept)
@@ -367,20 +400,7 @@ static void use_kept(struct jobs *jobs, struct job *job, const struct lease *lea
     if (kept->error != 0)
         log_error(blob_failed, log_job(job->row.job), log_int("slide", lease->work.item),
                   log_str("reason", strerror(kept->error)));
-    switch (kept->message.type) {
-    case WIRE_FETCHED:
-        on_fetched(jobs, job, kept);
-        break;
-    case WIRE_RASTERED:
-        slide_on_rastered(jobs, job, lease, kept);
-        break;
-    case WIRE_REVISITED:
-        previous_run_on_result(jobs, job, kept);
-        break;
-    default:
-        artifacts_on_assembled(jobs, job, kept);
-        break;
-    }
+    means[lease->work.lane].kept(jobs, job, lease, kept);
 }
 
 static void on_kept(void *arg, struct blob_write *write)
@@ -469,14 +489,14 @@ static void settle(struct jobs *jobs, struct worker *worker, struct lease *lease
     jobs->schedule->settled[lease->work.lane]++;
     outage_on_settled(jobs->schedule, lease->work.lane, result);
     admission_lease_ended(jobs->admissions, lease, LEASE_SETTLED, result);
-    if (brings_blobs(result->type)) {
+    if (brings_blobs(lease, result)) {
         keep_bytes(jobs, lease, result);
         return;
     }
     if (lane_is_owed(lease->work.lane))
-        on_owed_result(jobs, &lease->work, result);
+        on_result(jobs, NULL, lease, result);
     else if (job != NULL && is_awaited(job, lease))
-        on_job_result(jobs, job, lease, result);
+        on_result(jobs, job, lease, result);
     else if (result->type == WIRE_EXPLAINED)
         slide_remember(jobs, lease->key, result);
     if (lease->work.lane == LANE_EXPLAIN)

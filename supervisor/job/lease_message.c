@@ -357,11 +357,13 @@ static bool issue_assemble(struct deal *deal)
 
 /* ---- all lanes ---- */
 
-static bool (*const issue[LANES])(struct deal *) = {
-    [LANE_FETCH] = issue_fetch,       [LANE_STORE] = issue_store,       [LANE_NOTIFY] = issue_notify,
-    [LANE_INSPECT] = issue_inspect,   [LANE_RASTER] = issue_raster,     [LANE_EXPLAIN] = issue_explain,
-    [LANE_OVERVIEW] = issue_overview, [LANE_BATCH] = issue_batch,       [LANE_POLL] = issue_poll,
-    [LANE_PREVIOUS] = issue_previous, [LANE_ASSEMBLE] = issue_assemble, [LANE_LINK] = issue_link};
+/* clang-format off */
+#define LANE(NAME, text, kind, down, up, counted, state, room, failures, poison, outage, issue, result) issue,
+static bool (*const issues[LANES])(struct deal *) = {
+#include "supervisor/base/lanes.def"
+};
+#undef LANE
+/* clang-format on */
 
 static struct deal deal_of(struct jobs *jobs, struct draft *draft)
 {
@@ -396,7 +398,7 @@ static bool fill(void *arg, struct draft *draft)
 {
     struct deal deal = deal_of(arg, draft);
 
-    return issue[draft->work.lane](&deal);
+    return issues[draft->work.lane](&deal);
 }
 
 static void write_attempt(const struct deal *deal)

@@ -41,11 +41,14 @@ static unsigned cpus(void)
 
 unsigned limits_workers(const struct conf *conf, enum stage_kind kind)
 {
-    const int64_t counts[STAGE_KINDS] = {[STAGE_FRONT] = 1,
-                                         [STAGE_COURIER] = conf->courier_count,
-                                         [STAGE_RASTERIZER] = conf->rasterizer_count,
-                                         [STAGE_VISION] = conf->vision_count,
-                                         [STAGE_ASSEMBLER] = conf->assembler_count};
+    const int64_t counts[STAGE_KINDS] = {
+#define COUNT_NO_LEASES(name)             1
+#define COUNT_IN_TURN(name)               conf->name##_count
+#define COUNT_AT_ONCE(name)               conf->name##_count
+#define STAGE(NAME, name, letter, leases) COUNT_##leases(name),
+#include "proto/stages.def"
+#undef STAGE
+    };
 
     return counts[kind] == 0 ? cpus() : (unsigned)counts[kind];
 }

@@ -12,10 +12,14 @@ enum { MAX_STREAK = 8, DISK_FULL_MS = 5000, DISK_EXTRA = 1 << 20 };
 
 int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind)
 {
-    const int64_t seconds[STAGE_KINDS] = {[STAGE_COURIER] = conf->courier_deadline_s,
-                                          [STAGE_RASTERIZER] = conf->rasterizer_deadline_s,
-                                          [STAGE_VISION] = conf->vision_deadline_s,
-                                          [STAGE_ASSEMBLER] = conf->assembler_deadline_s};
+    const int64_t seconds[STAGE_KINDS] = {
+#define DEADLINE_NO_LEASES(name)          0
+#define DEADLINE_IN_TURN(name)            conf->name##_deadline_s
+#define DEADLINE_AT_ONCE(name)            conf->name##_deadline_s
+#define STAGE(NAME, name, letter, leases) DEADLINE_##leases(name),
+#include "proto/stages.def"
+#undef STAGE
+    };
 
     return seconds[kind] * 1000;
 }

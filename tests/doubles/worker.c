@@ -55,12 +55,10 @@ static bool is_there(const char *name)
     return there;
 }
 
-static const char *const kinds[] = {"front", "courier", "rasterizer", "vision", "assembler"};
-
 static enum stage_kind kind_of(const char *program)
 {
     for (int kind = 0; kind < STAGE_KINDS; kind++)
-        if (strstr(strrchr(program, '/'), kinds[kind]) != NULL)
+        if (strstr(strrchr(program, '/'), stage_name((enum stage_kind)kind)) != NULL)
             return (enum stage_kind)kind;
     panic("the program's name says no kind");
 }

@@ -15,7 +15,7 @@
 #include "supervisor/process/sender.h"
 
 enum { F = 1 << STAGE_FRONT, C = 1 << STAGE_COURIER, R = 1 << STAGE_RASTERIZER, V = 1 << STAGE_VISION };
-enum { A = 1 << STAGE_ASSEMBLER, LESSEES = C | R | V | A, ALL = F | LESSEES };
+enum { A = 1 << STAGE_ASSEMBLER, ALL = (1 << STAGE_KINDS) - 1, LESSEES = ALL & ~F };
 enum { NEW = PHASE_NEW, ADOPTED = PHASE_ADOPTED, READY = PHASE_READY };
 
 static const struct rule {
