@@ -130,3 +130,16 @@ def test_files_that_are_named_are_there():
             assert name.rsplit("/", 1)[-1] in known, f"{page}: {name}"
         for link in re.findall(r"\]\(([^)#:]+)[)#]", text):
             assert (ROOT / page).parent.joinpath(link).exists(), f"{page}: {link}"
+
+
+def test_what_a_stage_more_takes_is_what_the_page_says():
+    """CONTRIBUTING.md lists the places that the patch of the example stage changes, and the patch applies."""
+    patch = ROOT / "tests/example_stage/stage.patch"
+    text = patch.read_text()
+    changed = re.findall(r"^\+\+\+ b/(.+)$", text, re.M)
+    page = (ROOT / "CONTRIBUTING.md").read_text()
+    section = re.search(r"^\*\*… a stage\.\*\*.*?(?=^\*\*…)", page, re.M | re.S).group(0)
+    listed = re.findall(r"^- `([^`]+)`:", section, re.M)
+    assert len(listed) == len(set(listed)) and set(listed) == set(changed), set(listed) ^ set(changed)
+    assert len(re.findall(r"^@@", text, re.M)) <= 10
+    subprocess.run(["git", "apply", "--check", patch], cwd=ROOT, check=True)
