@@ -2,13 +2,10 @@
 #include "stages/lib/stage.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -19,37 +16,9 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "proto/timer.h"
-#include "stages/lib/unacknowledged.h"
+#include "stages/lib/stage_inside.h"
 
-enum {
-    BEAT_EVERY_MS = 1000,
-    LINGER_MS = 2000,
-    FRAME_MOST = 1 << 30,
-    ORPHAN_MOST_MS = 3600 * 1000,
-    CONNECT_MOST_MS = 30000,
-    NICE = 10
-};
-
-struct stage {
-    const struct stage_ops *ops;
-    void *state;
-    struct stage_hello hello;
-    unsigned slot;
-    uint64_t generation;
-    const char *task_endpoint, *result_endpoint;
-    void *context, *tasks, *results;
-    void *bulk;    /* NULL: there is none */
-    bool heard;    /* something has come down, so our HELLO has arrived */
-    unsigned held; /* leases taken and not yet answered */
-    bool retiring;
-    int64_t beat_at;
-
-    /* A stage that outlives its supervisor (--supervisor PID). */
-    pid_t supervisor;
-    int supervisor_fd;           /* pidfd; -1: it is gone, or we go with it */
-    struct unacknowledged *kept; /* NULL: we go with it */
-    int64_t orphan_until;        /* 0: there is a supervisor */
-};
+enum { BEAT_EVERY_MS = 1000, NICE = 10 };
 
 void stage_give_way(void)
 {
@@ -60,117 +29,6 @@ void stage_give_way(void)
 int64_t stage_now_ms(void)
 {
     return clock_monotonic_ms();
-}
-
-/* ---- birth ---- */
-
-static int parse(struct stage *stage, int argc, char **argv)
-{
-    static const struct option options[] = {
-        {"slot", required_argument, NULL, 's'},       {"generation", required_argument, NULL, 'g'},
-        {"tasks", required_argument, NULL, 't'},      {"results", required_argument, NULL, 'r'},
-        {"supervisor", required_argument, NULL, 'p'}, {NULL, 0, NULL, 0}};
-    int option;
-
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (option) {
-        case 's':
-            stage->slot = (unsigned)strtoul(optarg, NULL, 10);
-            break;
-        case 'g':
-            stage->generation = strtoull(optarg, NULL, 10);
-            break;
-        case 't':
-            stage->task_endpoint = optarg;
-            break;
-        case 'r':
-            stage->result_endpoint = optarg;
-            break;
-        case 'p':
-            stage->supervisor = (pid_t)strtol(optarg, NULL, 10);
-            break;
-        default:
-            return -1;
-        }
-    }
-    return stage->generation > 0 && stage->task_endpoint != NULL && stage->result_endpoint != NULL ? 0 : -1;
-}
-
-static int64_t orphan_until(void)
-{
-    return stage_now_ms() + ORPHAN_MOST_MS;
-}
-
-/* Whose end we watch for from now on. */
-static void follow(struct stage *stage, pid_t supervisor)
-{
-    if (stage->supervisor_fd != -1)
-        close(stage->supervisor_fd);
-    stage->supervisor_fd = pidfd_open(supervisor, 0);
-    stage->orphan_until = stage->supervisor_fd == -1 ? orphan_until() : 0;
-}
-
-/* Gone when the parent goes, or kept for its successor. -1: it is gone already. */
-static int tie(struct stage *stage)
-{
-    pid_t parent = getppid();
-
-    if (stage->supervisor == 0)
-        return prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent ? -1 : 0;
-    follow(stage, stage->supervisor);
-    if (getppid() != stage->supervisor)
-        return -1;
-    stage->kept = unacknowledged_new();
-    return 0;
-}
-
-/* No core dumps and no peeking by siblings (secrets in memory); the terminal's Ctrl-C and a stray SIGTERM are
- * the supervisor's business: it retires or kills us. */
-static int settle_in(struct stage *stage)
-{
-    struct rlimit none = {0, 0};
-
-    if (setrlimit(RLIMIT_CORE, &none) == -1 || prctl(PR_SET_DUMPABLE, 0) == -1)
-        return -1;
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* then the write fails, and says so */
-    return tie(stage);
-}
-
-/* immediate: it takes messages only once it is connected. */
-static void *socket_open(struct stage *stage, int type, const char *endpoint, int immediate)
-{
-    void *socket = zmq_socket(stage->context, type);
-    int zero = 0, linger = LINGER_MS;
-    int64_t most = FRAME_MOST;
-
-    if (socket == NULL)
-        panic("zmq_socket");
-    zmq_setsockopt(socket, ZMQ_SNDHWM, &zero, sizeof zero);
-    zmq_setsockopt(socket, ZMQ_RCVHWM, &zero, sizeof zero);
-    zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
-    zmq_setsockopt(socket, ZMQ_IMMEDIATE, &immediate, sizeof immediate);
-    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &most, sizeof most);
-    if (zmq_connect(socket, endpoint) == -1) {
-        log_error(connect_failed, log_str("endpoint", endpoint), log_str("reason", zmq_strerror(errno)));
-        exit(EXIT_SYSTEM);
-    }
-    return socket;
-}
-
-/* Where no socket can be made any more, all must be connected; the tasks were asked for first. */
-static void await_connection(const struct stage *stage, void *socket)
-{
-    zmq_pollitem_t item = {.socket = socket, .events = ZMQ_POLLOUT};
-
-    if (zmq_poll(&item, 1, CONNECT_MOST_MS) == 1)
-        return;
-    log_error(connect_failed, log_str("endpoint", stage->result_endpoint),
-              log_str("reason", "nobody answers"));
-    exit(EXIT_SYSTEM);
 }
 
 /* false: a field is outside its bounds; that is logged, and the message is not sent. */
@@ -252,7 +110,7 @@ static void on_adopt(struct stage *stage, const struct wire_adopt *adopt)
         return;
     log_info(supervisor_changed, log_int("supervisor", adopt->pid),
              log_int("leases", unacknowledged_count(stage->kept)));
-    follow(stage, (pid_t)adopt->pid);
+    stage_follow(stage, (pid_t)adopt->pid);
     say_hello(stage);
     unacknowledged_each(stage->kept, say_again, stage);
     wire_init(&state, WIRE_STATE);
@@ -417,7 +275,7 @@ static void look_for_supervisor(struct stage *stage)
         return;
     close(stage->supervisor_fd);
     stage->supervisor_fd = -1;
-    stage->orphan_until = orphan_until();
+    stage->orphan_until = stage_orphan_until();
     log_warn(supervisor_lost, log_int("leases", unacknowledged_count(stage->kept)),
              log_int("working_on", stage->held));
 }
@@ -466,13 +324,13 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     struct conf *conf;
     int rc, waits;
 
-    if (parse(&stage, argc, argv) == -1) {
+    if (stage_parse(&stage, argc, argv) == -1) {
         log_error(usage, log_str("reason", "this program is started by slidemill-supervisor"));
         return EXIT_USAGE;
     }
     log_open(ops->program, (int)stage.slot, stage.generation, LOG_LEVEL_INFO);
     FAULT_OPEN();
-    if (settle_in(&stage) == -1) {
+    if (stage_settle_in(&stage) == -1) {
         log_error(startup_failed, log_str("reason", strerror(errno)));
         return EXIT_SYSTEM;
     }
@@ -489,15 +347,15 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     if (rc != 0)
         return rc;
     stage.context = zmq_ctx_new();
-    stage.tasks = socket_open(&stage, ZMQ_PULL, stage.task_endpoint, 0);
-    stage.results = socket_open(&stage, ZMQ_PUSH, stage.result_endpoint, waits);
+    stage.tasks = stage_socket_open(&stage, ZMQ_PULL, stage.task_endpoint, 0);
+    stage.results = stage_socket_open(&stage, ZMQ_PUSH, stage.result_endpoint, waits);
     if (ops->bulk)
-        stage.bulk = socket_open(&stage, ZMQ_PUSH, stage.result_endpoint, waits);
+        stage.bulk = stage_socket_open(&stage, ZMQ_PUSH, stage.result_endpoint, waits);
     rc = ops->open(conf, &stage.state, &stage.hello);
     if (rc == 0 && waits)
-        await_connection(&stage, stage.results);
+        stage_await_connection(&stage, stage.results);
     if (rc == 0 && waits && ops->bulk)
-        await_connection(&stage, stage.bulk);
+        stage_await_connection(&stage, stage.bulk);
     if (rc == 0)
         rc = stage_sandbox_calls(&confine, conf->sandbox_level);
     if (rc == 0 && !say_hello(&stage))
@@ -510,7 +368,7 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     zmq_close(stage.results);
     if (stage.bulk != NULL)
         zmq_close(stage.bulk);
-    zmq_ctx_term(stage.context); /* waits for what was sent, at most LINGER_MS */
+    zmq_ctx_term(stage.context); /* waits for what was sent, for a moment */
     if (stage.supervisor_fd != -1)
         close(stage.supervisor_fd);
     unacknowledged_free(&stage.kept);
