@@ -62,11 +62,11 @@ static void hand_over(struct wire *result, struct bytes *bytes)
 /* ---- sizes ---- */
 
 /* What a file takes beside its pictures, guessed from what is told of the lecture: XML packs well. */
-static size_t room_for_pictures(size_t most, size_t told)
+static size_t room_for_pictures(size_t max, size_t told)
 {
     size_t rest = REST + told / 2;
 
-    return most == SIZE_MAX ? SIZE_MAX : rest < most / 2 ? most - rest : most / 2;
+    return max == SIZE_MAX ? SIZE_MAX : rest < max / 2 ? max - rest : max / 2;
 }
 
 static void tick(void *stage)
@@ -75,10 +75,10 @@ static void tick(void *stage)
 }
 
 /* cards: the pictures of those slides that have any, for the deck; else all, for the documents. */
-static void shrink(struct stage *stage, struct lecture *lecture, bool cards, size_t most)
+static void shrink(struct stage *stage, struct lecture *lecture, bool cards, size_t max)
 {
     struct picture **pictures = need_zero(lecture->slide_count, sizeof(struct picture *));
-    const struct shrink how = {most, lecture->sizes.quality, tick, stage};
+    const struct shrink how = {max, lecture->sizes.quality, tick, stage};
     size_t count = 0;
 
     for (size_t i = 0; i < lecture->slide_count; i++) {

@@ -69,17 +69,16 @@ double may_cost(const json_t *object)
     return json_is_number(value) && json_number_value(value) >= 0 ? json_number_value(value) : -1;
 }
 
-int64_t get_number(struct reading *reading, const json_t *object, const char *name, int64_t least,
-                   int64_t most)
+int64_t get_number(struct reading *reading, const json_t *object, const char *name, int64_t min, int64_t max)
 {
     const json_t *value = json_object_get(object, name);
     json_int_t number = json_integer_value(value);
 
-    if (json_is_integer(value) && number >= least && number <= most)
+    if (json_is_integer(value) && number >= min && number <= max)
         return number;
-    complain(reading, "the manifest's \"%s\" is not a number from %lld to %lld", name, (long long)least,
-             (long long)most);
-    return least;
+    complain(reading, "the manifest's \"%s\" is not a number from %lld to %lld", name, (long long)min,
+             (long long)max);
+    return min;
 }
 
 bool get_flag(struct reading *reading, const json_t *object, const char *name)

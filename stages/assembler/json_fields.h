@@ -36,8 +36,7 @@ const char *may_word(struct reading *reading, const json_t *object, const char *
 uint64_t may_number(const json_t *object, const char *name); /* 0 if there is none, or none above 0 */
 double may_cost(const json_t *object);                       /* -1 if it is not known */
 
-int64_t get_number(struct reading *reading, const json_t *object, const char *name, int64_t least,
-                   int64_t most);
+int64_t get_number(struct reading *reading, const json_t *object, const char *name, int64_t min, int64_t max);
 bool get_flag(struct reading *reading, const json_t *object, const char *name); /* 0 or 1 */
 
 const json_t *get_list(struct reading *reading, const json_t *object, const char *name);

@@ -13,7 +13,7 @@
 #include "stages/lib/text/cloze.h"
 
 enum { PIXELS_MAX = 16384, LEFT_OUT_MAX = 100000, UNKNOWN_MAX = 100000 };
-static const int64_t created_least = 1000000000000, created_most = 9999999999999; /* years 2001 to 2286 */
+static const int64_t min_created = 1000000000000, max_created = 9999999999999; /* years 2001 to 2286 */
 
 /* ---- one slide ---- */
 
@@ -123,11 +123,11 @@ static struct answer *read_answer(struct reading *reading, const json_t *object)
     return answer;
 }
 
-static unsigned may_up_to(const json_t *object, const char *name, unsigned most)
+static unsigned may_up_to(const json_t *object, const char *name, unsigned max)
 {
     uint64_t number = may_number(object, name);
 
-    return number > most ? most : (unsigned)number;
+    return number > max ? max : (unsigned)number;
 }
 
 static unsigned may_pixels(const json_t *object, const char *name)
@@ -360,7 +360,7 @@ static void read_lecture(struct reading *reading, const json_t *root, struct lec
     lecture->language = get_text(reading, root, "language");
     lecture->engine = get_text(reading, root, "engine");
     lecture->model = get_text(reading, root, "model");
-    lecture->created_ms = get_number(reading, root, "created_ms", created_least, created_most);
+    lecture->created_ms = get_number(reading, root, "created_ms", min_created, max_created);
     lecture->repaired = get_flag(reading, root, "repaired");
     lecture->prompt = may_text(reading, root, "prompt");
     lecture->remark = may_text(reading, root, "remark");

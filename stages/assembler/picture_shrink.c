@@ -128,14 +128,14 @@ static int by_size(const void *a, const void *b)
 }
 
 /* What small ones do not need is there for the others. */
-size_t shrink_share(size_t *sizes, size_t count, size_t most)
+size_t shrink_share(size_t *sizes, size_t count, size_t max)
 {
     if (count > 1)
         qsort(sizes, count, sizeof *sizes, by_size);
     for (size_t i = 0; i < count; i++) {
-        if (sizes[i] > most / (count - i))
-            return most / (count - i);
-        most -= sizes[i];
+        if (sizes[i] > max / (count - i))
+            return max / (count - i);
+        max -= sizes[i];
     }
     return SIZE_MAX;
 }
@@ -147,7 +147,7 @@ void shrink_pictures(struct pool *pool, struct picture *const *pictures, size_t 
 
     for (size_t i = 0; i < count; i++)
         sizes[i] = pictures[i]->size;
-    share = shrink_share(sizes, count, how->most);
+    share = shrink_share(sizes, count, how->max);
     free(sizes);
     for (size_t i = 0; i < count; i++) {
         if (pictures[i]->size <= share)

@@ -13,7 +13,7 @@
 #include "stages/assembler/lib/pool.h"
 
 struct shrink {
-    size_t most;             /* bytes of all of them */
+    size_t max;              /* bytes of all of them */
     unsigned quality;        /* of JPEGs that are made smaller, 20 to 95 */
     void (*tick)(void *arg); /* called now and then: it may take seconds */
     void *arg;
@@ -25,6 +25,6 @@ void shrink_pictures(struct pool *pool, struct picture *const *pictures, size_t 
 
 /* The largest size that each may have so that all together have most bytes; SIZE_MAX if they have anyway.
  * Sorts sizes. */
-size_t shrink_share(size_t *sizes, size_t count, size_t most);
+size_t shrink_share(size_t *sizes, size_t count, size_t max);
 
 #endif

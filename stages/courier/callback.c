@@ -13,7 +13,7 @@
 #include "stages/courier/callback_signature.h"
 #include "stages/lib/http_retry.h"
 
-enum { ANSWER_MOST = 65536 };
+enum { MAX_ANSWER = 65536 };
 
 /* The body that travels must outlive the transfer: it takes the place of the lease's frame. false: it is not
  * one that the secret can be put into. */
@@ -131,7 +131,7 @@ void callback_start(struct transfer *transfer)
                                .headers = headers_of(transfer),
                                .body = wire_data(&transfer->lease, 0),
                                .body_size = wire_size(&transfer->lease, 0),
-                               .answer_most = ANSWER_MOST,
+                               .max_answer = MAX_ANSWER,
                                .timeout_ms = transfer_time_ms(transfer, conf->callback_timeout_s * 1000) + 1},
         on_answer, transfer);
 }

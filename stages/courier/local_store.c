@@ -18,7 +18,7 @@
 #include "stages/courier/sigv4.h"
 #include "stages/lib/signed_link.h"
 
-enum { FOLDER_MODE = 0750, FILE_MODE = 0640, LEAF_MOST = 255, KEY_SHOWN = 400 };
+enum { FOLDER_MODE = 0750, FILE_MODE = 0640, MAX_LEAF = 255, KEY_SHOWN = 400 };
 
 bool local_store_make(const char *folder)
 {
@@ -99,14 +99,14 @@ static int enter(int above, const char *name, bool make)
 }
 
 /* The folder that holds the key's last component, which goes to leaf. -1 with errno. */
-static int walk(int store, const char *key, bool make, char leaf[LEAF_MOST + 1])
+static int walk(int store, const char *key, bool make, char leaf[MAX_LEAF + 1])
 {
     int at = fcntl(store, F_DUPFD_CLOEXEC, 0), below;
 
     while (at != -1) {
         size_t size = strcspn(key, "/");
 
-        if (size > LEAF_MOST) {
+        if (size > MAX_LEAF) {
             close(at);
             errno = ENAMETOOLONG;
             return -1;
@@ -155,7 +155,7 @@ static void fetch_from(struct transfer *transfer, int fd)
         fail(transfer, "look at", errno);
     } else if (!S_ISREG(info.st_mode)) {
         fail_open(transfer, EISDIR);
-    } else if ((uint64_t)info.st_size > transfer_most(transfer)) {
+    } else if ((uint64_t)info.st_size > transfer_max(transfer)) {
         transfer_fail(transfer, transfer_too_large(transfer), false, 0, NULL);
     } else {
         body = read_whole(fd, (size_t)info.st_size);
@@ -168,7 +168,7 @@ static void fetch_from(struct transfer *transfer, int fd)
 
 void local_store_fetch(struct transfer *transfer)
 {
-    char leaf[LEAF_MOST + 1];
+    char leaf[MAX_LEAF + 1];
     int folder, fd;
 
     if (refused(transfer))
@@ -226,7 +226,7 @@ static int publish(int fd, bool nameless, int folder, const char *part, const ch
 
 static int put(int folder, const char *leaf, const void *data, size_t size)
 {
-    char part[LEAF_MOST + 8];
+    char part[MAX_LEAF + 8];
     int fd = create_nameless(folder), rc, saved;
     bool nameless = fd != -1;
 
@@ -272,7 +272,7 @@ static void tell_link(struct transfer *transfer)
 
 void local_store_put(struct transfer *transfer)
 {
-    char leaf[LEAF_MOST + 1];
+    char leaf[MAX_LEAF + 1];
     int folder, rc = -1, saved;
 
     if (refused(transfer))

@@ -9,7 +9,7 @@
 #include "proto/utf8.h"
 #include "stages/courier/sigv4.h"
 
-enum { KEY_MOST = 1024 };
+enum { MAX_KEY = 1024 };
 
 static bool component_ok(const char *part, size_t size)
 {
@@ -20,7 +20,7 @@ bool object_key_is_path(const char *key)
 {
     size_t size = strlen(key);
 
-    if (size == 0 || size > KEY_MOST || !utf8_valid(key, size))
+    if (size == 0 || size > MAX_KEY || !utf8_valid(key, size))
         return false;
     for (const char *c = key; *c != '\0'; c++) {
         if ((unsigned char)*c < 0x20 || *c == 0x7f)

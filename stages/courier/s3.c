@@ -16,7 +16,7 @@
 #include "stages/courier/s3_upload.h"
 #include "stages/lib/http_retry.h"
 
-enum { BACKOFF_MS = 500, BACKOFF_MOST_MS = 20000, ANSWER_MOST = 65536, URL_MOST = 8192 };
+enum { BACKOFF_MS = 500, BACKOFF_MAX_MS = 20000, MAX_ANSWER = 65536, MAX_URL = 8192 };
 
 static void ask(struct transfer *transfer);
 
@@ -55,7 +55,7 @@ static void tell_link(struct transfer *transfer)
     char *url = s3_presign(transfer->courier->s3, transfer_key(transfer), transfer_filename(transfer), now,
                            (unsigned)conf->link_ttl_s);
 
-    if (strlen(url) > URL_MOST)
+    if (strlen(url) > MAX_URL)
         transfer_fail(transfer, CODE_S3_ERROR, false, 0,
                       "stored, but its link would exceed 8192 bytes: AWS_SESSION_TOKEN "
                       "is too long for links");
@@ -128,7 +128,7 @@ static void on_error(struct transfer *transfer, const struct http_answer *answer
     if (*xml->to_sign != '\0')
         log_warn(s3_signature_refused, log_job(transfer_job(transfer)),
                  log_str("string_to_sign", xml->to_sign));
-    wait_ms = http_backoff_ms(transfer->tries, BACKOFF_MS, BACKOFF_MOST_MS, told_ms);
+    wait_ms = http_backoff_ms(transfer->tries, BACKOFF_MS, BACKOFF_MAX_MS, told_ms);
     if (corrected(transfer, deed, answer, xml))
         again(transfer, 0, detail);
     else if (deed != S3_AGAIN && transfer->lease.type == WIRE_LINK)
@@ -225,8 +225,7 @@ static void ask(struct transfer *transfer)
     bool stores = transfer->lease.type == WIRE_STORE, links = transfer->lease.type == WIRE_LINK;
     struct s3_request request = {
         .method = stores ? "PUT" : "GET", .key = transfer_key(transfer), .range = links ? "bytes=0-0" : NULL};
-    struct http_request net = {.answer_most =
-                                   transfer_reads(transfer) ? transfer_most(transfer) : ANSWER_MOST,
+    struct http_request net = {.max_answer = transfer_reads(transfer) ? transfer_max(transfer) : MAX_ANSWER,
                                .timeout_ms = transfer_time_ms(transfer, conf->courier_timeout_s * 1000)};
     char *url;
 

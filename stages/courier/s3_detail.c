@@ -13,11 +13,11 @@
 enum { KEY_SHOWN = 300, LOCATION_SHOWN = 200 };
 
 /* Bytes of text to show: at most so many, and no half character. Other text than UTF-8 is not shown. */
-static int shown(const char *text, size_t most)
+static int shown(const char *text, size_t max)
 {
     size_t size = strlen(text);
 
-    return utf8_valid(text, size) ? (int)utf8_cut(text, size, most) : 0;
+    return utf8_valid(text, size) ? (int)utf8_cut(text, size, max) : 0;
 }
 
 char *s3_detail_silence(const char *key, const char *why)

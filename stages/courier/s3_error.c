@@ -9,7 +9,7 @@
 
 #include "proto/utf8.h"
 
-enum { BODY_MOST = 65536 };
+enum { MAX_BODY = 65536 };
 
 static void copy_text(xmlNode *node, char *out, size_t room)
 {
@@ -51,7 +51,7 @@ void s3_xml_parse(const char *body, size_t size, struct s3_xml *xml)
     xmlNode *root;
 
     *xml = (struct s3_xml){.root = ""};
-    if (size > 0 && size <= BODY_MOST) /* without XML_PARSE_NOENT entities stay unexpanded */
+    if (size > 0 && size <= MAX_BODY) /* without XML_PARSE_NOENT entities stay unexpanded */
         doc = xmlReadMemory(body, (int)size, NULL, NULL,
                             XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOBLANKS);
     if (doc == NULL)

@@ -9,14 +9,14 @@
 
 #include "proto/panic.h"
 
-enum { PARTS_MOST = 10000 };
+enum { MAX_PARTS = 10000 };
 
 struct s3_upload *s3_upload_new(const void *data, size_t size, size_t part_size)
 {
     struct s3_upload *upload = need_zero(1, sizeof *upload);
 
-    if (size / part_size >= PARTS_MOST)
-        part_size = size / (PARTS_MOST - 1);
+    if (size / part_size >= MAX_PARTS)
+        part_size = size / (MAX_PARTS - 1);
     upload->data = data;
     upload->size = size;
     upload->part_size = part_size;

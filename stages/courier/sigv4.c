@@ -11,12 +11,12 @@
 
 #include "proto/panic.h"
 
-enum { MOST_PAIRS = 32 };
+enum { MAX_PAIRS = 32 };
 
 /* Pairs in the order of their names; of equal names in the order given (headers) or of values (query). */
 struct pairs {
-    struct sigv4_pair pair[MOST_PAIRS];
-    char *made[2 * MOST_PAIRS];
+    struct sigv4_pair pair[MAX_PAIRS];
+    char *made[2 * MAX_PAIRS];
     size_t count, made_count;
 };
 
@@ -67,7 +67,7 @@ static void pairs_insert(struct pairs *pairs, char *name, char *value, bool by_v
 {
     size_t i = pairs->count++;
 
-    must(pairs->count <= MOST_PAIRS);
+    must(pairs->count <= MAX_PAIRS);
     pairs_keep(pairs, name);
     pairs_keep(pairs, value);
     for (; i > 0; i--) {

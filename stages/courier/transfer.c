@@ -11,7 +11,7 @@
 #include "stages/courier/s3.h"
 
 /* REVISIT: some ten times the summary of the largest lecture. */
-enum { SPARE_MS = 5000, REVISIT_MOST = 64 << 20 };
+enum { SPARE_MS = 5000, MAX_REVISIT = 64 << 20 };
 
 uint64_t transfer_lease(const struct transfer *transfer)
 {
@@ -54,13 +54,13 @@ const char *transfer_filename(const struct transfer *transfer)
     return transfer->lease.type == WIRE_LINK ? transfer->lease.link.filename : transfer->lease.store.filename;
 }
 
-int64_t transfer_time_ms(const struct transfer *transfer, int64_t most_ms)
+int64_t transfer_time_ms(const struct transfer *transfer, int64_t max_ms)
 {
     int64_t all_ms = transfer->courier->conf->courier_deadline_s * 1000;
     int64_t spare_ms = all_ms / 4 < SPARE_MS ? all_ms / 4 : SPARE_MS;
     int64_t left_ms = transfer->born_ms + all_ms - spare_ms - stage_now_ms();
 
-    return left_ms < 0 ? 0 : left_ms < most_ms ? left_ms : most_ms;
+    return left_ms < 0 ? 0 : left_ms < max_ms ? left_ms : max_ms;
 }
 
 static void transfer_free(struct transfer *transfer)
@@ -119,10 +119,10 @@ bool transfer_reads(const struct transfer *transfer)
     return transfer->lease.type == WIRE_FETCH || transfer->lease.type == WIRE_REVISIT;
 }
 
-size_t transfer_most(const struct transfer *transfer)
+size_t transfer_max(const struct transfer *transfer)
 {
     return transfer->lease.type == WIRE_FETCH ? (size_t)transfer->courier->conf->limit_pdf_bytes
-                                              : REVISIT_MOST;
+                                              : MAX_REVISIT;
 }
 
 enum code transfer_too_large(const struct transfer *transfer)

@@ -45,7 +45,7 @@ const char *transfer_filename(const struct transfer *transfer); /* of what is st
 
 /* Milliseconds the next transfer may take: the parameter, but never past the lease's own deadline; 0: too
  * late. */
-int64_t transfer_time_ms(const struct transfer *transfer, int64_t most_ms);
+int64_t transfer_time_ms(const struct transfer *transfer, int64_t max_ms);
 
 void transfer_settle(struct transfer *transfer, struct wire *result);
 void transfer_fail(struct transfer *transfer, enum code code, bool retryable, int64_t told_ms,
@@ -57,7 +57,7 @@ void transfer_linked(struct transfer *transfer, const char *url, int64_t expires
 /* Does it read from the store (FETCH, REVISIT)? Then: most bytes it may take, and the code if there are more.
  */
 bool transfer_reads(const struct transfer *transfer);
-size_t transfer_most(const struct transfer *transfer);
+size_t transfer_max(const struct transfer *transfer);
 enum code transfer_too_large(const struct transfer *transfer);
 
 /* Answers FETCHED with the body (taken over), if it is a PDF; else UNSUPPORTED_TYPE. A REVISIT takes whatever

@@ -91,19 +91,18 @@ static int add_lists(struct auth *auth, const char *keys, const char *admin_keys
     return -1;
 }
 
-static size_t most_in(const char *list)
+static size_t max_in(const char *list)
 {
-    size_t most = 1;
+    size_t max = 1;
 
     for (; *list != '\0'; list++)
-        most += *list == ',';
-    return most;
+        max += *list == ',';
+    return max;
 }
 
 struct auth *auth_new(char *keys, char *admin_keys, char why[AUTH_ERROR_ROOM])
 {
-    struct auth *auth =
-        need_zero(1, sizeof *auth + (most_in(keys) + most_in(admin_keys)) * sizeof *auth->keys);
+    struct auth *auth = need_zero(1, sizeof *auth + (max_in(keys) + max_in(admin_keys)) * sizeof *auth->keys);
 
     if (add_lists(auth, keys, admin_keys, why) == -1)
         auth_free(&auth);

@@ -31,19 +31,19 @@ struct stay {
 
 struct lingering {
     int epoll;
-    unsigned most, count;
+    unsigned max, count;
     int64_t look_at;
     struct stay all[];
 };
 
-struct lingering *lingering_new(unsigned most)
+struct lingering *lingering_new(unsigned max)
 {
-    struct lingering *lingering = need_zero(1, sizeof *lingering + most * sizeof lingering->all[0]);
+    struct lingering *lingering = need_zero(1, sizeof *lingering + max * sizeof lingering->all[0]);
 
-    lingering->most = most;
+    lingering->max = max;
     lingering->epoll = epoll_create1(EPOLL_CLOEXEC);
     must(lingering->epoll != -1);
-    for (unsigned i = 0; i < most; i++)
+    for (unsigned i = 0; i < max; i++)
         lingering->all[i].fd = -1;
     return lingering;
 }
@@ -58,7 +58,7 @@ static void end(struct lingering *lingering, struct stay *stay)
 
 void lingering_free(struct lingering **lingering)
 {
-    for (unsigned i = 0; i < (*lingering)->most; i++)
+    for (unsigned i = 0; i < (*lingering)->max; i++)
         if ((*lingering)->all[i].fd != -1)
             end(*lingering, &(*lingering)->all[i]);
     close((*lingering)->epoll);
@@ -82,7 +82,7 @@ static void end_oldest(struct lingering *lingering)
 {
     struct stay *oldest = NULL;
 
-    for (unsigned i = 0; i < lingering->most; i++)
+    for (unsigned i = 0; i < lingering->max; i++)
         if (lingering->all[i].fd != -1 && (oldest == NULL || lingering->all[i].since_ms < oldest->since_ms))
             oldest = &lingering->all[i];
     if (oldest != NULL)
@@ -91,9 +91,9 @@ static void end_oldest(struct lingering *lingering)
 
 static struct stay *place(struct lingering *lingering)
 {
-    if (lingering->count == lingering->most)
+    if (lingering->count == lingering->max)
         end_oldest(lingering);
-    for (unsigned i = 0; i < lingering->most; i++)
+    for (unsigned i = 0; i < lingering->max; i++)
         if (lingering->all[i].fd == -1)
             return &lingering->all[i];
     panic("there is room for no connection");
@@ -181,7 +181,7 @@ static void serve(struct lingering *lingering, struct stay *stay, uint32_t event
 
 static void look(struct lingering *lingering, int64_t now_ms)
 {
-    for (unsigned i = 0; i < lingering->most; i++) {
+    for (unsigned i = 0; i < lingering->max; i++) {
         struct stay *stay = &lingering->all[i];
 
         if (stay->fd != -1 && (now_ms - stay->heard_ms >= SILENT_MS || now_ms - stay->since_ms >= WHOLE_MS))

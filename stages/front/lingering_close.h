@@ -16,7 +16,7 @@
 struct lingering;
 
 /* At most so many connections (1 or more) at once: one too many ends the oldest. */
-struct lingering *lingering_new(unsigned most);
+struct lingering *lingering_new(unsigned max);
 /* Closes all of them. */
 void lingering_free(struct lingering **lingering);
 

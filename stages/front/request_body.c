@@ -15,13 +15,13 @@ enum { FORM_EXTRA = 65536 }; /* bytes of a form besides the PDF */
 static int reserve_upload(struct request_body *body, struct front *front, const char *boundary,
                           const struct framing *framing, struct request_error *error)
 {
-    uint64_t most = (uint64_t)front->conf->limit_pdf_bytes;
-    uint64_t wanted = framing->chunked ? most : framing->length;
+    uint64_t max = (uint64_t)front->conf->limit_pdf_bytes;
+    uint64_t wanted = framing->chunked ? max : framing->length;
 
     if (front->uploads >= (unsigned)front->conf->http_uploads ||
-        (front->uploads > 0 && front->upload_bytes + wanted > 2 * most + FORM_EXTRA))
+        (front->uploads > 0 && front->upload_bytes + wanted > 2 * max + FORM_EXTRA))
         return request_error_set(error, CODE_UPLOADS_FULL, "%s", code_doc(CODE_UPLOADS_FULL));
-    body->upload = upload_new(boundary, most);
+    body->upload = upload_new(boundary, max);
     if (body->upload == NULL) {
         log_error(upload_failed, log_str("reason", strerror(errno)));
         return request_error_set(error, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
@@ -64,12 +64,12 @@ int request_body_expect(struct request_body *body, struct front *front, bool kep
         return request_error_set(error, CODE_UNSUPPORTED_MEDIA_TYPE, "%s",
                                  code_doc(CODE_UNSUPPORTED_MEDIA_TYPE));
     body->kept = kept;
-    body->most =
+    body->max =
         form ? (uint64_t)front->conf->limit_pdf_bytes + FORM_EXTRA : (uint64_t)front->conf->http_body_bytes;
-    if (framing->length > body->most)
+    if (framing->length > body->max)
         return request_error_set(error, CODE_BODY_TOO_LARGE,
                                  "the body has %llu bytes, at most %llu are taken",
-                                 (unsigned long long)framing->length, (unsigned long long)body->most);
+                                 (unsigned long long)framing->length, (unsigned long long)body->max);
     return form ? reserve_upload(body, front, boundary, framing, error) : 0;
 }
 
@@ -81,7 +81,7 @@ bool request_body_is_form(const struct request_body *body)
 bool request_body_fits(struct request_body *body, size_t size)
 {
     body->seen += size;
-    return body->seen <= body->most;
+    return body->seen <= body->max;
 }
 
 int request_body_feed(struct request_body *body, const char *data, size_t size, struct request_error *error)
@@ -129,5 +129,5 @@ void request_body_clear(struct request_body *body, struct front *front)
     if (body->text != NULL)
         explicit_bzero(body->text, body->size); /* a password may be in it */
     free(body->text);
-    *body = (struct request_body){.most = 0};
+    *body = (struct request_body){.max = 0};
 }

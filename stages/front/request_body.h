@@ -16,7 +16,7 @@
 
 /* All zero: no body is expected yet. */
 struct request_body {
-    uint64_t most, seen;
+    uint64_t max, seen;
     bool kept;  /* for a job; else it is read to its end, and left at that */
     char *text; /* JSON */
     size_t size, room;

@@ -61,18 +61,18 @@ static int take_style(struct request_options *options, const json_t *value, stru
                : request_error_set(error, CODE_INVALID_VALUE, "cards.style must be basic, cloze or mixed");
 }
 
-static int take_most(struct request_options *options, const json_t *value, struct request_error *error)
+static int max_take(struct request_options *options, const json_t *value, struct request_error *error)
 {
-    json_int_t most = json_integer_value(value);
+    json_int_t max = json_integer_value(value);
 
     if (value == NULL)
         return 0;
     if (!json_is_integer(value))
         return wrong_type(error, "cards.max_per_slide", "a whole number");
-    if (most < 0 || most > MAX_CARDS)
+    if (max < 0 || max > MAX_CARDS)
         return request_error_set(error, CODE_INVALID_VALUE, "cards.max_per_slide must be 0 to %d",
                                  (int)MAX_CARDS);
-    options->cards = (int)most;
+    options->cards = (int)max;
     return 0;
 }
 
@@ -88,7 +88,7 @@ static int take_cards(struct request_options *options, const json_t *value, stru
                                  "cards takes style and max_per_slide, and nothing else");
     return take_style(options, json_object_get(value, "style"), error) == -1
                ? -1
-               : take_most(options, json_object_get(value, "max_per_slide"), error);
+               : max_take(options, json_object_get(value, "max_per_slide"), error);
 }
 
 static int take_priority(struct request_options *options, const json_t *value, struct request_error *error)

@@ -11,10 +11,10 @@ enum { LONGEST_MS = 60000 };
 
 static void accept_clients(struct front *front, int64_t now_ms)
 {
-    const unsigned most = (unsigned)front->conf->http_connections;
+    const unsigned max = (unsigned)front->conf->http_connections;
     int fd, library_fd;
 
-    while ((fd = listener_accept(&front->listener, connections_count(front->connections) < most, now_ms)) !=
+    while ((fd = listener_accept(&front->listener, connections_count(front->connections) < max, now_ms)) !=
            -1) {
         struct connection *connection =
             connection_new(front->connections, fd, now_ms + front->deadline_ms, &library_fd);

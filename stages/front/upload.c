@@ -20,7 +20,7 @@ struct upload {
     struct multipart reader;
     struct job_request job_request;
     int fd;
-    uint64_t size, most;
+    uint64_t size, max;
     struct digest *digest;
     struct mark mark;
     enum { PART_OTHER, PART_FIELD, PART_FILE } kind;
@@ -74,10 +74,10 @@ static int add_bytes(struct upload *upload, const char *data, size_t size, struc
 {
     uint64_t before = upload->size;
 
-    if (size > upload->most - before)
+    if (size > upload->max - before)
         return request_error_set(error, CODE_PDF_TOO_LARGE,
                                  "the PDF has more than %llu bytes (limits.pdf_bytes)",
-                                 (unsigned long long)upload->most);
+                                 (unsigned long long)upload->max);
     mark_feed(&upload->mark, data, size);
     if (fd_write_all(upload->fd, data, size) == -1)
         return request_error_set(error, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
@@ -116,7 +116,7 @@ static int on_end(void *arg, struct request_error *error)
 
 static const struct multipart_sink sink = {on_part, on_data, on_end};
 
-struct upload *upload_new(const char *boundary, uint64_t most)
+struct upload *upload_new(const char *boundary, uint64_t max)
 {
     int fd = memfd_create("upload", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     struct upload *upload;
@@ -125,7 +125,7 @@ struct upload *upload_new(const char *boundary, uint64_t most)
         return NULL;
     upload = need_zero(1, sizeof *upload);
     upload->fd = fd;
-    upload->most = most;
+    upload->max = max;
     job_request_none(&upload->job_request);
     upload->digest = digest_begin();
     multipart_start(&upload->reader, boundary, &sink, upload);

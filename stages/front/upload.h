@@ -16,7 +16,7 @@
 struct upload;
 
 /* most: bytes that the PDF may have. NULL: the memory file cannot be created (errno). */
-struct upload *upload_new(const char *boundary, uint64_t most);
+struct upload *upload_new(const char *boundary, uint64_t max);
 void upload_free(struct upload **upload); /* NULL inside is fine */
 
 /* 0, or -1 with the error; then nothing more may be fed. */

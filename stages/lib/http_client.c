@@ -17,7 +17,7 @@
 #include "proto/panic.h"
 
 enum {
-    HEADERS_MOST = 65536,
+    MAX_HEADERS = 65536,
     CONNECT_MS = 10000,
     EVENTS = 64,
     FIRST_ROOM = 4096,
@@ -34,7 +34,7 @@ struct http_transfer {
     http_done *done;
     void *arg;
     char *body;
-    size_t size, room, most, headers_size;
+    size_t size, room, max, headers_size;
     char error[CURL_ERROR_SIZE];
 };
 
@@ -87,7 +87,7 @@ static void make_room(struct http_transfer *transfer, size_t size)
         return;
     if (transfer->room == 0)
         curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &told);
-    if (told >= (curl_off_t)size && (size_t)told <= transfer->most)
+    if (told >= (curl_off_t)size && (size_t)told <= transfer->max)
         size = (size_t)told;
     else if (size < 2 * transfer->room)
         size = 2 * transfer->room;
@@ -100,7 +100,7 @@ static size_t on_data(char *data, size_t one, size_t size, void *arg)
     struct http_transfer *transfer = arg;
 
     (void)one;
-    if (size > transfer->most - transfer->size)
+    if (size > transfer->max - transfer->size)
         return 0; /* ends as CURLE_WRITE_ERROR, in newer libraries as CURLE_FILESIZE_EXCEEDED: see report() */
     make_room(transfer, transfer->size + size);
     memcpy(transfer->body + transfer->size, data, size);
@@ -116,7 +116,7 @@ static size_t on_header(char *data, size_t one, size_t size, void *arg)
     (void)data;
     (void)one;
     transfer->headers_size += size;
-    return transfer->headers_size > HEADERS_MOST ? 0 : size;
+    return transfer->headers_size > MAX_HEADERS ? 0 : size;
 }
 
 /* ---- birth and death ---- */
@@ -248,7 +248,7 @@ static void set_guards(struct http_transfer *transfer, const struct http_request
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, tls && !transfer->client->plain ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->answer_most);
+    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->max_answer);
 }
 
 static void set_request(struct http_transfer *transfer, const struct http_request *request)
@@ -281,7 +281,7 @@ struct http_transfer *http_start(struct http_client *client, const struct http_r
                                        .headers = request->headers,
                                        .done = done,
                                        .arg = arg,
-                                       .most = request->answer_most};
+                                       .max = request->max_answer};
     must(transfer->easy != NULL);
     LIST_INSERT_HEAD(&client->transfers, transfer, link);
     set_guards(transfer, request);
@@ -332,7 +332,7 @@ static void report(struct http_transfer *transfer, CURLcode curl)
     answer.body = transfer->body;
     answer.size = transfer->size;
     answer.error = *transfer->error != '\0' ? transfer->error : curl_easy_strerror(curl);
-    if (transfer->headers_size > HEADERS_MOST) {
+    if (transfer->headers_size > MAX_HEADERS) {
         answer.curl = CURLE_WEIRD_SERVER_REPLY;
         answer.error = "the headers of the answer have more than 64 KiB";
     }

@@ -46,7 +46,7 @@ struct http_request {
     struct curl_slist *headers; /* taken over */
     const void *body;           /* borrowed until http_done; NULL: none */
     size_t body_size;
-    size_t answer_most; /* bytes of body accepted; more ends the transfer with CURLE_FILESIZE_EXCEEDED */
+    size_t max_answer; /* bytes of body accepted; more ends the transfer with CURLE_FILESIZE_EXCEEDED */
     long timeout_ms;
 };
 

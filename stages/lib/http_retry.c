@@ -6,9 +6,9 @@
 
 #include "proto/backoff.h"
 
-int64_t http_backoff_ms(unsigned tries, int64_t base_ms, int64_t most_ms, int64_t told_ms)
+int64_t http_backoff_ms(unsigned tries, int64_t base_ms, int64_t max_ms, int64_t told_ms)
 {
-    int64_t wait = backoff_ms(tries > 0 ? tries - 1 : 0, base_ms, most_ms, backoff_jitter());
+    int64_t wait = backoff_ms(tries > 0 ? tries - 1 : 0, base_ms, max_ms, backoff_jitter());
 
     return told_ms > wait ? told_ms : wait;
 }

@@ -27,9 +27,9 @@
 
 /* ---- limits ---- */
 
-static int limit(int resource, uint64_t most)
+static int limit(int resource, uint64_t max)
 {
-    struct rlimit bound = {most, most}, now;
+    struct rlimit bound = {max, max}, now;
 
     if (getrlimit((__rlimit_resource_t)resource, &now) == -1)
         return -1;

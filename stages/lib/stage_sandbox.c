@@ -21,7 +21,7 @@ enum { SANITIZED = 1 };
 enum { SANITIZED = 0 };
 #endif
 
-enum { PATHS_MOST = 40, CALLS_MOST = 160 };
+enum { MAX_PATHS = 40, MAX_CALLS = 160 };
 
 /* Libraries that are loaded late (name services, Tesseract, OpenSSL's providers), and what the C library and
  * they look at. */
@@ -219,7 +219,7 @@ static size_t paths_add(struct sandbox_path *to, size_t count, const struct sand
 int stage_sandbox_files(const struct stage_sandbox *confine, const char *level)
 {
     bool connects = confine->kind == STAGE_SANDBOX_CLIENT, quiet = confine->kind == STAGE_SANDBOX_QUIET;
-    struct sandbox_path paths[PATHS_MOST];
+    struct sandbox_path paths[MAX_PATHS];
     size_t count = 0;
 
     if (is_off(level))
@@ -249,7 +249,7 @@ static int quieten(const struct stage_sandbox *confine, const char *level)
 
 /* The calls of its kind, to the sandbox's room. */
 static void list_calls(const struct stage_sandbox *confine, struct sandbox_calls *sandbox,
-                       int calls[CALLS_MOST])
+                       int calls[MAX_CALLS])
 {
     const struct kind *kind = &kinds[confine->kind];
 
@@ -264,7 +264,7 @@ static void list_calls(const struct stage_sandbox *confine, struct sandbox_calls
 int stage_sandbox_calls(const struct stage_sandbox *confine, const char *level)
 {
     bool listed = confine->kind != STAGE_SANDBOX_NONE; /* else the programs it starts list their own */
-    int landlock = sandbox_landlock_version(), calls[CALLS_MOST], rc;
+    int landlock = sandbox_landlock_version(), calls[MAX_CALLS], rc;
     struct sandbox_calls sandbox = {.count = 0};
 
     if (is_off(level))

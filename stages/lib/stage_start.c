@@ -14,7 +14,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 
-enum { LINGER_MS = 2000, FRAME_MOST = 1 << 30, ORPHAN_MOST_MS = 3600 * 1000, CONNECT_MOST_MS = 30000 };
+enum { LINGER_MS = 2000, MAX_FRAME = 1 << 30, ORPHAN_MAX_MS = 3600 * 1000, CONNECT_MAX_MS = 30000 };
 
 int stage_parse(struct stage *stage, int argc, char **argv)
 {
@@ -50,7 +50,7 @@ int stage_parse(struct stage *stage, int argc, char **argv)
 
 int64_t stage_orphan_until(void)
 {
-    return stage_now_ms() + ORPHAN_MOST_MS;
+    return stage_now_ms() + ORPHAN_MAX_MS;
 }
 
 void stage_follow(struct stage *stage, pid_t supervisor)
@@ -95,7 +95,7 @@ void *stage_socket_open(struct stage *stage, int type, const char *endpoint, int
 {
     void *socket = zmq_socket(stage->context, type);
     int zero = 0, linger = LINGER_MS;
-    int64_t most = FRAME_MOST;
+    int64_t max = MAX_FRAME;
 
     if (socket == NULL)
         panic("zmq_socket");
@@ -103,7 +103,7 @@ void *stage_socket_open(struct stage *stage, int type, const char *endpoint, int
     zmq_setsockopt(socket, ZMQ_RCVHWM, &zero, sizeof zero);
     zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
     zmq_setsockopt(socket, ZMQ_IMMEDIATE, &immediate, sizeof immediate);
-    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &most, sizeof most);
+    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max, sizeof max);
     if (zmq_connect(socket, endpoint) == -1) {
         log_error(connect_failed, log_str("endpoint", endpoint), log_str("reason", zmq_strerror(errno)));
         exit(EXIT_SYSTEM);
@@ -115,7 +115,7 @@ void stage_await_connection(const struct stage *stage, void *socket)
 {
     zmq_pollitem_t item = {.socket = socket, .events = ZMQ_POLLOUT};
 
-    if (zmq_poll(&item, 1, CONNECT_MOST_MS) == 1)
+    if (zmq_poll(&item, 1, CONNECT_MAX_MS) == 1)
         return;
     log_error(connect_failed, log_str("endpoint", stage->result_endpoint),
               log_str("reason", "nobody answers"));

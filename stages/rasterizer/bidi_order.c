@@ -12,7 +12,7 @@
 
 #include <fribidi.h>
 
-enum { GAP_PERCENT = 15, JOIN_MOST = 4, BRACKETS_MOST = 32 };
+enum { GAP_PERCENT = 15, MAX_JOIN = 4, MAX_BRACKETS = 32 };
 
 /* What a piece is to the algorithm. */
 enum kind { SPACE, LEFTWARDS, RIGHTWARDS, NUMBER, SIGN };
@@ -25,10 +25,10 @@ struct piece {
 
 struct line {
     struct letters *letters;
-    uint32_t copy[LETTERS_MOST];
-    struct piece piece[2 * LETTERS_MOST];
-    uint32_t reading[2 * LETTERS_MOST]; /* pieces in logical order */
-    bool turned[2 * LETTERS_MOST];      /* read leftwards */
+    uint32_t copy[MAX_LETTERS];
+    struct piece piece[2 * MAX_LETTERS];
+    uint32_t reading[2 * MAX_LETTERS]; /* pieces in logical order */
+    bool turned[2 * MAX_LETTERS];      /* read leftwards */
     size_t count, read;
     bool arabic;
     bool logical;  /* drawn in logical order */
@@ -103,7 +103,7 @@ static void add_piece(const struct letter *letter, const struct letter *origin, 
 static struct piece *under(float ink)
 {
     struct piece *best = NULL;
-    float least = 0;
+    float min = 0;
 
     for (size_t i = 0; i < line.count; i++) {
         struct piece *piece = &line.piece[i];
@@ -112,9 +112,9 @@ static struct piece *under(float ink)
         if (piece->kind == SPACE || ink < piece->left - (piece->right - piece->left) ||
             ink > piece->right + (piece->right - piece->left))
             continue;
-        if (best == NULL || off < least) {
+        if (best == NULL || off < min) {
             best = piece;
-            least = off;
+            min = off;
         }
     }
     return best;
@@ -343,13 +343,13 @@ static bool goes_on(size_t start, size_t end, size_t next, size_t from, size_t t
         return false;
     if (!line.reversed && line.copy[line.piece[next].from] < line.copy[line.piece[end - 1].from])
         return false;
-    if (line.logical && !line.reversed && between <= JOIN_MOST)
+    if (line.logical && !line.reversed && between <= MAX_JOIN)
         return true;
     if (line.piece[end - 1].kind == RIGHTWARDS && line.piece[next].kind == NUMBER && sign == ' ' &&
         is_unit(end, from))
         return false;
     if (line.piece[end - 1].kind == RIGHTWARDS || line.piece[next].kind == RIGHTWARDS)
-        return between <= JOIN_MOST;
+        return between <= MAX_JOIN;
     if (between != 1)
         return between == 3 && is_dash(line.piece[end + 1].c) && counts(end, next, from, to);
     type = fribidi_get_bidi_type(sign);
@@ -512,7 +512,7 @@ static uint32_t mirror(uint32_t c)
 static bool closes(bool mirrored)
 {
     static const uint32_t pairs[][2] = {{'(', ')'}, {'[', ']'}, {'{', '}'}, {0xab, 0xbb}};
-    uint32_t open[BRACKETS_MOST];
+    uint32_t open[MAX_BRACKETS];
     size_t depth = 0;
     bool any = false;
 
@@ -521,7 +521,7 @@ static bool closes(bool mirrored)
         uint32_t c = line.turned[i] && mirrored ? mirror(piece->c) : piece->c;
 
         for (size_t k = 0; k < sizeof pairs / sizeof pairs[0]; k++) {
-            if (c == pairs[k][0] && depth < BRACKETS_MOST)
+            if (c == pairs[k][0] && depth < MAX_BRACKETS)
                 open[depth++] = pairs[k][1];
             else if (c == pairs[k][1] && (depth == 0 || open[--depth] != c))
                 return false;

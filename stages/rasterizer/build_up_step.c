@@ -14,12 +14,12 @@
 #include "stages/rasterizer/page_ink.h"
 
 enum {
-    WORDS_LEAST = 2,
-    WORDS_MOST = 16384,
+    MIN_WORDS = 2,
+    MAX_WORDS = 16384,
     SAME = 12,     /* of 255: two colours that close are one */
     READABLE = 25, /* percent of its contrast that text has to keep */
-    AREA_MOST = 8, /* all boxes of text, in pages */
-    LOST_MOST = 3, /* pixels: the smallest sign has more */
+    MAX_AREA = 8,  /* all boxes of text, in pages */
+    MAX_LOST = 3,  /* pixels: the smallest sign has more */
     CELL = 4,      /* pixels */
     BAR = 100,     /* its height at most, as a part of the page's */
     EDGE = 20      /* where it may be, too */
@@ -28,7 +28,7 @@ enum {
 /* ---- words ---- */
 
 struct words {
-    uint64_t hashes[WORDS_MOST];
+    uint64_t hashes[MAX_WORDS];
     size_t count;
 };
 
@@ -68,7 +68,7 @@ static bool add_words(struct words *words, const struct line *line)
         const char *gap = memchr(line->text + at, ' ', line->head.bytes - at);
 
         size = gap == NULL ? line->head.bytes - at : (size_t)(gap - line->text) - at;
-        if (words->count == WORDS_MOST)
+        if (words->count == MAX_WORDS)
             return false;
         words->hashes[words->count++] = hash_of(line->text + at, bare_size(line->text + at, size));
     }
@@ -114,7 +114,7 @@ bool build_up_words(const struct build_up_page *page, const struct build_up_page
     const struct page_counters counters = counters_of(page, next), none = {0};
 
     return take_words(&here, page->layer, &counters) && take_words(&there, next->layer, &none) &&
-           here.count >= WORDS_LEAST && all_in(&here, &there);
+           here.count >= MIN_WORDS && all_in(&here, &there);
 }
 
 /* ---- ink ---- */
@@ -229,7 +229,7 @@ static bool changed(const struct ink *ink, const struct page_ink_box *box)
 static bool excuse_texts(struct ink *ink)
 {
     struct line_cursor lines = line_cursor_of(ink->page->layer);
-    int64_t left = (int64_t)ink->page->width * ink->page->height * AREA_MOST;
+    int64_t left = (int64_t)ink->page->width * ink->page->height * MAX_AREA;
     struct line line;
 
     while (line_cursor_next(&lines, &line)) {
@@ -331,7 +331,7 @@ static bool any_lost(const struct ink *ink)
     for (int y = 0; y < ink->page->height; y++)
         for (int x = 0; x < ink->page->width && ink->touch[y] != 0; x++)
             lost += (*said(ink, x, y) & (LOST | IGNORED)) == LOST;
-    return lost > LOST_MOST;
+    return lost > MAX_LOST;
 }
 
 static bool inked(const struct ink *ink, int x, int y)

@@ -127,7 +127,7 @@ static bool any_opens(const struct document *document, int count)
 static void read_title(struct document *document)
 {
     fz_context *ctx = document->ctx;
-    char raw[JAIL_TITLE_MOST + 1] = "";
+    char raw[MAX_JAIL_TITLE + 1] = "";
 
     fz_try(ctx)
     {

@@ -12,8 +12,8 @@ struct document {
     fz_context *ctx;
     pdf_document *pdf;
     unsigned pages;
-    char title[JAIL_TITLE_MOST + 1];
-    char outline[JAIL_OUTLINE_MOST + 1];
+    char title[MAX_JAIL_TITLE + 1];
+    char outline[MAX_JAIL_OUTLINE + 1];
 };
 
 /* Opens the bytes, which must outlive it, with a password ("": none) if they need one. JAIL_OK,

@@ -8,15 +8,15 @@
 #include <math.h>
 #include <string.h>
 
-enum { BUCKETS = 1 << 14, CELL = 16, NONE = -1, CELLS_MOST = 4, LOOKS_MOST = 512, HEAP = 4 };
+enum { BUCKETS = 1 << 14, CELL = 16, NONE = -1, MAX_CELLS = 4, MAX_LOOKS = 512, HEAP = 4 };
 
 /* In parts of the letter's size. */
-static const float bold_most = 0.1f, shadow_most = 0.35f, alike = 0.03f;
+static const float max_bold = 0.1f, max_shadow = 0.35f, alike = 0.03f;
 
 /* Earlier letters by the square they stand in. */
 static struct {
-    int32_t first[BUCKETS], next[LETTERS_MOST];
-    int32_t of[LETTERS_MOST]; /* the letter that this one might repeat, off by a shadow's way */
+    int32_t first[BUCKETS], next[MAX_LETTERS];
+    int32_t of[MAX_LETTERS]; /* the letter that this one might repeat, off by a shadow's way */
 } squares;
 
 static uint32_t bucket(int32_t column, int32_t row)
@@ -43,23 +43,23 @@ static float distance(const struct letter *a, const struct letter *b)
 /* Along and across the letter's direction it must be nearer than the next letter could be. */
 static bool in_place(const struct letter *a, const struct letter *b)
 {
-    float most = fmaxf(fminf(bold_most * a->size, 0.45f * fabsf(a->advance)), 0.02f * a->size);
+    float max = fmaxf(fminf(max_bold * a->size, 0.45f * fabsf(a->advance)), 0.02f * a->size);
 
-    return distance(a, b) <= most;
+    return distance(a, b) <= max;
 }
 
 static int32_t nearest(const struct letters *letters, size_t i)
 {
     const struct letter *letter = &letters->letter[i];
-    float most = shadow_most * letter->size, best = most;
-    int32_t reach = (int32_t)(most / CELL) + 1, found = NONE;
+    float max = max_shadow * letter->size, best = max;
+    int32_t reach = (int32_t)(max / CELL) + 1, found = NONE;
     unsigned looks = 0;
 
-    if (reach > CELLS_MOST)
-        reach = CELLS_MOST;
+    if (reach > MAX_CELLS)
+        reach = MAX_CELLS;
     for (int32_t row = cell(letter->y) - reach; row <= cell(letter->y) + reach; row++)
         for (int32_t column = cell(letter->x) - reach; column <= cell(letter->x) + reach; column++)
-            for (int32_t k = squares.first[bucket(column, row)]; k != NONE && looks < LOOKS_MOST;
+            for (int32_t k = squares.first[bucket(column, row)]; k != NONE && looks < MAX_LOOKS;
                  k = squares.next[k], looks++)
                 if (like(letter, &letters->letter[k]) && distance(letter, &letters->letter[k]) <= best) {
                     best = distance(letter, &letters->letter[k]);
@@ -112,7 +112,7 @@ static void keep(struct letters *letters, const bool *out)
 
 void duplicate_letters_drop(struct letters *letters)
 {
-    static bool out[LETTERS_MOST];
+    static bool out[MAX_LETTERS];
     size_t last = 0;
     bool any = false;
 

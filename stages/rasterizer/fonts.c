@@ -7,23 +7,16 @@
 #include "stages/rasterizer/glyph_names.h"
 #include "stages/rasterizer/glyph_shapes.h"
 
-enum {
-    CHARACTERS_MOST = 8,
-    DEPTH_MOST = 4,
-    FONTS_MOST = 256,
-    CODES = 256,
-    CIDS_MOST = 4096,
-    SHAPES_MOST = 512
-};
+enum { MAX_CHARACTERS = 8, MAX_DEPTH = 4, MAX_FONTS = 256, CODES = 256, MAX_CIDS = 4096, MAX_SHAPES = 512 };
 
 /* ---- names of ligatures ---- */
 
 /* Sets what a code means, if its name stands for several characters. */
 static void teach_code(fz_context *ctx, pdf_cmap *meanings, unsigned code, const char *name)
 {
-    uint32_t c[CHARACTERS_MOST];
-    int said[CHARACTERS_MOST];
-    size_t count = glyph_names_spell(c, CHARACTERS_MOST, name);
+    uint32_t c[MAX_CHARACTERS];
+    int said[MAX_CHARACTERS];
+    size_t count = glyph_names_spell(c, MAX_CHARACTERS, name);
 
     for (size_t i = 0; i < count; i++)
         said[i] = (int)c[i];
@@ -94,16 +87,16 @@ static void learn_ligatures(fz_context *ctx, pdf_font_desc *font, pdf_obj *dicti
 /* What was found out about the fonts of the document, by the numbers of their dictionaries. */
 static struct {
     size_t count;
-    int number[FONTS_MOST];
-    const void *font[FONTS_MOST];
-    bool lies[FONTS_MOST];
+    int number[MAX_FONTS];
+    const void *font[MAX_FONTS];
+    bool lies[MAX_FONTS];
 } known;
 
 struct sample {
     fz_context *ctx;
     pdf_font_desc *font;
     size_t count, left; /* left: codes that may still be looked at */
-    struct glyph_shape shape[SHAPES_MOST];
+    struct glyph_shape shape[MAX_SHAPES];
 };
 
 static void take_shape(struct sample *sample, uint32_t c, int cid)
@@ -112,7 +105,7 @@ static void take_shape(struct sample *sample, uint32_t c, int cid)
     fz_font *font = sample->font->font;
     struct glyph_shape shape = {.c = c};
 
-    if (sample->count == SHAPES_MOST || sample->left == 0)
+    if (sample->count == MAX_SHAPES || sample->left == 0)
         return;
     sample->left--;
     shape.gid = pdf_font_cid_to_gid(ctx, sample->font, cid);
@@ -150,7 +143,7 @@ static bool judge(fz_context *ctx, pdf_font_desc *font, pdf_obj *dictionary)
     sample.ctx = ctx;
     sample.font = font;
     sample.count = 0;
-    sample.left = CIDS_MOST;
+    sample.left = MAX_CIDS;
     take_cmap(&sample, font->to_unicode);
     return glyph_shapes_lie(sample.shape, sample.count);
 }
@@ -170,7 +163,7 @@ static bool seen_before(int number)
     for (size_t i = 0; i < known.count; i++)
         if (number != 0 && known.number[i] == number)
             return true;
-    return known.count == FONTS_MOST;
+    return known.count == MAX_FONTS;
 }
 
 static void look_at(fz_context *ctx, pdf_font_desc *font, pdf_obj *dictionary)
@@ -216,9 +209,9 @@ static void prepare(fz_context *ctx, pdf_document *pdf, pdf_obj *resources, int 
     pdf_obj *fonts = pdf_dict_get(ctx, resources, PDF_NAME(Font));
     pdf_obj *objects = pdf_dict_get(ctx, resources, PDF_NAME(XObject));
 
-    for (int i = 0; i < pdf_dict_len(ctx, fonts) && i < FONTS_MOST; i++)
+    for (int i = 0; i < pdf_dict_len(ctx, fonts) && i < MAX_FONTS; i++)
         prepare_font(ctx, pdf, resources, pdf_dict_get_val(ctx, fonts, i));
-    for (int i = 0; depth > 1 && i < pdf_dict_len(ctx, objects) && i < FONTS_MOST; i++) {
+    for (int i = 0; depth > 1 && i < pdf_dict_len(ctx, objects) && i < MAX_FONTS; i++) {
         pdf_obj *inner = pdf_dict_get(ctx, pdf_dict_get_val(ctx, objects, i), PDF_NAME(Resources));
 
         if (inner != NULL && pdf_objcmp(ctx, inner, resources) != 0)
@@ -230,7 +223,7 @@ void fonts_prepare(fz_context *ctx, pdf_document *pdf, pdf_obj *resources)
 {
     fz_try(ctx)
     {
-        prepare(ctx, pdf, resources, DEPTH_MOST);
+        prepare(ctx, pdf, resources, MAX_DEPTH);
     }
     fz_catch(ctx)
     {

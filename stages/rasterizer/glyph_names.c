@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PART_MOST = 64 };
+enum { MAX_PART = 64 };
 
 /* ---- one name ---- */
 
@@ -31,7 +31,7 @@ static size_t spell_tex(uint32_t *to, const char *part)
     static const char *const pieces[] = {
         "hatwide", "tildewide",  "bracehtip",  "vextend", "radicalver", "radicaltp", "arrowvertex", "arrowtp",
         "arrowbt", "arrowdbltp", "arrowdblbt", "mapsto",  "arrowhook",  "arrowaxis", "axisshort",   "tie"};
-    char base[PART_MOST];
+    char base[MAX_PART];
     size_t size = strlen(part);
     int c = 0;
 
@@ -88,7 +88,7 @@ static size_t spell_part(uint32_t *to, size_t room, const char *part)
 
 size_t glyph_names_spell(uint32_t *to, size_t room, const char *name)
 {
-    char copy[PART_MOST], *rest = copy, *part;
+    char copy[MAX_PART], *rest = copy, *part;
     size_t used = 0;
 
     if (*name == '.' || strlen(name) >= sizeof copy)

@@ -6,7 +6,7 @@
 
 #include "stages/lib/text/char_class.h"
 
-enum { SHAPES_MOST = 512, LETTERS_LEAST = 8, WIDE_LEAST = 12, SAME_LEAST = 10 };
+enum { MAX_SHAPES = 512, MIN_LETTERS = 8, MIN_WIDE = 12, MIN_SAME = 10 };
 
 enum group { NONE, CAPITAL, SMALL, GROUPS };
 
@@ -59,11 +59,11 @@ static int by_size(const void *a, const void *b)
 static void count_group(const struct glyph_shape *shapes, size_t count, enum group group, unsigned *all,
                         unsigned *odd)
 {
-    static float tops[SHAPES_MOST];
+    static float tops[MAX_SHAPES];
     unsigned used = 0;
     float usual;
 
-    for (size_t i = 0; i < count && used < SHAPES_MOST; i++)
+    for (size_t i = 0; i < count && used < MAX_SHAPES; i++)
         if (group_of(shapes[i].c) == group && !shapes[i].empty)
             tops[used++] = shapes[i].top;
     if (used == 0)
@@ -79,7 +79,7 @@ static void count_group(const struct glyph_shape *shapes, size_t count, enum gro
 
 static bool mixed(unsigned all, unsigned odd)
 {
-    return all >= LETTERS_LEAST && odd * 100 >= 35 * all;
+    return all >= MIN_LETTERS && odd * 100 >= 35 * all;
 }
 
 /* The letters of one group may do: where codes were shifted by a few, capitals stay capitals. */
@@ -104,7 +104,7 @@ static bool widths_lie(const struct glyph_shape *shapes, size_t count)
             wide++;
             narrow += shapes[i].advance < 0.7f;
         }
-    return wide >= WIDE_LEAST && narrow * 2 > wide;
+    return wide >= MIN_WIDE && narrow * 2 > wide;
 }
 
 /* ---- one character for all glyphs ---- */
@@ -118,16 +118,16 @@ static int by_character(const void *a, const void *b)
 
 static bool characters_lie(const struct glyph_shape *shapes, size_t count)
 {
-    static struct glyph_shape sorted[SHAPES_MOST];
+    static struct glyph_shape sorted[MAX_SHAPES];
     size_t used = 0, distinct = 0;
 
-    for (size_t i = 0; i < count && used < SHAPES_MOST; i++)
+    for (size_t i = 0; i < count && used < MAX_SHAPES; i++)
         if (shapes[i].c < 0x80) /* a sign of a formula may well come in a dozen sizes */
             sorted[used++] = shapes[i];
     qsort(sorted, used, sizeof *sorted, by_character);
     for (size_t i = 0; i < used; i++)
         distinct += i == 0 || sorted[i].c != sorted[i - 1].c;
-    return used >= SAME_LEAST && distinct * 5 <= used;
+    return used >= MIN_SAME && distinct * 5 <= used;
 }
 
 bool glyph_shapes_lie(const struct glyph_shape *shapes, size_t count)

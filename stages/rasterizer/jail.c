@@ -40,7 +40,7 @@ const char *__asan_default_options(void)
 #endif
 
 /* Pictures larger than that are not kept to be compared. */
-enum { PIXELS_MOST = 4 << 20 };
+enum { MAX_PIXELS = 4 << 20 };
 
 /* A page that was made, as long as no other takes its place. */
 struct made {
@@ -138,7 +138,7 @@ static void answer_inspect(struct jail *jail)
 static bool whole(const struct made *made)
 {
     return made->there && made->outcome == JAIL_OK && made->render.flaws == 0 &&
-           made->render.pixels != NULL && (uint64_t)made->render.width * made->render.height <= PIXELS_MOST;
+           made->render.pixels != NULL && (uint64_t)made->render.width * made->render.height <= MAX_PIXELS;
 }
 
 /* The page as it was made before, if nothing was wrong with it then; else it is made. */

@@ -105,17 +105,17 @@ static int64_t spent_ms(clockid_t clock)
     return clock_gettime(clock, &spent) == -1 ? 0 : spent.tv_sec * 1000 + spent.tv_nsec / 1000000;
 }
 
-static struct wait wait_begin(const struct jail_process *process, int64_t most_ms, jail_process_beat *beat,
+static struct wait wait_begin(const struct jail_process *process, int64_t max_ms, jail_process_beat *beat,
                               void *arg)
 {
     struct wait wait = {.fd = process->channel,
-                        .until_ms = stage_now_ms() + most_ms * JAIL_PROCESS_PATIENCE,
+                        .until_ms = stage_now_ms() + max_ms * JAIL_PROCESS_PATIENCE,
                         .beat = beat,
                         .arg = arg};
 
     if (clock_getcpuclockid(process->pid, &wait.clock) != 0)
         wait.clock = CLOCK_MONOTONIC; /* it is gone: what it said last is read at once */
-    wait.spent_until_ms = spent_ms(wait.clock) + most_ms;
+    wait.spent_until_ms = spent_ms(wait.clock) + max_ms;
     return wait;
 }
 
@@ -196,10 +196,10 @@ static enum jail_process_news news_of(int how)
 }
 
 enum jail_process_news jail_process_ask(struct jail_process *process, const struct jail_ask *ask,
-                                        int64_t most_ms, jail_process_beat *beat, void *arg,
+                                        int64_t max_ms, jail_process_beat *beat, void *arg,
                                         struct jail_answer *answer, int *how)
 {
-    struct wait wait = wait_begin(process, most_ms, beat, arg);
+    struct wait wait = wait_begin(process, max_ms, beat, arg);
     siginfo_t end = {0};
     enum got got = GOT_END;
 

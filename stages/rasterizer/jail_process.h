@@ -34,13 +34,13 @@ typedef void jail_process_beat(void *arg);
 int jail_process_start(struct jail_process *process, const char *program, int document,
                        const struct jail_terms *terms);
 
-/* Asks (NULL: waits for the first, unasked answer) and waits until the jail has spent most_ms of CPU time, or
+/* Asks (NULL: waits for the first, unasked answer) and waits until the jail has spent max_ms of CPU time, or
  * for PATIENCE times that by the clock: on a busy machine it is slow through no fault of the page. Calls beat
  * now and then. Unless JAIL_PROCESS_ANSWERED the jail is gone afterwards; *how is then its wait status (0:
  * killed by us). */
 enum { JAIL_PROCESS_PATIENCE = 6 };
 enum jail_process_news jail_process_ask(struct jail_process *process, const struct jail_ask *ask,
-                                        int64_t most_ms, jail_process_beat *beat, void *arg,
+                                        int64_t max_ms, jail_process_beat *beat, void *arg,
                                         struct jail_answer *answer, int *how);
 
 void jail_answer_clear(struct jail_answer *answer);

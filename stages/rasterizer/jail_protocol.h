@@ -14,16 +14,16 @@
 
 enum {
     JAIL_MAGIC = 0x534d4801,
-    JAIL_LACKS_MOST = 128,
-    JAIL_TITLE_MOST = 1024,
-    JAIL_OUTLINE_MOST = 8192,
-    JAIL_LINES_MOST = 4096,
-    JAIL_LETTERS_MOST = 32768,
-    JAIL_TEXT_MOST = 256 << 10, /* all lines of a page, heads included */
-    JAIL_JPEG_MOST = 64 << 20,
-    JAIL_SIDE_MOST = 16384,
-    JAIL_PASSWORD_MOST = 255,
-    JAIL_PAGES_MOST = 1000000, /* as the field pages of proto/fields.def */
+    MAX_JAIL_LACKS = 128,
+    MAX_JAIL_TITLE = 1024,
+    MAX_JAIL_OUTLINE = 8192,
+    MAX_JAIL_LINES = 4096,
+    MAX_JAIL_LETTERS = 32768,
+    MAX_JAIL_TEXT = 256 << 10, /* all lines of a page, heads included */
+    MAX_JAIL_JPEG = 64 << 20,
+    MAX_JAIL_SIDE = 16384,
+    MAX_JAIL_PASSWORD = 255,
+    MAX_JAIL_PAGES = 1000000, /* as the field pages of proto/fields.def */
 };
 
 /* descriptors the jail is born with; all others are closed */
@@ -32,7 +32,7 @@ enum { JAIL_SOCKET = 0, JAIL_DOCUMENT = 1, JAIL_STDERR = 2 };
 struct jail_terms {
     uint32_t magic, page_ms, short_px, long_px, quality, limit_pages;
     uint64_t document_bytes, memory_bytes, cpu_s;
-    char password[JAIL_PASSWORD_MOST + 1]; /* "": none */
+    char password[MAX_JAIL_PASSWORD + 1]; /* "": none */
 };
 
 /* JAIL_STEP: is the page, drawn just before, but a step on the way to the next one (build_up_step.h)? */

@@ -7,27 +7,27 @@
 
 bool jail_reply_check_head(const struct jail_reply *reply, const struct jail_ask *ask)
 {
-    static const uint32_t most[][2] = {[JAIL_OPEN] = {JAIL_LACKS_MOST, 0},
-                                       [JAIL_INSPECT] = {JAIL_TITLE_MOST, JAIL_OUTLINE_MOST},
-                                       [JAIL_PAGE] = {JAIL_TEXT_MOST, JAIL_JPEG_MOST},
-                                       [JAIL_STEP] = {0, 0}};
+    static const uint32_t max[][2] = {[JAIL_OPEN] = {MAX_JAIL_LACKS, 0},
+                                      [JAIL_INSPECT] = {MAX_JAIL_TITLE, MAX_JAIL_OUTLINE},
+                                      [JAIL_PAGE] = {MAX_JAIL_TEXT, MAX_JAIL_JPEG},
+                                      [JAIL_STEP] = {0, 0}};
     uint32_t what = ask == NULL ? JAIL_OPEN : ask->what, page = ask == NULL ? 0 : ask->page;
 
     if (what == JAIL_INSPECT)
         page = 0;
     return reply->magic == JAIL_MAGIC && reply->what == what && reply->page == page &&
-           reply->outcome < JAIL_OUTCOMES && reply->pages <= JAIL_PAGES_MOST && reply->repaired <= 1 &&
-           reply->step <= (what == JAIL_STEP) && reply->width <= JAIL_SIDE_MOST &&
-           reply->height <= JAIL_SIDE_MOST && reply->ink_ppm <= 1000000 && reply->flaws <= JAIL_FLAWS &&
-           reply->lines <= JAIL_LINES_MOST && reply->garbled <= 1 && reply->unknown <= JAIL_LETTERS_MOST &&
-           reply->bytes[0] <= most[what][0] && reply->bytes[1] <= most[what][1];
+           reply->outcome < JAIL_OUTCOMES && reply->pages <= MAX_JAIL_PAGES && reply->repaired <= 1 &&
+           reply->step <= (what == JAIL_STEP) && reply->width <= MAX_JAIL_SIDE &&
+           reply->height <= MAX_JAIL_SIDE && reply->ink_ppm <= 1000000 && reply->flaws <= JAIL_FLAWS &&
+           reply->lines <= MAX_JAIL_LINES && reply->garbled <= 1 && reply->unknown <= MAX_JAIL_LETTERS &&
+           reply->bytes[0] <= max[what][0] && reply->bytes[1] <= max[what][1];
 }
 
 /* ---- text ---- */
 
-static bool inside(int32_t at, int32_t length, uint32_t most)
+static bool inside(int32_t at, int32_t length, uint32_t max)
 {
-    return at >= 0 && length > 0 && (int64_t)at + length <= most;
+    return at >= 0 && length > 0 && (int64_t)at + length <= max;
 }
 
 static bool lines_good(const struct jail_reply *reply, const unsigned char *bytes)
@@ -43,7 +43,7 @@ static bool lines_good(const struct jail_reply *reply, const unsigned char *byte
         bytes += sizeof head;
         left -= sizeof head;
         if (head.bytes == 0 || head.bytes > left || head.bold > 1 || head.mono > 1 || head.size == 0 ||
-            head.size > JAIL_SIDE_MOST || !inside(head.x, head.w, reply->width) ||
+            head.size > MAX_JAIL_SIDE || !inside(head.x, head.w, reply->width) ||
             !inside(head.y, head.h, reply->height) ||
             !sanitize_is_clean((const char *)bytes, head.bytes, false))
             return false;

@@ -152,11 +152,11 @@ static void log_end(enum jail_process_news news, int how)
 }
 
 static enum jail_process_news ask(struct jailed_document *jailed, const struct jail_ask *question,
-                                  int64_t most_ms, struct jail_answer *answer)
+                                  int64_t max_ms, struct jail_answer *answer)
 {
     int how;
     enum jail_process_news news =
-        jail_process_ask(&jailed->process, question, most_ms, jailed->beat, jailed->arg, answer, &how);
+        jail_process_ask(&jailed->process, question, max_ms, jailed->beat, jailed->arg, answer, &how);
 
     if (news == JAIL_PROCESS_ANSWERED)
         jailed->spent_ms = answer->reply.spent_ms;

@@ -10,7 +10,7 @@
 #include "stages/rasterizer/fonts.h"
 #include "stages/rasterizer/glyph_names.h"
 
-enum { ACTUALS_MOST = 16, ACTUAL_BYTES = 4096, NAMED_MOST = 8 };
+enum { MAX_ACTUALS = 16, ACTUAL_BYTES = 4096, MAX_NAMED = 8 };
 
 /* A replacement text in force, with the letters it stands for; without text it is some other kind of mark. */
 struct actual {
@@ -25,8 +25,8 @@ struct collector {
     fz_rect render;
     const void *last_font;
     uint16_t last_face;
-    unsigned depth; /* of marks; those beyond ACTUALS_MOST are only counted */
-    struct actual actual[ACTUALS_MOST];
+    unsigned depth; /* of marks; those beyond MAX_ACTUALS are only counted */
+    struct actual actual[MAX_ACTUALS];
 };
 
 /* ---- fonts ---- */
@@ -41,7 +41,7 @@ static uint16_t face_of(struct collector *collector, fz_context *ctx, fz_font *f
     for (size_t i = 0; i < letters->faces; i++)
         if (letters->face[i].font == font)
             return collector->last_face = (uint16_t)i;
-    if (letters->faces == FACES_MOST)
+    if (letters->faces == MAX_FACES)
         return collector->last_face = 0;
     letters->face[letters->faces] = (struct face){.font = fz_keep_font(ctx, font),
                                                   .kind = face_kind_of(fz_font_name(ctx, font)),
@@ -151,14 +151,14 @@ static void take_named(struct collector *collector, fz_context *ctx, fz_font *fo
     struct letters *letters = collector->letters;
     struct letter *letter = &letters->letter[letters->count - 1];
     char name[32] = "";
-    uint32_t c[NAMED_MOST];
+    uint32_t c[MAX_NAMED];
     size_t count;
 
     if (letter->c != 0xfffd || letter->gid <= 0 || fz_font_ft_face(ctx, font) == NULL)
         return;
     fz_get_glyph_name(ctx, font, letter->gid, name, sizeof name);
-    count = glyph_names_spell(c, NAMED_MOST, name);
-    for (size_t i = 0; i < count && letters->count < LETTERS_MOST; i++) {
+    count = glyph_names_spell(c, MAX_NAMED, name);
+    for (size_t i = 0; i < count && letters->count < MAX_LETTERS; i++) {
         if (i > 0) {
             letters->letter[letters->count] = *letter;
             letters->letter[letters->count].joined = true;
@@ -177,7 +177,7 @@ static void take_item(struct collector *collector, fz_context *ctx, const fz_tex
 
     if (item->ucs < 0)
         return; /* a further glyph of the character before */
-    if (letters->count == LETTERS_MOST) {
+    if (letters->count == MAX_LETTERS) {
         letters->full = true;
         return;
     }
@@ -236,7 +236,7 @@ static void begin_mark(struct collector *collector, const char *text)
     unsigned depth = collector->depth++;
     struct actual *actual;
 
-    if (depth >= ACTUALS_MOST)
+    if (depth >= MAX_ACTUALS)
         return;
     actual = &collector->actual[depth];
     actual->said = text != NULL && strlen(text) < sizeof actual->text;
@@ -252,7 +252,7 @@ static void end_mark(struct collector *collector)
     if (collector->depth == 0)
         return;
     collector->depth--;
-    if (collector->depth >= ACTUALS_MOST)
+    if (collector->depth >= MAX_ACTUALS)
         return;
     actual = &collector->actual[collector->depth];
     if (actual->said)

@@ -15,7 +15,7 @@
 #include "stages/rasterizer/face.h"
 #include "stages/rasterizer/jail_protocol.h"
 
-enum { LETTERS_MOST = JAIL_LETTERS_MOST, FACES_MOST = 255 };
+enum { MAX_LETTERS = MAX_JAIL_LETTERS, MAX_FACES = 255 };
 
 struct letter {
     uint32_t c;     /* Unicode; 0xfffd: the file does not say */
@@ -38,8 +38,8 @@ struct letters {
     size_t count;
     bool full; /* there were more */
     size_t faces;
-    struct face face[FACES_MOST];
-    struct letter letter[LETTERS_MOST];
+    struct face face[MAX_FACES];
+    struct letter letter[MAX_LETTERS];
 };
 
 /* Fills letters from list, in pixels of a picture of that size. Keeps the fonts: letters_drop. cookie bounds

@@ -85,14 +85,14 @@ static float reach(const struct letter *first, const struct letter *last)
 static void share(struct letters *letters, size_t from, size_t places, const char *text, size_t size,
                   size_t count)
 {
-    static struct letter glyph[LETTERS_MOST];
+    static struct letter glyph[MAX_LETTERS];
     size_t used = 0, at = 0, next = 0;
 
     for (size_t i = from; i < letters->count; i++)
         if (!letters->letter[i].joined)
             glyph[used++] = letters->letter[i];
     letters->count = from;
-    for (size_t i = 0; i < count && letters->count < LETTERS_MOST; i++) {
+    for (size_t i = 0; i < count && letters->count < MAX_LETTERS; i++) {
         size_t mine = i * places / count, after = (i + 1) * places / count;
         struct letter *letter = &letters->letter[letters->count++];
         uint32_t c = 0;

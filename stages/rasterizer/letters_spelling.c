@@ -10,7 +10,7 @@
 
 #include "stages/rasterizer/mojibake.h"
 
-enum { NOTHING = 0, UNKNOWN = 0xfffd, LINE_MOST = 16384 };
+enum { NOTHING = 0, UNKNOWN = 0xfffd, MAX_LINE = 16384 };
 
 struct pair {
     uint32_t from, to;
@@ -223,7 +223,7 @@ static bool in_word(const struct letters *letters, size_t i)
 
 struct unknowns letters_spell(struct letters *letters)
 {
-    static bool alone[LETTERS_MOST], inside[LETTERS_MOST];
+    static bool alone[MAX_LETTERS], inside[MAX_LETTERS];
     struct unknowns unknown = {0};
 
     for (size_t i = 0; i < letters->count; i++) {
@@ -310,20 +310,20 @@ static bool above(uint32_t c)
 
 size_t letters_spell_line(uint32_t *text, size_t count, size_t room)
 {
-    static uint32_t spelled[LINE_MOST], composed[LINE_MOST];
-    size_t used = 0, size = LINE_MOST;
+    static uint32_t spelled[MAX_LINE], composed[MAX_LINE];
+    size_t used = 0, size = MAX_LINE;
     bool marks = false;
     uint32_t *all;
 
     count = mojibake_mend(text, count);
-    for (size_t i = 0; i < count && used < LINE_MOST; i++) {
+    for (size_t i = 0; i < count && used < MAX_LINE; i++) {
         uint32_t c = plain(text[i]);
 
         if (i + 1 < count && above(text[i + 1]))
             c = with_dot(c);
         marks |= c >= 0x300;
         if (is_form(c))
-            used += expand(spelled + used, LINE_MOST - used, c);
+            used += expand(spelled + used, MAX_LINE - used, c);
         else
             spelled[used++] = c;
     }

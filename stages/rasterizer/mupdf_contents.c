@@ -28,7 +28,7 @@ void mupdf_run_contents(fz_context *ctx, pdf_page *page, fz_device *device, fz_c
 
 #else
 
-enum { NAME_MOST = 4096 };
+enum { MAX_NAME = 4096 };
 
 /* Where the layers go; there is one page at a time. */
 static fz_device *layers;
@@ -43,7 +43,7 @@ static void on_bmc(fz_context *ctx, pdf_processor *processor, const char *tag)
 static void on_bdc(fz_context *ctx, pdf_processor *processor, const char *tag, pdf_obj *raw, pdf_obj *cooked)
 {
     pdf_obj *text = pdf_dict_get(ctx, cooked, PDF_NAME(ActualText));
-    char name[NAME_MOST] = "mark";
+    char name[MAX_NAME] = "mark";
 
     (void)tag, (void)raw;
     processor->op_END(ctx, processor);

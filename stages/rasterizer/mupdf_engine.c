@@ -13,7 +13,7 @@ enum { STORE_BYTES = 32 << 20, TICK_MS = 20 };
 /* ---- memory ---- */
 
 static struct {
-    size_t used, most;
+    size_t used, max;
     bool refused;
 } memory;
 
@@ -28,14 +28,14 @@ static void *take(void *user, size_t size)
     void *block;
 
     (void)user;
-    if (size > memory.most - memory.used)
+    if (size > memory.max - memory.used)
         return refuse();
     block = malloc(size);
     if (block == NULL)
         return refuse();
     memory.used +=
         malloc_usable_size(block); /* may pass the cap by a few bytes: then the next one is refused */
-    memory.used = memory.used > memory.most ? memory.most : memory.used;
+    memory.used = memory.used > memory.max ? memory.max : memory.used;
     return block;
 }
 
@@ -54,13 +54,13 @@ static void *resize(void *user, void *block, size_t size)
     void *grown;
 
     (void)user;
-    if (size > before && size - before > memory.most - memory.used)
+    if (size > before && size - before > memory.max - memory.used)
         return refuse();
     grown = realloc(block, size);
     if (grown == NULL)
         return refuse();
     memory.used = (before > memory.used ? 0 : memory.used - before) + malloc_usable_size(grown);
-    memory.used = memory.used > memory.most ? memory.most : memory.used;
+    memory.used = memory.used > memory.max ? memory.max : memory.used;
     return grown;
 }
 
@@ -216,12 +216,12 @@ float mupdf_advance(fz_context *ctx, const fz_text_span *span, const fz_text_ite
 
 /* ---- birth ---- */
 
-fz_context *mupdf_new(size_t memory_most)
+fz_context *mupdf_new(size_t max_memory)
 {
     static const fz_alloc_context allocator = {NULL, take, resize, give};
     fz_context *ctx;
 
-    memory.most = memory_most;
+    memory.max = max_memory;
     ctx = fz_new_context(&allocator, NULL, STORE_BYTES);
     if (ctx == NULL)
         return NULL;

@@ -16,7 +16,7 @@
 #include <mupdf/pdf.h>
 
 /* NULL: no memory even for that. */
-fz_context *mupdf_new(size_t memory_most);
+fz_context *mupdf_new(size_t max_memory);
 
 /* Starts the timer that mupdf_watch counts by; needs a system call that no sandbox lets through. 0 or -1. */
 int mupdf_clock(void);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGITS_MOST = 6, LEFT_OR_RIGHT = 64 };
+enum { MAX_DIGITS = 6, LEFT_OR_RIGHT = 64 };
 
 struct line_cursor line_cursor_of(const struct text_layer *layer)
 {
@@ -36,7 +36,7 @@ static long number_at(const struct line *line, size_t *at)
     size_t from = *at;
 
     while (*at < line->head.bytes && isdigit((unsigned char)line->text[*at])) {
-        if (*at - from == DIGITS_MOST)
+        if (*at - from == MAX_DIGITS)
             return -1;
         number = number * 10 + (line->text[(*at)++] - '0');
     }
@@ -46,9 +46,9 @@ static long number_at(const struct line *line, size_t *at)
 /* Where the number begins in which both differ first. */
 static size_t first_difference(const struct line *here, const struct line *there)
 {
-    size_t least = here->head.bytes < there->head.bytes ? here->head.bytes : there->head.bytes, at = 0;
+    size_t min = here->head.bytes < there->head.bytes ? here->head.bytes : there->head.bytes, at = 0;
 
-    while (at < least && here->text[at] == there->text[at])
+    while (at < min && here->text[at] == there->text[at])
         at++;
     while (at > 0 && isdigit((unsigned char)here->text[at - 1]))
         at--;
@@ -87,7 +87,7 @@ struct page_counters page_counters_find(const struct text_layer *layer, const st
     struct line_cursor lines = line_cursor_of(layer);
     struct line line;
 
-    while (counters.count < PAGE_COUNTERS_MOST && line_cursor_next(&lines, &line))
+    while (counters.count < MAX_PAGE_COUNTERS && line_cursor_next(&lines, &line))
         if (at_edge(&line.head, height) && find(&line, next, page, &counters.there[counters.count]))
             counters.here[counters.count++] = line;
     return counters;

@@ -23,11 +23,11 @@ struct line_cursor line_cursor_of(const struct text_layer *layer);
 /* false: that was the last one. */
 bool line_cursor_next(struct line_cursor *lines, struct line *line);
 
-enum { PAGE_COUNTERS_MOST = 4 };
+enum { MAX_PAGE_COUNTERS = 4 };
 
 struct page_counters {
     unsigned count;
-    struct line here[PAGE_COUNTERS_MOST], there[PAGE_COUNTERS_MOST];
+    struct line here[MAX_PAGE_COUNTERS], there[MAX_PAGE_COUNTERS];
 };
 
 /* Small lines at the upper or lower edge that are on both pages and differ in one number alone, which is one

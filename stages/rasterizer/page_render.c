@@ -58,11 +58,11 @@ static void stop_clock(struct work *work)
 
 /* ---- size ---- */
 
-static uint32_t side(double length, uint32_t most)
+static uint32_t side(double length, uint32_t max)
 {
     long pixels = lround(length);
 
-    return pixels < 1 ? 1 : pixels > (long)most ? most : (uint32_t)pixels;
+    return pixels < 1 ? 1 : pixels > (long)max ? max : (uint32_t)pixels;
 }
 
 static bool measure(struct work *work)
@@ -75,8 +75,8 @@ static bool measure(struct work *work)
     scale = terms->short_px / fmin(w, h);
     if (fmax(w, h) * scale > terms->long_px)
         scale = terms->long_px / fmax(w, h);
-    work->render->width = side(w * scale, JAIL_SIDE_MOST);
-    work->render->height = side(h * scale, JAIL_SIDE_MOST);
+    work->render->width = side(w * scale, MAX_JAIL_SIDE);
+    work->render->height = side(h * scale, MAX_JAIL_SIDE);
     work->to_pixels =
         fz_concat(fz_translate(-work->box.x0, -work->box.y0),
                   fz_scale((float)(work->render->width / w), (float)(work->render->height / h)));

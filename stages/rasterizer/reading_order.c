@@ -17,29 +17,29 @@ struct block {
 
 /* The blocks of a page: those still to be put in order, and those of its foot. */
 static struct {
-    uint32_t sequence[JAIL_LINES_MOST]; /* lines, gaps filled */
-    struct block rest[JAIL_LINES_MOST], foot[JAIL_LINES_MOST];
+    uint32_t sequence[MAX_JAIL_LINES]; /* lines, gaps filled */
+    struct block rest[MAX_JAIL_LINES], foot[MAX_JAIL_LINES];
     size_t count, feet;
     int height;
 } page;
 
-static int32_t least(int32_t a, int32_t b)
+static int32_t min(int32_t a, int32_t b)
 {
     return a < b ? a : b;
 }
 
-static int32_t most(int32_t a, int32_t b)
+static int32_t max(int32_t a, int32_t b)
 {
     return a > b ? a : b;
 }
 
 static void widen(struct block *block, const struct block *more)
 {
-    block->x0 = least(block->x0, more->x0);
-    block->y0 = least(block->y0, more->y0);
-    block->x1 = most(block->x1, more->x1);
-    block->y1 = most(block->y1, more->y1);
-    block->size = most(block->size, more->size);
+    block->x0 = min(block->x0, more->x0);
+    block->y0 = min(block->y0, more->y0);
+    block->x1 = max(block->x1, more->x1);
+    block->y1 = max(block->y1, more->y1);
+    block->size = max(block->size, more->size);
 }
 
 static bool one_above_other(const struct block *a, const struct block *b)
@@ -50,14 +50,14 @@ static bool one_above_other(const struct block *a, const struct block *b)
 /* Boxes reach from the highest to the lowest letter that the font has: a quarter may overlap. */
 static bool above(const struct block *a, const struct block *b)
 {
-    return 4 * ((int64_t)a->y1 - b->y0) <= least(a->y1 - a->y0, b->y1 - b->y0);
+    return 4 * ((int64_t)a->y1 - b->y0) <= min(a->y1 - a->y0, b->y1 - b->y0);
 }
 
 /* ---- gaps ---- */
 
 static bool same_row(const struct jail_line *a, const struct jail_line *b)
 {
-    return 2 * (least(a->y + a->h, b->y + b->h) - most(a->y, b->y)) >= least(a->h, b->h);
+    return 2 * (min(a->y + a->h, b->y + b->h) - max(a->y, b->y)) >= min(a->h, b->h);
 }
 
 static int32_t larger(const struct jail_line *a, const struct jail_line *b)
@@ -110,9 +110,9 @@ static void fill_gaps(const struct jail_line *lines, size_t count, bool leftward
 /* Does the line go on below the block? */
 static bool continues(const struct block *block, const struct jail_line *last, const struct block *line)
 {
-    int32_t pitch = line->y0 - last->y, size = most(block->size, line->size);
+    int32_t pitch = line->y0 - last->y, size = max(block->size, line->size);
 
-    return pitch > 0 && 10 * pitch <= 16 * size && 10 * least(block->size, line->size) >= 9 * size &&
+    return pitch > 0 && 10 * pitch <= 16 * size && 10 * min(block->size, line->size) >= 9 * size &&
            one_above_other(block, line);
 }
 
@@ -177,7 +177,7 @@ static void take_foot(bool leftwards)
 
     for (size_t i = 0; i < page.count; i++)
         if (at_foot(&page.rest[i]))
-            top = least(top, page.rest[i].y0);
+            top = min(top, page.rest[i].y0);
     for (size_t i = 0; i < page.count; i++)
         if (!at_foot(&page.rest[i]) && stands_below(&page.rest[i], top))
             return;

@@ -12,7 +12,7 @@
 
 #include "stages/rasterizer/jail_protocol.h"
 
-/* Fills order with the indexes of count lines (at most JAIL_LINES_MOST), which come as they were drawn, on a
+/* Fills order with the indexes of count lines (at most MAX_JAIL_LINES), which come as they were drawn, on a
  * page of that height; leftwards: it is read from right to left. Pure. */
 void reading_order(uint32_t *order, const struct jail_line *lines, size_t count, int height, bool leftwards);
 

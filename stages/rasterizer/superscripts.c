@@ -17,7 +17,7 @@ struct run {
 
 /* In parts of the base's size: how small a script is at most, how far off at least, and what is no
  * difference. */
-static const float small_most = 0.85f, off_least = 0.08f, alike = 0.04f;
+static const float max_small = 0.85f, min_off = 0.08f, alike = 0.04f;
 
 static float below(const struct letter *letter, const struct letter *base)
 {
@@ -49,7 +49,7 @@ static float script_of(const struct letters *letters, const struct run *run, con
     const struct letter *letter = &letters->letter[run->from], *other = &letters->letter[base->from];
     float off = below(letter, other);
 
-    if (!some(run) || !some(base) || letter->size > small_most * other->size || fabsf(off) < off_least)
+    if (!some(run) || !some(base) || letter->size > max_small * other->size || fabsf(off) < min_off)
         return 0;
     return off;
 }

@@ -12,13 +12,13 @@
 #include "stages/rasterizer/text_runs.h"
 #include "stages/rasterizer/duplicate_letters.h"
 
-enum { LINE_BYTES = 16384, LINE_LETTERS = 4096, SIZE_MOST = 16384, GARBLED_LEAST = 4 };
+enum { LINE_BYTES = 16384, LINE_LETTERS = 4096, MAX_SIZE = 16384, MIN_GARBLED = 4 };
 
 /* What becomes of a page's letters; too big for the stack of a jail. */
 static struct {
     struct letters letters;
     struct text_runs runs;
-    struct jail_line heads[JAIL_LINES_MOST];
+    struct jail_line heads[MAX_JAIL_LINES];
 } page;
 
 /* ---- one line ---- */
@@ -72,16 +72,16 @@ static void write_out(struct words *words)
     words->size = sanitize_text(words->text, sizeof words->text, words->raw, words->size);
 }
 
-static int32_t pixel(double at, int most)
+static int32_t pixel(double at, int max)
 {
-    return isfinite(at) ? (int32_t)(at < 0 ? 0 : at > most ? most : lround(at)) : 0;
+    return isfinite(at) ? (int32_t)(at < 0 ? 0 : at > max ? max : lround(at)) : 0;
 }
 
 static struct jail_line head_of(const struct words *words, int width, int height)
 {
     unsigned letters = words->letters == 0 ? 1 : words->letters;
     int32_t x = pixel(words->box.x0, width), y = pixel(words->box.y0, height),
-            size = pixel(words->sizes / letters, SIZE_MOST);
+            size = pixel(words->sizes / letters, MAX_SIZE);
 
     return (struct jail_line){.x = x,
                               .y = y,
@@ -110,7 +110,7 @@ static bool add_line(struct text_layer *layer, const struct text_run *run, int w
     head = head_of(&words, width, height);
     if (head.w <= 0 || head.h <= 0)
         return true; /* beside the picture */
-    if (layer->lines == JAIL_LINES_MOST || layer->size + sizeof head + words.size > sizeof layer->bytes)
+    if (layer->lines == MAX_JAIL_LINES || layer->size + sizeof head + words.size > sizeof layer->bytes)
         return false;
     head.bytes = (uint32_t)words.size;
     page.heads[layer->lines] = head;
@@ -138,7 +138,7 @@ static void count_letters(struct text_layer *layer, struct unknowns unknown)
         else
             honest++;
     }
-    layer->garbled = lying + nameless >= GARBLED_LEAST && 2 * lying + nameless > honest;
+    layer->garbled = lying + nameless >= MIN_GARBLED && 2 * lying + nameless > honest;
     layer->unknown = layer->garbled ? 0 : (uint32_t)unknown.in_words;
 }
 
@@ -155,9 +155,9 @@ static bool upright(void)
 /* Puts the lines in the order of reading. */
 static void put_in_order(struct text_layer *layer, int height)
 {
-    static unsigned char drawn[JAIL_TEXT_MOST];
-    static uint32_t order[JAIL_LINES_MOST];
-    static size_t at[JAIL_LINES_MOST];
+    static unsigned char drawn[MAX_JAIL_TEXT];
+    static uint32_t order[MAX_JAIL_LINES];
+    static size_t at[MAX_JAIL_LINES];
     size_t used = 0;
 
     for (uint32_t i = 0; i < layer->lines; i++) {

@@ -16,7 +16,7 @@ struct text_layer {
     uint32_t lines;
     uint32_t garbled, unknown; /* as struct jail_reply has them */
     size_t size;
-    unsigned char bytes[JAIL_TEXT_MOST];
+    unsigned char bytes[MAX_JAIL_TEXT];
 };
 
 /* Fills layer with the lines of list in reading order, in pixels of a picture of that size. What does not fit

@@ -9,10 +9,10 @@
 #include "stages/rasterizer/bidi_order.h"
 #include "stages/rasterizer/superscripts.h"
 
-enum { RUNS_MOST = 4096, LINE_MOST = 4096, ROUNDS_MOST = 16 }; /* beyond, all stays as it was drawn */
+enum { MAX_RUNS = 4096, MAX_LINE = 4096, MAX_ROUNDS = 16 }; /* beyond, all stays as it was drawn */
 
 /* In parts of the letter's size: what is a space between letters, what a new column, what a new line. */
-static const float space_least = 0.15f, jump_most = 0.8f, rise_most = 0.8f;
+static const float min_space = 0.15f, max_jump = 0.8f, max_rise = 0.8f;
 
 struct pen {
     float x, y; /* where the last glyph ended */
@@ -40,10 +40,9 @@ static bool goes_on(const struct pen *pen, struct letter *letter)
     float ahead = (x * letter->ux + y * letter->uy) / letter->size;
     float rise = fabsf(y * letter->ux - x * letter->uy) / letter->size;
 
-    if (pen->last == NULL || !same_way(pen->last, letter) || !(rise < rise_most) ||
-        !(fabsf(ahead) < jump_most))
+    if (pen->last == NULL || !same_way(pen->last, letter) || !(rise < max_rise) || !(fabsf(ahead) < max_jump))
         return false;
-    letter->gap = ahead > space_least && !letter->downwards && pen->last->c != ' ' &&
+    letter->gap = ahead > min_space && !letter->downwards && pen->last->c != ' ' &&
                   (spaced(pen->last->c) || spaced(letter->c));
     return true;
 }
@@ -79,7 +78,7 @@ struct extent {
     uint32_t line; /* the number of the line it belongs to; 0: it stands alone */
 };
 
-static struct extent extents[LETTERS_MOST];
+static struct extent extents[MAX_LETTERS];
 
 static void measure(struct extent *extent, const struct letters *letters, const struct text_run *run)
 {
@@ -101,8 +100,8 @@ static bool beside(const struct extent *a, const struct extent *b)
     float x = b->first->x - a->first->x, y = b->first->y - a->first->y, size = fmaxf(a->size, b->size);
     float rise = fabsf(y * a->first->ux - x * a->first->uy);
 
-    return same_way(a->first, b->first) && rise <= 0.3f * size && b->left <= a->right + jump_most * size &&
-           b->right >= a->left - jump_most * size;
+    return same_way(a->first, b->first) && rise <= 0.3f * size && b->left <= a->right + max_jump * size &&
+           b->right >= a->left - max_jump * size;
 }
 
 static void widen(struct extent *extent, const struct extent *more)
@@ -132,7 +131,7 @@ static void gather(size_t i, size_t count, uint32_t number)
     bool more = true;
 
     extents[i].line = number;
-    for (unsigned round = 0; more && round < ROUNDS_MOST; round++) {
+    for (unsigned round = 0; more && round < MAX_ROUNDS; round++) {
         more = false;
         for (size_t k = 0; k < count; k++)
             more |= take_in(&line, k, number);
@@ -182,7 +181,7 @@ static void settle_turned(struct letters *letters, const struct brackets *bracke
 
 static void join_and_order(struct text_runs *runs, struct letters *letters, bool rightwards)
 {
-    static struct text_run old[LETTERS_MOST];
+    static struct text_run old[MAX_LETTERS];
     struct brackets brackets = {0, 0};
     size_t count = runs->count, used = 0;
 
@@ -199,7 +198,7 @@ static void join_and_order(struct text_runs *runs, struct letters *letters, bool
     for (size_t i = 0; i < runs->count; i++) {
         const struct text_run *run = &runs->run[i];
 
-        if (run->count <= LINE_MOST && strip_leftwards(runs, run, letters) &&
+        if (run->count <= MAX_LINE && strip_leftwards(runs, run, letters) &&
             !letters->letter[runs->order[run->from]].downwards)
             bidi_order_line(letters, runs->order + run->from, run->count, rightwards, &brackets);
     }
@@ -220,6 +219,6 @@ void text_runs_make(struct text_runs *runs, struct letters *letters)
         right += !leftwards && char_is_letter(letters->letter[i].c);
     }
     runs->leftwards = left > right;
-    if (left > 0 && runs->count <= RUNS_MOST)
+    if (left > 0 && runs->count <= MAX_RUNS)
         join_and_order(runs, letters, right > left);
 }

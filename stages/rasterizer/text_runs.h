@@ -20,8 +20,8 @@ struct text_run {
 struct text_runs {
     size_t count;
     bool leftwards; /* most of the page is written from right to left */
-    struct text_run run[LETTERS_MOST];
-    uint32_t order[LETTERS_MOST]; /* indexes of letters */
+    struct text_run run[MAX_LETTERS];
+    uint32_t order[MAX_LETTERS]; /* indexes of letters */
 };
 
 /* Sets gap in the letters, too. Pure. */

@@ -28,7 +28,7 @@ enum {
     AGAINS = 2,
     LOADINGS = 60,
     PAUSE_MS = 2000,
-    ANSWER_MOST = 8 << 20,
+    MAX_ANSWER = 8 << 20,
     OCR_MS = 30000,
     TURN_MS = 1000
 };
@@ -115,15 +115,15 @@ static void call(struct patient *p)
                                       .texts = c->texts,
                                       .model = p->endpoint->model,
                                       .dialect = p->endpoint->dialect,
-                                      .max_tokens = p->endpoint->dialect.most > 0 &&
-                                                            p->endpoint->dialect.most < p->max_tokens
-                                                        ? p->endpoint->dialect.most
+                                      .max_tokens = p->endpoint->dialect.max > 0 &&
+                                                            p->endpoint->dialect.max < p->max_tokens
+                                                        ? p->endpoint->dialect.max
                                                         : p->max_tokens};
     struct http_request request = {.method = "POST",
                                    .url = p->endpoint->url,
                                    .headers =
                                        endpoints_headers(c->endpoints, p->endpoint, "slidemill-doctor"),
-                                   .answer_most = ANSWER_MOST,
+                                   .max_answer = MAX_ANSWER,
                                    .timeout_ms = (long)c->conf->vision_timeout_s * 1000};
     char *body = subject_slide.body(&c->lease, &question, &request.body_size);
 
@@ -167,7 +167,7 @@ static json_t *news_of(const struct patient *p)
         good ? "" : code_name(j->code), "detail", good ? "" : j->detail, "calls", (int)p->calls, "took_ms",
         (json_int_t)p->took_ms, "protocol", p->protocol, "format", dialect_format_name(p->used.format),
         "tokens", dialect_tokens_name(p->used.tokens), "one_role", p->used.one_role, "tokens_most",
-        (int)p->endpoint->dialect.most, "input_tokens", (json_int_t)j->input_tokens, "output_tokens",
+        (int)p->endpoint->dialect.max, "input_tokens", (json_int_t)j->input_tokens, "output_tokens",
         (json_int_t)j->output_tokens, "picture_read", good && names_the_bird(j->answer), "limit_requests",
         (json_int_t)p->rate.limit_requests, "limit_tokens", (json_int_t)p->rate.limit_tokens);
 
@@ -237,7 +237,7 @@ static void examine_all(const struct conf *conf, struct prompt_templates *texts)
     struct checkup c = {.conf = conf,
                         .texts = texts,
                         .endpoints = endpoints_open(conf),
-                        .net = http_client_new(ENDPOINTS_MOST)};
+                        .net = http_client_new(MAX_ENDPOINTS)};
 
     lease_make(&c.lease);
     for (unsigned i = 0; i < endpoints_count(c.endpoints); i++)

@@ -7,7 +7,7 @@
  *   {"checkup":"fault","reason"}                      the configuration cannot be used; nothing was asked
  *   {"checkup":"wait","reason"}                       the model is being loaded
  *   {"checkup":"endpoint","endpoint","url","model","answered_by","status","code","detail","calls","took_ms",
- *    "protocol","format","tokens","one_role","tokens_most","input_tokens","output_tokens","picture_read",
+ *    "protocol","format","tokens","one_role","max_tokens","input_tokens","output_tokens","picture_read",
  *    "limit_requests","limit_tokens"}
  *   {"checkup":"ocr","language","works"}              without a model: each language scans are read in
  *   {"checkup":"ocr_scripts","installed","works"}     without a model: can scripts be told apart, and the

@@ -22,7 +22,7 @@
 #include "stages/vision/text/page.h"
 #include "stages/vision/model/prompt_templates.h"
 
-enum { PICTURE_MOST = 32 << 20, OFFLINE_CREDIT = 2, OFFLINE_VERSION = 4 };
+enum { MAX_PICTURE = 32 << 20, OFFLINE_CREDIT = 2, OFFLINE_VERSION = 4 };
 
 struct vision {
     const struct engine *engine;
@@ -168,7 +168,7 @@ static enum code unfit_slide(struct wire *lease)
     struct page *page;
     bool text;
 
-    if (lease->frames > 1 && wire_size(lease, 1) > PICTURE_MOST)
+    if (lease->frames > 1 && wire_size(lease, 1) > MAX_PICTURE)
         return CODE_RENDER_LIMIT;
     if (lease->frames > 1 && wire_size(lease, 1) > 0)
         return CODES;

@@ -21,7 +21,7 @@
 #include "stages/rasterizer/page_render.h"
 #include "stages/rasterizer/jail_process.h"
 
-enum { ROUNDS = 9, ROUNDS_MOST = 99, PATIENCE_MS = 60000 };
+enum { ROUNDS = 9, MAX_ROUNDS = 99, PATIENCE_MS = 60000 };
 
 static struct jail_terms terms = {.magic = JAIL_MAGIC,
                                   .page_ms = 10000,
@@ -142,12 +142,12 @@ int main(int argc, char **argv)
 {
     int rounds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : ROUNDS,
         fd = argc > 1 ? open(argv[1], O_RDONLY | O_CLOEXEC) : -1;
-    double without[ROUNDS_MOST], with[ROUNDS_MOST];
+    double without[MAX_ROUNDS], with[MAX_ROUNDS];
     char program[4096];
     uint32_t pages = 1;
     struct stat file;
 
-    if (fd == -1 || fstat(fd, &file) == -1 || rounds < 1 || rounds > ROUNDS_MOST) {
+    if (fd == -1 || fstat(fd, &file) == -1 || rounds < 1 || rounds > MAX_ROUNDS) {
         fprintf(stderr, "usage: bench_sandbox LECTURE.pdf [ROUNDS]\n");
         return 64;
     }

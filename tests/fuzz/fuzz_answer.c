@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { CARDS = 3, LINES_MOST = 4096, ASKED = 4096, NUMBER_MOST = 100000000 };
+enum { CARDS = 3, MAX_LINES = 4096, ASKED = 4096, MAX_NUMBER = 100000000 };
 
 /* A clean answer is what shaping leaves alone. */
 static void check_clean(json_t *answer)
@@ -45,7 +45,7 @@ static void try_judge(long status, const char *body, size_t size)
     must(utf8_valid(classification.said.param, strlen(classification.said.param)));
     must(utf8_valid(classification.model, strlen(classification.model)));
     must(classification.meaning < MEANINGS);
-    must(dialect_room(classification.said.message, ASKED, true) < NUMBER_MOST);
+    must(dialect_room(classification.said.message, ASKED, true) < MAX_NUMBER);
     must(utf8_valid(classification.detail, strlen(classification.detail)));
     if (classification.answer != NULL)
         check_clean(classification.answer);
@@ -74,7 +74,7 @@ static void try_page(const char *text, size_t size)
 {
     struct page *page = page_parse(text, size);
 
-    must(page->count <= LINES_MOST);
+    must(page->count <= MAX_LINES);
     for (size_t i = 0; i < page->count; i++)
         must(utf8_valid(page->lines[i].text, strlen(page->lines[i].text)));
     page_has_text(page);

@@ -16,7 +16,7 @@
 #include "stages/assembler/rich/rich_html.h"
 #include "stages/lib/text/cloze.h"
 
-enum { DEPTH_MOST = 64, NAME_MOST = 12 };
+enum { MAX_DEPTH = 64, MAX_NAME = 12 };
 
 static size_t count_of(const char *text, const char *what)
 {
@@ -29,7 +29,7 @@ static size_t count_of(const char *text, const char *what)
 
 static void check_elements(const char *html)
 {
-    char open[DEPTH_MOST][NAME_MOST];
+    char open[MAX_DEPTH][MAX_NAME];
     size_t depth = 0;
 
     for (const char *at = html; (at = strchr(at, '<')) != NULL; at++) {
@@ -37,12 +37,12 @@ static void check_elements(const char *html)
         const char *name = at + 1 + closing;
         size_t size = strspn(name, "abcdefghijklmnopqrstuvwxyz");
 
-        must(size > 0 && size < NAME_MOST && strchr(at, '>') != NULL);
+        must(size > 0 && size < MAX_NAME && strchr(at, '>') != NULL);
         if (closing) {
             must(depth > 0 && strlen(open[depth - 1]) == size && strncmp(open[depth - 1], name, size) == 0);
             depth--;
         } else if (strncmp(name, "br>", 3) != 0) {
-            must(depth < DEPTH_MOST);
+            must(depth < MAX_DEPTH);
             memcpy(open[depth], name, size);
             open[depth++][size] = '\0';
         }

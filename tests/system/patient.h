@@ -7,14 +7,14 @@
 #include "proto/panic.h"
 #include "proto/wire.h"
 
-enum { CONNECT_MOST_MS = 30000 };
+enum { CONNECT_MAX_MS = 30000 };
 
 /* Takes the message over; ends the test if nobody takes it. */
 static inline void patient_send(void *socket, struct wire *message)
 {
     zmq_pollitem_t item = {.socket = socket, .events = ZMQ_POLLOUT};
 
-    must(zmq_poll(&item, 1, CONNECT_MOST_MS) == 1);
+    must(zmq_poll(&item, 1, CONNECT_MAX_MS) == 1);
     must(wire_send(socket, message) == 0);
 }
 

@@ -125,7 +125,7 @@ static struct http_transfer *ask(struct http_client *net, const struct server *s
                                              .url = url,
                                              .body = body,
                                              .body_size = sizeof body,
-                                             .answer_most = MANY,
+                                             .max_answer = MANY,
                                              .timeout_ms = PATIENCE_MS},
                       on_done, tally);
 }
@@ -449,7 +449,7 @@ static void hostile_answers_are_bounded(void **state)
         snprintf(url, sizeof url, "%s%s", rows[i].path[0] == '/' ? server.url : "", rows[i].path);
         http_start(net,
                    &(struct http_request){
-                       .method = "POST", .url = url, .answer_most = MANY, .timeout_ms = TIMEOUT_MS},
+                       .method = "POST", .url = url, .max_answer = MANY, .timeout_ms = TIMEOUT_MS},
                    on_outcome, &outcomes[i]);
     }
     for (int done = 0; done < ROWS && clock_monotonic_ms() < begun + PATIENCE_MS;) {

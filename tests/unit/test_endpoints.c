@@ -384,14 +384,14 @@ static void a_refusal_teaches_the_dialect(void **state)
          {.format = FORMAT_OBJECT, .tokens = TOKENS_PLAIN}},
         {"the newer name of the limit", MEANS_TOKENS, "", DEED_REWRITE, {.tokens = TOKENS_PLAIN}},
         {"no system message", MEANS_SYSTEM, "", DEED_REWRITE, {.one_role = true}},
-        {"a limit that is too high", MEANS_CAP, "at most 2048", DEED_REWRITE, {.most = 2048}},
-        {"no limit is named: half", MEANS_CAP, "max_tokens is too large", DEED_REWRITE, {.most = 2048}},
-        {"room for less", MEANS_CONTEXT, "context 8192: 5000 and 4096", DEED_REWRITE, {.most = 2793}},
-        {"no room", MEANS_CONTEXT, "5000 tokens, context 4000", DEED_PLAIN, {.most = 0}},
+        {"a limit that is too high", MEANS_CAP, "at most 2048", DEED_REWRITE, {.max = 2048}},
+        {"no limit is named: half", MEANS_CAP, "max_tokens is too large", DEED_REWRITE, {.max = 2048}},
+        {"room for less", MEANS_CONTEXT, "context 8192: 5000 and 4096", DEED_REWRITE, {.max = 2793}},
+        {"no room", MEANS_CONTEXT, "5000 tokens, context 4000", DEED_PLAIN, {.max = 0}},
         {"no pictures", MEANS_BLIND, "", DEED_PLAIN, {.blind = true}},
         {"it does not say what: the format", MEANS_VAGUE, "", DEED_REWRITE, {.format = FORMAT_OBJECT}},
-        {"another matter", MEANS_REQUEST, "invalid image", DEED_SLIDE, {.most = 0}},
-        {"passing trouble", MEANS_DOWN, "", DEED_AGAIN, {.most = 0}},
+        {"another matter", MEANS_REQUEST, "invalid image", DEED_SLIDE, {.max = 0}},
+        {"passing trouble", MEANS_DOWN, "", DEED_AGAIN, {.max = 0}},
     };
 
     (void)state;
@@ -403,9 +403,9 @@ static void a_refusal_teaches_the_dialect(void **state)
 
         if (j.deed != rows[i].deed || now->format != rows[i].then.format ||
             now->tokens != rows[i].then.tokens || now->one_role != rows[i].then.one_role ||
-            now->blind != rows[i].then.blind || now->most != rows[i].then.most)
+            now->blind != rows[i].then.blind || now->max != rows[i].then.max)
             fail_msg("%s: %d, %d %d %d %d %u", rows[i].sentence, j.deed, now->format, now->tokens,
-                     now->one_role, now->blind, now->most);
+                     now->one_role, now->blind, now->max);
         endpoints_close(&e);
         conf_free(&conf);
     }

@@ -76,13 +76,13 @@ static void a_head_with_one_number_wrong_does_not(void **state)
                 WRONG(page, 5),
                 WRONG(outcome, 99),
                 WRONG(repaired, 2),
-                WRONG(width, JAIL_SIDE_MOST + 1),
+                WRONG(width, MAX_JAIL_SIDE + 1),
                 WRONG(height, UINT32_MAX),
                 WRONG(ink_ppm, 1000001),
                 WRONG(flaws, 128),
                 WRONG(lines, 5000),
                 WRONG(step, 1),
-                WRONG(bytes[0], JAIL_TEXT_MOST + 1),
+                WRONG(bytes[0], MAX_JAIL_TEXT + 1),
                 WRONG(bytes[1], UINT32_MAX)};
 
     (void)state;

@@ -13,7 +13,7 @@ static void too_few_say_nothing(void **state)
     struct latency latency = {0};
 
     (void)state;
-    for (int i = 0; i < LATENCIES_LEAST - 1; i++)
+    for (int i = 0; i < MIN_LATENCIES - 1; i++)
         latency_add(&latency, 100);
     assert_int_equal(latency_p99(&latency), -1);
     latency_add(&latency, 200);

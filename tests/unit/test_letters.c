@@ -16,7 +16,7 @@
 #include "stages/rasterizer/text_runs.h"
 #include "stages/rasterizer/duplicate_letters.h"
 
-enum { SIZE = 20, WIDTH = 10, TEXT_MOST = 1024 };
+enum { SIZE = 20, WIDTH = 10, MAX_TEXT = 1024 };
 
 static struct letters letters;
 static struct text_runs runs;
@@ -39,7 +39,7 @@ static size_t decode(uint32_t *to, const char *text)
 /* The text from left to right, as it is given. */
 static void draw_text(const char *text, float x, float y)
 {
-    uint32_t c[TEXT_MOST];
+    uint32_t c[MAX_TEXT];
     size_t count = decode(c, text);
 
     for (size_t i = 0; i < count; i++)
@@ -49,14 +49,14 @@ static void draw_text(const char *text, float x, float y)
 /* The lines, each ended by "|". */
 static const char *lines(void)
 {
-    static char text[4 * TEXT_MOST];
+    static char text[4 * MAX_TEXT];
     size_t used = 0;
 
     letters_spell(&letters);
     duplicate_letters_drop(&letters);
     text_runs_make(&runs, &letters);
     for (size_t i = 0; i < runs.count; i++) {
-        uint32_t c[TEXT_MOST];
+        uint32_t c[MAX_TEXT];
         size_t count = 0;
 
         for (uint32_t k = runs.run[i].from; k < runs.run[i].from + runs.run[i].count; k++) {
@@ -66,7 +66,7 @@ static const char *lines(void)
                 c[count++] = ' ';
             c[count++] = letter->c;
         }
-        count = letters_spell_line(c, count, TEXT_MOST);
+        count = letters_spell_line(c, count, MAX_TEXT);
         for (size_t k = 0; k < count; k++)
             used += utf8_put(text + used, c[k]);
         text[used++] = '|';
@@ -124,12 +124,12 @@ enum way { FROM_LEFT, FROM_RIGHT, LOGICAL, WAYS };
  * by what they show or by what they mean: the logical text comes back. */
 static void check_order(const char *text, enum way way, bool meant)
 {
-    FriBidiChar in[TEXT_MOST] = {0}, out[TEXT_MOST];
-    FriBidiStrIndex place[TEXT_MOST];
+    FriBidiChar in[MAX_TEXT] = {0}, out[MAX_TEXT];
+    FriBidiStrIndex place[MAX_TEXT];
     FriBidiParType base = FRIBIDI_PAR_RTL;
-    uint32_t c[TEXT_MOST];
+    uint32_t c[MAX_TEXT];
     size_t count = decode(c, text);
-    char wanted[TEXT_MOST];
+    char wanted[MAX_TEXT];
 
     for (size_t i = 0; i < count; i++)
         in[i] = c[i];
@@ -310,7 +310,7 @@ static void one_spelling(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        char wanted[TEXT_MOST];
+        char wanted[MAX_TEXT];
 
         clear(FACE_TEXT);
         draw_text(pairs[i][0], 0, 100);
@@ -427,7 +427,7 @@ static void bytes_taken_for_characters_are_put_together(void **state)
  * between two * are slanted. Gaps are none but the written ones. */
 static void draw_scripts(const char *text)
 {
-    uint32_t c[TEXT_MOST];
+    uint32_t c[MAX_TEXT];
     size_t count = decode(c, text);
     float x = 0, rise = 0, size = SIZE;
     uint16_t face = 0;

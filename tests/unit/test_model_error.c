@@ -120,8 +120,8 @@ static void tell_learned(enum meaning meaning, const struct error_said *said, ch
     bool rewrite =
         meaning == MEANS_VAGUE ? dialect_guess(&now, &used) : dialect_step(&now, &used, ASKED, meaning, said);
 
-    if (now.most > 0)
-        snprintf(to, 16, "%u", now.most);
+    if (now.max > 0)
+        snprintf(to, 16, "%u", now.max);
     else if (now.one_role || now.blind)
         snprintf(to, 16, "%s", now.blind ? "blind" : "u");
     else if (rewrite)
@@ -295,7 +295,7 @@ static void steps_back_one_way(void **state)
          true,
          {.one_role = true}},
         {"it was none", {.one_role = true}, {.one_role = true}, MEANS_SYSTEM, false, {.one_role = true}},
-        {"a cap another call has met", {.most = 1000}, {.most = 0}, MEANS_CAP, true, {.most = 1000}},
+        {"a cap another call has met", {.max = 1000}, {.max = 0}, MEANS_CAP, true, {.max = 1000}},
         {"an error about something else",
          {.format = FORMAT_SCHEMA},
          {.format = FORMAT_SCHEMA},
@@ -314,16 +314,16 @@ static void steps_back_one_way(void **state)
         assert_int_equal(now.format, rows[i].after.format);
         assert_int_equal(now.tokens, rows[i].after.tokens);
         assert_int_equal(now.one_role, rows[i].after.one_role);
-        assert_int_equal(now.most, rows[i].after.most);
+        assert_int_equal(now.max, rows[i].after.max);
     }
 }
 
 static void dialects_are_remembered(void **state)
 {
     const struct dialect dialect = {
-        .format = FORMAT_OBJECT, .tokens = TOKENS_PLAIN, .one_role = true, .blind = true, .most = 600};
+        .format = FORMAT_OBJECT, .tokens = TOKENS_PLAIN, .one_role = true, .blind = true, .max = 600};
     static const char *const bad[] = {"", "s", "x", "sx", " s"};
-    struct dialect back = {.most = 7};
+    struct dialect back = {.max = 7};
     char text[DIALECT_ROOM];
 
     (void)state;
@@ -331,7 +331,7 @@ static void dialects_are_remembered(void **state)
     assert_string_equal(text, "opu");
     assert_true(dialect_read(&back, text));
     assert_true(back.format == FORMAT_OBJECT && back.tokens == TOKENS_PLAIN && back.one_role && !back.blind &&
-                back.most == 0);
+                back.max == 0);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(dialect_read(&back, bad[i]));
 }

@@ -11,13 +11,13 @@
 
 #include "stages/assembler/cards/image_occlusion.h"
 
-enum { LINES_MOST = 12, LABELS_MOST = 14 };
+enum { MAX_LINES = 12, MAX_LABELS = 14 };
 
 /* A slide of 1000 x 750 pixels; lines end with one that has no text. */
 struct drawing {
     const char *title;
-    struct line lines[LINES_MOST];
-    const char *labels[LABELS_MOST];
+    struct line lines[MAX_LINES];
+    const char *labels[MAX_LABELS];
 };
 
 #define LINE(x, y, w, h, size, text)                                                                         \
@@ -41,9 +41,9 @@ static void check(const struct drawing *drawing, const char *wanted)
     struct pool *pool = pool_new();
     char got[1024] = "";
 
-    while (slide.line_count < LINES_MOST && slide.lines[slide.line_count].text != NULL)
+    while (slide.line_count < MAX_LINES && slide.lines[slide.line_count].text != NULL)
         slide.line_count++;
-    while (answer.labels.count < LABELS_MOST && answer.labels.item[answer.labels.count] != NULL)
+    while (answer.labels.count < MAX_LABELS && answer.labels.item[answer.labels.count] != NULL)
         answer.labels.count++;
     occlusion_find(&slide, pool);
     for (size_t i = 0; i < slide.mask_count; i++)

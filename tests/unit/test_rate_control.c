@@ -11,7 +11,7 @@
 #include "supervisor/money/rate_control.h"
 
 enum {
-    CALLS_MOST = 8192,
+    MAX_CALLS = 8192,
     CREDIT = 64,
     REFUSAL_MS = 20,
     STORM_REFUSAL_MS = 800,
@@ -71,7 +71,7 @@ struct world {
     const struct provider *provider;
     struct rate_control rate_control;
     struct call calls[CREDIT];
-    int64_t let_in[CALLS_MOST]; /* when */
+    int64_t let_in[MAX_CALLS]; /* when */
     unsigned accepted, refused, done, late_refused, late;
     double tokens;
     int64_t now_ms, filled_ms;

@@ -22,9 +22,9 @@ static size_t blank_size(const char *text)
 
 /* One level: Anki drops quotation marks, and colons part levels if two of them meet, which those at its ends
  * might. Blanks become what the caller says; those at the ends go. */
-static void level_add(struct bytes *to, const char *text, size_t most, char blank)
+static void level_add(struct bytes *to, const char *text, size_t max, char blank)
 {
-    size_t start = to->size, enough = start + most + 4, end, size;
+    size_t start = to->size, enough = start + max + 4, end, size;
     bool parted = false;
     char *level;
 
@@ -44,7 +44,7 @@ static void level_add(struct bytes *to, const char *text, size_t most, char blan
         bytes_add(to, text, 1);
     }
     level = bytes_text(to) + start;
-    end = utf8_cut(level, to->size - start, most);
+    end = utf8_cut(level, to->size - start, max);
     while (end > 0 && (level[end - 1] == ':' || level[end - 1] == blank))
         end--;
     to->size = start + end;

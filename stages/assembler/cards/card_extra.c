@@ -182,13 +182,13 @@ static double worth(const struct sentences *all, const struct sentence *sentence
 static const struct sentence *best_of(const struct sentences *all, const struct word_set *card)
 {
     const struct sentence *best = NULL;
-    double most = 0;
+    double max = 0;
 
     for (size_t i = 0; i < all->count; i++) {
         double this = worth(all, &all->item[i], card);
 
-        if (this > most) {
-            most = this;
+        if (this > max) {
+            max = this;
             best = &all->item[i];
         }
     }

@@ -135,11 +135,11 @@ static const char *along(const struct words *words, size_t from, size_t to, cons
 
 static bool under(const struct line *above, const struct line *below)
 {
-    unsigned most = above->size > below->size ? above->size : below->size,
-             least = above->size + below->size - most, bottom = above->y + above->h;
+    unsigned max = above->size > below->size ? above->size : below->size,
+             min = above->size + below->size - max, bottom = above->y + above->h;
 
-    return below->y >= above->y + above->h / 2 && below->y <= bottom + most * 3 / 4 &&
-           below->x < above->x + above->w && above->x < below->x + below->w && 4 * least >= 3 * most;
+    return below->y >= above->y + above->h / 2 && below->y <= bottom + max * 3 / 4 &&
+           below->x < above->x + above->w && above->x < below->x + below->w && 4 * min >= 3 * max;
 }
 
 /* The line under this one that is how the label goes on; *rest is what is left of it then. */

@@ -21,7 +21,7 @@ enum { PAIRS_MAX = 250000, TEXT_MAX = 2000, DAY_S = 86400 };
 
 struct pass {
     bool keys[KEYS]; /* what has to be equal, and said */
-    double least;    /* how alike they have to be */
+    double min;      /* how alike they have to be */
 };
 
 static const struct pass passes[] = {
@@ -150,7 +150,7 @@ static int by_likeness(const void *a, const void *b)
 
 /* The most alike first. */
 static void pair_off(struct known *const *cards, size_t count, struct known *const *earlier,
-                     size_t earlier_count, double least)
+                     size_t earlier_count, double min)
 {
     struct pair *pairs;
     size_t found = 0;
@@ -162,7 +162,7 @@ static void pair_off(struct known *const *cards, size_t count, struct known *con
         for (size_t k = 0; k < earlier_count; k++) {
             double alike = word_set_alike(&cards[i]->words, &earlier[k]->words);
 
-            if (alike >= least)
+            if (alike >= min)
                 pairs[found++] = (struct pair){cards[i], earlier[k], alike};
         }
     qsort(pairs, found, sizeof *pairs, by_likeness);
@@ -187,7 +187,7 @@ static void pass_run(const struct pass *pass, struct known *cards, size_t count,
         size_t earlier_size = order >= 0 ? group_size(earlier_list + k, earlier_left - k, pass) : 0;
 
         if (order == 0)
-            pair_off(list + i, size, earlier_list + k, earlier_size, pass->least);
+            pair_off(list + i, size, earlier_list + k, earlier_size, pass->min);
         i += size;
         k += earlier_size;
     }

@@ -83,7 +83,7 @@ void docx_table_close(struct writing *to)
 
 static unsigned letters_of(const struct block *block, size_t column)
 {
-    size_t most = LETTERS_MIN;
+    size_t max = LETTERS_MIN;
 
     for (size_t row = 0; row < block->rows; row++) {
         struct bytes text = {0};
@@ -92,10 +92,10 @@ static unsigned letters_of(const struct block *block, size_t column)
         rich_plain_spans(&block->cells[row * block->columns + column], &text);
         for (size_t i = 0; i < text.size; i++) /* what is more than two bytes long is wide */
             letters += (text.data[i] & 0xc0) != 0x80 ? ((unsigned char)text.data[i] >= 0xe3 ? 2 : 1) : 0;
-        most = letters > most ? letters : most;
+        max = letters > max ? letters : max;
         bytes_drop(&text);
     }
-    return most > LETTERS_MAX ? LETTERS_MAX : (unsigned)most;
+    return max > LETTERS_MAX ? LETTERS_MAX : (unsigned)max;
 }
 
 /* As wide as their letters need, together not wider than the text, or just as wide: on which side a narrow

@@ -22,10 +22,10 @@ static void skip_star(struct parser *parser)
 }
 
 /* Arguments in braces, as many as there are and at most most; how many in *count. */
-static void arguments(struct parser *parser, struct words words[ARGUMENTS_MAX], size_t most, size_t *count)
+static void arguments(struct parser *parser, struct words words[ARGUMENTS_MAX], size_t max, size_t *count)
 {
     *count = 0;
-    while (*count < most && token_peek(parser).kind == TOKEN_OPEN &&
+    while (*count < max && token_peek(parser).kind == TOKEN_OPEN &&
            parse_words(parser, &words[*count].text, &words[*count].size))
         ++*count;
 }

@@ -134,13 +134,13 @@ static bool sentence_ends(uint32_t c, const char *next)
     return *next == '\0' || (ends_sentence(c) && (c >= 0x3000 || blank(*next)));
 }
 
-size_t text_first_sentence(const char *text, size_t most)
+size_t text_first_sentence(const char *text, size_t max)
 {
     size_t size = strlen(text), word = 0, at = 0, step;
     uint32_t c;
 
     for (; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
-        if (at > 0 && at + step > most)
+        if (at > 0 && at + step > max)
             break;
         if (blank(text[at]))
             word = at;

@@ -32,7 +32,7 @@ enum text_place {
 void text_add_html(struct bytes *to, const char *text, enum text_place place);
 
 /* Bytes of the first sentence, or of as many whole words as fit into most; at least one character if any. */
-size_t text_first_sentence(const char *text, size_t most);
+size_t text_first_sentence(const char *text, size_t max);
 
 /* How many words are written from right to left, and from left to right; a word counts by its first letter.
  */

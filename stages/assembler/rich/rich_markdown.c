@@ -100,13 +100,13 @@ static void text_add(struct writing *writing, const char *text)
 /* Between more backticks than stand in it. */
 static unsigned ticks_for(const char *code)
 {
-    unsigned most = 0, run = 0;
+    unsigned max = 0, run = 0;
 
     for (; *code != '\0'; code++) {
         run = *code == '`' ? run + 1 : 0;
-        most = run > most ? run : most;
+        max = run > max ? run : max;
     }
-    return most + 1;
+    return max + 1;
 }
 
 static void repeat(struct bytes *to, const char *text, unsigned count)

@@ -6,16 +6,16 @@
 #include "proto/utf8.h"
 #include "stages/lib/text/char_class.h"
 
-/* {{c1:: without its number is so long; what is longer than INNER_MOST is no gap, and is not looked through
+/* {{c1:: without its number is so long; what is longer than MAX_INNER is no gap, and is not looked through
  * again and again. */
-enum { HEAD = 5, INNER_MOST = 8192 };
+enum { HEAD = 5, MAX_INNER = 8192 };
 
 /* Where the braces that close the gap begin; NULL: they never do. */
 static const char *end_of(const char *at)
 {
     unsigned depth = 0;
 
-    for (size_t left = INNER_MOST; *at != '\0' && left > 0; at++, left--) {
+    for (size_t left = MAX_INNER; *at != '\0' && left > 0; at++, left--) {
         if (depth == 0 && at[0] == '}' && at[1] == '}')
             return at;
         if (*at == '{')

@@ -98,7 +98,7 @@ static json_t *kind_text(const json_t *value)
 }
 
 /* The members of an object under our names. */
-static json_t *shaped(const json_t *own, unsigned cards_most, json_t *left_out)
+static json_t *shaped(const json_t *own, unsigned max_cards, json_t *left_out)
 {
     json_t *answer = json_object();
 
@@ -114,7 +114,7 @@ static json_t *shaped(const json_t *own, unsigned cards_most, json_t *left_out)
     MEMBER("short_summary",
            lenient_members_text(json_object_get(own, "short_summary"), SUMMARY, "short_summary", left_out));
     MEMBER("labels", figure_labels_clean(json_object_get(own, "labels")));
-    MEMBER("anki_cards", card_list_clean(json_object_get(own, "anki_cards"), cards_most, left_out));
+    MEMBER("anki_cards", card_list_clean(json_object_get(own, "anki_cards"), max_cards, left_out));
 #undef MEMBER
     return answer;
 }
@@ -133,7 +133,7 @@ static bool explains(const json_t *own)
 }
 
 /* left_out NULL: nothing is mended, and nobody counts. */
-static json_t *answer_of(const json_t *raw, unsigned cards_most, json_t *left_out, const char **why)
+static json_t *answer_of(const json_t *raw, unsigned max_cards, json_t *left_out, const char **why)
 {
     json_t *found = answer_unwrap(raw, names, sizeof names / sizeof *names);
     json_t *own = left_out == NULL ? json_incref(found) : json_deep_copy(found), *answer;
@@ -147,7 +147,7 @@ static json_t *answer_of(const json_t *raw, unsigned cards_most, json_t *left_ou
         json_decref(own);
         return NULL;
     }
-    answer = shaped(own, cards_most, left_out);
+    answer = shaped(own, max_cards, left_out);
     json_decref(own);
     if (json_array_size(json_object_get(answer, "explanation")) > 0 || !is_content(answer))
         return answer;
@@ -156,15 +156,15 @@ static json_t *answer_of(const json_t *raw, unsigned cards_most, json_t *left_ou
     return NULL;
 }
 
-json_t *answer_shaped(const json_t *raw, unsigned cards_most, const char **why)
+json_t *answer_shaped(const json_t *raw, unsigned max_cards, const char **why)
 {
-    return answer_of(raw, cards_most, NULL, why);
+    return answer_of(raw, max_cards, NULL, why);
 }
 
-json_t *answer_clean(const json_t *raw, unsigned cards_most, const char **why)
+json_t *answer_clean(const json_t *raw, unsigned max_cards, const char **why)
 {
     json_t *left_out = json_array();
-    json_t *answer = answer_of(raw, cards_most, left_out, why);
+    json_t *answer = answer_of(raw, max_cards, left_out, why);
 
     if (answer != NULL && list_repeats(json_object_get(answer, "explanation"))) {
         *why = in_circles;

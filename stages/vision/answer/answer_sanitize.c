@@ -97,12 +97,12 @@ json_t *answer_sanitize_line(const char *text)
     return value;
 }
 
-json_t *answer_sanitize_text(const json_t *value, size_t most, const char **why)
+json_t *answer_sanitize_text(const json_t *value, size_t max, const char **why)
 {
     const char *raw = json_string_value(value);
 
     *why = raw == NULL ? "a text is missing or not a string" : "a text is too long";
-    if (raw == NULL || json_string_length(value) > most)
+    if (raw == NULL || json_string_length(value) > max)
         return NULL;
     return answer_sanitize_line(raw);
 }

@@ -8,7 +8,7 @@
 #include "proto/panic.h"
 #include "stages/vision/answer/lenient_json.h"
 
-enum { NESTED = 4, NAME_MOST = 64 };
+enum { NESTED = 4, MAX_NAME = 64 };
 
 struct table {
     const struct member_name *names;
@@ -18,11 +18,11 @@ struct table {
 };
 
 /* Small ASCII letters and digits of a name: "Key Points" and keyPoints are keypoints. */
-static void squeeze(char to[NAME_MOST], const char *name)
+static void squeeze(char to[MAX_NAME], const char *name)
 {
     size_t used = 0;
 
-    for (; *name != '\0' && used + 1 < NAME_MOST; name++) {
+    for (; *name != '\0' && used + 1 < MAX_NAME; name++) {
         if (*name >= 'A' && *name <= 'Z')
             to[used++] = (char)(*name - 'A' + 'a');
         else if ((*name >= 'a' && *name <= 'z') || (*name >= '0' && *name <= '9'))
@@ -34,7 +34,7 @@ static void squeeze(char to[NAME_MOST], const char *name)
 /* The row of that name; *own: it is the member's own name, in whatever spelling. */
 static const struct member_name *row_of(const struct table *table, const char *name, bool *own)
 {
-    char said[NAME_MOST], known[NAME_MOST];
+    char said[MAX_NAME], known[MAX_NAME];
 
     squeeze(said, name);
     for (size_t i = 0; i < table->count; i++) {

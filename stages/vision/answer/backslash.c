@@ -7,7 +7,7 @@
 
 #include "proto/panic.h"
 
-enum { ROUNDS = 3, NAME_MOST = 20 };
+enum { ROUNDS = 3, MAX_NAME = 20 };
 
 /* Names that nobody writes as letters of a formula. A blank before and after each. */
 static const char commands[] =
@@ -44,10 +44,10 @@ static bool is_letter(char c)
 /* Does a command's name begin here? */
 static bool names_command(const char *at, const char *end)
 {
-    char word[NAME_MOST + 3] = " ";
+    char word[MAX_NAME + 3] = " ";
     size_t size = 0;
 
-    while (at + size < end && size < NAME_MOST && is_letter(at[size]))
+    while (at + size < end && size < MAX_NAME && is_letter(at[size]))
         size++;
     memcpy(word + 1, at, size);
     word[1 + size] = ' ';

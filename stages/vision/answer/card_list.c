@@ -94,7 +94,7 @@ static json_t *card_of(const json_t *value, const char **fault)
     return card;
 }
 
-json_t *card_list_clean(const json_t *value, unsigned most, json_t *left_out)
+json_t *card_list_clean(const json_t *value, unsigned max, json_t *left_out)
 {
     json_t *cards = json_array(), *entry;
     const char *fault;
@@ -110,7 +110,7 @@ json_t *card_list_clean(const json_t *value, unsigned most, json_t *left_out)
             fault = "too_many";
         else if (card != NULL && card_known(cards, card))
             fault = "repeated";
-        else if (card != NULL && json_array_size(cards) >= most)
+        else if (card != NULL && json_array_size(cards) >= max)
             fault = "too_many";
         if (fault == NULL)
             json_array_append(cards, card);

@@ -10,6 +10,6 @@
 #include <jansson.h>
 
 /* A new list of at most most cards {"type","concept","front","back"} of the model's list. */
-json_t *card_list_clean(const json_t *value, unsigned most, json_t *left_out);
+json_t *card_list_clean(const json_t *value, unsigned max, json_t *left_out);
 
 #endif

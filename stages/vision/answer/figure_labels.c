@@ -11,13 +11,13 @@
 #include "stages/lib/text/char_class.h"
 #include "stages/vision/answer/answer_sanitize.h"
 
-enum { LABELS_MOST = 12, LABEL = 120, CONCEPT = 120 };
+enum { MAX_LABELS = 12, LABEL = 120, CONCEPT = 120 };
 
 /* A clean text on one line; "" if it is no text, or too long for what it is. */
-static json_t *line_of(const json_t *value, size_t most)
+static json_t *line_of(const json_t *value, size_t max)
 {
     const char *why;
-    json_t *text = answer_sanitize_text(value, most, &why), *line;
+    json_t *text = answer_sanitize_text(value, max, &why), *line;
     char *copy;
 
     if (text == NULL)
@@ -65,7 +65,7 @@ json_t *figure_labels_clean(const json_t *value)
     {
         json_t *label = line_of(entry, LABEL);
 
-        if (json_array_size(list) < LABELS_MOST && !known(list, json_string_value(label)))
+        if (json_array_size(list) < MAX_LABELS && !known(list, json_string_value(label)))
             json_array_append(list, label);
         json_decref(label);
     }

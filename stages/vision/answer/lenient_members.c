@@ -51,12 +51,12 @@ const char *lenient_members_plain(const json_t *value, char room[32])
 }
 
 /* Length up to the last sentence, or line, that ends within most bytes; 0: none does. */
-static size_t sentence_cut(const char *text, size_t most)
+static size_t sentence_cut(const char *text, size_t max)
 {
     size_t end = 0, step;
     uint32_t c;
 
-    for (size_t at = 0; at < most && (step = utf8_next(text + at, most - at, &c)) > 0; at += step) {
+    for (size_t at = 0; at < max && (step = utf8_next(text + at, max - at, &c)) > 0; at += step) {
         bool parted = char_is_wide(c) || c >= 0x3000 || text[at + step] == ' ' || text[at + step] == '\n';
 
         if (c == '\n' || (char_ends_sentence(c) && parted))
@@ -66,14 +66,14 @@ static size_t sentence_cut(const char *text, size_t most)
 }
 
 /* A clean text, cut if it is too long; NULL: nothing of it can be kept. */
-static json_t *kept(const char *text, size_t most, const char *what, json_t *left_out)
+static json_t *kept(const char *text, size_t max, const char *what, json_t *left_out)
 {
     json_t *clean = answer_sanitize_line(text), *shorter;
     size_t end;
 
-    if (json_string_length(clean) <= most)
+    if (json_string_length(clean) <= max)
         return clean;
-    end = sentence_cut(json_string_value(clean), most);
+    end = sentence_cut(json_string_value(clean), max);
     left_out_add(left_out, what, end > 0 ? "cut" : "too_long");
     shorter = end > 0 ? json_stringn(json_string_value(clean), end) : NULL;
     json_decref(clean);
@@ -103,14 +103,14 @@ static char *lines_of(const json_t *list)
     return text;
 }
 
-json_t *lenient_members_text(const json_t *value, size_t most, const char *what, json_t *left_out)
+json_t *lenient_members_text(const json_t *value, size_t max, const char *what, json_t *left_out)
 {
     char room[32], *lines = json_is_array(value) ? lines_of(value) : NULL;
     const char *said = lines == NULL ? lenient_members_plain(value, room) : lines;
     json_t *text = NULL;
 
     if (said != NULL)
-        text = kept(said, most, what, left_out);
+        text = kept(said, max, what, left_out);
     else if (value != NULL && !json_is_null(value))
         left_out_add(left_out, what, "not_text");
     free(lines);
@@ -140,19 +140,19 @@ static bool known(const json_t *list, const char *text)
 
 struct gathering {
     json_t *list, *left_out;
-    size_t entries_most, most;
+    size_t max_entries, max;
     const char *what;
 };
 
 static void gather(struct gathering *g, const char *said)
 {
-    json_t *text = kept(said, g->most, g->what, g->left_out);
+    json_t *text = kept(said, g->max, g->what, g->left_out);
 
     if (text == NULL)
         return;
     if (json_string_length(text) == 0)
         ; /* nothing was said */
-    else if (json_array_size(g->list) >= g->entries_most)
+    else if (json_array_size(g->list) >= g->max_entries)
         left_out_add(g->left_out, g->what, "too_many");
     else if (known(g->list, json_string_value(text)))
         left_out_add(g->left_out, g->what, "repeated");
@@ -191,10 +191,10 @@ static void gather_text(struct gathering *g, const char *text, const char *betwe
     }
 }
 
-json_t *lenient_members_list(const json_t *value, size_t entries_most, size_t most, const char *between,
+json_t *lenient_members_list(const json_t *value, size_t max_entries, size_t max, const char *between,
                              const char *what, json_t *left_out)
 {
-    struct gathering g = {json_array(), left_out, entries_most, most, what};
+    struct gathering g = {json_array(), left_out, max_entries, max, what};
     const json_t *entry;
     char room[32];
     size_t i;

@@ -13,11 +13,11 @@
 
 /* A new clean string (answer_sanitize.h) of at most most bytes. what: how it is called where it is counted.
  */
-json_t *lenient_members_text(const json_t *value, size_t most, const char *what, json_t *left_out);
+json_t *lenient_members_text(const json_t *value, size_t max, const char *what, json_t *left_out);
 
-/* A new list of at most entries_most such strings, none empty, no two alike; between: what parts the entries
+/* A new list of at most max_entries such strings, none empty, no two alike; between: what parts the entries
  * of a text that stands for a list. */
-json_t *lenient_members_list(const json_t *value, size_t entries_most, size_t most, const char *between,
+json_t *lenient_members_list(const json_t *value, size_t max_entries, size_t max, const char *between,
                              const char *what, json_t *left_out);
 
 /* The text that a value other than a list stands for, borrowed or in room (a number); NULL: none. */

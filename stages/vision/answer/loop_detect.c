@@ -10,10 +10,10 @@
 #include "stages/lib/text/char_class.h"
 
 enum {
-    PERIOD_MOST = 500,
+    MAX_PERIOD = 500,
     PHRASE = 12, /* bytes from which a period counts as a phrase */
     SENTENCE = 20,
-    SENTENCES_LEAST = 8
+    MIN_SENTENCES = 8
 };
 
 /* What a run of equal periods must at least be. */
@@ -47,17 +47,17 @@ static struct measure measure_of(const char *text, size_t period)
 
 bool loop_detect_at_end(const char *text, size_t size)
 {
-    for (size_t period = 1; period <= PERIOD_MOST && 6 * period <= size; period++) {
+    for (size_t period = 1; period <= MAX_PERIOD && 6 * period <= size; period++) {
         size_t run = 0;
 
         for (size_t i = 0; i + period < size; i++) {
-            struct measure least;
+            struct measure min;
 
             run = text[i] == text[i + period] ? run + 1 : 0;
             if (run < 5 * period || run + period < 180) /* below every measure */
                 continue;
-            least = measure_of(text + i + 1 - period, period);
-            if (run + period >= least.bytes && run / period + 1 >= least.copies)
+            min = measure_of(text + i + 1 - period, period);
+            if (run + period >= min.bytes && run / period + 1 >= min.copies)
                 return true;
         }
     }
@@ -116,7 +116,7 @@ bool loop_detect_among(const char *const *texts, size_t count)
         qsort(list.texts, list.count, sizeof *list.texts, by_text);
     for (size_t i = 0; i < list.count; i++)
         different += i == 0 || strcmp(list.texts[i - 1], list.texts[i]) != 0;
-    circles = list.count >= SENTENCES_LEAST && 3 * different <= list.count;
+    circles = list.count >= MIN_SENTENCES && 3 * different <= list.count;
     for (size_t i = 0; i < list.count; i++)
         free(list.texts[i]);
     free(list.texts);

@@ -14,7 +14,7 @@
 #include "proto/utf8.h"
 #include "stages/vision/answer/backslash.h"
 
-enum { NAME_MOST = 12, SCRIPT_MOST = 80 };
+enum { MAX_NAME = 12, MAX_SCRIPT = 80 };
 
 /* A text on its way. */
 struct mending {
@@ -109,8 +109,8 @@ static uint32_t reference_number(const char *digits)
 /* The character that the reference here stands for, its length in *size; 0: it is none. */
 static uint32_t reference_at(const char *at, const char *end, size_t *size)
 {
-    const char *close = memchr(at, ';', (size_t)(end - at) < NAME_MOST ? (size_t)(end - at) : NAME_MOST);
-    char name[NAME_MOST + 1] = "";
+    const char *close = memchr(at, ';', (size_t)(end - at) < MAX_NAME ? (size_t)(end - at) : MAX_NAME);
+    char name[MAX_NAME + 1] = "";
     const htmlEntityDesc *known;
 
     if (*at != '&' || close == NULL)
@@ -236,7 +236,7 @@ static bool put_script(FILE *out, const char *from, const char *to, bool up)
     size_t size = (size_t)(to - from);
     bool single = true;
 
-    if (size == 0 || size > SCRIPT_MOST || memchr(from, '<', size) != NULL ||
+    if (size == 0 || size > MAX_SCRIPT || memchr(from, '<', size) != NULL ||
         memchr(from, '$', size) != NULL || memchr(from, '\\', size) != NULL)
         return false;
     for (const char *at = from; at < to; at++)

@@ -9,7 +9,7 @@
 #include "proto/panic.h"
 #include "stages/lib/text/char_class.h"
 
-enum { ATOMS_MOST = 32, SHORT = 3, COMMAND_MOST = 16, SPAN_MOST = 240 };
+enum { MAX_ATOMS = 32, SHORT = 3, MAX_COMMAND = 16, MAX_SPAN = 240 };
 
 struct symbols {
     uint32_t *list;
@@ -197,10 +197,10 @@ static const struct {
 /* 0: it is no letter. */
 static uint32_t letter_of(const struct plain_chars *t, struct piece p)
 {
-    char name[COMMAND_MOST + 1];
+    char name[MAX_COMMAND + 1];
     size_t used = 0;
 
-    for (size_t i = p.from + 1; i < p.to && used < COMMAND_MOST && t->c[i] < 0x80; i++)
+    for (size_t i = p.from + 1; i < p.to && used < MAX_COMMAND && t->c[i] < 0x80; i++)
         name[used++] = (char)t->c[i];
     name[used] = '\0';
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
@@ -251,7 +251,7 @@ static bool fits(const struct plain_chars *t, struct piece p, bool behind_relati
 
 struct atoms {
     size_t known, unknown, count;
-    uint32_t seen[ATOMS_MOST];
+    uint32_t seen[MAX_ATOMS];
 };
 
 static void weigh_letter(const struct symbols *symbols, struct atoms *atoms, uint32_t c)
@@ -259,7 +259,7 @@ static void weigh_letter(const struct symbols *symbols, struct atoms *atoms, uin
     for (size_t i = 0; i < atoms->count; i++)
         if (atoms->seen[i] == c)
             return;
-    if (atoms->count == ATOMS_MOST)
+    if (atoms->count == MAX_ATOMS)
         return;
     atoms->seen[atoms->count++] = c;
     if (knows(symbols, c))
@@ -288,7 +288,7 @@ static size_t formula_end(const struct symbols *symbols, const struct plain_char
     size_t end = from;
 
     *atoms = (struct atoms){.count = 0};
-    for (size_t at = from; at < t->count && at - from < SPAN_MOST;) {
+    for (size_t at = from; at < t->count && at - from < MAX_SPAN;) {
         struct piece p = piece_at(t, at);
 
         if (!fits(t, p, behind))
@@ -313,10 +313,10 @@ static bool wordy(const struct plain_chars *t, struct piece p)
 {
     static const char list[] = " text textbf textit textrm textsf mbox mathrm mathsf operatorname begin end "
                                "label tag mathbb mathcal mathfrak mathscr color ";
-    char key[COMMAND_MOST + 3] = " ";
+    char key[MAX_COMMAND + 3] = " ";
     size_t used = 1;
 
-    for (size_t i = p.from + 1; i < p.to && used <= COMMAND_MOST && t->c[i] < 0x80; i++)
+    for (size_t i = p.from + 1; i < p.to && used <= MAX_COMMAND && t->c[i] < 0x80; i++)
         key[used++] = (char)t->c[i];
     key[used] = ' ';
     return strstr(list, key) != NULL;

@@ -9,7 +9,7 @@
 #include "stages/lib/text/fold.h"
 #include "stages/lib/text/char_class.h"
 
-enum { WORDS_MOST = 6, STEM = 5, LONG = 5, WORD_MOST = 64 };
+enum { MAX_WORDS = 6, STEM = 5, LONG = 5, MAX_WORD = 64 };
 
 struct word {
     size_t from, to;
@@ -64,10 +64,10 @@ static bool in_mid_sentence(const struct plain_chars *t, size_t from)
 /* Known as it stands, or all but its ending. */
 static bool known_word(const char *known, const char *folded)
 {
-    char key[WORD_MOST + 3];
+    char key[MAX_WORD + 3];
     size_t size = strlen(folded);
 
-    if (size == 0 || size > WORD_MOST)
+    if (size == 0 || size > MAX_WORD)
         return true;
     snprintf(key, sizeof key, " %.*s%s", (int)(size > STEM ? STEM : size), folded, size > STEM ? "" : " ");
     return strstr(known, key) != NULL;
@@ -75,13 +75,13 @@ static bool known_word(const char *known, const char *folded)
 
 static bool any_known(const char *known, const char *run)
 {
-    char *folded = fold(run), *rest = NULL, initials[WORDS_MOST + 3] = " ";
+    char *folded = fold(run), *rest = NULL, initials[MAX_WORDS + 3] = " ";
     bool found = false;
     size_t count = 0;
 
     for (char *word = strtok_r(folded, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
         found = found || known_word(known, word);
-        if (count < WORDS_MOST)
+        if (count < MAX_WORDS)
             initials[1 + count++] = *word;
     }
     initials[1 + count] = ' ';
@@ -104,14 +104,14 @@ void names_check(const char *known, const char *text, const struct plain_chars *
         i = word.to - 1;
         if (!capitalised(t, word) || !in_mid_sentence(t, word.from))
             continue;
-        for (; count < WORDS_MOST && end < t->count && t->c[end] == ' '; end = next.to, count++) {
+        for (; count < MAX_WORDS && end < t->count && t->c[end] == ' '; end = next.to, count++) {
             next = word_from(t, end + 1);
             if (!capitalised(t, next))
                 break;
         }
         i = end - 1;
         run = plain_chars_cut(text, t, word.from, end);
-        if (count > 1 && count < WORDS_MOST && !any_known(known, run))
+        if (count > 1 && count < MAX_WORDS && !any_known(known, run))
             found(arg, word.from, end);
         free(run);
     }

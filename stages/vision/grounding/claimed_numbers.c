@@ -10,7 +10,7 @@
 #include "proto/panic.h"
 #include "stages/lib/text/char_class.h"
 
-enum { GROUPS_MOST = 8, SMALL = 12, OPERANDS_MOST = 24, UNIT_MOST = 6 };
+enum { MAX_GROUPS = 8, SMALL = 12, MAX_OPERANDS = 24, MAX_UNIT = 6 };
 
 /* One way to write a number down; what it may mean. */
 struct number {
@@ -18,7 +18,7 @@ struct number {
     double values[2];
     unsigned count;       /* of values; 0: a date, a version */
     unsigned decimals[2]; /* of each */
-    double parts[GROUPS_MOST];
+    double parts[MAX_GROUPS];
     unsigned part_count;
     bool percent;
 };
@@ -102,13 +102,13 @@ static void mean(struct number *n, const struct group *groups, unsigned count)
 /* The number that begins at rune at. */
 static void read_number(const struct plain_chars *t, size_t at, struct number *n)
 {
-    struct group groups[GROUPS_MOST];
+    struct group groups[MAX_GROUPS];
     unsigned count = 1;
     size_t end;
 
     n->from = at;
     end = read_group(t, at, &groups[0]);
-    while (count < GROUPS_MOST && end + 1 < t->count) {
+    while (count < MAX_GROUPS && end + 1 < t->count) {
         bool blank = char_is_blank(t->c[end]) && three_digits(t, end + 1) && groups[0].digits <= 3 &&
                      groups[0].value > 0 && (count == 1 || char_is_blank(groups[count - 1].before));
 
@@ -134,12 +134,12 @@ static bool name_letter(uint32_t c)
 }
 
 /* What follows in small ASCII letters, up to the end of the word; "" if that is none. */
-static void word_at(const struct plain_chars *t, size_t at, char word[UNIT_MOST + 1])
+static void word_at(const struct plain_chars *t, size_t at, char word[MAX_UNIT + 1])
 {
     size_t used = 0;
 
     for (; at < t->count && name_letter(t->c[at]); at++) {
-        if (used == UNIT_MOST || t->c[at] > 0x7f) {
+        if (used == MAX_UNIT || t->c[at] > 0x7f) {
             used = 0;
             break;
         }
@@ -150,7 +150,7 @@ static void word_at(const struct plain_chars *t, size_t at, char word[UNIT_MOST 
 
 static bool in(const char *list, const char *word)
 {
-    char key[UNIT_MOST + 3];
+    char key[MAX_UNIT + 3];
 
     if (*word == '\0')
         return false;
@@ -162,7 +162,7 @@ static bool in(const char *list, const char *word)
 static bool belongs(const struct plain_chars *t, const struct number *n)
 {
     uint32_t before = n->from > 0 ? t->c[n->from - 1] : ' ', earlier = n->from > 1 ? t->c[n->from - 2] : ' ';
-    char unit[UNIT_MOST + 1];
+    char unit[MAX_UNIT + 1];
 
     if (name_letter(before) || before == '^' || before == '{' || plain_is_superscript(before) ||
         (strchr("-.:/+@#", before < 0x80 ? (int)before : ' ') != NULL && name_letter(earlier)) ||
@@ -184,7 +184,7 @@ static double scale_of(const struct plain_chars *t, const struct number *n)
                 {" m mio millon millio milion mln ", 1e6},
                 {" b g bn billio mrd miliar ", 1e9}};
     size_t at = n->to;
-    char word[UNIT_MOST + 1] = "";
+    char word[MAX_UNIT + 1] = "";
     size_t used = 0;
 
     while (at < t->count && char_is_blank(t->c[at]))
@@ -193,7 +193,7 @@ static double scale_of(const struct plain_chars *t, const struct number *n)
         return 1e4;
     if (at < t->count && (t->c[at] == 0x4ebf || t->c[at] == 0x5104))
         return 1e8;
-    for (; at < t->count && used < UNIT_MOST && name_letter(t->c[at]); at++)
+    for (; at < t->count && used < MAX_UNIT && name_letter(t->c[at]); at++)
         word[used++] = (char)(t->c[at] == 0xf3 ? 'o' : char_to_lower(t->c[at]));
     word[used] = '\0';
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -363,13 +363,13 @@ static bool vouched(const struct numbers *numbers, const struct number *n, doubl
 
 /* What has been said in a sentence, to do sums with. */
 struct operands {
-    double values[OPERANDS_MOST];
+    double values[MAX_OPERANDS];
     size_t count;
 };
 
 static void remember(struct operands *operands, const struct number *n)
 {
-    for (unsigned i = 0; i < n->count && operands->count < OPERANDS_MOST; i++)
+    for (unsigned i = 0; i < n->count && operands->count < MAX_OPERANDS; i++)
         operands->values[operands->count++] = n->values[i];
 }
 

@@ -19,9 +19,9 @@
 #include "stages/vision/grounding/topic_overlap.h"
 
 enum {
-    CLAIMS_MOST = 50,
-    LETTERS_LEAST = 40,
-    CLAIM_MOST = 200,
+    MAX_CLAIMS = 50,
+    MIN_LETTERS = 40,
+    MAX_CLAIM = 200,
     SAME_LANGUAGE = 30,
     PICTURE_BARE = 40000,
     PICTURE_LETTER = 300
@@ -110,8 +110,8 @@ static void on_found(void *arg, size_t from, size_t to)
     struct search *s = arg;
     char *text = plain_chars_cut(s->text, s->chars, from, to);
 
-    text[utf8_cut(text, strlen(text), CLAIM_MOST)] = '\0';
-    if (*text != '\0' && json_array_size(s->claims) < CLAIMS_MOST && !claimed(s, text))
+    text[utf8_cut(text, strlen(text), MAX_CLAIM)] = '\0';
+    if (*text != '\0' && json_array_size(s->claims) < MAX_CLAIMS && !claimed(s, text))
         json_array_append_new(s->claims, json_pack("{s:s, s:I, s:s, s:s}", "where", s->where, "index",
                                                    (json_int_t)s->index, "kind", s->kind, "text", text));
     free(text);
@@ -223,7 +223,7 @@ static bool checkable(const struct grounding_sources *s)
     size_t letters = page_letters(s->page);
 
     return readable(s->page) && !s->page->ocr &&
-           (s->picture_bytes == 0 || (letters >= LETTERS_LEAST && !shows_more(s->picture_bytes, letters)));
+           (s->picture_bytes == 0 || (letters >= MIN_LETTERS && !shows_more(s->picture_bytes, letters)));
 }
 
 /* German writes every noun with a capital. In another language than the slide's, names may be translated. */

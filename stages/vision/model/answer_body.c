@@ -14,7 +14,7 @@
 #include "stages/vision/answer/lenient_json.h"
 #include "stages/vision/model/event_stream.h"
 
-enum { UNPACKED_MOST = 8 << 20, GZIP_WINDOW = 15 + 16 };
+enum { MAX_UNPACKED = 8 << 20, GZIP_WINDOW = 15 + 16 };
 
 /* Bytes of our own. */
 struct bytes {
@@ -40,11 +40,11 @@ static bool is_gzip(const char *bytes, size_t size)
 /* As it is, if it cannot be unpacked. */
 static struct bytes unpacked(const char *data, size_t size)
 {
-    struct bytes out = {need(UNPACKED_MOST), 0};
+    struct bytes out = {need(MAX_UNPACKED), 0};
     z_stream z = {.next_in = (unsigned char *)(uintptr_t)data,
                   .avail_in = (unsigned)size,
                   .next_out = (unsigned char *)out.data,
-                  .avail_out = UNPACKED_MOST};
+                  .avail_out = MAX_UNPACKED};
     int ended;
 
     must(inflateInit2(&z, GZIP_WINDOW) == Z_OK);

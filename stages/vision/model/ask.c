@@ -117,9 +117,9 @@ static struct dialect dialect_for(struct ask *ask, const struct endpoint *endpoi
 
 static unsigned room_for(const struct endpoint *endpoint, unsigned max_tokens)
 {
-    unsigned most = endpoint->dialect.most;
+    unsigned max = endpoint->dialect.max;
 
-    return most > 0 && most < max_tokens ? most : max_tokens;
+    return max > 0 && max < max_tokens ? max : max_tokens;
 }
 
 static void fly(struct ask *ask, unsigned call, unsigned max_tokens)

@@ -7,7 +7,7 @@
 #include "proto/log.h"
 #include "stages/lib/http_retry.h"
 
-enum { BACKOFF_MS = 500, BACKOFF_MOST_MS = 8000, TOKENS_MOST = 131072 };
+enum { BACKOFF_MS = 500, BACKOFF_MAX_MS = 8000, MAX_TOKENS = 131072 };
 
 /* ---- what it cost ---- */
 
@@ -101,12 +101,12 @@ static void again(struct ask *ask, const struct call_in_flight *flight, const st
                   unsigned waits, CURL *easy)
 {
     int64_t told_ms = easy == NULL || j->deed == DEED_SLOWER ? 0 : http_retry_after_ms(easy);
-    int64_t wait_ms = waits == 0 ? 0 : http_backoff_ms(waits, BACKOFF_MS, BACKOFF_MOST_MS, told_ms);
+    int64_t wait_ms = waits == 0 ? 0 : http_backoff_ms(waits, BACKOFF_MS, BACKOFF_MAX_MS, told_ms);
 
     log_again(ask, flight, j, easy, wait_ms);
     snprintf(ask->why, sizeof ask->why, "%s",
              j->deed == DEED_REASK || j->deed == DEED_RESHAPE ? j->detail : "");
-    if (j->deed == DEED_LONGER && ask->max_tokens <= TOKENS_MOST / 2)
+    if (j->deed == DEED_LONGER && ask->max_tokens <= MAX_TOKENS / 2)
         ask->max_tokens *= 2;
     ask->hedged = false;
     ask->ask_at_ms = stage_now_ms() + wait_ms;

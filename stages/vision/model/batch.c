@@ -16,8 +16,8 @@
 
 /* The provider takes 200 MB a file. A page of the list holds a hundred batches; one older than all we look at
  * has expired long ago. */
-enum { FILE_MOST = 190 << 20, ANSWERS_MOST = 256 << 20, TRANSFER_LEAST_MS = 600000, PAGES_MOST = 50 };
-enum { NAME_MOST = 4096 /* of what is called off */ };
+enum { MAX_FILE = 190 << 20, MAX_ANSWERS = 256 << 20, TRANSFER_MIN_MS = 600000, MAX_PAGES = 50 };
+enum { MAX_NAME = 4096 /* of what is called off */ };
 
 #define MARK "slidemill" /* its name among a batch's metadata */
 
@@ -156,9 +156,8 @@ static void ask_for(struct batch *batch, const char *method, const char *path, c
                                          .headers = headers_of(batch, content_type),
                                          .body = body,
                                          .body_size = size,
-                                         .answer_most = ANSWERS_MOST,
-                                         .timeout_ms =
-                                             timeout > TRANSFER_LEAST_MS ? timeout : TRANSFER_LEAST_MS};
+                                         .max_answer = MAX_ANSWERS,
+                                         .timeout_ms = timeout > TRANSFER_MIN_MS ? timeout : TRANSFER_MIN_MS};
 
     batch->body = body;
     batch->heard = heard;
@@ -208,7 +207,7 @@ static void on_called_off(struct batch *batch, const struct http_answer *answer,
  */
 static void on_created(struct batch *batch, const struct http_answer *answer, const json_t *root)
 {
-    const char *name = batch_name(root, "id"), *any = batch_name_up_to(root, "id", NAME_MOST);
+    const char *name = batch_name(root, "id"), *any = batch_name_up_to(root, "id", MAX_NAME);
 
     (void)answer;
     if (*name != '\0')
@@ -237,7 +236,7 @@ static void upload(struct batch *batch)
 
     requests =
         batch_file_requests(batch->file, batch->all->texts, endpoint->model, &endpoint->dialect, &size);
-    if (size > FILE_MOST) {
+    if (size > MAX_FILE) {
         free(requests);
         fail(batch, CODE_MODEL_NO_BATCH, false, 0, "the slides are more than one batch may hold");
         return;
@@ -274,7 +273,7 @@ static void on_listed(struct batch *batch, const struct http_answer *answer, con
     if (name != NULL) {
         settle_batched(batch, name);
     } else if (json_is_true(json_object_get(root, "has_more")) && *last != '\0' &&
-               ++batch->pages < PAGES_MOST) {
+               ++batch->pages < MAX_PAGES) {
         get_named(batch, "/batches?limit=100&after=%s", last, on_listed);
     } else {
         upload(batch);

@@ -33,12 +33,12 @@ const char *batch_text(const json_t *object, const char *name)
     return text == NULL ? "" : text;
 }
 
-const char *batch_name_up_to(const json_t *object, const char *member, size_t most)
+const char *batch_name_up_to(const json_t *object, const char *member, size_t max)
 {
     const char *name = batch_text(object, member);
     size_t size = strlen(name);
 
-    if (size > most || strspn(name, ".") == size)
+    if (size > max || strspn(name, ".") == size)
         return "";
     for (size_t i = 0; i < size; i++)
         if (name[i] <= ' ' || name[i] > '~')
@@ -48,7 +48,7 @@ const char *batch_name_up_to(const json_t *object, const char *member, size_t mo
 
 const char *batch_name(const json_t *object, const char *member)
 {
-    return batch_name_up_to(object, member, BATCH_NAME_MOST);
+    return batch_name_up_to(object, member, MAX_BATCH_NAME);
 }
 
 char *batch_path(const char *path, const char *name)

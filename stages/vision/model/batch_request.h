@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-enum { BATCH_TYPE_ROOM = 128, BATCH_NAME_MOST = 512 /* as the field batch has it */ };
+enum { BATCH_TYPE_ROOM = 128, MAX_BATCH_NAME = 512 /* as the field batch has it */ };
 
 /* The URL of calls, BASE/chat/completions?QUERY, with another path behind its base; malloced. */
 char *batch_url(const char *calls, const char *path);
@@ -19,7 +19,7 @@ const char *batch_text(const json_t *object, const char *member);
 
 /* A name of the provider's, of at most so many bytes: graphic ASCII, and not dots alone, which mean something
  * in a path. "": it is no such name. Borrowed. */
-const char *batch_name_up_to(const json_t *object, const char *member, size_t most);
+const char *batch_name_up_to(const json_t *object, const char *member, size_t max);
 
 /* The same, of a length that messages take. */
 const char *batch_name(const json_t *object, const char *member);

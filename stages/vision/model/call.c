@@ -1,7 +1,7 @@
 /* call - see call.h */
 #include "stages/vision/model/call.h"
 
-enum { REASKS = 1, REWRITES = 8, LENGTHENED = 1, CALLS_MOST = 900 };
+enum { REASKS = 1, REWRITES = 8, LENGTHENED = 1, MAX_CALLS = 900 };
 
 static struct call_step done(void)
 {
@@ -19,9 +19,9 @@ static struct call_step ask(unsigned waits)
 }
 
 /* One of a few second chances: at once if any is left. */
-static struct call_step chance(unsigned *used, unsigned most, enum code code)
+static struct call_step chance(unsigned *used, unsigned max, enum code code)
 {
-    return ++*used > most ? fail(code, false) : ask(0);
+    return ++*used > max ? fail(code, false) : ask(0);
 }
 
 /* Out of tries, the API is to blame rather than the slide: it may be asked again later. */
@@ -96,7 +96,7 @@ struct call_step call_heard(struct call *call, const struct classification *j, u
 {
     struct call_step next = step(call, j, doubts, limits, successes);
 
-    if (next.next == CALL_ASK && call->calls >= CALLS_MOST)
+    if (next.next == CALL_ASK && call->calls >= MAX_CALLS)
         next = fail(j->code, true);
     if (next.next == CALL_ASK && now_ms + told_ms - call->born_ms >= limits->deadline_ms)
         next = fail(j->code, true); /* it would end as a killed worker, and take the others' calls with it */

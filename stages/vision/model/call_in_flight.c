@@ -8,7 +8,7 @@
 #include "stages/lib/http_retry.h"
 #include "stages/vision/model/rate_limit_headers.h"
 
-enum { ANSWER_MOST = 8 << 20 };
+enum { MAX_ANSWER = 8 << 20 };
 
 void call_in_flight_drop(struct call_in_flight *flight)
 {
@@ -32,7 +32,7 @@ void call_in_flight_start(struct call_in_flight *flight, unsigned call, const st
 {
     struct http_request request = {.method = "POST",
                                    .url = flight->endpoint->url,
-                                   .answer_most = ANSWER_MOST,
+                                   .max_answer = MAX_ANSWER,
                                    .timeout_ms = (long)question->conf->vision_timeout_s * 1000};
     char id[64];
 

@@ -10,7 +10,7 @@
 
 /* TRIES: values looked at in one text; SCANNED: bytes read for them, so that a text of braces costs no
  * minutes. NESTED: JSON inside a string inside a string. */
-enum { TRIES = 400, SCANNED = 64 << 20, NESTED = 3, REFUSAL_MOST = 600, PROSE_WORDS = 10 };
+enum { TRIES = 400, SCANNED = 64 << 20, NESTED = 3, MAX_REFUSAL = 600, PROSE_WORDS = 10 };
 
 typedef json_t *clean_fn(void *arg, const json_t *raw, const char **why);
 
@@ -309,7 +309,7 @@ bool content_refuses(const char *text)
     char *folded;
     bool refuses = false;
 
-    if (strlen(from) > REFUSAL_MOST || strpbrk(from, "{[") != NULL)
+    if (strlen(from) > MAX_REFUSAL || strpbrk(from, "{[") != NULL)
         return false;
     folded = fold(from);
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals && !refuses; i++) {

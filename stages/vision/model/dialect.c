@@ -6,16 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NUMBERS_MOST = 16, NUMBER_MOST = 100000000, SHARE = 8 /* of the room, left for longer questions */ };
+enum { MAX_NUMBERS = 16, MAX_NUMBER = 100000000, SHARE = 8 /* of the room, left for longer questions */ };
 
 /* ---- how much room is there? ---- */
 
 /* Numbers of a sentence, "8,192" and "`8192`" too; not those inside words (gpt-4o, v2). */
-static size_t numbers_of(const char *text, unsigned numbers[NUMBERS_MOST])
+static size_t numbers_of(const char *text, unsigned numbers[MAX_NUMBERS])
 {
     size_t count = 0;
 
-    for (const char *at = text; *at != '\0' && count < NUMBERS_MOST;) {
+    for (const char *at = text; *at != '\0' && count < MAX_NUMBERS;) {
         bool inside = at > text && (isalnum((unsigned char)at[-1]) || strchr("_-.", at[-1]) != NULL);
         unsigned long value = 0;
 
@@ -27,9 +27,9 @@ static size_t numbers_of(const char *text, unsigned numbers[NUMBERS_MOST])
              isdigit((unsigned char)*at) || (*at == ',' && isdigit((unsigned char)at[1]) &&
                                              isdigit((unsigned char)at[2]) && isdigit((unsigned char)at[3]));
              at++)
-            if (*at != ',' && value < NUMBER_MOST)
+            if (*at != ',' && value < MAX_NUMBER)
                 value = value * 10 + (unsigned long)(*at - '0');
-        if (!inside && !isalpha((unsigned char)*at) && value < NUMBER_MOST)
+        if (!inside && !isalpha((unsigned char)*at) && value < MAX_NUMBER)
             numbers[count++] = (unsigned)value;
     }
     return count;
@@ -73,7 +73,7 @@ static unsigned question_of(const unsigned *numbers, size_t count, unsigned aske
 /* Context, question and answer stand there, or the sum of the last two beside one of them. */
 static unsigned context_room(unsigned *numbers, size_t count, unsigned asked)
 {
-    unsigned times = take(numbers, count, asked), sum = NUMBER_MOST;
+    unsigned times = take(numbers, count, asked), sum = MAX_NUMBER;
     unsigned question = question_of(numbers, count, asked, &sum);
     unsigned context = largest_below(numbers, count, sum);
 
@@ -90,7 +90,7 @@ static unsigned context_room(unsigned *numbers, size_t count, unsigned asked)
 
 unsigned dialect_room(const char *message, unsigned asked, bool context)
 {
-    unsigned numbers[NUMBERS_MOST];
+    unsigned numbers[MAX_NUMBERS];
     size_t count = numbers_of(message, numbers);
 
     if (context)
@@ -121,24 +121,24 @@ static bool step_role(struct dialect *now, const struct dialect *used)
     return !used->one_role;
 }
 
-static bool step_most(struct dialect *now, unsigned asked, unsigned room)
+static bool step_max(struct dialect *now, unsigned asked, unsigned room)
 {
-    if (now->most > 0 && now->most < asked)
+    if (now->max > 0 && now->max < asked)
         return true; /* another answer already said so */
-    if (room < TOKENS_LEAST || room >= asked)
+    if (room < MIN_TOKENS || room >= asked)
         return false;
-    now->most = room;
+    now->max = room;
     return true;
 }
 
 /* What does not say how much is too much: half of it. */
 static unsigned cap_of(const struct error_said *said, unsigned asked)
 {
-    unsigned most = dialect_room(said->message, asked, false);
+    unsigned max = dialect_room(said->message, asked, false);
 
-    if (most >= TOKENS_LEAST && strstr(said->message, "(exclusive)") != NULL)
-        most--;
-    return most >= TOKENS_LEAST ? most : asked / 2;
+    if (max >= MIN_TOKENS && strstr(said->message, "(exclusive)") != NULL)
+        max--;
+    return max >= MIN_TOKENS ? max : asked / 2;
 }
 
 static unsigned room_of(const struct error_said *said, unsigned asked)
@@ -159,9 +159,9 @@ bool dialect_step(struct dialect *now, const struct dialect *used, unsigned aske
     case MEANS_SYSTEM:
         return step_role(now, used);
     case MEANS_CAP:
-        return step_most(now, asked, cap_of(said, asked));
+        return step_max(now, asked, cap_of(said, asked));
     case MEANS_CONTEXT:
-        return step_most(now, asked, room_of(said, asked));
+        return step_max(now, asked, room_of(said, asked));
     case MEANS_BLIND:
         now->blind = true; /* whoever asks takes its picture out */
         return false;

@@ -14,7 +14,7 @@
 enum dialect_format { FORMAT_SCHEMA, FORMAT_OBJECT, FORMAT_PROMPT };
 enum dialect_tokens { TOKENS_COMPLETION, TOKENS_PLAIN };
 
-enum { DIALECT_ROOM = 4, TOKENS_LEAST = 512 /* fewer make no answer */ };
+enum { DIALECT_ROOM = 4, MIN_TOKENS = 512 /* fewer make no answer */ };
 
 struct dialect {
     enum dialect_format
@@ -22,7 +22,7 @@ struct dialect {
     enum dialect_tokens tokens; /* max_completion_tokens, or the older max_tokens */
     bool one_role;              /* no system message: it stands before the user's */
     bool blind;                 /* no pictures */
-    unsigned most;              /* tokens that it writes, or has room for; 0: not known */
+    unsigned max;               /* tokens that it writes, or has room for; 0: not known */
 };
 
 /* used and asked: dialect and token limit of the request that was refused. Is there another way to ask it?

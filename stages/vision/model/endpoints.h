@@ -20,7 +20,7 @@
 #include "stages/vision/model/dialect.h"
 #include "stages/vision/model/response_classify.h"
 
-enum { ENDPOINTS_MOST = MAX_SETTINGS };
+enum { MAX_ENDPOINTS = MAX_SETTINGS };
 
 struct endpoints;
 

@@ -11,7 +11,7 @@
 
 #include "stages/vision/model/endpoints.h"
 
-enum { LEARNED_ROOM = 64 * ENDPOINTS_MOST };
+enum { LEARNED_ROOM = 64 * MAX_ENDPOINTS };
 
 struct place {
     struct endpoint shown; /* first, so that a pointer to it is one to the place */
@@ -33,7 +33,7 @@ struct place {
 };
 
 struct endpoints {
-    struct place places[ENDPOINTS_MOST];
+    struct place places[MAX_ENDPOINTS];
     unsigned count;
     uint64_t turn; /* of the last call */
     char learned[LEARNED_ROOM];

@@ -25,14 +25,14 @@ static void stepped(struct place *place, const struct dialect *before, const cha
 {
     const struct dialect *now = &place->shown.dialect;
 
-    if (same(before, now) && before->blind == now->blind && before->most == now->most)
+    if (same(before, now) && before->blind == now->blind && before->max == now->max)
         return;
     place->proven = place->proven && same(before, now);
     log_info(endpoint_settings_learned, log_int("endpoint", place->shown.index),
              log_str("format", dialect_format_name(now->format)),
              log_str("tokens", dialect_tokens_name(now->tokens)),
              log_str("roles", now->one_role ? "user" : "system, user"),
-             log_str("pictures", now->blind ? "no" : "yes"), log_int("max_tokens", now->most),
+             log_str("pictures", now->blind ? "no" : "yes"), log_int("max_tokens", now->max),
              log_str("reason", reason));
 }
 
@@ -93,7 +93,7 @@ void endpoints_learn(struct endpoints *endpoints, const struct endpoint *endpoin
     stepped(place, &before, j->detail);
     if (rewrite)
         j->deed = DEED_REWRITE;
-    else if (j->deed == DEED_LONGER && place->shown.dialect.most > 0 && asked >= place->shown.dialect.most)
+    else if (j->deed == DEED_LONGER && place->shown.dialect.max > 0 && asked >= place->shown.dialect.max)
         j->deed = DEED_SLIDE; /* it writes no more than that */
 }
 

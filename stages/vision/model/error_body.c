@@ -9,7 +9,7 @@
 
 #include "proto/utf8.h"
 
-enum { DEPTH_MOST = 8, PAGE_MOST = 4096, RUN_MOST = 24, STATUS_LEAST = 400, STATUS_MOST = 599 };
+enum { MAX_DEPTH = 8, MAX_PAGE = 4096, MAX_RUN = 24, MIN_STATUS = 400, MAX_STATUS = 599 };
 
 /* What members of an error mean, wherever they stand in it. */
 enum member { OTHER, MESSAGE, CODE, WORD, PARAM, INSIDE };
@@ -116,7 +116,7 @@ static void add_word(struct error_said *said, const char *text)
 
 static void add_number(struct error_said *said, json_int_t number)
 {
-    if (said->status == 0 && number >= STATUS_LEAST && number <= STATUS_MOST)
+    if (said->status == 0 && number >= MIN_STATUS && number <= MAX_STATUS)
         said->status = (long)number;
 }
 
@@ -155,7 +155,7 @@ static void visit_text(struct error_said *said, const char *text, size_t size, i
 {
     const char *open = memchr(text, '{', size);
     json_t *inner =
-        open == NULL || depth >= DEPTH_MOST ? NULL : json_loadb(open, size - (size_t)(open - text), 0, NULL);
+        open == NULL || depth >= MAX_DEPTH ? NULL : json_loadb(open, size - (size_t)(open - text), 0, NULL);
 
     if (inner != NULL && error_body_in(inner) != NULL) {
         add_message(said, text, (size_t)(open - text));
@@ -198,7 +198,7 @@ static void visit(struct error_said *said, const json_t *value, int depth)
     const json_t *entry;
     size_t i;
 
-    if (depth > DEPTH_MOST)
+    if (depth > MAX_DEPTH)
         return;
     if (json_is_string(value))
         visit_text(said, json_string_value(value), json_string_length(value), depth);
@@ -212,10 +212,10 @@ static void visit(struct error_said *said, const json_t *value, int depth)
 static void read_text(const char *body, size_t size, struct error_said *said)
 {
     static const char *const tags[] = {"<title", "<h1"};
-    char page[PAGE_MOST + 1];
+    char page[MAX_PAGE + 1];
     const char *from = NULL;
 
-    size = size > PAGE_MOST ? PAGE_MOST : size;
+    size = size > MAX_PAGE ? MAX_PAGE : size;
     memcpy(page, body, size);
     page[size] = '\0';
     for (size_t i = 0; i < 2 && from == NULL; i++)
@@ -275,7 +275,7 @@ static size_t hidden_at(const char *text, const char *secret)
         digits += isdigit((unsigned char)text[size]) != 0;
         slashes += text[size] == '/';
     }
-    return size >= RUN_MOST && (digits > 2 || size > 2 * RUN_MOST) && slashes * 8 < size ? size : 0;
+    return size >= MAX_RUN && (digits > 2 || size > 2 * MAX_RUN) && slashes * 8 < size ? size : 0;
 }
 
 void error_body_sentence(const char *message, const char *secret, char *to, size_t room)

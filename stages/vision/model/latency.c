@@ -25,7 +25,7 @@ int64_t latency_p99(const struct latency *latency)
 {
     int64_t sorted[LATENCIES];
 
-    if (latency->count < LATENCIES_LEAST)
+    if (latency->count < MIN_LATENCIES)
         return -1;
     memcpy(sorted, latency->took_ms, latency->count * sizeof *sorted);
     qsort(sorted, latency->count, sizeof *sorted, by_size);

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LATENCIES = 256, LATENCIES_LEAST = 20 };
+enum { LATENCIES = 256, MIN_LATENCIES = 20 };
 
 struct latency {
     int64_t took_ms[LATENCIES]; /* a ring */

@@ -16,7 +16,7 @@
 /* Bytes and entries; what is beyond them is a loop or a lecture retold. */
 enum { TITLE = 500, PARTS = 60, TERMS = 80, TERM = 200, DEFINITION = 1000 };
 /* Bytes of the request: a lecture so long that its slides get little room is told by titles. */
-enum { LECTURE_MOST = 400000, SUMMARY_MOST = 600, CARD_MOST = 300, SLIDE_LEAST = 120, OUTLINE_MOST = 4000 };
+enum { MAX_LECTURE = 400000, MAX_SUMMARY = 600, MAX_CARD = 300, MIN_SLIDE = 120, MAX_OUTLINE = 4000 };
 
 /* ---- the request ---- */
 
@@ -37,12 +37,12 @@ static void write_quoted(FILE *out, const char *headline, const char *text)
     if (*text == '\0')
         return;
     fprintf(out, "\n%s\n", headline);
-    quote(out, text, OUTLINE_MOST);
+    quote(out, text, MAX_OUTLINE);
 }
 
-static size_t cut(size_t share, size_t most)
+static size_t cut(size_t share, size_t max)
 {
-    return share < most ? share : most;
+    return share < max ? share : max;
 }
 
 static void write_slide(FILE *out, const json_t *slide, size_t room)
@@ -52,15 +52,15 @@ static void write_slide(FILE *out, const json_t *slide, size_t room)
 
     fprintf(out, "\nSlide %u:\n", (unsigned)json_integer_value(json_object_get(slide, "slide")));
     quote(out, text_in(slide, "title"), cut(room, TITLE));
-    if (room < 2 * SLIDE_LEAST)
+    if (room < 2 * MIN_SLIDE)
         return;
     if (*text_in(slide, "summary") != '\0')
-        quote(out, text_in(slide, "summary"), cut(room / 2, SUMMARY_MOST));
+        quote(out, text_in(slide, "summary"), cut(room / 2, MAX_SUMMARY));
     json_array_foreach(cards, i, card)
     {
         fprintf(out, "Card %zu:\n", i);
         quote(out, json_string_value(card) == NULL ? "" : json_string_value(card),
-              cut(room / 2 / json_array_size(cards), CARD_MOST));
+              cut(room / 2 / json_array_size(cards), MAX_CARD));
     }
 }
 
@@ -79,7 +79,7 @@ static void write_user(FILE *out, const void *arg)
     const struct overview *o = arg;
     const struct blank why = {"{why}", o->why};
     const json_t *slides = json_object_get(o->lecture, "slides"), *slide;
-    size_t i, room = LECTURE_MOST / json_array_size(slides);
+    size_t i, room = MAX_LECTURE / json_array_size(slides);
 
     fputs("Every line below that begins with \"| \" is data taken from the lecture or its owner.\n", out);
     write_quoted(out, "Title of the document:", o->title);
@@ -90,7 +90,7 @@ static void write_user(FILE *out, const void *arg)
                  o->instructions);
     json_array_foreach(slides, i, slide)
     {
-        write_slide(out, slide, room < SLIDE_LEAST ? SLIDE_LEAST : room);
+        write_slide(out, slide, room < MIN_SLIDE ? MIN_SLIDE : room);
     }
     if (o->why == NULL)
         return;
@@ -206,10 +206,10 @@ static const json_t *list_in(const json_t *object, const char *name)
 }
 
 /* A clean text; "" if it is none, or too long. */
-static json_t *text_of(const json_t *object, const char *name, size_t most)
+static json_t *text_of(const json_t *object, const char *name, size_t max)
 {
     const char *why;
-    json_t *text = answer_sanitize_text(json_object_get(object, name), most, &why);
+    json_t *text = answer_sanitize_text(json_object_get(object, name), max, &why);
 
     return text == NULL ? json_string("") : text;
 }

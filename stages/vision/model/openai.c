@@ -17,7 +17,7 @@
 #include "stages/vision/model/batch.h"
 #include "stages/vision/text/ocr_process.h"
 
-enum { SPARE_MS = 5000, TURN_MOST_MS = 60000 };
+enum { SPARE_MS = 5000, TURN_MAX_MS = 60000 };
 
 struct entry {
     struct entry *next;
@@ -50,11 +50,11 @@ static void watch(struct openai *o, int fd)
 static void *openai_open(const struct conf *conf, struct prompt_templates *texts)
 {
     struct openai *o = need_zero(1, sizeof *o);
-    unsigned most = (unsigned)conf->vision_in_flight;
+    unsigned max = (unsigned)conf->vision_in_flight;
 
     o->last = &o->first;
     o->all = (struct asking){.conf = conf,
-                             .net = http_client_new(conf->vision_hedge ? 2 * most : most),
+                             .net = http_client_new(conf->vision_hedge ? 2 * max : max),
                              .texts = texts,
                              .endpoints = endpoints_open(conf),
                              .limits = {.tries = (unsigned)conf->vision_tries,
@@ -179,7 +179,7 @@ static int openai_turn(struct stage *stage, void *state, int64_t now_ms)
         wait = timer_sooner(wait, ask_turn(entry->ask, now_ms));
     sweep(o, false);
     batches_sweep(o->batches);
-    return wait == TIMER_NONE ? TIMER_NONE : timer_poll_ms(wait, TURN_MOST_MS);
+    return wait == TIMER_NONE ? TIMER_NONE : timer_poll_ms(wait, TURN_MAX_MS);
 }
 
 static int openai_fd(void *state)

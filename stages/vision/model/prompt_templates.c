@@ -11,7 +11,7 @@
 #include "proto/utf8.h"
 #include "stages/vision/model/prompt_texts.h"
 
-enum { FILE_MOST = 65536 };
+enum { MAX_FILE = 65536 };
 
 static const struct {
     const char *file, *built_in;
@@ -36,7 +36,7 @@ static bool blank(const char *text)
 /* What is wrong with a text of that size; NULL: nothing. */
 static const char *fault_of(const char *text, size_t size)
 {
-    if (size > FILE_MOST)
+    if (size > MAX_FILE)
         return "is longer than 64 KiB; shorten it";
     if (strlen(text) != size || !utf8_valid(text, size))
         return "is not UTF-8 text; save it as such";
@@ -53,8 +53,8 @@ static char *file_text(const char *path, const char **fault)
 
     if (file == NULL)
         return NULL;
-    text = need(FILE_MOST + 2);
-    size = fread(text, 1, FILE_MOST + 1, file);
+    text = need(MAX_FILE + 2);
+    size = fread(text, 1, MAX_FILE + 1, file);
     failed = ferror(file) ? errno : 0;
     fclose(file);
     text[size] = '\0';

@@ -5,9 +5,9 @@
 
 #include "proto/utf8.h"
 
-void quote(FILE *out, const char *text, size_t most)
+void quote(FILE *out, const char *text, size_t max)
 {
-    size_t size = utf8_cut(text, strlen(text), most);
+    size_t size = utf8_cut(text, strlen(text), max);
 
     fputs("| ", out);
     for (size_t i = 0; i < size; i++) {
@@ -21,12 +21,12 @@ void quote(FILE *out, const char *text, size_t most)
     fputs(size < strlen(text) ? " [...]\n" : "\n", out);
 }
 
-void quote_page(FILE *out, const struct page *page, size_t most)
+void quote_page(FILE *out, const struct page *page, size_t max)
 {
     size_t used = 0, i;
 
-    for (i = 0; i < page->count && used < most; i++) {
-        quote(out, page->lines[i].text, most - used);
+    for (i = 0; i < page->count && used < max; i++) {
+        quote(out, page->lines[i].text, max - used);
         used += strlen(page->lines[i].text) + 1;
     }
     if (i < page->count)

@@ -11,9 +11,9 @@
 #include "stages/vision/text/page.h"
 
 /* Each line behind "| ", controls as blanks, cut to most bytes between characters. */
-void quote(FILE *out, const char *text, size_t most);
+void quote(FILE *out, const char *text, size_t max);
 
 /* All lines of a text layer, each one line, most bytes in all. */
-void quote_page(FILE *out, const struct page *page, size_t most);
+void quote_page(FILE *out, const struct page *page, size_t max);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { MICRO_PER_MS = 1000, DIGITS_MOST = 12 };
+enum { MICRO_PER_MS = 1000, MAX_DIGITS = 12 };
 
 static const int64_t YEAR_MS = INT64_C(365) * 86400 * 1000;
 
@@ -24,7 +24,7 @@ static size_t number_take(const char *text, int64_t *micro)
     size_t whole = strspn(text, "0123456789"), part = 0;
     int64_t value = 0, unit = 1000000;
 
-    if (whole == 0 || whole > DIGITS_MOST)
+    if (whole == 0 || whole > MAX_DIGITS)
         return 0;
     for (size_t i = 0; i < whole; i++)
         value = value * 10 + (text[i] - '0');

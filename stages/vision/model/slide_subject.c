@@ -12,9 +12,9 @@
  * the picture shows. */
 static bool by_choice(const struct wire *lease, const struct conf *conf, const struct page *page)
 {
-    int64_t least = conf->model_text_only_letters;
+    int64_t min = conf->model_text_only_letters;
 
-    return lease->frames > 1 && least > 0 && !page->ocr && (int64_t)page_letters(page) >= least;
+    return lease->frames > 1 && min > 0 && !page->ocr && (int64_t)page_letters(page) >= min;
 }
 
 static bool is_drawn(const struct wire *lease, const struct conf *conf, const struct page *page)

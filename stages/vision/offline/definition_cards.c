@@ -11,17 +11,17 @@
 #include "stages/lib/text/char_class.h"
 
 enum {
-    TERM_MOST = 60,
-    TITLE_MOST = 120,
-    POINTS_LEAST = 2,
-    POINTS_MOST = 6,
-    LIST_MOST = 600,
+    MAX_TERM = 60,
+    MAX_TITLE = 120,
+    MIN_POINTS = 2,
+    MAX_POINTS = 6,
+    MAX_LIST = 600,
     SENTENCE_WORDS = 4,
     SENTENCE_WIDE = 8,
     TERM_WORDS = 6,
-    WIDE_MOST = 20,
-    BACK_MOST = 600,
-    BACK_LEAST = 12,
+    MAX_WIDE = 20,
+    MAX_BACK = 600,
+    MIN_BACK = 12,
     BACK_WORDS = 3,
     PREDICATE_WORDS = 2,
     BACK_WIDE = 5
@@ -148,7 +148,7 @@ static unsigned words(const char *text, unsigned *wide)
 
 static bool no_term(const char *lowered)
 {
-    char word[TERM_MOST + 3];
+    char word[MAX_TERM + 3];
     size_t first = strcspn(lowered, " .,'");
 
     snprintf(word, sizeof word, " %.*s ", (int)first, lowered);
@@ -158,7 +158,7 @@ static bool no_term(const char *lowered)
 /* Cuts the article off; NULL if what is left is not the name of something. */
 static const char *term_of(char *term)
 {
-    char lowered[TERM_MOST + 1];
+    char lowered[MAX_TERM + 1];
     const char *from = term;
     unsigned wide, count;
 
@@ -172,7 +172,7 @@ static const char *term_of(char *term)
         }
     }
     count = words(from, &wide);
-    if (count == 0 || count > TERM_WORDS || wide > WIDE_MOST || !char_is_letter(char_first(from)) ||
+    if (count == 0 || count > TERM_WORDS || wide > MAX_WIDE || !char_is_letter(char_first(from)) ||
         strpbrk(from, "?!.;,=<>\"|{}[]()$#\\/") != NULL || no_term(lowered + (from - term)))
         return NULL;
     for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
@@ -182,7 +182,7 @@ static const char *term_of(char *term)
 }
 
 /* A list of names is no definition, nor is a question, code or an amount. */
-static bool defines(const char *text, unsigned words_least)
+static bool defines(const char *text, unsigned min_words)
 {
     unsigned wide, count = words(text, &wide), commas = 0;
     uint32_t last = char_last(text);
@@ -192,8 +192,8 @@ static bool defines(const char *text, unsigned words_least)
         return false;
     for (const char *c = text; *c != '\0'; c++)
         commas += *c == ',' || *c == '=';
-    return strlen(text) <= BACK_MOST && strstr(text, "...") == NULL &&
-           (wide >= BACK_WIDE || (count >= words_least && strlen(text) >= BACK_LEAST)) &&
+    return strlen(text) <= MAX_BACK && strstr(text, "...") == NULL &&
+           (wide >= BACK_WIDE || (count >= min_words && strlen(text) >= MIN_BACK)) &&
            3 * commas <= count + wide;
 }
 
@@ -212,7 +212,7 @@ static bool known(const json_t *cards, const char *front)
 
 static void add(json_t *cards, const char *const question[2], const char *term, const char *back)
 {
-    char front[TITLE_MOST + 128];
+    char front[MAX_TITLE + 128];
 
     snprintf(front, sizeof front, "%s%s%s", question[0], term, question[1]);
     if (!known(cards, front))
@@ -241,7 +241,7 @@ static void look(json_t *cards, const struct offline_phrases *wording, enum card
 {
     const struct joint *joint = NULL;
     const char *at = NULL, *found, *name;
-    char term[TERM_MOST + 1];
+    char term[MAX_TERM + 1];
 
     for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++) {
         found = strstr(text, joints[i].text);
@@ -250,7 +250,7 @@ static void look(json_t *cards, const struct offline_phrases *wording, enum card
             joint = &joints[i];
         }
     }
-    if (joint == NULL || at == text || at - text > TERM_MOST)
+    if (joint == NULL || at == text || at - text > MAX_TERM)
         return;
     memcpy(term, text, (size_t)(at - text));
     term[at - text] = '\0';
@@ -274,7 +274,7 @@ static bool is_list_of_sentences(const struct layout *layout)
             (count < SENTENCE_WORDS && wide < SENTENCE_WIDE))
             return false;
     }
-    return layout->count <= POINTS_MOST;
+    return layout->count <= MAX_POINTS;
 }
 
 /* What asks, or ends in the middle, teaches nothing. */
@@ -294,7 +294,7 @@ static void look_at_list(json_t *cards, const struct offline_phrases *wording, c
     size_t size;
     FILE *out;
 
-    if (*layout->title == '\0' || strlen(layout->title) > TITLE_MOST)
+    if (*layout->title == '\0' || strlen(layout->title) > MAX_TITLE)
         return;
     out = open_memstream(&back, &size);
     must(out != NULL);
@@ -308,7 +308,7 @@ static void look_at_list(json_t *cards, const struct offline_phrases *wording, c
         fprintf(out, "%s%s", points++ > 0 ? "\n" : "", item->text);
     }
     must(fclose(out) == 0);
-    if (told && points >= POINTS_LEAST && points <= POINTS_MOST && size <= LIST_MOST)
+    if (told && points >= MIN_POINTS && points <= MAX_POINTS && size <= MAX_LIST)
         add(cards, wording->points, layout->title, back);
     free(back);
 }
@@ -330,25 +330,25 @@ static void look_at_box(json_t *cards, const struct offline_phrases *wording, co
         fprintf(out, "%s%s", points++ > 0 ? "\n" : "", items[i].text);
     }
     must(fclose(out) == 0);
-    if (told && points >= POINTS_LEAST && points <= POINTS_MOST && size <= LIST_MOST)
+    if (told && points >= MIN_POINTS && points <= MAX_POINTS && size <= MAX_LIST)
         add(cards, wording->points, items[head].text, back);
     free(back);
 }
 
 json_t *definition_cards_of_layout(const struct layout *layout, const struct offline_phrases *wording,
-                                   enum card_style style, unsigned most)
+                                   enum card_style style, unsigned max)
 {
     json_t *cards = json_array();
 
-    for (size_t i = 0; i < layout->count && json_array_size(cards) < most; i++)
+    for (size_t i = 0; i < layout->count && json_array_size(cards) < max; i++)
         if (layout->items[i].kind == ITEM_TEXT)
             look(cards, wording, style, layout->items[i].text);
     if (json_array_size(cards) > 0 || style == CARDS_CLOZE)
         return cards;
-    for (size_t i = 0; i < layout->count && json_array_size(cards) < most; i++)
+    for (size_t i = 0; i < layout->count && json_array_size(cards) < max; i++)
         if (layout->items[i].heads)
             look_at_box(cards, wording, layout, i);
-    if (json_array_size(cards) == 0 && most > 0)
+    if (json_array_size(cards) == 0 && max > 0)
         look_at_list(cards, wording, layout);
     return cards;
 }

@@ -15,6 +15,6 @@
 
 /* A new array of at most most cards {"front","back"}; with gaps for CARDS_CLOZE, else as questions. */
 json_t *definition_cards_of_layout(const struct layout *layout, const struct offline_phrases *wording,
-                                   enum card_style style, unsigned most);
+                                   enum card_style style, unsigned max);
 
 #endif

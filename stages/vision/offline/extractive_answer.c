@@ -27,9 +27,9 @@ enum {
 };
 
 /* A string of at most most bytes; what is cut off is shown. */
-static json_t *cut(const char *text, size_t most)
+static json_t *cut(const char *text, size_t max)
 {
-    size_t size = strlen(text), keep = utf8_cut(text, size, most);
+    size_t size = strlen(text), keep = utf8_cut(text, size, max);
     char *copy;
     json_t *value;
 

@@ -15,7 +15,7 @@
 #include "stages/vision/text/page.h"
 #include "stages/vision/offline/extractive_answer.h"
 
-enum { OCR_MOST_MS = 60000 };
+enum { OCR_MAX_MS = 60000 };
 
 struct task {
     struct task *next;
@@ -103,8 +103,7 @@ static struct source source_of(struct stage *stage, struct offline *o, struct wi
 
     if (page_has_text(source.page) || lease->frames < 2)
         return source;
-    read =
-        ocr_read(o->ocr, wire_data(lease, 1), wire_size(lease, 1), OCR_MOST_MS, tick, stage, &source.notes);
+    read = ocr_read(o->ocr, wire_data(lease, 1), wire_size(lease, 1), OCR_MAX_MS, tick, stage, &source.notes);
     if (read == NULL)
         return source;
     page_free(&source.page);

@@ -15,7 +15,7 @@
 #include "stages/lib/text/char_class.h"
 #include "stages/vision/text/text_rows.h"
 
-enum { HEAD_MOST = 80 };
+enum { MAX_HEAD = 80 };
 
 /* ---- the title ---- */
 
@@ -362,7 +362,7 @@ static void gather(struct layout *layout)
 
         for (end = i + 1; end < layout->count && stands_under(head, &layout->items[end]);)
             end++;
-        if (head->kind != ITEM_TEXT || head->listed || end - i <= 2 || strlen(head->text) > HEAD_MOST) {
+        if (head->kind != ITEM_TEXT || head->listed || end - i <= 2 || strlen(head->text) > MAX_HEAD) {
             end = i + 1;
             continue;
         }

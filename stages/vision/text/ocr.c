@@ -151,7 +151,7 @@ void ocr_free(struct ocr **ocr)
 struct ticker {
     void (*tick)(void *arg);
     void *arg;
-    int most_ms;
+    int max_ms;
 };
 
 static bool on_word(void *arg, int words)
@@ -170,7 +170,7 @@ static bool recognized(struct ocr *ocr, TessBaseAPI *api, struct ticker *ticker)
 
     ocr->TessMonitorSetCancelFunc_(monitor, on_word);
     ocr->TessMonitorSetCancelThis_(monitor, ticker);
-    ocr->TessMonitorSetDeadlineMSecs_(monitor, ticker->most_ms);
+    ocr->TessMonitorSetDeadlineMSecs_(monitor, ticker->max_ms);
     rc = ocr->TessBaseAPIRecognize_(api, monitor);
     ocr->TessMonitorDelete_(monitor);
     return rc == 0;
@@ -199,9 +199,9 @@ static void take_word(struct ocr *ocr, TessResultIterator *at, struct ocr_lines 
     ocr->TessDeleteText_(text);
 }
 
-static struct ocr_quality gather(struct ocr *ocr, TessBaseAPI *api, struct page *page, float least)
+static struct ocr_quality gather(struct ocr *ocr, TessBaseAPI *api, struct page *page, float min)
 {
-    struct ocr_lines *lines = ocr_lines_new(page, least);
+    struct ocr_lines *lines = ocr_lines_new(page, min);
     TessResultIterator *at = ocr->TessBaseAPIGetIterator_(api);
 
     if (at != NULL) {
@@ -218,7 +218,7 @@ struct pass {
     struct ocr_quality quality;
 };
 
-static struct pass read_once(struct ocr *ocr, struct reader *reader, struct Pix *picture, float least,
+static struct pass read_once(struct ocr *ocr, struct reader *reader, struct Pix *picture, float min,
                              struct ticker *ticker)
 {
     struct pass pass = {.page = NULL};
@@ -228,7 +228,7 @@ static struct pass read_once(struct ocr *ocr, struct reader *reader, struct Pix 
     ocr->TessBaseAPISetSourceResolution_(reader->api, DPI);
     if (recognized(ocr, reader->api, ticker)) {
         pass.page = page_new(ocr->pixGetWidth_(picture), ocr->pixGetHeight_(picture));
-        pass.quality = gather(ocr, reader->api, pass.page, least);
+        pass.quality = gather(ocr, reader->api, pass.page, min);
     }
     ocr->TessBaseAPIClear_(reader->api);
     return pass;
@@ -354,10 +354,10 @@ static bool is_read_badly(const struct ocr_quality *quality)
     return quality->letters > 0 && (quality->confidence < SURE || 2 * quality->lying > quality->letters);
 }
 
-struct page *ocr_read(struct ocr *ocr, const void *jpeg, size_t size, int most_ms, void (*tick)(void *arg),
+struct page *ocr_read(struct ocr *ocr, const void *jpeg, size_t size, int max_ms, void (*tick)(void *arg),
                       void *arg, struct ocr_notes *notes)
 {
-    struct ticker ticker = {tick, arg, most_ms};
+    struct ticker ticker = {tick, arg, max_ms};
     struct Pix *picture;
     struct pass pass;
 
@@ -423,10 +423,10 @@ void ocr_free(struct ocr **ocr)
     *ocr = NULL;
 }
 
-struct page *ocr_read(struct ocr *ocr, const void *jpeg, size_t size, int most_ms, void (*tick)(void *arg),
+struct page *ocr_read(struct ocr *ocr, const void *jpeg, size_t size, int max_ms, void (*tick)(void *arg),
                       void *arg, struct ocr_notes *notes)
 {
-    (void)jpeg, (void)size, (void)most_ms, (void)tick, (void)arg;
+    (void)jpeg, (void)size, (void)max_ms, (void)tick, (void)arg;
     *notes = (struct ocr_notes){.script = ""};
     if (!ocr->told)
         log_warn(ocr_unavailable, log_str("reason", "this build has no Tesseract"));

@@ -33,8 +33,8 @@ struct ocr_notes {
  * languages read badly is looked at again: turned upright, and by the installed languages of its script
  * (Tesseract's orientation and script detection). What no installed language can read gives an empty page and
  * notes rather than noise. tick is called now and then meanwhile; a pass over the picture ends early, with
- * NULL, after most_ms. */
-struct page *ocr_read(struct ocr *ocr, const void *jpeg, size_t size, int most_ms, void (*tick)(void *arg),
+ * NULL, after max_ms. */
+struct page *ocr_read(struct ocr *ocr, const void *jpeg, size_t size, int max_ms, void (*tick)(void *arg),
                       void *arg, struct ocr_notes *notes);
 
 /* Adds to a sandbox what it reads: the language data. */

@@ -14,12 +14,12 @@ bool ocr_send(int fd, const void *bytes, size_t size)
     return fd_write_all(fd, &count, sizeof count) == 0 && fd_write_all(fd, bytes, size) == 0;
 }
 
-char *ocr_receive(int fd, size_t most, size_t *size)
+char *ocr_receive(int fd, size_t max, size_t *size)
 {
     uint32_t count;
     char *bytes;
 
-    if (fd_read_up_to(fd, &count, sizeof count) != sizeof count || count > most)
+    if (fd_read_up_to(fd, &count, sizeof count) != sizeof count || count > max)
         return NULL;
     bytes = need(count + 1);
     *size = count;

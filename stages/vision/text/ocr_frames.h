@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { OCR_SOCKET = 0 /* of slidemill-ocr */, OCR_PICTURE_MOST = 32 << 20, OCR_LAYER_MOST = 4 << 20 };
+enum { OCR_SOCKET = 0 /* of slidemill-ocr */, MAX_OCR_PICTURE = 32 << 20, MAX_OCR_LAYER = 4 << 20 };
 
 /* False, with errno: the other end has gone, or takes nothing. */
 bool ocr_send(int fd, const void *bytes, size_t size);
 
 /* malloced; NULL: the other end has gone, or says more than that. */
-char *ocr_receive(int fd, size_t most, size_t *size);
+char *ocr_receive(int fd, size_t max, size_t *size);
 
 #endif

@@ -8,11 +8,11 @@
 #include "proto/utf8.h"
 #include "stages/lib/text/char_class.h"
 
-enum { TEXT_ROOM = 4096, LYING_LEAST = 3 /* letters: "I" and "II" are always tall */ };
+enum { TEXT_ROOM = 4096, MIN_LYING = 3 /* letters: "I" and "II" are always tall */ };
 
 struct ocr_lines {
     struct page *page;
-    float least;
+    float min;
     size_t paragraph_from; /* the paragraph's first line in the page */
     struct page_line line; /* the line in work */
     char text[TEXT_ROOM];
@@ -22,19 +22,19 @@ struct ocr_lines {
     struct ocr_quality quality;
 };
 
-struct ocr_lines *ocr_lines_new(struct page *page, float least)
+struct ocr_lines *ocr_lines_new(struct page *page, float min)
 {
     struct ocr_lines *lines = need_zero(1, sizeof *lines);
 
     lines->page = page;
-    lines->least = least;
+    lines->min = min;
     return lines;
 }
 
 static void end_line(struct ocr_lines *lines)
 {
     lines->line.text = lines->text;
-    if (lines->words > 0 && lines->confidence >= lines->least * (float)lines->words) {
+    if (lines->words > 0 && lines->confidence >= lines->min * (float)lines->words) {
         page_add(lines->page, &lines->line);
         lines->quality.kept += lines->letters;
     }
@@ -129,7 +129,7 @@ void ocr_lines_add(struct ocr_lines *lines, const struct ocr_word *word)
     lines->letters += letters;
     lines->confidence += word->confidence;
     lines->quality.letters += letters;
-    lines->quality.lying += letters >= LYING_LEAST && word->h > word->w ? letters : 0;
+    lines->quality.lying += letters >= MIN_LYING && word->h > word->w ? letters : 0;
     lines->weighed += (double)word->confidence * letters;
     lines->line.w = word->x + word->w - lines->line.x;
     if (lines->line.h < word->h)

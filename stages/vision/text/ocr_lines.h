@@ -19,7 +19,7 @@ struct ocr_word {
 struct ocr_lines;
 
 /* Lines are added to the page, which stays the caller's, if their mean confidence is at least `least`. */
-struct ocr_lines *ocr_lines_new(struct page *page, float least);
+struct ocr_lines *ocr_lines_new(struct page *page, float min);
 
 /* Takes the next word; one without visible text is passed over. */
 void ocr_lines_add(struct ocr_lines *lines, const struct ocr_word *word);

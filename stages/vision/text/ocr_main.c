@@ -68,7 +68,7 @@ static int read_page(struct ocr *ocr, const char *sandbox, const char *jpeg, siz
 /* Answers one picture. False: nobody listens any more. */
 static bool serve(struct ocr *ocr, const char *sandbox, const char *jpeg, size_t size)
 {
-    static char layer[OCR_LAYER_MOST];
+    static char layer[MAX_OCR_LAYER];
     int ends[2], how = 0;
     pid_t pid;
 
@@ -107,7 +107,7 @@ int main(int argc, char **argv)
         prctl(PR_SET_DUMPABLE, 0) == -1 || setpriority(PRIO_PROCESS, 0, NICE) == -1)
         return EXIT_SYSTEM;
     ocr = ocr_new(argv[1]);
-    for (bool heard = true; heard && (jpeg = ocr_receive(OCR_SOCKET, OCR_PICTURE_MOST, &size)) != NULL;
+    for (bool heard = true; heard && (jpeg = ocr_receive(OCR_SOCKET, MAX_OCR_PICTURE, &size)) != NULL;
          free(jpeg))
         heard = serve(ocr, argv[2], jpeg, size);
     _exit(EXIT_DONE); /* the system gives all back */

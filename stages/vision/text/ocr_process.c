@@ -156,7 +156,7 @@ bool ocr_process_ask(struct ocr_process *process, const void *jpeg, size_t size,
 {
     struct request *request, **at = &process->first;
 
-    if (process->socket == -1 || size > OCR_PICTURE_MOST)
+    if (process->socket == -1 || size > MAX_OCR_PICTURE)
         return false;
     request = need_zero(1, sizeof *request);
     *request = (struct request){.jpeg = jpeg, .size = size, .done = done, .arg = arg};
@@ -195,7 +195,7 @@ void ocr_process_turn(struct ocr_process *process)
 
     if (process == NULL || process->socket == -1 || !is_readable(process->socket))
         return;
-    layer = process->first == NULL ? NULL : ocr_receive(process->socket, OCR_LAYER_MOST, &size);
+    layer = process->first == NULL ? NULL : ocr_receive(process->socket, MAX_OCR_LAYER, &size);
     if (layer == NULL) {
         bury(process);
         return;

@@ -44,15 +44,15 @@ static bool is_installed(const char *const *installed, const char *word, size_t 
 
 /* Adds the words of `from` that the script's languages hold and that are installed, at most so many. */
 static void add_from(const char *from, const char *separators, const char *known,
-                     const char *const *installed, unsigned most, char out[OCR_LANGUAGES_ROOM])
+                     const char *const *installed, unsigned max, char out[OCR_LANGUAGES_ROOM])
 {
-    while (*from != '\0' && most > 0) {
+    while (*from != '\0' && max > 0) {
         size_t size = strcspn(from, separators), used = strlen(out);
 
         if (size > 0 && lists(known, " ", from, size) && is_installed(installed, from, size) &&
             !lists(out, "+", from, size) && used + size + 2 <= OCR_LANGUAGES_ROOM) {
             snprintf(out + used, OCR_LANGUAGES_ROOM - used, "%s%.*s", used > 0 ? "+" : "", (int)size, from);
-            most--;
+            max--;
         }
         from += size + (from[size] != '\0');
     }

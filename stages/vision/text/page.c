@@ -15,7 +15,7 @@
 #include "proto/panic.h"
 #include "proto/utf8.h"
 
-enum { LINES_MOST = 4096, PIXELS_MOST = 16384 };
+enum { MAX_LINES = 4096, MAX_PIXELS = 16384 };
 
 struct page *page_new(int width, int height)
 {
@@ -58,7 +58,7 @@ static char *without_controls(const char *text)
 
 void page_add(struct page *page, const struct page_line *line)
 {
-    if (page->count == LINES_MOST || !utf8_valid(line->text, strlen(line->text)) || !visible(line->text))
+    if (page->count == MAX_LINES || !utf8_valid(line->text, strlen(line->text)) || !visible(line->text))
         return;
     if ((page->count & (page->count - 1)) == 0) /* room doubles at each power of two */
         page->lines = need_more(page->lines, (page->count == 0 ? 1 : 2 * page->count) * sizeof *page->lines);
@@ -71,7 +71,7 @@ static int number(const json_t *object, const char *name)
 {
     json_int_t value = json_integer_value(json_object_get(object, name));
 
-    return value < -PIXELS_MOST ? -PIXELS_MOST : value > PIXELS_MOST ? PIXELS_MOST : (int)value;
+    return value < -MAX_PIXELS ? -MAX_PIXELS : value > MAX_PIXELS ? MAX_PIXELS : (int)value;
 }
 
 struct page *page_parse(const void *json, size_t size)

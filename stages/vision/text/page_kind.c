@@ -13,12 +13,12 @@
 #include "stages/vision/text/text_rows.h"
 
 enum {
-    FOLDED_MOST = 80, /* longer is no title we know */
+    MAX_FOLDED = 80, /* longer is no title we know */
     PARAGRAPH = 400,
     SUMMARY = 300,
     FURNITURE_LETTERS = 60,
-    BARE_INK_PPM = 300,   /* dust: as plan_blank */
-    INK_MOST_PPM = 10000, /* more than a line at the edge has */
+    BARE_INK_PPM = 300,  /* dust: as plan_blank */
+    INK_MAX_PPM = 10000, /* more than a line at the edge has */
     STRONG_WORDS = 40,
     BARE_WORDS = 8,
     AGENDA_ENTRY = 14,
@@ -74,7 +74,7 @@ static bool more_ink(const struct page *page, uint32_t ink_ppm)
 
     for (size_t i = 0; i < page->count; i++)
         boxes += (uint64_t)page->lines[i].w * (uint64_t)page->lines[i].h;
-    return ink_ppm > INK_MOST_PPM || ink_ppm > BARE_INK_PPM + boxes * 400000 / area;
+    return ink_ppm > INK_MAX_PPM || ink_ppm > BARE_INK_PPM + boxes * 400000 / area;
 }
 
 bool page_kind_near_blank(const void *layer, size_t size, uint32_t ink_ppm)
@@ -114,10 +114,10 @@ static size_t words_of(const char *text)
 /* Is the folded text one of those between the bars? */
 static bool among(const char *list, const char *folded)
 {
-    char key[FOLDED_MOST + 3];
+    char key[MAX_FOLDED + 3];
     size_t size = strlen(folded);
 
-    if (size == 0 || size > FOLDED_MOST)
+    if (size == 0 || size > MAX_FOLDED)
         return false;
     key[0] = key[size + 1] = '|';
     memcpy(key + 1, folded, size);
@@ -152,14 +152,14 @@ static bool numbered(const char *word)
 /* "Part 2 ..." and its like; "第3章", where there are no blanks. */
 static bool begins_part(const char *folded)
 {
-    char first[FOLDED_MOST + 1], second[16];
+    char first[MAX_FOLDED + 1], second[16];
     size_t size = strcspn(folded, " "), next;
 
     if (strncmp(folded, "第", 3) == 0 || strncmp(folded, "제", 3) == 0)
         return isdigit((unsigned char)folded[3]) || strncmp(folded + 3, "一", 3) == 0 ||
                strncmp(folded + 3, "二", 3) == 0 || strncmp(folded + 3, "三", 3) == 0 ||
                strncmp(folded + 3, "四", 3) == 0 || strncmp(folded + 3, "五", 3) == 0;
-    if (size > FOLDED_MOST || folded[size] == '\0')
+    if (size > MAX_FOLDED || folded[size] == '\0')
         return false;
     memcpy(first, folded, size);
     first[size] = '\0';
@@ -179,11 +179,11 @@ static bool year(const char *word, size_t size)
 
 static bool of_title_page(const char *folded)
 {
-    char word[FOLDED_MOST + 1];
+    char word[MAX_FOLDED + 1];
 
     for (size_t size; *folded != '\0'; folded += size + (folded[size] == ' ')) {
         size = strcspn(folded, " ");
-        snprintf(word, sizeof word, "%.*s", (int)(size > FOLDED_MOST ? FOLDED_MOST : size), folded);
+        snprintf(word, sizeof word, "%.*s", (int)(size > MAX_FOLDED ? MAX_FOLDED : size), folded);
         if (year(folded, size) || among(title_words, word))
             return true;
     }
@@ -274,19 +274,19 @@ static enum page_kind settled(enum page_kind said, enum page_kind seen, const js
 }
 
 /* As many whole sentences as fit, at least one; no sentence fits: what fits, and that it is cut. */
-static json_t *shortened(const char *text, size_t most)
+static json_t *shortened(const char *text, size_t max)
 {
     size_t size = strlen(text), end = 0, step, keep;
     char *copy;
     json_t *value;
     uint32_t c;
 
-    if (size <= most)
+    if (size <= max)
         return json_string(text);
-    for (size_t at = 0; at < most && (step = utf8_next(text + at, size - at, &c)) > 0; at += step)
-        if (char_ends_sentence(c) && at + step <= most && (text[at + step] == ' ' || char_is_wide(c)))
+    for (size_t at = 0; at < max && (step = utf8_next(text + at, size - at, &c)) > 0; at += step)
+        if (char_ends_sentence(c) && at + step <= max && (text[at + step] == ' ' || char_is_wide(c)))
             end = at + step;
-    keep = end > 0 ? end : utf8_cut(text, size, most);
+    keep = end > 0 ? end : utf8_cut(text, size, max);
     must(asprintf(&copy, "%.*s%s", (int)keep, text, end > 0 ? "" : " …") != -1);
     value = json_string(copy);
     free(copy);
