@@ -27,6 +27,7 @@ struct connection {
     bool ending;          /* the client has ended it, or its guard is shut: it is on that list */
     bool answered;        /* the library has been given an answer in this turn: it is on that list */
     bool gone;            /* the relay is closed */
+    int library_fd;       /* the library's end, until it begins to serve it; then STARTED */
     unsigned long served; /* requests that have been */
     int64_t since_ms, heard_ms, until_ms;
 };
@@ -41,6 +42,8 @@ struct connections {
     int64_t quiet_ms, look_at;
     struct relay_buffer buffer;
 };
+
+enum { STARTED = -1 };
 
 struct connections *connections_new(struct lingering *lingering, int64_t quiet_ms)
 {
@@ -89,11 +92,40 @@ struct connection *connection_new(struct connections *connections, int client_fd
         free(connection);
         return NULL;
     }
+    connection->library_fd = *library_fd;
     connection->since_ms = connection->heard_ms = clock_monotonic_ms();
     connection->until_ms = until_ms;
     LIST_INSERT_HEAD(&connections->all, connection, all);
     connections->count++;
     return connection;
+}
+
+/* The newest come first, so it is not far. */
+static struct connection *find_waiting(const struct connections *connections, int library_fd)
+{
+    struct connection *connection;
+
+    LIST_FOREACH(connection, &connections->all, all)
+    if (connection->library_fd == library_fd)
+        return connection;
+    return NULL;
+}
+
+struct connection *connection_started(struct connections *connections, int library_fd)
+{
+    struct connection *connection = find_waiting(connections, library_fd);
+
+    if (connection != NULL)
+        connection->library_fd = STARTED;
+    return connection;
+}
+
+void connection_refused(struct connections *connections, int library_fd)
+{
+    struct connection *connection = find_waiting(connections, library_fd);
+
+    if (connection != NULL)
+        connection_free(connections, &connection);
 }
 
 static void set_ending(struct connections *connections, struct connection *connection, bool ending)
@@ -231,7 +263,9 @@ struct connection *connections_settle(struct connections *connections)
         bool answered = !connection->answering && connection->served >= http_guard_whole(guard);
 
         next = LIST_NEXT(connection, ending_entry);
-        if (connection->relay.broken)
+        if (connection->relay.broken && connection->library_fd != STARTED)
+            connection_free(connections, &connection);
+        else if (connection->relay.broken)
             cut(connections, connection);
         else if (answered && http_guard_error(guard, &status) != NULL)
             return connection;

@@ -30,6 +30,11 @@ void connections_free(struct connections **connections);
  * NULL: out of descriptors, the socket is closed. */
 struct connection *connection_new(struct connections *connections, int client_fd, int64_t until_ms,
                                   int *library_fd);
+/* The library has begun to serve the end with this descriptor, at once or in a later turn of its own. Returns
+ * whose it is; NULL: nobody's that waits for that. */
+struct connection *connection_started(struct connections *connections, int library_fd);
+/* The library has refused that end, and closed it. Nothing if it had begun to serve it. */
+void connection_refused(struct connections *connections, int library_fd);
 /* The library is about to close its end: what it has said is sent, then the client's connection lingers. */
 void connection_free(struct connections *connections, struct connection **connection);
 unsigned connections_count(const struct connections *connections);
@@ -56,8 +61,9 @@ bool connections_carry(struct connections *connections);
  * (connections_carry). */
 void connections_deliver(struct connections *connections);
 /* To be called when the library has taken what was carried to it: closes connections whose clients have ended
- * them and have their answers. Returns one whose client is to be told why its guard is shut, its earlier
- * requests have their answers; NULL: none (yet). To call until then, after the client was told. */
+ * them and have their answers, and those that the library closed without having served them. Returns one
+ * whose client is to be told why its guard is shut, its earlier requests have their answers; NULL: none
+ * (yet). To call until then, after the client was told. */
 struct connection *connections_settle(struct connections *connections);
 /* Why its guard is shut. */
 const struct request_error *connection_error(const struct connection *connection, unsigned *status);

@@ -31,7 +31,6 @@ struct front {
     struct connections *connections;
     struct lingering *lingering;
     struct listener listener;
-    struct connection *arriving; /* the one that the library is being given */
     struct pending_requests *pending;
     int64_t deadline_ms; /* http.deadline_s */
     bool introduced;     /* the supervisor has been told of the keys */
@@ -46,9 +45,8 @@ extern const struct stage_ops front_ops;
 
 /* mhd_daemon.c: libmicrohttpd without a listening socket; NULL if it does not start. */
 struct MHD_Daemon *mhd_daemon_open(struct front *front);
-/* Gives it its end of a connection; it frees the connection when it is done with it, also if it is at once.
- */
-void mhd_daemon_add(struct front *front, struct connection *connection, int library_fd);
+/* Gives it its end of a connection, which it closes; on_connection() frees the connection then. */
+void mhd_daemon_add(struct front *front, int library_fd);
 void mhd_daemon_close(struct MHD_Daemon **daemon);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "proto/log.h"
+#include "proto/panic.h"
 #include "stages/front/http_request.h"
 
 static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
@@ -17,12 +18,13 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
     struct front *front = arg;
     struct connection *client = *context;
 
-    (void)connection;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        *context = front->arriving;
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+        must(info != NULL);
+        *context = connection_started(front->connections, info->connect_fd);
     } else if (client != NULL) {
-        if (client == front->arriving)
-            front->arriving = NULL;
         connection_free(front->connections, &client);
         *context = NULL;
     }
@@ -90,18 +92,16 @@ struct MHD_Daemon *mhd_daemon_open(struct front *front)
         MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_END);
 }
 
-void mhd_daemon_add(struct front *front, struct connection *connection, int library_fd)
+/* libmicrohttpd 1.0 begins to serve it in the next MHD_run(), 0.9 at once. */
+void mhd_daemon_add(struct front *front, int library_fd)
 {
     static const struct sockaddr pair = {.sa_family = AF_UNIX};
 
-    front->arriving = connection;
     if (MHD_add_connection(front->daemon, library_fd, &pair, sizeof pair) ==
         MHD_NO) { /* which closes the descriptor even so */
         log_warn(connection_dropped, log_str("reason", strerror(errno)));
-        if (front->arriving != NULL)
-            connection_free(front->connections, &front->arriving);
+        connection_refused(front->connections, library_fd);
     }
-    front->arriving = NULL;
 }
 
 void mhd_daemon_close(struct MHD_Daemon **daemon)

@@ -16,11 +16,8 @@ static void accept_clients(struct front *front, int64_t now_ms)
 
     while ((fd = listener_accept(&front->listener, connections_count(front->connections) < max, now_ms)) !=
            -1) {
-        struct connection *connection =
-            connection_new(front->connections, fd, now_ms + front->deadline_ms, &library_fd);
-
-        if (connection != NULL)
-            mhd_daemon_add(front, connection, library_fd);
+        if (connection_new(front->connections, fd, now_ms + front->deadline_ms, &library_fd) != NULL)
+            mhd_daemon_add(front, library_fd);
     }
 }
 
