@@ -13,8 +13,8 @@
  * alone. */
 void pages_forget(void *data, size_t size);
 
-/* Unmaps a mapping of the caller's. A large one is unmapped by a thread of its own, so that the caller goes on at
- * once; if there can be no thread, by the caller. */
+/* Unmaps a mapping of the caller's. A large one is unmapped by a thread of its own, so that the caller goes
+ * on at once; if there can be no thread, by the caller. */
 void pages_unmap(void *data, size_t size);
 
 #endif
