@@ -56,9 +56,9 @@ static void try_money(const char *text)
 
 static void try_rates(const char *text)
 {
-    const struct ratelimit_texts texts = {text, text, text, text, text, text};
-    const struct ratelimit rate = ratelimit_read(&texts);
-    int64_t ms = ratelimit_duration_ms(text);
+    const struct rate_limit_headers_texts texts = {text, text, text, text, text, text};
+    const struct rate_limit_headers rate = rate_limit_headers_read(&texts);
+    int64_t ms = rate_limit_headers_duration_ms(text);
 
     must(ms >= -1 && ms <= INT64_C(365) * 86400000);
     must(rate.limit_requests > 0 || rate.left_requests == 0);
@@ -70,9 +70,9 @@ static void try_dialects(const char *text)
     json_t *root = json_loads(text, JSON_DECODE_ANY, NULL);
     struct error_said said;
 
-    errorbody_read(root, text, strlen(text), &said);
+    error_body_read(root, text, strlen(text), &said);
     json_decref(root);
-    must(utf8_valid(said.message, strlen(said.message)) && modelerror_find(400, &said) < MEANINGS);
+    must(utf8_valid(said.message, strlen(said.message)) && model_error_find(400, &said) < MEANINGS);
     for (unsigned meaning = 0; meaning < MEANINGS; meaning++) {
         struct dialect now = {.format = FORMAT_SCHEMA, .tokens = TOKENS_PLAIN}, used = now;
 
