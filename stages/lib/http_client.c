@@ -163,12 +163,14 @@ void http_cancel(struct http_client *client, struct http_transfer *transfer)
 
 void http_client_free(struct http_client **client)
 {
+    struct http_transfer *transfer, *next;
+
     if (*client == NULL)
         return;
-    while (!LIST_EMPTY(&(*client)->transfers))
-        http_cancel(
-            *client,
-            LIST_FIRST(&(*client)->transfers)); /* NOLINT(clang-analyzer-unix.Malloc): it moves first on */
+    for (transfer = LIST_FIRST(&(*client)->transfers); transfer != NULL; transfer = next) {
+        next = LIST_NEXT(transfer, link);
+        http_cancel(*client, transfer);
+    }
     curl_multi_cleanup((*client)->multi);
     close((*client)->epoll);
     curl_global_cleanup();
