@@ -239,5 +239,6 @@ def test_a_disk_without_a_byte_left_is_survived(services, doubles, small_disk):
     ballast.unlink()
     state = service.finish("full", 60)
     assert state["status"] == "completed" and state["slides"]["failed"] == 0, state
+    wait_until("the log tells it", lambda: service.events("job_completed"))
     assert len(service.events("job_completed")) == 1
-    print(f"ended {len(service.events('recovered')) - 1} times meanwhile")
+    print(f"ended {len(service.events('jobs_recovered')) - 1} times meanwhile")
