@@ -108,7 +108,7 @@ static void match_quickly(const char *front, size_t count)
     for (size_t i = 0; i < count; i++)
         same[i] = (struct likeness){"T", "c", front, "a", false};
     previous_match(same, count, same, count, mates);
-    assert_true(clock() - start < 10 * CLOCKS_PER_SEC);
+    assert_true(clock() - start < 60 * CLOCKS_PER_SEC); /* card by card it took four minutes */
     free(mates);
     free(same);
 }
