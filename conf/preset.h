@@ -1,7 +1,7 @@
 /* preset - the OpenAI-compatible services we know by name (presets.def)
  *
- * Pure.  What a service is like over the wire is told by the columns that stages/vision/model/endpoints.c
- * reads.
+ * Pure.  Columns of the table say how each service differs on the wire; stages/vision/model/endpoints.c reads
+ * them.
  */
 #ifndef CONF_PRESET_H
 #define CONF_PRESET_H

@@ -1,10 +1,10 @@
 /* connection - the clients' open connections, each with a total deadline of our own
  *
  * The HTTP library's timeout starts anew with every byte, so a drip would hold a connection for ever. Here
- * each phase of a connection (waiting for a request, its head, its body, the answer) has one deadline. Past
- * it a client that is in the middle of a request is told so, any other one is closed. Whatever ends a
- * connection, an answer that was given arrives: it lingers (lingering_close.h). The library has its end of
- * each connection's relay (relay.h) and says when it is done with it.
+ * each phase of a connection (waiting for a request, its head, its body, the answer) has one deadline. When
+ * it passes in the middle of a request, front answers 408; else front closes the connection. The client gets
+ * the whole of an answer even then, for the socket lingers (lingering_close.h). libmicrohttpd serves the
+ * other end of each connection's relay (relay.h), and calls back when it closes that.
  */
 #ifndef FRONT_CONNECTION_H
 #define FRONT_CONNECTION_H

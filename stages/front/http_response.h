@@ -1,6 +1,6 @@
-/* http_response - what a client is told: status, headers and body, through the library or past it (pure)
+/* http_response - builds an HTTP response: status, headers and body, for libmicrohttpd or as bytes (pure)
  *
- * Not here: when it is told and over which connection (http_request.c).
+ * http_request.c decides when to send it, and on which connection.
  */
 #ifndef FRONT_HTTP_RESPONSE_H
 #define FRONT_HTTP_RESPONSE_H

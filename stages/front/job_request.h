@@ -1,10 +1,10 @@
 /* job_request - a request for a job, as it came, becomes a checked record (pure)
  *
- * The JSON body carries a job id and an s3Key, mostly an address and a language, too. A request that has an
- * id is not refused: whoever sent it has taken note of the job, and waits for its callback. So what is wrong
- * with it is noted and ends the job; address and language, which are no reason for that, are left out. Fields
- * that other services take beside them and this one does not are an error, whatever else is there is ignored.
- * A form brings the PDF itself, and each field of it may be absent; what is wrong with it is told at once.
+ * The JSON body carries a job id and an s3Key, and mostly an address and a language. Front accepts every
+ * request that has an id, because its sender has recorded the job and waits for a callback: an error in
+ * another field fails the accepted job, and a bad address or language is left out. Fields that similar
+ * services know and Slidemill does not are errors; front ignores all others. A form carries the PDF itself,
+ * any of its fields may be absent, and front answers its errors at once.
  */
 #ifndef FRONT_JOB_REQUEST_H
 #define FRONT_JOB_REQUEST_H

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -54,7 +55,7 @@ static int on_part(void *arg, const char *name, const char *filename, size_t fil
                                      "part %u is a second %s; send one file, and each field once",
                                      upload->parts + 1, name);
     must(upload->parts < MAX_PARTS); /* the reader counts them, too */
-    strcpy(upload->names[upload->parts++], name);
+    snprintf(upload->names[upload->parts++], sizeof *upload->names, "%s", name);
     upload->value_size = 0;
     upload->has_file |= is_file;
     if (is_file && filename != NULL)

@@ -538,9 +538,9 @@ static void digests_tell_requests_apart(void **state)
     request_options_none(&other.options);
     snprintf(one.options.instructions, sizeof one.options.instructions, "3 prev {\"a\":\"b\"}\nshort");
     other.options.outputs = 3; /* as text the two were alike */
-    strcpy(other.options.previous, "prev");
-    strcpy(other.options.metadata, "{\"a\":\"b\"}");
-    strcpy(other.options.instructions, "short");
+    snprintf(other.options.previous, sizeof other.options.previous, "%s", "prev");
+    snprintf(other.options.metadata, sizeof other.options.metadata, "%s", "{\"a\":\"b\"}");
+    snprintf(other.options.instructions, sizeof other.options.instructions, "%s", "short");
     job_request_digest(&one, NULL, a);
     job_request_digest(&other, NULL, b);
     assert_string_not_equal(a, b);

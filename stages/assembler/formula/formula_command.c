@@ -196,17 +196,24 @@ static READER(read_dropped)
     return node_nothing(parser);
 }
 
+/* As parse_words(), behind a star that changes nothing here. */
+static bool parse_starred_words(struct parser *parser, const char **text, size_t *size)
+{
+    struct token star = token_peek(parser);
+
+    if (token_shows(&star, "*"))
+        parser->at = star.past;
+    return parse_words(parser, text, size);
+}
+
 static READER(read_space)
 {
     struct node *node = node_nothing(parser);
-    struct token star = token_peek(parser);
     const char *text;
     size_t size;
 
     UNUSED(command);
-    if (token_shows(&star, "*"))
-        parser->at = star.past;
-    if (!parse_words(parser, &text, &size))
+    if (!parse_starred_words(parser, &text, &size))
         return node_raw(parser, token->from, token->past);
     if (size > 0 && *text != '-') {
         node->text = "\u2003";
@@ -218,14 +225,11 @@ static READER(read_space)
 static READER(read_tag)
 {
     struct list list = {0};
-    struct token star = token_peek(parser);
     const char *text;
     size_t size;
 
     UNUSED(command);
-    if (token_shows(&star, "*"))
-        parser->at = star.past;
-    if (!parse_words(parser, &text, &size))
+    if (!parse_starred_words(parser, &text, &size))
         return node_raw(parser, token->from, token->past);
     list_add(&list, node_symbol(parser, symbol_named("qquad", 5)));
     list_add(&list, node_text(parser, NODE_TEXT, "(", 1));

@@ -32,32 +32,21 @@ static const char *text_in(const json_t *object, const char *name)
 }
 
 /* What BATCH and POLL say of all their slides, as EXPLAIN says it. */
+#define COMMON_OF(message, tokens)                                                                           \
+    (struct wire_explain)                                                                                    \
+    {                                                                                                        \
+        .lease = (message).lease, .job = (message).job, .attempt = (message).attempt,                        \
+        .slides = (message).slides, .language = (message).language, .title = (message).title,                \
+        .outline = (message).outline, .instructions = (message).instructions,                                \
+        .card_style = (message).card_style, .cards = (message).cards, .max_tokens = (tokens)                 \
+    }
+
 static struct wire_explain common_of(const struct wire *lease)
 {
     if (lease->type == WIRE_BATCH)
-        return (struct wire_explain){.lease = lease->batch.lease,
-                                     .job = lease->batch.job,
-                                     .attempt = lease->batch.attempt,
-                                     .slides = lease->batch.slides,
-                                     .language = lease->batch.language,
-                                     .title = lease->batch.title,
-                                     .outline = lease->batch.outline,
-                                     .instructions = lease->batch.instructions,
-                                     .card_style = lease->batch.card_style,
-                                     .cards = lease->batch.cards,
-                                     .max_tokens = lease->batch.max_tokens};
+        return COMMON_OF(lease->batch, lease->batch.max_tokens);
     must(lease->type == WIRE_POLL);
-    return (struct wire_explain){.lease = lease->poll.lease,
-                                 .job = lease->poll.job,
-                                 .attempt = lease->poll.attempt,
-                                 .slides = lease->poll.slides,
-                                 .language = lease->poll.language,
-                                 .title = lease->poll.title,
-                                 .outline = lease->poll.outline,
-                                 .instructions = lease->poll.instructions,
-                                 .card_style = lease->poll.card_style,
-                                 .cards = lease->poll.cards,
-                                 .max_tokens = 1};
+    return COMMON_OF(lease->poll, 1);
 }
 
 /* Gives the slide its frames: its text layer and its picture. POLL has no pictures; that there was one still
