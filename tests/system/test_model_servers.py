@@ -13,7 +13,7 @@ BY_WHAT = {"oc": '"json_schema"', "sp": '"max_completion_tokens"', "u": '"role":
 
 
 def refusals():
-    """(status, body, what must not stand in a request), one of each kind; tests/unit/test_model_error.c has all of them"""
+    """(status, body, what must not stand in a request), one of each kind; tests/unit/stages/vision/model/test_model_error.c has all of them"""
     seen = set()
     with open(ROOT / "tests" / "data" / "answers" / "refusals.tsv", encoding="utf-8") as file:
         for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):

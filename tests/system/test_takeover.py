@@ -1,6 +1,6 @@
 """A worker that strangers' bytes have taken over says what is not its to say: it is killed, and nothing comes of it.
 
-The table of who may say what is tests/unit/test_sender.c; here tests/doubles/worker.c stands among real processes.
+The table of who may say what is tests/unit/supervisor/process/test_sender.c; here tests/doubles/worker.c stands among real processes.
 """
 
 import json

@@ -1,4 +1,4 @@
-/* test_shrink - which pictures are made smaller, how much, and which stay as they are */
+/* test_picture_shrink - which pictures are made smaller, how much, and which stay as they are */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* test_occlusion - which labels of a figure are covered, and by what */
+/* test_image_occlusion - which labels of a figure are covered, and by what */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* test_previous - which cards of a corrected lecture are those of its previous run */
+/* test_previous_cards - which cards of a corrected lecture are those of its previous run */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
