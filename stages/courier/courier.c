@@ -13,6 +13,7 @@
 #include "stages/courier/local_store.h"
 #include "stages/courier/callback.h"
 #include "stages/courier/s3.h"
+#include "stages/courier/s3_request.h"
 
 static char lacks[128]; /* HELLO borrows it for the life of the process */
 

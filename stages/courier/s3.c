@@ -9,24 +9,14 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/courier/object_key.h"
-#include "stages/courier/s3_detail.h"
 #include "stages/courier/s3_error.h"
-#include "stages/courier/s3_presign.h"
 #include "stages/courier/s3_request.h"
 #include "stages/courier/s3_upload.h"
 #include "stages/lib/http_retry.h"
 
 enum { BACKOFF_MS = 500, BACKOFF_MAX_MS = 20000, MAX_ANSWER = 65536, MAX_URL = 8192 };
 
-static void ask(struct transfer *transfer);
-
-void s3_lacks(const struct conf *conf, char *out, size_t room)
-{
-    const char *access = *conf->s3_access_key == '\0' ? "AWS_ACCESS_KEY_ID" : "";
-    const char *secret = *conf->s3_secret_key == '\0' ? "AWS_SECRET_ACCESS_KEY" : "";
-
-    snprintf(out, room, "%s%s%s", access, *access != '\0' && *secret != '\0' ? ", " : "", secret);
-}
+static void send_request(struct transfer *transfer);
 
 /* ---- ends ---- */
 
@@ -41,14 +31,14 @@ static void give_up(struct transfer *transfer, enum code code, bool retryable, i
         transfer_fail(transfer, upload->code, upload->retryable, upload->told_ms, upload->detail);
     } else if (upload != NULL && s3_upload_aborts(upload, code, retryable, told_ms, detail)) {
         transfer->tries = 0;
-        ask(transfer);
+        send_request(transfer);
     } else {
         transfer_fail(transfer, code, retryable, told_ms, detail);
     }
 }
 
-/* It is stored: tells the link that fetches it. */
-static void tell_link(struct transfer *transfer)
+/* Answers the lease with a link that fetches the object. */
+static void answer_with_link(struct transfer *transfer)
 {
     const struct conf *conf = transfer->courier->conf;
     time_t now = s3_now(transfer->courier->s3);
@@ -64,9 +54,9 @@ static void tell_link(struct transfer *transfer)
     free(url);
 }
 
-/* ---- hearing ---- */
+/* ---- answers ---- */
 
-static void again(struct transfer *transfer, int64_t wait_ms, const char *why)
+static void retry_after(struct transfer *transfer, int64_t wait_ms, const char *why)
 {
     log_info(s3_retry, log_job(transfer_job(transfer)), log_int("lease", transfer_lease(transfer)),
              log_str("reason", why), log_int("requests", transfer->tries), log_int("wait_ms", wait_ms));
@@ -77,12 +67,12 @@ static void again(struct transfer *transfer, int64_t wait_ms, const char *why)
 static void on_proof(struct transfer *transfer)
 {
     s3_prove(transfer->courier->s3);
-    tell_link(transfer);
+    answer_with_link(transfer);
 }
 
 /* Worth another try at once with what the answer taught us? */
-static bool corrected(struct transfer *transfer, enum s3_deed deed, const struct http_answer *answer,
-                      const struct s3_xml *xml)
+static bool learns_from(struct transfer *transfer, enum s3_deed deed, const struct http_answer *answer,
+                        const struct s3_xml *xml)
 {
     struct s3 *s3 = transfer->courier->s3;
 
@@ -101,8 +91,8 @@ static const char *location_of(CURL *easy)
 }
 
 /* The caller frees it. */
-static char *detail_of(const struct transfer *transfer, const struct http_answer *answer,
-                       const struct s3_xml *xml)
+static char *sentence_about(const struct transfer *transfer, const struct http_answer *answer,
+                            const struct s3_xml *xml)
 {
     const struct conf *conf = transfer->courier->conf;
     const struct s3_refusal refusal = {.key = transfer_key(transfer),
@@ -112,8 +102,8 @@ static char *detail_of(const struct transfer *transfer, const struct http_answer
                                        .xml = xml,
                                        .location = location_of(answer->easy)};
 
-    return answer->curl == CURLE_OK ? s3_detail_refusal(&refusal)
-                                    : s3_detail_silence(transfer_key(transfer), answer->error);
+    return answer->curl == CURLE_OK ? s3_error_refusal(&refusal)
+                                    : s3_error_silence(transfer_key(transfer), answer->error);
 }
 
 static void on_error(struct transfer *transfer, const struct http_answer *answer, long status,
@@ -123,14 +113,14 @@ static void on_error(struct transfer *transfer, const struct http_answer *answer
     int64_t told_ms = http_retry_after_ms(answer->easy), wait_ms;
     enum code code;
     enum s3_deed deed = s3_error_judge(status, xml->code, &code);
-    char *detail = detail_of(transfer, answer, xml);
+    char *detail = sentence_about(transfer, answer, xml);
 
     if (*xml->to_sign != '\0')
         log_warn(s3_signature_refused, log_job(transfer_job(transfer)),
                  log_str("string_to_sign", xml->to_sign));
     wait_ms = http_backoff_ms(transfer->tries, BACKOFF_MS, BACKOFF_MAX_MS, told_ms);
-    if (corrected(transfer, deed, answer, xml))
-        again(transfer, 0, detail);
+    if (learns_from(transfer, deed, answer, xml))
+        retry_after(transfer, 0, detail);
     else if (deed != S3_AGAIN && transfer->lease.type == WIRE_LINK)
         on_proof(transfer);
     else if (deed != S3_AGAIN)
@@ -138,18 +128,18 @@ static void on_error(struct transfer *transfer, const struct http_answer *answer
     else if (transfer->tries >= conf->store_tries || transfer_time_ms(transfer, wait_ms + 1) <= wait_ms)
         give_up(transfer, CODE_S3_UNAVAILABLE, true, told_ms, detail);
     else
-        again(transfer, wait_ms, detail);
+        retry_after(transfer, wait_ms, detail);
     free(detail);
 }
 
-static void on_got(struct transfer *transfer, const struct http_answer *answer)
+static void answer_fetched(struct transfer *transfer, const struct http_answer *answer)
 {
     size_t size = answer->size;
 
     transfer_fetched(transfer, http_take_body(answer), size);
 }
 
-static void on_put(struct transfer *transfer, const struct http_answer *answer, const struct s3_xml *xml)
+static void on_stored(struct transfer *transfer, const struct http_answer *answer, const struct s3_xml *xml)
 {
     struct s3_upload *upload = transfer->upload;
 
@@ -159,7 +149,7 @@ static void on_put(struct transfer *transfer, const struct http_answer *answer, 
     }
     switch (upload == NULL ? S3_UPLOAD_DONE : s3_upload_heard(upload, answer->easy, xml)) {
     case S3_UPLOAD_DONE:
-        tell_link(transfer);
+        answer_with_link(transfer);
         break;
     case S3_UPLOAD_NONSENSE:
         give_up(transfer, CODE_S3_ERROR, false, 0,
@@ -167,17 +157,17 @@ static void on_put(struct transfer *transfer, const struct http_answer *answer, 
         break;
     default:
         transfer->tries = 0; /* each part has tries of its own */
-        ask(transfer);
+        send_request(transfer);
     }
 }
 
-static bool too_large(const struct transfer *transfer, const struct http_answer *answer)
+static bool is_too_large(const struct transfer *transfer, const struct http_answer *answer)
 {
     return transfer_reads(transfer) && answer->status == 200 && answer->curl == CURLE_FILESIZE_EXCEEDED;
 }
 
 /* A LINK asks for one byte; a store that sends all of the object has granted the request as well. */
-static bool link_granted(const struct transfer *transfer, const struct http_answer *answer)
+static bool is_link_granted(const struct transfer *transfer, const struct http_answer *answer)
 {
     return transfer->lease.type == WIRE_LINK && answer->status / 100 == 2 &&
            (answer->curl == CURLE_OK || answer->curl == CURLE_FILESIZE_EXCEEDED);
@@ -199,9 +189,9 @@ static void on_answer(void *arg, const struct http_answer *answer)
 
     transfer->http = NULL;
     s3_xml_parse(answer->body, answer->size, &xml);
-    if (too_large(transfer, answer)) {
+    if (is_too_large(transfer, answer)) {
         transfer_fail(transfer, transfer_too_large(transfer), false, 0, NULL);
-    } else if (link_granted(transfer, answer)) {
+    } else if (is_link_granted(transfer, answer)) {
         on_proof(transfer);
     } else if (answer->curl != CURLE_OK) {
         on_error(transfer, answer, 0, &xml);
@@ -210,15 +200,22 @@ static void on_answer(void *arg, const struct http_answer *answer)
     } else {
         s3_prove(transfer->courier->s3);
         if (transfer_reads(transfer))
-            on_got(transfer, answer);
+            answer_fetched(transfer, answer);
         else
-            on_put(transfer, answer, &xml);
+            on_stored(transfer, answer, &xml);
     }
 }
 
-/* ---- asking ---- */
+/* ---- requests ---- */
 
-static void ask(struct transfer *transfer)
+static void release(struct transfer *transfer)
+{
+    s3_upload_free(&transfer->upload);
+    free(transfer->asked_region);
+    transfer->asked_region = NULL;
+}
+
+static void send_request(struct transfer *transfer)
 {
     const struct conf *conf = transfer->courier->conf;
     struct s3 *s3 = transfer->courier->s3;
@@ -242,6 +239,7 @@ static void ask(struct transfer *transfer)
             s3_upload_request(transfer->upload, &request);
     }
     transfer->tries++;
+    transfer->release = release;
     free(transfer->asked_region);
     transfer->asked_region = need_dup(s3_region(s3));
     url = s3_sign(s3, &request, &net.headers);
@@ -253,7 +251,7 @@ static void ask(struct transfer *transfer)
     free(url); /* curl keeps a copy */
 }
 
-static bool refused(struct transfer *transfer)
+static bool fails_at_once(struct transfer *transfer)
 {
     const struct conf *conf = transfer->courier->conf;
     char lacks[64], detail[128];
@@ -272,8 +270,8 @@ static bool refused(struct transfer *transfer)
 
 void s3_fetch(struct transfer *transfer)
 {
-    if (!refused(transfer))
-        ask(transfer);
+    if (!fails_at_once(transfer))
+        send_request(transfer);
 }
 
 void s3_store(struct transfer *transfer)
@@ -281,21 +279,22 @@ void s3_store(struct transfer *transfer)
     size_t part = (size_t)transfer->courier->conf->s3_multipart_bytes;
     struct wire *lease = &transfer->lease;
 
-    if (refused(transfer))
+    if (fails_at_once(transfer))
         return;
+    transfer->release = release;
     if (transfer->upload == NULL && wire_size(lease, 0) > part)
         transfer->upload = s3_upload_new(wire_data(lease, 0), wire_size(lease, 0), part);
-    ask(transfer);
+    send_request(transfer);
 }
 
 void s3_link(struct transfer *transfer)
 {
-    if (refused(transfer))
+    if (fails_at_once(transfer))
         return;
     if (s3_proven(transfer->courier->s3))
-        tell_link(transfer);
+        answer_with_link(transfer);
     else
-        ask(transfer); /* a link signed for another region, or with a wrong clock, would not open */
+        send_request(transfer); /* a link signed for another region, or with a wrong clock, would not open */
 }
 
 void s3_cancel(struct transfer *transfer)
@@ -304,11 +303,4 @@ void s3_cancel(struct transfer *transfer)
         http_cancel(transfer->courier->net, transfer->http);
     transfer->http = NULL;
     give_up(transfer, CODE_INTERNAL, true, 0, "cancelled");
-}
-
-void s3_forget(struct transfer *transfer)
-{
-    s3_upload_free(&transfer->upload);
-    free(transfer->asked_region);
-    transfer->asked_region = NULL;
 }

@@ -7,7 +7,8 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "stages/courier/s3.h"
+#include "stages/courier/object_key.h"
+#include "stages/courier/s3_url.h"
 
 struct s3 {
     const struct conf *conf;
@@ -41,6 +42,14 @@ void s3_close(struct s3 **s3)
     *s3 = NULL;
 }
 
+void s3_lacks(const struct conf *conf, char *out, size_t room)
+{
+    const char *access = *conf->s3_access_key == '\0' ? "AWS_ACCESS_KEY_ID" : "";
+    const char *secret = *conf->s3_secret_key == '\0' ? "AWS_SECRET_ACCESS_KEY" : "";
+
+    snprintf(out, room, "%s%s%s", access, *access != '\0' && *secret != '\0' ? ", " : "", secret);
+}
+
 time_t s3_now(const struct s3 *s3)
 {
     return time(NULL) + s3->ahead_s;
@@ -61,12 +70,7 @@ const char *s3_region(const struct s3 *s3)
     return s3->region;
 }
 
-const struct s3_url *s3_url(const struct s3 *s3)
-{
-    return &s3->url;
-}
-
-struct sigv4_key s3_key(const struct s3 *s3)
+static struct sigv4_key credentials_of(const struct s3 *s3)
 {
     return (struct sigv4_key){.access = s3->conf->s3_access_key,
                               .secret = s3->conf->s3_secret_key,
@@ -77,14 +81,14 @@ struct sigv4_key s3_key(const struct s3 *s3)
 
 /* ---- learning ---- */
 
-static const char *header_of(CURL *easy, const char *name)
+static const char *answer_header(CURL *easy, const char *name)
 {
     struct curl_header *header;
 
     return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : "";
 }
 
-static bool region_plausible(const char *region)
+static bool is_region(const char *region)
 {
     size_t size = strspn(region, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
@@ -93,12 +97,12 @@ static bool region_plausible(const char *region)
 
 bool s3_learn_region(struct s3 *s3, const char *asked, CURL *easy, const char *body_region)
 {
-    const char *told = header_of(easy, "x-amz-bucket-region");
-    const char *region = region_plausible(told) ? told : body_region;
+    const char *told = answer_header(easy, "x-amz-bucket-region");
+    const char *region = is_region(told) ? told : body_region;
     struct s3_url url;
 
     /* it becomes a part of a name: one that makes none is not believed */
-    if (region_plausible(region) && strcmp(region, s3->region) != 0 &&
+    if (is_region(region) && strcmp(region, s3->region) != 0 &&
         s3_url_open(&url, s3->conf->s3_endpoint, s3->conf->s3_bucket, region, s3->conf->s3_path_style) == 0) {
         log_warn(s3_region_corrected, log_str("configured", s3->conf->s3_region),
                  log_str("used_from_now", region));
@@ -112,7 +116,7 @@ bool s3_learn_region(struct s3 *s3, const char *asked, CURL *easy, const char *b
 
 bool s3_learn_clock(struct s3 *s3, CURL *easy)
 {
-    time_t theirs = curl_getdate(header_of(easy, "Date"), NULL);
+    time_t theirs = curl_getdate(answer_header(easy, "Date"), NULL);
 
     if (theirs == (time_t)-1)
         return false;
@@ -123,7 +127,7 @@ bool s3_learn_clock(struct s3 *s3, CURL *easy)
 
 /* ---- signing ---- */
 
-static void line_add(struct curl_slist **list, const char *name, const char *value)
+static void append_header(struct curl_slist **list, const char *name, const char *value)
 {
     struct curl_slist *longer;
     char *line;
@@ -137,7 +141,7 @@ static void line_add(struct curl_slist **list, const char *name, const char *val
 
 char *s3_sign(struct s3 *s3, const struct s3_request *request, struct curl_slist **headers)
 {
-    const struct sigv4_key key = s3_key(s3);
+    const struct sigv4_key key = credentials_of(s3);
     char stamp[SIGV4_STAMP], hash[DIGEST_TEXT], *path = s3_url_path(&s3->url, request->key), *url;
     struct sigv4_pair lines[4] = {{"host", s3->url.host}, {"x-amz-content-sha256", hash}};
     struct sigv4_request plain = {.method = request->method,
@@ -157,13 +161,38 @@ char *s3_sign(struct s3 *s3, const struct s3_request *request, struct curl_slist
         lines[plain.header_count++] = (struct sigv4_pair){"range", request->range};
     sigv4_sign_header(&key, stamp, &plain, &out);
     for (size_t i = 0; i < plain.header_count; i++)
-        line_add(headers, lines[i].name, lines[i].value);
-    line_add(headers, "x-amz-date", stamp);
+        append_header(headers, lines[i].name, lines[i].value);
+    append_header(headers, "x-amz-date", stamp);
     if (*key.token != '\0')
-        line_add(headers, "x-amz-security-token", key.token);
-    line_add(headers, "Authorization", out.authorization);
+        append_header(headers, "x-amz-security-token", key.token);
+    append_header(headers, "Authorization", out.authorization);
     url = s3_url_text(&s3->url, out.path, out.query);
     sigv4_clear(&out);
+    free(path);
+    return url;
+}
+
+char *s3_presign(const struct s3 *s3, const char *key, const char *filename, time_t now, unsigned ttl_s)
+{
+    const struct sigv4_key credentials = credentials_of(s3);
+    char *disposition = object_key_disposition(key, filename), *path = s3_url_path(&s3->url, key), *url;
+    const struct sigv4_pair host = {"host", s3->url.host},
+                            named = {"response-content-disposition", disposition};
+    const struct sigv4_request request = {.method = "GET",
+                                          .path = path,
+                                          .query = &named,
+                                          .query_count = 1,
+                                          .headers = &host,
+                                          .header_count = 1,
+                                          .payload = "UNSIGNED-PAYLOAD"};
+    char stamp[SIGV4_STAMP];
+    struct sigv4_signed out;
+
+    sigv4_stamp(now, stamp);
+    sigv4_sign_query(&credentials, stamp, ttl_s, &request, &out);
+    url = s3_url_text(&s3->url, out.path, out.query);
+    sigv4_clear(&out);
+    free(disposition);
     free(path);
     return url;
 }

@@ -8,7 +8,6 @@
 #include "proto/log.h"
 #include "proto/mark.h"
 #include "proto/panic.h"
-#include "stages/courier/s3.h"
 
 /* REVISIT: some ten times the summary of the largest lecture. */
 enum { SPARE_MS = 5000, MAX_REVISIT = 64 << 20 };
@@ -72,7 +71,8 @@ static void transfer_free(struct transfer *transfer)
     *at = transfer->next;
     if (transfer->http != NULL)
         http_cancel(transfer->courier->net, transfer->http);
-    s3_forget(transfer);
+    if (transfer->release != NULL)
+        transfer->release(transfer);
     wire_clear(&transfer->lease);
     free(transfer);
 }
@@ -130,7 +130,7 @@ enum code transfer_too_large(const struct transfer *transfer)
     return transfer->lease.type == WIRE_FETCH ? CODE_PDF_TOO_LARGE : CODE_S3_ERROR;
 }
 
-static void revisited(struct transfer *transfer, char *body, size_t size)
+static void answer_revisited(struct transfer *transfer, char *body, size_t size)
 {
     struct wire result;
 
@@ -148,7 +148,7 @@ void transfer_fetched(struct transfer *transfer, char *body, size_t size)
     struct wire result;
 
     if (transfer->lease.type == WIRE_REVISIT) {
-        revisited(transfer, body, size);
+        answer_revisited(transfer, body, size);
         return;
     }
     code = mark_look(body, size, &what);

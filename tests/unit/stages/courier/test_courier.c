@@ -11,7 +11,6 @@
 
 #include "stages/courier/object_key.h"
 #include "proto/utf8.h"
-#include "stages/courier/s3_detail.h"
 #include "stages/courier/s3_error.h"
 #include "stages/courier/s3_url.h"
 #include "stages/courier/sigv4.h"
@@ -278,7 +277,7 @@ static void an_endpoint_may_name_the_bucket(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
-        if (s3_detail_names_bucket(rows[i].endpoint, "lectures") != rows[i].names)
+        if (s3_error_bucket_twice(rows[i].endpoint, "lectures") != rows[i].names)
             fail_msg("%s", rows[i].endpoint);
 }
 
@@ -307,14 +306,14 @@ static void a_refusal_is_told_in_one_sentence(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char *told = s3_detail_refusal(&rows[i].refusal);
+        char *told = s3_error_refusal(&rows[i].refusal);
 
         assert_string_equal(told, rows[i].told);
         free(told);
     }
     for (int i = 0; i < 512; i++)
         memcpy(key + 2 * i, "\u00fc", 3);
-    char *told = s3_detail_silence(key, "no answer");
+    char *told = s3_error_silence(key, "no answer");
 
     assert_true(utf8_valid(told, strlen(told)));
     assert_non_null(strstr(told, "': no answer"));
