@@ -13,6 +13,7 @@ export default defineRailway(() => {
       // Between SIGTERM and SIGKILL; without it there is no time at all to finish what is held.
       RAILWAY_DEPLOYMENT_DRAINING_SECONDS: "45",
       SLIDEMILL_DRAIN_S: "30",
+      SLIDEMILL_RASTERIZER_COUNT: "2", // your vCPUs; "auto" would count those of the whole machine
       SLIDEMILL_LEDGER_DURABLE: "false", // there is no volume; see deploy/README.md if you attach one
       S3_BUCKET: preserve(),
       AWS_ENDPOINT_URL_S3: preserve(),

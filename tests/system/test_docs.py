@@ -10,9 +10,11 @@ import events  # noqa: E402
 
 ROOT = pathlib.Path(__file__).parents[2]
 PAGES = {name: (ROOT / name).read_text() for name in ("README.md", "deploy/README.md", "docs/http.md")}
+ALL_PAGES = ("README.md", "CONTRIBUTING.md", "deploy/README.md", *(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")))
 
 # Said on the pages, but another program's.
 FOREIGN_VARIABLES = {"WORKER_URL", "RAILWAY_DEPLOYMENT_DRAINING_SECONDS", "RAILWAY_RUN_UID"}
+FOREIGN_CODES = {"PROCESSING_ERROR"}  # the Python worker's
 
 
 def slidemill(*arguments):
@@ -46,6 +48,28 @@ def test_every_code_on_the_deployment_page_exists():
     codes = upper - known_variables()
     assert len(codes) > 20
     assert codes <= known_codes(), codes - known_codes()
+
+
+def test_every_code_beside_an_http_status_exists():
+    for page in ALL_PAGES:
+        text = (ROOT / page).read_text()
+        beside = set(re.findall(r"\b[45]\d\d `([A-Z]+(?:_[A-Z]+)+)`", text))
+        alone = set(re.findall(r"`((?:PDF|S3|MODEL|JOB|CALLBACK|STORAGE|SLIDE|RENDER)_[A-Z_]+|[A-Z_]+_(?:DENIED|ERROR|FULL|INVALID))`", text))
+        codes = (beside | alone) - known_variables() - FOREIGN_CODES - {"JOB_STATE_TABLE"}
+        assert codes <= known_codes(), (page, codes - known_codes())
+
+
+def anchors(page):
+    """As GitHub makes them of headings."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_link_within_the_pages_leads_to_a_heading():
+    for page in ALL_PAGES:
+        for target, anchor in re.findall(r"\]\(((?!https?:)[^)#\s]*)#([^)\s]+)\)", (ROOT / page).read_text()):
+            there = (ROOT / page).parent / target if target else ROOT / page
+            assert there.is_file() and anchor in anchors(there), f"{page}: {target}#{anchor}"
 
 
 def test_every_limit_on_its_page_exists():
