@@ -23,7 +23,7 @@ enum { SECRET_ROOM = 16 * 1024 };
 static const char made_here[] = "SLIDEMILL_ENVIRONMENT_IS_EXACT";
 
 /* What conf_wipe_environ took out of the environment, for a later reload. */
-static char *kept[ROWS];
+static char *kept[PARAMS];
 
 /* Names that others use for the same thing; the row's own name wins. */
 static const struct {
@@ -42,22 +42,22 @@ static const char *value_of(const char *name)
     return value == NULL || (*value == '\0' && getenv(made_here) == NULL) ? NULL : value;
 }
 
-static const char *name_given(const struct row *row)
+static const char *name_given(const struct param *param)
 {
-    if (value_of(row->env) != NULL)
-        return row->env;
+    if (value_of(param->env) != NULL)
+        return param->env;
     for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
-        if (strcmp(aliases[i].env, row->env) == 0 && value_of(aliases[i].other) != NULL)
+        if (strcmp(aliases[i].env, param->env) == 0 && value_of(aliases[i].other) != NULL)
             return aliases[i].other;
     return NULL;
 }
 
-static void take(struct load *load, const struct row *row, const char *name, const char *text)
+static void load_variable(struct load *load, const struct param *param, const char *name, const char *text)
 {
     char origin[80];
 
     snprintf(origin, sizeof origin, "environment %s", name);
-    load_value(load, row, text, origin);
+    load_value(load, param, text, origin);
 }
 
 /* Reads a secret file whole, without the line break that editors and tools leave at its end. NULL, or why
@@ -86,7 +86,7 @@ static const char *read_secret(const char *path, char *to, size_t room)
     return why == NULL && used == 0 ? "it is empty" : why;
 }
 
-static void take_secret_file(struct load *load, const struct row *row, const char *name, const char *path)
+static void load_secret_file(struct load *load, const struct param *param, const char *name, const char *path)
 {
     char text[SECRET_ROOM];
     const char *why = read_secret(path, text, sizeof text);
@@ -94,55 +94,55 @@ static void take_secret_file(struct load *load, const struct row *row, const cha
     if (why != NULL)
         load_fault(load, "%s: cannot read the secret from %s: %s", name, path, why);
     else
-        take(load, row, name, text);
+        load_variable(load, param, name, text);
     explicit_bzero(text, sizeof text);
 }
 
-static void take_secret(struct load *load, const struct row *row)
+static void load_secret(struct load *load, const struct param *param)
 {
-    const char *value = value_of(row->env);
+    const char *value = value_of(param->env);
     char name[80];
     const char *path;
 
-    if (kept[row - row_table] != NULL && (value == NULL || *value == '\0'))
-        value = kept[row - row_table];
-    snprintf(name, sizeof name, "%s_FILE", row->env);
+    if (kept[param - param_table] != NULL && (value == NULL || *value == '\0'))
+        value = kept[param - param_table];
+    snprintf(name, sizeof name, "%s_FILE", param->env);
     path = value_of(name);
     if (path != NULL && *path != '\0' && value != NULL)
-        load_fault(load, "%s and %s are both set: keep one", row->env, name);
+        load_fault(load, "%s and %s are both set: keep one", param->env, name);
     else if (path != NULL && *path != '\0')
-        take_secret_file(load, row, name, path);
+        load_secret_file(load, param, name, path);
     else if (value != NULL)
-        take(load, row, row->env, value);
+        load_variable(load, param, param->env, value);
 }
 
 /* A parameter under the name that it had before; it counts only without the name of today. */
-static void take_renamed(struct load *load, const struct row *row)
+static void load_renamed(struct load *load, const struct param *param)
 {
-    const struct renamed *renamed = renamed_of(row);
+    const struct renamed *renamed = renamed_of(param);
     const char *value = renamed == NULL ? NULL : value_of(renamed->env);
 
     if (value == NULL)
         return;
-    if (name_given(row) != NULL) {
+    if (name_given(param) != NULL) {
         load_fault(load, "%s and %s are both set: the first is the old name of the second; keep only %s",
-                   renamed->env, row->env, row->env);
+                   renamed->env, param->env, param->env);
         return;
     }
-    renamed_note(load->conf, renamed->env, "environment", row->env);
-    take(load, row, renamed->env, value);
+    renamed_note(load->conf, renamed->env, "environment", param->env);
+    load_variable(load, param, renamed->env, value);
 }
 
 void load_environ(struct load *load)
 {
-    for (const struct row *row = row_table; row < row_table + ROWS; row++) {
-        const char *name = name_given(row);
+    for (const struct param *param = param_table; param < param_table + PARAMS; param++) {
+        const char *name = name_given(param);
 
-        if (row->type == ROW_SECRET)
-            take_secret(load, row);
+        if (param->type == PARAM_SECRET)
+            load_secret(load, param);
         else if (name != NULL)
-            take(load, row, name, value_of(name));
-        take_renamed(load, row);
+            load_variable(load, param, name, value_of(name));
+        load_renamed(load, param);
     }
 }
 
@@ -150,14 +150,14 @@ void load_environ(struct load *load)
 
 void conf_wipe_environ(bool keep)
 {
-    for (const struct row *row = row_table; row < row_table + ROWS; row++) {
-        char *value = row->type == ROW_SECRET ? getenv(row->env) : NULL;
+    for (const struct param *param = param_table; param < param_table + PARAMS; param++) {
+        char *value = param->type == PARAM_SECRET ? getenv(param->env) : NULL;
 
         if (value == NULL || *value == '\0')
             continue;
         if (keep) {
-            free(kept[row - row_table]);
-            kept[row - row_table] = need_dup(value);
+            free(kept[param - param_table]);
+            kept[param - param_table] = need_dup(value);
         }
         explicit_bzero(value, strlen(value)); /* in place: /proc/PID/environ shows these very bytes */
     }
@@ -187,7 +187,7 @@ static char *entry(const char *name, const char *value)
 
 char **conf_env_for(const struct conf *conf, enum stage_kind stage)
 {
-    char **env = need_zero(ROWS + PASSED_ON + 2, sizeof *env);
+    char **env = need_zero(PARAMS + PASSED_ON + 2, sizeof *env);
     size_t used = 0;
 
     env[used++] = entry(made_here, "1");
@@ -197,12 +197,12 @@ char **conf_env_for(const struct conf *conf, enum stage_kind stage)
         if (value != NULL)
             env[used++] = entry(passed_on[i], value);
     }
-    for (const struct row *row = row_table; row < row_table + ROWS; row++)
-        if ((row->readers & 1u << stage) != 0) {
-            char *text = row_text(row, conf);
+    for (const struct param *param = param_table; param < param_table + PARAMS; param++)
+        if ((param->readers & 1u << stage) != 0) {
+            char *text = param_text(param, conf);
 
-            if (row->type != ROW_SECRET || *text != '\0')
-                env[used++] = entry(row->env, text);
+            if (param->type != PARAM_SECRET || *text != '\0')
+                env[used++] = entry(param->env, text);
             explicit_bzero(text, strlen(text));
             free(text);
         }

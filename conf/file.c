@@ -15,7 +15,7 @@
 #include "proto/panic.h"
 
 #include "conf/load.h"
-#include "conf/near.h"
+#include "conf/edit_distance.h"
 #include "conf/renamed.h"
 #include "conf/source.h"
 
@@ -26,11 +26,11 @@ struct walk {
     const char *file;
 };
 
-static const struct row *row_at(const char *path)
+static const struct param *param_at(const char *path)
 {
-    for (const struct row *row = row_table; row < row_table + ROWS; row++)
-        if (*path != '\0' && strcmp(row->path, path) == 0)
-            return row;
+    for (const struct param *param = param_table; param < param_table + PARAMS; param++)
+        if (*path != '\0' && strcmp(param->path, path) == 0)
+            return param;
     return NULL;
 }
 
@@ -41,8 +41,8 @@ static void origin_of(const struct walk *walk, const config_setting_t *setting, 
 
 /* ---- values ---- */
 
-/* The value as row_take reads it; NULL and *why if it is of the wrong kind for that row. */
-static const char *text_of(const struct row *row, const config_setting_t *setting, char number[32],
+/* The value as param_parse reads it; NULL and *why if it is of the wrong kind for that row. */
+static const char *text_of(const struct param *param, const config_setting_t *setting, char number[32],
                            const char **why)
 {
     int type = config_setting_type(setting);
@@ -52,14 +52,14 @@ static const char *text_of(const struct row *row, const config_setting_t *settin
              type == CONFIG_TYPE_INT     ? (long long)config_setting_get_int(setting)
              : type == CONFIG_TYPE_INT64 ? config_setting_get_int64(setting)
                                          : (long long)config_setting_get_bool(setting));
-    switch (row->type) {
-    case ROW_INT:
+    switch (param->type) {
+    case PARAM_INT:
         *why = "a whole number without quotes";
         return whole ? number : NULL;
-    case ROW_AUTO:
+    case PARAM_AUTO:
         *why = "a whole number, or \"auto\"";
         return whole ? number : config_setting_get_string(setting);
-    case ROW_BOOL:
+    case PARAM_BOOL:
         *why = "true or false";
         return whole || type == CONFIG_TYPE_BOOL ? number : NULL;
     default:
@@ -69,35 +69,35 @@ static const char *text_of(const struct row *row, const config_setting_t *settin
 }
 
 /* libconfig refuses a key that comes twice; here it came under both of its names. */
-static bool is_set_already(struct walk *walk, const struct row *row, const char *path, const char *origin)
+static bool is_set_already(struct walk *walk, const struct param *param, const char *path, const char *origin)
 {
-    const char *first = walk->load->origin[row - row_table];
+    const char *first = walk->load->origin[param - param_table];
 
     if (first != NULL)
         load_fault(walk->load,
                    "%s (%s): the file sets %s under its old name and its new one (%s); keep only %s", path,
-                   origin, row->path, first, row->path);
+                   origin, param->path, first, param->path);
     return first != NULL;
 }
 
-static void take_value(struct walk *walk, const struct row *row, const char *path,
-                       const config_setting_t *setting)
+static void load_setting(struct walk *walk, const struct param *param, const char *path,
+                         const config_setting_t *setting)
 {
     char origin[ORIGIN_ROOM], number[32], allowed[160];
     const char *why;
-    const char *text = text_of(row, setting, number, &why);
+    const char *text = text_of(param, setting, number, &why);
 
     origin_of(walk, setting, origin);
-    if (is_set_already(walk, row, path, origin))
+    if (is_set_already(walk, param, path, origin))
         return;
-    if (strcmp(path, row->path) != 0)
-        renamed_note(walk->load->conf, path, origin, row->path);
+    if (strcmp(path, param->path) != 0)
+        renamed_note(walk->load->conf, path, origin, param->path);
     if (text != NULL) {
-        load_value(walk->load, row, text, origin);
+        load_value(walk->load, param, text, origin);
         return;
     }
-    row_allowed(row, allowed, sizeof allowed);
-    load_fault(walk->load, "%s (%s): the value must be %s; allowed: %s", row->path, origin, why, allowed);
+    param_allowed(param, allowed, sizeof allowed);
+    load_fault(walk->load, "%s (%s): the value must be %s; allowed: %s", param->path, origin, why, allowed);
 }
 
 /* ---- keys that are none ---- */
@@ -111,22 +111,22 @@ static const char *leaf_of(const char *path)
 
 /* How far an unknown path is from a row: by its whole path, by its last word alone (a key in the wrong
  * group), or by its environment name (what the operator knows it by). */
-static size_t distance(const struct row *row, const char *path, const char *joined)
+static size_t distance(const struct param *param, const char *path, const char *joined)
 {
-    size_t best = near_distance(row->env, joined);
-    size_t by_path = near_distance(row->type == ROW_SECRET ? row->member : row->path,
-                                   row->type == ROW_SECRET ? joined : path);
-    size_t by_leaf = near_distance(leaf_of(row_name(row)), leaf_of(path)) + 1;
+    size_t best = edit_distance(param->env, joined);
+    size_t by_path = edit_distance(param->type == PARAM_SECRET ? param->member : param->path,
+                                   param->type == PARAM_SECRET ? joined : path);
+    size_t by_leaf = edit_distance(leaf_of(param_name(param)), leaf_of(path)) + 1;
 
-    if (row->type == ROW_SECRET && strcasecmp(row->member, leaf_of(path)) == 0)
+    if (param->type == PARAM_SECRET && strcasecmp(param->member, leaf_of(path)) == 0)
         return 0;
     best = by_path < best ? by_path : best;
     return by_leaf == 1 && by_leaf < best ? by_leaf : best;
 }
 
-static const struct row *nearest(const char *path)
+static const struct param *nearest(const char *path)
 {
-    const struct row *best = NULL;
+    const struct param *best = NULL;
     size_t best_distance = SIZE_MAX;
     char joined[PATH_ROOM];
 
@@ -134,15 +134,15 @@ static const struct row *nearest(const char *path)
     for (char *c = joined; *c != '\0'; c++)
         if (*c == '.')
             *c = '_';
-    for (const struct row *row = row_table; row < row_table + ROWS; row++) {
-        size_t d = distance(row, path, joined);
+    for (const struct param *param = param_table; param < param_table + PARAMS; param++) {
+        size_t d = distance(param, path, joined);
 
         if (d < best_distance) {
-            best = row;
+            best = param;
             best_distance = d;
         }
     }
-    return near_enough(best_distance, strlen(path)) ? best : NULL;
+    return edit_distance_is_typo(best_distance, strlen(path)) ? best : NULL;
 }
 
 static bool sounds_secret(const char *path)
@@ -158,11 +158,11 @@ static bool sounds_secret(const char *path)
 /* The value is not shown: it may be a secret. */
 static void refuse_key(struct walk *walk, const config_setting_t *setting, const char *path)
 {
-    const struct row *meant = nearest(path);
+    const struct param *meant = nearest(path);
     char origin[ORIGIN_ROOM];
 
     origin_of(walk, setting, origin);
-    if (meant != NULL && meant->type == ROW_SECRET)
+    if (meant != NULL && meant->type == PARAM_SECRET)
         load_fault(walk->load,
                    "%s (%s): a secret does not belong into this file; put it into the environment as %s, or "
                    "into a file of its own that %s_FILE names",
@@ -181,12 +181,12 @@ static void refuse_key(struct walk *walk, const config_setting_t *setting, const
 
 /* ---- the walk ---- */
 
-static bool is_group_of_rows(const char *path)
+static bool is_group(const char *path)
 {
     size_t size = strlen(path);
 
-    for (const struct row *row = row_table; row < row_table + ROWS; row++)
-        if (strncmp(row->path, path, size) == 0 && row->path[size] == '.')
+    for (const struct param *param = param_table; param < param_table + PARAMS; param++)
+        if (strncmp(param->path, path, size) == 0 && param->path[size] == '.')
             return true;
     return false;
 }
@@ -196,14 +196,14 @@ static void walk_group(struct walk *walk, const config_setting_t *group, const c
 static void walk_setting(struct walk *walk, const config_setting_t *setting, const char *path)
 {
     const struct renamed *renamed = renamed_by_path(path);
-    const struct row *row = renamed == NULL ? row_at(path) : &row_table[renamed->row];
+    const struct param *param = renamed == NULL ? param_at(path) : &param_table[renamed->param];
     bool group = config_setting_is_group(setting);
 
-    if (row != NULL)
-        take_value(walk, row, path, setting);
-    else if (group && (is_group_of_rows(path) || config_setting_length(setting) > 0))
+    if (param != NULL)
+        load_setting(walk, param, path, setting);
+    else if (group && (is_group(path) || config_setting_length(setting) > 0))
         walk_group(walk, setting, path);
-    else if (is_group_of_rows(path)) {
+    else if (is_group(path)) {
         char origin[ORIGIN_ROOM];
 
         origin_of(walk, setting, origin);

@@ -8,11 +8,11 @@
 
 #include <stdio.h>
 
-#include "conf/row.h"
+#include "conf/param.h"
 
 struct load {
     struct conf *conf;
-    char *origin[ROWS]; /* "slidemill.cfg:12", "environment PORT"; NULL: the default */
+    char *origin[PARAMS]; /* "slidemill.cfg:12", "environment PORT"; NULL: the default */
     FILE *faults;
     unsigned fault_count;
 };
@@ -21,7 +21,7 @@ struct load {
 void load_fault(struct load *load, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Takes a value for a row, or tells the fault: path, origin, value (never a secret's) and what is allowed. */
-void load_value(struct load *load, const struct row *row, const char *text, const char *origin);
+void load_value(struct load *load, const struct param *param, const char *text, const char *origin);
 
 /* A whole loading: defaults, the file (NULL: none), the environment. Afterwards the caller looks at
  * fault_count, takes or frees load->conf, and gives the rest back with load_end. */

@@ -31,15 +31,15 @@ static void print_quoted(FILE *out, const char *text)
     fputc('"', out);
 }
 
-static void print_value(FILE *out, const struct row *row, const struct conf *conf)
+static void print_value(FILE *out, const struct param *param, const struct conf *conf)
 {
-    char *text = row_text(row, conf);
+    char *text = param_text(param, conf);
 
-    if (row->type == ROW_SECRET)
+    if (param->type == PARAM_SECRET)
         fputs(*text == '\0' ? "unset" : "set", out);
-    else if (row->type == ROW_BOOL)
+    else if (param->type == PARAM_BOOL)
         fputs(*text == '1' ? "true" : "false", out);
-    else if (row->type == ROW_STR || strcmp(text, "auto") == 0)
+    else if (param->type == PARAM_STR || strcmp(text, "auto") == 0)
         print_quoted(out, text);
     else
         fputs(text, out);
@@ -47,13 +47,13 @@ static void print_value(FILE *out, const struct row *row, const struct conf *con
     free(text);
 }
 
-static void print_default(FILE *out, const struct row *row)
+static void print_default(FILE *out, const struct param *param)
 {
     struct conf conf = {0};
 
-    row_reset(row, &conf);
-    print_value(out, row, &conf);
-    row_drop(row, &conf);
+    param_reset(param, &conf);
+    print_value(out, param, &conf);
+    param_clear(param, &conf);
 }
 
 /* ---- config show ---- */
@@ -63,11 +63,11 @@ unsigned conf_show(const char *file, FILE *out, FILE *faults)
     struct load load;
 
     load_all(&load, file, faults);
-    for (int i = 0; i < ROWS; i++) {
-        if (row_is_hidden(&row_table[i]))
+    for (int i = 0; i < PARAMS; i++) {
+        if (param_is_hidden(&param_table[i]))
             continue;
-        fprintf(out, "%s = ", row_name(&row_table[i]));
-        print_value(out, &row_table[i], load.conf);
+        fprintf(out, "%s = ", param_name(&param_table[i]));
+        print_value(out, &param_table[i], load.conf);
         fprintf(out, "  # %s\n", load.origin[i] == NULL ? "default" : load.origin[i]);
     }
     conf_free(&load.conf);
@@ -77,11 +77,11 @@ unsigned conf_show(const char *file, FILE *out, FILE *faults)
 
 /* ---- config reference ---- */
 
-static const char *effect_text(const struct row *row)
+static const char *effect_text(const struct param *param)
 {
-    return row->effect == CONF_LIVE   ? "on reload, at once"
-           : row->effect == CONF_ROLL ? "on reload, in new workers"
-                                      : "on restart";
+    return param->effect == CONF_LIVE   ? "on reload, at once"
+           : param->effect == CONF_ROLL ? "on reload, in new workers"
+                                        : "on restart";
 }
 
 static void print_cell(FILE *out, const char *text)
@@ -93,25 +93,25 @@ static void print_cell(FILE *out, const char *text)
     }
 }
 
-static void print_row(FILE *out, const struct row *row)
+static void print_param(FILE *out, const struct param *param)
 {
-    const struct renamed *renamed = renamed_of(row);
+    const struct renamed *renamed = renamed_of(param);
     char allowed[160];
 
-    row_allowed(row, allowed, sizeof allowed);
-    fprintf(out, *row->path == '\0' ? "| %s" : "| `%s`", *row->path == '\0' ? "(secret)" : row->path);
-    fprintf(out, " | `%s`", row->env);
-    if (row->type == ROW_SECRET)
-        fprintf(out, " or `%s_FILE` | unset", row->env);
+    param_allowed(param, allowed, sizeof allowed);
+    fprintf(out, *param->path == '\0' ? "| %s" : "| `%s`", *param->path == '\0' ? "(secret)" : param->path);
+    fprintf(out, " | `%s`", param->env);
+    if (param->type == PARAM_SECRET)
+        fprintf(out, " or `%s_FILE` | unset", param->env);
     else {
         fputs(" | `", out);
-        print_default(out, row);
+        print_default(out, param);
         fputc('`', out);
     }
     fputs(" | ", out);
     print_cell(out, allowed);
-    fprintf(out, " | %s | ", effect_text(row));
-    print_cell(out, row->doc);
+    fprintf(out, " | %s | ", effect_text(param));
+    print_cell(out, param->doc);
     if (renamed != NULL)
         fprintf(out, " (old names, still read: `%s`, `%s`)", renamed->path, renamed->env);
     fputs(" |\n", out);
@@ -130,20 +130,20 @@ void conf_reference(FILE *out)
           "them.\n"
           "`slidemill config check` tells every fault, `slidemill config show` what is in force and why.\n",
           out);
-    for (const struct row *row = row_table; row < row_table + ROWS; row++) {
-        size_t size = strcspn(row->path, ".");
-        const char *next = row->path[size] == '\0' ? "process" : row->path;
+    for (const struct param *param = param_table; param < param_table + PARAMS; param++) {
+        size_t size = strcspn(param->path, ".");
+        const char *next = param->path[size] == '\0' ? "process" : param->path;
 
-        if (row_is_hidden(row))
+        if (param_is_hidden(param))
             continue;
-        if (row->type != ROW_SECRET && strncmp(next, group, strcspn(group, ".")) != 0) {
+        if (param->type != PARAM_SECRET && strncmp(next, group, strcspn(group, ".")) != 0) {
             fprintf(out, "\n## %.*s\n\n", (int)strcspn(next, "."), next);
             fputs("| key | environment | default | allowed | takes effect | what it does |\n"
                   "|---|---|---|---|---|---|\n",
                   out);
             group = next;
         }
-        print_row(out, row);
+        print_param(out, param);
     }
 }
 
@@ -194,21 +194,21 @@ static void change_group(FILE *out, const char *from, const char *to)
     }
 }
 
-static void print_key(FILE *out, const struct row *row, int indent)
+static void print_key(FILE *out, const struct param *param, int indent)
 {
     char allowed[160];
 
-    row_allowed(row, allowed, sizeof allowed);
-    fprintf(out, "\n%*s# %s\n", indent, "", row->doc);
-    if (row->type == ROW_SECRET) {
+    param_allowed(param, allowed, sizeof allowed);
+    fprintf(out, "\n%*s# %s\n", indent, "", param->doc);
+    if (param->type == PARAM_SECRET) {
         fprintf(out, "%*s# secret, not for this file: environment %s, or the file that %s_FILE names\n",
-                indent, "", row->env, row->env);
+                indent, "", param->env, param->env);
         return;
     }
-    fprintf(out, "%*s# %s; environment: %s; takes effect %s\n", indent, "", allowed, row->env,
-            effect_text(row));
-    fprintf(out, "%*s#%s = ", indent, "", row->path + group_size(row->path));
-    print_default(out, row);
+    fprintf(out, "%*s# %s; environment: %s; takes effect %s\n", indent, "", allowed, param->env,
+            effect_text(param));
+    fprintf(out, "%*s#%s = ", indent, "", param->path + group_size(param->path));
+    print_default(out, param);
     fputs(";\n", out);
 }
 
@@ -221,14 +221,14 @@ void conf_default(FILE *out)
           "# Take the # away before the keys to change. The environment outweighs this file.\n"
           "# Check it with `slidemill config check FILE`; SIGHUP makes a running service read it again.\n",
           out);
-    for (const struct row *row = row_table; row < row_table + ROWS; row++) {
-        if (row_is_hidden(row))
+    for (const struct param *param = param_table; param < param_table + PARAMS; param++) {
+        if (param_is_hidden(param))
             continue;
-        if (row->type != ROW_SECRET) {
-            change_group(out, path, row->path);
-            path = row->path;
+        if (param->type != PARAM_SECRET) {
+            change_group(out, path, param->path);
+            path = param->path;
         }
-        print_key(out, row, depth_of(path, strlen(path)) * INDENT);
+        print_key(out, param, depth_of(path, strlen(path)) * INDENT);
     }
     change_group(out, path, "");
 }

@@ -7,24 +7,24 @@
 
 #include "proto/panic.h"
 
-const struct renamed renamed_table[RENAMED_ROWS] = {
-#define RENAMED(member, path, env) [RENAMED_##member] = {ROW_OF_##member, path, env},
+const struct renamed renamed_table[RENAMED_COUNT] = {
+#define RENAMED(member, path, env) [RENAMED_##member] = {PARAM_ID_##member, path, env},
 #include "conf/renamed.def"
 #undef RENAMED
 };
 
 const struct renamed *renamed_by_path(const char *path)
 {
-    for (int i = 0; i < RENAMED_ROWS; i++)
+    for (int i = 0; i < RENAMED_COUNT; i++)
         if (strcmp(renamed_table[i].path, path) == 0)
             return &renamed_table[i];
     return NULL;
 }
 
-const struct renamed *renamed_of(const struct row *row)
+const struct renamed *renamed_of(const struct param *param)
 {
-    for (int i = 0; i < RENAMED_ROWS; i++)
-        if (&row_table[renamed_table[i].row] == row)
+    for (int i = 0; i < RENAMED_COUNT; i++)
+        if (&param_table[renamed_table[i].param] == param)
             return &renamed_table[i];
     return NULL;
 }

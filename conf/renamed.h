@@ -6,10 +6,10 @@
 #ifndef CONF_RENAMED_H
 #define CONF_RENAMED_H
 
-#include "conf/row.h"
+#include "conf/param.h"
 
 struct renamed {
-    enum row_index row;
+    enum param_index param;
     const char *path, *env; /* before */
 };
 
@@ -17,14 +17,14 @@ enum renamed_index {
 #define RENAMED(member, path, env) RENAMED_##member,
 #include "conf/renamed.def"
 #undef RENAMED
-    RENAMED_ROWS
+    RENAMED_COUNT
 };
 
-extern const struct renamed renamed_table[RENAMED_ROWS];
+extern const struct renamed renamed_table[RENAMED_COUNT];
 
 /* The entry whose old path this is, or whose row has an old name at all; NULL: there is none. */
 const struct renamed *renamed_by_path(const char *path);
-const struct renamed *renamed_of(const struct row *row);
+const struct renamed *renamed_of(const struct param *param);
 
 /* Adds the line "OLD (origin) is now NEW" to conf->renamed. */
 void renamed_note(struct conf *conf, const char *old, const char *origin, const char *now);

@@ -6,8 +6,8 @@
  * ledger (ledger_commit.c), one writes the blobs (blob.c), so that no commit waits for an upload.  It speaks
  * no network itself: it binds front's socket and hands it over.
  *
- * Command line: slidemill-supervisor [--config FILE] | --seat
- * --seat: no front is started; `slidemill run` sits in its place (run/seat.tasks, run/seat.results).
+ * Command line: slidemill-supervisor [--config FILE] | --local
+ * --local: no front is started; `slidemill run` is its client instead (run/local.tasks, run/local.results).
  * Signals: SIGTERM and SIGINT drain, a second one ends at once; SIGHUP reloads the parameters.
  */
 #include <errno.h>
@@ -56,7 +56,7 @@ enum { OWN_ITEMS = 2 + BLOB_FDS, LEASE_BITS = 40, IDLE_MAX_MS = 60000, UNSENT_MS
 
 /* Who lives here: each part is given what it needs of the others by open_all(). */
 struct loop {
-    bool seat;
+    bool local;
     int signals;
     struct service service;
     struct ledger *ledger;
@@ -209,14 +209,14 @@ static const char *absolute(const char *path)
 static int parse(struct loop *loop, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'}, {"seat", no_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
+        {"config", required_argument, NULL, 'c'}, {"local", no_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
     int option;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == 'c')
             loop->reload.file = absolute(optarg);
         else if (option == 's')
-            loop->seat = true;
+            loop->local = true;
         else
             return EXIT_USAGE;
     }
@@ -328,7 +328,7 @@ static void open_all(struct loop *loop)
     state_folder_enter(conf);
     state_folder_link_secret(conf);
     conf_wipe_environ(true);
-    listener = loop->seat ? -1 : listen_open(conf, &port);
+    listener = loop->local ? -1 : listen_open(conf, &port);
     name_url(conf, port);
     loop->service.now_ms = clock_monotonic_ms();
     loop->deadline.start_ms = loop->service.now_ms;

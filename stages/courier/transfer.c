@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "proto/log.h"
-#include "proto/mark.h"
+#include "proto/pdf_sniff.h"
 #include "proto/panic.h"
 
 /* REVISIT: some ten times the summary of the largest lecture. */
@@ -151,7 +151,7 @@ void transfer_fetched(struct transfer *transfer, char *body, size_t size)
         answer_revisited(transfer, body, size);
         return;
     }
-    code = mark_look(body, size, &what);
+    code = pdf_sniff_buffer(body, size, &what);
     if (code != CODES) {
         free(body);
         snprintf(detail, sizeof detail, "the file is %s", what);

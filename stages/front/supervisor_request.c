@@ -7,7 +7,7 @@
 
 #include "conf/conf.h"
 #include "proto/panic.h"
-#include "proto/wished.h"
+#include "proto/job_options.h"
 #include "stages/front/keys.h"
 
 static int submit(struct supervisor_request *question, struct request_body *body, bool estimate,
@@ -28,14 +28,14 @@ static int submit(struct supervisor_request *question, struct request_body *body
         job_request_defaults(job_request, random);
     }
     memcpy(question->job, job_request->job, sizeof job_request->job);
-    message->text =
-        wished_text(&(struct wished){.outputs = job_request->options.outputs,
-                                     .metadata = job_request->options.metadata,
-                                     .previous = job_request->options.previous,
-                                     .password = job_request->options.password,
-                                     .economy = job_request->options.economy,
-                                     .fault = job_request->faulty ? job_request->error.detail : NULL,
-                                     .remark = job_request->remark});
+    message->text = job_options_text(
+        &(struct job_options){.outputs = job_request->options.outputs,
+                              .metadata = job_request->options.metadata,
+                              .previous = job_request->options.previous,
+                              .password = job_request->options.password,
+                              .economy = job_request->options.economy,
+                              .fault = job_request->faulty ? job_request->error.detail : NULL,
+                              .remark = job_request->remark});
     message->submit = (struct wire_submit){.job = job_request->job,
                                            .key = job_request->key,
                                            .email = job_request->email,
@@ -44,7 +44,7 @@ static int submit(struct supervisor_request *question, struct request_body *body
                                            .digest = question->digest,
                                            .instructions = job_request->options.instructions,
                                            .estimate = estimate,
-                                           .wishes = message->text,
+                                           .options = message->text,
                                            .client = "",
                                            .tenant = ""};
     return 0;

@@ -13,7 +13,7 @@
 
 #include "proto/digest.h"
 #include "proto/fd_io.h"
-#include "proto/mark.h"
+#include "proto/pdf_sniff.h"
 #include "proto/panic.h"
 #include "stages/front/multipart.h"
 
@@ -23,7 +23,7 @@ struct upload {
     int fd;
     uint64_t size, max;
     struct digest *digest;
-    struct mark mark;
+    struct pdf_sniff sniff;
     enum { PART_OTHER, PART_FIELD, PART_FILE } kind;
     bool has_file;
     char names[MAX_PARTS][MAX_PART_NAME + 1]; /* parts seen */
@@ -66,7 +66,7 @@ static int on_part(void *arg, const char *name, const char *filename, size_t fil
 static int check_mark(const struct upload *upload, bool ended, struct request_error *error)
 {
     const char *what;
-    enum code code = mark_judge(&upload->mark, ended, &what);
+    enum code code = pdf_sniff_verdict(&upload->sniff, ended, &what);
 
     return code == CODES ? 0 : request_error_set(error, code, "the file is %s", what);
 }
@@ -79,7 +79,7 @@ static int add_bytes(struct upload *upload, const char *data, size_t size, struc
         return request_error_set(error, CODE_PDF_TOO_LARGE,
                                  "the PDF has more than %llu bytes (limits.pdf_bytes)",
                                  (unsigned long long)upload->max);
-    mark_feed(&upload->mark, data, size);
+    pdf_sniff_feed(&upload->sniff, data, size);
     if (fd_write_all(upload->fd, data, size) == -1)
         return request_error_set(error, CODE_STORAGE_FULL, "no memory to take the PDF; try again later");
     digest_add(upload->digest, data, size);

@@ -9,7 +9,7 @@
 #include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "proto/wished.h"
+#include "proto/job_options.h"
 #include "supervisor/api/api_json.h"
 #include "supervisor/api/asker.h"
 #include "supervisor/api/reply.h"
@@ -20,7 +20,7 @@
 struct paper {
     struct blob_write write;
     const struct wire_submit *submit;
-    struct wished wished;
+    struct job_options options;
     char digest[SHA_ROOM]; /* with the password's share */
     size_t bytes;          /* of the PDF */
     uint64_t generation;   /* of front */
@@ -95,23 +95,23 @@ static void keep_password(struct api *api, int64_t job, const struct paper *pape
 {
     char *sealed;
 
-    if (*paper->wished.password == '\0')
+    if (*paper->options.password == '\0')
         return;
-    sealed = vault_seal(api->vault, paper->submit->job, paper->wished.password);
+    sealed = vault_seal(api->vault, paper->submit->job, paper->options.password);
     ledger_password_set(api->ledger, job, sealed);
     free(sealed);
 }
 
 /* What front has to say of the request stands where a job's end is told: with a code it is a failure, without
  * a remark. */
-static void note_words(struct api *api, struct job_row *row, const struct wished *wished)
+static void note_words(struct api *api, struct job_row *row, const struct job_options *options)
 {
-    bool fault = *wished->fault != '\0';
+    bool fault = *options->fault != '\0';
 
-    if (!fault && *wished->remark == '\0')
+    if (!fault && *options->remark == '\0')
         return;
     row->code = (char *)(fault ? code_name(CODE_REQUEST_INVALID) : "");
-    row->detail = fault ? wished->fault : wished->remark;
+    row->detail = fault ? options->fault : options->remark;
     ledger_job_update(api->ledger, row);
 }
 
@@ -129,16 +129,16 @@ static void accept_job(struct api *api, struct worker *front, const struct paper
                           .instructions = (char *)submit->instructions,
                           .card_style = (enum card_style)submit->card_style,
                           .cards = submit->cards,
-                          .economy = paper->wished.economy,
+                          .economy = paper->options.economy,
                           .estimate = submit->estimate,
-                          .outputs = paper->wished.outputs,
-                          .metadata = paper->wished.metadata,
-                          .previous = paper->wished.previous,
+                          .outputs = paper->options.outputs,
+                          .metadata = paper->options.metadata,
+                          .previous = paper->options.previous,
                           .previous_sha = (char *)paper->write.names[1],
                           .state = JOB_ACCEPTED,
                           .document = (char *)paper->write.names[0]};
 
-    if (front->child.pid == 0) { /* the seat: `slidemill run` says nothing of cards */
+    if (front->child.pid == 0) { /* the local client: `slidemill run` says nothing of cards */
         row.card_style = card_style_of(api->service->conf->model_card_style);
         row.cards = (uint32_t)api->service->conf->model_cards;
     }
@@ -146,7 +146,7 @@ static void accept_job(struct api *api, struct worker *front, const struct paper
         reply_refuse(front, submit->request, CODE_JOB_CONFLICT, NULL, 0);
         return;
     }
-    note_words(api, &row, &paper->wished);
+    note_words(api, &row, &paper->options);
     keep_password(api, row.id, paper);
     blobs_hold(api->blobs, paper->write.names[0]);
     blobs_hold(api->blobs, paper->write.names[1]);
@@ -179,7 +179,7 @@ static void on_kept(void *arg, struct blob_write *write)
 
 static void paper_free(struct blob_write *write)
 {
-    wished_clear(&((struct paper *)write)->wished);
+    job_options_clear(&((struct paper *)write)->options);
     free(write);
 }
 
@@ -190,11 +190,11 @@ static struct paper *paper_new(struct api *api, const struct worker *front, stru
     paper->submit = &message->submit;
     paper->generation = front->generation;
     paper->bytes = message->frames == 0 ? 0 : wire_size(message, 0);
-    wished_read(&paper->wished, paper->submit->wishes);
-    if (*paper->wished.password == '\0')
+    job_options_read(&paper->options, paper->submit->options);
+    if (*paper->options.password == '\0')
         memcpy(paper->digest, paper->submit->digest, sizeof paper->digest);
     else
-        vault_mark(api->vault, paper->submit->digest, paper->wished.password, paper->digest);
+        vault_mark(api->vault, paper->submit->digest, paper->options.password, paper->digest);
     return paper;
 }
 

@@ -1,9 +1,11 @@
-/* commands - the sub-commands of slidemill; each gets its own arguments (argv[0] is its name) and returns the
- * exit code */
+/* commands - the entry points of slidemill's sub-commands
+ *
+ * Each gets its own arguments (argv[0] is its name) and returns the exit code of the process (proto/exits.h).
+ */
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
-int keeper_main(int argc, char **argv); /* serve */
+int serve_main(int argc, char **argv);
 int run_main(int argc, char **argv);
 int estimate_main(int argc, char **argv);
 int config_main(int argc, char **argv);

@@ -9,38 +9,38 @@
 #include "conf/setting.h"
 #include "proto/codes.h"
 #include "proto/panic.h"
-#include "supervisor/cli/say.h"
+#include "supervisor/cli/console.h"
 #include "supervisor/money/price.h"
 
 enum { MICRO = 1000000 };
 
 /* ---- lines ---- */
 
-static void line(const char *mark, const char *format, va_list args)
+static void print_line(const char *prefix, const char *format, va_list args)
 {
     char *text;
 
     if (vasprintf(&text, format, args) == -1)
         panic("out of memory");
-    say(stdout, "%s%s", mark, text);
+    console_print(stdout, "%s%s", prefix, text);
     fflush(stdout); /* the next line may take a while */
     free(text);
 }
 
-#define LINE(mark, format)                                                                                   \
+#define LINE(prefix, format)                                                                                 \
     do {                                                                                                     \
         va_list args;                                                                                        \
         va_start(args, format);                                                                              \
-        line(mark, format, args);                                                                            \
+        print_line(prefix, format, args);                                                                    \
         va_end(args);                                                                                        \
     } while (0)
 
-void diagnosis_about(const char *format, ...)
+void diagnosis_heading(const char *format, ...)
 {
     LINE("", format);
 }
 
-void diagnosis_good(const char *format, ...)
+void diagnosis_ok(const char *format, ...)
 {
     LINE("  ok     ", format);
 }
@@ -55,27 +55,27 @@ void diagnosis_wrong(struct diagnosis *diagnosis, const char *remedy, const char
     diagnosis->wrong++;
     LINE("  WRONG  ", format);
     if (*remedy != '\0')
-        say(stdout, "         -> %s", remedy);
+        console_print(stdout, "         -> %s", remedy);
 }
 
 /* ---- an endpoint ---- */
 
-static const char *text_of(const json_t *news, const char *name)
+static const char *text_of(const json_t *checkup, const char *name)
 {
-    const char *text = json_string_value(json_object_get(news, name));
+    const char *text = json_string_value(json_object_get(checkup, name));
 
     return text == NULL ? "" : text;
 }
 
-static long long number_of(const json_t *news, const char *name)
+static long long number_of(const json_t *checkup, const char *name)
 {
-    return json_integer_value(json_object_get(news, name));
+    return json_integer_value(json_object_get(checkup, name));
 }
 
 /* What must work, in this order: the first that does not hides the rest. */
 enum step { REACHED, KEY_TAKEN, MONEY, MODEL_KNOWN, ANSWERED, PICTURE_READ, ALL_FINE };
 
-static enum step step_of(const json_t *news)
+static enum step step_of(const json_t *checkup)
 {
     static const struct {
         enum code code;
@@ -85,11 +85,11 @@ static enum step step_of(const json_t *news)
         {CODE_MODEL_RATE_LIMITED, MONEY}, {CODE_MODEL_NOT_FOUND, MODEL_KNOWN},
         {CODE_MODEL_BLIND, PICTURE_READ},
     };
-    const char *code = text_of(news, "code");
+    const char *code = text_of(checkup, "code");
 
     if (*code == '\0')
-        return json_is_true(json_object_get(news, "picture_read")) ? ALL_FINE : PICTURE_READ;
-    if (number_of(news, "status") == 0)
+        return json_is_true(json_object_get(checkup, "picture_read")) ? ALL_FINE : PICTURE_READ;
+    if (number_of(checkup, "status") == 0)
         return REACHED;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (strcmp(code, code_name(rows[i].code)) == 0)
@@ -98,29 +98,30 @@ static enum step step_of(const json_t *news)
 }
 
 /* Has it answered as only one does that took the key and knows the model? Gateways say much before that. */
-static bool took_the_key(const json_t *news, enum step until)
+static bool key_was_accepted(const json_t *checkup, enum step until)
 {
-    return until >= PICTURE_READ || number_of(news, "status") == 200 ||
-           strcmp(text_of(news, "code"), code_name(CODE_MODEL_CONTEXT)) == 0;
+    return until >= PICTURE_READ || number_of(checkup, "status") == 200 ||
+           strcmp(text_of(checkup, "code"), code_name(CODE_MODEL_CONTEXT)) == 0;
 }
 
-static void tell_good_steps(const json_t *news, enum step until)
+static void print_good_steps(const json_t *checkup, enum step until)
 {
     if (until > REACHED)
-        diagnosis_good("reached, by %s, in %.1f s", text_of(news, "protocol"),
-                       (double)number_of(news, "took_ms") / 1000);
-    if (took_the_key(news, until) || strcmp(text_of(news, "code"), code_name(CODE_MODEL_QUOTA)) == 0)
-        diagnosis_good("the key is accepted");
-    if (took_the_key(news, until))
-        diagnosis_good("the model is known");
+        diagnosis_ok("reached, by %s, in %.1f s", text_of(checkup, "protocol"),
+                     (double)number_of(checkup, "took_ms") / 1000);
+    if (key_was_accepted(checkup, until) ||
+        strcmp(text_of(checkup, "code"), code_name(CODE_MODEL_QUOTA)) == 0)
+        diagnosis_ok("the key is accepted");
+    if (key_was_accepted(checkup, until))
+        diagnosis_ok("the model is known");
     if (until > PICTURE_READ)
-        diagnosis_good("the picture of a slide is read");
+        diagnosis_ok("the picture of a slide is read");
 }
 
-static void tell_wrong_step(struct diagnosis *diagnosis, const struct setting *names, const json_t *news,
-                            enum step step)
+static void print_wrong_step(struct diagnosis *diagnosis, const struct setting *names, const json_t *checkup,
+                             enum step step)
 {
-    const char *detail = text_of(news, "detail"), *code = text_of(news, "code");
+    const char *detail = text_of(checkup, "detail"), *code = text_of(checkup, "code");
     char remedy[512];
 
     switch (step) {
@@ -139,7 +140,8 @@ static void tell_wrong_step(struct diagnosis *diagnosis, const struct setting *n
     case MODEL_KNOWN:
         snprintf(remedy, sizeof remedy, "set %s to a model of this API; if it has this one, correct %s",
                  names->model_name, names->url_name);
-        diagnosis_wrong(diagnosis, remedy, "the model %s is not known (%s)", text_of(news, "model"), detail);
+        diagnosis_wrong(diagnosis, remedy, "the model %s is not known (%s)", text_of(checkup, "model"),
+                        detail);
         break;
     case PICTURE_READ:
         snprintf(remedy, sizeof remedy, "set %s to a model that takes pictures", names->model_name);
@@ -150,93 +152,94 @@ static void tell_wrong_step(struct diagnosis *diagnosis, const struct setting *n
         break;
     default:
         diagnosis_wrong(diagnosis, code_doc(code_of(code)), "no usable answer after %lld calls: %s (%s)",
-                        number_of(news, "calls"), code, detail);
+                        number_of(checkup, "calls"), code, detail);
         break;
     }
 }
 
-static void tell_limits(const json_t *news)
+static void print_limits(const json_t *checkup)
 {
-    long long requests = number_of(news, "limit_requests"), tokens = number_of(news, "limit_tokens");
+    long long requests = number_of(checkup, "limit_requests"), tokens = number_of(checkup, "limit_tokens");
 
     if (requests == 0 && tokens == 0)
         diagnosis_note("it does not tell its rate limits: they are found by trying");
     else if (tokens == 0)
-        diagnosis_good("rate limit: %lld requests a minute", requests);
+        diagnosis_ok("rate limit: %lld requests a minute", requests);
     else if (requests == 0)
-        diagnosis_good("rate limit: %lld tokens a minute", tokens);
+        diagnosis_ok("rate limit: %lld tokens a minute", tokens);
     else
-        diagnosis_good("rate limits: %lld requests and %lld tokens a minute", requests, tokens);
+        diagnosis_ok("rate limits: %lld requests and %lld tokens a minute", requests, tokens);
 }
 
-static void tell_cost(const struct conf *conf, const struct setting *setting, const json_t *news)
+static void print_cost(const struct conf *conf, const struct setting *setting, const json_t *checkup)
 {
-    long long input = number_of(news, "input_tokens"), output = number_of(news, "output_tokens");
-    bool other = *text_of(news, "answered_by") != '\0' &&
-                 !price_same_model(text_of(news, "model"), text_of(news, "answered_by"));
+    long long input = number_of(checkup, "input_tokens"), output = number_of(checkup, "output_tokens");
+    bool other = *text_of(checkup, "answered_by") != '\0' &&
+                 !price_same_model(text_of(checkup, "model"), text_of(checkup, "answered_by"));
     struct price price;
     int64_t micro;
 
     if (other)
-        diagnosis_note("%s was asked, %s answered: set %s to the one you want", text_of(news, "model"),
-                       text_of(news, "answered_by"), setting->model_name);
+        diagnosis_note("%s was asked, %s answered: set %s to the one you want", text_of(checkup, "model"),
+                       text_of(checkup, "answered_by"), setting->model_name);
     if (!price_find_at(&price, conf->model_prices, setting->preset, setting->base_url,
-                       text_of(news, other ? "answered_by" : "model"))) {
+                       text_of(checkup, other ? "answered_by" : "model"))) {
         diagnosis_note("the slide took %lld tokens and gave %lld; their price is not known, so no budget can "
                        "hold: set model.prices",
                        input, output);
         return;
     }
     micro = price_of(&price, (uint64_t)input, (uint64_t)output);
-    diagnosis_good("the slide took %lld tokens and gave %lld: %lld.%06lld USD", input, output,
-                   (long long)micro / MICRO, (long long)micro % MICRO);
+    diagnosis_ok("the slide took %lld tokens and gave %lld: %lld.%06lld USD", input, output,
+                 (long long)micro / MICRO, (long long)micro % MICRO);
 }
 
-static void tell_endpoint(struct diagnosis *diagnosis, const struct conf *conf, const json_t *news)
+static void print_endpoint(struct diagnosis *diagnosis, const struct conf *conf, const json_t *checkup)
 {
     struct setting settings[MAX_SETTINGS];
     unsigned count = settings_of(conf, settings);
-    long long index = number_of(news, "endpoint");
+    long long index = number_of(checkup, "endpoint");
     const struct setting *setting = &settings[index > 0 && index < (long long)count ? index : 0];
-    enum step step = step_of(news);
+    enum step step = step_of(checkup);
 
-    diagnosis_about("%s: %s, %s", index == 0 ? "model" : "fallback", text_of(news, "url"),
-                    text_of(news, "model"));
-    tell_good_steps(news, step);
+    diagnosis_heading("%s: %s, %s", index == 0 ? "model" : "fallback", text_of(checkup, "url"),
+                      text_of(checkup, "model"));
+    print_good_steps(checkup, step);
     if (step != ALL_FINE)
-        tell_wrong_step(diagnosis, setting, news, step);
-    if (*text_of(news, "code") != '\0')
+        print_wrong_step(diagnosis, setting, checkup, step);
+    if (*text_of(checkup, "code") != '\0')
         return;
-    diagnosis_good("it takes response_format %s and %s", text_of(news, "format"), text_of(news, "tokens"));
-    if (json_is_true(json_object_get(news, "one_role")))
+    diagnosis_ok("it takes response_format %s and %s", text_of(checkup, "format"),
+                 text_of(checkup, "tokens"));
+    if (json_is_true(json_object_get(checkup, "one_role")))
         diagnosis_note("it takes no system message: what it would say goes to the user's");
-    if (number_of(news, "tokens_most") > 0)
+    if (number_of(checkup, "tokens_most") > 0)
         diagnosis_note("it has room for answers of about %lld tokens, less than model.max_tokens",
-                       number_of(news, "tokens_most"));
-    tell_limits(news);
-    tell_cost(conf, setting, news);
+                       number_of(checkup, "tokens_most"));
+    print_limits(checkup);
+    print_cost(conf, setting, checkup);
 }
 
 /* ---- the rest ---- */
 
-static void tell_ocr(struct diagnosis *diagnosis, const json_t *news)
+static void print_ocr(struct diagnosis *diagnosis, const json_t *checkup)
 {
-    const char *language = text_of(news, "language");
+    const char *language = text_of(checkup, "language");
     char remedy[256];
 
     snprintf(remedy, sizeof remedy, "apt-get install tesseract-ocr-%.32s, or take it out of ocr.languages",
              language);
-    if (json_is_true(json_object_get(news, "works")))
-        diagnosis_good("scans are read in the language %s", language);
+    if (json_is_true(json_object_get(checkup, "works")))
+        diagnosis_ok("scans are read in the language %s", language);
     else
         diagnosis_wrong(diagnosis, remedy, "scans cannot be read in the language %s", language);
 }
 
-static void tell_scripts(struct diagnosis *diagnosis, const json_t *news)
+static void print_scripts(struct diagnosis *diagnosis, const json_t *checkup)
 {
-    if (json_is_true(json_object_get(news, "works")))
-        diagnosis_good("the script of a scan is found out; languages that are installed: %s",
-                       text_of(news, "installed"));
+    if (json_is_true(json_object_get(checkup, "works")))
+        diagnosis_ok("the script of a scan is found out; languages that are installed: %s",
+                     text_of(checkup, "installed"));
     else
         diagnosis_wrong(diagnosis, "apt-get install tesseract-ocr-osd",
                         "the script of a scan cannot be found out: what is read badly stays without text");
@@ -244,20 +247,20 @@ static void tell_scripts(struct diagnosis *diagnosis, const json_t *news)
                    "tesseract-ocr-rus, -ell, -ara, -heb, -hin, -jpn, -chi-sim");
 }
 
-bool diagnosis_news(struct diagnosis *diagnosis, const struct conf *conf, const json_t *news)
+bool diagnosis_checkup(struct diagnosis *diagnosis, const struct conf *conf, const json_t *checkup)
 {
-    const char *kind = text_of(news, "checkup");
+    const char *kind = text_of(checkup, "checkup");
 
     if (strcmp(kind, "endpoint") == 0)
-        tell_endpoint(diagnosis, conf, news);
+        print_endpoint(diagnosis, conf, checkup);
     else if (strcmp(kind, "ocr") == 0)
-        tell_ocr(diagnosis, news);
+        print_ocr(diagnosis, checkup);
     else if (strcmp(kind, "wait") == 0)
-        diagnosis_note("its model is not ready yet (%s): waiting for it", text_of(news, "reason"));
+        diagnosis_note("its model is not ready yet (%s): waiting for it", text_of(checkup, "reason"));
     else if (strcmp(kind, "ocr_scripts") == 0)
-        tell_scripts(diagnosis, news);
+        print_scripts(diagnosis, checkup);
     else if (strcmp(kind, "fault") == 0)
-        diagnosis_wrong(diagnosis, "", "%s", text_of(news, "reason"));
+        diagnosis_wrong(diagnosis, "", "%s", text_of(checkup, "reason"));
     else
         return false;
     return true;

@@ -1,7 +1,6 @@
-/* diagnosis - what `slidemill doctor` found, line by line, and what to do about it
+/* diagnosis - the lines that `slidemill doctor` prints: what works, what is wrong, and how to correct it
  *
- * Only words: it looks at nothing itself.  A line says what works or what is wrong; behind what is wrong
- * stands the one thing to change.
+ * It only formats: it checks nothing itself.  A line about a fault is followed by the one thing to change.
  */
 #ifndef CLI_DIAGNOSIS_H
 #define CLI_DIAGNOSIS_H
@@ -13,18 +12,20 @@
 #include "conf/conf.h"
 
 struct diagnosis {
-    unsigned wrong; /* how much */
+    unsigned wrong; /* number of faults printed */
 };
 
-void diagnosis_about(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void diagnosis_good(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Print a heading, something that works, and something worth knowing that is no fault. */
+void diagnosis_heading(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void diagnosis_ok(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void diagnosis_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* remedy: one sentence, "" if what is wrong says it. */
+/* Prints and counts a fault. remedy: what to change, one sentence; "" if the fault itself says it. */
 void diagnosis_wrong(struct diagnosis *diagnosis, const char *remedy, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* One line of slidemill-vision --checkup (stages/vision/checkup.h). False: it is none. */
-bool diagnosis_news(struct diagnosis *diagnosis, const struct conf *conf, const json_t *news);
+/* Prints what one line of `slidemill-vision --checkup` (stages/vision/checkup.h) says. Returns false if it is
+ * no such line. */
+bool diagnosis_checkup(struct diagnosis *diagnosis, const struct conf *conf, const json_t *line);
 
 #endif

@@ -29,7 +29,7 @@
 #include "stages/lib/sandbox.h"
 
 #include "supervisor/cli/diagnosis.h"
-#include "supervisor/cli/say.h"
+#include "supervisor/cli/console.h"
 #include "supervisor/process/program.h"
 #include "supervisor/store/state_folder.h"
 #include "supervisor/process/limits.h"
@@ -42,7 +42,7 @@ enum { EXIT_UNWELL = 1, STORE_S = 10 };
 
 /* What the child tells; what is not news (faults of the environment, errors it logs) is passed on as it is.
  */
-static unsigned hear(struct diagnosis *diagnosis, const struct conf *conf, int fd)
+static unsigned print_checkup(struct diagnosis *diagnosis, const struct conf *conf, int fd)
 {
     FILE *told = fdopen(fd, "r");
     char *line = NULL;
@@ -54,10 +54,10 @@ static unsigned hear(struct diagnosis *diagnosis, const struct conf *conf, int f
         json_t *said = json_loads(line, 0, NULL);
 
         line[strcspn(line, "\n")] = '\0';
-        if (diagnosis_news(diagnosis, conf, said))
+        if (diagnosis_checkup(diagnosis, conf, said))
             news++;
         else
-            say(stderr, "%s", line);
+            console_print(stderr, "%s", line);
         json_decref(said);
     }
     free(line);
@@ -85,7 +85,7 @@ static void check_model(struct diagnosis *diagnosis, const struct conf *conf)
     conf_env_free(&env);
     if (child == -1)
         close(ends[0]);
-    else if (hear(diagnosis, conf, ends[0]) == 0 && *conf->ocr_languages == '\0')
+    else if (print_checkup(diagnosis, conf, ends[0]) == 0 && *conf->ocr_languages == '\0')
         diagnosis_note("scans are not read: ocr.languages is empty");
     if (child == -1 || waitpid(child, &status, 0) == -1 || status != 0)
         diagnosis_wrong(diagnosis, "see what it said on standard error", "slidemill-vision did not finish");
@@ -170,13 +170,13 @@ static void check_folder(struct diagnosis *diagnosis, const char *what, const ch
     if (!takes_files(there))
         diagnosis_wrong(diagnosis, remedy, "%s: %s cannot be written to: %s", what, there, strerror(errno));
     else
-        diagnosis_good("%s: %s%s", what, folder, made ? "" : " (will be made)");
+        diagnosis_ok("%s: %s%s", what, folder, made ? "" : " (will be made)");
     free(there);
 }
 
 /* ---- the store ---- */
 
-static size_t pass_by(char *data, size_t one, size_t size, void *arg)
+static size_t discard(char *data, size_t one, size_t size, void *arg)
 {
     (void)data;
     (void)arg;
@@ -184,7 +184,7 @@ static size_t pass_by(char *data, size_t one, size_t size, void *arg)
 }
 
 /* Any HTTP answer will do: what the keys may do, the first transfer finds out. */
-static CURLcode knock(const char *url)
+static CURLcode try_connect(const char *url)
 {
     CURL *easy = curl_easy_init();
     CURLcode rc;
@@ -194,7 +194,7 @@ static CURLcode knock(const char *url)
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)STORE_S);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, pass_by);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, discard);
     if (getenv("SSL_CERT_FILE") != NULL)
         curl_easy_setopt(easy, CURLOPT_CAINFO, getenv("SSL_CERT_FILE"));
     rc = curl_easy_perform(easy);
@@ -212,12 +212,12 @@ static void check_s3(struct diagnosis *diagnosis, const struct conf *conf)
     if (*conf->s3_access_key == '\0' || *conf->s3_secret_key == '\0')
         diagnosis_wrong(diagnosis, "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
                         "bucket %s: there is no key for it", conf->s3_bucket);
-    rc = knock(url);
+    rc = try_connect(url);
     if (rc != CURLE_OK)
         diagnosis_wrong(diagnosis, "check AWS_ENDPOINT_URL_S3, AWS_REGION and the network", "%s: %s", url,
                         curl_easy_strerror(rc));
     else
-        diagnosis_good("bucket %s: %s is reached", conf->s3_bucket, url);
+        diagnosis_ok("bucket %s: %s is reached", conf->s3_bucket, url);
     free(url);
 }
 
@@ -236,9 +236,9 @@ static void check_store(struct diagnosis *diagnosis, struct conf *conf)
     free(store);
 }
 
-/* ---- cages ---- */
+/* ---- sandbox ---- */
 
-static void check_cages(struct diagnosis *diagnosis, const struct conf *conf)
+static void check_sandbox(struct diagnosis *diagnosis, const struct conf *conf)
 {
     const char *lacks = sandbox_landlock_version() == 0 ? "Landlock"
                         : sandbox_knows_calls()         ? NULL
@@ -247,7 +247,7 @@ static void check_cages(struct diagnosis *diagnosis, const struct conf *conf)
     if (strcmp(conf->sandbox_level, "off") == 0)
         diagnosis_note("sandbox.level is off: only the renderer is confined");
     else if (lacks == NULL)
-        diagnosis_good("stages are confined: Landlock (version %d) and seccomp", sandbox_landlock_version());
+        diagnosis_ok("stages are confined: Landlock (version %d) and seccomp", sandbox_landlock_version());
     else if (strcmp(conf->sandbox_level, "require") == 0)
         diagnosis_wrong(diagnosis, "set sandbox.level to prefer, or use a kernel that has it",
                         "stages do not start: this kernel has no %s", lacks);
@@ -266,7 +266,7 @@ static void check_limits(struct diagnosis *diagnosis, const struct conf *conf)
     if (limits_check(conf, &fault) == -1)
         diagnosis_wrong(diagnosis, fault.remedy, "%s", fault.what);
     else
-        diagnosis_good("limits of this shell: files, processes, memory and file size do");
+        diagnosis_ok("limits of this shell: files, processes, memory and file size do");
 }
 
 /* ---- all of it ---- */
@@ -287,22 +287,22 @@ static void check_production(struct diagnosis *diagnosis, struct conf *conf)
                         "WORKER_CALLBACK_SECRET is not set: callbacks are not signed");
 }
 
-static int examine(struct conf *conf)
+static int check_all(struct conf *conf)
 {
     struct diagnosis diagnosis = {.wrong = 0};
 
-    diagnosis_about("folders and store");
+    diagnosis_heading("folders and store");
     check_store(&diagnosis, conf);
-    check_cages(&diagnosis, conf);
+    check_sandbox(&diagnosis, conf);
     check_limits(&diagnosis, conf);
     check_money(&diagnosis, conf);
     check_production(&diagnosis, conf);
     if (!has_model(conf)) {
-        diagnosis_about("no model: slides are explained from their own text alone");
+        diagnosis_heading("no model: slides are explained from their own text alone");
         diagnosis_note("set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, to have one");
     }
     check_model(&diagnosis, conf);
-    diagnosis_about("%s", diagnosis.wrong == 0 ? "All is well." : "Something is wrong, see above.");
+    diagnosis_heading("%s", diagnosis.wrong == 0 ? "All is well." : "Something is wrong, see above.");
     return diagnosis.wrong == 0 ? EXIT_DONE : EXIT_UNWELL;
 }
 
@@ -315,15 +315,15 @@ int doctor_main(int argc, char **argv)
 
     while ((option = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
         if (option != 'c')
-            return say_usage("usage: slidemill doctor [--config FILE]");
+            return console_usage("usage: slidemill doctor [--config FILE]");
         file = optarg;
     }
     if (optind < argc)
-        return say_usage("doctor takes no %s", argv[optind]);
+        return console_usage("doctor takes no %s", argv[optind]);
     conf = conf_load(file, stderr);
     if (conf == NULL)
         return EXIT_UNWELL;
-    rc = examine(conf);
+    rc = check_all(conf);
     conf_free(&conf);
     return rc;
 }

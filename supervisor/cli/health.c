@@ -11,7 +11,7 @@
 #include "conf/conf.h"
 #include "proto/panic.h"
 
-#include "supervisor/cli/say.h"
+#include "supervisor/cli/console.h"
 
 enum { EXIT_UNWELL = 1, TIMEOUT_S = 5, BODY_ROOM = 1024 };
 
@@ -80,9 +80,9 @@ static int ask(const char *base)
         panic("out of memory");
     rc = get(url, &status, &body);
     if (rc != CURLE_OK)
-        say_error("%s: %s", url, curl_easy_strerror(rc));
+        console_error("%s: %s", url, curl_easy_strerror(rc));
     else
-        say(status == 200 ? stdout : stderr, "%s: %ld %s", url, status, body.text);
+        console_print(status == 200 ? stdout : stderr, "%s: %ld %s", url, status, body.text);
     free(url);
     return rc == CURLE_OK && status == 200 ? EXIT_SUCCESS : EXIT_UNWELL;
 }
@@ -95,13 +95,13 @@ int health_main(int argc, char **argv)
 
     while ((option = getopt_long(argc, argv, "u:", options, NULL)) != -1) {
         if (option != 'u')
-            return say_usage("usage: slidemill health [--url URL]");
+            return console_usage("usage: slidemill health [--url URL]");
         free(url);
         url = need_dup(optarg);
     }
     if (optind < argc) {
         free(url);
-        return say_usage("health takes no %s", argv[optind]);
+        return console_usage("health takes no %s", argv[optind]);
     }
     if (url == NULL)
         url = own_url();

@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conf/near.h"
+#include "conf/edit_distance.h"
 #include "proto/exits.h"
 
 #include "supervisor/cli/commands.h"
-#include "supervisor/cli/say.h"
+#include "supervisor/cli/console.h"
 
 static int help(int argc, char **argv);
 static int version(int argc, char **argv);
@@ -18,7 +18,7 @@ static const struct command {
     {"run", "LECTURE.pdf [-o FOLDER] [--language LANGUAGE]", "turn one PDF into study material, here and now",
      run_main},
     {"estimate", "LECTURE.pdf", "say what explaining it would cost, without asking a model", estimate_main},
-    {"serve", "[--config FILE]", "run the service until it is told to stop", keeper_main},
+    {"serve", "[--config FILE]", "run the service until it is told to stop", serve_main},
     {"doctor", "[--config FILE]", "ask the model about a test slide and say what works, and what to change",
      doctor_main},
     {"health", "[--url URL]", "ask a running service whether it can work (exit code 0 or 1)", health_main},
@@ -54,20 +54,20 @@ static int version(int argc, char **argv)
     return EXIT_DONE;
 }
 
-static int unknown(const char *name)
+static int report_unknown(const char *name)
 {
     const char *best = commands[0].name;
 
     for (int i = 1; i < COMMANDS; i++)
-        if (near_distance(name, commands[i].name) < near_distance(name, best))
+        if (edit_distance(name, commands[i].name) < edit_distance(name, best))
             best = commands[i].name;
-    if (near_enough(near_distance(name, best), strlen(best)))
-        return say_usage("there is no command %s; did you mean %s?", name, best);
-    return say_usage("there is no command %s", name);
+    if (edit_distance_is_typo(edit_distance(name, best), strlen(best)))
+        return console_usage("there is no command %s; did you mean %s?", name, best);
+    return console_usage("there is no command %s", name);
 }
 
 /* The spellings that people try first. */
-static const char *plain(const char *name)
+static const char *command_name(const char *name)
 {
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         return "help";
@@ -75,11 +75,11 @@ static const char *plain(const char *name)
 }
 
 /* An answer that could not be written is no answer. */
-static int written(int rc)
+static int check_output(int rc)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return rc;
-    say_error("cannot write to the standard output");
+    console_error("cannot write to the standard output");
     return rc == EXIT_DONE ? EXIT_SYSTEM : rc;
 }
 
@@ -89,10 +89,10 @@ int main(int argc, char **argv)
         help(argc, argv);
         return EXIT_USAGE;
     }
-    if (argc > 2 && strcmp(plain(argv[2]), "help") == 0)
-        return written(help(argc, argv));
+    if (argc > 2 && strcmp(command_name(argv[2]), "help") == 0)
+        return check_output(help(argc, argv));
     for (int i = 0; i < COMMANDS; i++)
-        if (strcmp(plain(argv[1]), commands[i].name) == 0)
-            return written(commands[i].run(argc - 1, argv + 1));
-    return unknown(argv[1]);
+        if (strcmp(command_name(argv[1]), commands[i].name) == 0)
+            return check_output(commands[i].run(argc - 1, argv + 1));
+    return report_unknown(argv[1]);
 }

@@ -23,15 +23,15 @@
 #include "proto/panic.h"
 #include "proto/utf8.h"
 
-#include "supervisor/cli/estimate.h"
-#include "supervisor/cli/harvest.h"
+#include "supervisor/cli/estimate_report.h"
+#include "supervisor/cli/results.h"
 #include "supervisor/cli/last_error.h"
-#include "supervisor/cli/lecture.h"
-#include "supervisor/cli/nest.h"
-#include "supervisor/cli/order.h"
+#include "supervisor/cli/pdf_file.h"
+#include "supervisor/cli/temp_folder.h"
+#include "supervisor/cli/run_options.h"
 #include "supervisor/cli/progress.h"
-#include "supervisor/cli/say.h"
-#include "supervisor/cli/seat.h"
+#include "supervisor/cli/console.h"
+#include "supervisor/cli/local_client.h"
 #include "supervisor/process/limits.h"
 
 /* CONNECT: how often to look for the sockets; SILENCE: an answer that takes longer will not come; FULL:
@@ -45,11 +45,11 @@ enum {
 };
 
 struct run {
-    struct order order;
-    struct lecture lecture;
-    struct harvest harvest;
-    struct nest nest;
-    struct seat *seat;
+    struct run_options options;
+    struct pdf_file pdf;
+    struct results results;
+    struct temp_folder folder;
+    struct local_client *client;
     struct progress progress;
     int64_t started_ms, heard_ms;
     int64_t done, moved_ms; /* slides done, and when there was room on the disk or one more was done */
@@ -75,18 +75,18 @@ static const char *text_at(json_t *object, const char *key)
 }
 
 /* The supervisor waits for room on its disk, as a service should; a person is told. */
-static int stuck(struct run *run, const struct progress_facts *facts)
+static int check_disk(struct run *run, const struct progress_facts *facts)
 {
     const int64_t now = clock_monotonic_ms();
 
-    if (!nest_is_full(&run->nest) || facts->done != run->done || run->moved_ms == 0) {
+    if (!temp_folder_is_full(&run->folder) || facts->done != run->done || run->moved_ms == 0) {
         run->done = facts->done;
         run->moved_ms = now;
     }
-    return now - run->moved_ms < FULL_MAX_MS ? GOES_ON : nest_tell_full(&run->nest);
+    return now - run->moved_ms < FULL_MAX_MS ? GOES_ON : temp_folder_report_full(&run->folder);
 }
 
-static int show(struct run *run, json_t *job)
+static int show_progress(struct run *run, json_t *job)
 {
     json_t *slides = json_object_get(job, "slides");
     const struct progress_facts facts = {.status = text_at(job, "status"),
@@ -96,7 +96,7 @@ static int show(struct run *run, json_t *job)
                                          .elapsed_ms = clock_monotonic_ms() - run->started_ms};
 
     progress_show(&run->progress, &facts);
-    return stuck(run, &facts);
+    return check_disk(run, &facts);
 }
 
 static int on_end(struct run *run, json_t *job)
@@ -105,17 +105,17 @@ static int on_end(struct run *run, json_t *job)
     int rc;
 
     progress_close(&run->progress);
-    if (run->order.estimate && strcmp(text_at(job, "status"), "completed") == 0) {
-        estimate_tell(job);
+    if (run->options.estimate && strcmp(text_at(job, "status"), "completed") == 0) {
+        estimate_report(job);
         return EXIT_DONE;
     }
     if (strcmp(text_at(job, "status"), "completed") != 0) {
-        say_error("%s: %s: %s", run->order.path, text_at(error, "code"), text_at(error, "message"));
+        console_error("%s: %s: %s", run->options.path, text_at(error, "code"), text_at(error, "message"));
         return EXIT_DATA;
     }
-    rc = harvest_take(&run->harvest, &run->nest, seat_job(run->seat));
+    rc = results_copy(&run->results, &run->folder, local_client_job(run->client));
     if (rc == EXIT_DONE)
-        harvest_tell(&run->harvest, clock_monotonic_ms() - run->started_ms);
+        results_print(&run->results, clock_monotonic_ms() - run->started_ms);
     return rc;
 }
 
@@ -127,13 +127,13 @@ static int on_job(struct run *run, struct wire *answer)
     int rc = GOES_ON;
 
     if (answer->answer.status != 200 || job == NULL) {
-        say_error("the supervisor cannot say how the job stands (%u %s)", answer->answer.status,
-                  answer->answer.code);
+        console_error("the supervisor cannot say how the job stands (%u %s)", answer->answer.status,
+                      answer->answer.code);
         rc = EXIT_SOFTWARE;
     } else if (strcmp(status, "completed") == 0 || strcmp(status, "failed") == 0)
         rc = on_end(run, job);
     else
-        rc = show(run, job);
+        rc = show_progress(run, job);
     json_decref(job);
     return rc;
 }
@@ -145,13 +145,13 @@ static int on_answer(struct run *run, struct wire *answer)
     if (run->accepted)
         return on_job(run, answer);
     if (strcmp(answer->answer.code, code_name(CODE_STORAGE_FULL)) == 0)
-        return nest_tell_full(&run->nest);
+        return temp_folder_report_full(&run->folder);
     if (answer->answer.status != 202) {
-        say_error("%s: %s: %s", run->order.path, answer->answer.code, answer->answer.detail);
+        console_error("%s: %s: %s", run->options.path, answer->answer.code, answer->answer.detail);
         return EXIT_DATA;
     }
     run->accepted = true;
-    seat_ask(run->seat);
+    local_client_ask(run->client);
     run->open = true;
     return GOES_ON;
 }
@@ -161,33 +161,33 @@ static int on_answer(struct run *run, struct wire *answer)
 static int on_quiet(struct run *run)
 {
     if (clock_monotonic_ms() - run->heard_ms > SILENCE_MAX_MS) {
-        say_error("the supervisor does not answer");
+        console_error("the supervisor does not answer");
         return EXIT_SOFTWARE;
     }
     if (run->accepted && !run->open) {
-        seat_ask(run->seat);
+        local_client_ask(run->client);
         run->open = true;
     }
     return GOES_ON;
 }
 
-static int on_event(struct run *run, enum seat_event event, struct wire *answer)
+static int on_event(struct run *run, enum local_client_event event, struct wire *answer)
 {
     int rc = GOES_ON;
 
     switch (event) {
-    case SEAT_ANSWER:
+    case LOCAL_CLIENT_ANSWER:
         rc = on_answer(run, answer);
         wire_clear(answer);
         break;
-    case SEAT_QUIET:
+    case LOCAL_CLIENT_QUIET:
         rc = on_quiet(run);
         break;
-    case SEAT_ENDED:
+    case LOCAL_CLIENT_ENDED:
         run->ended = true;
         rc = EXIT_SOFTWARE;
         break;
-    case SEAT_STOP:
+    case LOCAL_CLIENT_STOP:
         rc = EXIT_STOPPED;
         break;
     }
@@ -200,23 +200,23 @@ static int wait_for_supervisor(struct run *run)
     struct wire none;
     int rc = GOES_ON;
 
-    while (rc == GOES_ON && !seat_connect(run->seat))
-        rc = on_event(run, seat_wait(run->seat, CONNECT_EVERY_MS, &none), &none);
+    while (rc == GOES_ON && !local_client_connect(run->client))
+        rc = on_event(run, local_client_wait(run->client, CONNECT_EVERY_MS, &none), &none);
     return rc;
 }
 
-static int follow(struct run *run)
+static int follow_job(struct run *run)
 {
     struct wire answer;
     int rc = wait_for_supervisor(run);
 
     if (rc != GOES_ON)
         return rc;
-    if (seat_submit(run->seat, &run->lecture, &run->order) == -1)
+    if (local_client_submit(run->client, &run->pdf, &run->options) == -1)
         return EXIT_NOINPUT;
     run->open = true;
     while (rc == GOES_ON)
-        rc = on_event(run, seat_wait(run->seat, ASK_EVERY_MS, &answer), &answer);
+        rc = on_event(run, local_client_wait(run->client, ASK_EVERY_MS, &answer), &answer);
     return rc;
 }
 
@@ -231,33 +231,33 @@ static int prepare(struct run *run)
     if (conf == NULL)
         return EXIT_CONFIG;
     if (limits_check(conf, &fault) == -1) {
-        say_error("%s; %s", fault.what, fault.remedy);
+        console_error("%s; %s", fault.what, fault.remedy);
         conf_free(&conf);
         return EXIT_SYSTEM;
     }
-    rc = lecture_open(&run->lecture, run->order.path, conf->limit_pdf_bytes);
+    rc = pdf_file_open(&run->pdf, run->options.path, conf->limit_pdf_bytes);
     conf_free(&conf);
     if (rc != EXIT_DONE)
         return rc;
-    if (!run->order.estimate)
-        rc = harvest_open(&run->harvest, run->order.folder == NULL ? run->lecture.stem : run->order.folder,
-                          run->order.outputs);
+    if (!run->options.estimate)
+        rc = results_open(&run->results, run->options.folder == NULL ? run->pdf.stem : run->options.folder,
+                          run->options.outputs);
     if (rc == EXIT_DONE)
-        rc = nest_make(&run->nest);
+        rc = temp_folder_make(&run->folder);
     if (rc != EXIT_DONE)
         return rc;
-    run->seat = seat_new(&run->nest);
-    return run->seat == NULL ? EXIT_SYSTEM : EXIT_DONE;
+    run->client = local_client_new(&run->folder);
+    return run->client == NULL ? EXIT_SYSTEM : EXIT_DONE;
 }
 
 /* In its own words, if it had any. */
-static void tell_end(const struct run *run, int code)
+static void report_early_end(const struct run *run, int code)
 {
-    char *log = nest_path(&run->nest, nest_log_name), *why = last_error(log);
+    char *log = temp_folder_path(&run->folder, temp_folder_log_name), *why = last_error(log);
 
-    say_error("the supervisor ended before the work was done (%s %d)%s%s",
-              code > 128 ? "signal" : "exit code", code > 128 ? code - 128 : code, why == NULL ? "" : ": ",
-              why == NULL ? "" : why);
+    console_error("the supervisor ended before the work was done (%s %d)%s%s",
+                  code > 128 ? "signal" : "exit code", code > 128 ? code - 128 : code,
+                  why == NULL ? "" : ": ", why == NULL ? "" : why);
     free(log);
     free(why);
 }
@@ -265,13 +265,13 @@ static void tell_end(const struct run *run, int code)
 /* The exit code; what it was may show only now that the supervisor is gone. */
 static int end_supervisor(struct run *run, int rc)
 {
-    int code = run->seat == NULL ? EXIT_DONE : seat_free(&run->seat);
+    int code = run->client == NULL ? EXIT_DONE : local_client_free(&run->client);
 
     if (!run->ended)
         return rc;
-    if (nest_is_full(&run->nest))
-        return nest_tell_full(&run->nest);
-    tell_end(run, code);
+    if (temp_folder_is_full(&run->folder))
+        return temp_folder_report_full(&run->folder);
+    report_early_end(run, code);
     return code == EXIT_CONFIG || code == EXIT_SYSTEM ? code : rc;
 }
 
@@ -281,33 +281,32 @@ static bool is_our_fault(int rc)
     return rc != EXIT_DONE && rc != EXIT_STOPPED && rc != EXIT_DATA && rc != EXIT_STORAGE;
 }
 
-static int leave(struct run *run, int rc)
+static int clean_up(struct run *run, int rc)
 {
-    bool keep, started = run->seat != NULL;
+    bool keep, started = run->client != NULL;
 
     progress_close(&run->progress);
     rc = end_supervisor(run, rc);
     keep = started && is_our_fault(rc);
     if (rc == EXIT_STOPPED)
-        say_error("stopped; nothing is kept");
+        console_error("stopped; nothing is kept");
     if (keep)
-        say_error("the log is %s/%s", run->nest.path, nest_log_name);
-    nest_remove(&run->nest, keep);
-    if (rc != EXIT_DONE && !run->order.estimate)
-        harvest_abandon(&run->harvest);
-    lecture_close(&run->lecture);
-    order_close(&run->order);
+        console_error("the log is %s/%s", run->folder.path, temp_folder_log_name);
+    temp_folder_remove(&run->folder, keep);
+    if (rc != EXIT_DONE && !run->options.estimate)
+        results_abandon(&run->results);
+    pdf_file_close(&run->pdf);
+    run_options_close(&run->options);
     return rc;
 }
 
 static int run_or_estimate(int argc, char **argv, bool estimate)
 {
-    struct run run = {
-        .lecture = {.fd = -1}, .nest = {.folder = -1, .log = -1}, .started_ms = clock_monotonic_ms()};
-    int rc = order_read(&run.order, estimate, argc, argv);
+    struct run run = {.pdf = {.fd = -1}, .folder = {.fd = -1, .log = -1}, .started_ms = clock_monotonic_ms()};
+    int rc = run_options_read(&run.options, estimate, argc, argv);
 
     if (rc != EXIT_DONE) {
-        order_close(&run.order);
+        run_options_close(&run.options);
         return rc;
     }
     setlocale(LC_CTYPE, "");
@@ -315,8 +314,8 @@ static int run_or_estimate(int argc, char **argv, bool estimate)
     run.heard_ms = run.started_ms;
     rc = prepare(&run);
     if (rc == EXIT_DONE)
-        rc = follow(&run);
-    return leave(&run, rc);
+        rc = follow_job(&run);
+    return clean_up(&run, rc);
 }
 
 int run_main(int argc, char **argv)

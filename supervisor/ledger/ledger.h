@@ -6,7 +6,7 @@
  *
  * Here: the interface, without a word of SQL, so that another engine can stand behind it.  ledger_sqlite.c is
  * today's. Trouble: an error of the database, above all of fsync, ends the process (a refused row may still
- * be there): the keeper starts it again and recovery finds out.  Text in rows lives until the matching
+ * be there): `slidemill serve` starts it again and recovery finds out.  Text in rows lives until the matching
  * *_clear().
  */
 #ifndef SUPERVISOR_LEDGER_H

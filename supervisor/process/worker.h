@@ -38,7 +38,7 @@ struct worker {
     enum stage_kind kind;
     unsigned slot;
     uint64_t generation;
-    struct process child; /* pid 0: the seat, which is not our child */
+    struct process child; /* pid 0: the local client (slidemill run), which is not our child */
     void *tasks, *results, *monitor;
     enum worker_state state;
     enum worker_channel channel;

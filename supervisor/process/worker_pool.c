@@ -80,16 +80,16 @@ void worker_pool_add(struct worker_pool *pool, struct worker *worker)
     pool->first = worker;
 }
 
-static void seat_new(struct worker_pool *pool, int64_t now_ms)
+static void local_client_new(struct worker_pool *pool, int64_t now_ms)
 {
-    struct worker *seat = worker_new(pool->context, STAGE_FRONT, 0, ++pool->generation, "seat", now_ms);
+    struct worker *local = worker_new(pool->context, STAGE_FRONT, 0, ++pool->generation, "local", now_ms);
 
-    if (seat == NULL) {
+    if (local == NULL) {
         log_error(worker_create_failed, log_str("reason", strerror(errno)),
                   log_str("do", limits_remedy(errno)));
         exit(EXIT_SYSTEM);
     }
-    worker_pool_add(pool, seat);
+    worker_pool_add(pool, local);
 }
 
 void worker_pool_find_programs(struct worker_pool *pool)
@@ -122,7 +122,7 @@ struct worker_pool *worker_pool_new(const struct conf *conf, uint64_t epoch, int
     pool->generation = epoch << GENERATION_BITS;
     follow(pool, conf);
     if (listener == -1)
-        seat_new(pool, now_ms);
+        local_client_new(pool, now_ms);
     return pool;
 }
 

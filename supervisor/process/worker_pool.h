@@ -18,7 +18,8 @@
 
 struct worker_pool;
 
-/* epoch heads the generations. listener: front's socket; -1: none, a seat is bound instead (run/seat.*). */
+/* epoch heads the generations. listener: front's socket; -1: none, sockets for a local client are bound
+ * instead (run/local.*). */
 struct worker_pool *worker_pool_new(const struct conf *conf, uint64_t epoch, int listener, int64_t now_ms);
 
 /* Where the programs of the stages lie; ends the process if one is missing. Before the first turn. */

@@ -11,9 +11,9 @@
 
 #include "supervisor/schedule/schedule.h"
 
-/* Once a turn, after dispatch. Ends the process (EXIT_SOFTWARE's keeper starts it afresh) if killing the
- * workers of a lane brought no progress. Returns when it wants to be called again; -1: when something
- * happens. */
+/* Once a turn, after dispatch. Ends the process (EXIT_SOFTWARE: `slidemill serve` starts it afresh) if
+ * killing the workers of a lane brought no progress. Returns when it wants to be called again; -1: when
+ * something happens. */
 int64_t watchdog_turn(struct schedule *schedule);
 
 /* Has a lane been found standing still, and not moved since? Its name, or NULL. */

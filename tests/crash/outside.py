@@ -127,7 +127,7 @@ def mix(times, seed):
 def stop_between_lives(world):
     """SIGTERM when there is no supervisor to drain."""
     wait_until("calls", lambda: world.calls() > 2)
-    for life in (1, 2):  # after the second death the keeper pauses
+    for life in (1, 2):  # after the second death `slidemill serve` pauses
         wait_until("a supervisor", lambda life=life: len(world.service.events("supervisor_started")) == life)
         os.kill(world.service.events("supervisor_started")[-1]["pid"], signal.SIGKILL)
         wait_until("its end", lambda life=life: len(world.service.events("supervisor_ended")) == life)

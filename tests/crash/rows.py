@@ -194,7 +194,7 @@ def other_rows(full):
            "fault": ",".join(f"rasterizer.slide.3:{n}:exit1" for n in range(1, 13)), "after": slide_3_is_poison}
     yield {"matrix": "15", "name": f"kill -9 of everything at once, {many} times", "during": kill_everything(many),
            "extra": many * IN_FLIGHT, "most": 300}
-    yield {"matrix": "16", "name": "keeper and supervisor gone for a while", "during": leave_it_alone(60 if full else 2),
+    yield {"matrix": "16", "name": "serve and supervisor gone for a while", "during": leave_it_alone(60 if full else 2),
            "env": {"latency": 0.5}, "unseen": UNSEEN}
     for kind, numbers in (("sync", (4, 17)), ("write", (9, 40)), ("alloc", (2000, 9000))):
         for n in numbers:

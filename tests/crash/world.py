@@ -166,7 +166,7 @@ class World:
                 for job, state in states.items() for name in NAMES if name in state["outputs"]}
 
     def strays(self):
-        """Processes of this world that are no child of its keeper any more."""
+        """Processes of this world that are no child of its `slidemill serve` any more."""
         found = []
         for entry in pathlib.Path("/proc").iterdir():
             try:

@@ -8,7 +8,7 @@
  *   exit-N    exit with that code at once
  *   killed-N  be killed by signal 9 for the first N starts, then wait
  *   orphan    leave a grandchild behind that exits at once, then wait
- *   and with --seat: complete, fail, refuse, die, mute, endless
+ *   and with --local: complete, fail, refuse, die, mute, endless
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -82,7 +82,7 @@ static int leave_orphan(void)
 {
     if (fork() == 0) {
         if (fork() == 0) {
-            while (getppid() != 1 && getppid() != (pid_t)atoi(getenv("DOUBLE_KEEPER")))
+            while (getppid() != 1 && getppid() != (pid_t)atoi(getenv("DOUBLE_PARENT")))
                 usleep(1000);
             note("orphan %d\n", (int)getpid());
             _exit(0);
@@ -103,7 +103,7 @@ static int serve(void)
     return wait_for_signals(strcmp(plan, "stubborn") == 0);
 }
 
-/* ---- the seat ---- */
+/* ---- the local client ---- */
 
 static void *socket_open(void *context, int type, const char *endpoint)
 {
@@ -217,15 +217,15 @@ static void answer_asks(void *tasks, void *results, const char *job)
     }
 }
 
-static int seat(void)
+static int serve_local_client(void)
 {
     void *context = zmq_ctx_new(), *tasks, *results;
     struct wire message;
 
     signal(SIGTERM, SIG_DFL);
     must(mkdir("run", 0700) == 0);
-    tasks = socket_open(context, ZMQ_PUSH, "ipc://run/seat.tasks");
-    results = socket_open(context, ZMQ_PULL, "ipc://run/seat.results");
+    tasks = socket_open(context, ZMQ_PUSH, "ipc://run/local.tasks");
+    results = socket_open(context, ZMQ_PULL, "ipc://run/local.results");
     take(results, &message, WIRE_HELLO);
     note("hello stage %u slot %u generation %llu credit %u\n", message.hello.stage, message.hello.slot,
          (unsigned long long)message.hello.generation, message.hello.credit);
@@ -258,9 +258,9 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof watched / sizeof watched[0]; i++)
         if (getenv(watched[i]) != NULL)
             note("env %s=%s\n", watched[i], getenv(watched[i]));
-    if (argc < 2 || strcmp(argv[1], "--seat") != 0 || strncmp(plan, "exit-", 5) == 0)
+    if (argc < 2 || strcmp(argv[1], "--local") != 0 || strncmp(plan, "exit-", 5) == 0)
         return serve();
     must(chdir(getenv("SLIDEMILL_STATE_DIR")) == 0);
     fputs("a line for the log\n", stderr);
-    return seat();
+    return serve_local_client();
 }

@@ -178,7 +178,7 @@ class Service:
                 if line.get("event") == name and all(line.get(k) == v for k, v in facts.items())]
 
     def pids(self, program=None):
-        """Process ids of our tree (the keeper's descendants), or of those that run a program."""
+        """Process ids of our tree (the descendants of `slidemill serve`), or of those that run a program."""
         parents = {}
         for entry in pathlib.Path("/proc").iterdir():
             if entry.name.isdigit():

@@ -66,7 +66,7 @@ def test_all_others_die_with_the_supervisor(services, doubles):
 
 
 def test_answers_wait_while_nobody_is_there(services, doubles):
-    """The keeper dies too: the worker finishes its calls, holds the answers, and is found by the next start."""
+    """`slidemill serve` dies too: the worker finishes its calls, holds the answers, and is found by the next start."""
     model = doubles("model.py", "--latency", "1")
     service = services(SLIDEMILL_VISION_IN_FLIGHT="8", **model_env(model))
     assert service.upload("waits", DECK).status_code == 202
@@ -93,7 +93,7 @@ def test_a_worker_that_holds_nothing_ends_with_its_supervisor(services, doubles)
     assert not service.events("worker_found")
 
 
-def test_a_stopped_keeper_leaves_nobody_behind(services, doubles):
+def test_a_stopped_serve_process_leaves_nobody_behind(services, doubles):
     model = doubles("model.py", "--latency", "600")
     service = services(SLIDEMILL_DRAIN_S="1", **model_env(model))
     assert service.upload("left", DECK).status_code == 202

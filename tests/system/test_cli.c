@@ -1,6 +1,6 @@
 /* test_cli - the slidemill command as a person runs it, with a stand-in for the supervisor behind it
  *
- * serve: what the keeper passes on, starts again and gives up.  run: what comes home, what is said, what is
+ * serve: what the parent passes on, starts again and gives up.  run: what comes home, what is said, what is
  * left behind.
  */
 #include <dirent.h>
@@ -139,14 +139,14 @@ static pid_t start(const char *plan, const char *const *arguments)
     pid = fork();
     assert_true(pid != -1);
     if (pid == 0) {
-        char keeper[32];
+        char parent[32];
 
         if (chdir(folder) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
             _exit(127);
         redirect("out", STDOUT_FILENO);
         redirect("err", STDERR_FILENO);
-        snprintf(keeper, sizeof keeper, "%d", (int)getpid());
-        setenv("DOUBLE_KEEPER", keeper, 1);
+        snprintf(parent, sizeof parent, "%d", (int)getpid());
+        setenv("DOUBLE_PARENT", parent, 1);
         setenv("DOUBLE_PLAN", plan, 1);
         execv(CLI_PROGRAM, (char *const *)(uintptr_t)argv);
         _exit(127);
@@ -300,7 +300,7 @@ static void reaps_strangers(void **state)
     assert_int_equal(end_of(pid), 0);
 }
 
-static void supervisor_does_not_outlive_its_keeper(void **state)
+static void supervisor_does_not_outlive_its_parent(void **state)
 {
     pid_t pid = start("wait", serve);
     int64_t until = now_ms() + PATIENCE_MS;
@@ -346,7 +346,7 @@ static void brings_everything_home(void **state)
     unsetenv("S3_BUCKET");
     unsetenv("WORKER_CALLBACK_URL");
     unsetenv("OPENAI_API_KEY");
-    expect("trace", "start --seat \n");
+    expect("trace", "start --local \n");
     expect_no("trace", "S3_BUCKET");
     expect_no("trace", "WORKER_CALLBACK_URL");
     expect("trace", "OPENAI_API_KEY=passed-on");
@@ -547,7 +547,7 @@ int main(void)
         TEST(forwards_signals),
         TEST(second_stop_kills),
         TEST(reaps_strangers),
-        TEST(supervisor_does_not_outlive_its_keeper),
+        TEST(supervisor_does_not_outlive_its_parent),
         TEST(gives_the_file_by_its_whole_name),
         TEST(brings_everything_home),
         TEST(names_the_folder_after_the_lecture),

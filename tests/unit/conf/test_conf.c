@@ -12,9 +12,9 @@
 #include <cmocka.h>
 
 #include "conf/conf.h"
-#include "conf/near.h"
+#include "conf/edit_distance.h"
 #include "conf/renamed.h"
-#include "conf/row.h"
+#include "conf/param.h"
 #include "conf/source.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
@@ -108,9 +108,9 @@ static unsigned lines_in(const char *text)
 
 static void assert_same(const struct conf *a, const struct conf *b)
 {
-    for (int i = 0; i < ROWS; i++)
-        if (!row_equal(&row_table[i], a, b))
-            fail_msg("%s differs", row_name(&row_table[i]));
+    for (int i = 0; i < PARAMS; i++)
+        if (!param_equal(&param_table[i], a, b))
+            fail_msg("%s differs", param_name(&param_table[i]));
 }
 
 /* ---- sources ---- */
@@ -163,36 +163,36 @@ static void takes_values_as_people_write_them(void **state)
 {
     static const struct {
         const char *name, *file, *env, *value;
-        enum row_index row;
+        enum param_index row;
         const char *text;
     } rows[] = {
         {"auto stands for zero", "stages: { rasterizer: { count = \"auto\"; }; };", NULL, NULL,
-         ROW_OF_rasterizer_count, "auto"},
+         PARAM_ID_rasterizer_count, "auto"},
         {"a number where auto could be", "stages: { rasterizer: { count = 3; }; };", NULL, NULL,
-         ROW_OF_rasterizer_count, "3"},
-        {"AUTO in capitals", NULL, "SLIDEMILL_RASTERIZER_COUNT", "AUTO", ROW_OF_rasterizer_count, "auto"},
+         PARAM_ID_rasterizer_count, "3"},
+        {"AUTO in capitals", NULL, "SLIDEMILL_RASTERIZER_COUNT", "AUTO", PARAM_ID_rasterizer_count, "auto"},
         {"true in the file", "callback: { secret_in_body = true; };", NULL, NULL,
-         ROW_OF_callback_secret_in_body, "1"},
+         PARAM_ID_callback_secret_in_body, "1"},
         {"no in the environment", NULL, "SLIDEMILL_CALLBACK_SECRET_IN_BODY", "No",
-         ROW_OF_callback_secret_in_body, "0"},
-        {"a level as Python writes it", NULL, "LOG_LEVEL", "WARNING", ROW_OF_log_level, "warning"},
+         PARAM_ID_callback_secret_in_body, "0"},
+        {"a level as Python writes it", NULL, "LOG_LEVEL", "WARNING", PARAM_ID_log_level, "warning"},
         {"a number that needs 33 bits", "s3: { multipart_bytes = 5368709120; };", NULL, NULL,
-         ROW_OF_s3_multipart_bytes, "5368709120"},
+         PARAM_ID_s3_multipart_bytes, "5368709120"},
         {"the same with libconfig's own L", "s3: { multipart_bytes = 5368709120L; };", NULL, NULL,
-         ROW_OF_s3_multipart_bytes, "5368709120"},
-        {"hexadecimal", "s3: { multipart_bytes = 0x140000000; };", NULL, NULL, ROW_OF_s3_multipart_bytes,
+         PARAM_ID_s3_multipart_bytes, "5368709120"},
+        {"hexadecimal", "s3: { multipart_bytes = 0x140000000; };", NULL, NULL, PARAM_ID_s3_multipart_bytes,
          "5368709120"},
-        {"the largest value", NULL, "SLIDEMILL_LIMIT_PDF_BYTES", "1073741824", ROW_OF_limit_pdf_bytes,
+        {"the largest value", NULL, "SLIDEMILL_LIMIT_PDF_BYTES", "1073741824", PARAM_ID_limit_pdf_bytes,
          "1073741824"},
-        {"the smallest value", "http: { port = 0; };", NULL, NULL, ROW_OF_http_port, "0"},
+        {"the smallest value", "http: { port = 0; };", NULL, NULL, PARAM_ID_http_port, "0"},
         {"a value may be blanked in the file", "ocr: { languages = \"\"; };", NULL, NULL,
-         ROW_OF_ocr_languages, ""},
-        {"a URL", NULL, "OPENAI_BASE_URL", "http://[::1]:8080/v1", ROW_OF_model_base_url,
+         PARAM_ID_ocr_languages, ""},
+        {"a URL", NULL, "OPENAI_BASE_URL", "http://[::1]:8080/v1", PARAM_ID_model_base_url,
          "http://[::1]:8080/v1"},
-        {"bind is loopback unless told", NULL, NULL, NULL, ROW_OF_http_bind, "127.0.0.1"},
-        {"a port in the file alone does not open it", "http: { port = 80; };", NULL, NULL, ROW_OF_http_bind,
+        {"bind is loopback unless told", NULL, NULL, NULL, PARAM_ID_http_bind, "127.0.0.1"},
+        {"a port in the file alone does not open it", "http: { port = 80; };", NULL, NULL, PARAM_ID_http_bind,
          "127.0.0.1"},
-        {"PORT in the environment leaves all addresses to front", NULL, "PORT", "80", ROW_OF_http_bind,
+        {"PORT in the environment leaves all addresses to front", NULL, "PORT", "80", PARAM_ID_http_bind,
          "auto"},
     };
 
@@ -206,7 +206,7 @@ static void takes_values_as_people_write_them(void **state)
         if (rows[i].env != NULL)
             setenv(rows[i].env, rows[i].value, 1);
         conf = loaded(rows[i].file);
-        text = row_text(&row_table[rows[i].row], conf);
+        text = param_text(&param_table[rows[i].row], conf);
         assert_string_equal(text, rows[i].text);
         free(text);
         conf_free(&conf);
@@ -489,14 +489,15 @@ static void gives_each_worker_only_what_it_reads(void **state)
     (void)state;
     setenv("HOME", "/root", 1);
     setenv("PATH", "/bin", 1);
-    for (int i = 0; i < ROWS; i++)
-        if (row_table[i].type == ROW_SECRET)
-            row_take(&row_table[i], conf, SECRET);
+    for (int i = 0; i < PARAMS; i++)
+        if (param_table[i].type == PARAM_SECRET)
+            param_parse(&param_table[i], conf, SECRET);
     for (size_t k = 0; k < COUNT(holders); k++) {
         char **env = conf_env_for(conf, holders[k]);
 
-        for (int i = 0; i < ROWS; i++)
-            assert_int_equal(has_name(env, row_table[i].env), (row_table[i].readers & 1u << holders[k]) != 0);
+        for (int i = 0; i < PARAMS; i++)
+            assert_int_equal(has_name(env, param_table[i].env),
+                             (param_table[i].readers & 1u << holders[k]) != 0);
         assert_false(has_name(env, "HOME"));
         assert_true(has_name(env, "PATH"));
         conf_env_free(&env);
@@ -516,9 +517,10 @@ static void worker_loads_the_same_values(void **state)
     for (char **each = env; *each != NULL; each++)
         assert_int_equal(putenv(*each), 0);
     workers = loaded(NULL);
-    for (int i = 0; i < ROWS; i++)
-        if ((row_table[i].readers & 1u << STAGE_VISION) != 0 && !row_equal(&row_table[i], conf, workers))
-            fail_msg("%s differs", row_name(&row_table[i]));
+    for (int i = 0; i < PARAMS; i++)
+        if ((param_table[i].readers & 1u << STAGE_VISION) != 0 &&
+            !param_equal(&param_table[i], conf, workers))
+            fail_msg("%s differs", param_name(&param_table[i]));
     clearenv();
     conf_free(&workers);
     conf_free(&conf);
@@ -550,8 +552,8 @@ static void shipped_file_with_all_keys_in_force_changes_nothing(void **state)
             *c = ' ';
             keys++;
         }
-    for (int i = 0; i < ROWS; i++)
-        keys -= row_table[i].type != ROW_SECRET && !row_is_hidden(&row_table[i]);
+    for (int i = 0; i < PARAMS; i++)
+        keys -= param_table[i].type != PARAM_SECRET && !param_is_hidden(&param_table[i]);
     assert_int_equal(keys, 0);
     full = loaded(text);
     assert_same(plain, commented);
@@ -578,8 +580,8 @@ static void show_tells_origins_but_no_secrets(void **state)
     FILE *out = open_memstream(&text, &size);
 
     (void)state;
-    for (int i = 0; i < ROWS; i++)
-        hidden += row_is_hidden(&row_table[i]);
+    for (int i = 0; i < PARAMS; i++)
+        hidden += param_is_hidden(&param_table[i]);
     setenv("PORT", "81", 1);
     setenv("OPENAI_API_KEY", SECRET, 1);
     setenv("WORKER_CALLBACK_URL", "https://user:" SECRET "@host/hook", 1);
@@ -589,7 +591,7 @@ static void show_tells_origins_but_no_secrets(void **state)
         if (strstr(text, expected[i]) == NULL)
             fail_msg("no \"%s\" in: %s", expected[i], text);
     assert_null(strstr(text, SECRET));
-    assert_int_equal(lines_in(text), ROWS - hidden);
+    assert_int_equal(lines_in(text), PARAMS - hidden);
     free(text);
 }
 
@@ -598,13 +600,13 @@ static void reference_has_every_parameter_once(void **state)
     char *text = printed(conf_reference);
 
     (void)state;
-    for (int i = 0; i < ROWS; i++) {
+    for (int i = 0; i < PARAMS; i++) {
         char cell[128];
         const char *found;
 
-        snprintf(cell, sizeof cell, "| `%s`", row_table[i].env);
+        snprintf(cell, sizeof cell, "| `%s`", param_table[i].env);
         found = strstr(text, cell);
-        if (row_is_hidden(&row_table[i])) {
+        if (param_is_hidden(&param_table[i])) {
             assert_null(found);
             continue;
         }
@@ -696,7 +698,7 @@ static void counts_letters_between_words(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
-        assert_int_equal(near_distance(rows[i].a, rows[i].b), rows[i].distance);
+        assert_int_equal(edit_distance(rows[i].a, rows[i].b), rows[i].distance);
 }
 
 static void widens_long_numbers_and_nothing_else(void **state)
@@ -740,14 +742,16 @@ static void an_old_name_works_in_the_file_and_is_noted(void **state)
     char wanted[300];
 
     (void)state;
-    for (int i = 0; i < RENAMED_ROWS; i++) {
-        const struct row *row = &row_table[renamed_table[i].row];
+    for (int i = 0; i < RENAMED_COUNT; i++) {
+        const struct param *param = &param_table[renamed_table[i].param];
         const char *dot = strchr(renamed_table[i].path, '.');
-        char *value = row->type == ROW_STR ? "\"require\"" : row->type == ROW_BOOL ? "false" : "1048577";
+        char *value = param->type == PARAM_STR    ? "\"require\""
+                      : param->type == PARAM_BOOL ? "false"
+                                                  : "1048577";
         char text[200];
         struct conf *conf;
 
-        if (row->type == ROW_INT && row->hi < 1048577)
+        if (param->type == PARAM_INT && param->hi < 1048577)
             value = "77";
         if (dot == NULL)
             snprintf(text, sizeof text, "%s = %s;", renamed_table[i].path, value);
@@ -755,7 +759,8 @@ static void an_old_name_works_in_the_file_and_is_noted(void **state)
             snprintf(text, sizeof text, "%.*s: { %s = %s; };", (int)(dot - renamed_table[i].path),
                      renamed_table[i].path, dot + 1, value);
         conf = loaded(text);
-        snprintf(wanted, sizeof wanted, "%s (%s:1) is now %s\n", renamed_table[i].path, file_path, row->path);
+        snprintf(wanted, sizeof wanted, "%s (%s:1) is now %s\n", renamed_table[i].path, file_path,
+                 param->path);
         assert_string_equal(conf->renamed, wanted);
         conf_free(&conf);
     }
@@ -817,10 +822,10 @@ static void a_wrong_value_under_an_old_name_is_told(void **state)
 static void no_old_name_is_a_name_of_today(void **state)
 {
     (void)state;
-    for (int i = 0; i < RENAMED_ROWS; i++)
-        for (int k = 0; k < ROWS; k++) {
-            assert_string_not_equal(renamed_table[i].path, row_table[k].path);
-            assert_string_not_equal(renamed_table[i].env, row_table[k].env);
+    for (int i = 0; i < RENAMED_COUNT; i++)
+        for (int k = 0; k < PARAMS; k++) {
+            assert_string_not_equal(renamed_table[i].path, param_table[k].path);
+            assert_string_not_equal(renamed_table[i].env, param_table[k].env);
         }
 }
 

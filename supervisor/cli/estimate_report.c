@@ -1,5 +1,5 @@
-/* estimate - see estimate.h */
-#include "supervisor/cli/estimate.h"
+/* estimate_report - see estimate_report.h */
+#include "supervisor/cli/estimate_report.h"
 
 #include <stdio.h>
 
@@ -8,7 +8,7 @@ static long long number_at(const json_t *object, const char *key)
     return json_integer_value(json_object_get(object, key));
 }
 
-static void tell_slides(const json_t *slides)
+static void print_slides(const json_t *slides)
 {
     static const struct {
         const char *key, *says;
@@ -23,13 +23,13 @@ static void tell_slides(const json_t *slides)
             printf("  %5lld  %s\n", number_at(slides, rows[i].key), rows[i].says);
 }
 
-void estimate_tell(const json_t *job)
+void estimate_report(const json_t *job)
 {
     const json_t *estimate = json_object_get(job, "estimate"), *cost = json_object_get(estimate, "cost_usd");
     const char *model = json_string_value(json_object_get(estimate, "model"));
 
     printf("%lld slides\n", number_at(estimate, "total_slides"));
-    tell_slides(json_object_get(estimate, "slides"));
+    print_slides(json_object_get(estimate, "slides"));
     printf("%s: about %lld tokens to read and %lld to write\n", model == NULL ? "" : model,
            number_at(estimate, "input_tokens"), number_at(estimate, "output_tokens"));
     if (json_is_number(cost))

@@ -1,5 +1,5 @@
-/* say - see say.h */
-#include "supervisor/cli/say.h"
+/* console - see console.h */
+#include "supervisor/cli/console.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include "proto/panic.h"
 #include "proto/utf8.h"
 
-static bool is_tame(uint32_t c)
+static bool is_harmless(uint32_t c)
 {
     bool control = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
     bool direction = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
@@ -19,7 +19,7 @@ static bool is_tame(uint32_t c)
     return !control && !direction;
 }
 
-void say_tame(char *text)
+void console_sanitize(char *text)
 {
     size_t left = strlen(text);
     char *to = text;
@@ -27,7 +27,7 @@ void say_tame(char *text)
     while (left > 0) {
         uint32_t c;
         size_t step = utf8_next(text, left, &c);
-        bool keep = step > 0 && is_tame(c);
+        bool keep = step > 0 && is_harmless(c);
 
         step = step == 0 ? 1 : step;
         if (keep)
@@ -41,51 +41,51 @@ void say_tame(char *text)
     *to = '\0';
 }
 
-static void say_list(FILE *to, const char *before, const char *format, va_list arguments)
+static void print_line(FILE *to, const char *before, const char *format, va_list arguments)
 {
     char *line;
 
     if (vasprintf(&line, format, arguments) == -1)
         panic("out of memory");
-    say_tame(line);
+    console_sanitize(line);
     fprintf(to, "%s%s\n", before, line);
     free(line);
 }
 
-void say(FILE *to, const char *format, ...)
+void console_print(FILE *to, const char *format, ...)
 {
     va_list arguments;
 
     va_start(arguments, format);
-    say_list(to, "", format, arguments);
+    print_line(to, "", format, arguments);
     va_end(arguments);
 }
 
-void say_error(const char *format, ...)
+void console_error(const char *format, ...)
 {
     va_list arguments;
 
     va_start(arguments, format);
-    say_list(stderr, "slidemill: ", format, arguments);
+    print_line(stderr, "slidemill: ", format, arguments);
     va_end(arguments);
 }
 
-int say_write_error(const char *path, const char *remedy, int number)
+int console_write_error(const char *path, const char *remedy, int number)
 {
     if (number != ENOSPC && number != EDQUOT) {
-        say_error("cannot write %s: %s", path, strerror(number));
+        console_error("cannot write %s: %s", path, strerror(number));
         return EXIT_SYSTEM;
     }
-    say_error("STORAGE_FULL: no room for %s: free space there, or %s", path, remedy);
+    console_error("STORAGE_FULL: no room for %s: free space there, or %s", path, remedy);
     return EXIT_STORAGE;
 }
 
-int say_usage(const char *format, ...)
+int console_usage(const char *format, ...)
 {
     va_list arguments;
 
     va_start(arguments, format);
-    say_list(stderr, "slidemill: ", format, arguments);
+    print_line(stderr, "slidemill: ", format, arguments);
     va_end(arguments);
     fputs("Try: slidemill help\n", stderr);
     return EXIT_USAGE;

@@ -1,4 +1,4 @@
-/* conf - see conf.h: loading as a whole, and the life of a struct conf */
+/* load - see load.h and conf.h: loading as a whole, and the life of a struct conf */
 #include "conf/conf.h"
 
 #include <stdarg.h>
@@ -31,21 +31,21 @@ void load_fault(struct load *load, const char *format, ...)
     load->fault_count++;
 }
 
-void load_value(struct load *load, const struct row *row, const char *text, const char *origin)
+void load_value(struct load *load, const struct param *param, const char *text, const char *origin)
 {
-    const char *why = row_take(row, load->conf, text);
+    const char *why = param_parse(param, load->conf, text);
     char allowed[160];
 
     if (why == NULL) {
-        free(load->origin[row - row_table]);
-        load->origin[row - row_table] = need_dup(origin);
+        free(load->origin[param - param_table]);
+        load->origin[param - param_table] = need_dup(origin);
         return;
     }
-    row_allowed(row, allowed, sizeof allowed);
-    if (row->type == ROW_SECRET)
-        load_fault(load, "%s (%s): the secret %s; allowed: %s", row_name(row), origin, why, allowed);
+    param_allowed(param, allowed, sizeof allowed);
+    if (param->type == PARAM_SECRET)
+        load_fault(load, "%s (%s): the secret %s; allowed: %s", param_name(param), origin, why, allowed);
     else
-        load_fault(load, "%s (%s): \"%.*s\" %s; allowed: %s", row_name(row), origin,
+        load_fault(load, "%s (%s): \"%.*s\" %s; allowed: %s", param_name(param), origin,
                    utf8_head(text, MAX_SHOWN), text, why, allowed);
 }
 
@@ -64,8 +64,8 @@ static void choose_bind(struct conf *conf)
 void load_all(struct load *load, const char *file, FILE *faults)
 {
     *load = (struct load){.conf = need_zero(1, sizeof(struct conf)), .faults = faults};
-    for (int i = 0; i < ROWS; i++)
-        row_reset(&row_table[i], load->conf);
+    for (int i = 0; i < PARAMS; i++)
+        param_reset(&param_table[i], load->conf);
     load->conf->renamed = need_dup("");
     if (file != NULL)
         load_file(load, file);
@@ -75,7 +75,7 @@ void load_all(struct load *load, const char *file, FILE *faults)
 
 void load_end(struct load *load)
 {
-    for (int i = 0; i < ROWS; i++)
+    for (int i = 0; i < PARAMS; i++)
         free(load->origin[i]);
 }
 
@@ -94,8 +94,8 @@ void conf_free(struct conf **conf)
 {
     if (*conf == NULL)
         return;
-    for (int i = 0; i < ROWS; i++)
-        row_drop(&row_table[i], *conf);
+    for (int i = 0; i < PARAMS; i++)
+        param_clear(&param_table[i], *conf);
     free((*conf)->renamed);
     free(*conf);
     *conf = NULL;
@@ -113,7 +113,7 @@ void conf_set(char **member, const char *value)
 void conf_each_change(const struct conf *old, const struct conf *new,
                       void (*on)(void *arg, const char *path, char effect, unsigned readers), void *arg)
 {
-    for (const struct row *row = row_table; row < row_table + ROWS; row++)
-        if (!row_equal(row, old, new))
-            on(arg, row_name(row), row->effect, row->readers);
+    for (const struct param *param = param_table; param < param_table + PARAMS; param++)
+        if (!param_equal(param, old, new))
+            on(arg, param_name(param), param->effect, param->readers);
 }

@@ -1,5 +1,5 @@
-/* row - see row.h */
-#include "conf/row.h"
+/* param - see param.h */
+#include "conf/param.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -28,10 +28,10 @@ enum {
 #define DEFAULT_STR(def)    def, 0
 #define DEFAULT_SECRET(def) def, 0
 
-const struct row row_table[ROWS] = {
+const struct param param_table[PARAMS] = {
 #define PARAM(member_, path_, env_, type_, def, lo_, hi_, unit_, effect_, readers_, doc_)                    \
-    {#member_, path_,   env_,     ROW_##type_, DEFAULT_##type_(def),          lo_, hi_,                      \
-     unit_,    effect_, readers_, doc_,        offsetof(struct conf, member_)},
+    {#member_, path_,   env_,     PARAM_##type_, DEFAULT_##type_(def),          lo_, hi_,                    \
+     unit_,    effect_, readers_, doc_,          offsetof(struct conf, member_)},
 #include "conf/params.def"
 #undef PARAM
 };
@@ -63,103 +63,103 @@ static const struct rule {
 
 enum { RULE_WORDS = sizeof rules[0].words / sizeof rules[0].words[0] };
 
-static const struct rule *rule_of(const struct row *row)
+static const struct rule *rule_of(const struct param *param)
 {
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-        if (row->type == ROW_STR && strcmp(rules[i].path, row->path) == 0)
+        if (param->type == PARAM_STR && strcmp(rules[i].path, param->path) == 0)
             return &rules[i];
     return NULL;
 }
 
-const char *row_name(const struct row *row)
+const char *param_name(const struct param *param)
 {
-    return *row->path == '\0' ? row->env : row->path;
+    return *param->path == '\0' ? param->env : param->path;
 }
 
-bool row_is_hidden(const struct row *row)
+bool param_is_hidden(const struct param *param)
 {
-    return *row->path == '\0' && row->type != ROW_SECRET;
+    return *param->path == '\0' && param->type != PARAM_SECRET;
 }
 
 /* ---- members ---- */
 
-static char **text_in(const struct row *row, const struct conf *conf)
+static char **text_in(const struct param *param, const struct conf *conf)
 {
-    return (char **)((char *)conf + row->offset);
+    return (char **)((char *)conf + param->offset);
 }
 
-static int64_t number_in(const struct row *row, const struct conf *conf)
+static int64_t number_in(const struct param *param, const struct conf *conf)
 {
-    const void *member = (const char *)conf + row->offset;
+    const void *member = (const char *)conf + param->offset;
 
-    return row->type == ROW_BOOL ? *(const conf_BOOL *)member : *(const conf_INT *)member;
+    return param->type == PARAM_BOOL ? *(const conf_BOOL *)member : *(const conf_INT *)member;
 }
 
-static void number_set(const struct row *row, struct conf *conf, int64_t number)
+static void number_set(const struct param *param, struct conf *conf, int64_t number)
 {
-    void *member = (char *)conf + row->offset;
+    void *member = (char *)conf + param->offset;
 
-    if (row->type == ROW_BOOL)
+    if (param->type == PARAM_BOOL)
         *(conf_BOOL *)member = number != 0;
     else
         *(conf_INT *)member = number;
 }
 
-static bool is_text(const struct row *row)
+static bool is_text(const struct param *param)
 {
-    return row->type == ROW_STR || row->type == ROW_SECRET;
+    return param->type == PARAM_STR || param->type == PARAM_SECRET;
 }
 
-static void text_set(const struct row *row, struct conf *conf, const char *text)
+static void text_set(const struct param *param, struct conf *conf, const char *text)
 {
-    row_drop(row, conf);
-    *text_in(row, conf) = need_dup(text);
+    param_clear(param, conf);
+    *text_in(param, conf) = need_dup(text);
 }
 
-void row_drop(const struct row *row, struct conf *conf)
+void param_clear(const struct param *param, struct conf *conf)
 {
     char **text;
 
-    if (!is_text(row))
+    if (!is_text(param))
         return;
-    text = text_in(row, conf);
+    text = text_in(param, conf);
     if (*text != NULL)
         explicit_bzero(*text, strlen(*text));
     free(*text);
     *text = NULL;
 }
 
-void row_reset(const struct row *row, struct conf *conf)
+void param_reset(const struct param *param, struct conf *conf)
 {
-    if (is_text(row))
-        text_set(row, conf, row->text);
+    if (is_text(param))
+        text_set(param, conf, param->text);
     else
-        number_set(row, conf, row->number);
+        number_set(param, conf, param->number);
 }
 
-char *row_text(const struct row *row, const struct conf *conf)
+char *param_text(const struct param *param, const struct conf *conf)
 {
     char *text;
 
-    if (is_text(row))
-        return need_dup(*text_in(row, conf));
-    if (row->type == ROW_AUTO && number_in(row, conf) == 0)
+    if (is_text(param))
+        return need_dup(*text_in(param, conf));
+    if (param->type == PARAM_AUTO && number_in(param, conf) == 0)
         return need_dup("auto");
-    if (asprintf(&text, "%lld", (long long)number_in(row, conf)) == -1)
+    if (asprintf(&text, "%lld", (long long)number_in(param, conf)) == -1)
         panic("out of memory");
     return text;
 }
 
-bool row_equal(const struct row *row, const struct conf *a, const struct conf *b)
+bool param_equal(const struct param *param, const struct conf *a, const struct conf *b)
 {
-    if (is_text(row))
-        return strcmp(*text_in(row, a), *text_in(row, b)) == 0;
-    return number_in(row, a) == number_in(row, b);
+    if (is_text(param))
+        return strcmp(*text_in(param, a), *text_in(param, b)) == 0;
+    return number_in(param, a) == number_in(param, b);
 }
 
-/* ---- taking a text ---- */
+/* ---- parsing ---- */
 
-static const char *take_number(const struct row *row, struct conf *conf, const char *text)
+static const char *parse_number(const struct param *param, struct conf *conf, const char *text)
 {
     long long number;
     char *end;
@@ -170,28 +170,28 @@ static const char *take_number(const struct row *row, struct conf *conf, const c
     number = strtoll(text, &end, 10);
     if (end == text || *end != '\0')
         return "is not a whole number";
-    if (errno == ERANGE || number < row->lo || number > row->hi)
+    if (errno == ERANGE || number < param->lo || number > param->hi)
         return "is out of bounds";
-    number_set(row, conf, number);
+    number_set(param, conf, number);
     return NULL;
 }
 
-static const char *take_auto(const struct row *row, struct conf *conf, const char *text)
+static const char *parse_auto(const struct param *param, struct conf *conf, const char *text)
 {
     if (strcasecmp(text, "auto") != 0)
-        return take_number(row, conf, text);
-    number_set(row, conf, 0);
+        return parse_number(param, conf, text);
+    number_set(param, conf, 0);
     return NULL;
 }
 
-static const char *take_bool(const struct row *row, struct conf *conf, const char *text)
+static const char *parse_bool(const struct param *param, struct conf *conf, const char *text)
 {
     static const char *const words[][2] = {{"0", "1"}, {"false", "true"}, {"no", "yes"}, {"off", "on"}};
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         for (int value = 0; value < 2; value++)
             if (strcasecmp(text, words[i][value]) == 0) {
-                number_set(row, conf, value);
+                number_set(param, conf, value);
                 return NULL;
             }
     return "is neither true nor false";
@@ -225,44 +225,44 @@ static const char *ruled(const struct rule *rule, const char *text)
 }
 
 /* Paths are bytes to the kernel, and secrets to whom they are shown; all other texts are read by people. */
-static bool may_be_bytes(const struct row *row)
+static bool may_be_bytes(const struct param *param)
 {
     static const char *const paths[] = {"state_dir", "store.dir", "model.prompts"};
 
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-        if (strcmp(row->path, paths[i]) == 0)
+        if (strcmp(param->path, paths[i]) == 0)
             return true;
-    return row->type == ROW_SECRET;
+    return param->type == PARAM_SECRET;
 }
 
-static const char *take_text(const struct row *row, struct conf *conf, const char *text)
+static const char *parse_text(const struct param *param, struct conf *conf, const char *text)
 {
-    const struct rule *rule = rule_of(row);
+    const struct rule *rule = rule_of(param);
     int64_t bytes = (int64_t)strlen(text);
     const char *kept = rule == NULL ? text : ruled(rule, text);
 
     if (has_control(text))
         return "has a control character in it (a line break?)";
-    if (!may_be_bytes(row) && !utf8_valid(text, strlen(text)))
+    if (!may_be_bytes(param) && !utf8_valid(text, strlen(text)))
         return "is not UTF-8";
     if (kept == NULL)
         return *rule->words[0] == '\0' ? "is not a URL" : "is none of the words";
-    if (bytes < row->lo)
+    if (bytes < param->lo)
         return "is too short";
-    if (bytes > row->hi)
+    if (bytes > param->hi)
         return "is too long";
-    text_set(row, conf, kept);
+    text_set(param, conf, kept);
     return NULL;
 }
 
-const char *row_take(const struct row *row, struct conf *conf, const char *text)
+const char *param_parse(const struct param *param, struct conf *conf, const char *text)
 {
-    static const char *(*const take[])(const struct row *, struct conf *, const char *) = {
-        [ROW_INT] = take_number, [ROW_AUTO] = take_auto,   [ROW_BOOL] = take_bool,
-        [ROW_STR] = take_text,   [ROW_SECRET] = take_text,
+    static const char *(*const parse[])(const struct param *, struct conf *, const char *) = {
+        [PARAM_INT] = parse_number, [PARAM_AUTO] = parse_auto,   [PARAM_BOOL] = parse_bool,
+        [PARAM_STR] = parse_text,   [PARAM_SECRET] = parse_text,
     };
 
-    return take[row->type](row, conf, text);
+    return parse[param->type](param, conf, text);
 }
 
 /* ---- what is allowed ---- */
@@ -282,21 +282,21 @@ static void words_allowed(const struct rule *rule, char *to, size_t room)
     }
 }
 
-void row_allowed(const struct row *row, char *to, size_t room)
+void param_allowed(const struct param *param, char *to, size_t room)
 {
-    const struct rule *rule = rule_of(row);
-    const char *before = row->type == ROW_AUTO ? "auto, or " : "";
-    const char *unit = is_text(row) ? "bytes" : row->unit;
-    int64_t lo = row->type == ROW_AUTO ? 1 : row->lo;
+    const struct rule *rule = rule_of(param);
+    const char *before = param->type == PARAM_AUTO ? "auto, or " : "";
+    const char *unit = is_text(param) ? "bytes" : param->unit;
+    int64_t lo = param->type == PARAM_AUTO ? 1 : param->lo;
 
     if (rule != NULL && *rule->words[0] != '\0')
         words_allowed(rule, to, room);
     else if (rule != NULL)
-        snprintf(to, room, "a URL with http:// or https://, up to %lld bytes%s%s", (long long)row->hi,
+        snprintf(to, room, "a URL with http:// or https://, up to %lld bytes%s%s", (long long)param->hi,
                  rule->words[1] == NULL ? "" : ", or ", rule->words[1] == NULL ? "" : rule->words[1]);
-    else if (row->type == ROW_BOOL)
+    else if (param->type == PARAM_BOOL)
         snprintf(to, room, "true or false");
     else
-        snprintf(to, room, "%s%lld to %lld%s%s", before, (long long)lo, (long long)row->hi,
+        snprintf(to, room, "%s%lld to %lld%s%s", before, (long long)lo, (long long)param->hi,
                  *unit == '\0' ? "" : " ", unit);
 }

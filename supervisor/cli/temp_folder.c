@@ -1,5 +1,5 @@
-/* nest - see nest.h */
-#include "supervisor/cli/nest.h"
+/* temp_folder - see temp_folder.h */
+#include "supervisor/cli/temp_folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,17 +15,17 @@
 #include "proto/panic.h"
 
 #include "supervisor/store/blob.h"
-#include "supervisor/cli/say.h"
+#include "supervisor/cli/console.h"
 
 static const char other_folder[] = "set TMPDIR to a folder on another disk";
 
-const char nest_log_name[] = "slidemill.log";
+const char temp_folder_log_name[] = "slidemill.log";
 
-char *nest_path(const struct nest *nest, const char *inner)
+char *temp_folder_path(const struct temp_folder *folder, const char *inner)
 {
     char *path;
 
-    if (asprintf(&path, "%s/%s", nest->path, inner) == -1)
+    if (asprintf(&path, "%s/%s", folder->path, inner) == -1)
         panic("out of memory");
     return path;
 }
@@ -37,43 +37,43 @@ static const char *base(void)
     return given != NULL && *given == '/' ? given : "/tmp";
 }
 
-int nest_make(struct nest *nest)
+int temp_folder_make(struct temp_folder *folder)
 {
     int rc = EXIT_DONE;
     char *log;
 
-    *nest = (struct nest){.folder = -1, .log = -1};
-    if (asprintf(&nest->path, "%s/slidemill-run-XXXXXX", base()) == -1)
+    *folder = (struct temp_folder){.fd = -1, .log = -1};
+    if (asprintf(&folder->path, "%s/slidemill-run-XXXXXX", base()) == -1)
         panic("out of memory");
-    if (mkdtemp(nest->path) == NULL) {
-        rc = say_write_error(nest->path, other_folder, errno);
-        free(nest->path);
-        nest->path = NULL;
+    if (mkdtemp(folder->path) == NULL) {
+        rc = console_write_error(folder->path, other_folder, errno);
+        free(folder->path);
+        folder->path = NULL;
         return rc;
     }
-    nest->folder = open(nest->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    log = nest_path(nest, nest_log_name);
-    nest->log = nest->folder == -1 ? -1 : open(log, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
-    if (nest->log == -1)
-        rc = say_write_error(log, other_folder, errno);
+    folder->fd = open(folder->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    log = temp_folder_path(folder, temp_folder_log_name);
+    folder->log = folder->fd == -1 ? -1 : open(log, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+    if (folder->log == -1)
+        rc = console_write_error(log, other_folder, errno);
     free(log);
     return rc;
 }
 
-bool nest_is_full(const struct nest *nest)
+bool temp_folder_is_full(const struct temp_folder *folder)
 {
     struct statvfs disk;
 
-    return nest->path != NULL && statvfs(nest->path, &disk) == 0 &&
+    return folder->path != NULL && statvfs(folder->path, &disk) == 0 &&
            (uint64_t)disk.f_bavail * disk.f_frsize < BLOBS_FREE_MIN;
 }
 
-int nest_tell_full(const struct nest *nest)
+int temp_folder_report_full(const struct temp_folder *folder)
 {
-    say_error(
+    console_error(
         "STORAGE_FULL: no room in %.*s for the work, which needs %d MiB there beside the lecture's pages: "
         "free space, or %s",
-        (int)(strrchr(nest->path, '/') - nest->path), nest->path, BLOBS_FREE_MIN >> 20, other_folder);
+        (int)(strrchr(folder->path, '/') - folder->path), folder->path, BLOBS_FREE_MIN >> 20, other_folder);
     return EXIT_STORAGE;
 }
 
@@ -93,26 +93,26 @@ static void remove_entry(const FTSENT *entry, const char *kept)
     }
 }
 
-void nest_remove(struct nest *nest, bool keep_log)
+void temp_folder_remove(struct temp_folder *folder, bool keep_log)
 {
-    char *const roots[] = {nest->path, NULL};
+    char *const roots[] = {folder->path, NULL};
     char *log;
     FTSENT *entry;
     FTS *walk;
 
-    if (nest->path == NULL)
+    if (folder->path == NULL)
         return;
-    if (nest->log != -1)
-        close(nest->log);
-    if (nest->folder != -1)
-        close(nest->folder);
-    log = nest_path(nest, nest_log_name);
+    if (folder->log != -1)
+        close(folder->log);
+    if (folder->fd != -1)
+        close(folder->fd);
+    log = temp_folder_path(folder, temp_folder_log_name);
     walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
     while (walk != NULL && (entry = fts_read(walk)) != NULL)
         remove_entry(entry, keep_log ? log : "");
     if (walk != NULL)
         fts_close(walk);
     free(log);
-    free(nest->path);
-    *nest = (struct nest){.folder = -1, .log = -1};
+    free(folder->path);
+    *folder = (struct temp_folder){.fd = -1, .log = -1};
 }

@@ -1,5 +1,5 @@
-/* near - see near.h */
-#include "conf/near.h"
+/* edit_distance - see edit_distance.h */
+#include "conf/edit_distance.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -11,12 +11,12 @@ static size_t min(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static int same(char a, char b)
+static bool same(char a, char b)
 {
     return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-size_t near_distance(const char *a, const char *b)
+size_t edit_distance(const char *a, const char *b)
 {
     size_t rows[3][MAX_WORD + 1]; /* of the table: two lines back, one line back, this line */
     size_t a_size = strnlen(a, MAX_WORD), b_size = strnlen(b, MAX_WORD);
@@ -36,7 +36,7 @@ size_t near_distance(const char *a, const char *b)
     return rows[a_size % 3][b_size];
 }
 
-int near_enough(size_t distance, size_t length)
+bool edit_distance_is_typo(size_t distance, size_t length)
 {
     return distance <= 1 + length / 4;
 }

@@ -1,5 +1,5 @@
-/* harvest - see harvest.h */
-#include "supervisor/cli/harvest.h"
+/* results - see results.h */
+#include "supervisor/cli/results.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "proto/panic.h"
 
 #include "supervisor/cli/file_set.h"
-#include "supervisor/cli/say.h"
+#include "supervisor/cli/console.h"
 
 enum { FAILED_SHOWN = 5, DEGRADED_SHOWN = 50 };
 
@@ -46,7 +46,7 @@ static int make_folders(char *path)
     return mkdir(path, 0777);
 }
 
-int harvest_open(struct harvest *harvest, const char *folder, uint32_t outputs)
+int results_open(struct results *results, const char *folder, uint32_t outputs)
 {
     char *path = need_dup(folder);
     struct stat info;
@@ -54,9 +54,9 @@ int harvest_open(struct harvest *harvest, const char *folder, uint32_t outputs)
 
     while (strlen(path) > 1 && path[strlen(path) - 1] == '/')
         path[strlen(path) - 1] = '\0';
-    *harvest = (struct harvest){.folder = folder, .outputs = outputs};
+    *results = (struct results){.folder = folder, .outputs = outputs};
     rc = make_folders(path);
-    harvest->made = rc == 0;
+    results->made = rc == 0;
     if (rc == -1 && errno == EEXIST) {
         rc = stat(path, &info);
         if (rc == 0 && !S_ISDIR(info.st_mode)) {
@@ -66,47 +66,47 @@ int harvest_open(struct harvest *harvest, const char *folder, uint32_t outputs)
             rc = access(path, W_OK | X_OK);
     }
     if (rc == -1)
-        code = say_write_error(folder, other_folder, errno);
+        code = console_write_error(folder, other_folder, errno);
     free(path);
     return code;
 }
 
-void harvest_abandon(const struct harvest *harvest)
+void results_abandon(const struct results *results)
 {
-    if (harvest->made)
-        rmdir(harvest->folder);
+    if (results->made)
+        rmdir(results->folder);
 }
 
 /* ---- copying ---- */
 
-static int copy_all(const struct harvest *harvest, const char *objects, struct file_set *set)
+static int copy_all(const struct results *results, const char *objects, struct file_set *set)
 {
     for (unsigned n = 0; n < ARTIFACTS; n++) {
         char *from;
         int rc, saved;
 
-        if (!artifact_made(harvest->outputs, n))
+        if (!artifact_made(results->outputs, n))
             continue;
         from = joined(objects, artifact_file(n));
         rc = file_set_add(set, from, artifact_file(n));
         saved = errno;
         free(from);
         if (rc == -1)
-            return say_write_error(set->entries[set->count - 1].path, other_folder, saved);
+            return console_write_error(set->entries[set->count - 1].path, other_folder, saved);
     }
     return EXIT_DONE;
 }
 
-int harvest_take(const struct harvest *harvest, const struct nest *nest, const char *job)
+int results_copy(const struct results *results, const struct temp_folder *folder, const char *job)
 {
-    char *outputs = nest_path(nest, "objects/outputs");
+    char *outputs = temp_folder_path(folder, "objects/outputs");
     char *objects = joined(outputs, job);
-    struct file_set set = {.folder = harvest->folder};
+    struct file_set set = {.folder = results->folder};
     const char *failed;
-    int rc = copy_all(harvest, objects, &set);
+    int rc = copy_all(results, objects, &set);
 
     if (rc == EXIT_DONE && file_set_publish(&set, &failed) == -1)
-        rc = say_write_error(failed, other_folder, errno);
+        rc = console_write_error(failed, other_folder, errno);
     file_set_abandon(&set);
     free(objects);
     free(outputs);
@@ -115,19 +115,19 @@ int harvest_take(const struct harvest *harvest, const struct nest *nest, const c
 
 /* ---- telling ---- */
 
-static void tell_files(const struct harvest *harvest)
+static void print_files(const struct results *results)
 {
     for (unsigned n = 0; n < ARTIFACTS; n++)
-        if (artifact_made(harvest->outputs, n)) {
-            char *path = joined(harvest->folder, artifact_file(n));
+        if (artifact_made(results->outputs, n)) {
+            char *path = joined(results->folder, artifact_file(n));
 
-            say(stdout, "%s", path);
+            console_print(stdout, "%s", path);
             free(path);
         }
 }
 
 /* "27 slides in 1.4 s: 25 explained, 1 blank, 1 failed; 104 cards" */
-static void tell_counts(json_t *summary, int64_t took_ms)
+static void print_counts(json_t *summary, int64_t took_ms)
 {
     json_int_t total = json_integer_value(json_object_get(summary, "total_slides"));
     size_t cards = json_array_size(json_object_get(summary, "anki_cards"));
@@ -147,7 +147,7 @@ static void tell_counts(json_t *summary, int64_t took_ms)
     printf("; %zu card%s\n", cards, cards == 1 ? "" : "s");
 }
 
-static void tell_failed(json_t *summary)
+static void print_failed(json_t *summary)
 {
     size_t index, failed = 0;
     json_t *slide;
@@ -161,16 +161,16 @@ static void tell_failed(json_t *summary)
 
         if (outcome == NULL || strcmp(outcome, "failed") != 0 || failed++ >= FAILED_SHOWN)
             continue;
-        say(stdout, "slide %lld failed: %s: %s",
-            (long long)json_integer_value(json_object_get(slide, "slide_number")), code == NULL ? "?" : code,
-            message == NULL ? "" : message);
+        console_print(stdout, "slide %lld failed: %s: %s",
+                      (long long)json_integer_value(json_object_get(slide, "slide_number")),
+                      code == NULL ? "?" : code, message == NULL ? "" : message);
     }
     if (failed > FAILED_SHOWN)
-        say(stdout, "and %zu more: see summary.json", failed - FAILED_SHOWN);
+        console_print(stdout, "and %zu more: see summary.json", failed - FAILED_SHOWN);
 }
 
 /* Slides of which parts may be missing or wrong, by their numbers. */
-static void tell_degraded(json_t *summary)
+static void print_degraded(json_t *summary)
 {
     const char *before = "not whole, as parts of their content are damaged or missing: slides ";
     size_t index, told = 0;
@@ -189,13 +189,13 @@ static void tell_degraded(json_t *summary)
         puts("; summary.json says why");
 }
 
-static void tell_repair(json_t *summary)
+static void print_repair(json_t *summary)
 {
     if (json_is_true(json_object_get(summary, "repaired")))
-        say(stdout, "The PDF was damaged and has been repaired: check that no slide is missing.");
+        console_print(stdout, "The PDF was damaged and has been repaired: check that no slide is missing.");
 }
 
-static void tell_ocr(json_t *summary)
+static void print_ocr(json_t *summary)
 {
     size_t index, read = 0, unread = 0;
     json_t *slide;
@@ -208,40 +208,41 @@ static void tell_ocr(json_t *summary)
 
         read += json_object_get(slide, "text_source") != NULL;
         if (script != NULL && language != NULL && unread++ < FAILED_SHOWN)
-            say(stdout,
+            console_print(
+                stdout,
                 "slide %lld: its text is in the script %s and was not read: install tesseract-ocr-%s, or "
                 "another "
                 "language of that script",
                 (long long)json_integer_value(json_object_get(slide, "slide_number")), script, language);
     }
     if (unread > FAILED_SHOWN)
-        say(stdout, "and %zu more: see summary.json", unread - FAILED_SHOWN);
+        console_print(stdout, "and %zu more: see summary.json", unread - FAILED_SHOWN);
     if (read > 0)
-        say(stdout, "%zu slide%s read by OCR, which makes mistakes: check the text.", read,
-            read == 1 ? " was" : "s were");
+        console_print(stdout, "%zu slide%s read by OCR, which makes mistakes: check the text.", read,
+                      read == 1 ? " was" : "s were");
 }
 
-static void tell_engine(json_t *summary)
+static void print_engine(json_t *summary)
 {
     const char *engine = json_string_value(json_object_get(summary, "engine"));
 
     if (engine != NULL && strcmp(engine, "offline") == 0)
-        say(stdout, "No language model was used: all text is from the slides themselves. "
-                    "Set OPENAI_API_KEY (or OPENAI_BASE_URL) to have them explained.");
+        console_print(stdout, "No language model was used: all text is from the slides themselves. "
+                              "Set OPENAI_API_KEY (or OPENAI_BASE_URL) to have them explained.");
 }
 
-void harvest_tell(const struct harvest *harvest, int64_t took_ms)
+void results_print(const struct results *results, int64_t took_ms)
 {
-    char *path = joined(harvest->folder, artifact_file(ARTIFACT_SUMMARY));
+    char *path = joined(results->folder, artifact_file(ARTIFACT_SUMMARY));
     json_t *summary = json_load_file(path, 0, NULL);
 
-    tell_files(harvest);
-    tell_counts(summary, took_ms);
-    tell_failed(summary);
-    tell_degraded(summary);
-    tell_repair(summary);
-    tell_ocr(summary);
-    tell_engine(summary);
+    print_files(results);
+    print_counts(summary, took_ms);
+    print_failed(summary);
+    print_degraded(summary);
+    print_repair(summary);
+    print_ocr(summary);
+    print_engine(summary);
     json_decref(summary);
     free(path);
 }

@@ -1,4 +1,4 @@
-/* keeper - the first process of `slidemill serve`: it starts the supervisor and starts it again
+/* serve_command - slidemill serve: its process starts the supervisor and starts it again
  *
  * Also as PID 1 of a container: it takes in orphans and reaps strangers.  It has no other duty, so that it
  * has nothing to die of.  The secrets in its environment are for the supervisor's next start; nobody may read
@@ -6,7 +6,7 @@
  *
  * Promise: while nobody asked to stop, there is a supervisor, at least a second between two starts.  Exit
  * codes that another start would not change (done, wrong usage, configuration) are passed on and end the
- * keeper, and with it whatever outlived a supervisor. SIGTERM and SIGINT ask the supervisor to drain, a
+ * process, and with it whatever outlived a supervisor. SIGTERM and SIGINT ask the supervisor to drain, a
  * second one kills it and its workers; SIGHUP is passed on.
  */
 #include "supervisor/cli/commands.h"
@@ -28,13 +28,13 @@
 #include "proto/exits.h"
 #include "proto/log.h"
 
-#include "supervisor/cli/say.h"
+#include "supervisor/cli/console.h"
 #include "supervisor/process/program.h"
 #include "supervisor/process/limits.h"
 
 enum { BETWEEN_STARTS_MS = 1000 };
 
-struct keeper {
+struct serve {
     sigset_t signals;
     char *path;
     pid_t supervisor; /* 0: none runs */
@@ -43,7 +43,7 @@ struct keeper {
     int64_t started_ms;
 };
 
-static int code_of(int status)
+static int exit_code_of(int status)
 {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
@@ -55,31 +55,31 @@ static bool is_final(int code, bool first)
     return code == EXIT_DONE || code == EXIT_USAGE || code == EXIT_CONFIG || (first && code == EXIT_SYSTEM);
 }
 
-static void on_children(struct keeper *keeper)
+static void on_children(struct serve *serve)
 {
     int status;
     pid_t pid;
 
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-        if (pid == keeper->supervisor) {
-            keeper->supervisor = 0;
-            keeper->status = status;
-            log_info(supervisor_ended, log_int("pid", pid), log_int("code", code_of(status)));
+        if (pid == serve->supervisor) {
+            serve->supervisor = 0;
+            serve->status = status;
+            log_info(supervisor_ended, log_int("pid", pid), log_int("code", exit_code_of(status)));
         }
 }
 
-static void on_stop(struct keeper *keeper)
+static void on_stop(struct serve *serve)
 {
-    keeper->stops++;
-    log_info(stopping, log_str("how", keeper->stops == 1 ? "drain" : "kill"));
-    if (keeper->supervisor > 0 && keeper->stops == 1)
-        kill(keeper->supervisor, SIGTERM);
-    else if (keeper->supervisor > 0)
-        kill(-keeper->supervisor, SIGKILL); /* its whole group */
+    serve->stops++;
+    log_info(stopping, log_str("how", serve->stops == 1 ? "drain" : "kill"));
+    if (serve->supervisor > 0 && serve->stops == 1)
+        kill(serve->supervisor, SIGTERM);
+    else if (serve->supervisor > 0)
+        kill(-serve->supervisor, SIGKILL); /* its whole group */
 }
 
 /* Waits for one signal, at most until the given time (-1: for ever), and does what it asks for. */
-static void take_signal(struct keeper *keeper, int64_t until_ms)
+static void handle_signal(struct serve *serve, int64_t until_ms)
 {
     int64_t left = until_ms - clock_monotonic_ms();
     struct timespec max = {left / 1000, left % 1000 * 1000000};
@@ -87,17 +87,17 @@ static void take_signal(struct keeper *keeper, int64_t until_ms)
 
     if (until_ms != -1 && left <= 0)
         return;
-    number = sigtimedwait(&keeper->signals, NULL, until_ms == -1 ? NULL : &max);
+    number = sigtimedwait(&serve->signals, NULL, until_ms == -1 ? NULL : &max);
     if (number == SIGCHLD)
-        on_children(keeper);
+        on_children(serve);
     else if (number == SIGTERM || number == SIGINT)
-        on_stop(keeper);
-    else if (number == SIGHUP && keeper->supervisor > 0)
-        kill(keeper->supervisor, SIGHUP);
+        on_stop(serve);
+    else if (number == SIGHUP && serve->supervisor > 0)
+        kill(serve->supervisor, SIGHUP);
 }
 
 /* Whoever outlived a supervisor was waiting for the next one: there will be none. */
-static void end_orphans(void)
+static void kill_orphans(void)
 {
     char path[64];
     FILE *file;
@@ -112,51 +112,51 @@ static void end_orphans(void)
         fclose(file);
 }
 
-static int start(struct keeper *keeper, const char *config)
+static int start_supervisor(struct serve *serve, const char *config)
 {
     const char *const argv[] = {"slidemill-supervisor", config == NULL ? NULL : "--config", config, NULL};
 
-    keeper->started_ms = clock_monotonic_ms();
-    keeper->supervisor = program_start(keeper->path, argv, environ, -1);
-    if (keeper->supervisor == -1) {
+    serve->started_ms = clock_monotonic_ms();
+    serve->supervisor = program_start(serve->path, argv, environ, -1);
+    if (serve->supervisor == -1) {
         log_error(spawn_failed, log_str("reason", strerror(errno)), log_str("do", limits_remedy(errno)));
-        keeper->supervisor = 0;
+        serve->supervisor = 0;
         return -1;
     }
-    log_info(supervisor_started, log_int("pid", keeper->supervisor));
+    log_info(supervisor_started, log_int("pid", serve->supervisor));
     return 0;
 }
 
-static int keep(struct keeper *keeper, const char *config)
+static int run_until_stopped(struct serve *serve, const char *config)
 {
     bool first = true;
 
     for (;;) {
         int64_t again_ms;
 
-        if (start(keeper, config) == 0) {
-            while (keeper->supervisor > 0)
-                take_signal(keeper, -1);
-            if (keeper->stops > 0 || is_final(code_of(keeper->status), first))
-                return code_of(keeper->status);
+        if (start_supervisor(serve, config) == 0) {
+            while (serve->supervisor > 0)
+                handle_signal(serve, -1);
+            if (serve->stops > 0 || is_final(exit_code_of(serve->status), first))
+                return exit_code_of(serve->status);
             first = false;
         }
-        again_ms = keeper->started_ms + BETWEEN_STARTS_MS;
-        while (clock_monotonic_ms() < again_ms && keeper->stops == 0)
-            take_signal(keeper, again_ms);
-        if (keeper->stops > 0)
+        again_ms = serve->started_ms + BETWEEN_STARTS_MS;
+        while (clock_monotonic_ms() < again_ms && serve->stops == 0)
+            handle_signal(serve, again_ms);
+        if (serve->stops > 0)
             return EXIT_DONE;
     }
 }
 
-static int settle_in(struct keeper *keeper)
+static int set_up_signals(struct serve *serve)
 {
     static const int taken[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
 
-    sigemptyset(&keeper->signals);
+    sigemptyset(&serve->signals);
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
-        sigaddset(&keeper->signals, taken[i]);
-    if (sigprocmask(SIG_BLOCK, &keeper->signals, NULL) == -1 || prctl(PR_SET_CHILD_SUBREAPER, 1) == -1 ||
+        sigaddset(&serve->signals, taken[i]);
+    if (sigprocmask(SIG_BLOCK, &serve->signals, NULL) == -1 || prctl(PR_SET_CHILD_SUBREAPER, 1) == -1 ||
         prctl(PR_SET_DUMPABLE, 0) == -1) {
         log_error(startup_failed, log_str("reason", strerror(errno)));
         return EXIT_SYSTEM;
@@ -165,42 +165,42 @@ static int settle_in(struct keeper *keeper)
 }
 
 /* The supervisor changes its folder, so the name of the file is made absolute first. */
-static int config_given(int argc, char **argv, char **config)
+static int parse_config(int argc, char **argv, char **config)
 {
     static const struct option options[] = {{"config", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
     int option;
 
     while ((option = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
         if (option != 'c')
-            return say_usage("usage: slidemill serve [--config FILE]");
+            return console_usage("usage: slidemill serve [--config FILE]");
         free(*config);
         *config = realpath(optarg, NULL);
         if (*config == NULL) {
-            say_error("cannot read the configuration file %s: %s", optarg, strerror(errno));
+            console_error("cannot read the configuration file %s: %s", optarg, strerror(errno));
             return EXIT_CONFIG;
         }
     }
-    return optind == argc ? EXIT_DONE : say_usage("serve takes no %s", argv[optind]);
+    return optind == argc ? EXIT_DONE : console_usage("serve takes no %s", argv[optind]);
 }
 
-int keeper_main(int argc, char **argv)
+int serve_main(int argc, char **argv)
 {
-    struct keeper keeper = {.path = program_find("slidemill-supervisor")};
+    struct serve serve = {.path = program_find("slidemill-supervisor")};
     char *config = NULL;
-    int rc = config_given(argc, argv, &config);
+    int rc = parse_config(argc, argv, &config);
 
-    log_open("keeper", -1, 0, LOG_LEVEL_INFO);
-    if (rc == EXIT_DONE && keeper.path == NULL) {
-        say_error("slidemill-supervisor is not where slidemill is; install them together");
+    log_open("serve", -1, 0, LOG_LEVEL_INFO);
+    if (rc == EXIT_DONE && serve.path == NULL) {
+        console_error("slidemill-supervisor is not where slidemill is; install them together");
         rc = EXIT_SYSTEM;
     }
     if (rc == EXIT_DONE)
-        rc = settle_in(&keeper);
+        rc = set_up_signals(&serve);
     if (rc == EXIT_DONE)
-        rc = keep(&keeper, config);
-    if (keeper.started_ms > 0)
-        end_orphans();
+        rc = run_until_stopped(&serve, config);
+    if (serve.started_ms > 0)
+        kill_orphans();
     free(config);
-    free(keeper.path);
+    free(serve.path);
     return rc;
 }

@@ -1,4 +1,5 @@
-/* wire - see wire.h: the message and its frames; its header is wire_codec.c's, sockets are wire_socket.c's */
+/* wire_message - see wire.h: the message and its frames; its header is wire_codec.c's, sockets are
+ * wire_socket.c's */
 #include "proto/wire.h"
 
 #include <stdlib.h>

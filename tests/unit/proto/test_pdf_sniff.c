@@ -1,4 +1,4 @@
-/* test_mark - what is taken for a PDF at first sight, and what everything else is called */
+/* test_pdf_sniff - what is taken for a PDF at first sight, and what everything else is called */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "proto/mark.h"
+#include "proto/pdf_sniff.h"
 
 #define BYTES(text) text, sizeof(text) - 1
 #define ZIP(name)                                                                                            \
@@ -103,7 +103,7 @@ static void everything_has_a_name(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *what = "";
-        enum code code = mark_look(rows[i].bytes, rows[i].size, &what);
+        enum code code = pdf_sniff_buffer(rows[i].bytes, rows[i].size, &what);
 
         if (code != rows[i].code || strncmp(what, rows[i].what, strlen(rows[i].what)) != 0)
             fail_msg("row %zu: %d \"%s\" instead of %d \"%s\"", i, code, what, rows[i].code, rows[i].what);
@@ -130,38 +130,39 @@ static void a_header_far_in(void **state)
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
         for (size_t j = 0; j < sizeof pieces / sizeof pieces[0]; j++)
             for (size_t k = 0; k < sizeof places / sizeof places[0]; k++) {
-                struct mark *mark = calloc(1, sizeof *mark);
+                struct pdf_sniff *sniff = calloc(1, sizeof *sniff);
                 const char *what;
 
                 memset(bytes, 'x', 100000);
                 memcpy(bytes, files[i].start, files[i].size);
                 memcpy(bytes + places[k], "%PDF-1.4", 8);
                 for (size_t at = 0; at < 100000; at += pieces[j])
-                    mark_feed(mark, bytes + at, 100000 - at < pieces[j] ? 100000 - at : pieces[j]);
-                if (mark_judge(mark, true, &what) != files[i].code)
+                    pdf_sniff_feed(sniff, bytes + at, 100000 - at < pieces[j] ? 100000 - at : pieces[j]);
+                if (pdf_sniff_verdict(sniff, true, &what) != files[i].code)
                     fail_msg("file %zu in pieces of %zu, header at %zu", i, pieces[j], places[k]);
-                free(mark);
+                free(sniff);
             }
     free(bytes);
 }
 
 static void what_is_plain_is_told_before_the_end(void **state)
 {
-    struct mark *mark = calloc(1, sizeof *mark);
+    struct pdf_sniff *sniff = calloc(1, sizeof *sniff);
     char *zeros = calloc(1, FILETYPE_WITHIN);
     const char *what;
 
     (void)state;
-    mark_feed(mark, BYTES("\x89PNG\r\n\x1a\n"));
-    assert_int_equal(mark_judge(mark, false, &what), CODES); /* a PDF may begin within the first bytes */
-    mark_feed(mark, zeros, FILETYPE_WITHIN);
-    assert_int_equal(mark_judge(mark, false, &what), CODE_UNSUPPORTED_TYPE);
-    memset(mark, 0, sizeof *mark);
-    mark_feed(mark, zeros, FILETYPE_WITHIN);
-    assert_int_equal(mark_judge(mark, false, &what), CODES);
-    assert_int_equal(mark_judge(mark, true, &what), CODE_UNSUPPORTED_TYPE);
+    pdf_sniff_feed(sniff, BYTES("\x89PNG\r\n\x1a\n"));
+    assert_int_equal(pdf_sniff_verdict(sniff, false, &what),
+                     CODES); /* a PDF may begin within the first bytes */
+    pdf_sniff_feed(sniff, zeros, FILETYPE_WITHIN);
+    assert_int_equal(pdf_sniff_verdict(sniff, false, &what), CODE_UNSUPPORTED_TYPE);
+    memset(sniff, 0, sizeof *sniff);
+    pdf_sniff_feed(sniff, zeros, FILETYPE_WITHIN);
+    assert_int_equal(pdf_sniff_verdict(sniff, false, &what), CODES);
+    assert_int_equal(pdf_sniff_verdict(sniff, true, &what), CODE_UNSUPPORTED_TYPE);
     free(zeros);
-    free(mark);
+    free(sniff);
 }
 
 int main(void)
