@@ -72,9 +72,16 @@ void pool_trim(struct pool *pool, size_t size, size_t kept)
     pool->newest->used -= rounded(size) - rounded(kept);
 }
 
+void *pool_copy(struct pool *pool, const void *data, size_t size)
+{
+    void *copy = pool_get(pool, size + 1, 1);
+
+    if (size > 0)
+        memcpy(copy, data, size);
+    return copy;
+}
+
 char *pool_text(struct pool *pool, const char *text)
 {
-    size_t size = strlen(text) + 1;
-
-    return memcpy(pool_get(pool, size, 1), text, size);
+    return pool_copy(pool, text, strlen(text));
 }

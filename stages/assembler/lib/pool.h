@@ -15,6 +15,9 @@ void pool_free(struct pool **pool);
 /* Zeroed and aligned for any type. */
 void *pool_get(struct pool *pool, size_t count, size_t size);
 
+/* A copy of size bytes, aligned for any type, with a NUL behind. data may be NULL if size is 0. */
+void *pool_copy(struct pool *pool, const void *data, size_t size);
+
 /* A copy of the text. */
 char *pool_text(struct pool *pool, const char *text);
 

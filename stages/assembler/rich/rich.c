@@ -17,40 +17,35 @@ static size_t hint_at(const char *inner, size_t size)
     return colons == NULL || name || colons == inner ? size : (size_t)(colons - inner);
 }
 
-static void mark(struct bytes *to, char mark)
-{
-    bytes_add(to, &mark, 1);
-}
-
 /* A hint is one line. */
-static void hint_add(struct bytes *to, const char *hint, size_t size)
+static const char *hint_of(struct pool *pool, const char *hint, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        mark(to, hint[i] == '\n' ? ' ' : hint[i]);
+    char *line = pool_copy(pool, hint, size);
+
+    for (char *lf = line; (lf = strchr(lf, '\n')) != NULL;)
+        *lf = ' ';
+    return size > 0 ? line : NULL;
 }
 
-static void gap_add(struct bytes *to, const char *text, const struct cloze *gap)
+static void mark_gap(struct reader *reader, struct bytes *to, const char *inner, const struct cloze *gap)
 {
-    const char *inner = text + gap->inner;
-    size_t told = hint_at(inner, gap->inner_size);
+    size_t size = hint_at(inner, gap->inner_size), rest = size < gap->inner_size ? size + 2 : size;
+    struct gap entry = {gap->number, hint_of(reader->pool, inner + rest, gap->inner_size - rest)};
 
-    mark(to, MARK_OPEN);
-    mark(to, (char)('0' + gap->number));
-    if (told < gap->inner_size)
-        hint_add(to, inner + told + 2, gap->inner_size - told - 2);
-    mark(to, MARK_HINT);
-    bytes_add(to, inner, told);
-    mark(to, MARK_CLOSE);
+    bytes_add_format(to, "%c%zu%c", GAP_OPEN, reader->gaps.size / sizeof entry, GAP_STOP);
+    bytes_add(&reader->gaps, &entry, sizeof entry);
+    bytes_add(to, inner, size);
+    bytes_add(to, (const char[]){GAP_CLOSE}, 1);
 }
 
-static void mark_gaps(struct bytes *to, const char *text)
+static void mark_gaps(struct reader *reader, struct bytes *to, const char *text)
 {
     size_t from = 0;
     struct cloze gap;
 
     for (; cloze_next(text, from, &gap); from = gap.at + gap.size) {
         bytes_add(to, text + from, gap.at - from);
-        gap_add(to, text, &gap);
+        mark_gap(reader, to, text + gap.inner, &gap);
     }
     bytes_add_text(to, text + from);
 }
@@ -66,21 +61,13 @@ static size_t bullet(const char *text)
     return 0;
 }
 
-static struct spans verbatim(struct pool *pool, const char *text)
-{
-    struct span *span = pool_get(pool, 1, sizeof *span);
-
-    *span = (struct span){.kind = SPAN_TEXT, .text = pool_text(pool, text)};
-    return (struct spans){span, 1};
-}
-
 /* A text without marks, as it stands there: only marks are all there is. */
 static void verbatim_add(struct bytes *blocks, struct reader *reader)
 {
-    struct block block = {.kind = BLOCK_PARAGRAPH};
+    struct span *span = pool_get(reader->pool, 1, sizeof *span);
+    struct block block = {.kind = BLOCK_PARAGRAPH, .spans = {span, *reader->text != '\0'}};
 
-    if (*reader->text != '\0')
-        block.spans = verbatim(reader->pool, reader->text);
+    *span = (struct span){.kind = SPAN_TEXT, .text = pool_text(reader->pool, reader->text)};
     bytes_add(blocks, &block, sizeof block);
 }
 
@@ -94,7 +81,6 @@ static struct bytes one_line(struct reader *reader, const char *text)
             *c = ' ';
     reader->text = line.data;
     reader->leaf_end = line.data + line.size;
-    reader->one_line = reader->display_inline = true;
     bytes_add_text(&reader->markdown, AS_LETTER);
     rich_protect(reader, line.data);
     blocks = rich_build(reader);
@@ -117,9 +103,7 @@ static const struct rich *rich_of(struct pool *pool, struct bytes *blocks)
     struct rich *rich = pool_get(pool, 1, sizeof *rich);
 
     rich->count = blocks->size / sizeof *rich->blocks;
-    rich->blocks = pool_get(pool, rich->count, sizeof *rich->blocks);
-    if (rich->count > 0)
-        memcpy(rich->blocks, blocks->data, blocks->size);
+    rich->blocks = pool_copy(pool, blocks->data, blocks->size);
     bytes_drop(blocks);
     return rich;
 }
@@ -164,12 +148,13 @@ const struct rich *rich_parse(struct pool *pool, const char *text, enum rich_mod
         from = bytes_text(&halved);
     }
     if (mode == RICH_CLOZE) {
-        mark_gaps(&marked, from);
+        mark_gaps(&reader, &marked, from);
         from = bytes_text(&marked);
     }
     blocks = mode == RICH_LINE ? one_line(&reader, from) : all_lines(&reader, from);
     bytes_drop(&marked);
     bytes_drop(&halved);
+    bytes_drop(&reader.gaps);
     bytes_drop(&reader.pieces);
     bytes_drop(&reader.markdown);
     return rich_of(pool, &blocks);

@@ -15,18 +15,14 @@ struct build {
     struct reader *reader;
     struct bytes blocks; /* of struct block */
     struct block block;  /* if open, the one that spans go to; in a table, the table */
-    bool open, quote, code, code_block;
+    bool open, quote;
     struct bytes spans, text; /* of struct span; of the span that is being read */
     struct span line_break;   /* comes before the next span, if it is due */
     bool break_due;
     struct gap gap;
-    unsigned bold, italic, strike;
-    struct {
-        unsigned next; /* 0: bullets */
-    } lists[LEVELS];
-    unsigned depth;
-    struct bytes cells; /* of struct spans */
-    size_t column;
+    unsigned looks[MD_SPAN_U + 1]; /* how many spans of each of md4c's kinds are open */
+    unsigned next[LEVELS], depth;  /* of the lists that are open the number of the next item; 0: bullets */
+    struct bytes cells;            /* of struct spans */
 };
 
 /* ---- spans ---- */
@@ -34,14 +30,12 @@ struct build {
 /* In a gap, only the first span has the hint. */
 static struct span dressed(struct build *build, struct span span)
 {
-    if (build->gap.number > 0) {
-        span.gap = build->gap.number;
-        span.hint = build->gap.hint;
-        build->gap.hint = NULL;
-    }
-    span.bold = build->bold > 0;
-    span.italic = build->italic > 0;
-    span.strike = build->strike > 0;
+    span.gap = build->gap.number;
+    span.hint = build->gap.hint;
+    build->gap.hint = NULL;
+    span.bold = build->looks[MD_SPAN_STRONG] > 0;
+    span.italic = build->looks[MD_SPAN_EM] > 0;
+    span.strike = build->looks[MD_SPAN_DEL] > 0;
     return span;
 }
 
@@ -60,14 +54,12 @@ static void span_add(struct build *build, struct span span)
 
 static void text_end(struct build *build)
 {
-    char *text;
+    size_t size = build->text.size;
 
-    if (build->text.size == 0)
-        return;
-    text = pool_get(build->reader->pool, build->text.size + 1, 1);
-    memcpy(text, build->text.data, build->text.size);
     build->text.size = 0;
-    span_add(build, (struct span){.kind = build->code ? SPAN_CODE : SPAN_TEXT, .text = text});
+    if (size > 0)
+        span_add(build, (struct span){.kind = build->looks[MD_SPAN_CODE] > 0 ? SPAN_CODE : SPAN_TEXT,
+                                      .text = pool_copy(build->reader->pool, build->text.data, size)});
 }
 
 static void break_add(struct build *build)
@@ -81,15 +73,13 @@ static void break_add(struct build *build)
 
 static struct spans spans_take(struct build *build)
 {
-    struct spans spans = {0};
+    struct spans spans;
 
     text_end(build);
-    build->break_due = false;
     spans.count = build->spans.size / sizeof *spans.item;
-    spans.item = pool_get(build->reader->pool, spans.count, sizeof *spans.item);
-    if (spans.count > 0)
-        memcpy(spans.item, build->spans.data, build->spans.size);
+    spans.item = pool_copy(build->reader->pool, build->spans.data, build->spans.size);
     build->spans.size = 0;
+    build->break_due = false;
     return spans;
 }
 
@@ -108,9 +98,8 @@ static void block_end(struct build *build)
 
     if (!build->open)
         return;
-    text_end(build);
-    build->open = false;
     block->spans = spans_take(build);
+    build->open = false;
     if (lone_formula(block))
         block->kind = BLOCK_FORMULA;
     if (block->kind == BLOCK_CODE ? block->spans.count > 0 : rich_seen(&block->spans))
@@ -124,16 +113,6 @@ static void block_begin(struct build *build, struct block block)
     build->block = block;
 }
 
-/* A formula on lines of its own, or its code. */
-static void display_add(struct build *build, const struct span *span)
-{
-    block_begin(build, (struct block){.kind = BLOCK_PARAGRAPH});
-    span_add(build, *span);
-    if (span->kind == SPAN_CODE)
-        build->block.kind = BLOCK_CODE;
-    block_end(build);
-}
-
 /* ---- text ---- */
 
 static void gap_set(struct build *build, struct gap gap)
@@ -144,23 +123,45 @@ static void gap_set(struct build *build, struct gap gap)
 
 static void text_add(struct build *build, const char *text, size_t size);
 
+/* A formula on lines of its own, or its code, is a block. */
+static void formula_add(struct build *build, const struct piece *piece)
+{
+    text_end(build);
+    if (piece->kind == PIECE_DISPLAY)
+        block_begin(build, (struct block){.kind = BLOCK_PARAGRAPH});
+    span_add(build, piece->span);
+    if (piece->kind == PIECE_DISPLAY && piece->span.kind == SPAN_CODE)
+        build->block.kind = BLOCK_CODE;
+    if (piece->kind == PIECE_DISPLAY)
+        block_end(build);
+}
+
+/* A formula stands in the gap that is open before it, or in the first that opens in it. */
 static void piece_add(struct build *build, const struct piece *piece)
 {
-    if (piece->kind == PIECE_GAP)
-        gap_set(build, piece->gap);
-    else if (piece->kind == PIECE_LITERAL || build->code)
+    struct gap gap = build->gap;
+    bool left = false; /* the text behind it is not in its gap */
+
+    if (build->looks[MD_SPAN_CODE] > 0) {
         text_add(build, piece->source, piece->size);
-    else if (piece->kind == PIECE_BREAK)
-        break_add(build);
-    else {
-        text_end(build);
-        if (piece->kind == PIECE_DISPLAY)
-            display_add(build, &piece->span);
-        else
-            span_add(build, piece->span);
-        if (piece->gap.number != build->gap.number)
-            gap_set(build, piece->gap);
+        return;
     }
+    for (const char *at = piece->source, *end = at + piece->size; at < end;) {
+        if ((unsigned char)*at > GAP_CLOSE) {
+            at++;
+            continue;
+        }
+        at = rich_mark(build->reader, at, &gap);
+        left = build->gap.number > 0;
+        if (!left)
+            gap_set(build, gap);
+    }
+    if (piece->kind == PIECE_BREAK)
+        break_add(build);
+    else
+        formula_add(build, piece);
+    if (left)
+        gap_set(build, gap);
 }
 
 /* The piece whose number begins at at; *at is behind it then. */
@@ -176,25 +177,18 @@ static const struct piece *piece_at(const struct build *build, const char **at)
 static void text_add(struct build *build, const char *text, size_t size)
 {
     for (const char *end = text + size; text < end;) {
-        size_t plain = 0;
         struct gap gap;
 
-        while (text + plain < end && ((unsigned char)text[plain] > LITERAL_UNDERSCORE ||
-                                      text[plain] == '\n' || text[plain] == '\t'))
-            plain++;
-        bytes_add(&build->text, text, plain);
-        text += plain;
-        if (text == end)
-            break;
-        if ((unsigned char)*text <= MARK_HINT) { /* code again that held a formula with a gap */
-            text = rich_mark(build->reader->pool, text, &gap);
-            gap_set(build, gap);
-            continue;
-        }
-        if (*text == LITERAL_STAR || *text == LITERAL_UNDERSCORE)
-            bytes_add(&build->text, *text == LITERAL_STAR ? "*" : "_", 1);
-        if (*text++ == *PIECE_OPEN)
+        if (*text == *PIECE_OPEN) {
+            text++;
             piece_add(build, piece_at(build, &text));
+        } else if ((unsigned char)*text <= GAP_CLOSE) {
+            text = rich_mark(build->reader, text, &gap);
+            gap_set(build, gap);
+        } else {
+            bytes_add(&build->text, text, *text != *AS_LETTER && *text != *AS_BLANK);
+            text++;
+        }
     }
 }
 
@@ -207,106 +201,76 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *ar
     return 0;
 }
 
-/* ---- md4c's spans ---- */
-
-static void span_turn(struct build *build, MD_SPANTYPE type, unsigned by)
-{
-    text_end(build);
-    if (type == MD_SPAN_STRONG)
-        build->bold += by;
-    else if (type == MD_SPAN_EM)
-        build->italic += by;
-    else if (type == MD_SPAN_DEL)
-        build->strike += by;
-    else if (type == MD_SPAN_CODE)
-        build->code = by == 1;
-}
-
 static int on_span_enter(MD_SPANTYPE type, void *detail, void *arg)
 {
+    struct build *build = arg;
+
     (void)detail;
-    span_turn(arg, type, 1);
+    text_end(build);
+    build->looks[type]++;
     return 0;
 }
 
 static int on_span_leave(MD_SPANTYPE type, void *detail, void *arg)
 {
+    struct build *build = arg;
+
     (void)detail;
-    span_turn(arg, type, -1u);
+    text_end(build);
+    build->looks[type]--;
     return 0;
 }
 
 /* ---- md4c's blocks ---- */
 
-static void list_enter(struct build *build, unsigned first)
+static void list_begin(struct build *build, unsigned first)
 {
     must(build->depth < LEVELS); /* rich_guard.c lets no more begin */
-    build->lists[build->depth++].next = first;
+    build->next[build->depth++] = first;
 }
 
-static void item_enter(struct build *build)
+static void item_begin(struct build *build)
 {
-    unsigned level = build->depth - 1, number = build->lists[level].next;
+    unsigned level = build->depth - 1, number = build->next[level];
 
-    build->lists[level].next += number > 0;
+    build->next[level] += number > 0;
     block_begin(build, (struct block){.kind = BLOCK_ITEM, .level = level, .number = number});
 }
 
 /* Paragraphs of one item or quote are one block. */
-static void paragraph_enter(struct build *build)
+static void paragraph_begin(struct build *build)
 {
-    if (build->open && (build->block.kind == BLOCK_ITEM || build->block.kind == BLOCK_QUOTE))
+    if (build->open)
         break_add(build);
     else
         block_begin(build, (struct block){.kind = build->quote ? BLOCK_QUOTE : BLOCK_PARAGRAPH});
 }
 
-static void code_enter(struct build *build)
-{
-    block_begin(build, (struct block){.kind = BLOCK_CODE});
-    build->code = true;
-}
-
-static void code_leave(struct build *build)
+static void code_end(struct build *build)
 {
     struct bytes *text = &build->text;
 
     while (text->size > 0 && (text->data[text->size - 1] == '\n' || text->data[text->size - 1] == ' '))
         text->size--;
     block_end(build);
-    build->code = false;
+    build->looks[MD_SPAN_CODE] = 0;
 }
 
-static void table_enter(struct build *build, const MD_BLOCK_TABLE_DETAIL *detail)
-{
-    block_begin(build, (struct block){.kind = BLOCK_TABLE, .columns = detail->col_count});
-    build->cells.size = 0;
-}
-
-static void cell_leave(struct build *build)
+static void cell_end(struct build *build)
 {
     struct spans spans = spans_take(build);
 
-    if (build->column++ < build->block.columns)
-        bytes_add(&build->cells, &spans, sizeof spans);
+    bytes_add(&build->cells, &spans, sizeof spans);
 }
 
-/* Cells that a row has not are empty. */
-static void row_leave(struct build *build)
-{
-    while (build->column < build->block.columns)
-        cell_leave(build);
-    build->column = 0;
-}
-
-static void table_leave(struct build *build)
+static void table_end(struct build *build)
 {
     struct block *block = &build->block;
 
     build->open = false;
     block->rows = build->cells.size / sizeof *block->cells / block->columns;
-    block->cells = pool_get(build->reader->pool, block->rows * block->columns, sizeof *block->cells);
-    memcpy(block->cells, build->cells.data, build->cells.size);
+    block->cells = pool_copy(build->reader->pool, build->cells.data, build->cells.size);
+    build->cells.size = 0;
     bytes_add(&build->blocks, block, sizeof *block);
 }
 
@@ -320,26 +284,28 @@ static int on_block_enter(MD_BLOCKTYPE type, void *detail, void *arg)
         build->quote = true;
         break;
     case MD_BLOCK_UL:
-        list_enter(build, 0);
+        list_begin(build, 0);
         break;
     case MD_BLOCK_OL:
-        list_enter(build, ((MD_BLOCK_OL_DETAIL *)detail)->start);
+        list_begin(build, ((MD_BLOCK_OL_DETAIL *)detail)->start);
         break;
     case MD_BLOCK_LI:
-        item_enter(build);
+        item_begin(build);
         break;
     case MD_BLOCK_P:
-        paragraph_enter(build);
+        paragraph_begin(build);
         break;
     case MD_BLOCK_H:
         block_begin(build,
                     (struct block){.kind = BLOCK_HEADING, .level = ((MD_BLOCK_H_DETAIL *)detail)->level - 1});
         break;
     case MD_BLOCK_CODE:
-        code_enter(build);
+        block_begin(build, (struct block){.kind = BLOCK_CODE});
+        build->looks[MD_SPAN_CODE] = 1;
         break;
     case MD_BLOCK_TABLE:
-        table_enter(build, detail);
+        block_begin(build, (struct block){.kind = BLOCK_TABLE,
+                                          .columns = ((MD_BLOCK_TABLE_DETAIL *)detail)->col_count});
         break;
     default:
         break;
@@ -347,45 +313,24 @@ static int on_block_enter(MD_BLOCKTYPE type, void *detail, void *arg)
     return 0;
 }
 
+/* An item goes on behind a paragraph in it, and so does a quote. */
 static int on_block_leave(MD_BLOCKTYPE type, void *detail, void *arg)
 {
     struct build *build = arg;
 
     (void)detail;
-    switch (type) {
-    case MD_BLOCK_UL:
-    case MD_BLOCK_OL:
+    if (type == MD_BLOCK_UL || type == MD_BLOCK_OL)
         build->depth--;
-        break;
-    case MD_BLOCK_P:
-        text_end(build);
-        if (build->block.kind == BLOCK_PARAGRAPH)
-            block_end(build);
-        break;
-    case MD_BLOCK_QUOTE:
+    else if (type == MD_BLOCK_TH || type == MD_BLOCK_TD)
+        cell_end(build);
+    else if (type == MD_BLOCK_TABLE)
+        table_end(build);
+    else if (type == MD_BLOCK_CODE)
+        code_end(build);
+    else if (type == MD_BLOCK_QUOTE || type == MD_BLOCK_LI || type == MD_BLOCK_H ||
+             (type == MD_BLOCK_P && build->block.kind == BLOCK_PARAGRAPH))
         block_end(build);
-        build->quote = false;
-        break;
-    case MD_BLOCK_LI:
-    case MD_BLOCK_H:
-        block_end(build);
-        break;
-    case MD_BLOCK_CODE:
-        code_leave(build);
-        break;
-    case MD_BLOCK_TH:
-    case MD_BLOCK_TD:
-        cell_leave(build);
-        break;
-    case MD_BLOCK_TR:
-        row_leave(build);
-        break;
-    case MD_BLOCK_TABLE:
-        table_leave(build);
-        break;
-    default:
-        break;
-    }
+    build->quote = build->quote && type != MD_BLOCK_QUOTE;
     return 0;
 }
 

@@ -1,6 +1,7 @@
 /* rich_formula - formulas as spans, and the marks of gaps, see rich_internal.h */
 #include "stages/assembler/rich/rich_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/utf8.h"
@@ -8,46 +9,34 @@
 
 /* ---- marks ---- */
 
-const char *rich_mark(struct pool *pool, const char *at, struct gap *gap)
+const char *rich_mark(const struct reader *reader, const char *at, struct gap *gap)
 {
-    size_t size;
-    char *hint;
+    char *end;
 
-    if (*at != MARK_OPEN || at[1] < '1' || at[1] > '9') {
-        *gap = (struct gap){0};
+    *gap = (struct gap){0};
+    if (*at != GAP_OPEN)
         return at + 1;
-    }
-    size = strcspn(at + 2, "\003\n");
-    hint = pool_get(pool, size + 1, 1);
-    memcpy(hint, at + 2, size);
-    *gap = (struct gap){(unsigned)(at[1] - '0'), size > 0 ? hint : NULL};
-    at += 2 + size;
-    return *at == MARK_HINT ? at + 1 : at;
+    *gap = ((const struct gap *)(const void *)reader->gaps.data)[strtoul(at + 1, &end, 10)];
+    return end + 1;
 }
 
-/* The text without marks, in the pool. The gap is the one it stands in, or the first it opens itself; after
- * it the reader is where its marks say. */
-static char *unmarked(struct reader *reader, const char *text, size_t size, struct gap *gap)
+/* The text without marks, in the pool. */
+static char *unmarked(struct reader *reader, const char *text, size_t size)
 {
     char *copy = pool_get(reader->pool, size + 1, 1), *to = copy;
-    const char *end = text + size;
+    struct gap gap;
 
-    *gap = reader->gap;
-    while (text < end) {
-        if ((unsigned char)*text > MARK_HINT) {
+    for (const char *end = text + size; text < end;)
+        if ((unsigned char)*text <= GAP_CLOSE)
+            text = rich_mark(reader, text, &gap);
+        else
             *to++ = *text++;
-            continue;
-        }
-        text = rich_mark(reader->pool, text, &reader->gap);
-        if (gap->number == 0)
-            *gap = reader->gap;
-    }
     return copy;
 }
 
 /* ---- what is to be seen ---- */
 
-bool rich_text_seen(const char *text)
+static bool text_seen(const char *text)
 {
     size_t size = strlen(text), step;
     uint32_t c;
@@ -61,7 +50,7 @@ bool rich_text_seen(const char *text)
 bool rich_seen(const struct spans *spans)
 {
     for (size_t i = 0; i < spans->count; i++)
-        if (spans->item[i].kind != SPAN_BREAK && rich_text_seen(spans->item[i].text))
+        if (spans->item[i].kind != SPAN_BREAK && text_seen(spans->item[i].text))
             return true;
     return false;
 }
@@ -72,7 +61,7 @@ static bool formula_seen(const struct formula *formula)
     bool seen;
 
     formula_plain(formula, &plain);
-    seen = rich_text_seen(bytes_text(&plain));
+    seen = text_seen(bytes_text(&plain));
     bytes_drop(&plain);
     return seen;
 }
@@ -81,7 +70,6 @@ static bool formula_seen(const struct formula *formula)
 
 bool rich_formula(struct reader *reader, const char *tex, size_t size, struct span *span)
 {
-    struct gap gap;
     char *copy;
 
     while (size > 0 && rich_blank(tex) > 0 && rich_blank(tex) <= size) {
@@ -90,8 +78,8 @@ bool rich_formula(struct reader *reader, const char *tex, size_t size, struct sp
     }
     while (size > 0 && (tex[size - 1] == ' ' || tex[size - 1] == '\n' || tex[size - 1] == '\t'))
         size--;
-    copy = unmarked(reader, tex, size, &gap);
-    *span = (struct span){.kind = SPAN_FORMULA, .gap = gap.number, .hint = gap.hint, .text = copy};
+    copy = unmarked(reader, tex, size);
+    *span = (struct span){.kind = SPAN_FORMULA, .text = copy};
     if (*copy == '\0')
         return false;
     span->formula = formula_parse(reader->pool, copy, strlen(copy));

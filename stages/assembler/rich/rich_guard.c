@@ -6,6 +6,7 @@
  */
 #include "stages/assembler/rich/rich_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { NUMBER_DIGITS = 3, FENCE_MIN = 3, HEADINGS = 6, TAB = 4, INSIDE = 2, COLUMNS_MAX = 12 };
@@ -90,13 +91,9 @@ static const char *item_text(const char *line, unsigned *number)
     const char *at = skip_blanks(line), *text;
     size_t digits = strspn(at, "0123456789");
 
-    *number = 0;
-    if (digits > NUMBER_DIGITS)
-        return NULL;
-    for (size_t i = 0; i < digits; i++)
-        *number = 10 * *number + (unsigned)(at[i] - '0');
-    if (digits > 0)
-        text = *number > 0 && (at[digits] == '.' || at[digits] == ')') ? at + digits + 1 : NULL;
+    *number = digits > 0 && digits <= NUMBER_DIGITS ? (unsigned)strtoul(at, NULL, 10) : 0;
+    if (*number > 0)
+        text = at[digits] == '.' || at[digits] == ')' ? at + digits + 1 : NULL;
     else
         text = bullet_end(at);
     return text != NULL && (*text == ' ' || *text == '\t') && !blank_line(text) ? skip_blanks(text) : NULL;
@@ -132,7 +129,7 @@ static const char *leaf_end(const char *at)
 
 void rich_leaf_begin(struct reader *reader, const char *at)
 {
-    reader->leaf_end = reader->one_line ? line_end(at) : leaf_end(at);
+    reader->leaf_end = reader->leaf == LEAF_LINE ? line_end(at) : leaf_end(at);
     memset(reader->waiting, 0, sizeof reader->waiting);
 }
 
@@ -145,8 +142,7 @@ static void empty_line(struct reader *reader)
 
 static void indent_add(struct reader *reader, unsigned indent)
 {
-    while (indent-- > 0)
-        bytes_add_text(&reader->markdown, " ");
+    bytes_add_format(&reader->markdown, "%*s", (int)indent, "");
 }
 
 /* What the line before has left open ends here. */
@@ -169,12 +165,14 @@ static unsigned within_item(struct reader *reader, unsigned indent)
     return reader->depth > 0 ? reader->lists[reader->depth - 1].content : 0;
 }
 
-/* The text from at to the end of its line, and of those that something in it reaches into. */
-static const char *text_add(struct reader *reader, const char *at)
+/* A leaf, or the next lines of one: from at to the end of its line, and of those that something in it reaches
+ * into. */
+static const char *leaf_add(struct reader *reader, enum leaf leaf, const char *at)
 {
     struct bytes *to = &reader->markdown;
 
-    if (reader->leaf_end == NULL || at > reader->leaf_end || reader->one_line)
+    reader->leaf = leaf;
+    if (reader->leaf_end == NULL || at > reader->leaf_end || leaf == LEAF_LINE)
         rich_leaf_begin(reader, at);
     at = rich_protect(reader, at);
     while (to->size > 0 && (to->data[to->size - 1] == ' ' || to->data[to->size - 1] == '\t'))
@@ -185,24 +183,16 @@ static const char *text_add(struct reader *reader, const char *at)
 
 /* ---- blocks; each returns where it goes on, NULL: the line begins no such thing ---- */
 
-static const char *blank(struct reader *reader, const char *line)
-{
-    if (!blank_line(line))
-        return NULL;
-    empty_line(reader);
-    reader->paragraph = reader->quote = reader->item = false;
-    reader->columns = 0;
-    return next_line(line);
-}
-
 /* A rule is nothing, but it parts. */
-static const char *rule(struct reader *reader, const char *line)
+static const char *blank_or_rule(struct reader *reader, const char *line)
 {
-    if (!is_rule(line))
+    bool rule = is_rule(line);
+
+    if (!rule && !blank_line(line))
         return NULL;
     close_all(reader);
-    reader->depth = 0;
     empty_line(reader);
+    reader->depth = rule ? 0 : reader->depth;
     return next_line(line);
 }
 
@@ -216,8 +206,7 @@ static const char *heading(struct reader *reader, const char *line)
     close_all(reader);
     reader->depth = 0;
     bytes_add(&reader->markdown, at, level + 1);
-    reader->one_line = reader->display_inline = true;
-    return text_add(reader, skip_blanks(at + level));
+    return leaf_add(reader, LEAF_LINE, skip_blanks(at + level));
 }
 
 static const char *quote(struct reader *reader, const char *line)
@@ -231,9 +220,7 @@ static const char *quote(struct reader *reader, const char *line)
     reader->quote = true;
     reader->depth = 0;
     bytes_add_text(&reader->markdown, "> " AS_LETTER);
-    reader->one_line = false;
-    reader->display_inline = true;
-    return text_add(reader, text);
+    return leaf_add(reader, LEAF_LINES, text);
 }
 
 /* The level that an item with this indent stands on among those before it. */
@@ -276,9 +263,7 @@ static const char *item(struct reader *reader, const char *line)
     level->content = level->indent + (unsigned)(reader->markdown.size - begin);
     bytes_add_text(&reader->markdown, AS_LETTER);
     reader->item = true;
-    reader->one_line = false;
-    reader->display_inline = true;
-    return text_add(reader, text);
+    return leaf_add(reader, LEAF_LINES, text);
 }
 
 /* ---- code ---- */
@@ -296,24 +281,14 @@ static const char *fence_end(const char *line, char tick, size_t size)
     return line;
 }
 
-/* A line of code, without as many blanks as the fence stands in. */
-static void code_line(struct reader *reader, const char *line, size_t fence, unsigned indent)
+static void code_line(struct reader *reader, unsigned indent, const char *line, size_t size)
 {
-    size_t blanks = strspn(line, " \t");
-
-    line += blanks < fence ? blanks : fence;
     indent_add(reader, indent);
-    rich_protect_code(reader, line, (size_t)(line_end(line) - line));
+    bytes_add(&reader->markdown, line, size);
     empty_line(reader);
 }
 
-static void fence_line(struct reader *reader, const char *fence, size_t size, unsigned indent)
-{
-    indent_add(reader, indent);
-    bytes_add(&reader->markdown, fence, size);
-    empty_line(reader);
-}
-
+/* Its lines lose as many blanks as it stands in. */
 static const char *fence(struct reader *reader, const char *line)
 {
     const char *at = skip_blanks(line), *end;
@@ -325,10 +300,14 @@ static const char *fence(struct reader *reader, const char *line)
     close_all(reader);
     indent = within_item(reader, indent_of(line));
     end = fence_end(next_line(line), *at, size);
-    fence_line(reader, at, size, indent);
-    for (const char *code = next_line(line); code < end; code = next_line(code))
-        code_line(reader, code, (size_t)(at - line), indent);
-    fence_line(reader, at, size, indent);
+    code_line(reader, indent, at, size);
+    for (const char *code = next_line(line); code < end; code = next_line(code)) {
+        size_t blanks = strspn(code, " \t"), inside = (size_t)(at - line);
+
+        code += blanks < inside ? blanks : inside;
+        code_line(reader, indent, code, strcspn(code, "\n"));
+    }
+    code_line(reader, indent, at, size);
     return next_line(end);
 }
 
@@ -362,46 +341,30 @@ static const char *row(struct reader *reader, const char *line, unsigned indent)
     indent_add(reader, indent);
     bytes_add_text(&reader->markdown, *at == '|' ? "|" : AS_LETTER);
     reader->cells_left = reader->columns;
-    reader->one_line = reader->display_inline = true;
-    return text_add(reader, at + (*at == '|'));
-}
-
-/* The cells of the row that has been written from begin on: between the bars that are in no piece. */
-static size_t cells_of(const struct reader *reader, size_t begin)
-{
-    const char *at = reader->markdown.data + begin, *end = reader->markdown.data + reader->markdown.size - 1;
-    size_t cells = 1;
-
-    at += strspn(at, " ");
-    at += *at == '|';
-    end -= end[-1] == '|';
-    for (; at < end; at++)
-        cells += *at == '|';
-    return cells;
+    return leaf_add(reader, LEAF_LINE, at + (*at == '|'));
 }
 
 static const char *table(struct reader *reader, const char *line)
 {
-    unsigned indent = reader->depth > 0 ? reader->lists[reader->depth - 1].content : 0;
-    size_t columns, begin;
+    size_t columns;
+    unsigned indent;
 
     if (reader->columns > 0 && has_bar(line))
-        return row(reader, line, indent);
+        return row(reader, line, reader->depth > 0 ? reader->lists[reader->depth - 1].content : 0);
     columns = has_bar(line) ? dashes(next_line(line)) : 0;
     if (columns == 0 || columns > COLUMNS_MAX)
         return NULL;
     close_all(reader);
     indent = within_item(reader, indent_of(line));
     empty_line(reader);
-    begin = reader->markdown.size;
     reader->columns = COLUMNS_MAX + 1;
     line = row(reader, line, indent);
-    reader->columns = cells_of(reader, begin) == columns ? columns : 0;
-    reader->paragraph = reader->columns == 0;
-    if (reader->columns == 0)
+    reader->paragraph = COLUMNS_MAX + 2 - reader->cells_left != columns; /* no table after all */
+    reader->columns = reader->paragraph ? 0 : columns;
+    if (reader->paragraph)
         return line;
     indent_add(reader, indent);
-    for (size_t i = 0; i < columns; i++)
+    while (columns-- > 0)
         bytes_add_text(&reader->markdown, "|---");
     bytes_add_text(&reader->markdown, "|\n");
     return next_line(line);
@@ -422,15 +385,13 @@ static const char *text(struct reader *reader, const char *line)
     bytes_add_text(&reader->markdown, AS_LETTER);
     reader->item = reader->depth > 0;
     reader->paragraph = !reader->item;
-    reader->one_line = false;
-    reader->display_inline = reader->item && *at != '\\' && *at != '$';
-    return text_add(reader, at);
+    return leaf_add(reader, reader->item && *at != '\\' && *at != '$' ? LEAF_LINES : LEAF_PARAGRAPH, at);
 }
 
 void rich_guard(struct reader *reader)
 {
-    static const char *(*const begin[])(struct reader *, const char *) = {blank, rule, fence, heading,
-                                                                          quote, item, table, text};
+    static const char *(*const begin[])(struct reader *, const char *) = {
+        blank_or_rule, fence, heading, quote, item, table, text};
     const char *line = reader->text, *next;
 
     while (*line != '\0') {

@@ -20,6 +20,20 @@ struct writing {
 
 /* ---- spans ---- */
 
+void rich_html_looks(const struct span *span, bool end, struct bytes *to)
+{
+    bytes_add_format(to, end ? "%3$s%2$s%1$s" : "%1$s%2$s%3$s",
+                     !span->bold ? ""
+                     : end       ? "</b>"
+                                 : "<b>",
+                     !span->italic ? ""
+                     : end         ? "</i>"
+                                   : "<i>",
+                     !span->strike ? ""
+                     : end         ? "</s>"
+                                   : "<s>");
+}
+
 static void formula_add(const struct writing *writing, const struct formula *formula, bool display)
 {
     struct bytes tex = {0};
@@ -67,15 +81,13 @@ static void text_add(const struct writing *writing, const struct spans *spans, s
     const struct span *span = &spans->item[i];
     bool begins = !goes_on(writing, spans, i), ends = !goes_on(writing, spans, i + 1);
 
-    bytes_add_text(writing->to, begins && span->bold ? "<b>" : "");
-    bytes_add_text(writing->to, begins && span->italic ? "<i>" : "");
-    bytes_add_text(writing->to, begins && span->strike ? "<s>" : "");
+    if (begins)
+        rich_html_looks(span, false, writing->to);
     bytes_add_text(writing->to, begins && span->kind == SPAN_CODE ? "<code>" : "");
     words_add(writing, span);
     bytes_add_text(writing->to, ends && span->kind == SPAN_CODE ? "</code>" : "");
-    bytes_add_text(writing->to, ends && span->strike ? "</s>" : "");
-    bytes_add_text(writing->to, ends && span->italic ? "</i>" : "");
-    bytes_add_text(writing->to, ends && span->bold ? "</b>" : "");
+    if (ends)
+        rich_html_looks(span, true, writing->to);
 }
 
 static void span_add(const struct writing *writing, const struct spans *spans, size_t i, bool display)

@@ -19,6 +19,9 @@ void rich_html(const struct rich *rich, enum rich_target target, bool rtl, struc
 /* The attribute of an element that goes so, "" if all around it does, too. */
 const char *rich_html_direction(bool rtl, bool around);
 
+/* The elements of bold, italic and struck out text: before it, or what ends them behind it. */
+void rich_html_looks(const struct span *span, bool end, struct bytes *to);
+
 /* What stands within a block: of a title, a caption. */
 void rich_html_spans(const struct spans *spans, enum rich_target target, bool rtl, struct bytes *to);
 

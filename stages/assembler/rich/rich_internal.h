@@ -1,15 +1,15 @@
 /* rich_internal - the parts of the reading of rich text, private to rich*.c
  *
  * A text goes through three hands.  rich_guard.c goes through its lines, and rich_protect.c through what
- * stands in them: what is not Markdown (formulas, commands, gaps) or only looks like it (products, pointers,
- * paths) is replaced by a numbered piece.  md4c reads the Markdown that is left, and rich_build.c makes
- * blocks and spans of what it reports.  A piece in code becomes again what was written.
+ * stands in them: what is not Markdown (formulas, commands) is replaced by a numbered piece, and signs that
+ * only look like Markdown (products, pointers, paths) are escaped.  md4c reads the Markdown that is left, and
+ * rich_build.c makes blocks and spans of what it reports.  A piece in code becomes again what was written.
  *
  * A text is read once from its beginning to its end.  A search for an end (of a formula, of code between
  * backticks) is remembered in `ends`, so that none is made twice: hostile texts cost no more than long ones.
  *
- * Control characters do not occur in clean text.  Gaps of a cloze text are replaced by them first: MARK_OPEN,
- * the gap's number as a digit, its hint, MARK_HINT, what is in it, MARK_CLOSE.
+ * Control characters do not occur in clean text.  Gaps of a cloze text are replaced by them first: GAP_OPEN,
+ * the index of the gap in decimal, GAP_STOP, what is in it, GAP_CLOSE.  Such marks have no width.
  */
 #ifndef STAGES_ASSEMBLER_RICH_RICH_INTERNAL_H
 #define STAGES_ASSEMBLER_RICH_RICH_INTERNAL_H
@@ -20,32 +20,28 @@
 #include "stages/assembler/lib/bytes.h"
 #include "stages/assembler/rich/rich.h"
 
-enum { MARK_OPEN = 1, MARK_CLOSE = 2, MARK_HINT = 3 };
+enum { GAP_OPEN = 1, GAP_STOP = 2, GAP_CLOSE = 3 };
 
 /* In the Markdown that md4c reads: a piece is its number in decimal between the first two; the others have no
- * width and are a letter and a blank to md4c.  LITERAL_... are signs that mean nothing else. */
+ * width and are a letter and a blank to md4c. */
 #define PIECE_OPEN  "\004"
 #define PIECE_CLOSE "\005"
 #define AS_LETTER   "\006"
 #define AS_BLANK    "\v"
 
-enum { LITERAL_STAR = 14, LITERAL_UNDERSCORE = 15 };
 enum { LEVELS = 6, TICKS_MAX = 8, ENVIRONMENTS_MAX = 32 };
 
-/* Where the text is, between gaps or in one. */
+/* What stands between two marks. */
 struct gap {
-    unsigned number; /* 0: in none */
+    unsigned number; /* 0: no gap */
     const char *hint;
 };
 
-enum piece_kind { PIECE_LITERAL, PIECE_SPAN, PIECE_DISPLAY, PIECE_BREAK, PIECE_GAP };
-
 struct piece {
-    enum piece_kind kind;
+    enum { PIECE_SPAN, PIECE_DISPLAY, PIECE_BREAK } kind;
     const char *source; /* as written, borrowed from the marked text */
     size_t size;
-    struct span span; /* PIECE_SPAN, PIECE_DISPLAY: a formula, or its code */
-    struct gap gap;   /* where the text is behind it */
+    struct span span; /* a formula, or its code */
 };
 
 /* Of one text: where the next end of each kind is (behind the text: nowhere), NULL if nobody has looked, or
@@ -53,6 +49,13 @@ struct piece {
 struct ends {
     const char *paren, *bracket, *dollars, *blank_line;
     const char *no_environment[ENVIRONMENTS_MAX], *no_code[TICKS_MAX + 1];
+};
+
+/* How far a leaf (a paragraph, item, quote, heading or row of a table) reaches. */
+enum leaf {
+    LEAF_LINE,     /* to the end of its line */
+    LEAF_LINES,    /* into the next lines; a formula on lines of its own stays within */
+    LEAF_PARAGRAPH /* into the next lines; a formula on lines of its own parts it */
 };
 
 /* A list that is open: the indent of its items as written and as md4c gets it, and that of their text. */
@@ -63,16 +66,15 @@ struct list_level {
 struct reader {
     struct pool *pool;
     const char *text;      /* the marked text */
+    struct bytes gaps;     /* of struct gap */
     struct bytes pieces;   /* of struct piece */
     struct bytes markdown; /* what md4c reads */
-    struct gap gap;
     struct ends ends;
 
     /* of the line that is being read */
-    const char *from;     /* what lies between it and the place that is read is not in the Markdown yet */
-    const char *leaf_end; /* where the paragraph, item, heading or row of a table ends; code ends before */
-    bool one_line;        /* nothing in it reaches into the next line */
-    bool display_inline;  /* formulas on lines of their own stay within */
+    const char *from; /* what lies between it and the place that is read is not in the Markdown yet */
+    enum leaf leaf;
+    const char *leaf_end;        /* what begins in the leaf ends in it, too */
     bool paragraph, quote, item; /* what the line before left open */
     size_t waiting[2]
                   [4]; /* runs of so many stars, and of underscores, that may open something in this leaf */
@@ -85,8 +87,7 @@ struct reader {
 
 void rich_guard(struct reader *reader);
 
-/* A paragraph, item, quote, heading or row of a table begins at at: nothing that was opened before ends in
- * it. */
+/* A leaf begins at at: nothing that was opened before ends in it. */
 void rich_leaf_begin(struct reader *reader, const char *at);
 
 /* ---- within lines (rich_protect.c) ---- */
@@ -94,9 +95,6 @@ void rich_leaf_begin(struct reader *reader, const char *at);
 /* The rest of the paragraph, item, heading or row that begins here. Returns where it stopped: at an LF, or
  * where a formula on lines of its own has ended. */
 const char *rich_protect(struct reader *reader, const char *at);
-
-/* Code with its gaps as pieces. */
-void rich_protect_code(struct reader *reader, const char *code, size_t size);
 
 /* ---- blocks and spans out of Markdown (rich_build.c) ---- */
 
@@ -112,9 +110,7 @@ bool rich_seen(const struct spans *spans);
 bool rich_formula(struct reader *reader, const char *tex, size_t size, struct span *span);
 
 /* Goes over the mark at at; returns what is behind it, *gap is where the text is then. */
-const char *rich_mark(struct pool *pool, const char *at, struct gap *gap);
-
-bool rich_text_seen(const char *text);
+const char *rich_mark(const struct reader *reader, const char *at, struct gap *gap);
 
 /* ---- where things end (rich_tex.c) ---- */
 
@@ -123,13 +119,10 @@ struct found {
     size_t inner_size;
 };
 
-/* A formula in a line, and one that may stand in lines of its own. at is in text. */
-bool rich_find_formula(struct ends *ends, const char *text, const char *at, struct found *found);
-bool rich_find_display(struct ends *ends, const char *at, struct found *found);
-
-/* One that begins at a backslash or dollar in a line, of \( \) that a blank line does not part or of dollars
- * in it. */
-bool rich_find_inline(struct ends *ends, const char *text, const char *at, struct found *found);
+/* A formula that begins at the backslash or dollar at at: \( \) that no blank line parts, one between
+ * dollars, or one that may stand on lines of its own (*display).  at is in text. */
+bool rich_find_formula(struct ends *ends, const char *text, const char *at, struct found *found,
+                       bool *display);
 
 /* Code between as many backticks. */
 bool rich_find_code(struct ends *ends, const char *at, struct found *found);

@@ -4,6 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "stages/assembler/lib/text.h"
+#include "stages/assembler/rich/rich_html.h"
+
 struct writing {
     struct bytes *to;
     unsigned indent;
@@ -19,18 +22,18 @@ static char last_of(const struct bytes *bytes)
 /* Letters, digits, and all beyond ASCII. */
 static bool is_word(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
+    return text_word_char(c) || (c & 0x80) != 0;
 }
 
 static void line_begin(const struct writing *writing)
 {
-    for (unsigned i = 0; i < writing->indent; i++)
-        bytes_add_text(writing->to, " ");
+    bytes_add_format(writing->to, "%*s", (int)writing->indent, "");
 }
 
-static void line_end(const struct writing *writing)
+static void line_next(const struct writing *writing)
 {
     bytes_add_text(writing->to, "\n");
+    line_begin(writing);
 }
 
 /* ---- text ---- */
@@ -51,30 +54,17 @@ static bool is_markup(const struct writing *writing, const char *begin, const ch
 {
     bool first = at == begin && (last_of(writing->to) == '\n' || last_of(writing->to) == ' ');
 
-    switch (*at) {
-    case '\\':
-    case '`':
-    case '*':
-    case '[':
-    case ']':
-    case '$':
-    case '~':
+    if (strchr("\\`*[]$~", *at) != NULL)
         return true;
-    case '|':
-        return writing->cell;
-    case '_':
-        return at == begin || !is_word(at[-1]) || !is_word(at[1]);
-    case '#':
-    case '+':
-    case '-':
-    case '=':
-    case '>':
+    if (strchr("#+-=>", *at) != NULL)
         return first;
-    case ':': /* an address is no link */
+    if (*at == '|')
+        return writing->cell;
+    if (*at == '_')
+        return at == begin || !is_word(at[-1]) || !is_word(at[1]);
+    if (*at == ':') /* an address is no link */
         return at[1] == '/' && at[2] == '/';
-    default:
-        return ends_number(begin, at);
-    }
+    return ends_number(begin, at);
 }
 
 static void text_add(struct writing *writing, const char *text)
@@ -157,53 +147,49 @@ static void code_add(struct writing *writing, const struct spans *spans, size_t 
 
 /* ---- maths ---- */
 
-/* Commands of one punctuation mark, which a reader of Markdown would take for an escape. */
+/* What Markdown would take for emphasis, a link, HTML or an escape, and what costs nothing in maths instead:
+ * of a character, and of a command that is a backslash and the character. */
 static const struct {
-    char mark;
-    const char *command;
-} commands[] = {{'{', "\\lbrace "},    {'}', "\\rbrace "},       {'|', "\\Vert "},
-                {',', "\\thinspace "}, {';', "\\mkern5mu "},     {':', "\\mkern4mu "},
-                {'>', "\\mkern4mu "},  {'!', "\\negthinspace "}, {'\\', "\\cr "}};
+    char character;
+    const char *alone, *command;
+} others[] = {{'{', NULL, "\\lbrace "},
+              {'}', NULL, "\\rbrace "},
+              {'|', "\\vert ", "\\Vert "},
+              {',', NULL, "\\thinspace "},
+              {';', NULL, "\\mkern5mu "},
+              {':', NULL, "\\mkern4mu "},
+              {'!', NULL, "\\negthinspace "},
+              {'\\', NULL, "\\cr "},
+              {'>', "\\gt ", "\\mkern4mu "},
+              {'<', "\\lt ", NULL},
+              {'_', "_ ", NULL},
+              {'*', "\\ast ", NULL},
+              {'~', "\\ ", NULL},
+              {'`', "'", NULL},
+              {']', "] ", NULL},
+              {'$', "", NULL},
+              {'\n', " ", NULL}};
 
-static void command_add(struct bytes *to, char mark)
+static const char *other(const struct writing *writing, char character, bool command)
 {
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (commands[i].mark == mark) {
-            bytes_add_text(to, commands[i].command);
-            return;
-        }
-    bytes_add_text(to, "\\");
-    bytes_add(to, &mark, 1);
+    if (character == '|' && !command && !writing->cell)
+        return NULL;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (others[i].character == character)
+            return command ? others[i].command : others[i].alone;
+    return NULL;
 }
 
-/* LaTeX that Markdown leaves alone: a blank behind _ makes it no emphasis and costs nothing in maths. */
 static void tex_add(struct writing *writing, const char *tex)
 {
-    struct bytes *to = writing->to;
-
     for (; *tex != '\0'; tex++) {
         bool command = tex[0] == '\\' && tex[1] != '\0' && !is_word(tex[1]);
+        const char *instead = other(writing, *(tex += command), command);
 
-        if (command)
-            command_add(to, *++tex);
-        else if (*tex == '_')
-            bytes_add_text(to, "_ ");
-        else if (*tex == '*')
-            bytes_add_text(to, "\\ast ");
-        else if (*tex == '<')
-            bytes_add_text(to, "\\lt ");
-        else if (*tex == '>')
-            bytes_add_text(to, "\\gt ");
-        else if (*tex == '~')
-            bytes_add_text(to, "\\ ");
-        else if (*tex == '|' && writing->cell)
-            bytes_add_text(to, "\\vert ");
-        else if (*tex == '`')
-            bytes_add_text(to, "'");
-        else if (*tex == ']')
-            bytes_add_text(to, "] ");
+        if (instead != NULL)
+            bytes_add_text(writing->to, instead);
         else
-            bytes_add(to, *tex == '\n' ? " " : tex, *tex != '$');
+            bytes_add_format(writing->to, "%s%c", command ? "\\" : "", *tex);
     }
 }
 
@@ -234,33 +220,37 @@ static bool markers_serve(const struct bytes *to, const struct spans *spans, siz
     return next == NULL || !is_word(next[0]);
 }
 
+static void looks_add(struct bytes *to, const struct span *span, bool markers, bool end)
+{
+    if (!markers)
+        rich_html_looks(span, end, to);
+    else
+        bytes_add_format(to, end ? "%3$s%2$s%1$s" : "%1$s%2$s%3$s", span->bold ? "**" : "",
+                         span->italic ? "*" : "", span->strike ? "~~" : "");
+}
+
 static void span_add(struct writing *writing, const struct spans *spans, size_t i, size_t end)
 {
     const struct span *span = &spans->item[i];
     bool serve = markers_serve(writing->to, spans, i, end);
-    const char *bold = serve ? "**" : "<b>", *italic = serve ? "*" : "<i>";
 
     if (span->kind == SPAN_BREAK) {
         if (writing->line)
             bytes_add_text(writing->to, writing->cell ? "<br>" : " ");
         else {
-            bytes_add_text(writing->to, "\\\n");
-            line_begin(writing);
+            bytes_add_text(writing->to, "\\");
+            line_next(writing);
         }
         return;
     }
-    bytes_add_text(writing->to, span->bold ? bold : "");
-    bytes_add_text(writing->to, span->italic ? italic : "");
-    bytes_add_text(writing->to, !span->strike ? "" : serve ? "~~" : "<s>");
+    looks_add(writing->to, span, serve, false);
     if (span->kind == SPAN_FORMULA)
         formula_add(writing, span->formula);
     else if (span->kind == SPAN_CODE)
         code_add(writing, spans, i, end);
     else
         text_add(writing, span->text);
-    bytes_add_text(writing->to, !span->strike ? "" : serve ? "~~" : "</s>");
-    bytes_add_text(writing->to, !span->italic ? "" : serve ? "*" : "</i>");
-    bytes_add_text(writing->to, !span->bold ? "" : serve ? "**" : "</b>");
+    looks_add(writing->to, span, serve, true);
     writing->after_maths = span->kind == SPAN_FORMULA;
 }
 
@@ -284,13 +274,11 @@ static void code_block(struct writing *writing, const struct spans *spans)
     repeat(writing->to, "`", ticks);
     do {
         end = strchrnul(line, '\n');
-        line_end(writing);
-        line_begin(writing);
+        line_next(writing);
         bytes_add(writing->to, line, (size_t)(end - line));
         line = end + 1;
     } while (*end != '\0');
-    line_end(writing);
-    line_begin(writing);
+    line_next(writing);
     repeat(writing->to, "`", ticks);
     bytes_drop(&all);
 }
@@ -300,11 +288,10 @@ static void formula_block(struct writing *writing, const struct span *span)
     struct bytes tex = {0};
 
     formula_tex(span->formula, &tex);
-    bytes_add_text(writing->to, "$$\n");
-    line_begin(writing);
+    bytes_add_text(writing->to, "$$");
+    line_next(writing);
     tex_add(writing, bytes_text(&tex));
-    line_end(writing);
-    line_begin(writing);
+    line_next(writing);
     bytes_add_text(writing->to, "$$");
     bytes_drop(&tex);
 }
@@ -320,15 +307,12 @@ static void table_add(struct writing *writing, const struct block *block)
             bytes_add_text(writing->to, " |");
         }
         if (row == 0) {
-            line_end(writing);
-            line_begin(writing);
+            line_next(writing);
             bytes_add_text(writing->to, "|");
             repeat(writing->to, " --- |", (unsigned)block->columns);
         }
-        if (row + 1 < block->rows) {
-            line_end(writing);
-            line_begin(writing);
-        }
+        if (row + 1 < block->rows)
+            line_next(writing);
     }
     writing->line = writing->cell = false;
 }
@@ -370,7 +354,7 @@ static void block_add(struct writing *writing, const struct block *block)
         writing->line = false;
         break;
     }
-    line_end(writing);
+    bytes_add_text(writing->to, "\n");
 }
 
 void rich_markdown(const struct rich *rich, unsigned indent, struct bytes *to)
@@ -382,7 +366,7 @@ void rich_markdown(const struct rich *rich, unsigned indent, struct bytes *to)
 
         block_add(&writing, block);
         if (block->kind != BLOCK_ITEM || i + 1 == rich->count || rich->blocks[i + 1].kind != BLOCK_ITEM)
-            line_end(&writing);
+            bytes_add_text(to, "\n");
     }
 }
 

@@ -8,16 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "stages/assembler/lib/text.h"
+
 enum { NAME_ROOM = 32 };
 
 static bool letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool word_char(char c)
-{
-    return letter(c) || (c >= '0' && c <= '9');
+    return text_word_char(c) && c > '9';
 }
 
 static bool is_blank(char c)
@@ -33,82 +30,53 @@ static bool has(const char *text, size_t size, const char *what)
 /* ---- writing ---- */
 
 /* As it is. */
-static void copy_until(struct reader *reader, const char *at)
+static const char *copy_until(struct reader *reader, const char *at)
 {
     bytes_add(&reader->markdown, reader->from, (size_t)(at - reader->from));
-    reader->from = at;
+    return reader->from = at;
 }
 
-/* Text and code, in which no star or underscore means anything. */
-static void markdown_until(struct reader *reader, const char *at)
+/* Text, in which no star or underscore means anything. */
+static void text_until(struct reader *reader, const char *at)
 {
-    size_t begin = reader->markdown.size;
+    for (; reader->from < at; reader->from++) {
+        bytes_add(&reader->markdown, "\\", *reader->from == '*' || *reader->from == '_');
+        bytes_add(&reader->markdown, reader->from, 1);
+    }
+}
 
-    copy_until(reader, at);
-    for (char *c = reader->markdown.data + begin, *end = reader->markdown.data + reader->markdown.size;
-         c < end; c++)
-        if (*c == '*' || *c == '_')
-            *c = *c == '*' ? LITERAL_STAR : LITERAL_UNDERSCORE;
+/* The signs between at and end mean nothing. */
+static const char *escape(struct reader *reader, const char *at, const char *end)
+{
+    text_until(reader, at);
+    for (; at < end; at++)
+        bytes_add_format(&reader->markdown, "\\%c", *at);
+    return reader->from = end;
 }
 
 /* The piece stands for what is between at and end. */
 static const char *piece_add(struct reader *reader, const char *at, struct piece piece, const char *end)
 {
-    size_t number = reader->pieces.size / sizeof piece;
-
-    markdown_until(reader, at);
-    if (piece.source == NULL) {
-        piece.source = at;
-        piece.size = (size_t)(end - at);
-    }
-    piece.gap = reader->gap;
+    text_until(reader, at);
+    piece.source = at;
+    piece.size = (size_t)(end - at);
+    bytes_add_format(&reader->markdown, PIECE_OPEN "%zu" PIECE_CLOSE, reader->pieces.size / sizeof piece);
     bytes_add(&reader->pieces, &piece, sizeof piece);
-    bytes_add_format(&reader->markdown, PIECE_OPEN "%zu" PIECE_CLOSE, number);
     return reader->from = end;
 }
 
-static const char *literal_add(struct reader *reader, const char *at, const char *end)
-{
-    return piece_add(reader, at, (struct piece){.kind = PIECE_LITERAL}, end);
-}
-
-static const char *gap_add(struct reader *reader, const char *at)
-{
-    const char *end = rich_mark(reader->pool, at, &reader->gap);
-
-    return piece_add(reader, at, (struct piece){.kind = PIECE_GAP}, end);
-}
-
 /* ---- code ---- */
-
-void rich_protect_code(struct reader *reader, const char *code, size_t size)
-{
-    const char *end = code + size, *at = code;
-
-    reader->from = code;
-    while (at < end)
-        if ((unsigned char)*at <= MARK_HINT)
-            at = gap_add(reader, at);
-        else if (*at == '|' && reader->columns > 0)
-            at = literal_add(reader, at, at + 1);
-        else if (*at == '\n') { /* a blank, in code within a line */
-            markdown_until(reader, at);
-            bytes_add_text(&reader->markdown, " ");
-            reader->from = ++at;
-        } else
-            at++;
-    markdown_until(reader, end);
-}
 
 static const char *backtick(struct reader *reader, const char *at)
 {
     struct found found;
 
     if (!rich_find_code(&reader->ends, at, &found) || found.end > reader->leaf_end)
-        return literal_add(reader, at, at + strspn(at, "`"));
-    markdown_until(reader, found.inner);
-    rich_protect_code(reader, found.inner, found.inner_size);
-    return found.end;
+        return escape(reader, at, at + strspn(at, "`"));
+    text_until(reader, at);
+    for (const char *c = at; c < found.end; c++)
+        bytes_add(&reader->markdown, *c == '\n' ? " " : c, 1);
+    return reader->from = found.end;
 }
 
 /* ---- formulas ---- */
@@ -129,16 +97,28 @@ static bool stays_in_leaf(const struct reader *reader, const struct found *found
     return found->end <= reader->leaf_end;
 }
 
-static bool find_formula(struct reader *reader, const char *at, struct found *found)
+static bool find_formula(struct reader *reader, const char *at, struct found *found, bool *display)
 {
-    bool paren = at[0] == '\\' && at[1] == '(', dollar = at[0] == '$' && at[1] != '$';
-
-    if (paren ? !rich_find_inline(&reader->ends, reader->text, at, found)
-              : !rich_find_formula(&reader->ends, reader->text, at, found))
+    if (!rich_find_formula(&reader->ends, reader->text, at, found, display))
         return false;
-    if (reader->one_line)
+    if (reader->leaf == LEAF_LINE)
         return found->end <= reader->leaf_end;
-    return !dollar || stays_in_leaf(reader, found);
+    return *at != '$' || *display || stays_in_leaf(reader, found);
+}
+
+/* A formula in which there is nothing to see leaves only the marks of gaps. */
+static const char *marks_add(struct reader *reader, const char *at, const char *end)
+{
+    struct gap gap;
+
+    text_until(reader, at);
+    while (at < end) {
+        const char *next = (unsigned char)*at <= GAP_CLOSE ? rich_mark(reader, at, &gap) : at + 1;
+
+        bytes_add(&reader->markdown, at, (unsigned char)*at <= GAP_CLOSE ? (size_t)(next - at) : 0);
+        at = next;
+    }
+    return reader->from = end;
 }
 
 /* Between empty lines and outside of all lists; a sign that belongs to the sentence before goes with it. */
@@ -150,39 +130,33 @@ static const char *display_add(struct reader *reader, const char *at, const stru
     struct bytes tex = {0};
 
     bytes_add(&tex, found->inner, found->inner_size);
-    bytes_add(&tex, found->end, sign ? 1 : 0);
-    markdown_until(reader, at);
-    reader->from = end;
+    bytes_add(&tex, found->end, sign);
     memset(reader->waiting, 0, sizeof reader->waiting);
     reader->depth = 0;
     reader->item = false;
     reader->paragraph = true;
+    text_until(reader, at);
     if (rich_formula(reader, bytes_text(&tex), tex.size, &piece.span)) {
         bytes_add_text(&reader->markdown, "\n\n");
-        reader->from = at;
         piece_add(reader, at, piece, end);
-    }
+    } else
+        marks_add(reader, at, end);
     bytes_drop(&tex);
     bytes_add_text(&reader->markdown, "\n\n" AS_LETTER);
-    end += strspn(end, " \t");
-    reader->from = end;
-    return end;
+    return reader->from = end + strspn(end, " \t");
 }
 
-static const char *formula_add(struct reader *reader, const char *at, const struct found *found)
+static const char *formula_add(struct reader *reader, const char *at, const struct found *found, bool display)
 {
     struct piece piece = {.kind = PIECE_SPAN};
-    bool display = !(at[0] == '\\' && at[1] == '(') && !(at[0] == '$' && at[1] != '$');
-    const char *end = found->end;
+    const char *end;
 
-    if (display && !reader->display_inline)
+    if (display && reader->leaf == LEAF_PARAGRAPH)
         end = display_add(reader, at, found);
     else if (rich_formula(reader, found->inner, found->inner_size, &piece.span))
-        piece_add(reader, at, piece, end);
-    else {
-        markdown_until(reader, at);
-        reader->from = end;
-    }
+        end = piece_add(reader, at, piece, found->end);
+    else
+        end = marks_add(reader, at, found->end);
     if (end > reader->leaf_end)
         rich_leaf_begin(reader, end);
     return end;
@@ -198,45 +172,42 @@ static const char *command_add(struct reader *reader, const char *at)
 
     while (begin > reader->from && begin[-1] > ' ' && begin[-1] < 0x7f &&
            !(begin[-1] == '|' && reader->columns > 0) &&
-           (begin[-1] != '(' || (begin - 1 > reader->from && word_char(begin[-2]))))
+           (begin[-1] != '(' || (begin - 1 > reader->from && text_word_char(begin[-2]))))
         begin--;
     end = rich_find_command(begin, at);
     bar = reader->columns > 0 ? memchr(at, '|', (size_t)(end - at)) : NULL;
     end = bar != NULL ? bar : end;
     size = (size_t)(end - begin);
     if (!(end > at + 2 && letter(at[1]) && letter(at[2]) && !has(begin, size, ":\\") &&
-          !has(begin, size, "\\\\") && rich_formula(reader, begin, size, &piece.span) && !piece.span.doubt)) {
-        char *code = pool_get(reader->pool, size + 1, 1);
-
-        memcpy(code, begin, size);
-        piece.span = (struct span){.kind = SPAN_CODE, .text = code};
-    }
+          !has(begin, size, "\\\\") && rich_formula(reader, begin, size, &piece.span) && !piece.span.doubt))
+        piece.span = (struct span){.kind = SPAN_CODE, .text = pool_copy(reader->pool, begin, size)};
     return piece_add(reader, begin, piece, end);
 }
 
 static const char *backslash(struct reader *reader, const char *at)
 {
     struct found found;
+    bool display;
 
-    if (find_formula(reader, at, &found))
-        return formula_add(reader, at, &found);
+    if (find_formula(reader, at, &found, &display))
+        return formula_add(reader, at, &found, display);
     if (at[1] == '\n') { /* ends the line, as that alone does */
-        markdown_until(reader, at);
+        text_until(reader, at);
         return reader->from = at + 1;
     }
-    if (at[1] != '\0' && strchr("*_`#$|<>~[](){}&%", at[1]) != NULL) {
-        markdown_until(reader, at); /* the sign behind it is only a sign */
-        return literal_add(reader, reader->from = at + 1, at + 2);
-    }
-    return command_add(reader, at);
+    if (at[1] == '\0' || strchr("*_`#$|<>~[](){}&%", at[1]) == NULL)
+        return command_add(reader, at);
+    text_until(reader, at);
+    return copy_until(reader, at + 2);
 }
 
 static const char *dollar(struct reader *reader, const char *at)
 {
     struct found found;
+    bool display;
 
-    if (find_formula(reader, at, &found))
-        return formula_add(reader, at, &found);
+    if (find_formula(reader, at, &found, &display))
+        return formula_add(reader, at, &found, display);
     return at + strspn(at, "$");
 }
 
@@ -246,17 +217,16 @@ static const char *dollar(struct reader *reader, const char *at)
  * nothing that would vanish. */
 static const char *bracket_close(struct reader *reader, const char *at)
 {
-    return at[1] == '(' || at[1] == ':' ? literal_add(reader, at + 1, at + 2) : at + 1;
+    return at[1] == '(' || at[1] == ':' ? escape(reader, at + 1, at + 2) : at + 1;
 }
 
 static const char *angle(struct reader *reader, const char *at)
 {
-    static const char *const breaks[] = {"<br>", "<br/>", "<br />"};
+    size_t size = strncmp(at, "<br", 3) == 0 ? 3 + strspn(at + 3, " /") : 0;
 
-    for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++)
-        if (strncmp(at, breaks[i], strlen(breaks[i])) == 0)
-            return piece_add(reader, at, (struct piece){.kind = PIECE_BREAK}, at + strlen(breaks[i]));
-    return literal_add(reader, at, at + 1);
+    if (size > 0 && at[size] == '>')
+        return piece_add(reader, at, (struct piece){.kind = PIECE_BREAK}, at + size + 1);
+    return escape(reader, at, at + 1);
 }
 
 /* ---- emphasis ---- */
@@ -264,17 +234,17 @@ static const char *angle(struct reader *reader, const char *at)
 /* The byte before at that has a width, '\0' if there is none. */
 static char before(const struct reader *reader, const char *at)
 {
-    while (at > reader->text && (unsigned char)at[-1] <= MARK_HINT)
-        if (*--at == MARK_HINT)
-            while (at > reader->text && *at != MARK_OPEN)
+    while (at > reader->text && (unsigned char)at[-1] <= GAP_CLOSE)
+        if (*--at == GAP_STOP)
+            while (*at != GAP_OPEN)
                 at--;
     return at > reader->text ? at[-1] : '\0';
 }
 
 static char after(const char *at)
 {
-    while (*at != '\0' && (unsigned char)*at <= MARK_HINT)
-        at += *at == MARK_OPEN ? strcspn(at, "\003") : 1;
+    while (*at != '\0' && (unsigned char)*at <= GAP_CLOSE)
+        at += *at == GAP_OPEN ? strcspn(at, (const char[]){GAP_STOP, '\0'}) + 1 : 1;
     return *at;
 }
 
@@ -282,19 +252,17 @@ static char after(const char *at)
  * what stands there is another word. */
 static const char *dunder_end(const char *at)
 {
-    static const char names[] = " init new del repr str bytes format lt le eq ne gt ge hash bool getattr "
-                                "getattribute setattr delattr dir get set "
-                                "delete set_name slots init_subclass class_getitem call len length_hint "
-                                "getitem setitem delitem missing iter "
-                                "reversed next contains add sub mul matmul truediv floordiv mod divmod pow "
-                                "lshift rshift and xor or neg pos abs "
-                                "invert complex int float index round trunc floor ceil enter exit await "
-                                "aiter anext aenter aexit name main file "
-                                "doc dict class module all version author path package annotations bases mro "
-                                "qualname subclasses import builtins "
-                                "debug future post_init attribute FILE LINE DATE TIME func FUNCTION STDC "
-                                "VA_ARGS VA_OPT asm inline restrict "
-                                "volatile cplusplus COUNTER GNUC global shared device host constant ";
+    static const char names[] =
+        " init new del repr str bytes format lt le eq ne gt ge hash bool getattr getattribute setattr "
+        "delattr "
+        "dir get set delete set_name slots init_subclass class_getitem call len length_hint getitem setitem "
+        "delitem missing iter reversed next contains add sub mul matmul truediv floordiv mod divmod pow "
+        "lshift rshift and xor or neg pos abs invert complex int float index round trunc floor ceil enter "
+        "exit await aiter anext aenter aexit name main file doc dict class module all version author path "
+        "package annotations bases mro qualname subclasses import builtins debug future post_init attribute "
+        "FILE LINE DATE TIME func FUNCTION STDC VA_ARGS VA_OPT asm inline restrict volatile cplusplus "
+        "COUNTER "
+        "GNUC global shared device host constant ";
     char name[NAME_ROOM];
     size_t size = 0;
 
@@ -312,10 +280,10 @@ static void flanks(const struct reader *reader, const char *at, size_t size, boo
     char left = before(reader, at), right = after(at + size);
     bool underscore = *at == '_';
 
-    *opens = !is_blank(right) && !word_char(left) && left != ')' && left != ']' && left != '/' &&
+    *opens = !is_blank(right) && !text_word_char(left) && left != ')' && left != ']' && left != '/' &&
              !(underscore && (left & 0x80));
     *closes = !is_blank(left) &&
-              !(size >= 2 && !underscore ? right >= '0' && right <= '9' : word_char(right)) &&
+              !(size >= 2 && !underscore ? right >= '0' && right <= '9' : text_word_char(right)) &&
               !(underscore && (right & 0x80));
 }
 
@@ -344,7 +312,7 @@ static const char *emphasis(struct reader *reader, const char *at)
         waiting[size]++;
     else if (waiting[size] > 0)
         waiting[size]--;
-    markdown_until(reader, at);
+    text_until(reader, at);
     bytes_add_text(&reader->markdown, closes ? AS_LETTER : AS_BLANK);
     copy_until(reader, at + size);
     bytes_add_text(&reader->markdown, opens || !underscore ? AS_LETTER : AS_BLANK);
@@ -355,17 +323,15 @@ static const char *emphasis(struct reader *reader, const char *at)
 static const char *tilde(struct reader *reader, const char *at)
 {
     size_t size = strspn(at, "~");
-
     bool opens = !is_blank(after(at + size)), closes = !is_blank(before(reader, at));
 
-    if (size == 2 && (opens || closes)) {
-        markdown_until(reader, at);
-        bytes_add_text(&reader->markdown, closes ? AS_LETTER : AS_BLANK);
-        markdown_until(reader, at + size);
-        bytes_add_text(&reader->markdown, opens ? AS_LETTER : AS_BLANK);
-        return at + size;
-    }
-    return literal_add(reader, at, at + size);
+    if (size != 2 || (!opens && !closes))
+        return escape(reader, at, at + size);
+    text_until(reader, at);
+    bytes_add_text(&reader->markdown, closes ? AS_LETTER : AS_BLANK);
+    copy_until(reader, at + size);
+    bytes_add_text(&reader->markdown, opens ? AS_LETTER : AS_BLANK);
+    return at + size;
 }
 
 /* ---- tables ---- */
@@ -373,13 +339,12 @@ static const char *tilde(struct reader *reader, const char *at)
 /* A cell too many is no loss: its bar is part of the last one. */
 static const char *bar(struct reader *reader, const char *at)
 {
-    if (reader->columns == 0)
-        return at + 1;
-    if (reader->cells_left > 1) {
-        reader->cells_left--;
-        return at + 1;
-    }
-    return at[1 + strspn(at + 1, " \t")] == *reader->leaf_end ? at + 1 : literal_add(reader, at, at + 1);
+    bool last = at[1 + strspn(at + 1, " \t")] == *reader->leaf_end;
+
+    if (reader->columns > 0 && !last && reader->cells_left <= 1)
+        return escape(reader, at, at + 1);
+    reader->cells_left -= reader->columns > 0 && !last;
+    return at + 1;
 }
 
 /* ---- all ---- */
@@ -389,18 +354,17 @@ const char *rich_protect(struct reader *reader, const char *at)
     static const struct {
         char sign;
         const char *(*handle)(struct reader *, const char *);
-    } rows[] = {{'\\', backslash},    {'$', dollar},        {'`', backtick},       {'<', angle},
-                {'*', emphasis},      {'_', emphasis},      {'~', tilde},          {'|', bar},
-                {']', bracket_close}, {MARK_OPEN, gap_add}, {MARK_CLOSE, gap_add}, {MARK_HINT, gap_add}};
+    } rows[] = {{'\\', backslash}, {'$', dollar}, {'`', backtick}, {'<', angle},        {'*', emphasis},
+                {'_', emphasis},   {'~', tilde},  {'|', bar},      {']', bracket_close}};
 
     reader->from = at;
-    while (*(at += strcspn(at, "\\$`<*_~|]\n\001\002\003")) != '\0' && *at != '\n') {
+    while (*(at += strcspn(at, "\\$`<*_~|]\n")) != '\0' && *at != '\n') {
         size_t i = 0;
 
         while (rows[i].sign != *at)
             i++;
         at = rows[i].handle(reader, at);
     }
-    markdown_until(reader, at);
+    text_until(reader, at);
     return at;
 }

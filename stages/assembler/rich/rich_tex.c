@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "stages/assembler/lib/text.h"
+
 enum { FORMULA_MAX = 16384, BRACES_MAX = 512 };
 
 /* Environments that are formulas by themselves. */
@@ -20,16 +22,6 @@ size_t rich_blank(const char *at)
     if ((unsigned char)at[0] == 0xc2 && (unsigned char)at[1] == 0xa0) /* no-break space */
         return 2;
     return strncmp(at, "\u3000", 3) == 0 ? 3 : 0;
-}
-
-static bool digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool word_char(char c)
-{
-    return digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /* Backslash and character are a pair: in "\\)" nothing ends. The end of the text if it is nowhere. */
@@ -59,13 +51,6 @@ static bool between(const char *at, const char *stop, struct found *found)
     return true;
 }
 
-static bool parens(struct ends *ends, const char *at, struct found *found)
-{
-    if (ends->paren == NULL || ends->paren < at + 2)
-        ends->paren = find_pair(at + 2, ')');
-    return between(at, ends->paren, found);
-}
-
 static bool brackets(struct ends *ends, const char *at, struct found *found)
 {
     if (ends->bracket == NULL || ends->bracket < at + 2)
@@ -86,13 +71,14 @@ static bool dollar(const char *text, const char *at, struct found *found)
 {
     const char *inner = at + 1, *stop = inner, *last = at + FORMULA_MAX;
 
-    if ((at > text && (at[-1] == '$' || word_char(at[-1]))) || *inner == '$' || *inner == '\0' ||
+    if ((at > text && (at[-1] == '$' || text_word_char(at[-1]))) || *inner == '$' || *inner == '\0' ||
         rich_blank(inner) > 0)
         return false;
     for (; *stop != '\0' && *stop != '$' && stop < last; stop++)
         stop += *stop == '\\' && stop[1] != '\0';
     *found = (struct found){inner, stop + 1, (size_t)(stop - inner)};
-    return *stop == '$' && !(stop[-1] == ' ' || stop[-1] == '\n' || stop[-1] == '\t') && !digit(stop[1]);
+    return *stop == '$' && !(stop[-1] == ' ' || stop[-1] == '\n' || stop[-1] == '\t') &&
+           !(stop[1] >= '0' && stop[1] <= '9');
 }
 
 /* The first line end that only blanks part from the next one. */
@@ -103,24 +89,13 @@ static const char *find_blank_line(const char *at)
     return at;
 }
 
-bool rich_find_inline(struct ends *ends, const char *text, const char *at, struct found *found)
+static bool parens(struct ends *ends, const char *at, struct found *found)
 {
-    if (*at == '$')
-        return dollar(text, at, found) && memchr(found->inner, '\n', found->inner_size) == NULL;
-    if (at[1] != '(' || !parens(ends, at, found))
-        return false;
+    if (ends->paren == NULL || ends->paren < at + 2)
+        ends->paren = find_pair(at + 2, ')');
     if (ends->blank_line == NULL || ends->blank_line < at)
         ends->blank_line = find_blank_line(at);
-    return found->end <= ends->blank_line;
-}
-
-bool rich_find_formula(struct ends *ends, const char *text, const char *at, struct found *found)
-{
-    if (at[0] == '\\' && at[1] == '(')
-        return parens(ends, at, found);
-    if (at[0] == '$' && at[1] != '$')
-        return dollar(text, at, found);
-    return rich_find_display(ends, at, found);
+    return between(at, ends->paren, found) && found->end <= ends->blank_line;
 }
 
 /* ---- environments ---- */
@@ -170,12 +145,19 @@ static bool environment(struct ends *ends, const char *at, struct found *found)
     return true;
 }
 
-bool rich_find_display(struct ends *ends, const char *at, struct found *found)
+bool rich_find_formula(struct ends *ends, const char *text, const char *at, struct found *found,
+                       bool *display)
 {
-    if (at[0] == '\\' && at[1] == '[')
-        return brackets(ends, at, found);
-    if (at[0] == '$' && at[1] == '$')
+    *display = false;
+    if (at[0] == '\\' && at[1] == '(')
+        return parens(ends, at, found);
+    if (at[0] == '$' && at[1] != '$')
+        return dollar(text, at, found);
+    *display = true;
+    if (at[0] == '$')
         return dollars(ends, at, found);
+    if (at[1] == '[')
+        return brackets(ends, at, found);
     return strncmp(at, "\\begin{", 7) == 0 && environment(ends, at, found);
 }
 
@@ -212,11 +194,6 @@ static const char *braces_end(const char *at)
     return NULL;
 }
 
-static bool trailing(char c)
-{
-    return strchr(".,;:!?", c) != NULL;
-}
-
 /* ASCII without blanks, but whatever is in braces; a full stop at the end is the sentence's, and so is a
  * bracket that was not opened here. */
 const char *rich_find_command(const char *word, const char *at)
@@ -230,7 +207,7 @@ const char *rich_find_command(const char *word, const char *at)
             break;
         at = after;
     } while (*at > ' ' && *at < 0x7f && *at != '`' && *at != '$' && strncmp(at, "**", 2) != 0);
-    while (at > start + 2 && trailing(at[-1]))
+    while (at > start + 2 && strchr(".,;:!?", at[-1]) != NULL)
         at--;
     if (at > start + 2 && at[-1] == ')' && memchr(word, '(', (size_t)(at - word)) == NULL)
         at--;
