@@ -13,16 +13,16 @@
 
 #include "stages/rasterizer/letters.h"
 
-/* Is it a letter of a script that is written from right to left? */
-bool bidi_order_leftwards(uint32_t c);
-
-/* How the glyphs of brackets are named in a page: by what they show, or by what they mean. */
+/* How the glyphs of brackets are named in a page: by what they show, or by what they mean.  Starts at zero.
+ */
 struct brackets {
-    unsigned shown, meant; /* lines that make sense if read so */
+    unsigned shown, meant; /* lines whose brackets close only if read so */
 };
 
-/* Puts the count indexes of order, which are letters of one line, in logical order and sets their gaps.
- * rightwards: most of the text around it is written from left to right. */
+/* Puts the count (at most MAX_LETTERS) indexes of order, which are letters of one line in the order of
+ * drawing, in logical order and sets their gaps.  A bracket that the line itself settles is mirrored and
+ * counted in brackets; one that it leaves open is marked turned.  rightwards: most of the text around the
+ * line is written from left to right. */
 void bidi_order_line(struct letters *letters, uint32_t *order, size_t count, bool rightwards,
                      struct brackets *brackets);
 

@@ -19,15 +19,15 @@
 struct build_up_page {
     unsigned number; /* from 1 */
     const struct text_layer *layer;
-    const unsigned char *rgb; /* build_up_words does not look at it */
-    size_t stride;
-    int width, height;
+    const unsigned char *rgb; /* three bytes a pixel, borrowed; build_up_words does not look at it */
+    size_t stride;            /* bytes of a row */
+    int width, height;        /* pixels */
 };
 
 /* Are all words of the page on the next, each as often? A page of fewer than two words tells too little. */
 bool build_up_words(const struct build_up_page *page, const struct build_up_page *next);
 
-/* Is all that is drawn on the page on the next as well? */
+/* Is all that is drawn on the page on the next as well? false without memory, too. */
 bool build_up_ink(const struct build_up_page *page, const struct build_up_page *next);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "proto/utf8.h"
-#include "stages/rasterizer/bidi_order.h"
+#include "stages/lib/text/char_class.h"
 
 static bool blank(uint32_t c)
 {
@@ -40,7 +40,7 @@ static size_t characters(const char *text, size_t size, bool *leftwards)
     *leftwards = false;
     for (size_t at = 0; at < size && (step = utf8_next(text + at, size - at, &c)) > 0; at += step) {
         count++;
-        *leftwards |= bidi_order_leftwards(c);
+        *leftwards |= char_is_right_to_left(c);
     }
     return count;
 }

@@ -90,7 +90,7 @@ static void measure(struct extent *extent, const struct letters *letters, const 
         extent->left = fminf(extent->left, at);
         extent->right = fmaxf(extent->right, at + letter->advance);
         extent->size = fmaxf(extent->size, letter->size);
-        extent->leftwards |= bidi_order_leftwards(letter->c);
+        extent->leftwards |= char_is_right_to_left(letter->c);
     }
 }
 
@@ -163,7 +163,7 @@ static bool strip_leftwards(const struct text_runs *runs, const struct text_run 
                             const struct letters *letters)
 {
     for (uint32_t i = run->from; i < run->from + run->count; i++)
-        if (bidi_order_leftwards(letters->letter[runs->order[i]].c))
+        if (char_is_right_to_left(letters->letter[runs->order[i]].c))
             return true;
     return false;
 }
@@ -213,7 +213,7 @@ void text_runs_make(struct text_runs *runs, struct letters *letters)
     for (size_t i = 0; i < runs->count; i++)
         superscripts_part(letters, runs->run[i].from, runs->run[i].count);
     for (size_t i = 0; i < letters->count; i++) {
-        bool leftwards = bidi_order_leftwards(letters->letter[i].c);
+        bool leftwards = char_is_right_to_left(letters->letter[i].c);
 
         left += leftwards;
         right += !leftwards && char_is_letter(letters->letter[i].c);

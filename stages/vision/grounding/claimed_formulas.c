@@ -8,8 +8,9 @@
 
 #include "proto/panic.h"
 #include "stages/lib/text/char_class.h"
+#include "stages/vision/grounding/formula_pieces.h"
 
-enum { MAX_ATOMS = 32, SHORT = 3, MAX_COMMAND = 16, MAX_SPAN = 240 };
+enum { MAX_ATOMS = 32, MAX_SPAN = 240 };
 
 struct symbols {
     uint32_t *list;
@@ -17,93 +18,6 @@ struct symbols {
     bool odd;      /* letters of a symbol font, which may be any */
     bool formulas; /* there are formulas at all */
 };
-
-/* ---- pieces ---- */
-
-enum piece_kind { PIECE_BLANK, PIECE_WORD, PIECE_NUMBER, PIECE_SIGN, PIECE_COMMAND, PIECE_OTHER };
-
-struct piece {
-    enum piece_kind kind;
-    size_t from, to;
-};
-
-static bool greek(uint32_t c)
-{
-    return c >= 0x370 && c <= 0x3ff;
-}
-
-static bool word_letter(uint32_t c)
-{
-    return char_is_letter(c) && !char_is_wide(c) && c != 0xb5;
-}
-
-static bool among(const char *ascii, const uint32_t *more, uint32_t c)
-{
-    if (c > 0 && c < 0x80)
-        return strchr(ascii, (int)c) != NULL;
-    while (*more != 0 && *more != c)
-        more++;
-    return *more != 0;
-}
-
-static bool relation(uint32_t c)
-{
-    static const uint32_t more[] = {0x2248, 0x221d, 0x2264, 0x2265, 0x2260, 0x2261, 0x223c, 0};
-
-    return among("=", more, c);
-}
-
-/* Arrows of programs and of everyday text are none. */
-static bool relates(const struct plain_chars *t, size_t at)
-{
-    bool arrow =
-        t->c[at] == '=' && ((at + 1 < t->count && t->c[at + 1] == '>') || (at > 0 && t->c[at - 1] == '<'));
-
-    return relation(t->c[at]) && !arrow;
-}
-
-static bool operator(uint32_t c)
-{
-    static const uint32_t more[] = {0x2211, 0x220f, 0x222b, 0x221a, 0x2202, 0x2207, 0};
-
-    return among("", more, c);
-}
-
-static bool sign(uint32_t c)
-{
-    static const uint32_t more[] = {0xb1,   0xd7,   0xf7,   0xb7,   0x22c5, 0x2217, 0x221e, 0x2208, 0x222a,
-                                    0x2229, 0x2192, 0x21d2, 0x2032, 0x2225, 0x2016, 0x2297, 0x2295, 0};
-
-    return relation(c) || operator(c) || plain_is_superscript(c) || among("+-*/^_()[]{}|<>!&~'", more, c);
-}
-
-static struct piece piece_at(const struct plain_chars *t, size_t at)
-{
-    struct piece p = {PIECE_OTHER, at, at + 1};
-    uint32_t c = t->c[at];
-
-    if (char_is_blank(c)) {
-        p.kind = PIECE_BLANK;
-        while (p.to < t->count && char_is_blank(t->c[p.to]))
-            p.to++;
-    } else if (c == '\\' && at + 1 < t->count && word_letter(t->c[at + 1])) {
-        p.kind = PIECE_COMMAND;
-        while (p.to < t->count && word_letter(t->c[p.to]))
-            p.to++;
-    } else if (word_letter(c)) {
-        p.kind = PIECE_WORD;
-        while (p.to < t->count && word_letter(t->c[p.to]))
-            p.to++;
-    } else if (plain_is_digit(c)) {
-        p.kind = PIECE_NUMBER;
-        while (p.to < t->count && (plain_is_digit(t->c[p.to]) || (t->c[p.to] == '.' && p.to + 1 < t->count &&
-                                                                  plain_is_digit(t->c[p.to + 1]))))
-            p.to++;
-    } else if (sign(c)) {
-        p.kind = PIECE_SIGN;
-    }
-    return p;
-}
 
 /* ---- symbols ---- */
 
@@ -119,6 +33,11 @@ void symbols_free(struct symbols **symbols)
     free((*symbols)->list);
     free(*symbols);
     *symbols = NULL;
+}
+
+static bool greek(uint32_t c)
+{
+    return c >= 0x370 && c <= 0x3ff;
 }
 
 static bool knows(const struct symbols *symbols, uint32_t c)
@@ -141,9 +60,9 @@ static void learn(struct symbols *symbols, uint32_t c)
 static bool wordless(const struct plain_chars *t, size_t from, size_t to)
 {
     for (size_t i = from; i < to;) {
-        struct piece p = piece_at(t, i);
+        struct formula_piece p = formula_piece_at(t, i);
 
-        if (p.kind == PIECE_WORD && p.to - p.from > SHORT)
+        if (p.kind == PIECE_WORD && p.to - p.from > FORMULA_SHORT)
             return false;
         i = p.to;
     }
@@ -157,15 +76,16 @@ static void learn_line(struct symbols *symbols, const struct plain_chars *t, siz
     bool formula = false, bare = wordless(t, from, to);
 
     for (size_t i = from; i < to; i++) {
-        formula = formula || (sign(t->c[i]) && strchr("-()'!", t->c[i] < 0x80 ? (int)t->c[i] : 1) == NULL);
-        symbols->formulas = symbols->formulas || relates(t, i) || operator(t->c[i]);
+        formula = formula ||
+                  (formula_is_sign(t->c[i]) && strchr("-()'!", t->c[i] < 0x80 ? (int)t->c[i] : 1) == NULL);
+        symbols->formulas = symbols->formulas || formula_relation_at(t, i) || formula_is_operator(t->c[i]);
     }
     for (size_t i = from; i < to;) {
-        struct piece p = piece_at(t, i);
+        struct formula_piece p = formula_piece_at(t, i);
 
         for (size_t k = p.from; k < p.to && p.kind == PIECE_WORD; k++)
-            if (p.to - p.from == 1 || greek(t->c[k]) || ((formula || bare) && p.to - p.from <= SHORT) ||
-                (formula && k == p.from))
+            if (p.to - p.from == 1 || greek(t->c[k]) ||
+                ((formula || bare) && p.to - p.from <= FORMULA_SHORT) || (formula && k == p.from))
                 learn(symbols, t->c[k]);
         if (p.kind == PIECE_OTHER && t->c[i] >= 0xf000 && t->c[i] <= 0xf0ff)
             symbols->odd = true;
@@ -184,64 +104,22 @@ void symbols_learn(struct symbols *symbols, const struct plain_chars *t)
 
 /* ---- formulas ---- */
 
-static const struct {
-    const char *name;
-    uint32_t letter;
-} commands[] = {{"alpha", 0x3b1},  {"beta", 0x3b2},  {"gamma", 0x3b3}, {"delta", 0x3b4}, {"epsilon", 0x3b5},
-                {"zeta", 0x3b6},   {"eta", 0x3b7},   {"theta", 0x3b8}, {"iota", 0x3b9},  {"kappa", 0x3ba},
-                {"lambda", 0x3bb}, {"mu", 0x3bc},    {"nu", 0x3bd},    {"xi", 0x3be},    {"pi", 0x3c0},
-                {"rho", 0x3c1},    {"sigma", 0x3c3}, {"tau", 0x3c4},   {"phi", 0x3c6},   {"chi", 0x3c7},
-                {"psi", 0x3c8},    {"omega", 0x3c9}, {"Gamma", 0x393}, {"Delta", 0x394}, {"Theta", 0x398},
-                {"Lambda", 0x39b}, {"Sigma", 0x3a3}, {"Phi", 0x3a6},   {"Psi", 0x3a8},   {"Omega", 0x3a9}};
-
-/* 0: it is no letter. */
-static uint32_t letter_of(const struct plain_chars *t, struct piece p)
-{
-    char name[MAX_COMMAND + 1];
-    size_t used = 0;
-
-    for (size_t i = p.from + 1; i < p.to && used < MAX_COMMAND && t->c[i] < 0x80; i++)
-        name[used++] = (char)t->c[i];
-    name[used] = '\0';
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (strcmp(commands[i].name, name) == 0)
-            return commands[i].letter;
-    return 0;
-}
-
-static bool function(const struct plain_chars *t, struct piece p)
-{
-    static const char list[] = " sin cos tan log ln exp max min lim arg mod det tr var cov pr ";
-    char key[SHORT + 3] = " ";
-    size_t used = 1;
-
-    if (p.to - p.from > SHORT)
-        return false;
-    for (size_t i = p.from; i < p.to; i++) {
-        if (t->c[i] > 0x7f)
-            return false;
-        key[used++] = (char)char_to_lower(t->c[i]);
-    }
-    key[used] = ' ';
-    return used > 2 && strstr(list, key) != NULL;
-}
-
 /* A hyphen or an apostrophe is as good in a word. */
 static bool binds(uint32_t c)
 {
-    return plain_is_digit(c) || (sign(c) && c != '-' && c != '\'');
+    return plain_is_digit(c) || (formula_is_sign(c) && c != '-' && c != '\'');
 }
 
 /* Can it stand in a formula? A short word can if a sign or number touches it, or the formula's last sign was
  * an equals sign. */
-static bool fits(const struct plain_chars *t, struct piece p, bool behind_relation)
+static bool fits(const struct plain_chars *t, struct formula_piece p, bool behind_relation)
 {
     bool touched = (p.from > 0 && binds(t->c[p.from - 1])) || (p.to < t->count && binds(t->c[p.to]));
 
     switch (p.kind) {
     case PIECE_WORD:
-        return p.to - p.from == 1 || function(t, p) ||
-               (p.to - p.from <= SHORT && (touched || behind_relation));
+        return p.to - p.from == 1 || formula_is_function(t, p) ||
+               (p.to - p.from <= FORMULA_SHORT && (touched || behind_relation));
     case PIECE_OTHER:
         return false;
     default:
@@ -269,13 +147,13 @@ static void weigh_letter(const struct symbols *symbols, struct atoms *atoms, uin
 }
 
 static void weigh(const struct symbols *symbols, struct atoms *atoms, const struct plain_chars *t,
-                  struct piece p)
+                  struct formula_piece p)
 {
-    uint32_t letter = p.kind == PIECE_COMMAND ? letter_of(t, p) : 0;
+    uint32_t letter = p.kind == PIECE_COMMAND ? formula_greek_letter(t, p) : 0;
 
     if (letter != 0)
         weigh_letter(symbols, atoms, letter);
-    if (p.kind == PIECE_WORD && !function(t, p))
+    if (p.kind == PIECE_WORD && !formula_is_function(t, p))
         for (size_t i = p.from; i < p.to; i++)
             weigh_letter(symbols, atoms, t->c[i]);
 }
@@ -289,16 +167,16 @@ static size_t formula_end(const struct symbols *symbols, const struct plain_char
 
     *atoms = (struct atoms){.count = 0};
     for (size_t at = from; at < t->count && at - from < MAX_SPAN;) {
-        struct piece p = piece_at(t, at);
+        struct formula_piece p = formula_piece_at(t, at);
 
         if (!fits(t, p, behind))
             break;
         weigh(symbols, atoms, t, p);
         if (p.kind == PIECE_SIGN)
-            is_formula = is_formula || relates(t, at) || operator(t->c[at]);
+            is_formula = is_formula || formula_relation_at(t, at) || formula_is_operator(t->c[at]);
         is_formula = is_formula || p.kind == PIECE_COMMAND;
         if (p.kind != PIECE_BLANK) {
-            behind = p.kind == PIECE_SIGN && relates(t, at);
+            behind = p.kind == PIECE_SIGN && formula_relation_at(t, at);
             end = p.to;
         }
         at = p.to;
@@ -307,20 +185,6 @@ static size_t formula_end(const struct symbols *symbols, const struct plain_char
 }
 
 /* ---- formulas that are marked as such ---- */
-
-/* Commands whose braces hold words, or letters in a script that text layers lose. */
-static bool wordy(const struct plain_chars *t, struct piece p)
-{
-    static const char list[] = " text textbf textit textrm textsf mbox mathrm mathsf operatorname begin end "
-                               "label tag mathbb mathcal mathfrak mathscr color ";
-    char key[MAX_COMMAND + 3] = " ";
-    size_t used = 1;
-
-    for (size_t i = p.from + 1; i < p.to && used <= MAX_COMMAND && t->c[i] < 0x80; i++)
-        key[used++] = (char)t->c[i];
-    key[used] = ' ';
-    return strstr(list, key) != NULL;
-}
 
 /* Behind the braces that begin at from; from itself if none do. */
 static size_t braces_end(const struct plain_chars *t, size_t from, size_t to)
@@ -339,12 +203,12 @@ static size_t braces_end(const struct plain_chars *t, size_t from, size_t to)
 }
 
 /* An index or exponent of several letters, or a word: neither is a product of symbols. */
-static bool is_name(const struct plain_chars *t, struct piece p)
+static bool is_name(const struct plain_chars *t, struct formula_piece p)
 {
     uint32_t before = p.from > 1 && t->c[p.from - 1] == '{' ? t->c[p.from - 2] : 0;
 
     return p.kind == PIECE_WORD &&
-           (p.to - p.from > SHORT || (p.to - p.from > 1 && (before == '_' || before == '^')));
+           (p.to - p.from > FORMULA_SHORT || (p.to - p.from > 1 && (before == '_' || before == '^')));
 }
 
 static bool marked_in_doubt(const struct symbols *symbols, const struct plain_chars *t, size_t from,
@@ -353,10 +217,10 @@ static bool marked_in_doubt(const struct symbols *symbols, const struct plain_ch
     struct atoms atoms = {.count = 0};
 
     for (size_t at = from; at < to;) {
-        struct piece p = piece_at(t, at);
+        struct formula_piece p = formula_piece_at(t, at);
 
         at = p.to;
-        if (p.kind == PIECE_COMMAND && wordy(t, p))
+        if (p.kind == PIECE_COMMAND && formula_holds_words(t, p))
             at = braces_end(t, at, to);
         else if (!is_name(t, p))
             weigh(symbols, &atoms, t, p);
@@ -383,7 +247,7 @@ void formulas_check(const struct symbols *symbols, const struct plain_chars *t,
                     void (*found)(void *arg, size_t from, size_t to), void *arg)
 {
     for (size_t at = 0; at < t->count && symbols->formulas;) {
-        struct piece p = piece_at(t, at);
+        struct formula_piece p = formula_piece_at(t, at);
         struct atoms atoms;
         size_t marked = marked_end(t, at);
         size_t end;

@@ -8,11 +8,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
 #include "stages/lib/text/char_class.h"
+#include "stages/vision/text/line_join.h"
 #include "stages/vision/text/text_rows.h"
 
 enum { MAX_HEAD = 80 };
@@ -89,63 +89,6 @@ static bool near_size(int a, int b)
     return abs(a - b) * 8 <= (a > b ? a : b);
 }
 
-/* What belongs between the end of a line and its continuation. */
-static const char *seam(const char *before, const char *after)
-{
-    return char_is_wide(char_last(before)) || char_is_wide(char_first(after)) ? "" : " ";
-}
-
-/* Does the hyphen at the end of text belong to its word? Addresses, names of files, words with another
- * hyphen, and words that often begin a compound keep theirs. */
-static bool keeps_hyphen(const char *text, size_t size)
-{
-    static const char *const heads[] = {
-        "self",   "non",    "well",  "cross",  "high",  "low",     "long",  "short",   "real",   "time",
-        "end",    "object", "state", "event",  "data",  "test",    "model", "user",    "peer",   "client",
-        "server", "entity", "cost",  "case",   "rule",  "graph",   "tree",  "key",     "value",  "large",
-        "small",  "one",    "two",   "three",  "first", "second",  "third", "half",    "full",   "open",
-        "closed", "fixed",  "free",  "single", "state", "problem", "goal",  "context", "domain", "so"};
-    size_t start = size - 1;
-
-    while (start > 0 && text[start - 1] != ' ')
-        start--;
-    for (size_t i = start; i + 1 < size; i++)
-        if (strchr("-/.:@_\\", text[i]) != NULL || isdigit((unsigned char)text[i]))
-            return true;
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
-        if (strlen(heads[i]) == size - 1 - start &&
-            strncasecmp(text + start, heads[i], size - 1 - start) == 0)
-            return true;
-    return false;
-}
-
-/* "input- and output": the hyphen stands for the rest of the word, and the space stays. */
-static bool suspended(const char *more)
-{
-    static const char *const words[] = {"and ", "or ", "und ", "oder ", "bzw", "et ",
-                                        "ou ",  "y ",  "e ",   "en ",   "of "};
-
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strncmp(more, words[i], strlen(words[i])) == 0)
-            return true;
-    return false;
-}
-
-/* Joins a continuation; a word that was parted with a hyphen is made whole again. */
-static void mend(char **text, const char *more)
-{
-    size_t size = strlen(*text);
-    bool soft = size >= 2 && strcmp(*text + size - 2, "\xc2\xad") == 0;
-    bool hard = size >= 2 && (*text)[size - 1] == '-' && (*text)[size - 2] != ' ' &&
-                (*text)[size - 2] != '-' && !suspended(more);
-
-    if (soft)
-        (*text)[size - 2] = '\0';
-    else if (hard && char_is_lower(char_first(more)) && !keeps_hyphen(*text, size))
-        (*text)[size - 1] = '\0';
-    row_append(text, soft || hard ? "" : seam(*text, more), more);
-}
-
 static char *take_title(struct text_rows *view)
 {
     size_t at = title_row(view);
@@ -161,7 +104,7 @@ static char *take_title(struct text_rows *view)
            (row.size * 100 >= view->body * 115 || stands_out(view, &row) ||
             (row.bold && view->rows[at].bold) || char_last(title) == '-') &&
            view->rows[at].y > row.y && view->rows[at].y - row.bottom < row.size / 2 && strlen(title) < 200) {
-        mend(&title, view->rows[at].text);
+        line_join(&title, view->rows[at].text);
         row.bottom = view->rows[at].bottom;
         text_rows_drop(view, at);
     }
@@ -292,7 +235,7 @@ static int level_of(struct builder *b, const struct row *row)
     return b->depth - 1;
 }
 
-static void indent(char **text, const struct row *row, int code_x)
+static void append_code(char **text, const struct row *row, int code_x)
 {
     int blanks = row->size > 0 ? (row->x - code_x) * 5 / (3 * row->size) : 0;
     char pad[64];
@@ -311,7 +254,7 @@ static bool remark(const char *text)
            *text == '{';
 }
 
-static void build(struct builder *b, const struct row *row)
+static void add_row(struct builder *b, const struct row *row)
 {
     struct layout *l = b->layout;
     struct item *item = l->count > 0 ? &l->items[l->count - 1] : NULL;
@@ -321,9 +264,9 @@ static void build(struct builder *b, const struct row *row)
     if (*row->text == '\0' || (row_wordless(row) && !code))
         return;
     if (code && after_code) {
-        indent(&item->text, row, b->code_x);
+        append_code(&item->text, row, b->code_x);
     } else if (!code && item != NULL && item->kind != ITEM_CODE && goes_on(b->view, &b->last, row)) {
-        mend(&item->text, row->text);
+        line_join(&item->text, row->text);
     } else {
         l->items = need_more(l->items, (l->count + 1) * sizeof *l->items);
         l->items[l->count] = (struct item){.text = need_dup(row->text),
@@ -355,7 +298,7 @@ static bool stands_under(const struct item *head, const struct item *item)
 }
 
 /* Boxes with a title of their own are made of it and at least two entries. */
-static void gather(struct layout *layout)
+static void find_heads(struct layout *layout)
 {
     for (size_t i = 0, end; i < layout->count; i = end) {
         struct item *head = &layout->items[i];
@@ -380,11 +323,11 @@ struct layout *layout_of(const struct page *page)
 
     layout->title = take_title(view);
     for (size_t i = 0; i < view->count; i++)
-        build(&builder, &view->rows[i]);
+        add_row(&builder, &view->rows[i]);
     for (size_t i = 0; i < layout->count; i++)
         if (layout->items[i].kind == ITEM_TEXT && formula_like(layout->items[i].text))
             layout->items[i].kind = ITEM_FORMULA;
-    gather(layout);
+    find_heads(layout);
     text_rows_free(&view);
     return layout;
 }

@@ -15,8 +15,6 @@
 #include "stages/vision/text/ocr_script.h"
 #include "stages/vision/text/page.h"
 
-enum { OCR_SCRIPT_ROOM = 32 };
-
 struct ocr;
 
 /* languages: Tesseract's names joined by "+"; "": no OCR. Loads nothing yet. The string is borrowed. */

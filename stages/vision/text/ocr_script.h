@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { OCR_LANGUAGES_ROOM = 129, OCR_LANGUAGE_ROOM = 33 };
+enum { OCR_SCRIPT_ROOM = 32, OCR_LANGUAGES_ROOM = 129, OCR_LANGUAGE_ROOM = 33 };
 
 /* Writes up to three installed languages of the script, joined by "+", as TessBaseAPIInit3 takes them: those
  * of `configured` (joined by "+") first. installed: a NULL-terminated list. False: there is none. */

@@ -1,21 +1,17 @@
-/* build_up_step - see build_up_step.h
+/* build_up_ink - the picture of a page that may be a step: see build_up_step.h
  *
- * The picture.  The same content in the same place is drawn to the same pixels, so a stroke that was kept has
+ * The same content in the same place is drawn to the same pixels, so a stroke that was kept has
  * not changed.  A pixel that changed is of no account where the page was flat: there was nothing.  Any other
  * is a lost stroke, unless it belongs to text that has changed its colour alone.
  */
-#include "stages/rasterizer/build_up_step.h"
-
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "stages/rasterizer/build_up_step.h"
 #include "stages/rasterizer/page_counter.h"
 #include "stages/rasterizer/page_ink.h"
 
 enum {
-    MIN_WORDS = 2,
-    MAX_WORDS = 16384,
     SAME = 12,     /* of 255: two colours that close are one */
     READABLE = 25, /* percent of its contrast that text has to keep */
     MAX_AREA = 8,  /* all boxes of text, in pages */
@@ -25,109 +21,15 @@ enum {
     EDGE = 20      /* where it may be, too */
 };
 
-/* ---- words ---- */
-
-struct words {
-    uint64_t hashes[MAX_WORDS];
-    size_t count;
-};
-
-/* FNV-1a, see http://www.isthe.com/chongo/tech/comp/fnv */
-static uint64_t hash_of(const char *word, size_t size)
-{
-    uint64_t hash = 14695981039346656037u;
-
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ (unsigned char)word[i]) * 1099511628211u;
-    return hash;
-}
-
-static int compare(const void *a, const void *b)
-{
-    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-
-    return (left > right) - (left < right);
-}
-
-/* Without the signs behind its last letter: "Yes" goes on as "Yes: 13 %". Behind a digit they count. */
-static size_t bare_size(const char *word, size_t size)
-{
-    size_t bare = size;
-
-    while (bare > 0 && strchr(".,:;!?", word[bare - 1]) != NULL)
-        bare--;
-    return bare > 0 && (isalpha((unsigned char)word[bare - 1]) || (unsigned char)word[bare - 1] >= 0x80)
-               ? bare
-               : size;
-}
-
-/* false: too many */
-static bool add_words(struct words *words, const struct line *line)
-{
-    for (size_t at = 0, size; at < line->head.bytes; at += size + 1) {
-        const char *gap = memchr(line->text + at, ' ', line->head.bytes - at);
-
-        size = gap == NULL ? line->head.bytes - at : (size_t)(gap - line->text) - at;
-        if (words->count == MAX_WORDS)
-            return false;
-        words->hashes[words->count++] = hash_of(line->text + at, bare_size(line->text + at, size));
-    }
-    return true;
-}
-
-static bool take_words(struct words *words, const struct text_layer *layer,
-                       const struct page_counters *counters)
-{
-    struct line_cursor lines = line_cursor_of(layer);
-    struct line line;
-    bool room = true;
-
-    words->count = 0;
-    while (room && line_cursor_next(&lines, &line))
-        room = page_counters_have(counters, &line) || add_words(words, &line);
-    qsort(words->hashes, words->count, sizeof *words->hashes, compare);
-    return room;
-}
-
-/* Both are sorted. */
-static bool all_in(const struct words *some, const struct words *all)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < some->count; i++, at++) {
-        while (at < all->count && all->hashes[at] < some->hashes[i])
-            at++;
-        if (at == all->count || all->hashes[at] != some->hashes[i])
-            return false;
-    }
-    return true;
-}
-
-static struct page_counters counters_of(const struct build_up_page *page, const struct build_up_page *next)
-{
-    return page_counters_find(page->layer, next->layer, page->number, page->height);
-}
-
-bool build_up_words(const struct build_up_page *page, const struct build_up_page *next)
-{
-    static struct words here, there; /* too big for the stack of a jail */
-    const struct page_counters counters = counters_of(page, next), none = {0};
-
-    return take_words(&here, page->layer, &counters) && take_words(&there, next->layer, &none) &&
-           here.count >= MIN_WORDS && all_in(&here, &there);
-}
-
-/* ---- ink ---- */
-
-/* What is said of a pixel: it is of no account; it is of text, which may have changed its colour alone; a
+/* The marks of a pixel: it is of no account; it is of text, which may have changed its colour alone; a
  * line of text goes on there; it has changed, and there was nothing, or there was something; it was looked at
  * whether there was ink, and there was. */
 enum { IGNORED = 1, EXCUSED = 2, GOES_ON = 4, ADDED = 8, LOST = 16, LOOKED = 32, INKED = 64 };
 
 struct ink {
     const struct build_up_page *page, *next;
-    unsigned char *said;  /* of each pixel */
-    unsigned char *touch; /* of each row: 1: something was added there or lost; most have nothing */
+    unsigned char *marks;   /* of each pixel */
+    unsigned char *touched; /* of each row: 1: something was added there or lost; most have nothing */
     struct page_counters counters;
 };
 
@@ -136,9 +38,9 @@ static const unsigned char *pixel(const struct build_up_page *page, int x, int y
     return page->rgb + (size_t)y * page->stride + (size_t)x * 3;
 }
 
-static unsigned char *said(const struct ink *ink, int x, int y)
+static unsigned char *marks_at(const struct ink *ink, int x, int y)
 {
-    return ink->said + (size_t)y * (size_t)ink->page->width + (size_t)x;
+    return ink->marks + (size_t)y * (size_t)ink->page->width + (size_t)x;
 }
 
 static bool same(const unsigned char *a, const unsigned char *b)
@@ -158,11 +60,11 @@ static struct page_ink_box box_of(const struct build_up_page *page, const struct
                    head->y + head->h + margin);
 }
 
-static void say(struct ink *ink, const struct page_ink_box *box, unsigned char what)
+static void mark_box(struct ink *ink, const struct page_ink_box *box, unsigned char marks)
 {
     for (int y = box->y; y < box->bottom; y++)
         for (int x = box->x; x < box->right; x++)
-            *said(ink, x, y) |= what;
+            *marks_at(ink, x, y) |= marks;
 }
 
 /* All colours next to it are its own, or nearly. */
@@ -204,7 +106,7 @@ static void excuse_text(struct ink *ink, const struct page_ink_box *box)
     for (int y = box->y; y < box->bottom; y++)
         for (int x = box->x; x < box->right; x++)
             if (stands_out(pixel(ink->page, x, y), ground, pixel(ink->next, x, y), next_ground))
-                *said(ink, x, y) |= EXCUSED;
+                *marks_at(ink, x, y) |= EXCUSED;
 }
 
 /* Most of a page is drawn to the same bytes. */
@@ -264,7 +166,7 @@ static void find_ends(struct ink *ink)
                 const struct page_ink_box end = box_cut(ink->page, line.head.x + line.head.w, next.head.y,
                                                         next.head.x + next.head.w, next.head.y + next.head.h);
 
-                say(ink, &end, GOES_ON);
+                mark_box(ink, &end, GOES_ON);
             }
     }
 }
@@ -275,7 +177,7 @@ static void excuse_counters(struct ink *ink)
         const struct line *line = i % 2 == 0 ? &ink->counters.here[i / 2] : &ink->counters.there[i / 2];
         const struct page_ink_box box = box_of(ink->page, &line->head, 2);
 
-        say(ink, &box, IGNORED);
+        mark_box(ink, &box, IGNORED);
     }
 }
 
@@ -284,10 +186,10 @@ static void excuse_counters(struct ink *ink)
 static void find_changes_of_row(struct ink *ink, int y)
 {
     for (int x = 0; x < ink->page->width; x++)
-        if ((*said(ink, x, y) & (IGNORED | EXCUSED)) == 0 &&
+        if ((*marks_at(ink, x, y) & (IGNORED | EXCUSED)) == 0 &&
             !same(pixel(ink->page, x, y), pixel(ink->next, x, y))) {
-            *said(ink, x, y) |= flat(ink->page, x, y) ? ADDED : LOST;
-            ink->touch[y] = 1;
+            *marks_at(ink, x, y) |= flat(ink->page, x, y) ? ADDED : LOST;
+            ink->touched[y] = 1;
         }
 }
 
@@ -315,12 +217,12 @@ static void excuse_bar(struct ink *ink, int top, int bottom)
     int first = bottom, last = top - 1;
 
     for (int y = top; y < bottom; y++)
-        if (ink->touch[y] != 0) {
+        if (ink->touched[y] != 0) {
             first = first < y ? first : y;
             last = y;
         }
     if (last >= first && (last - first + 1) * BAR <= ink->page->height && !has_text(ink, first, last + 1))
-        say(ink, &(struct page_ink_box){0, first, ink->page->width, last + 1}, IGNORED);
+        mark_box(ink, &(struct page_ink_box){0, first, ink->page->width, last + 1}, IGNORED);
 }
 
 /* More than a pixel here and there. */
@@ -329,14 +231,14 @@ static bool any_lost(const struct ink *ink)
     unsigned lost = 0;
 
     for (int y = 0; y < ink->page->height; y++)
-        for (int x = 0; x < ink->page->width && ink->touch[y] != 0; x++)
-            lost += (*said(ink, x, y) & (LOST | IGNORED)) == LOST;
+        for (int x = 0; x < ink->page->width && ink->touched[y] != 0; x++)
+            lost += (*marks_at(ink, x, y) & (LOST | IGNORED)) == LOST;
     return lost > MAX_LOST;
 }
 
 static bool inked(const struct ink *ink, int x, int y)
 {
-    unsigned char *here = said(ink, x, y);
+    unsigned char *here = marks_at(ink, x, y);
 
     if ((*here & LOOKED) == 0)
         *here |= flat(ink->page, x, y) ? LOOKED : LOOKED | INKED;
@@ -355,8 +257,8 @@ static bool has_ink(const struct ink *ink, const struct page_ink_box *box)
 static bool has_added(const struct ink *ink, const struct page_ink_box *box)
 {
     for (int y = box->y; y < box->bottom; y++)
-        for (int x = box->x; x < box->right && ink->touch[y] != 0; x++)
-            if ((*said(ink, x, y) & (ADDED | IGNORED | GOES_ON)) == ADDED)
+        for (int x = box->x; x < box->right && ink->touched[y] != 0; x++)
+            if ((*marks_at(ink, x, y) & (ADDED | IGNORED | GOES_ON)) == ADDED)
                 return true;
     return false;
 }
@@ -380,14 +282,16 @@ static bool any_signs_changed(const struct ink *ink)
 bool build_up_ink(const struct build_up_page *page, const struct build_up_page *next)
 {
     int edge = page->height / EDGE;
-    struct ink ink = {.page = page, .next = next, .counters = counters_of(page, next)};
+    struct ink ink = {.page = page,
+                      .next = next,
+                      .counters = page_counters_find(page->layer, next->layer, page->number, page->height)};
     bool kept = false;
 
     if (page->width != next->width || page->height != next->height)
         return false;
-    ink.said = calloc((size_t)page->width, (size_t)page->height);
-    ink.touch = calloc(1, (size_t)page->height);
-    if (ink.said != NULL && ink.touch != NULL && excuse_texts(&ink)) {
+    ink.marks = calloc((size_t)page->width, (size_t)page->height);
+    ink.touched = calloc(1, (size_t)page->height);
+    if (ink.marks != NULL && ink.touched != NULL && excuse_texts(&ink)) {
         excuse_counters(&ink);
         find_ends(&ink);
         find_changes(&ink);
@@ -395,7 +299,7 @@ bool build_up_ink(const struct build_up_page *page, const struct build_up_page *
         excuse_bar(&ink, page->height - edge, page->height);
         kept = !any_lost(&ink) && !any_signs_changed(&ink);
     }
-    free(ink.touch);
-    free(ink.said);
+    free(ink.touched);
+    free(ink.marks);
     return kept;
 }
