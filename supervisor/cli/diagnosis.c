@@ -213,9 +213,9 @@ static void print_endpoint(struct diagnosis *diagnosis, const struct conf *conf,
                  text_of(checkup, "tokens"));
     if (json_is_true(json_object_get(checkup, "one_role")))
         diagnosis_note("it takes no system message: what it would say goes to the user's");
-    if (number_of(checkup, "tokens_most") > 0)
+    if (number_of(checkup, "max_tokens") > 0)
         diagnosis_note("it has room for answers of about %lld tokens, less than model.max_tokens",
-                       number_of(checkup, "tokens_most"));
+                       number_of(checkup, "max_tokens"));
     print_limits(checkup);
     print_cost(conf, setting, checkup);
 }
@@ -249,7 +249,7 @@ static void print_scripts(struct diagnosis *diagnosis, const json_t *checkup)
 
 bool diagnosis_checkup(struct diagnosis *diagnosis, const struct conf *conf, const json_t *checkup)
 {
-    const char *kind = text_of(checkup, "checkup");
+    const char *kind = text_of(checkup, "probe");
 
     if (strcmp(kind, "endpoint") == 0)
         print_endpoint(diagnosis, conf, checkup);

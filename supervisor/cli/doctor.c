@@ -2,7 +2,7 @@
  *
  * It looks at prices, budgets, folders and the way to the store itself; the model is asked by
  * slidemill-vision
- * --checkup, with the environment a worker would get, so that the keys stay where they are.
+ * --probe, with the environment a worker would get, so that the keys stay where they are.
  *
  * Promise: exit 0 if all that a lecture needs works, 1 if something does not. It changes nothing, and costs
  * the tokens of one slide for each endpoint.
@@ -69,7 +69,7 @@ static void check_model(struct diagnosis *diagnosis, const struct conf *conf)
 {
     char *path = program_find("slidemill-vision");
     char **env = conf_env_for(conf, STAGE_VISION);
-    const char *const argv[] = {path, "--checkup", NULL};
+    const char *const argv[] = {path, "--probe", NULL};
     int ends[2], status = 0;
     pid_t child;
 

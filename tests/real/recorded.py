@@ -7,7 +7,7 @@ import urllib.request
 
 from servers import KEY
 
-SLIDE = pathlib.Path(__file__).resolve().parents[2] / "stages" / "vision" / "checkup.jpg"
+SLIDE = pathlib.Path(__file__).resolve().parents[2] / "stages" / "vision" / "doctor_slide.jpg"
 ROWS = "# server and version\tstatus\tmeaning\twhat is learned of it\tbody, as it came\n"
 PLAIN = {"model": "tiny", "max_tokens": 8, "messages": [{"role": "user", "content": "hi"}]}
 LONG = {"model": "tiny", "max_tokens": 8, "messages": [{"role": "user", "content": "word " * 4000}]}

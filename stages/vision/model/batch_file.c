@@ -165,7 +165,7 @@ static json_t *result_answered(struct batch_file *file, struct entry *entry, con
 }
 
 /* One line of a file: an HTTP answer in a wrapping. */
-static void line_hear(struct batch_file *file, const json_t *line)
+static void read_line(struct batch_file *file, const json_t *line)
 {
     const json_t *response = json_object_get(line, "response"), *inside = json_object_get(response, "body");
     struct entry *entry = entry_find(file, json_string_value(json_object_get(line, "custom_id")));
@@ -192,7 +192,7 @@ static void line_hear(struct batch_file *file, const json_t *line)
     free(body);
 }
 
-void batch_file_hear(struct batch_file *file, const char *text, size_t size)
+void batch_file_read(struct batch_file *file, const char *text, size_t size)
 {
     const char *end = text + size;
 
@@ -201,13 +201,13 @@ void batch_file_hear(struct batch_file *file, const char *text, size_t size)
         size_t length = (size_t)((stop == NULL ? end : stop) - text);
         json_t *line = json_loadb(text, length, 0, NULL);
 
-        line_hear(file, line);
+        read_line(file, line);
         json_decref(line);
         text += length + 1;
     }
 }
 
-void batch_file_refuse(struct batch_file *file, const char *word)
+void batch_file_fail_all(struct batch_file *file, const char *word)
 {
     struct error_said said = {.status = 0};
     enum code code;

@@ -24,17 +24,18 @@ struct batch_file;
 struct batch_file *batch_file_new(struct wire *lease, const struct conf *conf);
 void batch_file_free(struct batch_file **file);
 
-/* The requests, malloced. */
+/* The requests, malloced, *size bytes. */
 char *batch_file_requests(struct batch_file *file, const struct prompt_templates *texts, const char *model,
                           const struct dialect *dialect, size_t *size);
 
-/* A file of answers, or one of errors. */
-void batch_file_hear(struct batch_file *file, const char *text, size_t size);
+/* Reads a file of answers, or one of errors. Lines that are no answers to the requests are passed over. */
+void batch_file_read(struct batch_file *file, const char *text, size_t size);
 
-/* The whole batch was refused for that reason, a machine's word. */
-void batch_file_refuse(struct batch_file *file, const char *word);
+/* Gives every slide without an answer the code of that reason, a machine's word: the provider refused the
+ * whole batch. */
+void batch_file_fail_all(struct batch_file *file, const char *word);
 
-/* Frame 0 of POLLED; the caller owns it. Slides nothing was heard of ran out of time. */
+/* Frame 0 of POLLED; the caller owns it. Slides without an answer ran out of time. */
 json_t *batch_file_results(struct batch_file *file);
 
 #endif

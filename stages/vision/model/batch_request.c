@@ -10,22 +10,6 @@
 #include "proto/hex.h"
 #include "proto/panic.h"
 
-char *batch_url(const char *calls, const char *path)
-{
-    static const char last[] = "/chat/completions";
-    size_t whole = strcspn(calls, "?"), base = whole - (sizeof last - 1);
-    char *url;
-    int rc;
-
-    must(whole >= sizeof last && strncmp(calls + base, last, sizeof last - 1) == 0);
-    rc = asprintf(&url, "%.*s%s%s%s", (int)base, calls, path, strchr(path, '?') == NULL ? "" : "&",
-                  strchr(path, '?') == NULL || calls[whole] == '\0' ? calls + whole : calls + whole + 1);
-    must(rc != -1);
-    if (url[rc - 1] == '&')
-        url[rc - 1] = '\0';
-    return url;
-}
-
 const char *batch_text(const json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));
@@ -49,23 +33,6 @@ const char *batch_name_up_to(const json_t *object, const char *member, size_t ma
 const char *batch_name(const json_t *object, const char *member)
 {
     return batch_name_up_to(object, member, MAX_BATCH_NAME);
-}
-
-char *batch_path(const char *path, const char *name)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.~";
-    const char *at = strstr(path, "%s");
-    char *out = NULL;
-    size_t size;
-    FILE *file = open_memstream(&out, &size);
-
-    must(file != NULL && at != NULL);
-    fwrite(path, 1, (size_t)(at - path), file);
-    for (; *name != '\0'; name++)
-        fprintf(file, strchr(plain, *name) != NULL ? "%c" : "%%%02X", (unsigned char)*name);
-    fputs(at + 2, file);
-    must(fclose(file) == 0);
-    return out;
 }
 
 /* The boundary cannot be guessed by who wrote the slides. */

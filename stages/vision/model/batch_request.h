@@ -1,4 +1,4 @@
-/* batch_request - what requests of the batch API are made of: URLs, paths, forms; and names in their answers
+/* batch_request - the form that uploads a batch, and texts in the responses of the batch API
  *
  * Pure but for random bytes. Source: https://platform.openai.com/docs/api-reference/batch.
  */
@@ -11,9 +11,6 @@
 
 enum { BATCH_TYPE_ROOM = 128, MAX_BATCH_NAME = 512 /* as the field batch has it */ };
 
-/* The URL of calls, BASE/chat/completions?QUERY, with another path behind its base; malloced. */
-char *batch_url(const char *calls, const char *path);
-
 /* A member that is a text; "" if it is none. Borrowed. */
 const char *batch_text(const json_t *object, const char *member);
 
@@ -23,10 +20,6 @@ const char *batch_name_up_to(const json_t *object, const char *member, size_t ma
 
 /* The same, of a length that messages take. */
 const char *batch_name(const json_t *object, const char *member);
-
-/* The path with the name in place of its "%s", percent-encoded so that it cannot mean anything else there
- * (RFC 3986, 2.1); malloced. */
-char *batch_path(const char *path, const char *name);
 
 /* The form that uploads requests as a file (RFC 7578), malloced, its length in *form_size, and its
  * Content-Type. */

@@ -1,5 +1,5 @@
 /* endpoints - see endpoints.h */
-#include "stages/vision/model/endpoints_inside.h"
+#include "stages/vision/model/endpoints.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,6 +10,8 @@
 #include "conf/setting.h"
 #include "proto/panic.h"
 #include "stages/vision/answer/answer.h"
+#include "stages/vision/model/endpoint_state.h"
+#include "stages/vision/model/model_url.h"
 
 enum {
     LOOK_MS = 60000, /* until one call looks again; also how long a look may take to be heard of */
@@ -42,7 +44,10 @@ const char *endpoints_fault(const struct conf *conf)
     for (unsigned i = 0; i < count; i++) {
         const struct setting *s = &settings[i];
         const char *headers = headerlist_fault(s->headers);
+        char *url = model_url_chat(s->base_url);
+        bool is_url = url != NULL;
 
+        free(url);
         if (s->kind == PRESETS)
             snprintf(fault, sizeof fault, "%s.preset: there is no %.64s", s->path, s->preset);
         else if (headers != NULL)
@@ -50,6 +55,8 @@ const char *endpoints_fault(const struct conf *conf)
         else if (*s->base_url == '\0')
             snprintf(fault, sizeof fault, "%s.base_url: %s has a URL of your own, and none is set", s->path,
                      preset_table[s->kind].name);
+        else if (!is_url)
+            snprintf(fault, sizeof fault, "%s.base_url: %.200s is not a URL", s->path, s->base_url);
         else
             continue;
         return fault;
@@ -76,21 +83,6 @@ const char *endpoints_lacks(const struct conf *conf)
 }
 
 /* ---- birth and death ---- */
-
-static char *url_of(const char *base)
-{
-    static const char path[] = "/chat/completions";
-    size_t size = strcspn(base, "?"), end = size;
-    char *url;
-
-    while (end > 0 && base[end - 1] == '/')
-        end--;
-    if (end >= sizeof path - 1 && strncmp(base + end - (sizeof path - 1), path, sizeof path - 1) == 0)
-        end -= sizeof path - 1;
-    if (asprintf(&url, "%.*s%s%s", (int)end, base, path, base + size) == -1)
-        panic("out of memory");
-    return url;
-}
 
 static void header_add(struct curl_slist **headers, const char *line)
 {
@@ -162,7 +154,8 @@ struct endpoints *endpoints_open(const struct conf *conf)
     for (unsigned i = 0; i < e->count; i++) {
         struct place *place = &e->places[i];
 
-        place->url = url_of(settings[i].base_url);
+        place->url = model_url_chat(settings[i].base_url);
+        must(place->url != NULL); /* endpoints_fault has looked */
         place->fixed = fixed_of(&settings[i]);
         place->shown = (struct endpoint){.index = i,
                                          .url = place->url,

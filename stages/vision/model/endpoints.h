@@ -16,21 +16,11 @@
 
 #include <curl/curl.h>
 
-#include "conf/setting.h"
-#include "stages/vision/model/dialect.h"
+#include "conf/conf.h"
+#include "stages/vision/model/endpoint.h"
 #include "stages/vision/model/response_classify.h"
 
-enum { MAX_ENDPOINTS = MAX_SETTINGS };
-
 struct endpoints;
-
-/* One of them, as a call needs it. Lives as long as the endpoints. */
-struct endpoint {
-    unsigned index; /* 0 the first, 1 and 2 the fallbacks */
-    const char *url, *model;
-    const char *key;        /* not to be shown; "": none */
-    struct dialect dialect; /* to write the next request in */
-};
 
 /* What is wrong with the configuration of the endpoints, or NULL. Such a worker exits with EXIT_CONFIG. The
  * text lives until the next call. */

@@ -1,11 +1,12 @@
-/* endpoints_learn - see endpoints_inside.h */
-#include "stages/vision/model/endpoints_inside.h"
+/* endpoints_learn - what an endpoint teaches by its responses: see endpoints.h */
+#include "stages/vision/model/endpoints.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "proto/log.h"
+#include "stages/vision/model/endpoint_state.h"
 
 enum {
     FAILURES = 5,     /* in a row, and an endpoint is left alone */

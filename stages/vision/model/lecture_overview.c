@@ -8,7 +8,7 @@
 
 #include "proto/panic.h"
 #include "stages/lib/text/language_tag.h"
-#include "stages/vision/model/quote.h"
+#include "stages/vision/model/prompt_quote.h"
 #include "stages/vision/model/model_request.h"
 #include "stages/vision/answer/answer_sanitize.h"
 #include "stages/vision/answer/answer_unwrap.h"
@@ -37,7 +37,7 @@ static void write_quoted(FILE *out, const char *headline, const char *text)
     if (*text == '\0')
         return;
     fprintf(out, "\n%s\n", headline);
-    quote(out, text, MAX_OUTLINE);
+    prompt_quote(out, text, MAX_OUTLINE);
 }
 
 static size_t cut(size_t share, size_t max)
@@ -51,16 +51,16 @@ static void write_slide(FILE *out, const json_t *slide, size_t room)
     size_t i;
 
     fprintf(out, "\nSlide %u:\n", (unsigned)json_integer_value(json_object_get(slide, "slide")));
-    quote(out, text_in(slide, "title"), cut(room, TITLE));
+    prompt_quote(out, text_in(slide, "title"), cut(room, TITLE));
     if (room < 2 * MIN_SLIDE)
         return;
     if (*text_in(slide, "summary") != '\0')
-        quote(out, text_in(slide, "summary"), cut(room / 2, MAX_SUMMARY));
+        prompt_quote(out, text_in(slide, "summary"), cut(room / 2, MAX_SUMMARY));
     json_array_foreach(cards, i, card)
     {
         fprintf(out, "Card %zu:\n", i);
-        quote(out, json_string_value(card) == NULL ? "" : json_string_value(card),
-              cut(room / 2 / json_array_size(cards), MAX_CARD));
+        prompt_quote(out, json_string_value(card) == NULL ? "" : json_string_value(card),
+                     cut(room / 2 / json_array_size(cards), MAX_CARD));
     }
 }
 

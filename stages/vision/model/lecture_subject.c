@@ -1,4 +1,4 @@
-/* lecture_subject - a whole lecture as the subject of an ask: see subject.h */
+/* lecture_subject - a whole lecture as the subject of a lease: see subject.h */
 #include <string.h>
 
 #include "proto/panic.h"
@@ -40,7 +40,7 @@ static json_t *lecture_clean(void *lease, const json_t *raw, const char **why)
 }
 
 static void lecture_settle(struct stage *stage, struct wire *lease, const struct conf *conf,
-                           const char *model, const struct call *call, const json_t *answer)
+                           const char *model, const struct retry_state *calls, const json_t *answer)
 {
     char *text = json_dumps(answer, JSON_COMPACT);
     struct wire result;
@@ -51,9 +51,9 @@ static void lecture_settle(struct stage *stage, struct wire *lease, const struct
     result.overviewed = (struct wire_overviewed){.lease = lease->overview.lease,
                                                  .engine = engine_openai.name,
                                                  .model = model,
-                                                 .input_tokens = call->input_tokens,
-                                                 .output_tokens = call->output_tokens,
-                                                 .calls = call->calls};
+                                                 .input_tokens = calls->input_tokens,
+                                                 .output_tokens = calls->output_tokens,
+                                                 .calls = calls->calls};
     wire_add_owned(&result, text, strlen(text));
     stage_settle(stage, &result);
 }

@@ -7,7 +7,7 @@
 #include "proto/panic.h"
 #include "stages/lib/text/language_tag.h"
 #include "stages/vision/answer/answer.h"
-#include "stages/vision/model/quote.h"
+#include "stages/vision/model/prompt_quote.h"
 #include "stages/vision/model/model_request.h"
 
 enum { MAX_OUTLINE = 2000, MAX_WISHES = 4000, MAX_TEXT = 12000, MAX_CLAIMS = 24, MAX_CLAIM = 200 };
@@ -58,7 +58,7 @@ static void write_quoted(FILE *out, const char *headline, const char *text, size
     if (*text == '\0')
         return;
     fprintf(out, "\n%s\n", headline);
-    quote(out, text, max);
+    prompt_quote(out, text, max);
 }
 
 static void write_lecture(FILE *out, const struct prompt *p)
@@ -82,7 +82,7 @@ static void write_slide(FILE *out, const struct prompt *p)
                   ? "\nText of the slide as OCR read it in the picture; letters in it may be wrong:\n"
                   : "\nText layer of the slide:\n",
               out);
-        quote_page(out, p->page, MAX_TEXT);
+        prompt_quote_page(out, p->page, MAX_TEXT);
     } else {
         fputs("\nThe slide has no text layer.\n", out);
     }
@@ -119,7 +119,7 @@ static char *claims_of(const json_t *unsupported)
         if (i == MAX_CLAIMS || kind == NULL || where == NULL || said == NULL)
             break;
         fprintf(out, "%s in %s:\n", kind, where);
-        quote(out, said, MAX_CLAIM);
+        prompt_quote(out, said, MAX_CLAIM);
     }
     must(fclose(out) == 0);
     return text;

@@ -1,4 +1,4 @@
-/* slide_subject - one slide as the subject of an ask: see subject.h */
+/* slide_subject - one slide as the subject of a lease: see subject.h */
 #include "stages/vision/answer/answer.h"
 #include "stages/vision/answer/engine.h"
 #include "stages/vision/grounding/grounding.h"
@@ -136,15 +136,15 @@ enum outcome slide_outcome(struct wire *lease, const struct conf *conf)
 }
 
 static void slide_settle(struct stage *stage, struct wire *lease, const struct conf *conf, const char *model,
-                         const struct call *call, const json_t *answer)
+                         const struct retry_state *calls, const json_t *answer)
 {
     const struct wire_explained header = {.lease = lease->explain.lease,
                                           .outcome = slide_outcome(lease, conf),
                                           .engine = engine_openai.name,
                                           .model = model,
-                                          .input_tokens = call->input_tokens,
-                                          .output_tokens = call->output_tokens,
-                                          .calls = call->calls};
+                                          .input_tokens = calls->input_tokens,
+                                          .output_tokens = calls->output_tokens,
+                                          .calls = calls->calls};
 
     engine_settle(stage, &header, answer);
 }

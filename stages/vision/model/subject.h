@@ -1,6 +1,6 @@
 /* subject - what a lease asks the model about: one slide, or the whole lecture
  *
- * How often and when is asked is the same for both (ask.c); what differs stands here.
+ * How often and when is asked is the same for both (model_lease.c); what differs stands here.
  */
 #ifndef STAGES_VISION_MODEL_SUBJECT_H
 #define STAGES_VISION_MODEL_SUBJECT_H
@@ -11,7 +11,7 @@
 
 #include "proto/log.h"
 #include "stages/lib/stage.h"
-#include "stages/vision/model/call.h"
+#include "stages/vision/model/retry_policy.h"
 #include "stages/vision/model/dialect.h"
 #include "stages/vision/model/prompt_templates.h"
 
@@ -45,7 +45,7 @@ struct subject {
 
     /* Answers the lease. */
     void (*settle)(struct stage *stage, struct wire *lease, const struct conf *conf, const char *model,
-                   const struct call *call, const json_t *answer);
+                   const struct retry_state *calls, const json_t *answer);
 };
 
 /* EXPLAIN and OVERVIEW. */

@@ -11,7 +11,7 @@
 
 #include "stages/vision/answer/answer.h"
 #include "stages/vision/answer/json_escapes.h"
-#include "stages/vision/model/call.h"
+#include "stages/vision/model/retry_policy.h"
 #include "stages/vision/model/response_classify.h"
 
 #define GOOD                                                                                                 \

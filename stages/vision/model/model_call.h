@@ -1,6 +1,6 @@
-/* call_in_flight - one model call under way, and what came back of it */
-#ifndef STAGES_VISION_MODEL_CALL_IN_FLIGHT_H
-#define STAGES_VISION_MODEL_CALL_IN_FLIGHT_H
+/* model_call - one HTTP call of the model under way, and what came back of it */
+#ifndef STAGES_VISION_MODEL_MODEL_CALL_H
+#define STAGES_VISION_MODEL_MODEL_CALL_H
 
 #include <stdint.h>
 
@@ -10,20 +10,20 @@
 #include "stages/vision/model/response_classify.h"
 #include "stages/vision/model/subject.h"
 
-struct call_in_flight {
+struct model_call {
     /* whose call it is; borrowed */
     struct http_client *net;
     struct endpoints *endpoints;
     struct stage *stage;
     const struct subject *subject;
     struct wire *lease;
-    void (*done)(struct call_in_flight *flight, const struct http_answer *answer);
+    void (*done)(struct model_call *call, const struct http_answer *answer);
     void *arg;
 
     /* the call */
     struct http_transfer *transfer; /* NULL: none is under way */
     char *body;
-    unsigned call; /* its number */
+    unsigned number; /* of the call among those of its lease */
     int64_t sent_at_ms;
     const struct endpoint *endpoint; /* set before the start */
     uint64_t turn;                   /* as endpoints_pick gave it */
@@ -32,22 +32,22 @@ struct call_in_flight {
     unsigned asked;  /* most tokens it may write */
 };
 
-/* Sends the question; done is called once, when the flight is over and the body given back. */
-void call_in_flight_start(struct call_in_flight *flight, unsigned call, const struct question *question);
+/* Sends the question; done is called once, when the call is over and the body given back. */
+void model_call_start(struct model_call *call, unsigned number, const struct question *question);
 
 /* Ends it without a word. */
-void call_in_flight_drop(struct call_in_flight *flight);
+void model_call_drop(struct model_call *call);
 
 /* What the answer is worth. */
-void call_in_flight_classify(const struct call_in_flight *flight, const struct http_answer *answer,
-                             struct classification *classification);
+void model_call_classify(const struct model_call *call, const struct http_answer *answer,
+                         struct classification *classification);
 
 /* Tells the supervisor how it went (CALLED). easy NULL: it was dropped, and no headers came. model: who says
  * that it answered; "": nobody does. */
-void call_in_flight_report(const struct call_in_flight *flight, enum call_verdict verdict, long status,
-                           CURL *easy, const char *model, uint64_t input_tokens, uint64_t output_tokens);
+void model_call_report(const struct model_call *call, enum call_verdict verdict, long status, CURL *easy,
+                       const char *model, uint64_t input_tokens, uint64_t output_tokens);
 
 /* A header of the answer; "" if there is none. */
-const char *call_in_flight_header(CURL *easy, const char *name);
+const char *model_call_header(CURL *easy, const char *name);
 
 #endif

@@ -1,5 +1,5 @@
-/* call_in_flight - see call_in_flight.h */
-#include "stages/vision/model/call_in_flight.h"
+/* model_call - see model_call.h */
+#include "stages/vision/model/model_call.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,44 +10,44 @@
 
 enum { MAX_ANSWER = 8 << 20 };
 
-void call_in_flight_drop(struct call_in_flight *flight)
+void model_call_drop(struct model_call *call)
 {
-    if (flight->transfer != NULL)
-        http_cancel(flight->net, flight->transfer);
-    flight->transfer = NULL;
-    free(flight->body);
-    flight->body = NULL;
+    if (call->transfer != NULL)
+        http_cancel(call->net, call->transfer);
+    call->transfer = NULL;
+    free(call->body);
+    call->body = NULL;
 }
 
 static void on_answer(void *arg, const struct http_answer *answer)
 {
-    struct call_in_flight *flight = arg;
+    struct model_call *call = arg;
 
-    flight->transfer = NULL;
-    call_in_flight_drop(flight);
-    flight->done(flight, answer);
+    call->transfer = NULL;
+    model_call_drop(call);
+    call->done(call, answer);
 }
 
-void call_in_flight_start(struct call_in_flight *flight, unsigned call, const struct question *question)
+void model_call_start(struct model_call *call, unsigned number, const struct question *question)
 {
     struct http_request request = {.method = "POST",
-                                   .url = flight->endpoint->url,
+                                   .url = call->endpoint->url,
                                    .max_answer = MAX_ANSWER,
                                    .timeout_ms = (long)question->conf->vision_timeout_s * 1000};
     char id[64];
 
-    snprintf(id, sizeof id, "slidemill-%llu-%u", (unsigned long long)wire_lease(flight->lease), call);
-    flight->call = call;
-    flight->used = question->dialect;
-    flight->asked = question->max_tokens;
-    flight->sent_at_ms = stage_now_ms();
-    flight->body = flight->subject->body(flight->lease, question, &request.body_size);
-    request.body = flight->body;
-    request.headers = endpoints_headers(flight->endpoints, flight->endpoint, id);
-    flight->transfer = http_start(flight->net, &request, on_answer, flight);
+    snprintf(id, sizeof id, "slidemill-%llu-%u", (unsigned long long)wire_lease(call->lease), number);
+    call->number = number;
+    call->used = question->dialect;
+    call->asked = question->max_tokens;
+    call->sent_at_ms = stage_now_ms();
+    call->body = call->subject->body(call->lease, question, &request.body_size);
+    request.body = call->body;
+    request.headers = endpoints_headers(call->endpoints, call->endpoint, id);
+    call->transfer = http_start(call->net, &request, on_answer, call);
 }
 
-const char *call_in_flight_header(CURL *easy, const char *name)
+const char *model_call_header(CURL *easy, const char *name)
 {
     struct curl_header *header;
 
@@ -58,41 +58,41 @@ const char *call_in_flight_header(CURL *easy, const char *name)
 
 static int should_retry(CURL *easy)
 {
-    const char *said = call_in_flight_header(easy, "x-should-retry");
+    const char *said = model_call_header(easy, "x-should-retry");
 
     return strcmp(said, "true") == 0 ? 1 : strcmp(said, "false") == 0 ? 0 : -1;
 }
 
-void call_in_flight_classify(const struct call_in_flight *flight, const struct http_answer *answer,
-                             struct classification *j)
+void model_call_classify(const struct model_call *call, const struct http_answer *answer,
+                         struct classification *j)
 {
     const struct heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
                                 .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
                                 .too_large = answer->curl == CURLE_FILESIZE_EXCEEDED,
                                 .should_retry = should_retry(answer->easy),
-                                .secret = flight->endpoint->key,
+                                .secret = call->endpoint->key,
                                 .body = answer->body,
                                 .size = answer->size};
-    const struct wanted wanted = {.clean = flight->subject->clean, .arg = flight->lease};
+    const struct wanted wanted = {.clean = call->subject->clean, .arg = call->lease};
 
     response_classify(&heard, &wanted, j);
     if (answer->curl != CURLE_OK && j->code == CODE_MODEL_UNAVAILABLE)
         snprintf(j->detail, sizeof j->detail, "%s", curl_easy_strerror(answer->curl));
-    endpoints_learn(flight->endpoints, flight->endpoint, &flight->used, flight->asked, j);
+    endpoints_learn(call->endpoints, call->endpoint, &call->used, call->asked, j);
 }
 
-void call_in_flight_report(const struct call_in_flight *flight, enum call_verdict verdict, long status,
-                           CURL *easy, const char *model, uint64_t input_tokens, uint64_t output_tokens)
+void model_call_report(const struct model_call *call, enum call_verdict verdict, long status, CURL *easy,
+                       const char *model, uint64_t input_tokens, uint64_t output_tokens)
 {
     const struct rate_limit_headers rate = rate_limit_headers_of(easy);
     struct wire called;
 
     wire_init(&called, WIRE_CALLED);
     called.called =
-        (struct wire_called){.lease = wire_lease(flight->lease),
-                             .call = flight->call,
-                             .endpoint = flight->endpoint->index,
-                             .model = *model == '\0' ? flight->endpoint->model : model,
+        (struct wire_called){.lease = wire_lease(call->lease),
+                             .call = call->number,
+                             .endpoint = call->endpoint->index,
+                             .model = *model == '\0' ? call->endpoint->model : model,
                              .verdict = verdict,
                              .status = (uint32_t)status,
                              .input_tokens = input_tokens,
@@ -103,5 +103,5 @@ void call_in_flight_report(const struct call_in_flight *flight, enum call_verdic
                              .limit_tokens = rate.limit_tokens,
                              .left_tokens = rate.left_tokens,
                              .reset_ms = rate.reset_ms};
-    stage_say(flight->stage, &called);
+    stage_say(call->stage, &called);
 }

@@ -1,5 +1,5 @@
-/* checkup - see checkup.h */
-#include "stages/vision/checkup.h"
+/* doctor_probe - see doctor_probe.h */
+#include "stages/vision/doctor_probe.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/lib/http_client.h"
-#include "stages/vision/checkup_slide.h"
+#include "stages/vision/doctor_slide.h"
 #include "stages/vision/model/endpoints.h"
 #include "stages/vision/answer/engine.h"
 #include "stages/vision/model/response_classify.h"
@@ -36,7 +36,7 @@ enum {
 /* The slide has no text layer: who names the bird has seen the picture. */
 static const char word[] = "kestrel", layer[] = "{\"width\":1365,\"height\":768,\"lines\":[]}";
 
-struct checkup {
+struct probe {
     const struct conf *conf;
     struct prompt_templates *texts;
     struct endpoints *endpoints;
@@ -45,8 +45,8 @@ struct checkup {
 };
 
 /* One endpoint under examination. */
-struct patient {
-    struct checkup *checkup;
+struct endpoint_probe {
+    struct probe *probe;
     const struct endpoint *endpoint;
     struct dialect used;
     unsigned calls, max_tokens, asked, agains, loadings;
@@ -82,7 +82,7 @@ static const char *protocol_of(CURL *easy)
 
 static void on_heard(void *arg, const struct http_answer *answer)
 {
-    struct patient *p = arg;
+    struct endpoint_probe *p = arg;
     struct classification *j = &p->judged;
     const struct heard heard = {.status = answer->curl == CURLE_OK ? answer->status : 0,
                                 .timed_out = answer->curl == CURLE_OPERATION_TIMEDOUT,
@@ -91,7 +91,7 @@ static void on_heard(void *arg, const struct http_answer *answer)
                                 .secret = p->endpoint->key,
                                 .body = answer->body,
                                 .size = answer->size};
-    const struct wanted wanted = {.clean = subject_slide.clean, .arg = &p->checkup->lease};
+    const struct wanted wanted = {.clean = subject_slide.clean, .arg = &p->probe->lease};
 
     p->heard = true;
     p->took_ms = clock_monotonic_ms() - p->sent_at_ms;
@@ -104,13 +104,13 @@ static void on_heard(void *arg, const struct http_answer *answer)
     response_classify(&heard, &wanted, j);
     if (answer->curl != CURLE_OK)
         snprintf(j->detail, sizeof j->detail, "%s", answer->error);
-    endpoints_learn(p->checkup->endpoints, p->endpoint, &p->used, p->asked, j);
-    endpoints_heard(p->checkup->endpoints, p->endpoint, &p->used, j->deed, j->code, 0, clock_monotonic_ms());
+    endpoints_learn(p->probe->endpoints, p->endpoint, &p->used, p->asked, j);
+    endpoints_heard(p->probe->endpoints, p->endpoint, &p->used, j->deed, j->code, 0, clock_monotonic_ms());
 }
 
-static void call(struct patient *p)
+static void call(struct endpoint_probe *p)
 {
-    struct checkup *c = p->checkup;
+    struct probe *c = p->probe;
     const struct question question = {.conf = c->conf,
                                       .texts = c->texts,
                                       .model = p->endpoint->model,
@@ -155,18 +155,18 @@ static bool names_the_bird(const json_t *answer)
     return found;
 }
 
-static json_t *news_of(const struct patient *p)
+static json_t *news_of(const struct endpoint_probe *p)
 {
     const struct classification *j = &p->judged;
     bool good = j->deed == DEED_DONE;
     json_t *news = json_pack(
         "{s:s, s:i, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:I, s:s, s:s, s:s, s:b, s:i, s:I, s:I, s:b, s:I, "
         "s:I}",
-        "checkup", "endpoint", "endpoint", (int)p->endpoint->index, "url", p->endpoint->url, "model",
+        "probe", "endpoint", "endpoint", (int)p->endpoint->index, "url", p->endpoint->url, "model",
         p->endpoint->model, "answered_by", j->model, "status", (int)p->status, "code",
         good ? "" : code_name(j->code), "detail", good ? "" : j->detail, "calls", (int)p->calls, "took_ms",
         (json_int_t)p->took_ms, "protocol", p->protocol, "format", dialect_format_name(p->used.format),
-        "tokens", dialect_tokens_name(p->used.tokens), "one_role", p->used.one_role, "tokens_most",
+        "tokens", dialect_tokens_name(p->used.tokens), "one_role", p->used.one_role, "max_tokens",
         (int)p->endpoint->dialect.max, "input_tokens", (json_int_t)j->input_tokens, "output_tokens",
         (json_int_t)j->output_tokens, "picture_read", good && names_the_bird(j->answer), "limit_requests",
         (json_int_t)p->rate.limit_requests, "limit_tokens", (json_int_t)p->rate.limit_tokens);
@@ -181,13 +181,13 @@ static bool waits(void)
     return true;
 }
 
-static bool goes_on(struct patient *p)
+static bool goes_on(struct endpoint_probe *p)
 {
     enum deed deed = p->judged.deed;
 
     if (p->judged.meaning == MEANS_LOADING && p->loadings < LOADINGS) {
         if (p->loadings++ == 0)
-            tell(json_pack("{s:s, s:s}", "checkup", "wait", "reason", p->judged.detail));
+            tell(json_pack("{s:s, s:s}", "probe", "wait", "reason", p->judged.detail));
         return waits();
     }
     if ((deed == DEED_AGAIN || deed == DEED_SLOWER) && p->status != 0 && p->agains++ < AGAINS)
@@ -198,11 +198,11 @@ static bool goes_on(struct patient *p)
            (deed == DEED_REWRITE || deed == DEED_REASK || deed == DEED_RESHAPE || deed == DEED_LONGER);
 }
 
-static void examine(struct checkup *c, unsigned index)
+static void examine(struct probe *c, unsigned index)
 {
-    struct patient p = {.checkup = c,
-                        .endpoint = endpoints_at(c->endpoints, index),
-                        .max_tokens = (unsigned)c->conf->model_max_tokens};
+    struct endpoint_probe p = {.probe = c,
+                               .endpoint = endpoints_at(c->endpoints, index),
+                               .max_tokens = (unsigned)c->conf->model_max_tokens};
 
     do
         call(&p);
@@ -229,15 +229,15 @@ static void lease_make(struct wire *lease)
                                            .card_style = CARDS_BASIC,
                                            .cards = 2};
     wire_add_copy(lease, layer, strlen(layer));
-    wire_add_copy(lease, checkup_slide, sizeof checkup_slide);
+    wire_add_copy(lease, doctor_slide, sizeof doctor_slide);
 }
 
 static void examine_all(const struct conf *conf, struct prompt_templates *texts)
 {
-    struct checkup c = {.conf = conf,
-                        .texts = texts,
-                        .endpoints = endpoints_open(conf),
-                        .net = http_client_new(MAX_ENDPOINTS)};
+    struct probe c = {.conf = conf,
+                      .texts = texts,
+                      .endpoints = endpoints_open(conf),
+                      .net = http_client_new(MAX_ENDPOINTS)};
 
     lease_make(&c.lease);
     for (unsigned i = 0; i < endpoints_count(c.endpoints); i++)
@@ -258,7 +258,7 @@ static bool reads(const char *language)
 {
     struct ocr *ocr = ocr_new(language);
     struct ocr_notes notes;
-    struct page *page = ocr_read(ocr, checkup_slide, sizeof checkup_slide, OCR_MS, no_tick, NULL, &notes);
+    struct page *page = ocr_read(ocr, doctor_slide, sizeof doctor_slide, OCR_MS, no_tick, NULL, &notes);
     bool works = page != NULL;
 
     page_free(&page);
@@ -272,8 +272,8 @@ static void read_in_each(const char *languages)
 
     while ((language = strsep(&rest, "+")) != NULL)
         if (*language != '\0')
-            tell(json_pack("{s:s, s:s, s:b}", "checkup", "ocr", "language", language, "works",
-                           reads(language)));
+            tell(
+                json_pack("{s:s, s:s, s:b}", "probe", "ocr", "language", language, "works", reads(language)));
     free(list);
 }
 
@@ -283,7 +283,7 @@ static void tell_scripts(const char *languages)
     char *installed;
     bool works = ocr_detects(ocr, &installed);
 
-    tell(json_pack("{s:s, s:s, s:b}", "checkup", "ocr_scripts", "installed", installed, "works", works));
+    tell(json_pack("{s:s, s:s, s:b}", "probe", "ocr_scripts", "installed", installed, "works", works));
     free(installed);
     ocr_free(&ocr);
 }
@@ -299,7 +299,7 @@ static void read_scans(const char *languages)
 
 static void tell_fault(const char *reason)
 {
-    tell(json_pack("{s:s, s:s}", "checkup", "fault", "reason", reason));
+    tell(json_pack("{s:s, s:s}", "probe", "fault", "reason", reason));
 }
 
 static void check_online(const struct conf *conf)
@@ -316,11 +316,11 @@ static void check_online(const struct conf *conf)
         prompt_templates_free(&texts);
 }
 
-int checkup_main(void)
+int doctor_probe_main(void)
 {
     struct conf *conf = conf_load(NULL, stderr);
 
-    log_open("checkup", -1, 0, LOG_LEVEL_ERROR);
+    log_open("probe", -1, 0, LOG_LEVEL_ERROR);
     if (conf == NULL)
         return EXIT_CONFIG;
     conf_wipe_environ(false);

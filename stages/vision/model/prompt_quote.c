@@ -1,11 +1,11 @@
-/* quote - see quote.h */
-#include "stages/vision/model/quote.h"
+/* prompt_quote - see prompt_quote.h */
+#include "stages/vision/model/prompt_quote.h"
 
 #include <string.h>
 
 #include "proto/utf8.h"
 
-void quote(FILE *out, const char *text, size_t max)
+void prompt_quote(FILE *out, const char *text, size_t max)
 {
     size_t size = utf8_cut(text, strlen(text), max);
 
@@ -21,12 +21,12 @@ void quote(FILE *out, const char *text, size_t max)
     fputs(size < strlen(text) ? " [...]\n" : "\n", out);
 }
 
-void quote_page(FILE *out, const struct page *page, size_t max)
+void prompt_quote_page(FILE *out, const struct page *page, size_t max)
 {
     size_t used = 0, i;
 
     for (i = 0; i < page->count && used < max; i++) {
-        quote(out, page->lines[i].text, max - used);
+        prompt_quote(out, page->lines[i].text, max - used);
         used += strlen(page->lines[i].text) + 1;
     }
     if (i < page->count)

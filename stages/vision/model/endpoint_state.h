@@ -1,15 +1,16 @@
-/* endpoints_inside - what the parts of endpoints share: endpoints.c picks, endpoints_learn.c hears what came
- * of it
+/* endpoint_state - what is known of each endpoint
  *
- * For these two files alone.
+ * For two files alone: endpoints.c picks an endpoint for a call, endpoints_learn.c takes in what came of it.
  */
-#ifndef STAGES_VISION_MODEL_ENDPOINTS_INSIDE_H
-#define STAGES_VISION_MODEL_ENDPOINTS_INSIDE_H
+#ifndef STAGES_VISION_MODEL_ENDPOINT_STATE_H
+#define STAGES_VISION_MODEL_ENDPOINT_STATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "stages/vision/model/endpoints.h"
+#include <curl/curl.h>
+
+#include "stages/vision/model/endpoint.h"
 
 enum { LEARNED_ROOM = 64 * MAX_ENDPOINTS };
 

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "stages/vision/model/call.h"
+#include "stages/vision/model/retry_policy.h"
 
-static const struct call_limits limits = {.tries = 3, .deadline_ms = 100000};
+static const struct retry_limits limits = {.tries = 3, .deadline_ms = 100000};
 
 /* One letter an answer, in order; the step after the last is what is expected. */
 static struct classification said(char letter)
@@ -51,37 +51,38 @@ static void every_sequence_ends(void **state)
 {
     static const struct {
         const char *name, *answers;
-        enum call_next next;
+        enum retry_next next;
         unsigned waits;
         enum code code;
     } rows[] = {
-        {"an answer at once", "o", CALL_DONE, 0, 0},
-        {"a first fault waits once", "5", CALL_ASK, 1, 0},
-        {"a second waits longer", "55", CALL_ASK, 2, 0},
-        {"the third of three ends it", "555", CALL_FAIL, 0, CODE_MODEL_UNAVAILABLE},
-        {"the last fault gives the code", "55t", CALL_FAIL, 0, CODE_MODEL_TIMEOUT},
-        {"an answer after faults", "5to", CALL_DONE, 0, 0},
-        {"refused for speed, while nobody gets through, is a fault", "444", CALL_FAIL, 0,
+        {"an answer at once", "o", RETRY_DONE, 0, 0},
+        {"a first fault waits once", "5", RETRY_CALL, 1, 0},
+        {"a second waits longer", "55", RETRY_CALL, 2, 0},
+        {"the third of three ends it", "555", RETRY_FAIL, 0, CODE_MODEL_UNAVAILABLE},
+        {"the last fault gives the code", "55t", RETRY_FAIL, 0, CODE_MODEL_TIMEOUT},
+        {"an answer after faults", "5to", RETRY_DONE, 0, 0},
+        {"refused for speed, while nobody gets through, is a fault", "444", RETRY_FAIL, 0,
          CODE_MODEL_RATE_LIMITED},
-        {"refused for speed, while others get through, is waiting for a turn", "4sssssssss", CALL_ASK, 0, 0},
-        {"one more chance for a cut answer", "l", CALL_ASK, 0, 0},
-        {"but one only", "ll", CALL_FAIL, 0, CODE_MODEL_TRUNCATED},
-        {"more room than the model has", "lr", CALL_FAIL, 0, CODE_MODEL_TRUNCATED},
-        {"a request it does not take", "r", CALL_FAIL, 0, CODE_MODEL_REJECTED},
-        {"one more chance for a bad answer", "b", CALL_ASK, 0, 0},
-        {"but one only", "bb", CALL_FAIL, 0, CODE_MODEL_BAD_ANSWER},
-        {"chances of different kinds add up", "bl5bd", CALL_ASK, 0, 0},
-        {"another dialect, asked again at once", "d", CALL_ASK, 0, 0},
-        {"in a queue of our making no try is charged", "qqqqqqqq55", CALL_ASK, 2, 0},
-        {"dialects without end are an end", "ddddddddd", CALL_FAIL, 0, CODE_MODEL_REJECTED},
-        {"in vain for this slide", "x", CALL_FAIL, 0, CODE_MODEL_REFUSED},
-        {"in vain for all", "5k", CALL_FAIL_ALL, 0, CODE_MODEL_AUTH},
+        {"refused for speed, while others get through, is waiting for a turn", "4sssssssss", RETRY_CALL, 0,
+         0},
+        {"one more chance for a cut answer", "l", RETRY_CALL, 0, 0},
+        {"but one only", "ll", RETRY_FAIL, 0, CODE_MODEL_TRUNCATED},
+        {"more room than the model has", "lr", RETRY_FAIL, 0, CODE_MODEL_TRUNCATED},
+        {"a request it does not take", "r", RETRY_FAIL, 0, CODE_MODEL_REJECTED},
+        {"one more chance for a bad answer", "b", RETRY_CALL, 0, 0},
+        {"but one only", "bb", RETRY_FAIL, 0, CODE_MODEL_BAD_ANSWER},
+        {"chances of different kinds add up", "bl5bd", RETRY_CALL, 0, 0},
+        {"another dialect, asked again at once", "d", RETRY_CALL, 0, 0},
+        {"in a queue of our making no try is charged", "qqqqqqqq55", RETRY_CALL, 2, 0},
+        {"dialects without end are an end", "ddddddddd", RETRY_FAIL, 0, CODE_MODEL_REJECTED},
+        {"in vain for this slide", "x", RETRY_FAIL, 0, CODE_MODEL_REFUSED},
+        {"in vain for all", "5k", RETRY_FAIL_ALL, 0, CODE_MODEL_AUTH},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct call call = {.born_ms = 1000};
-        struct call_step step = {0};
+        struct retry_state call = {.born_ms = 1000};
+        struct retry_step step = {0};
         uint64_t successes = 0;
         unsigned count = 0;
 
@@ -90,13 +91,13 @@ static void every_sequence_ends(void **state)
             struct classification j = said(*letter);
 
             successes += *letter == 's';
-            call_made(&call, j.input_tokens, j.output_tokens);
-            step = call_heard(&call, &j, 0, &limits, successes, 0, 2000);
+            retry_count_call(&call, j.input_tokens, j.output_tokens);
+            step = retry_next_step(&call, &j, 0, &limits, successes, 0, 2000);
         }
         assert_int_equal(step.next, rows[i].next);
         assert_int_equal(step.waits, rows[i].waits);
         assert_int_equal(step.code, rows[i].code);
-        assert_int_equal(step.retryable, step.next == CALL_FAIL && is_the_apis(step.code));
+        assert_int_equal(step.retryable, step.next == RETRY_FAIL && is_the_apis(step.code));
         assert_int_equal(call.calls, count);
         assert_int_equal(call.input_tokens, 10 * count);
         assert_int_equal(call.output_tokens, count);
@@ -106,14 +107,14 @@ static void every_sequence_ends(void **state)
 static void a_wait_beyond_the_deadline_gives_the_lease_back(void **state)
 {
     struct classification j = said('4');
-    struct call call = {.born_ms = 0};
-    struct call_step step;
+    struct retry_state call = {.born_ms = 0};
+    struct retry_step step;
 
     (void)state;
-    step = call_heard(&call, &j, 0, &limits, 0, 30000, 60000);
-    assert_int_equal(step.next, CALL_ASK);
-    step = call_heard(&call, &j, 0, &limits, 0, 40000, 60000);
-    assert_int_equal(step.next, CALL_FAIL);
+    step = retry_next_step(&call, &j, 0, &limits, 0, 30000, 60000);
+    assert_int_equal(step.next, RETRY_CALL);
+    step = retry_next_step(&call, &j, 0, &limits, 0, 40000, 60000);
+    assert_int_equal(step.next, RETRY_FAIL);
     assert_int_equal(step.code, CODE_MODEL_RATE_LIMITED);
     assert_true(step.retryable);
 }
@@ -158,31 +159,31 @@ static void an_answer_in_hand_is_not_thrown_away(void **state)
     static const struct {
         const char *name, *answers; /* after the first, which has doubts */
         bool checks;
-        enum call_next next;
+        enum retry_next next;
     } rows[] = {
-        {"with doubts it is asked once more", "", true, CALL_ASK},
-        {"unless that is not wanted", "", false, CALL_DONE},
-        {"once only", "o", true, CALL_DONE},
-        {"a bad answer then is no reason to ask again", "b", true, CALL_DONE},
-        {"nor a cut one", "l", true, CALL_DONE},
-        {"nor a refusal", "x", true, CALL_DONE},
-        {"a broken server is asked again", "5", true, CALL_ASK},
-        {"but not for ever", "555", true, CALL_DONE},
-        {"a turn is waited for", "4", true, CALL_ASK},
-        {"no money: the others are told", "k", true, CALL_FAIL_ALL},
+        {"with doubts it is asked once more", "", true, RETRY_CALL},
+        {"unless that is not wanted", "", false, RETRY_DONE},
+        {"once only", "o", true, RETRY_DONE},
+        {"a bad answer then is no reason to ask again", "b", true, RETRY_DONE},
+        {"nor a cut one", "l", true, RETRY_DONE},
+        {"nor a refusal", "x", true, RETRY_DONE},
+        {"a broken server is asked again", "5", true, RETRY_CALL},
+        {"but not for ever", "555", true, RETRY_DONE},
+        {"a turn is waited for", "4", true, RETRY_CALL},
+        {"no money: the others are told", "k", true, RETRY_FAIL_ALL},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct call_limits own = {.tries = 3, .deadline_ms = 100000, .checks = rows[i].checks};
-        struct call call = {.born_ms = 1000};
+        const struct retry_limits own = {.tries = 3, .deadline_ms = 100000, .checks = rows[i].checks};
+        struct retry_state call = {.born_ms = 1000};
         struct classification j = said('o');
-        struct call_step step = call_heard(&call, &j, 2, &own, 0, 0, 2000);
+        struct retry_step step = retry_next_step(&call, &j, 2, &own, 0, 0, 2000);
 
         print_message("  %s\n", rows[i].name);
         for (const char *letter = rows[i].answers; *letter != '\0'; letter++) {
             j = said(*letter);
-            step = call_heard(&call, &j, 1, &own, 0, 0, 2000);
+            step = retry_next_step(&call, &j, 1, &own, 0, 0, 2000);
         }
         assert_int_equal(step.next, rows[i].next);
     }

@@ -1,0 +1,31 @@
+/* model_client - what all calls of a process to the model share */
+#ifndef STAGES_VISION_MODEL_MODEL_CLIENT_H
+#define STAGES_VISION_MODEL_MODEL_CLIENT_H
+
+#include <stdint.h>
+
+#include "conf/conf.h"
+#include "proto/codes.h"
+#include "stages/lib/http_client.h"
+#include "stages/vision/model/endpoints.h"
+#include "stages/vision/model/latency.h"
+#include "stages/vision/model/prompt_templates.h"
+#include "stages/vision/model/retry_policy.h"
+
+struct ocr_process;
+
+struct model_client {
+    const struct conf *conf;
+    struct http_client *net;
+    struct prompt_templates *texts;
+    struct endpoints *endpoints;
+    struct ocr_process *ocr; /* NULL: there is none */
+    struct retry_limits limits;
+    struct latency latency;
+    uint64_t successes; /* calls that got through */
+    int64_t sent_ms;    /* when the youngest of them was sent */
+    enum code hopeless; /* no key, model or money: no call will get through; CODES: all is well */
+    char fact[384];     /* and what the API said */
+};
+
+#endif
