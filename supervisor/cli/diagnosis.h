@@ -24,8 +24,8 @@ void diagnosis_note(const char *format, ...) __attribute__((format(printf, 1, 2)
 void diagnosis_wrong(struct diagnosis *diagnosis, const char *remedy, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Prints what one line of `slidemill-vision --checkup` (stages/vision/checkup.h) says. Returns false if it is
- * no such line. */
+/* Prints what one line of `slidemill-vision --probe` (stages/vision/doctor_probe.h) says. Returns false if it
+ * is no such line. */
 bool diagnosis_checkup(struct diagnosis *diagnosis, const struct conf *conf, const json_t *line);
 
 #endif
