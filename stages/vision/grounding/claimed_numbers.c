@@ -114,7 +114,7 @@ void numbers_learn(struct numbers *numbers, const struct plain_chars *t)
 
 static bool same(double a, double b)
 {
-    return fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b));
+    return a == b || fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b)); /* two infinities are the same, too */
 }
 
 static bool usual(double value, bool percent)

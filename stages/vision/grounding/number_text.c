@@ -38,9 +38,9 @@ static size_t read_group(const struct plain_chars *t, size_t at, struct group *g
 
 static double joined(const struct group *groups, unsigned count)
 {
-    double value = 0;
+    double value = groups[0].value;
 
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 1; i < count; i++)
         value = value * pow(10, groups[i].digits) + groups[i].value;
     return value;
 }
