@@ -71,7 +71,7 @@ size_t transfer_max(const struct transfer *transfer);
 enum code transfer_too_large(const struct transfer *transfer);
 
 /* Answers FETCHED with the body (malloced, taken over) if it is a PDF, else fails with UNSUPPORTED_TYPE or
- * another code of proto/mark.h. A REVISIT is answered whatever the body is. */
+ * another code of proto/pdf_sniff.h. A REVISIT is answered whatever the body is. */
 void transfer_fetched(struct transfer *transfer, char *body, size_t size);
 
 #endif

@@ -10,7 +10,6 @@
 
 #include "proto/digest.h"
 #include "proto/panic.h"
-#include "stages/front/keys.h"
 
 enum { HASH = 32 };
 
@@ -26,20 +25,98 @@ struct auth {
     struct known keys[];
 };
 
-static void hash(const char *text, size_t size, unsigned char to[HASH])
+/* ---- what the operator writes ---- */
+
+struct span {
+    const char *text;
+    size_t size;
+};
+
+static bool is_blank(char c)
 {
-    digest_of(text, size, to);
+    return c != '\0' && strchr(" \t\r\n", c) != NULL;
+}
+
+static struct span trim(const char *text, size_t size)
+{
+    while (size > 0 && is_blank(*text))
+        text++, size--;
+    while (size > 0 && is_blank(text[size - 1]))
+        size--;
+    return (struct span){text, size};
+}
+
+static bool is_letter_or_digit(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+bool auth_tenant_fits(const char *name, size_t size)
+{
+    if (size > MAX_TENANT || (size > 0 && !is_letter_or_digit(*name)))
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if (!is_letter_or_digit(name[i]) && name[i] != '_' && name[i] != '-')
+            return false;
+    return true;
+}
+
+/* No header can carry it, so it would never be met. */
+static bool has_control(struct span key)
+{
+    for (size_t i = 0; i < key.size; i++)
+        if ((unsigned char)key.text[i] < 0x20 || key.text[i] == 0x7f)
+            return true;
+    return false;
+}
+
+static const char *read_entry(struct span entry, struct auth_key *key)
+{
+    const char *colon = memchr(entry.text, ':', entry.size);
+    struct span name = {entry.text, 0}, text = entry;
+
+    if (colon != NULL) {
+        name = trim(entry.text, (size_t)(colon - entry.text));
+        text = trim(colon + 1, (size_t)(entry.text + entry.size - colon - 1));
+    }
+    if (!auth_tenant_fits(name.text, name.size))
+        return "what stands before its first colon is no name (1 to 32 letters, digits, _ and -); if the "
+               "colon is "
+               "the key's own, write :KEY";
+    if (text.size == 0)
+        return "it has a colon, but no key behind it";
+    if (has_control(text))
+        return "it has a line break or another control character; separate keys by commas";
+    memcpy(key->name, name.text, name.size);
+    key->name[name.size] = '\0';
+    key->text = text.text;
+    key->size = text.size;
+    return NULL;
+}
+
+const char *auth_key_next(const char **list, struct auth_key *key)
+{
+    *key = (struct auth_key){.name = ""};
+    while (**list != '\0') {
+        size_t step = strcspn(*list, ",");
+        struct span entry = trim(*list, step);
+
+        *list += step + ((*list)[step] == ',');
+        if (entry.size > 0)
+            return read_entry(entry, key);
+    }
+    return NULL;
 }
 
 /* ---- the lists ---- */
 
 /* One more, unless it is there. NULL, or why it cannot be. */
-static const char *add(struct auth *auth, const struct key *key, bool admin)
+static const char *add_key(struct auth *auth, const struct auth_key *key, bool admin)
 {
     struct known *known = &auth->keys[auth->count];
 
     *known = (struct known){.admin = admin};
-    hash(key->text, key->size, known->hash);
+    digest_of(key->text, key->size, known->hash);
     if (!admin)
         memcpy(known->tenant, key->name, sizeof known->tenant);
     for (const struct known *other = auth->keys; other < known; other++)
@@ -57,14 +134,14 @@ static const char *add(struct auth *auth, const struct key *key, bool admin)
 static int add_list(struct auth *auth, const char *list, bool admin, char why[AUTH_ERROR_ROOM])
 {
     const char *error;
-    struct key key;
+    struct auth_key key;
 
     for (unsigned entry = 1;; entry++) {
-        error = keys_next(&list, &key);
+        error = auth_key_next(&list, &key);
         if (error == NULL && key.text == NULL)
             return 0;
         if (error == NULL)
-            error = add(auth, &key, admin);
+            error = add_key(auth, &key, admin);
         if (error == NULL)
             continue;
         snprintf(why, AUTH_ERROR_ROOM, "entry %u of %s: %s", entry,
@@ -91,7 +168,7 @@ static int add_lists(struct auth *auth, const char *keys, const char *admin_keys
     return -1;
 }
 
-static size_t max_in(const char *list)
+static size_t entries_in(const char *list)
 {
     size_t max = 1;
 
@@ -102,7 +179,8 @@ static size_t max_in(const char *list)
 
 struct auth *auth_new(char *keys, char *admin_keys, char why[AUTH_ERROR_ROOM])
 {
-    struct auth *auth = need_zero(1, sizeof *auth + (max_in(keys) + max_in(admin_keys)) * sizeof *auth->keys);
+    struct auth *auth =
+        need_zero(1, sizeof *auth + (entries_in(keys) + entries_in(admin_keys)) * sizeof *auth->keys);
 
     if (add_lists(auth, keys, admin_keys, why) == -1)
         auth_free(&auth);
@@ -153,19 +231,19 @@ static const char *token_of(const char *authorization)
 }
 
 /* The number of that key; auth->count: it is none of ours. */
-static size_t find(const struct auth *auth, const char *token)
+static size_t find_key(const struct auth *auth, const char *token)
 {
     unsigned char given[HASH];
     size_t found = auth->count;
 
-    hash(token, strlen(token), given);
+    digest_of(token, strlen(token), given);
     for (size_t i = 0; i < auth->count; i++) /* all of them, so that time does not tell which */
         if (CRYPTO_memcmp(given, auth->keys[i].hash, HASH) == 0)
             found = i;
     return found;
 }
 
-static void fill(const struct auth *auth, size_t number, struct caller *caller)
+static void describe_caller(const struct auth *auth, size_t number, struct caller *caller)
 {
     const struct known *known = &auth->keys[number];
 
@@ -183,17 +261,17 @@ bool auth_admit(const struct auth *auth, const char *authorization, struct calle
     if (auth->count == 0)
         return true;
     if (token != NULL)
-        found = find(auth, token);
+        found = find_key(auth, token);
     if (found == auth->count)
         return false;
-    fill(auth, found, caller);
+    describe_caller(auth, found, caller);
     return true;
 }
 
 bool auth_shows_name(const struct auth *auth, const char *authorization)
 {
     const char *token = token_of(authorization), *colon = token == NULL ? NULL : strchr(token, ':');
-    size_t found = colon == NULL ? auth->count : find(auth, colon + 1);
+    size_t found = colon == NULL ? auth->count : find_key(auth, colon + 1);
 
     return found < auth->count && strlen(auth->keys[found].tenant) == (size_t)(colon - token) &&
            strncmp(auth->keys[found].tenant, token, (size_t)(colon - token)) == 0;
@@ -208,6 +286,6 @@ bool auth_owner(const struct auth *auth, size_t number, struct caller *caller)
 {
     if (number >= auth->count || auth->keys[number].admin)
         return false;
-    fill(auth, number, caller);
+    describe_caller(auth, number, caller);
     return true;
 }

@@ -1,7 +1,9 @@
-/* auth - the API keys, kept as hashes, compared in constant time; and whose they are
+/* auth - the API keys, kept as hashes, compared in constant time; and whose they are (pure)
  *
- * Keys with the same name belong to one tenant; keys without a name belong to the tenant "". Admin keys
- * belong to no tenant and see all of them.
+ * The operator writes a list: KEY, NAME:KEY or :KEY, separated by commas. The first colon ends the name, so
+ * that a key may have colons of its own if a name, or nothing, stands before the first. Blanks and line
+ * breaks around names and keys do not count; empty entries neither. Keys with the same name belong to one
+ * tenant; keys without a name belong to the tenant "". Admin keys belong to no tenant and see all of them.
  */
 #ifndef FRONT_AUTH_H
 #define FRONT_AUTH_H
@@ -13,6 +15,19 @@
 
 struct auth;
 
+struct auth_key {
+    char name[TENANT_ROOM]; /* "": it has none */
+    const char *text;       /* in the list, not ended by NUL */
+    size_t size;
+};
+
+/* May a tenant have that name? */
+bool auth_tenant_fits(const char *name, size_t size);
+
+/* Reads the next entry of *list, which moves behind it. NULL: key is filled; key->text is NULL at the end of
+ * the list. Else what is wrong with the entry, without any of its text. */
+const char *auth_key_next(const char **list, struct auth_key *key);
+
 enum { CLIENT_ROOM = 17, AUTH_ERROR_ROOM = 256 };
 
 /* Who sends a request. */
@@ -23,7 +38,7 @@ struct caller {
     bool admin;
 };
 
-/* keys, admin_keys: the lists (keys.h); no key in them: everybody may. They are wiped: from here on there are
+/* keys, admin_keys: the two lists; no key in them: everybody may. They are wiped: from here on there are
  * only hashes. NULL: they cannot be used; why says which entry of which list, and what to do. */
 struct auth *auth_new(char *keys, char *admin_keys, char why[AUTH_ERROR_ROOM]);
 /* Why those lists cannot be used, or NULL; why holds the text. They stay as they are. */

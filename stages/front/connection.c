@@ -19,6 +19,7 @@ enum {
 };
 
 struct connection {
+    struct connections *connections;
     LIST_ENTRY(connection) all, ending_entry, answered_entry;
     struct relay relay;
     bool begun;           /* a request has begun to come */
@@ -64,7 +65,7 @@ void connections_free(struct connections **connections)
     struct connection *connection;
 
     while ((connection = LIST_FIRST(&(*connections)->all)) != NULL)
-        connection_free(*connections, &connection);
+        connection_free(&connection);
     close((*connections)->epoll);
     free(*connections);
     *connections = NULL;
@@ -92,6 +93,7 @@ struct connection *connection_new(struct connections *connections, int client_fd
         free(connection);
         return NULL;
     }
+    connection->connections = connections;
     connection->library_fd = *library_fd;
     connection->since_ms = connection->heard_ms = clock_monotonic_ms();
     connection->until_ms = until_ms;
@@ -125,51 +127,50 @@ void connection_refused(struct connections *connections, int library_fd)
     struct connection *connection = find_waiting(connections, library_fd);
 
     if (connection != NULL)
-        connection_free(connections, &connection);
+        connection_free(&connection);
 }
 
-static void set_ending(struct connections *connections, struct connection *connection, bool ending)
+static void set_ending(struct connection *connection, bool ending)
 {
     if (connection->ending == ending)
         return;
     connection->ending = ending;
     if (ending)
-        LIST_INSERT_HEAD(&connections->ending, connection, ending_entry);
+        LIST_INSERT_HEAD(&connection->connections->ending, connection, ending_entry);
     else
         LIST_REMOVE(connection, ending_entry);
 }
 
-void connection_say(struct connections *connections, struct connection *connection, const char *bytes,
-                    size_t size)
+void connection_say(struct connection *connection, const char *bytes, size_t size)
 {
     if (connection->gone)
         return;
-    relay_finish(&connection->relay, connections->lingering, bytes, size);
+    relay_finish(&connection->relay, connection->connections->lingering, bytes, size);
     connection->gone = true;
     connection->until_ms = NO_DEADLINE;
-    set_ending(connections, connection, false);
+    set_ending(connection, false);
 }
 
-void connection_free(struct connections *connections, struct connection **connection)
+void connection_free(struct connection **connection)
 {
     struct connection *gone = *connection;
 
-    connection_say(connections, gone, NULL, 0);
+    connection_say(gone, NULL, 0);
     LIST_REMOVE(gone, all);
     if (gone->answered)
         LIST_REMOVE(gone, answered_entry);
-    connections->count--;
+    gone->connections->count--;
     relay_free(&gone->relay);
     free(gone);
     *connection = NULL;
 }
 
-static void cut(struct connections *connections, struct connection *connection)
+static void close_at_once(struct connection *connection)
 {
     relay_close(&connection->relay);
     connection->gone = true;
     connection->until_ms = NO_DEADLINE;
-    set_ending(connections, connection, false);
+    set_ending(connection, false);
 }
 
 void connection_phase(struct connection *connection, bool busy, int64_t until_ms)
@@ -183,14 +184,14 @@ void connection_phase(struct connection *connection, bool busy, int64_t until_ms
     connection->until_ms = until_ms;
 }
 
-void connection_answer(struct connections *connections, struct connection *connection, int64_t until_ms)
+void connection_answer(struct connection *connection, int64_t until_ms)
 {
     connection_phase(connection, true, until_ms);
     connection->answering = true;
     if (connection->answered)
         return;
     connection->answered = true;
-    LIST_INSERT_HEAD(&connections->answered, connection, answered_entry);
+    LIST_INSERT_HEAD(&connection->connections->answered, connection, answered_entry);
 }
 
 bool connection_has_head(const struct connection *connection)
@@ -210,7 +211,7 @@ const struct request_error *connection_error(const struct connection *connection
 
 /* ---- what comes ---- */
 
-static void heard(struct connections *connections, struct connection *connection)
+static void note_bytes(struct connection *connection)
 {
     const struct relay *relay = &connection->relay;
     bool begun = http_guard_has_begun(relay->guard);
@@ -218,10 +219,10 @@ static void heard(struct connections *connections, struct connection *connection
 
     connection->heard_ms = clock_monotonic_ms();
     if (begun && !connection->begun && !connection->busy)
-        connection->until_ms = connection->heard_ms + connections->quiet_ms;
+        connection->until_ms = connection->heard_ms + connection->connections->quiet_ms;
     connection->begun = begun;
     if (relay->broken || relay->client_ended || http_guard_error(relay->guard, &status) != NULL)
-        set_ending(connections, connection, true);
+        set_ending(connection, true);
 }
 
 bool connections_carry(struct connections *connections)
@@ -236,7 +237,7 @@ bool connections_carry(struct connections *connections)
         if (end == NULL)
             others = true;
         else if (relay_serve(end, events[i].events, &connections->buffer))
-            heard(connections, end->relay->owner);
+            note_bytes(end->relay->owner);
     }
     return others;
 }
@@ -249,7 +250,7 @@ void connections_deliver(struct connections *connections)
         LIST_REMOVE(connection, answered_entry);
         connection->answered = false;
         if (relay_deliver(&connection->relay, &connections->buffer))
-            heard(connections, connection);
+            note_bytes(connection);
     }
 }
 
@@ -264,13 +265,13 @@ struct connection *connections_settle(struct connections *connections)
 
         next = LIST_NEXT(connection, ending_entry);
         if (connection->relay.broken && connection->library_fd != STARTED)
-            connection_free(connections, &connection);
+            connection_free(&connection);
         else if (connection->relay.broken)
-            cut(connections, connection);
+            close_at_once(connection);
         else if (answered && http_guard_error(guard, &status) != NULL)
             return connection;
         else if (answered)
-            connection_say(connections, connection, NULL, 0);
+            connection_say(connection, NULL, 0);
     }
     return NULL;
 }
@@ -294,7 +295,7 @@ void connections_close_idle(struct connections *connections)
 
     LIST_FOREACH(connection, &connections->all, all)
     if (!connection->gone && is_idle(connection))
-        cut(connections, connection);
+        close_at_once(connection);
 }
 
 unsigned connections_busy(const struct connections *connections)
@@ -315,8 +316,7 @@ static bool is_shut(const struct connection *connection)
 }
 
 /* Whose bytes have not been read, for we were busy, was not silent. */
-static bool is_past(const struct connections *connections, const struct connection *connection,
-                    int64_t now_ms)
+static bool is_past(const struct connection *connection, int64_t now_ms)
 {
     bool waits = !connection->busy && !connection->begun; /* for its next request */
 
@@ -326,22 +326,22 @@ static bool is_past(const struct connections *connections, const struct connecti
         return now_ms - connection->heard_ms >= OWED_MS;
     if (now_ms >= connection->until_ms)
         return !waits || is_shut(connection) || !relay_has_unread(&connection->relay);
-    return !connection->answering && now_ms - connection->heard_ms >= connections->quiet_ms &&
+    return !connection->answering && now_ms - connection->heard_ms >= connection->connections->quiet_ms &&
            !relay_has_unread(&connection->relay);
 }
 
-static void look(struct connections *connections, int64_t now_ms)
+static void expire_late(struct connections *connections, int64_t now_ms)
 {
     struct connection *connection;
 
     LIST_FOREACH(connection, &connections->all, all)
     {
-        if (!is_past(connections, connection, now_ms))
+        if (!is_past(connection, now_ms))
             continue;
         if (!connection->answering && http_guard_expire(connection->relay.guard))
-            set_ending(connections, connection, true);
+            set_ending(connection, true);
         else
-            cut(connections, connection);
+            close_at_once(connection);
         connection->until_ms = NO_DEADLINE;
     }
 }
@@ -349,7 +349,7 @@ static void look(struct connections *connections, int64_t now_ms)
 int connections_expire(struct connections *connections, int64_t now_ms)
 {
     if (now_ms >= connections->look_at) {
-        look(connections, now_ms);
+        expire_late(connections, now_ms);
         connections->look_at = now_ms + LOOK_EVERY_MS;
     }
     return LIST_EMPTY(&connections->all) ? -1 : (int)(connections->look_at - now_ms);

@@ -36,18 +36,17 @@ struct connection *connection_started(struct connections *connections, int libra
 /* The library has refused that end, and closed it. Nothing if it had begun to serve it. */
 void connection_refused(struct connections *connections, int library_fd);
 /* The library is about to close its end: what it has said is sent, then the client's connection lingers. */
-void connection_free(struct connections *connections, struct connection **connection);
+void connection_free(struct connection **connection);
 unsigned connections_count(const struct connections *connections);
 
 /* busy: a request is at work (a retiring server closes only the others). */
 void connection_phase(struct connection *connection, bool busy, int64_t until_ms);
 /* The library has been given the answer, which is to be sent by then. */
-void connection_answer(struct connections *connections, struct connection *connection, int64_t until_ms);
+void connection_answer(struct connection *connection, int64_t until_ms);
 /* Has the guard seen the head of the request at work? */
 bool connection_has_head(const struct connection *connection);
 /* Sends the last bytes of the connection past the library, which is made to see its end. */
-void connection_say(struct connections *connections, struct connection *connection, const char *bytes,
-                    size_t size);
+void connection_say(struct connection *connection, const char *bytes, size_t size);
 /* Is it closed, or does it linger? Then nothing that the library still says arrives. */
 bool connection_is_gone(const struct connection *connection);
 

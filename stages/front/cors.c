@@ -24,7 +24,7 @@ static bool has_default_port(const char *text, size_t size)
 }
 
 /* Steps to the next entry; its size, 0 at the end. */
-static size_t next(const char **list, size_t size)
+static size_t next_entry(const char **list, size_t size)
 {
     *list += size;
     *list += strspn(*list, between);
@@ -49,7 +49,7 @@ static bool is_origin(const char *text, size_t size)
 
 const char *cors_error(const char *list)
 {
-    for (size_t size = next(&list, 0); size > 0; size = next(&list, size)) {
+    for (size_t size = next_entry(&list, 0); size > 0; size = next_entry(&list, size)) {
         if (has_default_port(list, size))
             return "an entry has the port that its scheme has anyway, which browsers leave out: "
                    "https://app.example, not https://app.example:443";
@@ -64,7 +64,7 @@ const char *cors_answer(const char *list, const char *origin)
 {
     size_t wanted = origin == NULL ? 0 : strlen(origin);
 
-    for (size_t size = next(&list, 0); size > 0 && wanted > 0; size = next(&list, size)) {
+    for (size_t size = next_entry(&list, 0); size > 0 && wanted > 0; size = next_entry(&list, size)) {
         if (size == 1 && *list == '*')
             return "*";
         if (size == wanted && memcmp(list, origin, size) == 0)
@@ -73,13 +73,18 @@ const char *cors_answer(const char *list, const char *origin)
     return NULL;
 }
 
-bool cors_is_same_origin(const char *site, const char *origin, const char *host)
+static bool is_same_origin(const char *origin, const char *site, const char *host)
 {
-    const char *authority = origin == NULL ? NULL : strstr(origin, "://");
+    const char *authority = strstr(origin, "://");
 
     if (site != NULL) /* browsers since 2023; no page can set it */
         return strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
     return authority != NULL && host != NULL && strcasecmp(authority + 3, host) == 0;
+}
+
+bool cors_is_foreign(const char *list, const char *origin, const char *site, const char *host)
+{
+    return origin != NULL && cors_answer(list, origin) == NULL && !is_same_origin(origin, site, host);
 }
 
 void cors_add(const char *list, const char *origin, struct MHD_Response *response)

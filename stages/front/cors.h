@@ -18,9 +18,10 @@ const char *cors_error(const char *list);
  * response has no such header. */
 const char *cors_answer(const char *list, const char *origin);
 
-/* Does a page send this to where it came from itself? site: its Sec-Fetch-Site (Fetch Metadata 2.4), origin:
- * its Origin, host: the Host it was sent to; each NULL if it has none. What no page sends has no Origin. */
-bool cors_is_same_origin(const char *site, const char *origin, const char *host);
+/* Does a page send this that may not use the API: neither one of the list nor one that came from here itself?
+ * origin: its Origin, site: its Sec-Fetch-Site (Fetch Metadata 2.4), host: the Host it was sent to; each NULL
+ * if it has none. What no page sends has no Origin. */
+bool cors_is_foreign(const char *list, const char *origin, const char *site, const char *host);
 
 /* Adds the headers that let a page of that origin read the response, if the list allows it, and Vary, so that
  * no cache gives the response to a page of another origin. */

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -14,27 +13,32 @@
 #include "proto/panic.h"
 #include "proto/timer.h"
 #include "stages/front/cors.h"
-#include "stages/front/http_request.h"
-#include "stages/front/serve.h"
+#include "stages/front/http_server.h"
 
 enum { LISTEN_FD = 3, FAREWELL_MS = 10000, STORE_MODE = 0750 };
+
+struct front {
+    struct http_service service;
+    struct http_server *server;
+    bool introduced; /* the supervisor has been told of the keys */
+    int64_t go_at;   /* when it goes, whoever is still served */
+};
 
 static void front_close(void *state)
 {
     struct front *front = state;
+    struct http_service *service = &front->service;
     struct http_request *request;
 
-    while ((request = pending_requests_expired(front->pending, INT64_MAX)) != NULL)
+    while ((request = pending_requests_expired(service->pending, INT64_MAX)) != NULL)
         http_request_unanswered(request, CODE_SHUTTING_DOWN, "the service is stopping; try again");
-    if (front->daemon != NULL)
-        serve_turn(front, stage_now_ms()); /* the library does not stop while connections sleep */
-    listener_close(&front->listener);
-    mhd_daemon_close(&front->daemon);
-    auth_free(&front->auth);
-    key_rate_free(&front->key_rate);
-    pending_requests_free(&front->pending);
-    connections_free(&front->connections);
-    lingering_free(&front->lingering);
+    if (front->server != NULL)
+        http_server_turn(front->server,
+                         stage_now_ms()); /* the library does not stop while connections sleep */
+    http_server_free(&front->server);
+    auth_free(&service->auth);
+    key_rate_free(&service->key_rate);
+    pending_requests_free(&service->pending);
     free(front);
 }
 
@@ -47,7 +51,7 @@ static void front_confine(const struct conf *conf, struct stage_sandbox *confine
     confine->paths[confine->count++] = (struct sandbox_path){conf->store_dir, SANDBOX_READ};
 }
 
-static int socket_take(void)
+static int check_socket(void)
 {
     int listening = 0;
     socklen_t size = sizeof listening;
@@ -62,18 +66,18 @@ static int socket_take(void)
     return 0;
 }
 
-static int keys_take(struct front *front)
+static int read_keys(struct http_service *service)
 {
-    bool set = front->conf->api_keys[0] != '\0';
+    bool set = service->conf->api_keys[0] != '\0';
     char why[AUTH_ERROR_ROOM];
 
-    front->auth = auth_new(front->conf->api_keys, front->conf->admin_keys, why);
-    if (front->auth == NULL) {
+    service->auth = auth_new(service->conf->api_keys, service->conf->admin_keys, why);
+    if (service->auth == NULL) {
         log_error(api_keys_refused, log_str("reason", why));
         return -1;
     }
-    front->key_rate = key_rate_new(auth_count(front->auth), front->conf->http_key_rate);
-    if (!auth_is_open(front->auth))
+    service->key_rate = key_rate_new(auth_count(service->auth), service->conf->http_key_rate);
+    if (!auth_is_open(service->auth))
         return 0;
     if (set) {
         log_error(no_api_key, log_str("reason", "SLIDEMILL_API_KEYS is set, but holds no key"));
@@ -94,50 +98,22 @@ static bool origins_fit(const struct conf *conf)
     return why == NULL;
 }
 
-static int library_fd(const struct front *front)
-{
-    return MHD_get_daemon_info(front->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
-}
-
-static bool epoll_open(struct front *front)
-{
-    const int fds[] = {library_fd(front), lingering_fd(front->lingering)},
-              epoll = connections_fd(front->connections);
-    struct epoll_event event = {.events = EPOLLIN};
-
-    front->listener = (struct listener){.fd = LISTEN_FD, .epoll = epoll};
-    for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
-        if (epoll_ctl(epoll, EPOLL_CTL_ADD, fds[i], &event) == -1) {
-            log_error(http_failed, log_str("reason", strerror(errno)));
-            return false;
-        }
-    return true;
-}
-
 static int front_open(const struct conf *conf, void **state, struct stage_hello *hello)
 {
     struct front *front = need_zero(1, sizeof *front);
-    int rc = EXIT_SYSTEM;
+    struct http_service *service = &front->service;
 
     *state = front;
-    front->conf = conf;
-    front->deadline_ms = conf->http_deadline_s * 1000;
-    supervisor_state_begin(&front->supervisor_state, stage_now_ms());
-    front->listener.fd = -1;
-    front->lingering = lingering_new((unsigned)conf->http_connections);
-    front->connections = connections_new(front->lingering, front->deadline_ms);
-    front->pending = pending_requests_new((unsigned)conf->http_connections);
+    service->conf = conf;
+    supervisor_state_begin(&service->supervisor_state, stage_now_ms());
+    service->pending = pending_requests_new((unsigned)conf->http_connections);
     hello->credit = 0; /* it takes no leases */
-    if (keys_take(front) == -1 || !origins_fit(conf))
+    if (read_keys(service) == -1 || !origins_fit(conf))
         return EXIT_CONFIG;
-    if (socket_take() == -1)
-        return rc;
-    front->daemon = mhd_daemon_open(front);
-    if (front->daemon == NULL) {
-        log_error(http_failed, log_str("reason", strerror(errno)));
-        return rc;
-    }
-    return epoll_open(front) ? 0 : rc;
+    if (check_socket() == -1)
+        return EXIT_SYSTEM;
+    front->server = http_server_new(LISTEN_FD, service);
+    return front->server == NULL ? EXIT_SYSTEM : 0;
 }
 
 static void front_on_answer(struct stage *stage, void *state, struct wire *answer)
@@ -145,26 +121,20 @@ static void front_on_answer(struct stage *stage, void *state, struct wire *answe
     struct front *front = state;
     struct http_request *request;
 
-    front->stage = stage;
+    front->service.stage = stage;
     if (answer->type != WIRE_ANSWER) {
         log_error(message_refused, log_str("reason", "front takes no leases"));
         return;
     }
     if (answer->answer.request == PROBE_REQUEST) {
-        supervisor_state_heard(&front->supervisor_state, &answer->answer, stage_now_ms());
+        supervisor_state_heard(&front->service.supervisor_state, &answer->answer, stage_now_ms());
         return;
     }
-    request = pending_requests_take(front->pending, answer->answer.request);
+    request = pending_requests_take(front->service.pending, answer->answer.request);
     if (request == NULL)
         log_warn(answer_late, log_int("status", answer->answer.status));
     else
         http_request_answered(request, answer);
-}
-
-/* When the deadlines want the next turn. */
-static int next_turn(const struct front *front, int64_t wait, int64_t now_ms)
-{
-    return (int)timer_sooner(wait, timer_left(pending_requests_next(front->pending), now_ms));
 }
 
 /* Asks the supervisor how it is. */
@@ -172,7 +142,7 @@ static void probe(struct stage *stage, struct front *front, int64_t now_ms)
 {
     struct wire ask;
 
-    if (!supervisor_state_due(&front->supervisor_state, now_ms))
+    if (!supervisor_state_due(&front->service.supervisor_state, now_ms))
         return;
     wire_init(&ask, WIRE_ASK);
     ask.ask = (struct wire_ask){
@@ -189,8 +159,8 @@ static void introduce(struct stage *stage, struct front *front)
     if (front->introduced)
         return;
     front->introduced = true;
-    for (size_t i = 0; i < auth_count(front->auth); i++) {
-        if (!auth_owner(front->auth, i, &caller))
+    for (size_t i = 0; i < auth_count(front->service.auth); i++) {
+        if (!auth_owner(front->service.auth, i, &caller))
             continue;
         wire_init(&named, WIRE_NAMED);
         named.named = (struct wire_named){.client = caller.client, .tenant = caller.tenant};
@@ -201,19 +171,20 @@ static void introduce(struct stage *stage, struct front *front)
 static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
 {
     struct front *front = state;
+    struct http_service *service = &front->service;
     struct http_request *late;
     int64_t wait;
 
-    front->stage = stage;
+    service->stage = stage;
     introduce(stage, front);
-    while ((late = pending_requests_expired(front->pending, now_ms)) != NULL)
+    while ((late = pending_requests_expired(service->pending, now_ms)) != NULL)
         http_request_unanswered(
             late, CODE_COMMIT_UNKNOWN,
             "the supervisor did not answer in time; send the same request again, it is safe");
     probe(stage, front, now_ms);
-    wait = timer_sooner(serve_turn(front, now_ms),
-                        timer_left(supervisor_state_next(&front->supervisor_state, now_ms), now_ms));
-    return next_turn(front, wait, now_ms);
+    wait = timer_sooner(http_server_turn(front->server, now_ms),
+                        timer_left(supervisor_state_next(&service->supervisor_state, now_ms), now_ms));
+    return (int)timer_sooner(wait, timer_left(pending_requests_next(service->pending), now_ms));
 }
 
 /* Requests at work get their answers; a successor already has the listening socket. */
@@ -221,19 +192,17 @@ static bool front_may_go(void *state, int64_t now_ms)
 {
     struct front *front = state;
 
-    if (!front->retiring) {
-        front->retiring = true;
+    if (!front->service.retiring) {
+        front->service.retiring = true;
         front->go_at = now_ms + FAREWELL_MS;
-        listener_close(&front->listener);
     }
-    connections_close_idle(front->connections);
-    return (connections_busy(front->connections) == 0 && lingering_count(front->lingering) == 0) ||
-           now_ms >= front->go_at;
+    http_server_retire(front->server);
+    return http_server_is_idle(front->server) || now_ms >= front->go_at;
 }
 
 static int front_fd(void *state)
 {
-    return connections_fd(((struct front *)state)->connections);
+    return http_server_fd(((struct front *)state)->server);
 }
 
 const struct stage_ops front_ops = {

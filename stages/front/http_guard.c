@@ -6,8 +6,7 @@
 #include <strings.h>
 
 #include "proto/panic.h"
-#include "stages/front/chunks.h"
-#include "stages/front/headers.h"
+#include "stages/front/http_framing.h"
 
 enum { MAX_REQUEST_LINE = MAX_TARGET + 32, FIRST_ROOM = 1024 };
 

@@ -7,7 +7,7 @@
 
 #include "proto/panic.h"
 #include "stages/front/field_check.h"
-#include "stages/front/problem.h"
+#include "stages/front/request_error.h"
 
 static const char json_type[] = "application/json", problem_type[] = "application/problem+json",
                   plain_type[] = "text/plain; version=0.0.4; charset=utf-8";
@@ -43,7 +43,7 @@ static void add_retry_after(struct MHD_Response *response, const struct http_res
 
 static struct MHD_Response *problem_response(const struct http_response *reply, uint64_t *size)
 {
-    char *text = problem_text(reply->status, reply->code, reply->detail);
+    char *text = request_error_problem(reply->status, reply->code, reply->detail);
     struct MHD_Response *response;
 
     *size = strlen(text);
@@ -73,7 +73,8 @@ struct MHD_Response *http_response_for_mhd(const struct http_response *reply, ui
 
 char *http_response_bytes(const struct http_response *reply, bool head_only, size_t *size)
 {
-    char *problem = reply->json == NULL ? problem_text(reply->status, reply->code, reply->detail) : NULL;
+    char *problem =
+        reply->json == NULL ? request_error_problem(reply->status, reply->code, reply->detail) : NULL;
     const char *body = problem != NULL ? problem : reply->json;
     size_t body_size = problem != NULL ? strlen(problem) : reply->size;
     const char *origin = reply->allowed_origin;
@@ -82,7 +83,7 @@ char *http_response_bytes(const struct http_response *reply, bool head_only, siz
         &head,
         "HTTP/1.1 %u %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
         "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n%s%s%s%sConnection: close\r\n\r\n",
-        reply->status, reply->status < 300 ? "OK" : problem_title(reply->status),
+        reply->status, reply->status < 300 ? "OK" : request_error_title(reply->status),
         problem != NULL ? problem_type
         : reply->plain  ? plain_type
                         : json_type,

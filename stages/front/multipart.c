@@ -4,18 +4,13 @@
 #include <string.h>
 #include <strings.h>
 
-#include "stages/front/headers.h"
+#include "stages/front/http_framing.h"
+#include "stages/front/request_target.h"
 
 /* DATA also stands before the first mark, with the mark's CR LF taken as seen. */
 enum { BEFORE, AFTER_MARK, AFTER_DASH, AFTER_CR, HEAD, DATA, DONE, DONE_CR, OVER, BROKEN };
 
 /* ---- parameters: name=token or name="quoted" ---- */
-
-static bool is_token(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
-}
 
 static const char *skip_blanks(const char *at, const char *end)
 {
@@ -31,7 +26,7 @@ static long take_value(const char **at, const char *end, char *value, size_t roo
     bool quoted = c < end && *c == '"';
     size_t used = 0;
 
-    for (c += quoted; c < end && (quoted ? *c != '"' : is_token(*c)); c++) {
+    for (c += quoted; c < end && (quoted ? *c != '"' : http_is_token(c, 1)); c++) {
         if (quoted && *c == '\\' && end - c > 1 && (c[1] == '"' || c[1] == '\\'))
             c++;
         if (used + 1 >= room)
@@ -79,7 +74,7 @@ static int take_parameters(const char *at, const char *end, struct parameter *wa
         name = at = skip_blanks(at + 1, end);
         if (at == end)
             return 0; /* a closing semicolon */
-        while (at < end && is_token(*at))
+        while (at < end && http_is_token(at, 1))
             at++;
         found = parameter_named(wanted, count, name, (size_t)(at - name));
         if (at == name || at == end || *at++ != '=')
@@ -100,7 +95,7 @@ static int take_parameters(const char *at, const char *end, struct parameter *wa
 static bool is_boundary(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++)
-        if (!is_token(text[i]) && (text[i] == '\0' || strchr("()/:=?, ", text[i]) == NULL))
+        if (!http_is_token(&text[i], 1) && (text[i] == '\0' || strchr("()/:=?, ", text[i]) == NULL))
             return false;
     return size > 0 && text[size - 1] != ' ';
 }
@@ -135,7 +130,7 @@ static void take_extended(struct disposition *to, const char *text)
     const char *value =
         strncasecmp(text, charset, sizeof charset - 1) == 0 ? strchr(text + sizeof charset - 1, '\'') : NULL;
     char name[3 * MAX_PART_FILENAME + 1];
-    long size = value == NULL ? -1 : unescape(name, value + 1, strlen(value + 1));
+    long size = value == NULL ? -1 : percent_decode(name, value + 1, strlen(value + 1));
 
     if (size < 0 || size > MAX_PART_FILENAME)
         return;
@@ -187,7 +182,7 @@ static int take_line(struct disposition *to, const char *line, const char *end)
     const char *colon = line, *value;
     size_t size;
 
-    while (colon < end && is_token(*colon))
+    while (colon < end && http_is_token(colon, 1))
         colon++;
     if (colon == line || colon == end || *colon != ':' || has_controls(colon, end))
         return -1;

@@ -8,7 +8,6 @@
 #include "conf/conf.h"
 #include "proto/panic.h"
 #include "proto/job_options.h"
-#include "stages/front/keys.h"
 
 static int submit(struct supervisor_request *question, struct request_body *body, bool estimate,
                   struct request_error *error)
@@ -69,11 +68,11 @@ static int named_tenant(struct supervisor_request *question, const struct target
                         struct request_error *error)
 {
     char name[3 * TENANT_ROOM];
-    long size = query_find(target, "tenant", name, sizeof name);
+    long size = target_query(target, "tenant", name, sizeof name);
 
     if (size == -1)
         return 0;
-    if (size < 0 || !keys_name_fits(name, (size_t)size))
+    if (size < 0 || !auth_tenant_fits(name, (size_t)size))
         return request_error_set(
             error, CODE_INVALID_VALUE,
             "tenant is not the name of one: 1 to 32 letters, digits, _ and -, or nothing");
@@ -115,7 +114,7 @@ static int ask_job(struct supervisor_request *question, enum ask_about about, co
                    size_t tail_size, struct request_error *error)
 {
     char job[3 * MAX_JOB + 1];
-    long size = tail_size < sizeof job ? unescape(job, tail, tail_size) : -1;
+    long size = tail_size < sizeof job ? percent_decode(job, tail, tail_size) : -1;
 
     if (size < 0 || job_error(job, (size_t)size) != NULL)
         return request_error_set(error, CODE_JOB_NOT_FOUND, "%s", code_doc(CODE_JOB_NOT_FOUND));
@@ -126,7 +125,7 @@ static int ask_job(struct supervisor_request *question, enum ask_about about, co
 static int ask_jobs(struct supervisor_request *question, const struct target *target,
                     struct request_error *error)
 {
-    long size = query_find(target, "cursor", question->cursor, sizeof question->cursor);
+    long size = target_query(target, "cursor", question->cursor, sizeof question->cursor);
     const char *why;
 
     if (size == -1) {

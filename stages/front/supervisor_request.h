@@ -6,10 +6,11 @@
 #ifndef FRONT_SUPERVISOR_REQUEST_H
 #define FRONT_SUPERVISOR_REQUEST_H
 
+#include "conf/conf.h"
 #include "proto/wire.h"
 #include "stages/front/auth.h"
 #include "stages/front/request_body.h"
-#include "stages/front/headers.h"
+#include "stages/front/request_target.h"
 #include "stages/front/route.h"
 
 /* Holds the texts its message lends. */
@@ -30,7 +31,6 @@ int supervisor_request_make(struct supervisor_request *question, enum route_id r
 /* Fills in who asks, and what is not said. whole: he may know how the whole service is. target: an admin may
  * name a tenant in it (?tenant=NAME), else the question goes to all of them. 0, or -1 with the error; then
  * nothing is left to clear. */
-struct conf;
 int supervisor_request_complete(struct supervisor_request *question, const struct conf *conf,
                                 const struct caller *caller, bool whole, const struct target *target,
                                 struct request_error *error);

@@ -15,16 +15,10 @@
 
 #include "proto/clock.h"
 #include "proto/panic.h"
+#include "proto/timer.h"
 
-enum {
-    MAX_HEADERS = 65536,
-    CONNECT_MS = 10000,
-    EVENTS = 64,
-    FIRST_ROOM = 4096,
-    IDLE_S = 20,
-    PROBE_S = 10,
-    SILENT_MS = 45000
-};
+enum { MAX_HEADERS = 65536, FIRST_ROOM = 4096, EVENTS = 64 };
+enum { CONNECT_MS = 10000, MAX_WAIT_MS = 60000, IDLE_S = 20, PROBE_S = 10, SILENT_MS = 45000 };
 
 struct http_transfer {
     struct http_client *client;
@@ -41,7 +35,7 @@ struct http_transfer {
 struct http_client {
     CURLM *multi;
     int epoll;
-    int64_t wake_at_ms; /* -1: curl wants no call */
+    int64_t wake_at_ms; /* TIMER_NONE: curl wants no call */
     bool plain;         /* the latest answer over TLS came by HTTP/1: nothing shares a connection there */
     LIST_HEAD(, http_transfer) transfers;
 };
@@ -73,7 +67,7 @@ static int on_timer(CURLM *multi, long wait_ms, void *arg)
     struct http_client *client = arg;
 
     (void)multi;
-    client->wake_at_ms = wait_ms < 0 ? -1 : clock_monotonic_ms() + wait_ms;
+    client->wake_at_ms = wait_ms < 0 ? TIMER_NONE : clock_monotonic_ms() + wait_ms;
     return 0;
 }
 
@@ -126,7 +120,7 @@ struct http_client *http_client_new(unsigned connections)
     struct http_client *client = need_zero(1, sizeof *client);
 
     must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
-    client->wake_at_ms = -1;
+    client->wake_at_ms = TIMER_NONE;
     client->epoll = epoll_create1(EPOLL_CLOEXEC);
     client->multi = curl_multi_init();
     must(client->epoll != -1 && client->multi != NULL);
@@ -232,10 +226,14 @@ static void set_trust(CURL *easy)
         must(curl_easy_setopt(easy, CURLOPT_CAPATH, folder) == CURLE_OK);
 }
 
+static bool is_tls(const char *url)
+{
+    return strncasecmp(url, "https:", 6) == 0;
+}
+
 static void set_guards(struct http_transfer *transfer, const struct http_request *request)
 {
     CURL *easy = transfer->easy;
-    bool tls = strncasecmp(request->url, "https:", 6) == 0;
 
     must(curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -247,7 +245,7 @@ static void set_guards(struct http_transfer *transfer, const struct http_request
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     /* Many calls, one connection, where TLS lets the server say at once whether it takes that. Without TLS
      * only the first answer would tell, and all the others would wait for it. */
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, tls && !transfer->client->plain ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, is_tls(request->url) && !transfer->client->plain ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
     curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->max_answer);
@@ -318,7 +316,7 @@ static void learn_version(struct http_transfer *transfer)
 
     curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
     curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
-    if (version != 0 && url != NULL && strncasecmp(url, "https:", 6) == 0)
+    if (version != 0 && url != NULL && is_tls(url))
         transfer->client->plain = version < CURL_HTTP_VERSION_2_0;
 }
 
@@ -360,7 +358,7 @@ static void report_finished(struct http_client *client)
     }
 }
 
-static void act(struct http_client *client, curl_socket_t fd, int what)
+static void hand_to_curl(struct http_client *client, curl_socket_t fd, int what)
 {
     int running;
 
@@ -375,19 +373,17 @@ int http_client_turn(struct http_client *client)
     int64_t wait;
 
     for (int i = 0; i < count; i++)
-        act(client, events[i].data.fd,
-            (events[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
-                (events[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
-                (events[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0));
-    if (client->wake_at_ms != -1 && clock_monotonic_ms() >= client->wake_at_ms) {
-        client->wake_at_ms = -1;
-        act(client, CURL_SOCKET_TIMEOUT, 0);
+        hand_to_curl(client, events[i].data.fd,
+                     (events[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
+                         (events[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+                         (events[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0));
+    if (timer_left(client->wake_at_ms, clock_monotonic_ms()) == 0) {
+        client->wake_at_ms = TIMER_NONE;
+        hand_to_curl(client, CURL_SOCKET_TIMEOUT, 0);
     }
     report_finished(client);
-    if (client->wake_at_ms == -1)
-        return -1;
-    wait = client->wake_at_ms - clock_monotonic_ms();
-    return wait < 0 ? 0 : wait > 60000 ? 60000 : (int)wait;
+    wait = timer_left(client->wake_at_ms, clock_monotonic_ms());
+    return wait > MAX_WAIT_MS ? MAX_WAIT_MS : (int)wait;
 }
 
 char *http_take_body(const struct http_answer *answer)

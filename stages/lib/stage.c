@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -16,9 +16,28 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "proto/timer.h"
-#include "stages/lib/stage_inside.h"
+#include "stages/lib/stage_start.h"
+#include "stages/lib/unacknowledged.h"
 
-enum { BEAT_EVERY_MS = 1000, NICE = 10 };
+enum { BEAT_EVERY_MS = 1000, NICE = 10, ORPHAN_MAX_MS = 3600 * 1000 };
+
+struct stage {
+    struct stage_start start;
+    const struct stage_ops *ops;
+    void *state;
+    struct stage_hello hello;
+    void *context, *tasks, *results;
+    void *bulk;    /* NULL: there is none */
+    bool heard;    /* something has come down, so our HELLO has arrived */
+    unsigned held; /* leases taken and not yet answered */
+    bool retiring;
+    int64_t beat_at;
+
+    /* A stage that outlives its supervisor. */
+    int supervisor_fd;           /* pidfd; -1: it is gone, or we go with it */
+    struct unacknowledged *kept; /* NULL: we go with it */
+    int64_t orphan_until;        /* 0: there is a supervisor */
+};
 
 void stage_give_way(void)
 {
@@ -70,8 +89,8 @@ static bool say_hello(struct stage *stage)
 
     wire_init(&message, WIRE_HELLO);
     message.hello = (struct wire_hello){.stage = stage->ops->kind,
-                                        .slot = stage->slot,
-                                        .generation = stage->generation,
+                                        .slot = stage->start.slot,
+                                        .generation = stage->start.generation,
                                         .protocol = WIRE_PROTOCOL,
                                         .pid = (uint32_t)getpid(),
                                         .credit = hello->credit,
@@ -100,6 +119,15 @@ static void say_again(void *arg, uint64_t lease, struct wire *result)
     send_up(stage, &holding);
 }
 
+/* Watches for the end of that supervisor from now on. */
+static void follow(struct stage *stage, pid_t supervisor)
+{
+    if (stage->supervisor_fd != -1)
+        close(stage->supervisor_fd);
+    stage->supervisor_fd = pidfd_open(supervisor, 0);
+    stage->orphan_until = stage->supervisor_fd == -1 ? stage_now_ms() + ORPHAN_MAX_MS : 0;
+}
+
 /* There is a new supervisor: it learns what we are, what we work on and what we have said to its predecessor.
  */
 static void on_adopt(struct stage *stage, const struct wire_adopt *adopt)
@@ -110,11 +138,11 @@ static void on_adopt(struct stage *stage, const struct wire_adopt *adopt)
         return;
     log_info(supervisor_changed, log_int("supervisor", adopt->pid),
              log_int("leases", unacknowledged_count(stage->kept)));
-    stage_follow(stage, (pid_t)adopt->pid);
+    follow(stage, (pid_t)adopt->pid);
     say_hello(stage);
     unacknowledged_each(stage->kept, say_again, stage);
     wire_init(&state, WIRE_STATE);
-    state.state.generation = stage->generation;
+    state.state.generation = stage->start.generation;
     state.state.supervisor = adopt->pid;
     send_up(stage, &state);
     if (stage->ops->on_adopted != NULL)
@@ -187,14 +215,14 @@ void stage_beat(struct stage *stage)
     if (now < stage->beat_at || stage->orphan_until != 0)
         return;
     wire_init(&beat, WIRE_BEAT);
-    beat.beat.generation = stage->generation;
+    beat.beat.generation = stage->start.generation;
     send_up(stage, &beat);
     stage->beat_at = now + BEAT_EVERY_MS;
 }
 
 /* ---- the loop ---- */
 
-static void take(struct stage *stage, struct wire *message)
+static void on_message(struct stage *stage, struct wire *message)
 {
     FAULT_POINT(stage->ops->program, "taken", wire_name(message->type));
     stage->heard = true;
@@ -231,7 +259,7 @@ static void take(struct stage *stage, struct wire *message)
     wire_clear(message);
 }
 
-static void take_all(struct stage *stage)
+static void receive_all(struct stage *stage)
 {
     struct wire message;
     const char *why;
@@ -241,7 +269,7 @@ static void take_all(struct stage *stage)
         if (rc == -1)
             log_error(message_refused, log_str("reason", why));
         else
-            take(stage, &message);
+            on_message(stage, &message);
         stage_beat(stage);
     }
 }
@@ -275,7 +303,7 @@ static void look_for_supervisor(struct stage *stage)
         return;
     close(stage->supervisor_fd);
     stage->supervisor_fd = -1;
-    stage->orphan_until = stage_orphan_until();
+    stage->orphan_until = stage_now_ms() + ORPHAN_MAX_MS;
     log_warn(supervisor_lost, log_int("leases", unacknowledged_count(stage->kept)),
              log_int("working_on", stage->held));
 }
@@ -302,7 +330,7 @@ static void run(struct stage *stage)
 
         look_for_supervisor(stage);
 
-        take_all(stage);
+        receive_all(stage);
         if (stage->ops->on_turn != NULL)
             wait = stage->ops->on_turn(stage, stage->state, stage_now_ms());
         if (stage->held > 0)
@@ -324,13 +352,17 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     struct conf *conf;
     int rc, waits;
 
-    if (stage_parse(&stage, argc, argv) == -1) {
+    if (stage_start_parse(&stage.start, argc, argv) == -1) {
         log_error(usage, log_str("reason", "this program is started by slidemill-supervisor"));
         return EXIT_USAGE;
     }
-    log_open(ops->program, (int)stage.slot, stage.generation, LOG_LEVEL_INFO);
+    log_open(ops->program, (int)stage.start.slot, stage.start.generation, LOG_LEVEL_INFO);
     FAULT_OPEN();
-    if (stage_settle_in(&stage) == -1) {
+    if (stage.start.supervisor != 0) {
+        follow(&stage, stage.start.supervisor);
+        stage.kept = unacknowledged_new();
+    }
+    if (stage_start_settle(&stage.start) == -1) {
         log_error(startup_failed, log_str("reason", strerror(errno)));
         return EXIT_SYSTEM;
     }
@@ -339,7 +371,7 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
         return EXIT_CONFIG;
     conf_wipe_environ(false);
     if (log_level_of(conf->log_level) >= 0)
-        log_open(ops->program, (int)stage.slot, stage.generation,
+        log_open(ops->program, (int)stage.start.slot, stage.start.generation,
                  (enum log_level)log_level_of(conf->log_level));
     ops->confine(conf, &confine);
     waits = confine.kind == STAGE_SANDBOX_QUIET || confine.kind == STAGE_SANDBOX_SERVER;
@@ -347,15 +379,15 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
     if (rc != 0)
         return rc;
     stage.context = zmq_ctx_new();
-    stage.tasks = stage_socket_open(&stage, ZMQ_PULL, stage.task_endpoint, 0);
-    stage.results = stage_socket_open(&stage, ZMQ_PUSH, stage.result_endpoint, waits);
+    stage.tasks = stage_start_socket(stage.context, ZMQ_PULL, stage.start.task_endpoint, 0);
+    stage.results = stage_start_socket(stage.context, ZMQ_PUSH, stage.start.result_endpoint, waits);
     if (ops->bulk)
-        stage.bulk = stage_socket_open(&stage, ZMQ_PUSH, stage.result_endpoint, waits);
+        stage.bulk = stage_start_socket(stage.context, ZMQ_PUSH, stage.start.result_endpoint, waits);
     rc = ops->open(conf, &stage.state, &stage.hello);
     if (rc == 0 && waits)
-        stage_await_connection(&stage, stage.results);
+        stage_start_await(stage.results, stage.start.result_endpoint);
     if (rc == 0 && waits && ops->bulk)
-        stage_await_connection(&stage, stage.bulk);
+        stage_start_await(stage.bulk, stage.start.result_endpoint);
     if (rc == 0)
         rc = stage_sandbox_calls(&confine, conf->sandbox_level);
     if (rc == 0 && !say_hello(&stage))

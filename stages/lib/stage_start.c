@@ -1,22 +1,23 @@
-/* stage_start - see stage_inside.h */
-#include "stages/lib/stage_inside.h"
+/* stage_start - see stage_start.h */
+#include "stages/lib/stage_start.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include <zmq.h>
 
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
 
-enum { LINGER_MS = 2000, MAX_FRAME = 1 << 30, ORPHAN_MAX_MS = 3600 * 1000, CONNECT_MAX_MS = 30000 };
+enum { LINGER_MS = 2000, MAX_FRAME = 1 << 30, CONNECT_MAX_MS = 30000 };
 
-int stage_parse(struct stage *stage, int argc, char **argv)
+int stage_start_parse(struct stage_start *start, int argc, char **argv)
 {
     static const struct option options[] = {
         {"slot", required_argument, NULL, 's'},       {"generation", required_argument, NULL, 'g'},
@@ -27,59 +28,33 @@ int stage_parse(struct stage *stage, int argc, char **argv)
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
         case 's':
-            stage->slot = (unsigned)strtoul(optarg, NULL, 10);
+            start->slot = (unsigned)strtoul(optarg, NULL, 10);
             break;
         case 'g':
-            stage->generation = strtoull(optarg, NULL, 10);
+            start->generation = strtoull(optarg, NULL, 10);
             break;
         case 't':
-            stage->task_endpoint = optarg;
+            start->task_endpoint = optarg;
             break;
         case 'r':
-            stage->result_endpoint = optarg;
+            start->result_endpoint = optarg;
             break;
         case 'p':
-            stage->supervisor = (pid_t)strtol(optarg, NULL, 10);
+            start->supervisor = (pid_t)strtol(optarg, NULL, 10);
             break;
         default:
             return -1;
         }
     }
-    return stage->generation > 0 && stage->task_endpoint != NULL && stage->result_endpoint != NULL ? 0 : -1;
-}
-
-int64_t stage_orphan_until(void)
-{
-    return stage_now_ms() + ORPHAN_MAX_MS;
-}
-
-void stage_follow(struct stage *stage, pid_t supervisor)
-{
-    if (stage->supervisor_fd != -1)
-        close(stage->supervisor_fd);
-    stage->supervisor_fd = pidfd_open(supervisor, 0);
-    stage->orphan_until = stage->supervisor_fd == -1 ? stage_orphan_until() : 0;
-}
-
-/* Gone when the parent goes, or kept for its successor. -1: it is gone already. */
-static int tie(struct stage *stage)
-{
-    pid_t parent = getppid();
-
-    if (stage->supervisor == 0)
-        return prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent ? -1 : 0;
-    stage_follow(stage, stage->supervisor);
-    if (getppid() != stage->supervisor)
-        return -1;
-    stage->kept = unacknowledged_new();
-    return 0;
+    return start->generation > 0 && start->task_endpoint != NULL && start->result_endpoint != NULL ? 0 : -1;
 }
 
 /* No core dumps and no peeking by siblings (secrets in memory); the terminal's Ctrl-C and a stray SIGTERM are
  * the supervisor's business: it retires or kills us. */
-int stage_settle_in(struct stage *stage)
+int stage_start_settle(const struct stage_start *start)
 {
     struct rlimit none = {0, 0};
+    pid_t parent = getppid();
 
     if (setrlimit(RLIMIT_CORE, &none) == -1 || prctl(PR_SET_DUMPABLE, 0) == -1)
         return -1;
@@ -88,12 +63,14 @@ int stage_settle_in(struct stage *stage)
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* then the write fails, and says so */
-    return tie(stage);
+    if (start->supervisor != 0)
+        return parent == start->supervisor ? 0 : -1;
+    return prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent ? -1 : 0;
 }
 
-void *stage_socket_open(struct stage *stage, int type, const char *endpoint, int immediate)
+void *stage_start_socket(void *context, int type, const char *endpoint, int immediate)
 {
-    void *socket = zmq_socket(stage->context, type);
+    void *socket = zmq_socket(context, type);
     int zero = 0, linger = LINGER_MS;
     int64_t max = MAX_FRAME;
 
@@ -111,13 +88,12 @@ void *stage_socket_open(struct stage *stage, int type, const char *endpoint, int
     return socket;
 }
 
-void stage_await_connection(const struct stage *stage, void *socket)
+void stage_start_await(void *socket, const char *endpoint)
 {
     zmq_pollitem_t item = {.socket = socket, .events = ZMQ_POLLOUT};
 
     if (zmq_poll(&item, 1, CONNECT_MAX_MS) == 1)
         return;
-    log_error(connect_failed, log_str("endpoint", stage->result_endpoint),
-              log_str("reason", "nobody answers"));
+    log_error(connect_failed, log_str("endpoint", endpoint), log_str("reason", "nobody answers"));
     exit(EXIT_SYSTEM);
 }

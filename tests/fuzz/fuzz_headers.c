@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/front/headers.h"
+#include "stages/front/http_framing.h"
 #include "stages/front/multipart.h"
-#include "stages/front/path_key.h"
+#include "stages/front/request_target.h"
 #include "stages/front/route.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -41,9 +41,9 @@ static void try_target(const char *text)
     if (target_check(text, &target) == NULL) {
         must(target.path_size > 0 && target.path[0] == '/');
         must(memchr(target.path, '?', target.path_size) == NULL);
-        must(unescape(value, target.path, target.path_size) <= (long)target.path_size);
+        must(percent_decode(value, target.path, target.path_size) <= (long)target.path_size);
         try_path_key(target);
-        must(query_find(&target, "cursor", value, 8) < 8);
+        must(target_query(&target, "cursor", value, 8) < 8);
         if (route_find(target.path, target.path_size, &tail, &tail_size) != -1 && tail != NULL)
             must(tail + tail_size <= target.path + target.path_size);
     }

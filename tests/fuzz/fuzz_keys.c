@@ -10,17 +10,16 @@
 
 #include "proto/panic.h"
 #include "stages/front/auth.h"
-#include "stages/front/keys.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check_key(const struct auth *auth, const struct key *key, bool admin)
+static void check_key(const struct auth *auth, const struct auth_key *key, bool admin)
 {
     struct caller caller;
     char *header;
 
     must(key->size > 0 && memchr(key->text, ',', key->size) == NULL && strlen(key->name) <= MAX_TENANT);
-    must(keys_name_fits(key->name, strlen(key->name)));
+    must(auth_tenant_fits(key->name, strlen(key->name)));
     if (auth == NULL)
         return;
     must(asprintf(&header, "Bearer %.*s", (int)key->size, key->text) > 0);
@@ -33,9 +32,9 @@ static void check_key(const struct auth *auth, const struct key *key, bool admin
 static void check_list(const struct auth *auth, const char *list, bool admin)
 {
     const char *error;
-    struct key key;
+    struct auth_key key;
 
-    while ((error = keys_next(&list, &key)) == NULL && key.text != NULL)
+    while ((error = auth_key_next(&list, &key)) == NULL && key.text != NULL)
         check_key(auth, &key, admin);
     must(error == NULL || auth == NULL);
 }

@@ -11,18 +11,17 @@
 
 #include "proto/panic.h"
 #include "stages/front/auth.h"
-#include "stages/front/keys.h"
 
 /* "name=key name=key", or the error. */
 static const char *told(const char *list)
 {
     static char text[512];
-    struct key key;
+    struct auth_key key;
     const char *error;
     int used = 0;
 
     text[0] = '\0';
-    while ((error = keys_next(&list, &key)) == NULL && key.text != NULL)
+    while ((error = auth_key_next(&list, &key)) == NULL && key.text != NULL)
         used += snprintf(text + used, sizeof text - (size_t)used, "%s%s=%.*s", used > 0 ? " " : "", key.name,
                          (int)key.size, key.text);
     return error == NULL ? text : error;

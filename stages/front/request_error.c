@@ -1,5 +1,5 @@
-/* problem - see problem.h, and request_error.h */
-#include "stages/front/problem.h"
+/* request_error - see request_error.h */
+#include "stages/front/request_error.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,7 +9,6 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/front/request_error.h"
 
 int request_error_set(struct request_error *error, enum code code, const char *format, ...)
 {
@@ -24,7 +23,7 @@ int request_error_set(struct request_error *error, enum code code, const char *f
     return -1;
 }
 
-const char *problem_title(unsigned status)
+const char *request_error_title(unsigned status)
 {
     static const struct {
         unsigned status;
@@ -55,7 +54,7 @@ const char *problem_title(unsigned status)
     return "Error";
 }
 
-char *problem_text(unsigned status, enum code code, const char *detail)
+char *request_error_problem(unsigned status, enum code code, const char *detail)
 {
     char type[96];
     json_t *problem;
@@ -63,7 +62,7 @@ char *problem_text(unsigned status, enum code code, const char *detail)
 
     snprintf(type, sizeof type, "urn:slidemill:%s", code_name(code));
     problem =
-        json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", type, "title", problem_title(status), "status",
+        json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", type, "title", request_error_title(status), "status",
                   (int)status, "detail", *detail == '\0' ? code_doc(code) : detail, "code", code_name(code));
     must(problem != NULL);
     text = json_dumps(problem, JSON_COMPACT);

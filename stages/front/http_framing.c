@@ -1,10 +1,12 @@
-/* headers - see headers.h */
-#include "stages/front/headers.h"
+/* http_framing - see http_framing.h */
+#include "stages/front/http_framing.h"
 
 #include <string.h>
 #include <strings.h>
 
 #include "proto/hex.h"
+
+/* ---- the headers ---- */
 
 static bool is_digit(char c)
 {
@@ -16,7 +18,7 @@ static bool is_letter(char c)
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-static bool is_token(const char *text, size_t size)
+bool http_is_token(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         if (!is_digit(text[i]) && !is_letter(text[i]) &&
@@ -41,7 +43,7 @@ bool header_split(const char *line, size_t size, struct header *header)
         value++;
     *header = (struct header){line, value, colon == NULL ? 0 : (size_t)(colon - line),
                               (size_t)(line + size - value)};
-    return is_token(line, header->name_size);
+    return http_is_token(line, header->name_size);
 }
 
 static bool is_named(const struct header *header, const char *name)
@@ -49,7 +51,7 @@ static bool is_named(const struct header *header, const char *name)
     return header->name_size == strlen(name) && strncasecmp(header->name, name, header->name_size) == 0;
 }
 
-static const char *host_check(const struct header *header)
+static const char *check_host(const struct header *header)
 {
     size_t colon, end = header->value_size;
     const char *host = header->value;
@@ -74,7 +76,7 @@ static const char *host_check(const struct header *header)
     return NULL;
 }
 
-static const char *length_check(const struct header *header, uint64_t *length)
+static const char *check_length(const struct header *header, uint64_t *length)
 {
     uint64_t value = 0;
 
@@ -91,14 +93,14 @@ static const char *length_check(const struct header *header, uint64_t *length)
     return NULL;
 }
 
-static const char *chunked_check(const struct header *header)
+static const char *check_chunked(const struct header *header)
 {
     return header->value_size == 7 && strncasecmp(header->value, "chunked", 7) == 0
                ? NULL
                : "Transfer-Encoding is something else than chunked";
 }
 
-static const char *expect_check(const struct header *header)
+static const char *check_expect(const struct header *header)
 {
     return header->value_size == 12 && strncasecmp(header->value, "100-continue", 12) == 0
                ? NULL
@@ -119,10 +121,10 @@ static const struct {
     [ORIGIN] = {"Origin", "there are several Origin headers"},
 };
 
-static const char *collect(const struct header *headers, size_t count, const struct header *found[ONCES])
+static const char *find_onces(const struct header *headers, size_t count, const struct header *found[ONCES])
 {
     for (size_t i = 0; i < count; i++) {
-        if (!is_token(headers[i].name, headers[i].name_size))
+        if (!http_is_token(headers[i].name, headers[i].name_size))
             return "a header name is empty or has characters that no name has (a blank before the colon?)";
         if (!is_value(headers[i].value, headers[i].value_size))
             return "a header value has control characters";
@@ -140,7 +142,7 @@ static const char *collect(const struct header *headers, size_t count, const str
 const char *headers_check(const struct header *headers, size_t count, bool http11, struct framing *framing)
 {
     const struct header *found[ONCES] = {NULL};
-    const char *why = collect(headers, count, found);
+    const char *why = find_onces(headers, count, found);
 
     *framing = (struct framing){.chunked = found[ENCODING] != NULL};
     if (why != NULL)
@@ -152,91 +154,85 @@ const char *headers_check(const struct header *headers, size_t count, bool http1
     if (found[ENCODING] != NULL && found[LENGTH] != NULL)
         return "there are both Transfer-Encoding and Content-Length";
     if (found[HOST] != NULL)
-        why = host_check(found[HOST]);
+        why = check_host(found[HOST]);
     if (why == NULL && found[LENGTH] != NULL)
-        why = length_check(found[LENGTH], &framing->length);
+        why = check_length(found[LENGTH], &framing->length);
     if (why == NULL && found[ENCODING] != NULL)
-        why = chunked_check(found[ENCODING]);
+        why = check_chunked(found[ENCODING]);
     if (why == NULL && found[EXPECT] != NULL)
-        why = expect_check(found[EXPECT]);
+        why = check_expect(found[EXPECT]);
     return why;
 }
 
-/* ---- the target ---- */
+/* ---- a chunked body ---- */
 
-/* Behind "http://authority" of an absolute target; the text itself otherwise. */
-static const char *behind_authority(const char *text)
+enum { MAX_DIGITS = 15, MAX_LINE = 256 };
+
+static int on_size(struct chunks *chunks, char c)
 {
-    size_t scheme = strncasecmp(text, "http://", 7) == 0 ? 7 : strncasecmp(text, "https://", 8) == 0 ? 8 : 0;
-    size_t host;
+    int digit = hex_digit(c);
 
-    if (scheme == 0)
-        return text;
-    host = strcspn(text + scheme, "/?");
-    if (host == 0)
-        return text;
-    text += scheme + host;
-    return *text == '\0' ? "/" : text;
-}
-
-const char *target_check(const char *text, struct target *target)
-{
-    const char *end;
-
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c <= 0x20 || *c >= 0x7f || *c == '#' || *c == '\\')
-            return "the request target has characters that must be percent-encoded";
-        if (*c == '%' && (hex_digit(c[1]) < 0 || hex_digit(c[2]) < 0))
-            return "the request target has a broken percent escape";
+    if (digit >= 0 && chunks->digits < MAX_DIGITS) {
+        chunks->left = chunks->left * 16 + (uint64_t)digit;
+        chunks->digits++;
+        return 0;
     }
-    text = behind_authority(text);
-    if (*text != '/')
-        return "the request target is not a path";
-    end = text + strcspn(text, "?");
-    target->path = text;
-    target->path_size = (size_t)(end - text);
-    target->query = *end == '?' ? end + 1 : end;
-    target->query_size = strlen(target->query);
-    return NULL;
+    if (chunks->digits == 0 || (c != ';' && c != '\r'))
+        return -1;
+    chunks->phase = c == ';' ? CHUNK_EXTENSION : CHUNK_LF;
+    return 0;
 }
 
-long unescape(char *to, const char *from, size_t size)
+static int on_extension(struct chunks *chunks, char c)
 {
-    size_t used = 0;
-
-    for (size_t i = 0; i < size; i++) {
-        if (from[i] != '%') {
-            to[used++] = from[i];
-            continue;
-        }
-        if (i + 2 >= size || hex_digit(from[i + 1]) < 0 || hex_digit(from[i + 2]) < 0)
-            return -1;
-        to[used++] = (char)(hex_digit(from[i + 1]) * 16 + hex_digit(from[i + 2]));
-        i += 2;
-    }
-    to[used] = '\0';
-    return (long)used;
+    if (c == '\r')
+        chunks->phase = CHUNK_LF;
+    else if (((unsigned char)c < 0x20 && c != '\t') || c == 0x7f)
+        return -1;
+    return 0;
 }
 
-static long value_of(const char *text, size_t size, char *value, size_t room)
+/* A byte of the lines around a chunk's data. */
+static int on_byte(struct chunks *chunks, char c)
 {
-    long length = size < room ? unescape(value, text, size) : -1;
-
-    return length < 0 ? -2 : length;
-}
-
-long query_find(const struct target *target, const char *name, char *value, size_t room)
-{
-    size_t length = strlen(name);
-
-    for (size_t at = 0; at < target->query_size;) {
-        const char *pair = target->query + at;
-        const char *amp = memchr(pair, '&', target->query_size - at);
-        size_t size = amp == NULL ? target->query_size - at : (size_t)(amp - pair);
-
-        if (size > length && pair[length] == '=' && memcmp(pair, name, length) == 0)
-            return value_of(pair + length + 1, size - length - 1, value, room);
-        at += size + 1;
+    if (++chunks->line > MAX_LINE)
+        return -1;
+    switch (chunks->phase) {
+    case CHUNK_SIZE:
+        return on_size(chunks, c);
+    case CHUNK_EXTENSION:
+        return on_extension(chunks, c);
+    case CHUNK_LF:
+        chunks->phase = chunks->left == 0 ? CHUNKS_ENDED : CHUNK_DATA;
+        return c == '\n' ? 0 : -1;
+    case CHUNK_DATA_CR:
+        chunks->phase = CHUNK_DATA_LF;
+        return c == '\r' ? 0 : -1;
+    case CHUNK_DATA_LF:
+        *chunks = (struct chunks){.phase = CHUNK_SIZE};
+        return c == '\n' ? 0 : -1;
+    case CHUNK_DATA:
+    case CHUNKS_ENDED:
+        break;
     }
     return -1;
+}
+
+long chunks_take(struct chunks *chunks, const char *data, size_t size)
+{
+    size_t at = 0;
+
+    while (at < size && chunks->phase != CHUNKS_ENDED) {
+        if (chunks->phase == CHUNK_DATA) {
+            size_t step = size - at < chunks->left ? size - at : (size_t)chunks->left;
+
+            chunks->left -= step;
+            at += step;
+            if (chunks->left == 0)
+                chunks->phase = CHUNK_DATA_CR;
+        } else if (on_byte(chunks, data[at++]) == -1) {
+            return -1;
+        }
+    }
+    return (long)at;
 }

@@ -1,5 +1,5 @@
-/* files - see files.h */
-#include "stages/front/files.h"
+/* download - see download.h */
+#include "stages/front/download.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,17 +22,17 @@ static int refuse(struct request_error *error)
 }
 
 /* The key of the link, if it is a key and the link is ours and young enough. */
-static int link_check(char key[MAX_KEY + 1], const char *secret, const struct target *target,
+static int check_link(char key[MAX_KEY + 1], const char *secret, const struct target *target,
                       const char *tail, size_t tail_size, int64_t now_s, struct request_error *error)
 {
     char raw[3 * MAX_KEY + 1], signature[SIGNATURE_HEX + 1], digits[EXPIRES_DIGITS + 1];
-    long size = tail_size < sizeof raw ? unescape(raw, tail, tail_size) : -1;
+    long size = tail_size < sizeof raw ? percent_decode(raw, tail, tail_size) : -1;
     long long expires;
 
     if (size < 0 || path_error(raw, (size_t)size) != NULL || *secret == '\0')
         return refuse(error);
-    if (query_find(target, "signature", signature, sizeof signature) != SIGNATURE_HEX ||
-        query_find(target, "expires", digits, sizeof digits) < 1 ||
+    if (target_query(target, "signature", signature, sizeof signature) != SIGNATURE_HEX ||
+        target_query(target, "expires", digits, sizeof digits) < 1 ||
         strspn(digits, "0123456789") != strlen(digits))
         return refuse(error);
     memcpy(key, raw, (size_t)size + 1);
@@ -80,7 +80,7 @@ static const char *type_of(const char *name)
 }
 
 /* An ASCII form for everybody, and RFC 8187's for names beyond it. */
-static void disposition_write(char *to, size_t room, const char *name)
+static void write_disposition(char *to, size_t room, const char *name)
 {
     char plain[MAX_FILENAME + 1], coded[3 * MAX_FILENAME + 1];
     size_t used = 0, length = 0;
@@ -101,14 +101,14 @@ static void disposition_write(char *to, size_t room, const char *name)
         snprintf(to, room, "attachment; filename=\"%s\"", plain);
 }
 
-int file_open(struct file *file, const char *folder, const char *secret, const struct target *target,
-              const char *tail, size_t tail_size, int64_t now_s, struct request_error *error)
+int download_open(struct download *file, const char *folder, const char *secret, const struct target *target,
+                  const char *tail, size_t tail_size, int64_t now_s, struct request_error *error)
 {
     char key[MAX_KEY + 1];
     const char *name;
     struct stat facts;
 
-    if (link_check(key, secret, target, tail, tail_size, now_s, error) == -1)
+    if (check_link(key, secret, target, tail, tail_size, now_s, error) == -1)
         return -1;
     file->fd = open_beneath(folder, key);
     if (file->fd == -1 || fstat(file->fd, &facts) == -1 || !S_ISREG(facts.st_mode)) {
@@ -119,6 +119,19 @@ int file_open(struct file *file, const char *folder, const char *secret, const s
     name = strrchr(key, '/') == NULL ? key : strrchr(key, '/') + 1;
     file->size = (uint64_t)facts.st_size;
     file->type = type_of(name);
-    disposition_write(file->disposition, sizeof file->disposition, name);
+    write_disposition(file->disposition, sizeof file->disposition, name);
     return 0;
+}
+
+struct MHD_Response *download_response(const struct download *file)
+{
+    struct MHD_Response *response = MHD_create_response_from_fd64(file->size, file->fd);
+
+    if (response == NULL) {
+        close(file->fd);
+        return NULL;
+    }
+    MHD_add_response_header(response, "Content-Type", file->type);
+    MHD_add_response_header(response, "Content-Disposition", file->disposition);
+    return response;
 }
