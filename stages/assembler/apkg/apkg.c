@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "proto/panic.h"
 #include "stages/assembler/apkg/anki_collection.h"
 #include "stages/assembler/lib/zip_archive.h"
@@ -29,24 +31,26 @@ static const struct slide **media_list(const struct lecture *lecture, size_t *co
     return media;
 }
 
-/* The media map {"0":"slidemill-….jpg",…} and the files themselves. */
-static void media_add(struct zip_archive *package, const struct slide *const *media, size_t count,
-                      struct bytes *map)
+/* The files themselves, and the map {"0":"slidemill-….jpg",…}, whose text the package borrows: the caller
+ * frees it after the package. */
+static char *media_add(struct zip_archive *package, const struct slide *const *media, size_t count)
 {
-    char number[16];
-    size_t files = 0;
+    json_t *map = json_object();
+    char number[16], *text;
 
-    bytes_add_text(map, "{");
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && by_name(&media[i - 1], &media[i]) == 0)
             continue;
-        bytes_add_format(map, "%s\"%zu\":\"%s\"", files > 0 ? "," : "", files, media[i]->media);
-        snprintf(number, sizeof number, "%zu", files++);
+        snprintf(number, sizeof number, "%zu", json_object_size(map));
+        json_object_set_new(map, number, json_string(media[i]->media));
         zip_archive_add(package, number, media[i]->card_picture.data, media[i]->card_picture.size,
                         ZIP_METHOD_STORED);
     }
-    bytes_add_text(map, "}");
-    zip_archive_add(package, "media", map->data, map->size, ZIP_METHOD_DEFLATED);
+    text = json_dumps(map, JSON_COMPACT);
+    must(text != NULL);
+    zip_archive_add(package, "media", text, strlen(text), ZIP_METHOD_DEFLATED);
+    json_decref(map);
+    return text;
 }
 
 static size_t expected_size(const struct slide *const *media, size_t count, size_t collection)
@@ -62,15 +66,16 @@ void apkg_make(const struct lecture *lecture, const struct language *language, s
 {
     size_t count;
     const struct slide **media = media_list(lecture, &count);
-    struct bytes collection = {0}, map = {0};
+    struct bytes collection = {0};
     struct zip_archive *package;
+    char *map;
 
     collection_make(lecture, language, &collection);
     package = zip_archive_new(expected_size(media, count, collection.size));
     zip_archive_add(package, "collection.anki2", collection.data, collection.size, ZIP_METHOD_DEFLATED);
-    media_add(package, media, count, &map);
+    map = media_add(package, media, count);
     zip_archive_finish(&package, to);
-    bytes_drop(&map);
+    free(map);
     bytes_drop(&collection);
     free(media);
 }

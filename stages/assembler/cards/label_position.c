@@ -6,6 +6,7 @@
 
 #include "proto/panic.h"
 #include "proto/utf8.h"
+#include "stages/assembler/lib/bytes.h"
 #include "stages/lib/text/fold.h"
 #include "stages/lib/text/char_class.h"
 
@@ -77,25 +78,22 @@ size_t label_line_letters(const struct line *line)
     return letters;
 }
 
-static void word_add(struct words *words, struct word word)
-{
-    if ((words->count & (words->count - 1)) == 0) /* room doubles at each power of two */
-        words->item =
-            need_more(words->item, (words->count == 0 ? 1 : 2 * words->count) * sizeof *words->item);
-    words->item[words->count++] = word;
-}
-
 static void words_make(struct words *words, const struct slide *slide)
 {
+    struct bytes item = {0};
+    size_t size;
+
     *words = (struct words){.first = need((slide->line_count + 1) * sizeof *words->first), .slide = slide};
     for (size_t i = 0; i < slide->line_count; i++) {
-        char *folded;
+        struct word word = {.line = i};
 
-        words->first[i] = words->count;
-        for (size_t from = 0, to; (folded = word_next(slide->lines[i].text, &from, &to)) != NULL; from = to)
-            word_add(words, (struct word){.line = i, .from = from, .to = to, .folded = folded});
+        words->first[i] = item.size / sizeof word;
+        for (; (word.folded = word_next(slide->lines[i].text, &word.from, &word.to)) != NULL;
+             word.from = word.to)
+            bytes_add(&item, &word, sizeof word);
     }
-    words->first[slide->line_count] = words->count;
+    words->count = words->first[slide->line_count] = item.size / sizeof *words->item;
+    words->item = bytes_take(&item, &size);
 }
 
 static void words_drop(struct words *words)

@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "stages/assembler/lecture/translations.h"
 #include "stages/assembler/lib/bytes.h"
 #include "stages/lib/text/language_tag.h"
 

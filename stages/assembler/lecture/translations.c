@@ -4,8 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "stages/assembler/lecture/document_language.h"
-
 static const struct {
     const char *tag; /* the beginning of it */
     const char *label[LABELS];

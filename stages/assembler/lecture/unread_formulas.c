@@ -1,8 +1,6 @@
 /* unread_formulas - see unread_formulas.h */
 #include "stages/assembler/lecture/unread_formulas.h"
 
-#include <string.h>
-
 #include "stages/assembler/lib/bytes.h"
 #include "stages/assembler/rich/rich.h"
 
@@ -71,9 +69,7 @@ struct unread_formulas unread_formulas_find(struct pool *pool, const struct lect
     }
     look_at_overview(&finding, &lecture->overview);
     misreads.count = finding.found.size / sizeof *misreads.item;
-    misreads.item = pool_get(pool, misreads.count, sizeof *misreads.item);
-    if (misreads.count > 0)
-        memcpy(misreads.item, finding.found.data, finding.found.size);
+    misreads.item = pool_copy(pool, finding.found.data, finding.found.size);
     bytes_drop(&finding.found);
     return misreads;
 }
