@@ -2,11 +2,7 @@
 #include "stages/courier/callback.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-
-#include <openssl/crypto.h>
 
 #include "proto/log.h"
 #include "proto/panic.h"
@@ -15,9 +11,9 @@
 
 enum { MAX_ANSWER = 65536 };
 
-/* The body that travels must outlive the transfer: it takes the place of the lease's frame. false: it is not
- * one that the secret can be put into. */
-static bool complete_body(struct transfer *transfer)
+/* Puts the secret into the body, if that is wanted and safe; the body stays the lease's frame, which outlives
+ * the request. false: it is no JSON object. */
+static bool add_secret_to_body(struct transfer *transfer)
 {
     const struct conf *conf = transfer->courier->conf;
     struct wire *lease = &transfer->lease;
@@ -35,15 +31,11 @@ static bool complete_body(struct transfer *transfer)
     whole = callback_with_secret(conf->callback_secret, wire_data(lease, 0), wire_size(lease, 0), &size);
     if (whole == NULL)
         return false;
-    zmq_msg_close(&lease->frame[0]);
-    must(zmq_msg_init_size(&lease->frame[0], size) == 0);
-    memcpy(zmq_msg_data(&lease->frame[0]), whole, size);
-    OPENSSL_cleanse(whole, size);
-    free(whole);
+    wire_set_owned(lease, 0, whole, size);
     return true;
 }
 
-static struct curl_slist *header(struct curl_slist *list, const char *name, const char *value)
+static struct curl_slist *append_header(struct curl_slist *list, const char *name, const char *value)
 {
     char line[256];
 
@@ -65,15 +57,15 @@ static struct curl_slist *headers_of(struct transfer *transfer)
     callback_signature_worker(secret, body, size, hex);
     callback_signature_standard(secret, event, now_s, body, size, standard);
     snprintf(stamp, sizeof stamp, "%lld", (long long)now_s);
-    list = header(list, "Content-Type", "application/json");
-    list = header(list, "X-Worker-Signature", hex);
-    list = header(list, "webhook-id", event);
-    list = header(list, "webhook-timestamp", stamp);
-    return header(list, "webhook-signature", standard);
+    list = append_header(list, "Content-Type", "application/json");
+    list = append_header(list, "X-Worker-Signature", hex);
+    list = append_header(list, "webhook-id", event);
+    list = append_header(list, "webhook-timestamp", stamp);
+    return append_header(list, "webhook-signature", standard);
 }
 
-/* What was said counts even if it was said at length. */
-static bool heard(const struct http_answer *answer)
+/* A status counts even if the body that follows is too long for us. */
+static bool has_status(const struct http_answer *answer)
 {
     return answer->status > 0 && (answer->curl == CURLE_OK || answer->curl == CURLE_FILESIZE_EXCEEDED);
 }
@@ -86,8 +78,8 @@ static void on_answer(void *arg, const struct http_answer *answer)
     char detail[512];
 
     transfer->http = NULL;
-    transfer->status = heard(answer) ? (unsigned)answer->status : 0;
-    if (!heard(answer)) {
+    transfer->status = has_status(answer) ? (unsigned)answer->status : 0;
+    if (!has_status(answer)) {
         snprintf(detail, sizeof detail, "%s (%s)", code_doc(CODE_CALLBACK_UNREACHABLE), answer->error);
         transfer_fail(transfer, CODE_CALLBACK_UNREACHABLE, true, 0, detail);
     } else if (answer->status / 100 == 2) {
@@ -118,7 +110,7 @@ void callback_start(struct transfer *transfer)
             "not sent: WORKER_CALLBACK_SECRET is not set, and no receiver could trust an unsigned callback");
         return;
     }
-    if (!complete_body(transfer)) {
+    if (!add_secret_to_body(transfer)) {
         transfer_fail(transfer, CODE_INTERNAL, false, 0,
                       "the callback's body is no JSON object; post the job again");
         return;

@@ -52,7 +52,7 @@ static const struct fault faults[] = {
     {ENOSPC, CODE_S3_UNAVAILABLE, true}, {EDQUOT, CODE_S3_UNAVAILABLE, true},
     {EISDIR, CODE_S3_NOT_FOUND, false},  {ENAMETOOLONG, CODE_S3_ERROR, false}};
 
-static void fail(struct transfer *transfer, const char *deed, int number)
+static void fail_with(struct transfer *transfer, const char *deed, int number)
 {
     struct fault fault = {number, CODE_S3_UNAVAILABLE, true};
     char detail[768];
@@ -67,12 +67,12 @@ static void fail(struct transfer *transfer, const char *deed, int number)
 }
 
 /* A folder in place of a file is reported as not found: it may hold another tenant's results. */
-static void fail_open(struct transfer *transfer, int number)
+static void fail_to_open(struct transfer *transfer, int number)
 {
-    fail(transfer, "open", number == EISDIR || number == ENOTDIR ? ENOENT : number);
+    fail_with(transfer, "open", number == EISDIR || number == ENOTDIR ? ENOENT : number);
 }
 
-static bool refused(struct transfer *transfer)
+static bool fails_at_once(struct transfer *transfer)
 {
     if (object_key_is_path(transfer_key(transfer)))
         return false;
@@ -87,7 +87,7 @@ static bool refused(struct transfer *transfer)
 
 /* Opens a folder below another, made first if wanted. A new folder's name is synced, or it may not outlive a
  * crash. */
-static int enter(int above, const char *name, bool make)
+static int open_subfolder(int above, const char *name, bool make)
 {
     if (make && mkdirat(above, name, FOLDER_MODE) == 0) {
         if (fsync(above) == -1)
@@ -99,7 +99,7 @@ static int enter(int above, const char *name, bool make)
 }
 
 /* The folder that holds the key's last component, which goes to leaf. -1 with errno. */
-static int walk(int store, const char *key, bool make, char leaf[MAX_LEAF + 1])
+static int open_parent(int store, const char *key, bool make, char leaf[MAX_LEAF + 1])
 {
     int at = fcntl(store, F_DUPFD_CLOEXEC, 0), below;
 
@@ -116,7 +116,7 @@ static int walk(int store, const char *key, bool make, char leaf[MAX_LEAF + 1])
         if (key[size] == '\0')
             return at;
         key += size + 1;
-        below = enter(at, leaf, make);
+        below = open_subfolder(at, leaf, make);
         close(at);
         at = below;
     }
@@ -152,15 +152,15 @@ static void fetch_from(struct transfer *transfer, int fd)
     char *body;
 
     if (fstat(fd, &info) == -1) {
-        fail(transfer, "look at", errno);
+        fail_with(transfer, "look at", errno);
     } else if (!S_ISREG(info.st_mode)) {
-        fail_open(transfer, EISDIR);
+        fail_to_open(transfer, EISDIR);
     } else if ((uint64_t)info.st_size > transfer_max(transfer)) {
         transfer_fail(transfer, transfer_too_large(transfer), false, 0, NULL);
     } else {
         body = read_whole(fd, (size_t)info.st_size);
         if (body == NULL)
-            fail(transfer, "read", errno);
+            fail_with(transfer, "read", errno);
         else
             transfer_fetched(transfer, body, (size_t)info.st_size);
     }
@@ -171,12 +171,12 @@ void local_store_fetch(struct transfer *transfer)
     char leaf[MAX_LEAF + 1];
     int folder, fd;
 
-    if (refused(transfer))
+    if (fails_at_once(transfer))
         return;
-    folder = walk(transfer->courier->store, transfer_key(transfer), false, leaf);
+    folder = open_parent(transfer->courier->store, transfer_key(transfer), false, leaf);
     fd = folder == -1 ? -1 : openat(folder, leaf, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd == -1)
-        fail_open(transfer, errno);
+        fail_to_open(transfer, errno);
     else
         fetch_from(transfer, fd);
     if (fd != -1)
@@ -194,7 +194,7 @@ static int create_nameless(int folder)
     return openat(folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, FILE_MODE);
 }
 
-static int name_it(int fd, int folder, const char *name)
+static int link_file(int fd, int folder, const char *name)
 {
     char path[32];
 
@@ -213,18 +213,18 @@ static int create_named(int folder, const char *part)
 static int publish(int fd, bool nameless, int folder, const char *part, const char *leaf)
 {
     if (nameless) {
-        if (name_it(fd, folder, leaf) == 0)
+        if (link_file(fd, folder, leaf) == 0)
             return fsync(folder);
         if (errno != EEXIST)
             return -1;
         unlinkat(folder, part, 0);
-        if (name_it(fd, folder, part) == -1)
+        if (link_file(fd, folder, part) == -1)
             return -1;
     }
     return renameat(folder, part, folder, leaf) == 0 ? fsync(folder) : -1;
 }
 
-static int put(int folder, const char *leaf, const void *data, size_t size)
+static int write_file(int folder, const char *leaf, const void *data, size_t size)
 {
     char part[MAX_LEAF + 8];
     int fd = create_nameless(folder), rc, saved;
@@ -251,8 +251,8 @@ static int put(int folder, const char *leaf, const void *data, size_t size)
     return rc;
 }
 
-/* Tells the link that fetches what is stored. */
-static void tell_link(struct transfer *transfer)
+/* Answers the lease with a link that fetches what is stored. */
+static void answer_with_link(struct transfer *transfer)
 {
     const struct conf *conf = transfer->courier->conf;
     const char *key = transfer_key(transfer), *base = conf->http_public_url;
@@ -275,22 +275,22 @@ void local_store_put(struct transfer *transfer)
     char leaf[MAX_LEAF + 1];
     int folder, rc = -1, saved;
 
-    if (refused(transfer))
+    if (fails_at_once(transfer))
         return;
-    folder = walk(transfer->courier->store, transfer_key(transfer), true, leaf);
+    folder = open_parent(transfer->courier->store, transfer_key(transfer), true, leaf);
     if (folder != -1)
-        rc = put(folder, leaf, wire_data(&transfer->lease, 0), wire_size(&transfer->lease, 0));
+        rc = write_file(folder, leaf, wire_data(&transfer->lease, 0), wire_size(&transfer->lease, 0));
     saved = errno;
     if (folder != -1)
         close(folder);
     if (rc == 0)
-        tell_link(transfer);
+        answer_with_link(transfer);
     else
-        fail(transfer, "write", saved);
+        fail_with(transfer, "write", saved);
 }
 
 void local_store_link(struct transfer *transfer)
 {
-    if (!refused(transfer))
-        tell_link(transfer);
+    if (!fails_at_once(transfer))
+        answer_with_link(transfer);
 }

@@ -16,7 +16,7 @@ struct s3_upload *s3_upload_new(const void *data, size_t size, size_t part_size)
     struct s3_upload *upload = need_zero(1, sizeof *upload);
 
     if (size / part_size >= MAX_PARTS)
-        part_size = size / (MAX_PARTS - 1);
+        part_size = (size + MAX_PARTS - 1) / MAX_PARTS;
     upload->data = data;
     upload->size = size;
     upload->part_size = part_size;
@@ -25,7 +25,7 @@ struct s3_upload *s3_upload_new(const void *data, size_t size, size_t part_size)
     return upload;
 }
 
-static void forget(struct s3_upload *upload)
+static void drop_parts(struct s3_upload *upload)
 {
     for (unsigned i = 0; i < upload->parts; i++) {
         free(upload->etags[i]);
@@ -40,7 +40,7 @@ void s3_upload_free(struct s3_upload **upload)
 {
     if (*upload == NULL)
         return;
-    forget(*upload);
+    drop_parts(*upload);
     free((*upload)->etags);
     free((*upload)->list);
     free((*upload)->detail);
@@ -57,7 +57,7 @@ static void write_part(xmlTextWriter *writer, unsigned number, const char *etag)
 }
 
 /* https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
-static void make_list(struct s3_upload *upload, struct s3_request *request)
+static void complete_request(struct s3_upload *upload, struct s3_request *request)
 {
     xmlBuffer *buffer = xmlBufferCreate();
     xmlTextWriter *writer = buffer == NULL ? NULL : xmlNewTextWriterMemory(buffer, 0);
@@ -76,7 +76,7 @@ static void make_list(struct s3_upload *upload, struct s3_request *request)
     request->size = strlen(upload->list);
 }
 
-static void make_part(struct s3_upload *upload, struct s3_request *request)
+static void part_request(struct s3_upload *upload, struct s3_request *request)
 {
     size_t from = upload->part * upload->part_size, left = upload->size - from;
 
@@ -98,17 +98,17 @@ void s3_upload_request(struct s3_upload *upload, struct s3_request *request)
     request->content_type = NULL; /* belongs to the object: said once, at its creation */
     request->query[request->query_count++] = (struct sigv4_pair){"uploadId", upload->id};
     if (upload->step == S3_UPLOAD_PART) {
-        make_part(upload, request);
+        part_request(upload, request);
     } else if (upload->step == S3_UPLOAD_COMPLETE) {
         request->method = "POST";
         request->content_type = "application/xml";
-        make_list(upload, request);
+        complete_request(upload, request);
     } else {
         request->method = "DELETE";
     }
 }
 
-static enum s3_upload_step part_heard(struct s3_upload *upload, CURL *easy)
+static enum s3_upload_step on_part_stored(struct s3_upload *upload, CURL *easy)
 {
     struct curl_header *etag;
 
@@ -126,7 +126,7 @@ enum s3_upload_step s3_upload_heard(struct s3_upload *upload, CURL *easy, const 
         next = *xml->upload == '\0' ? S3_UPLOAD_NONSENSE : S3_UPLOAD_PART;
         upload->id = need_dup(xml->upload);
     } else if (upload->step == S3_UPLOAD_PART) {
-        next = part_heard(upload, easy);
+        next = on_part_stored(upload, easy);
     }
     if (next != S3_UPLOAD_NONSENSE)
         upload->step = next;
@@ -138,7 +138,7 @@ bool s3_upload_restarts(struct s3_upload *upload)
     if (upload->restarted || upload->step == S3_UPLOAD_ABORT)
         return false;
     upload->restarted = true;
-    forget(upload);
+    drop_parts(upload);
     upload->step = S3_UPLOAD_CREATE;
     return true;
 }

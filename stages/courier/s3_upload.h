@@ -1,6 +1,7 @@
 /* s3_upload - the course of an upload in parts: create, part after part, complete; or abort
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html)
  *
- * Says which request comes next and takes what was answered; sends nothing itself.
+ * It says which request comes next and takes what was answered; it sends nothing itself (s3.c does).
  */
 #ifndef STAGES_COURIER_S3_UPLOAD_H
 #define STAGES_COURIER_S3_UPLOAD_H
@@ -35,20 +36,22 @@ struct s3_upload {
     char *detail;
 };
 
+/* data outlives the upload. part_size: bytes of a part; more, where there would be over 10,000 parts. */
 struct s3_upload *s3_upload_new(const void *data, size_t size, size_t part_size);
 void s3_upload_free(struct s3_upload **upload);
 
-/* Fills in the request that comes next; its strings live until the next call. */
+/* Fills in the request that comes next; its strings and body live until the next call. */
 void s3_upload_request(struct s3_upload *upload, struct s3_request *request);
 
-/* Takes a good answer. Returns the next step; S3_UPLOAD_DONE: all is there; S3_UPLOAD_NONSENSE: the answer
- * lacks something. */
+/* Takes the answer to a request that was granted. Returns the next step; S3_UPLOAD_DONE: all is there;
+ * S3_UPLOAD_NONSENSE: the answer lacks the UploadId or the ETag. */
 enum s3_upload_step s3_upload_heard(struct s3_upload *upload, CURL *easy, const struct s3_xml *xml);
 
-/* Begins anew, once; false: that was done before. */
+/* The store does not know the upload any more: begins anew, once. false: that was done before. */
 bool s3_upload_restarts(struct s3_upload *upload);
 
-/* Turns to aborting, and keeps why; false: nothing was created that could be aborted. */
+/* From now on the next request aborts the upload; keeps the failure that the lease is answered with
+ * afterwards. false: nothing was created that could be aborted. */
 bool s3_upload_aborts(struct s3_upload *upload, enum code code, bool retryable, int64_t told_ms,
                       const char *detail);
 
