@@ -51,7 +51,7 @@ struct endpoint_probe {
     struct dialect used;
     unsigned calls, max_tokens, asked, agains, loadings;
     int64_t sent_at_ms, took_ms;
-    bool heard;
+    bool heard, timed_out;
     long status;
     const char *protocol;
     struct rate_limit_headers rate;
@@ -94,6 +94,9 @@ static void on_heard(void *arg, const struct http_answer *answer)
     const struct wanted wanted = {.clean = subject_slide.clean, .arg = &p->probe->lease};
 
     p->heard = true;
+    p->timed_out = heard.timed_out;
+    if (p->timed_out && p->status == 200)
+        return; /* the server does answer: what was wrong with its last answer stays the finding */
     p->took_ms = clock_monotonic_ms() - p->sent_at_ms;
     p->status = heard.status;
     p->protocol = protocol_of(answer->easy);
@@ -185,6 +188,8 @@ static bool goes_on(struct endpoint_probe *p)
 {
     enum deed deed = p->judged.deed;
 
+    if (p->timed_out)
+        return false;
     if (p->judged.meaning == MEANS_LOADING && p->loadings < LOADINGS) {
         if (p->loadings++ == 0)
             tell(json_pack("{s:s, s:s}", "probe", "wait", "reason", p->judged.detail));

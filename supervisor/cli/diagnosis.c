@@ -151,8 +151,9 @@ static void print_wrong_step(struct diagnosis *diagnosis, const struct setting *
             diagnosis_wrong(diagnosis, remedy, "the model takes no pictures (%s)", detail);
         break;
     default:
-        diagnosis_wrong(diagnosis, code_doc(code_of(code)), "no usable answer after %lld calls: %s (%s)",
-                        number_of(checkup, "calls"), code, detail);
+        diagnosis_wrong(diagnosis, code_doc(code_of(code)), "no usable answer after %lld calls: %s%s%s%s",
+                        number_of(checkup, "calls"), code, *detail == '\0' ? "" : " (", detail,
+                        *detail == '\0' ? "" : ")");
         break;
     }
 }

@@ -59,6 +59,17 @@ def test_an_empty_account(tmp_path, doubles):
     assert model.get("stats")["calls"] == 1
 
 
+def test_answers_without_an_end(tmp_path, doubles):
+    """What is found is that they are cut, not that the question with more room, which takes too long, had no answer."""
+    model = doubles("model.py")
+    model.post("scenario", {"rules": [{"preset": "truncated", "first": 2}, {"preset": "hang"}]})
+    code, out = doctor(tmp_path, OPENAI_BASE_URL=model.url, SLIDEMILL_VISION_TIMEOUT_S="2")
+    assert code == 1
+    assert "the model is known" in out and "no usable answer after 3 calls: MODEL_TRUNCATED\n" in out
+    assert "no answer: " not in out
+    assert model.get("stats")["calls"] == 3
+
+
 def test_nobody_listens(tmp_path):
     code, out = doctor(tmp_path, OPENAI_BASE_URL=f"http://127.0.0.1:{free_port()}/v1")
     assert code == 1
