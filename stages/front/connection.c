@@ -13,8 +13,8 @@
 enum {
     LOOK_EVERY_MS = 250,
     COME_MS = 1000,
-    OWED_MS = 30000, /* for the end of an answer that the library is done with: what the relay holds, and the
-                        pair */
+    OWED_MS = 30000, /* for what is ours to do: to answer a whole request, to read what has come, and to send
+                        the end of an answer that the library is done with */
     EVENTS = 256
 };
 
@@ -278,6 +278,12 @@ struct connection *connections_settle(struct connections *connections)
 
 /* ---- deadlines ---- */
 
+/* The client has sent a whole request and has no answer yet: whatever takes long takes us long. */
+static bool waits_for_us(const struct connection *connection)
+{
+    return http_guard_whole(connection->relay.guard) > connection->served;
+}
+
 /* Who has just come is about to ask. */
 static bool is_idle(const struct connection *connection)
 {
@@ -285,8 +291,8 @@ static bool is_idle(const struct connection *connection)
 
     if (connection->gone)
         return true;
-    return !connection->busy && !connection->begun && !came && !relay_owes(&connection->relay) &&
-           !relay_has_unread(&connection->relay);
+    return !connection->busy && !connection->begun && !waits_for_us(connection) && !came &&
+           !relay_owes(&connection->relay) && !relay_has_unread(&connection->relay);
 }
 
 void connections_close_idle(struct connections *connections)
@@ -315,19 +321,23 @@ static bool is_shut(const struct connection *connection)
     return connection_error(connection, &status) != NULL;
 }
 
-/* Whose bytes have not been read, for we were busy, was not silent. */
+/* A client whose bytes we have not read yet was not silent; we were busy. OWED_MS bounds our own delays. */
 static bool is_past(const struct connection *connection, int64_t now_ms)
 {
-    bool waits = !connection->busy && !connection->begun; /* for its next request */
+    int64_t since_until_ms = now_ms - connection->until_ms, since_heard_ms = now_ms - connection->heard_ms;
+    bool unread = relay_has_unread(&connection->relay);
 
     if (connection->until_ms == NO_DEADLINE)
         return false;
-    if (now_ms >= connection->until_ms && waits && relay_owes(&connection->relay))
-        return now_ms - connection->heard_ms >= OWED_MS;
-    if (now_ms >= connection->until_ms)
-        return !waits || is_shut(connection) || !relay_has_unread(&connection->relay);
-    return !connection->answering && now_ms - connection->heard_ms >= connection->connections->quiet_ms &&
-           !relay_has_unread(&connection->relay);
+    if (connection->answering)
+        return since_until_ms >= 0;
+    if (waits_for_us(connection))
+        return since_until_ms >= OWED_MS && since_heard_ms >= OWED_MS;
+    if (since_until_ms >= 0 && !connection->busy && !connection->begun && relay_owes(&connection->relay))
+        return since_heard_ms >= OWED_MS;
+    if (since_until_ms >= 0)
+        return !unread || is_shut(connection) || since_until_ms >= OWED_MS;
+    return since_heard_ms >= connection->connections->quiet_ms && !unread;
 }
 
 static void expire_late(struct connections *connections, int64_t now_ms)

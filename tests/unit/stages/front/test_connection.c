@@ -158,6 +158,66 @@ static void who_waits_for_an_answer_is_not_late(void **state)
     close_rig(&rig);
 }
 
+/* However long the library takes to read it, and to answer it. */
+static void a_whole_request_is_not_closed_without_an_answer(void **state)
+{
+    struct rig rig;
+    char text[128];
+
+    (void)state;
+    open_rig(&rig);
+    send_bytes(&rig, HEAD);
+    connections_expire(rig.connections, clock_monotonic_ms() + 2 * QUIET_MS);
+    assert_false(connection_is_gone(rig.connection));
+    connections_close_idle(rig.connections);
+    assert_false(connection_is_gone(rig.connection));
+    assert_int_equal(read(rig.library, text, sizeof text), sizeof HEAD - 1);
+    connection_phase(rig.connection, true, rig.now_ms + QUIET_MS);
+    connections_expire(rig.connections, clock_monotonic_ms() + 3 * QUIET_MS - 1000);
+    assert_false(connection_is_gone(rig.connection));
+    assert_null(connections_settle(rig.connections)); /* and it is not told 408 */
+    assert_int_equal(write(rig.library, "answer", 6), 6);
+    connection_answer(rig.connection, rig.now_ms + QUIET_MS);
+    connections_deliver(rig.connections);
+    assert_int_equal(recv(rig.client, text, sizeof text, 0), 6);
+    close_rig(&rig);
+}
+
+static void a_request_that_is_never_answered_is_closed_in_the_end(void **state)
+{
+    struct rig rig;
+
+    (void)state;
+    open_rig(&rig);
+    send_bytes(&rig, HEAD);
+    connection_phase(rig.connection, true, rig.now_ms + QUIET_MS);
+    connections_expire(rig.connections, clock_monotonic_ms() + 10 * QUIET_MS);
+    assert_true(connection_is_gone(rig.connection));
+    close_rig(&rig);
+}
+
+/* The rest of a body has come, and lies unread, for we were busy. */
+static void unread_bytes_are_not_told_that_they_are_late(void **state)
+{
+    struct rig rig;
+    struct pollfd wait;
+
+    (void)state;
+    open_rig(&rig);
+    wait = (struct pollfd){.fd = connections_fd(rig.connections), .events = POLLIN};
+    send_bytes(&rig, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbo");
+    connection_phase(rig.connection, true, rig.now_ms + QUIET_MS);
+    assert_int_equal(send(rig.client, "dy", 2, MSG_NOSIGNAL), 2);
+    assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
+    connections_expire(rig.connections, clock_monotonic_ms() + 2 * QUIET_MS);
+    assert_null(connections_settle(rig.connections));
+    assert_false(connection_is_gone(rig.connection));
+    connections_carry(rig.connections);
+    connections_expire(rig.connections, clock_monotonic_ms() + 2 * QUIET_MS + 1000);
+    assert_null(connections_settle(rig.connections)); /* all of it is there: it is our turn */
+    close_rig(&rig);
+}
+
 static void malformed_bytes_are_told_after_earlier_answers(void **state)
 {
     struct rig rig;
@@ -230,6 +290,9 @@ int main(void)
         cmocka_unit_test(half_a_head_is_told_that_it_is_late),
         cmocka_unit_test(an_idle_connection_is_closed_without_a_word),
         cmocka_unit_test(who_waits_for_an_answer_is_not_late),
+        cmocka_unit_test(a_whole_request_is_not_closed_without_an_answer),
+        cmocka_unit_test(a_request_that_is_never_answered_is_closed_in_the_end),
+        cmocka_unit_test(unread_bytes_are_not_told_that_they_are_late),
         cmocka_unit_test(malformed_bytes_are_told_after_earlier_answers),
         cmocka_unit_test(who_ends_is_let_go_when_he_has_his_answer),
         cmocka_unit_test(what_the_library_does_not_take_is_dropped),
