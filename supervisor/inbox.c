@@ -6,7 +6,7 @@
 #include "supervisor/api/ask.h"
 #include "supervisor/api/submit.h"
 #include "supervisor/job/failure.h"
-#include "supervisor/job/job_machine.h"
+#include "supervisor/job/lease_result.h"
 #include "supervisor/job/worker_adopt.h"
 #include "supervisor/process/sender.h"
 
@@ -52,7 +52,7 @@ static void on_message(struct inbox *inbox, struct worker *worker, struct wire *
         api_named(inbox->api, &message->named);
         break;
     default:
-        job_machine_on_result(inbox->jobs, worker, message);
+        lease_result_take(inbox->jobs, worker, message);
         break;
     }
 }

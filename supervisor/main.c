@@ -38,9 +38,8 @@
 #include "supervisor/inbox.h"
 #include "supervisor/job/drain.h"
 #include "supervisor/job/job_deadline.h"
+#include "supervisor/job/job_activate.h"
 #include "supervisor/job/job_machine.h"
-#include "supervisor/job/job_life.h"
-#include "supervisor/job/jobs.h"
 #include "supervisor/job/lease_message.h"
 #include "supervisor/job/worker_adopt.h"
 #include "supervisor/ledger/retention.h"
@@ -69,6 +68,7 @@ struct loop {
     struct budget *budget;
     struct admissions *admissions;
     struct outbox *outbox;
+    struct job_list *list;
     struct schedule schedule;
     struct jobs jobs;
     struct api api;
@@ -89,7 +89,7 @@ static void take_signals(struct loop *loop)
         if (info.ssi_signo == SIGHUP)
             reload_now(&loop->reload);
         else
-            drain_on_stop(&loop->drain, &loop->jobs);
+            drain_on_stop(&loop->drain);
     }
 }
 
@@ -150,7 +150,7 @@ static void turn(struct loop *loop, int wait_ms)
     blobs_turn(loop->blobs);
     inbox_take(&loop->inbox);
     inbox_bury_the_dead(&loop->inbox);
-    drain_interrupt(&loop->drain, &loop->jobs);
+    drain_interrupt(&loop->drain);
     job_machine_turn(&loop->jobs);
 }
 
@@ -167,9 +167,9 @@ static int do_what_is_due(struct loop *loop)
 
     next = timer_sooner(next, outbox_turn(loop->outbox));
     next = timer_sooner(next, lanes_turn(loop->lanes, now_ms));
-    next = timer_sooner(next, drain_next(&loop->drain, &loop->jobs));
+    next = timer_sooner(next, drain_next(&loop->drain));
     next = timer_sooner(next, retention_turn(&loop->retention));
-    next = timer_sooner(next, job_deadline_turn(&loop->deadline, &loop->jobs));
+    next = timer_sooner(next, job_deadline_turn(&loop->deadline));
     job_machine_turn(&loop->jobs);
     admission_turn(loop->admissions);
     do
@@ -189,7 +189,7 @@ static void run(struct loop *loop)
 
     while (!left) {
         turn(loop, wait_ms);
-        left = drain_turn(&loop->drain, &loop->jobs);
+        left = drain_turn(&loop->drain);
         wait_ms = do_what_is_due(loop);
         if (commit_and_send(loop))
             wait_ms = timer_poll_ms(wait_ms, UNSENT_MS);
@@ -272,8 +272,10 @@ static char *body_of(void *arg, const struct job_row *row)
 /* Each of the upper parts is given what it needs of those below. */
 static void join_parts(struct loop *loop)
 {
-    const struct money_rows rows = job_money_rows(&loop->jobs);
+    struct money_rows rows;
 
+    loop->list = job_list_new(loop->ledger, loop->blobs, loop->tenants);
+    rows = job_list_money_rows(loop->list);
     loop->budget = budget_new(&loop->service, loop->ledger, &rows);
     loop->admissions = admission_new(&loop->service, loop->ledger, loop->pool, loop->budget, &rows);
     loop->outbox = outbox_new(&loop->service, loop->ledger, loop->lanes, loop->tenants, body_of, loop);
@@ -296,7 +298,9 @@ static void join_parts(struct loop *loop)
                                .budget = loop->budget,
                                .outbox = loop->outbox,
                                .tenants = loop->tenants,
+                               .list = loop->list,
                                .listener = {.estimated = asker_estimated, .arg = &loop->api}};
+    jobs_join(&loop->jobs);
     loop->api = (struct api){.service = &loop->service,
                              .ledger = loop->ledger,
                              .blobs = loop->blobs,
@@ -307,13 +311,24 @@ static void join_parts(struct loop *loop)
                              .admissions = loop->admissions,
                              .tenants = loop->tenants,
                              .outbox = loop->outbox,
-                             .jobs = &loop->jobs};
+                             .jobs = loop->list};
     loop->inbox = (struct inbox){.service = &loop->service,
                                  .ledger = loop->ledger,
                                  .pool = loop->pool,
                                  .admissions = loop->admissions,
                                  .jobs = &loop->jobs,
                                  .api = &loop->api};
+    loop->deadline = (struct job_deadline){.service = &loop->service,
+                                           .ledger = loop->ledger,
+                                           .list = loop->list,
+                                           .start_ms = loop->service.now_ms,
+                                           .start_unix_ms = clock_unix_ms()};
+    loop->drain = (struct drain){.service = &loop->service,
+                                 .ledger = loop->ledger,
+                                 .blobs = loop->blobs,
+                                 .pool = loop->pool,
+                                 .outbox = loop->outbox,
+                                 .list = loop->list};
 }
 
 static void open_all(struct loop *loop)
@@ -331,9 +346,7 @@ static void open_all(struct loop *loop)
     listener = loop->local ? -1 : listen_open(conf, &port);
     name_url(conf, port);
     loop->service.now_ms = clock_monotonic_ms();
-    loop->deadline.start_ms = loop->service.now_ms;
-    loop->deadline.start_unix_ms = clock_unix_ms();
-    srand((unsigned)loop->deadline.start_unix_ms);
+    srand((unsigned)clock_unix_ms());
     loop->ledger = ledger_open("ledger.sqlite");
     loop->vault = vault_open();
     recall_dialects(loop);
@@ -345,21 +358,20 @@ static void open_all(struct loop *loop)
     worker_pool_find_programs(loop->pool);
     loop->reload.service = &loop->service;
     loop->reload.pool = loop->pool;
-    loop->drain.service = &loop->service;
     loop->retention = (struct retention){.service = &loop->service, .ledger = loop->ledger};
     join_parts(loop);
     FAULT_OPEN();
     FAULT_POINT("supervisor", "recovery", NULL);
     adopt_living(&loop->jobs);
     worker_pool_turn(loop->pool, loop->service.now_ms); /* they get ready while we look at what is open */
-    job_machine_recover(&loop->jobs);
+    job_activate_recover(&loop->jobs);
 }
 
 static void close_all(struct loop *loop)
 {
-    log_info(stopped, log_int("open_jobs", (int64_t)loop->jobs.open));
+    log_info(stopped, log_int("open_jobs", (int64_t)job_list_counts(loop->list)->open));
     worker_pool_free(&loop->pool);
-    jobs_free(&loop->jobs);
+    job_list_free(&loop->list);
     outbox_free(&loop->outbox);
     in_flight_free(&loop->in_flight);
     admission_free(&loop->admissions);

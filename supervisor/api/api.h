@@ -2,7 +2,10 @@
 #ifndef SUPERVISOR_API_H
 #define SUPERVISOR_API_H
 
-#include "supervisor/job/jobs.h"
+#include "supervisor/job/job_list.h"
+#include "supervisor/outbox/outbox.h"
+#include "supervisor/schedule/schedule.h"
+#include "supervisor/store/vault.h"
 
 struct asker;
 
@@ -17,7 +20,7 @@ struct api {
     struct admissions *admissions;
     struct tenants *tenants;
     struct outbox *outbox;
-    struct jobs *jobs;
+    struct job_list *jobs; /* that are open */
     struct asker *askers; /* who waits for an estimate */
 };
 

@@ -345,8 +345,8 @@ static void set_load(const struct api *api, json_t *health, json_t *stages)
     set(health, "queues", queues);
     set(health, "outages", outages_of(api));
     set(health, "stalls", stalls_of(api));
-    set(health, "open_jobs", json_integer((json_int_t)api->jobs->open));
-    set(health, "active_jobs", json_integer(api->jobs->active));
+    set(health, "open_jobs", json_integer((json_int_t)job_list_counts(api->jobs)->open));
+    set(health, "active_jobs", json_integer(job_list_counts(api->jobs)->active));
 }
 
 char *api_json_health(struct api *api, bool whole, bool *healthy)

@@ -74,7 +74,7 @@ static void answer_probe(struct api *api, struct worker *front, uint64_t request
         reply_refuse(front, request, CODE_SHUTTING_DOWN, NULL, DRAIN_RETRY_MS);
     else if (missing != NULL)
         reply_refuse(front, request, CODE_NOT_READY, missing, 0);
-    else if (api->jobs->open >= (uint64_t)api->service->conf->limit_jobs_open)
+    else if (job_list_counts(api->jobs)->open >= (uint64_t)api->service->conf->limit_jobs_open)
         reply_refuse(front, request, CODE_QUEUE_FULL, NULL, FULL_RETRY_MS);
     else if (!blobs_has_room(api->blobs, 0))
         reply_refuse(front, request, CODE_STORAGE_FULL, NULL, FULL_RETRY_MS);

@@ -29,24 +29,24 @@ static void labelled(FILE *out, const char *name, const char *label, const char 
 
 static void jobs_open(FILE *out, const struct api *api, const char *name)
 {
-    one(out, name, api->jobs->open);
+    one(out, name, job_list_counts(api->jobs)->open);
 }
 
 static void jobs_active(FILE *out, const struct api *api, const char *name)
 {
-    one(out, name, api->jobs->active);
+    one(out, name, job_list_counts(api->jobs)->active);
 }
 
 static void jobs_ended(FILE *out, const struct api *api, const char *name)
 {
-    labelled(out, name, "status", "completed", api->jobs->completed);
-    labelled(out, name, "status", "failed", api->jobs->failed);
+    labelled(out, name, "status", "completed", job_list_counts(api->jobs)->completed);
+    labelled(out, name, "status", "failed", job_list_counts(api->jobs)->failed);
 }
 
 static void slides(FILE *out, const struct api *api, const char *name)
 {
     for (int i = OUTCOME_OPEN + 1; i < OUTCOMES; i++)
-        labelled(out, name, "outcome", outcome_name((enum outcome)i), api->jobs->slides[i]);
+        labelled(out, name, "outcome", outcome_name((enum outcome)i), job_list_counts(api->jobs)->slides[i]);
 }
 
 static void depth(FILE *out, const struct api *api, const char *name)

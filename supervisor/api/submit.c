@@ -13,7 +13,7 @@
 #include "supervisor/api/api_json.h"
 #include "supervisor/api/asker.h"
 #include "supervisor/api/reply.h"
-#include "supervisor/job/job_life.h"
+#include "supervisor/job/job_list.h"
 #include "supervisor/schedule/dispatch.h"
 
 /* A job that is asked for. What came along is written: the PDF and the summary of its previous run. */
@@ -66,7 +66,7 @@ static bool is_refused(struct api *api, struct worker *front, const struct paper
 {
     const struct wire_submit *submit = paper->submit;
 
-    if (api->jobs->open >= (uint64_t)api->service->conf->limit_jobs_open)
+    if (job_list_counts(api->jobs)->open >= (uint64_t)api->service->conf->limit_jobs_open)
         reply_refuse(front, submit->request, CODE_QUEUE_FULL, NULL, FULL_RETRY_MS);
     else if (is_over_quota(api, submit->tenant))
         reply_refuse(front, submit->request, CODE_KEY_QUEUE_FULL, NULL, FULL_RETRY_MS);
@@ -150,7 +150,7 @@ static void accept_job(struct api *api, struct worker *front, const struct paper
     keep_password(api, row.id, paper);
     blobs_hold(api->blobs, paper->write.names[0]);
     blobs_hold(api->blobs, paper->write.names[1]);
-    job_accepted(api->jobs, submit->tenant);
+    job_list_accepted(api->jobs, submit->tenant);
     log_info(job_accepted, log_job(submit->job), log_str("from", *submit->key == '\0' ? "upload" : "store"),
              log_int("bytes", (int64_t)paper->bytes), log_str("language", submit->language),
              log_str("client", submit->client), log_str("tenant", submit->tenant));

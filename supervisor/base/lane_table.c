@@ -5,7 +5,7 @@
 
 #define ROOM    true
 #define NO_ROOM false
-#define LANE(name, text, kind, down, up, counted, state, room, failures, poison, outage, issue, result)      \
+#define LANE(name, text, kind, down, up, counted, state, room, failures, poison, outage, ...)                \
     [LANE_##name] = {text,  STAGE_##kind, WIRE_##down, WIRE_##up,     COUNTED_##counted,                     \
                      state, room,         failures,    CODE_##poison, OUTAGE_OF_##outage},
 static const struct lane_row rows[LANES] = {

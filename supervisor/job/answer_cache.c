@@ -6,15 +6,14 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "supervisor/job/job.h"
-#include "supervisor/job/jobs.h"
 
-bool answer_cache_is_on(const struct jobs *jobs)
+bool answer_cache_is_on(const struct answer_cache *cache)
 {
-    return strcmp(jobs->service->conf->model_cache, "off") != 0;
+    return strcmp(cache->service->conf->model_cache, "off") != 0;
 }
 
-static void name_text(char *text, int size, char key[BLOB_NAME])
+/* The key of what asprintf() has written, which is freed. */
+static void hash_text(char *text, int size, char key[BLOB_NAME])
 {
     if (size == -1)
         panic("out of memory");
@@ -31,7 +30,7 @@ void answer_cache_slide_key(const struct worker *vision, const struct job *job, 
                         job->row.language, card_style_name(job->row.card_style), job->row.cards, row->picture,
                         row->text, job->row.instructions);
 
-    name_text(text, size, key);
+    hash_text(text, size, key);
 }
 
 void answer_cache_overview_key(const struct worker *vision, const struct job *job, const char *request,
@@ -41,17 +40,28 @@ void answer_cache_overview_key(const struct worker *vision, const struct job *jo
     int size = asprintf(&text, "overview\n%s\n%s\n%s\n%s\n%s", vision->fingerprint, job->row.tenant,
                         job->row.language, request, job->row.instructions);
 
-    name_text(text, size, key);
+    hash_text(text, size, key);
 }
 
-char *recall(struct jobs *jobs, const char *key, char **engine, char **model)
+bool answer_cache_find(const struct answer_cache *cache, const char *key, struct known_answer *known)
 {
-    return answer_cache_is_on(jobs) ? ledger_cache_find(jobs->ledger, key, engine, model) : NULL;
+    *known = (struct known_answer){0};
+    if (answer_cache_is_on(cache))
+        known->text = ledger_cache_find(cache->ledger, key, &known->engine, &known->model);
+    return known->text != NULL;
 }
 
-void answer_cache_keep(struct jobs *jobs, const char *key, const char *answer, const char *engine,
-                       const char *model)
+void known_answer_clear(struct known_answer *known)
 {
-    if (answer_cache_is_on(jobs))
-        ledger_cache_add(jobs->ledger, key, answer, engine, model);
+    free(known->text);
+    free(known->engine);
+    free(known->model);
+    *known = (struct known_answer){0};
+}
+
+void answer_cache_keep(const struct answer_cache *cache, const char *key, const char *answer,
+                       const char *engine, const char *model)
+{
+    if (answer_cache_is_on(cache))
+        ledger_cache_add(cache->ledger, key, answer, engine, model);
 }

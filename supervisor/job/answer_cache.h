@@ -11,12 +11,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "supervisor/store/blob.h"
+#include "supervisor/base/service.h"
+#include "supervisor/job/job.h"
 #include "supervisor/process/worker.h"
 
-struct jobs;
-struct job;
+struct answer_cache {
+    const struct service *service;
+    struct ledger *ledger;
+};
 
+/* Are answers remembered at all? */
+bool answer_cache_is_on(const struct answer_cache *cache);
+
+/* The key of the answer that this worker would give for a slide of the job, which must exist. */
 void answer_cache_slide_key(const struct worker *vision, const struct job *job, uint32_t slide,
                             char key[BLOB_NAME]);
 
@@ -24,13 +31,16 @@ void answer_cache_slide_key(const struct worker *vision, const struct job *job, 
 void answer_cache_overview_key(const struct worker *vision, const struct job *job, const char *request,
                                char key[BLOB_NAME]);
 
-/* malloced answer, or NULL; *engine and *model (malloced) with it. */
-char *recall(struct jobs *jobs, const char *key, char **engine, char **model);
+/* An answer, and who gave it. */
+struct known_answer {
+    char *text, *engine, *model;
+};
 
-void answer_cache_keep(struct jobs *jobs, const char *key, const char *answer, const char *engine,
-                       const char *model);
+/* false: it is not known. true: the caller clears *known. */
+bool answer_cache_find(const struct answer_cache *cache, const char *key, struct known_answer *known);
+void known_answer_clear(struct known_answer *known);
 
-/* Are answers remembered at all? */
-bool answer_cache_is_on(const struct jobs *jobs);
+void answer_cache_keep(const struct answer_cache *cache, const char *key, const char *answer,
+                       const char *engine, const char *model);
 
 #endif

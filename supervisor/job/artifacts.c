@@ -5,71 +5,43 @@
 #include <string.h>
 
 #include "proto/log.h"
-#include "supervisor/job/job.h"
-#include "supervisor/job/jobs.h"
 
-enum { DISK_FULL_MS = 5000 };
-
-/* ---- their files ---- */
-
-void artifacts_hold(struct jobs *jobs, const struct job *job)
+unsigned artifacts_files(struct ledger *ledger, int64_t job, char names[ARTIFACTS][SHA_ROOM])
 {
     struct artifact_row row;
+    unsigned count = 0;
 
     for (unsigned n = 0; n < ARTIFACTS; n++)
-        if (ledger_artifact_find(jobs->ledger, job->row.id, n, &row)) {
-            blobs_hold(jobs->blobs, row.sha);
+        if (ledger_artifact_find(ledger, job, n, &row)) {
+            memcpy(names[count++], row.sha, SHA_ROOM);
             free(row.url);
         }
-}
-
-void artifacts_drop(struct jobs *jobs, const struct job *job)
-{
-    struct artifact_row row;
-
-    for (unsigned n = 0; n < ARTIFACTS; n++)
-        if (ledger_artifact_find(jobs->ledger, job->row.id, n, &row)) {
-            blobs_drop(jobs->blobs, row.sha);
-            free(row.url);
-        }
-}
-
-void artifacts_check(struct jobs *jobs, const struct job *job, struct blob_check *check)
-{
-    struct artifact_row row;
-
-    for (unsigned n = 0; n < ARTIFACTS; n++)
-        if (ledger_artifact_find(jobs->ledger, job->row.id, n, &row)) {
-            blob_check_add(check, row.sha);
-            free(row.url);
-        }
+    return count;
 }
 
 /* ---- made ---- */
 
-static void put_artifact(struct jobs *jobs, const struct job *job, unsigned n, const struct artifact_row *row)
+static void put_artifact(struct ledger *ledger, struct blobs *blobs, const struct job *job, unsigned n,
+                         const struct artifact_row *row)
 {
     struct artifact_row old;
 
-    blobs_hold(jobs->blobs, row->sha);
-    if (ledger_artifact_find(jobs->ledger, job->row.id, n, &old)) { /* made again after its file was lost */
-        blobs_drop(jobs->blobs, old.sha);
+    blobs_hold(blobs, row->sha);
+    if (ledger_artifact_find(ledger, job->row.id, n, &old)) { /* made again after its file was lost */
+        blobs_drop(blobs, old.sha);
         free(old.url);
     }
-    ledger_artifact_set(jobs->ledger, job->row.id, n, row);
+    ledger_artifact_set(ledger, job->row.id, n, row);
 }
 
 /* One file for each output, in their order. */
-void artifacts_on_assembled(struct jobs *jobs, struct job *job, const struct blob_write *kept)
+void artifacts_on_assembled(struct ledger *ledger, struct blobs *blobs, struct job *job,
+                            const struct blob_write *kept)
 {
     size_t at = 0;
 
     if (job->row.state != JOB_ASSEMBLING)
         return;
-    if (kept->error != 0) {
-        lanes_add(jobs->lanes, job_work(job, LANE_ASSEMBLE, 0), jobs->service->now_ms + DISK_FULL_MS);
-        return;
-    }
     for (unsigned n = 0; n < ARTIFACTS; n++) {
         struct artifact_row row = {0};
 
@@ -77,7 +49,7 @@ void artifacts_on_assembled(struct jobs *jobs, struct job *job, const struct blo
             continue;
         row.bytes = (int64_t)kept->sizes[at];
         memcpy(row.sha, kept->names[at++], sizeof row.sha);
-        put_artifact(jobs, job, n, &row);
+        put_artifact(ledger, blobs, job, n, &row);
     }
     job_raise(job, EVENT_ASSEMBLED);
 }
@@ -85,7 +57,7 @@ void artifacts_on_assembled(struct jobs *jobs, struct job *job, const struct blo
 /* ---- stored ---- */
 
 /* A bit for each artifact of the job that is not stored yet. false: the ledger lacks one of them. */
-static bool unstored(struct jobs *jobs, const struct job *job, unsigned *bits)
+static bool unstored(struct ledger *ledger, const struct job *job, unsigned *bits)
 {
     struct artifact_row row;
 
@@ -93,7 +65,7 @@ static bool unstored(struct jobs *jobs, const struct job *job, unsigned *bits)
     for (uint32_t n = 0; n < ARTIFACTS; n++) {
         if (!artifact_made(job->row.outputs, n))
             continue;
-        if (!ledger_artifact_find(jobs->ledger, job->row.id, n, &row)) {
+        if (!ledger_artifact_find(ledger, job->row.id, n, &row)) {
             log_error(artifact_missing, log_job(job->row.job), log_str("output", artifact_link(n)));
             return false;
         }
@@ -104,42 +76,42 @@ static bool unstored(struct jobs *jobs, const struct job *job, unsigned *bits)
     return true;
 }
 
-/* Its documents are made again: a row of them is not there any more. */
-static void make_again(struct jobs *jobs, struct job *job)
+void artifacts_lost(struct lanes *lanes, struct job *job)
 {
-    lanes_drop(jobs->lanes, job->row.id);
+    lanes_drop(lanes, job->row.id);
     job_raise(job, EVENT_LOST);
 }
 
 /* What is stored already is not stored again. */
-void artifacts_store(struct jobs *jobs, struct job *job)
+void artifacts_store(struct ledger *ledger, struct lanes *lanes, struct job *job)
 {
     unsigned bits;
 
-    if (!unstored(jobs, job, &bits)) {
-        make_again(jobs, job);
+    if (!unstored(ledger, job, &bits)) {
+        artifacts_lost(lanes, job);
         return;
     }
     for (uint32_t n = 0; n < ARTIFACTS; n++)
         if ((bits & 1u << n) != 0)
-            lanes_add(jobs->lanes, job_work(job, LANE_STORE, n), 0);
+            lanes_add(lanes, job_work(job, LANE_STORE, n), 0);
     if (bits == 0)
         job_raise(job, EVENT_STORED);
 }
 
-void artifacts_on_stored(struct jobs *jobs, struct job *job, uint32_t n, struct wire *result)
+void artifacts_on_stored(struct ledger *ledger, struct lanes *lanes, struct job *job, uint32_t n,
+                         const struct wire_stored *stored)
 {
     struct artifact_row row;
     unsigned bits;
 
-    if (job->row.state != JOB_STORING || !ledger_artifact_find(jobs->ledger, job->row.id, n, &row))
+    if (job->row.state != JOB_STORING || !ledger_artifact_find(ledger, job->row.id, n, &row))
         return;
-    job_text(&row.url, result->stored.url);
-    row.expires_at = (int64_t)result->stored.expires_at;
-    ledger_artifact_set(jobs->ledger, job->row.id, n, &row);
+    job_text(&row.url, stored->url);
+    row.expires_at = (int64_t)stored->expires_at;
+    ledger_artifact_set(ledger, job->row.id, n, &row);
     free(row.url);
-    if (!unstored(jobs, job, &bits))
-        make_again(jobs, job);
+    if (!unstored(ledger, job, &bits))
+        artifacts_lost(lanes, job);
     else if (bits == 0)
         job_raise(job, EVENT_STORED);
 }

@@ -6,23 +6,26 @@
 #ifndef SUPERVISOR_ARTIFACTS_H
 #define SUPERVISOR_ARTIFACTS_H
 
+#include "proto/artifact.h"
 #include "proto/wire.h"
 #include "supervisor/job/job.h"
 
-struct jobs;
+/* Writes the names of the blobs that the job's artifacts are kept in; returns how many there are. */
+unsigned artifacts_files(struct ledger *ledger, int64_t job, char names[ARTIFACTS][SHA_ROOM]);
 
-/* Its files are needed; they are not needed any more. */
-void artifacts_hold(struct jobs *jobs, const struct job *job);
-void artifacts_drop(struct jobs *jobs, const struct job *job);
-void artifacts_check(struct jobs *jobs, const struct job *job, struct blob_check *check);
+/* ASSEMBLED came, with a frame for each artifact, which is on the disk now: raises EVENT_ASSEMBLED. */
+void artifacts_on_assembled(struct ledger *ledger, struct blobs *blobs, struct job *job,
+                            const struct blob_write *kept);
 
-/* ASSEMBLED, with a frame for each. */
-void artifacts_on_assembled(struct jobs *jobs, struct job *job, const struct blob_write *kept);
+/* Queues for the store what it does not have yet; raises EVENT_STORED if that is nothing. */
+void artifacts_store(struct ledger *ledger, struct lanes *lanes, struct job *job);
 
-/* Sends what is not stored yet to the store. */
-void artifacts_store(struct jobs *jobs, struct job *job);
+/* STORED came: the store has artifact n. Raises EVENT_STORED after the last. */
+void artifacts_on_stored(struct ledger *ledger, struct lanes *lanes, struct job *job, uint32_t n,
+                         const struct wire_stored *stored);
 
-/* STORED: number n is there. */
-void artifacts_on_stored(struct jobs *jobs, struct job *job, uint32_t n, struct wire *result);
+/* A file or a row of them is not there any more: takes the others out of their lane and raises EVENT_LOST, so
+ * that all are made again. */
+void artifacts_lost(struct lanes *lanes, struct job *job);
 
 #endif

@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "supervisor/job/job.h"
-#include "supervisor/job/jobs.h"
 
 enum { SLIDES_MAX = 500 };
 
@@ -33,36 +31,41 @@ static struct batch *batch_new(struct job *job)
     return batch;
 }
 
-/* Takes the batch off; what was put aside for it is free again. */
-void batch_end(struct jobs *jobs, struct job *job, struct batch *batch)
+static void free_first(struct batch **at)
+{
+    struct batch *batch = *at;
+
+    *at = batch->next;
+    free(batch->name);
+    json_decref(batch->slides);
+    free(batch);
+}
+
+void batch_end(const struct batches *batches, struct job *job, struct batch *batch)
 {
     const struct payer payer = payer_of(&job->row);
     struct batch **at = &job->batches;
 
     while (*at != batch)
         at = &(*at)->next;
-    *at = batch->next;
     if (*batch->name != '\0')
-        ledger_batch_end(jobs->ledger, batch->name);
-    budget_found(jobs->budget, &payer, -batch->reserved);
-    free(batch->name);
-    json_decref(batch->slides);
-    free(batch);
+        ledger_batch_end(batches->ledger, batch->name);
+    budget_found(batches->budget, &payer, -batch->reserved);
+    free_first(at);
 }
 
-void batches_free(struct jobs *jobs, struct job *job)
+void batches_give_back(struct budget *budget, const struct job *job)
 {
     const struct payer payer = payer_of(&job->row);
 
-    while (job->batches != NULL) { /* the row stays: the batch is still out */
-        struct batch *batch = job->batches;
+    for (const struct batch *batch = job->batches; batch != NULL; batch = batch->next)
+        budget_found(budget, &payer, -batch->reserved);
+}
 
-        job->batches = batch->next;
-        budget_found(jobs->budget, &payer, -batch->reserved);
-        free(batch->name);
-        json_decref(batch->slides);
-        free(batch);
-    }
+void batches_free(struct job *job)
+{
+    while (job->batches != NULL)
+        free_first(&job->batches);
 }
 
 uint32_t batch_slide_at(const struct batch *batch, size_t i)
@@ -81,14 +84,17 @@ bool batch_has_slide(const struct job *job, uint32_t slide)
 
 /* ---- handing in ---- */
 
-bool batch_takes(struct jobs *jobs, struct job *job, uint32_t slide)
+bool batch_takes(struct job *job, uint32_t slide, const struct worker *vision)
 {
-    const struct worker *vision = worker_pool_ready(jobs->pool, STAGE_VISION);
-
     if (!job->row.economy || job->live || (vision != NULL && strcmp(vision->engine, "openai") != 0))
         return false;
     job_slide(job, slide)->saving = true;
     return true;
+}
+
+void batch_no_more(struct job *job)
+{
+    job->live = true;
 }
 
 /* Is it known of every open slide whether it comes along? */
@@ -101,7 +107,7 @@ static bool is_complete(const struct job *job)
     return true;
 }
 
-void batch_try(struct jobs *jobs, struct job *job)
+void batch_try(struct lanes *lanes, struct job *job)
 {
     struct batch *batch = NULL;
 
@@ -113,22 +119,21 @@ void batch_try(struct jobs *jobs, struct job *job)
         job->slides[i].saving = false;
         if (batch == NULL || json_array_size(batch->slides) == SLIDES_MAX) {
             batch = batch_new(job);
-            lanes_add(jobs->lanes, job_work(job, LANE_BATCH, batch->n), 0);
+            lanes_add(lanes, job_work(job, LANE_BATCH, batch->n), 0);
         }
         json_array_append_new(batch->slides, json_integer(i + 1));
     }
 }
 
-/* At once, then. */
-void batch_ask_live(struct jobs *jobs, struct job *job, struct batch *batch)
+void batch_ask_live(const struct batches *batches, struct job *job, struct batch *batch)
 {
     for (size_t i = 0; i < json_array_size(batch->slides); i++) {
         uint32_t slide = batch_slide_at(batch, i);
 
         if (job->slides[slide - 1].row.outcome == OUTCOME_OPEN)
-            lanes_add(jobs->lanes, job_work(job, LANE_EXPLAIN, slide), 0);
+            lanes_add(batches->lanes, job_work(job, LANE_EXPLAIN, slide), 0);
     }
-    batch_end(jobs, job, batch);
+    batch_end(batches, job, batch);
 }
 
 /* ---- after a restart ---- */
@@ -152,15 +157,15 @@ static void on_batch_row(void *arg, const struct batch_row *row)
     batch->reserved = row->reserved;
 }
 
-void batches_load(struct jobs *jobs, struct job *job)
+void batches_load(const struct batches *batches, struct job *job)
 {
     const struct payer payer = payer_of(&job->row);
 
     if (!job->row.economy || job->batches != NULL)
         return;
-    ledger_batches(jobs->ledger, job->row.id, on_batch_row, job);
+    ledger_batches(batches->ledger, job->row.id, on_batch_row, job);
     for (const struct batch *batch = job->batches; batch != NULL; batch = batch->next) {
-        budget_found(jobs->budget, &payer, batch->reserved);
-        lanes_add(jobs->lanes, job_work(job, LANE_POLL, batch->n), 0);
+        budget_found(batches->budget, &payer, batch->reserved);
+        lanes_add(batches->lanes, job_work(job, LANE_POLL, batch->n), 0);
     }
 }

@@ -13,25 +13,32 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct jobs;
-struct service;
+#include "supervisor/base/service.h"
+#include "supervisor/job/job_list.h"
+#include "supervisor/outbox/outbox.h"
+#include "supervisor/process/worker_pool.h"
 
 struct drain {
-    struct service *service;                    /* of which it says that it stops */
+    struct service *service; /* of which it says that it stops */
+    struct ledger *ledger;
+    struct blobs *blobs;
+    struct worker_pool *pool;
+    struct outbox *outbox;
+    struct job_list *list;
     unsigned stops;                             /* how often we were told */
     int64_t interrupt_at_ms, until_ms, left_ms; /* monotonic; 0: not set */
 };
 
 /* SIGTERM or SIGINT. The second one means now. */
-void drain_on_stop(struct drain *drain, struct jobs *jobs);
+void drain_on_stop(struct drain *drain);
 
 /* Fails every job that is still open, when it is time for that. Every turn, before the job machine's. */
-void drain_interrupt(const struct drain *drain, struct jobs *jobs);
+void drain_interrupt(const struct drain *drain);
 
 /* Every turn, before work is handed out. true: everything is over, end the process. */
-bool drain_turn(struct drain *drain, struct jobs *jobs);
+bool drain_turn(struct drain *drain);
 
-/* When it wants its next turn (monotonic); -1: never. */
-int64_t drain_next(const struct drain *drain, const struct jobs *jobs);
+/* When it wants its next turn (monotonic); TIMER_NONE: never. */
+int64_t drain_next(const struct drain *drain);
 
 #endif

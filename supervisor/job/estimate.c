@@ -7,10 +7,7 @@
 
 #include "proto/panic.h"
 #include "supervisor/money/cost.h"
-#include "supervisor/job/answer_cache.h"
 #include "supervisor/money/usage_json.h"
-#include "supervisor/job/job.h"
-#include "supervisor/job/jobs.h"
 
 struct figures {
     uint32_t explained, cached, blank, steps, failed;
@@ -18,37 +15,36 @@ struct figures {
     int64_t expected, max; /* micro-USD */
 };
 
-static bool is_known(struct jobs *jobs, const struct job *job, uint32_t slide)
+static bool is_known(const struct answer_cache *cache, const struct worker *vision, const struct job *job,
+                     uint32_t slide)
 {
-    const struct worker *vision = worker_pool_ready(jobs->pool, STAGE_VISION);
-    char key[BLOB_NAME], *answer, *engine, *model;
+    struct known_answer known;
+    char key[BLOB_NAME];
 
     if (vision == NULL)
         return false;
     answer_cache_slide_key(vision, job, slide, key);
-    answer = recall(jobs, key, &engine, &model);
-    if (answer == NULL)
+    if (!answer_cache_find(cache, key, &known))
         return false;
-    free(answer);
-    free(engine);
-    free(model);
+    known_answer_clear(&known);
     return true;
 }
 
-static void add_call(struct jobs *jobs, const struct job *job, uint32_t item, struct figures *figures)
+static void add_call(const struct conf *conf, const struct job *job, uint32_t item, struct figures *figures)
 {
     struct cost cost;
 
-    cost_expect(jobs->service->conf, &job->row, job_slide_row(job, item), &cost);
+    cost_expect(conf, &job->row, job_slide_row(job, item), &cost);
     figures->input += cost.input;
     figures->output += cost.output;
     figures->expected += cost.expected;
     figures->max += cost.max;
 }
 
-static void look_at(struct jobs *jobs, const struct job *job, uint32_t slide, struct figures *figures)
+static void count_slide(const struct answer_cache *cache, const struct worker *vision, const struct job *job,
+                        uint32_t slide, struct figures *figures)
 {
-    const struct slide_row *row = &job->slides[slide - 1].row;
+    const struct slide_row *row = job_slide_row(job, slide);
 
     if (row->outcome == OUTCOME_BLANK)
         figures->blank++;
@@ -56,32 +52,32 @@ static void look_at(struct jobs *jobs, const struct job *job, uint32_t slide, st
         figures->failed++;
     else if (row->see_slide > 0)
         figures->steps++;
-    else if (is_known(jobs, job, slide))
+    else if (is_known(cache, vision, job, slide))
         figures->cached++;
     else {
         figures->explained++;
-        add_call(jobs, job, slide, figures);
+        add_call(cache->service->conf, job, slide, figures);
     }
 }
 
-void estimate_end(struct jobs *jobs, struct job *job)
+void estimate_make(const struct answer_cache *cache, const struct worker *vision, struct job *job)
 {
+    const struct conf *conf = cache->service->conf;
     struct figures figures = {0};
     json_t *object;
     char *text;
 
     for (uint32_t slide = 1; slide <= job->row.pages; slide++)
-        look_at(jobs, job, slide, &figures);
-    if (jobs->service->conf->model_overview && figures.explained > 0)
-        add_call(jobs, job, 0, &figures);
-    object =
-        json_pack("{s:s, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:I, s:I, s:o, s:o}", "model",
-                  jobs->service->conf->model_name, "total_slides", (json_int_t)job->row.pages, "slides",
-                  "explained", (json_int_t)figures.explained, "cached", (json_int_t)figures.cached,
-                  "build_up", (json_int_t)figures.steps, "blank", (json_int_t)figures.blank, "failed",
-                  (json_int_t)figures.failed, "input_tokens", (json_int_t)figures.input, "output_tokens",
-                  (json_int_t)figures.output, "cost_usd", usd_json(jobs->service->conf, figures.expected),
-                  "cost_usd_most", usd_json(jobs->service->conf, figures.max));
+        count_slide(cache, vision, job, slide, &figures);
+    if (conf->model_overview && figures.explained > 0)
+        add_call(conf, job, 0, &figures);
+    object = json_pack("{s:s, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:I, s:I, s:o, s:o}", "model",
+                       conf->model_name, "total_slides", (json_int_t)job->row.pages, "slides", "explained",
+                       (json_int_t)figures.explained, "cached", (json_int_t)figures.cached, "build_up",
+                       (json_int_t)figures.steps, "blank", (json_int_t)figures.blank, "failed",
+                       (json_int_t)figures.failed, "input_tokens", (json_int_t)figures.input, "output_tokens",
+                       (json_int_t)figures.output, "cost_usd", usd_json(conf, figures.expected),
+                       "cost_usd_most", usd_json(conf, figures.max));
     must(object != NULL);
     text = json_dumps(object, JSON_COMPACT);
     must(text != NULL);

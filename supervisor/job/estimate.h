@@ -6,10 +6,10 @@
 #ifndef SUPERVISOR_ESTIMATE_H
 #define SUPERVISOR_ESTIMATE_H
 
-struct jobs;
-struct job;
+#include "supervisor/job/answer_cache.h"
 
-/* All pages are drawn: writes the figures into the row and ends the job. */
-void estimate_end(struct jobs *jobs, struct job *job);
+/* All pages are drawn: writes the figures into the job's row and raises EVENT_ESTIMATED. vision: the worker
+ * whose answers may be known, NULL: none is there at present, and none is taken for known. */
+void estimate_make(const struct answer_cache *cache, const struct worker *vision, struct job *job);
 
 #endif

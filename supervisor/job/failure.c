@@ -11,9 +11,6 @@
 #include "supervisor/schedule/outage.h"
 #include "supervisor/job/overview.h"
 #include "supervisor/job/previous_run.h"
-#include "supervisor/job/slide.h"
-#include "supervisor/job/job.h"
-#include "supervisor/job/jobs.h"
 
 /* OUTAGE: before what an outage sent back stands in its lane again. */
 enum { OUTAGE_MS = 1000, AGAIN_MS = 2000, AGAIN_MAX_MS = 300000 };
@@ -22,6 +19,37 @@ static bool by_slide(const struct lease *lease)
 {
     return lane_row(lease->work.lane)->counted == COUNTED_SLIDE;
 }
+
+/* ---- giving up ---- */
+
+static void fail_job(struct jobs *jobs, struct job *job, enum code code, const char *detail)
+{
+    (void)jobs;
+    job_fail(job, code, detail);
+}
+
+static void skip_overview(struct jobs *jobs, struct job *job, enum code code, const char *detail)
+{
+    (void)jobs;
+    (void)code;
+    (void)detail;
+    overview_none(job);
+}
+
+static void skip_previous(struct jobs *jobs, struct job *job, enum code code, const char *detail)
+{
+    (void)detail;
+    previous_run_none(jobs->ledger, jobs->lanes, job, code);
+}
+
+/* clang-format off */
+#define LANE(NAME, text, kind, down, up, counted, state, room, failures, poison, outage, issue, result, failed, give_up) \
+    give_up,
+static void (*const give_up[LANES])(struct jobs *, struct job *, enum code, const char *detail) = {
+#include "supervisor/base/lanes.def"
+};
+#undef LANE
+/* clang-format on */
 
 /* ---- failures ---- */
 
@@ -34,15 +62,15 @@ static int64_t wait_before(uint32_t attempt, uint64_t told_ms)
     return wait;
 }
 
-static void job_work_failed(struct jobs *jobs, struct job *job, const struct lease *lease,
-                            const struct wire_failed *failed)
+void failure_of_work(struct jobs *jobs, struct job *job, const struct lease *lease,
+                     const struct wire_failed *failed)
 {
     if (!job_fits(job, lease->work.lane))
         return;
     if (outage_absorbs_failure(jobs->schedule, lease, failed, job->work_failed_ms, lease->attempt > 1)) {
         job->work_failed_ms = jobs->service->now_ms;
         job->row.attempt -= job->row.attempt > 0;
-        job_save(jobs, job);
+        ledger_job_update(jobs->ledger, &job->row);
         lanes_add(jobs->lanes, lease->work, jobs->service->now_ms + OUTAGE_MS);
     } else if (failed->retryable && lease->attempt < lane_row(lease->work.lane)->failures) {
         int64_t wait = wait_before(lease->attempt, failed->retry_after_ms);
@@ -51,18 +79,8 @@ static void job_work_failed(struct jobs *jobs, struct job *job, const struct lea
                  log_int("lease", (int64_t)lease->id), log_str("code", failed->code),
                  log_str("reason", failed->detail), log_int("wait_ms", wait));
         lanes_add(jobs->lanes, lease->work, jobs->service->now_ms + wait);
-    } else if (lease->work.lane == LANE_PREVIOUS)
-        previous_run_none(jobs, job, code_of(failed->code));
-    else
-        job_fail(job, code_of(failed->code), failed->detail);
-}
-
-void failure_on_failed(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
-{
-    if (by_slide(lease))
-        slide_on_failed(jobs, job, lease, result);
-    else
-        job_work_failed(jobs, job, lease, &result->failed);
+    } else
+        give_up[lease->work.lane](jobs, job, code_of(failed->code), failed->detail);
 }
 
 /* ---- deaths ---- */
@@ -111,26 +129,22 @@ static bool is_charged(const struct jobs *jobs, const struct worker *worker, con
     return (alone || late) && !holds_more_of(worker, lease->work.job);
 }
 
-static void job_work_died(struct jobs *jobs, struct job *job, const struct lease *lease, bool charged)
+static void on_work_died(struct jobs *jobs, struct job *job, const struct lease *lease, bool charged)
 {
     if (!job_fits(job, lease->work.lane))
         return;
     job->row.crashes += charged;
-    job_save(jobs, job);
-    if (job_table_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_OVERVIEW)
-        overview_none(job);
-    else if (job_table_poison(job->row.crashes, lease->attempt) && lease->work.lane == LANE_PREVIOUS)
-        previous_run_none(jobs, job, lane_row(LANE_PREVIOUS)->poison);
-    else if (job_table_poison(job->row.crashes, lease->attempt))
-        job_fail(job, lane_row(lease->work.lane)->poison, NULL);
+    ledger_job_update(jobs->ledger, &job->row);
+    if (job_table_poison(job->row.crashes, lease->attempt))
+        give_up[lease->work.lane](jobs, job, lane_row(lease->work.lane)->poison, NULL);
     else
         lanes_add(jobs->lanes, lease->work, 0);
 }
 
-static void lease_back(struct jobs *jobs, const struct lease *lease, const char *outcome, bool charged,
-                       bool late)
+static void take_back(struct jobs *jobs, const struct lease *lease, const char *outcome, bool charged,
+                      bool late)
 {
-    struct job *job = job_find(jobs, lease->work.job);
+    struct job *job = job_list_find(jobs->list, lease->work.job);
 
     ledger_attempt_end(jobs->ledger, lease->id, outcome);
     admission_lease_ended(jobs->admissions, lease,
@@ -138,9 +152,9 @@ static void lease_back(struct jobs *jobs, const struct lease *lease, const char 
     if (lane_is_owed(lease->work.lane))
         outbox_died(jobs->outbox, lease->work.job);
     else if (job != NULL && by_slide(lease) && job_busy(job, lease->work.item))
-        slide_on_death(jobs, job, lease, charged, late);
+        slide_on_death(&jobs->slides, job, lease, charged, late);
     else if (job != NULL && !by_slide(lease))
-        job_work_died(jobs, job, lease, charged);
+        on_work_died(jobs, job, lease, charged);
     if (lease->work.lane == LANE_EXPLAIN)
         in_flight_end(jobs->in_flight, lease->key, jobs->lanes);
 }
@@ -168,8 +182,8 @@ void failure_on_death(struct jobs *jobs, struct worker *worker)
 
     for (bool oldest = true; (lease = worker_release(worker)) != NULL; oldest = false) {
         lease->work.suspect = is_own_fault(worker);
-        lease_back(jobs, lease, worker->killed ? "late" : "died",
-                   is_charged(jobs, worker, lease, oldest, alone), worker->killed);
+        take_back(jobs, lease, worker->killed ? "late" : "died",
+                  is_charged(jobs, worker, lease, oldest, alone), worker->killed);
         free(lease);
     }
 }
@@ -189,7 +203,7 @@ void failure_on_unclaimed(struct jobs *jobs, struct worker *worker)
 
     while ((lease = unclaimed(worker)) != NULL) {
         worker_settle(worker, lease->id);
-        lease_back(jobs, lease, "unsent", false, false);
+        take_back(jobs, lease, "unsent", false, false);
         free(lease);
     }
 }

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/job/jobs.h"
 
 /* A job of so few pages is short. */
 enum { LIGHT_PAGES = 16 };
@@ -17,7 +17,7 @@ static bool is_raised(const struct job *job)
 
 static bool would_end(const struct job *job)
 {
-    return job_table_step(job->row.state, job->event).action == ACTION_TELL;
+    return job_table_step(job->row.state, job->event).action == ACTION_END;
 }
 
 bool job_raise(struct job *job, enum job_event event)
@@ -37,18 +37,28 @@ void job_fail(struct job *job, enum code code, const char *detail)
     job_text(&job->row.detail, detail == NULL || *detail == '\0' ? code_doc(code) : detail);
 }
 
+bool job_step(struct job *job, enum job_action *action)
+{
+    struct job_step step;
+
+    if (!is_raised(job))
+        return false;
+    step = job_table_step(job->row.state, job->event);
+    log_debug(job_transition, log_job(job->row.job), log_str("from", job_state_name(job->row.state)),
+              log_str("on", job_event_name(job->event)), log_str("do", job_action_name(step.action)),
+              log_str("to", job_state_name(step.next)));
+    if (step.next != job->row.state)
+        job_count_anew(job);
+    job->row.state = step.next;
+    job->event = JOB_EVENTS;
+    job->checking = false;
+    *action = step.action;
+    return true;
+}
+
 bool job_fits(const struct job *job, enum lane_id lane)
 {
     return job->row.state == lane_row(lane)->state && !is_raised(job);
-}
-
-struct job *job_find(struct jobs *jobs, int64_t id)
-{
-    struct job *job = jobs->first;
-
-    while (job != NULL && job->row.id != id)
-        job = job->next;
-    return job;
 }
 
 struct slide *job_slide(const struct job *job, uint32_t slide)
@@ -79,17 +89,24 @@ void job_set_busy(struct job *job, uint32_t number, bool busy)
     job->busy_count += busy ? 1 : -1u;
 }
 
-const struct build_up *job_build_up(struct jobs *jobs, struct job *job, uint32_t number)
+const struct build_up *job_build_up(struct blobs *blobs, struct job *job, uint32_t number)
 {
     struct slide *slide = job_slide(job, number);
     struct wire carrier = {0};
 
     if (slide == NULL || *slide->row.text == '\0')
         return NULL;
-    if (slide->build_up == NULL && blobs_add_frame(jobs->blobs, slide->row.text, &carrier) == 0)
+    if (slide->build_up == NULL && blobs_add_frame(blobs, slide->row.text, &carrier) == 0)
         slide->build_up = build_up_make(wire_data(&carrier, 0), wire_size(&carrier, 0));
     wire_clear(&carrier);
     return slide->build_up;
+}
+
+const char *job_slide_title(struct blobs *blobs, struct job *job, uint32_t number)
+{
+    const struct build_up *build_up = job_build_up(blobs, job, number);
+
+    return build_up == NULL ? "" : build_up->title;
 }
 
 struct work job_work(const struct job *job, enum lane_id lane, uint32_t item)
@@ -101,9 +118,10 @@ struct work job_work(const struct job *job, enum lane_id lane, uint32_t item)
                          .light = job->row.pages <= LIGHT_PAGES};
 }
 
-void job_save(struct jobs *jobs, struct job *job)
+void job_count_anew(struct job *job)
 {
-    ledger_job_update(jobs->ledger, &job->row);
+    job->row.attempt = 0;
+    job->row.crashes = 0;
 }
 
 void job_text(char **text, const char *with)
@@ -112,23 +130,4 @@ void job_text(char **text, const char *with)
 
     free(*text);
     *text = copy;
-}
-
-static struct job_row *row_of(void *arg, int64_t id)
-{
-    struct job *job = job_find(arg, id);
-
-    return job == NULL ? NULL : &job->row;
-}
-
-static struct slide_row *slide_row_of(void *arg, int64_t id, uint32_t slide)
-{
-    const struct job *job = job_find(arg, id);
-
-    return job == NULL ? NULL : job_slide_row(job, slide);
-}
-
-struct money_rows job_money_rows(struct jobs *jobs)
-{
-    return (struct money_rows){.job = row_of, .slide = slide_row_of, .arg = jobs};
 }

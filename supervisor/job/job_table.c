@@ -15,28 +15,29 @@ static const struct {
     bool known;
     struct job_step step;
 } steps[JOB_STATES][JOB_EVENTS] = {
-    [JOB_ACCEPTED] = {[EVENT_ACTIVATED] = GO(FETCH, FETCHING), [EVENT_BROKEN] = GO(TELL, FAILED)},
-    [JOB_FETCHING] = {[EVENT_FETCHED] = GO(INSPECT, INSPECTING), [EVENT_BROKEN] = GO(TELL, FAILED)},
-    [JOB_INSPECTING] = {[EVENT_INSPECTED] = GO(WORK, WORKING),
+    [JOB_ACCEPTED] = {[EVENT_ACTIVATED] = GO(FETCH, FETCHING), [EVENT_BROKEN] = GO(END, FAILED)},
+    [JOB_FETCHING] = {[EVENT_ACTIVATED] = GO(FETCH, FETCHING),
+                      [EVENT_FETCHED] = GO(INSPECT, INSPECTING),
+                      [EVENT_BROKEN] = GO(END, FAILED)},
+    [JOB_INSPECTING] = {[EVENT_ACTIVATED] = GO(INSPECT, INSPECTING),
+                        [EVENT_INSPECTED] = GO(WORK, WORKING),
                         [EVENT_LOST] = GO(FETCH, FETCHING),
-                        [EVENT_BROKEN] = GO(TELL, FAILED)},
-    [JOB_WORKING] = {[EVENT_SLIDES_DONE] = GO(ASSEMBLE, ASSEMBLING),
-                     [EVENT_ESTIMATED] = GO(TELL, COMPLETED),
-                     [EVENT_NOTHING_EXPLAINED] = GO(TELL, FAILED),
+                        [EVENT_BROKEN] = GO(END, FAILED)},
+    [JOB_WORKING] = {[EVENT_ACTIVATED] = GO(WORK, WORKING),
+                     [EVENT_SLIDES_DONE] = GO(SUM_UP, WORKING),
+                     [EVENT_SUMMED_UP] = GO(ASSEMBLE, ASSEMBLING),
+                     [EVENT_ESTIMATED] = GO(END, COMPLETED),
+                     [EVENT_NOTHING_EXPLAINED] = GO(END, FAILED),
                      [EVENT_LOST] = GO(FETCH, FETCHING),
-                     [EVENT_BROKEN] = GO(TELL, FAILED)},
-    [JOB_ASSEMBLING] = {[EVENT_ASSEMBLED] = GO(STORE, STORING),
+                     [EVENT_BROKEN] = GO(END, FAILED)},
+    [JOB_ASSEMBLING] = {[EVENT_ACTIVATED] = GO(ASSEMBLE, ASSEMBLING),
+                        [EVENT_ASSEMBLED] = GO(STORE, STORING),
                         [EVENT_LOST] = GO(WORK, WORKING),
-                        [EVENT_BROKEN] = GO(TELL, FAILED)},
-    [JOB_STORING] = {[EVENT_STORED] = GO(TELL, COMPLETED),
+                        [EVENT_BROKEN] = GO(END, FAILED)},
+    [JOB_STORING] = {[EVENT_ACTIVATED] = GO(STORE, STORING),
+                     [EVENT_STORED] = GO(END, COMPLETED),
                      [EVENT_LOST] = GO(ASSEMBLE, ASSEMBLING),
-                     [EVENT_BROKEN] = GO(TELL, FAILED)},
-};
-
-static const enum job_action resume[JOB_STATES] = {
-    [JOB_ACCEPTED] = ACTION_FETCH, [JOB_FETCHING] = ACTION_FETCH,      [JOB_INSPECTING] = ACTION_INSPECT,
-    [JOB_WORKING] = ACTION_WORK,   [JOB_ASSEMBLING] = ACTION_ASSEMBLE, [JOB_STORING] = ACTION_STORE,
-    [JOB_COMPLETED] = ACTION_NONE, [JOB_FAILED] = ACTION_NONE,
+                     [EVENT_BROKEN] = GO(END, FAILED)},
 };
 
 bool job_table_knows(enum job_state state, enum job_event event)
@@ -49,12 +50,6 @@ struct job_step job_table_step(enum job_state state, enum job_event event)
 {
     must(job_table_knows(state, event));
     return steps[state][event].step;
-}
-
-enum job_action job_table_resume(enum job_state state)
-{
-    must(state < JOB_STATES);
-    return resume[state];
 }
 
 #define TEXT(name, text) text,

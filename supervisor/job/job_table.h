@@ -15,11 +15,11 @@
 #define JOB_EVENT_TABLE(row)                                                                                 \
     row(ACTIVATED, "activated") row(FETCHED, "fetched") row(INSPECTED, "inspected")                          \
         row(SLIDES_DONE, "slides_done") row(NOTHING_EXPLAINED, "nothing_explained")                          \
-            row(ESTIMATED, "estimated") row(ASSEMBLED, "assembled") row(STORED, "stored") row(LOST, "lost")  \
-                row(BROKEN, "broken")
+            row(ESTIMATED, "estimated") row(SUMMED_UP, "summed_up") row(ASSEMBLED, "assembled")              \
+                row(STORED, "stored") row(LOST, "lost") row(BROKEN, "broken")
 #define JOB_ACTION_TABLE(row)                                                                                \
-    row(NONE, "none") row(FETCH, "fetch") row(INSPECT, "inspect") row(WORK, "work")                          \
-        row(ASSEMBLE, "assemble") row(STORE, "store") row(TELL, "tell")
+    row(FETCH, "fetch") row(INSPECT, "inspect") row(WORK, "work") row(SUM_UP, "sum_up")                      \
+        row(ASSEMBLE, "assemble") row(STORE, "store") row(END, "end")
 
 #define ENUM_EVENT(name, text)  EVENT_##name,
 #define ENUM_ACTION(name, text) ACTION_##name,
@@ -34,11 +34,9 @@ struct job_step {
 /* What an event does to a job in that state. */
 struct job_step job_table_step(enum job_state state, enum job_event event);
 
-/* Is there a row for that pair? */
+/* Is there a row for that pair? There is one for EVENT_ACTIVATED in each state that is not an end: a job
+ * found after a restart begins anew what its state waits for. */
 bool job_table_knows(enum job_state state, enum job_event event);
-
-/* What a job in that state waits for, to be started again after a restart. */
-enum job_action job_table_resume(enum job_state state);
 
 const char *job_event_name(enum job_event event);
 const char *job_action_name(enum job_action action);

@@ -1,14 +1,14 @@
-/* jobs - the jobs that are worked on, and what those who work on them were given at birth
+/* jobs - what those were given at birth who stand at the doors of this room: what comes in (lease_result.c,
+ * failure.c, worker_adopt.c), what goes out (lease_message.c, model_message.c), and the job machine
  *
- * main.c fills it in once; the parts of this room are handed it, and nothing of what lies above them.
+ * main.c fills in the first part, jobs_join() the rest; the units behind the doors are handed what they need,
+ * and nothing else.
  */
 #ifndef SUPERVISOR_JOBS_H
 #define SUPERVISOR_JOBS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "supervisor/base/service.h"
+#include "supervisor/job/slide.h"
 #include "supervisor/money/budget.h"
 #include "supervisor/money/call_admission.h"
 #include "supervisor/outbox/outbox.h"
@@ -24,8 +24,6 @@ struct job_listener {
     void *arg;
 };
 
-struct job;
-
 struct jobs {
     const struct service *service;
     struct ledger *ledger;
@@ -39,13 +37,29 @@ struct jobs {
     struct budget *budget;
     struct outbox *outbox;
     struct tenants *tenants;
+    struct job_list *list;
     struct job_listener listener;
-    struct job *first; /* the active ones */
-    unsigned active;
-    uint64_t open;                                /* accepted and not yet ended */
-    int64_t last_found;                           /* greatest number of a job that was open when we began */
-    bool interrupting;                            /* stopping, and every job that is still open fails now */
-    uint64_t slides[OUTCOMES], completed, failed; /* ended since the start */
+
+    struct answer_cache cache;
+    struct batches batches;
+    struct slides slides;
+    int64_t last_found; /* greatest number of a job that was open when we began (job_activate.c) */
 };
+
+/* Makes the hands of the units in this room out of what it was given. jobs must stay where it is. */
+static inline void jobs_join(struct jobs *jobs)
+{
+    jobs->cache = (struct answer_cache){.service = jobs->service, .ledger = jobs->ledger};
+    jobs->batches = (struct batches){.ledger = jobs->ledger, .lanes = jobs->lanes, .budget = jobs->budget};
+    jobs->slides = (struct slides){.service = jobs->service,
+                                   .ledger = jobs->ledger,
+                                   .blobs = jobs->blobs,
+                                   .lanes = jobs->lanes,
+                                   .pool = jobs->pool,
+                                   .schedule = jobs->schedule,
+                                   .list = jobs->list,
+                                   .cache = &jobs->cache,
+                                   .batches = &jobs->batches};
+}
 
 #endif

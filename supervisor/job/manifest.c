@@ -13,16 +13,11 @@
 
 #include "proto/panic.h"
 #include "supervisor/job/previous_run.h"
-#include "supervisor/job/job.h"
-#include "supervisor/job/jobs.h"
 #include "supervisor/money/usage_json.h"
 
-struct manifest {
-    struct jobs *jobs;
-    const struct job *job;
+struct writing {
+    const struct manifest_source *from;
     FILE *out;
-    int (*frame_of)(void *, const struct slide_row *);
-    void *arg;
     bool lost;
 };
 
@@ -38,19 +33,19 @@ static void write_json(FILE *out, json_t *value)
 }
 
 /* NULL if its file is lost: what it shows can be done without, and the picture shows it too. */
-static json_t *layer_of(struct jobs *jobs, const struct slide_row *slide)
+static json_t *layer_of(struct blobs *blobs, const struct slide_row *slide)
 {
     struct wire carrier = {0};
     json_t *layer = NULL;
 
-    if (*slide->text != '\0' && blobs_add_frame(jobs->blobs, slide->text, &carrier) == 0)
+    if (*slide->text != '\0' && blobs_add_frame(blobs, slide->text, &carrier) == 0)
         layer = json_loadb(wire_data(&carrier, 0), wire_size(&carrier, 0), 0, NULL);
     wire_clear(&carrier);
     return layer;
 }
 
 /* A failed slide has no answer, but perhaps what OCR read of it. */
-static json_t *take_reading(const struct slide_row *slide, json_t **answer)
+static json_t *detach_reading(const struct slide_row *slide, json_t **answer)
 {
     json_t *layer = slide->outcome == OUTCOME_FAILED ? json_object_get(*answer, "layer") : NULL;
 
@@ -63,7 +58,7 @@ static json_t *take_reading(const struct slide_row *slide, json_t **answer)
 }
 
 /* A step may lead to another step: the last of them is explained. */
-static uint32_t see_slide(const struct job *job, const struct slide_row *slide)
+static uint32_t last_step(const struct job *job, const struct slide_row *slide)
 {
     uint32_t see = slide->see_slide;
 
@@ -74,12 +69,13 @@ static uint32_t see_slide(const struct job *job, const struct slide_row *slide)
 
 static void on_slide(void *arg, struct slide_row *slide)
 {
-    struct manifest *manifest = arg;
-    int frame = manifest->lost ? 0 : manifest->frame_of(manifest->arg, slide);
+    struct writing *writing = arg;
+    const struct manifest_source *from = writing->from;
+    int frame = writing->lost ? 0 : from->frame_of(from->arg, slide);
     json_t *entry, *answer, *layer;
 
-    manifest->lost = manifest->lost || frame == -1;
-    if (manifest->lost)
+    writing->lost = writing->lost || frame == -1;
+    if (writing->lost)
         return;
     entry = json_object();
     set(entry, "slide", json_integer(slide->slide));
@@ -91,24 +87,22 @@ static void on_slide(void *arg, struct slide_row *slide)
     set(entry, "code", json_string(slide->code));
     set(entry, "detail", json_string(slide->detail));
     answer = slide->answer == NULL ? NULL : json_loads(slide->answer, 0, NULL);
-    layer = take_reading(slide, &answer);
-    set(entry, "layer", layer == NULL ? layer_of(manifest->jobs, slide) : layer);
+    layer = detach_reading(slide, &answer);
+    set(entry, "layer", layer == NULL ? layer_of(from->blobs, slide) : layer);
     set(entry, "answer", answer);
     set(entry, "input_tokens", json_integer((json_int_t)slide->input_tokens));
     set(entry, "output_tokens", json_integer((json_int_t)slide->output_tokens));
     set(entry, "calls", json_integer(slide->calls));
-    set(entry, "cost_usd",
-        slide->calls == 0 ? json_real(0) : usd_json(manifest->jobs->service->conf, slide->spent));
-    set(entry, "see_slide", json_integer(see_slide(manifest->job, slide)));
-    fputs(slide->slide == 1 ? "" : ",", manifest->out);
-    write_json(manifest->out, entry);
+    set(entry, "cost_usd", slide->calls == 0 ? json_real(0) : usd_json(from->conf, slide->spent));
+    set(entry, "see_slide", json_integer(last_step(from->job, slide)));
+    fputs(slide->slide == 1 ? "" : ",", writing->out);
+    write_json(writing->out, entry);
 }
 
 /* The engine of the first slide that was explained; if none was, the one that would have. */
-static void name_engine(struct jobs *jobs, const struct job *job, const char **engine, const char **model)
+static void name_engine(const struct worker *vision, const struct job *job, const char **engine,
+                        const char **model)
 {
-    const struct worker *vision = worker_pool_ready(jobs->pool, STAGE_VISION);
-
     for (uint32_t i = 0; i < job->row.pages; i++)
         if (job->slides[i].row.engine != NULL && *job->slides[i].row.engine != '\0') {
             *engine = job->slides[i].row.engine;
@@ -119,25 +113,18 @@ static void name_engine(struct jobs *jobs, const struct job *job, const char **e
     *model = vision == NULL ? "" : vision->model;
 }
 
-/* What the model was asked with; malloced. It may be that no vision worker is there at present. */
-static char *prompt_of(struct jobs *jobs)
-{
-    const struct worker *vision = worker_pool_ready(jobs->pool, STAGE_VISION);
-
-    return vision == NULL ? ledger_note(jobs->ledger, "prompt") : need_dup(vision->prompt);
-}
-
 /* What it took, and what it did not. */
-static void add_figures(struct jobs *jobs, const struct job *job, json_t *head)
+static void add_figures(const struct manifest_source *from, json_t *head)
 {
+    const struct job *job = from->job;
     struct tally tally;
     uint32_t steps = 0;
     json_t *usage;
 
-    ledger_tally(jobs->ledger, job->row.id, &tally);
+    ledger_tally(from->ledger, job->row.id, &tally);
     for (uint32_t i = 0; i < job->row.pages; i++)
         steps += job->slides[i].row.see_slide > 0;
-    usage = usage_json(jobs->service->conf, &job->row, &tally);
+    usage = usage_json(from->conf, &job->row, &tally);
     set(head, "cost_usd", json_incref(json_object_get(usage, "cost_usd")));
     set(head, "usage", usage);
     set(head, "saved",
@@ -160,13 +147,14 @@ static void add_metadata(const struct job_row *row, json_t *head)
     json_decref(metadata);
 }
 
-static void write_head(struct jobs *jobs, const struct job *job, FILE *out)
+static void write_head(const struct manifest_source *from, FILE *out)
 {
+    const struct job *job = from->job;
     json_t *head = json_object();
     const char *engine, *model;
     char *text, *prompt;
 
-    name_engine(jobs, job, &engine, &model);
+    name_engine(from->vision, job, &engine, &model);
     set(head, "job", json_string(job->row.job));
     set(head, "filename", json_string(job->row.filename));
     set(head, "title", json_string(job->row.title));
@@ -176,7 +164,7 @@ static void write_head(struct jobs *jobs, const struct job *job, FILE *out)
     set(head, "model", json_string(model));
     set(head, "created_ms", json_integer(job->row.created_ms));
     set(head, "repaired", json_integer(job->row.repaired));
-    prompt = prompt_of(jobs);
+    prompt = from->vision == NULL ? ledger_note(from->ledger, "prompt") : need_dup(from->vision->prompt);
     set(head, "prompt", json_string(prompt));
     free(prompt);
     set(head, "overview",
@@ -184,10 +172,10 @@ static void write_head(struct jobs *jobs, const struct job *job, FILE *out)
     add_metadata(&job->row, head);
     set(head, "previous", previous_run_said(job));
     set(head, "sizes",
-        json_pack("{s:I, s:I, s:I}", "docx", (json_int_t)jobs->service->conf->output_docx_max_bytes, "apkg",
-                  (json_int_t)jobs->service->conf->output_apkg_max_bytes, "quality",
-                  (json_int_t)jobs->service->conf->output_picture_quality));
-    add_figures(jobs, job, head);
+        json_pack("{s:I, s:I, s:I}", "docx", (json_int_t)from->conf->output_docx_max_bytes, "apkg",
+                  (json_int_t)from->conf->output_apkg_max_bytes, "quality",
+                  (json_int_t)from->conf->output_picture_quality));
+    add_figures(from, head);
     text = json_dumps(head, JSON_COMPACT);
     must(text != NULL);
     text[strlen(text) - 1] = '\0'; /* the slides follow inside */
@@ -196,20 +184,19 @@ static void write_head(struct jobs *jobs, const struct job *job, FILE *out)
     json_decref(head);
 }
 
-char *manifest_make(struct jobs *jobs, const struct job *job,
-                    int (*frame_of)(void *, const struct slide_row *), void *arg)
+char *manifest_make(const struct manifest_source *from)
 {
-    struct manifest manifest = {.jobs = jobs, .job = job, .frame_of = frame_of, .arg = arg};
+    struct writing writing = {.from = from};
     char *text = NULL;
     size_t size;
 
-    manifest.out = open_memstream(&text, &size);
-    must(manifest.out != NULL);
-    write_head(jobs, job, manifest.out);
-    ledger_slides(jobs->ledger, job->row.id, true, on_slide, &manifest);
-    fputs("]}", manifest.out);
-    must(fclose(manifest.out) == 0);
-    if (!manifest.lost)
+    writing.out = open_memstream(&text, &size);
+    must(writing.out != NULL);
+    write_head(from, writing.out);
+    ledger_slides(from->ledger, from->job->row.id, true, on_slide, &writing);
+    fputs("]}", writing.out);
+    must(fclose(writing.out) == 0);
+    if (!writing.lost)
         return text;
     free(text);
     return NULL;

@@ -8,9 +8,6 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/job/answer_cache.h"
-#include "supervisor/job/job.h"
-#include "supervisor/job/jobs.h"
 
 /* Fewer slides need no overview; more are told by their titles alone. */
 enum { MIN_SLIDES = 5, SLIDES_TOLD_WHOLE = 150, CARDS_TOLD = 6 };
@@ -18,7 +15,7 @@ enum { MIN_SLIDES = 5, SLIDES_TOLD_WHOLE = 150, CARDS_TOLD = 6 };
 static const char none[] = "null";
 
 /* By a model: what the offline engine made of them needs no overview. */
-static uint32_t explained(const struct job *job)
+static uint32_t explained_count(const struct job *job)
 {
     uint32_t count = 0;
 
@@ -30,15 +27,20 @@ static uint32_t explained(const struct job *job)
     return count;
 }
 
-bool overview_begin(struct jobs *jobs, struct job *job)
+bool overview_begin(const struct conf *conf, struct lanes *lanes, struct job *job)
 {
     if (job->overview_out)
         return true;
-    if (*job->row.overview != '\0' || !jobs->service->conf->model_overview || explained(job) < MIN_SLIDES)
+    if (*job->row.overview != '\0' || !conf->model_overview || explained_count(job) < MIN_SLIDES)
         return false;
     job->overview_out = true;
-    lanes_add(jobs->lanes, job_work(job, LANE_OVERVIEW, 0), 0);
+    lanes_add(lanes, job_work(job, LANE_OVERVIEW, 0), 0);
     return true;
+}
+
+void overview_is_out(struct job *job)
+{
+    job->overview_out = true;
 }
 
 /* ---- the request ---- */
@@ -79,13 +81,13 @@ static void on_slide(void *arg, struct slide_row *row)
     json_decref(answer);
 }
 
-char *overview_request(struct jobs *jobs, const struct job *job)
+char *overview_request(struct ledger *ledger, const struct job *job)
 {
-    struct telling telling = {.slides = json_array(), .whole = explained(job) <= SLIDES_TOLD_WHOLE};
+    struct telling telling = {.slides = json_array(), .whole = explained_count(job) <= SLIDES_TOLD_WHOLE};
     json_t *root;
     char *text;
 
-    ledger_slides(jobs->ledger, job->row.id, true, on_slide, &telling);
+    ledger_slides(ledger, job->row.id, true, on_slide, &telling);
     root = json_pack("{s:o}", "slides", telling.slides);
     text = json_dumps(root, JSON_COMPACT);
     must(text != NULL);
@@ -99,7 +101,7 @@ static void set_overview(struct job *job, const char *overview)
 {
     job_text(&job->row.overview, overview);
     job->overview_out = false;
-    job_raise(job, EVENT_SLIDES_DONE);
+    job_raise(job, EVENT_SUMMED_UP);
 }
 
 void overview_none(struct job *job)
@@ -107,37 +109,37 @@ void overview_none(struct job *job)
     set_overview(job, none);
 }
 
-bool overview_cached(struct jobs *jobs, struct job *job, const char *key)
+bool overview_cached(const struct answer_cache *cache, struct job *job, const char *key)
 {
-    char *engine, *model, *overview = recall(jobs, key, &engine, &model);
+    struct known_answer known;
 
-    if (overview == NULL)
+    if (!answer_cache_find(cache, key, &known))
         return false;
-    set_overview(job, overview);
-    free(overview);
-    free(engine);
-    free(model);
+    set_overview(job, known.text);
+    known_answer_clear(&known);
     return true;
 }
 
-void overview_on_result(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+void overview_on_failed(struct job *job, const struct wire_failed *failed)
 {
-    char *overview;
+    log_warn(overview_failed, log_job(job->row.job), log_str("code", failed->code),
+             log_str("reason", failed->detail));
+    overview_none(job);
+}
 
-    if (result->type == WIRE_FAILED) {
-        log_warn(overview_failed, log_job(job->row.job), log_str("code", result->failed.code),
-                 log_str("reason", result->failed.detail));
-        overview_none(job);
-        return;
-    }
-    overview = strndup(wire_data(result, 0), wire_size(result, 0));
+void overview_on_result(const struct answer_cache *cache, struct job *job, const struct lease *lease,
+                        struct wire *result)
+{
+    const struct wire_overviewed *overviewed = &result->overviewed;
+    char *overview = strndup(wire_data(result, 0), wire_size(result, 0));
+
     must(overview != NULL);
-    if (result->overviewed.calls > lease->told_calls) {
-        job->row.input_tokens += lease_untold(result->overviewed.input_tokens, lease->told_input);
-        job->row.output_tokens += lease_untold(result->overviewed.output_tokens, lease->told_output);
-        job->row.calls += result->overviewed.calls - lease->told_calls;
+    if (overviewed->calls > lease->told_calls) {
+        job->row.input_tokens += lease_untold(overviewed->input_tokens, lease->told_input);
+        job->row.output_tokens += lease_untold(overviewed->output_tokens, lease->told_output);
+        job->row.calls += overviewed->calls - lease->told_calls;
     }
-    answer_cache_keep(jobs, lease->key, overview, result->overviewed.engine, result->overviewed.model);
+    answer_cache_keep(cache, lease->key, overview, overviewed->engine, overviewed->model);
     set_overview(job, overview);
     free(overview);
 }

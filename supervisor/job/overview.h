@@ -8,25 +8,31 @@
 
 #include <stdbool.h>
 
-#include "supervisor/schedule/lane.h"
-#include "supervisor/process/worker.h"
+#include "supervisor/job/answer_cache.h"
+#include "supervisor/job/job.h"
 
-struct jobs;
-struct job;
+/* All slides have their outcome: is there something to sum up that has not been? Then true is returned, and
+ * the overview is queued or out already. */
+bool overview_begin(const struct conf *conf, struct lanes *lanes, struct job *job);
 
-/* All slides have their outcome: is there something to sum up that has not been? Then it is on its way. */
-bool overview_begin(struct jobs *jobs, struct job *job);
+/* A worker that outlived the last supervisor is at work on it. */
+void overview_is_out(struct job *job);
 
 /* What the model is told of the lecture, as JSON; malloced. */
-char *overview_request(struct jobs *jobs, const struct job *job);
+char *overview_request(struct ledger *ledger, const struct job *job);
 
-/* JSON of the same lecture, asked in the same way, from the cache. true: it is there now, or there is none.
- */
-bool overview_cached(struct jobs *jobs, struct job *job, const char *key);
+/* Looks for the overview of the same lecture, asked for in the same way. true: it was in the cache, and the
+ * job has it now. */
+bool overview_cached(const struct answer_cache *cache, struct job *job, const char *key);
 
-void overview_on_result(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result);
+/* OVERVIEWED came: the job has its overview. */
+void overview_on_result(const struct answer_cache *cache, struct job *job, const struct lease *lease,
+                        struct wire *result);
 
-/* There is none, for good. */
+/* FAILED came: the job has no overview, for good. */
+void overview_on_failed(struct job *job, const struct wire_failed *failed);
+
+/* The job has no overview, for good, and goes on without. */
 void overview_none(struct job *job);
 
 #endif

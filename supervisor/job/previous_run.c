@@ -6,10 +6,6 @@
 #include "proto/codes.h"
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "supervisor/job/job.h"
-#include "supervisor/job/jobs.h"
-
-enum { DISK_FULL_MS = 5000 };
 
 bool previous_run_awaited(const struct job *job)
 {
@@ -18,48 +14,49 @@ bool previous_run_awaited(const struct job *job)
     return *row->previous != '\0' && *row->previous_sha == '\0' && *row->previous_lost == '\0';
 }
 
-/* The tries that come now are those of the documents. */
-static void done(struct jobs *jobs, struct job *job)
+enum lane_id previous_run_lane(const struct job *job)
 {
-    job->row.attempt = 0;
-    job->row.crashes = 0;
-    job_save(jobs, job);
-    lanes_add(jobs->lanes, job_work(job, LANE_ASSEMBLE, 0), 0);
+    return previous_run_awaited(job) ? LANE_PREVIOUS : LANE_ASSEMBLE;
 }
 
-void previous_run_none(struct jobs *jobs, struct job *job, enum code code)
+static void queue_documents(struct ledger *ledger, struct lanes *lanes, struct job *job)
+{
+    job_count_anew(job);
+    ledger_job_update(ledger, &job->row);
+    lanes_add(lanes, job_work(job, LANE_ASSEMBLE, 0), 0);
+}
+
+void previous_run_none(struct ledger *ledger, struct lanes *lanes, struct job *job, enum code code)
 {
     const char *why =
         code == CODE_S3_NOT_FOUND ? "the store has no summary.json of that job" : code_doc(code);
 
     log_warn(previous_run_unavailable, log_job(job->row.job), log_str("code", code_name(code)));
     job_text(&job->row.previous_lost, why);
-    done(jobs, job);
+    queue_documents(ledger, lanes, job);
 }
 
-void previous_run_on_result(struct jobs *jobs, struct job *job, const struct blob_write *kept)
+void previous_run_on_result(struct ledger *ledger, struct blobs *blobs, struct lanes *lanes, struct job *job,
+                            const struct blob_write *kept)
 {
     if (job->row.state != JOB_ASSEMBLING || !previous_run_awaited(job))
         return;
-    if (kept->error != 0) {
-        lanes_add(jobs->lanes, job_work(job, LANE_PREVIOUS, 0), jobs->service->now_ms + DISK_FULL_MS);
-        return;
-    }
-    blobs_hold(jobs->blobs, kept->names[0]);
+    blobs_hold(blobs, kept->names[0]);
     job_text(&job->row.previous_sha, kept->names[0]);
-    done(jobs, job);
+    queue_documents(ledger, lanes, job);
 }
 
-bool previous_run_add(struct jobs *jobs, struct job *job, struct wire *message)
+bool previous_run_add(struct ledger *ledger, struct blobs *blobs, struct lanes *lanes, struct job *job,
+                      struct wire *message)
 {
-    if (*job->row.previous_sha == '\0' || blobs_add_frame(jobs->blobs, job->row.previous_sha, message) == 0)
+    if (*job->row.previous_sha == '\0' || blobs_add_frame(blobs, job->row.previous_sha, message) == 0)
         return true;
-    blobs_drop(jobs->blobs, job->row.previous_sha);
+    blobs_drop(blobs, job->row.previous_sha);
     job_text(&job->row.previous_sha, "");
     if (*job->row.previous == '\0') /* it came along, and nobody has it now */
         job_text(&job->row.previous_lost, "its file is no longer in the state folder");
-    job_save(jobs, job);
-    lanes_add(jobs->lanes, job_work(job, previous_run_awaited(job) ? LANE_PREVIOUS : LANE_ASSEMBLE, 0), 0);
+    ledger_job_update(ledger, &job->row);
+    lanes_add(lanes, job_work(job, previous_run_lane(job), 0), 0);
     return false;
 }
 

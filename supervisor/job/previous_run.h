@@ -12,24 +12,27 @@
 
 #include "proto/codes.h"
 #include "proto/wire.h"
-#include "supervisor/store/blob.h"
-
-struct jobs;
-struct job;
+#include "supervisor/job/job.h"
 
 /* Is one named, and not here yet? Then it is to be got before the documents are made. */
 bool previous_run_awaited(const struct job *job);
 
-/* REVISITED, or FAILED for good. */
-void previous_run_on_result(struct jobs *jobs, struct job *job, const struct blob_write *kept);
+/* The lane of what a job needs first whose slides are done: the earlier run, or the documents. */
+enum lane_id previous_run_lane(const struct job *job);
 
-/* There is none. */
-void previous_run_none(struct jobs *jobs, struct job *job, enum code code);
+/* REVISITED came, and its summary is on the disk now: queues the documents. */
+void previous_run_on_result(struct ledger *ledger, struct blobs *blobs, struct lanes *lanes, struct job *job,
+                            const struct blob_write *kept);
 
-/* Adds it to an ASSEMBLE, as frame 1, if it is here. false: its file is lost, and it is got again. */
-bool previous_run_add(struct jobs *jobs, struct job *job, struct wire *message);
+/* It cannot be had, for that reason: notes why, and queues the documents. */
+void previous_run_none(struct ledger *ledger, struct lanes *lanes, struct job *job, enum code code);
 
-/* What the manifest says of it; NULL: none is named. */
+/* Adds it to an ASSEMBLE, as frame 1, if it is here. false: its file is lost, and it is queued to be got
+ * again. */
+bool previous_run_add(struct ledger *ledger, struct blobs *blobs, struct lanes *lanes, struct job *job,
+                      struct wire *message);
+
+/* What the manifest says of it, owned by the caller; NULL: none is named. */
 json_t *previous_run_said(const struct job *job);
 
 #endif

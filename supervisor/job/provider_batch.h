@@ -13,18 +13,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "supervisor/process/worker.h"
+#include "supervisor/job/slide.h"
 
-struct jobs;
-struct job;
+/* What each message for the model says of the lecture. */
+#define LECTURE_OF(row)                                                                                      \
+    .slides = (row)->pages, .language = (row)->language, .title = (row)->title, .outline = (row)->outline,   \
+    .instructions = (row)->instructions, .card_style = (row)->card_style, .cards = (row)->cards
 
-/* Fills in the message of a lease for batch number n of the job. false: there is nothing (any more) to lease.
- */
-bool batch_issue(struct jobs *jobs, struct job *job, const struct worker *worker, uint32_t n,
+/* Fills in the message of a lease for batch number n of the job, but for its lease and attempt. false: there
+ * is nothing (any more) to lease. */
+bool batch_issue(const struct slides *slides, struct job *job, const struct worker *worker, uint32_t n,
                  struct wire *message);
-bool batch_issue_poll(struct jobs *jobs, struct job *job, uint32_t n, struct wire *message);
+bool batch_issue_poll(const struct slides *slides, struct job *job, uint32_t n, struct wire *message);
 
-/* BATCHED, POLLED or FAILED for such a lease. */
-void batch_on_result(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result);
+/* BATCHED or POLLED came for such a lease; or FAILED. */
+void batch_on_result(const struct slides *slides, struct job *job, const struct lease *lease,
+                     struct wire *result);
+void batch_on_failed(const struct slides *slides, struct job *job, const struct lease *lease,
+                     const struct wire_failed *failed);
 
 #endif

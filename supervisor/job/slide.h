@@ -8,34 +8,50 @@
 
 #include <stdbool.h>
 
-#include "proto/codes.h"
 #include <jansson.h>
 
-#include "supervisor/job/job.h"
-#include "supervisor/process/worker.h"
+#include "supervisor/job/answer_cache.h"
+#include "supervisor/job/batch.h"
+#include "supervisor/job/job_list.h"
+#include "supervisor/process/worker_pool.h"
+#include "supervisor/schedule/schedule.h"
 
-struct jobs;
+/* What the slides of all jobs are worked on with. */
+struct slides {
+    const struct service *service;
+    struct ledger *ledger;
+    struct blobs *blobs;
+    struct lanes *lanes;
+    struct worker_pool *pool;
+    struct schedule *schedule;
+    struct job_list *list;
+    const struct answer_cache *cache;
+    const struct batches *batches;
+};
 
-/* Gives every slide of the job what it needs next; ends the job's working if that is nothing. */
-void slides_work(struct jobs *jobs, struct job *job);
+/* Queues for every slide of the job what it needs next; raises EVENT_SLIDES_DONE if that is nothing. */
+void slides_work(const struct slides *slides, struct job *job);
 
-void slide_on_rastered(struct jobs *jobs, struct job *job, const struct lease *lease,
+/* RASTERED came, and its bytes are on the disk now. */
+void slide_on_rastered(const struct slides *slides, struct job *job, const struct lease *lease,
                        struct blob_write *kept);
-void slide_on_explained(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result);
-void slide_on_failed(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result);
-void slide_on_death(struct jobs *jobs, struct job *job, const struct lease *lease, bool charged, bool late);
+void slide_on_explained(const struct slides *slides, struct job *job, const struct lease *lease,
+                        struct wire *result);
+void slide_on_failed(const struct slides *slides, struct job *job, const struct lease *lease,
+                     struct wire *result);
 
-/* No slide waits for it, but the answer is paid for: the next one that needs it finds it. */
-void slide_remember(struct jobs *jobs, const char *key, struct wire *result);
+/* The worker died that held the lease. charged: the slide is to blame. late: it was killed for being late. */
+void slide_on_death(const struct slides *slides, struct job *job, const struct lease *lease, bool charged,
+                    bool late);
 
-/* A batch has answered it. vision: whose answers these are, NULL: unknown. */
-void slide_answered(struct jobs *jobs, struct job *job, uint32_t slide, const struct worker *vision,
+/* A batch has answered the slide. vision: whose answers these are, NULL: unknown. */
+void slide_answered(const struct slides *slides, struct job *job, uint32_t slide, const struct worker *vision,
                     const json_t *answer, const char *model, bool text_only);
 
-/* It is not explained, and that is no failure: the code says why. */
-void slide_skip(struct jobs *jobs, struct job *job, uint32_t slide, enum code code);
+/* The slide is not explained, and that is no failure: the code says why. */
+void slide_skip(const struct slides *slides, struct job *job, uint32_t slide, enum code code);
 
-/* If its answer is known already, it has it now: that costs nothing. key: answer_cache.h's. */
-bool slide_find_answer(struct jobs *jobs, struct job *job, uint32_t slide, const char *key);
+/* If the slide's answer is known already, it has it now: that costs nothing. key: answer_cache.h's. */
+bool slide_find_answer(const struct slides *slides, struct job *job, uint32_t slide, const char *key);
 
 #endif

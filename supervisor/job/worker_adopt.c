@@ -10,8 +10,7 @@
 #include "proto/panic.h"
 #include "supervisor/schedule/dispatch.h"
 #include "supervisor/job/failure.h"
-#include "supervisor/job/job.h"
-#include "supervisor/job/jobs.h"
+#include "supervisor/job/overview.h"
 
 struct walk {
     struct jobs *jobs;
@@ -87,19 +86,23 @@ void adopt_living(struct jobs *jobs)
     free(walk.generations);
 }
 
-void adopt_job(struct jobs *jobs, struct job *job)
+static void mark_busy(struct job *job, const struct lease *lease)
 {
-    for (const struct worker *w = worker_pool_first(jobs->pool); w != NULL; w = w->next)
-        for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next) {
-            if (lease->work.job == job->row.id && lease->work.lane == LANE_OVERVIEW)
-                job->overview_out = true;
-            const struct slide_row *slide = lease->work.job == job->row.id && lease->work.lane == LANE_EXPLAIN
-                                                ? job_slide_row(job, lease->work.item)
-                                                : NULL;
+    const struct slide_row *slide = job_slide_row(job, lease->work.item);
 
-            if (slide != NULL && slide->outcome == OUTCOME_OPEN && !job_busy(job, slide->slide))
-                job_set_busy(job, slide->slide, true);
-        }
+    if (lease->work.lane == LANE_OVERVIEW)
+        overview_is_out(job);
+    else if (lease->work.lane == LANE_EXPLAIN && slide != NULL && slide->outcome == OUTCOME_OPEN &&
+             !job_busy(job, slide->slide))
+        job_set_busy(job, slide->slide, true);
+}
+
+void adopt_job(const struct worker_pool *pool, struct job *job)
+{
+    for (const struct worker *w = worker_pool_first(pool); w != NULL; w = w->next)
+        for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
+            if (lease->work.job == job->row.id)
+                mark_busy(job, lease);
 }
 
 void adopt_on_holding(struct worker *worker, uint64_t id)

@@ -9,21 +9,19 @@
 #ifndef SUPERVISOR_WORKER_ADOPT_H
 #define SUPERVISOR_WORKER_ADOPT_H
 
-#include "supervisor/job/job.h"
-#include "supervisor/process/worker.h"
-
-struct jobs;
+#include "supervisor/job/jobs.h"
 
 /* At the start, before any work is handed out: takes over all that live; every other lease is void. */
 void adopt_living(struct jobs *jobs);
 
 /* A job has become active: its slides that are in adopted hands are busy. */
-void adopt_job(struct jobs *jobs, struct job *job);
+void adopt_job(const struct worker_pool *pool, struct job *job);
 
+/* HOLDING came: the worker still works on that lease. */
 void adopt_on_holding(struct worker *worker, uint64_t lease);
 
-/* What it does not hold never arrived there. supervisor: whose ADOPT it answers; one meant for another
- * supervisor is passed over. */
+/* STATE came: what the worker does not hold never arrived there, and goes back to its lane. supervisor: whose
+ * ADOPT it answers; one meant for another supervisor is passed over. */
 void adopt_on_state(struct jobs *jobs, struct worker *worker, uint32_t supervisor);
 
 #endif

@@ -5,7 +5,7 @@
  * connected): only then has everything it said been heard.
  *
  * Here: the mechanism.  Whether to start one is worker_pool.c's business, what to lease dispatch.c's, what a
- * result means job_machine.c's.  Messages given to worker_send() leave with worker_flush(), when the turn's
+ * result means lane_result.c's.  Messages given to worker_send() leave with worker_flush(), when the turn's
  * commit is durable.
  */
 #ifndef SUPERVISOR_WORKER_H

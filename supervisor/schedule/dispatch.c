@@ -41,7 +41,7 @@ static void lease_out(struct schedule *schedule, struct draft *draft)
     struct lease *lease = worker_lease(draft->worker, draft->lease, draft->work);
 
     lease->misfit =
-        wire_fit(&draft->message); /* then it fails as if the worker had said so (job_machine.c) */
+        wire_fit(&draft->message); /* then it fails as if the worker had said so (lease_result.c) */
     lease->attempt = draft->attempt;
     lease->issued_ms = schedule->service->now_ms;
     lease->deadline_ms =

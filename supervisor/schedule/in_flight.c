@@ -4,22 +4,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 
 #include "proto/panic.h"
 
 struct waiting {
-    struct waiting *next;
+    STAILQ_ENTRY(waiting) next;
     struct work work;
 };
 
-struct twin {
-    struct twin *next;
+/* A key that is asked for, and the work that waits for its answer. */
+struct flight {
+    LIST_ENTRY(flight) next;
     char key[BLOB_NAME];
-    struct waiting *first, **last;
+    STAILQ_HEAD(waiting_list, waiting) waiting;
 };
 
 struct in_flight {
-    struct twin *first;
+    LIST_HEAD(, flight) flights;
 };
 
 struct in_flight *in_flight_new(void)
@@ -27,89 +29,91 @@ struct in_flight *in_flight_new(void)
     return need_zero(1, sizeof(struct in_flight));
 }
 
-static struct twin **twin_at(struct in_flight *in_flight, const char *key)
+/* NULL: nobody asks for it. */
+static struct flight *flight_of(const struct in_flight *in_flight, const char *key)
 {
-    struct twin **at = &in_flight->first;
+    struct flight *flight = LIST_FIRST(&in_flight->flights);
 
-    while (*at != NULL && strcmp((*at)->key, key) != 0)
-        at = &(*at)->next;
-    return at;
+    while (flight != NULL && strcmp(flight->key, key) != 0)
+        flight = LIST_NEXT(flight, next);
+    return flight;
 }
 
-/* Takes the twin off; its waiting work goes to the lanes, or nowhere. */
-static void twin_end(struct twin **at, struct lanes *lanes)
+/* What waits goes to the lanes, or nowhere. */
+static void end_flight(struct flight *flight, struct lanes *lanes)
 {
-    struct twin *twin = *at;
+    struct waiting *waiting;
 
-    *at = twin->next;
-    while (twin->first != NULL) {
-        struct waiting *waiting = twin->first;
-
-        twin->first = waiting->next;
+    while ((waiting = STAILQ_FIRST(&flight->waiting)) != NULL) {
+        STAILQ_REMOVE_HEAD(&flight->waiting, next);
         if (lanes != NULL)
             lanes_add(lanes, waiting->work, 0);
         free(waiting);
     }
-    free(twin);
+    LIST_REMOVE(flight, next);
+    free(flight);
 }
 
 void in_flight_free(struct in_flight **in_flight)
 {
-    while ((*in_flight)->first != NULL)
-        twin_end(&(*in_flight)->first, NULL);
+    while (!LIST_EMPTY(&(*in_flight)->flights))
+        end_flight(LIST_FIRST(&(*in_flight)->flights), NULL);
     free(*in_flight);
     *in_flight = NULL;
 }
 
 bool in_flight_lead(struct in_flight *in_flight, const char *key, struct work work)
 {
-    struct twin *twin = *twin_at(in_flight, key);
+    struct flight *flight = flight_of(in_flight, key);
     struct waiting *waiting;
 
-    if (twin != NULL) {
+    if (flight != NULL) {
         waiting = need_zero(1, sizeof *waiting);
         waiting->work = work;
-        *twin->last = waiting;
-        twin->last = &waiting->next;
+        STAILQ_INSERT_TAIL(&flight->waiting, waiting, next);
         return false;
     }
-    twin = need_zero(1, sizeof *twin);
-    snprintf(twin->key, sizeof twin->key, "%s", key);
-    twin->last = &twin->first;
-    twin->next = in_flight->first;
-    in_flight->first = twin;
+    flight = need_zero(1, sizeof *flight);
+    snprintf(flight->key, sizeof flight->key, "%s", key);
+    STAILQ_INIT(&flight->waiting);
+    LIST_INSERT_HEAD(&in_flight->flights, flight, next);
     return true;
 }
 
 void in_flight_end(struct in_flight *in_flight, const char *key, struct lanes *lanes)
 {
-    struct twin **at = twin_at(in_flight, key);
+    struct flight *flight = flight_of(in_flight, key);
 
-    if (*at != NULL)
-        twin_end(at, lanes);
+    if (flight != NULL)
+        end_flight(flight, lanes);
 }
 
 bool in_flight_waiting(struct in_flight *in_flight, const char *key)
 {
-    const struct twin *twin = *twin_at(in_flight, key);
+    const struct flight *flight = flight_of(in_flight, key);
 
-    return twin != NULL && twin->first != NULL;
+    return flight != NULL && !STAILQ_EMPTY(&flight->waiting);
+}
+
+static void drop_waiting(struct waiting_list *list, int64_t job)
+{
+    struct waiting *next;
+
+    for (struct waiting *waiting = STAILQ_FIRST(list); waiting != NULL; waiting = next) {
+        next = STAILQ_NEXT(waiting, next);
+        if (waiting->work.job != job)
+            continue;
+        STAILQ_REMOVE(list, waiting, waiting, next);
+        free(waiting);
+    }
 }
 
 void in_flight_drop(struct in_flight *in_flight, int64_t job)
 {
-    for (struct twin *twin = in_flight->first; twin != NULL; twin = twin->next) {
-        struct waiting **at = &twin->first;
+    struct flight *flight;
 
-        while (*at != NULL) {
-            struct waiting *waiting = *at;
-
-            if (waiting->work.job == job) {
-                *at = waiting->next;
-                free(waiting);
-            } else
-                at = &waiting->next;
-        }
-        twin->last = at;
+    LIST_FOREACH(flight, &in_flight->flights, next)
+    {
+        drop_waiting(&flight->waiting, job);
     }
 }

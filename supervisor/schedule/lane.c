@@ -3,27 +3,34 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 
 #include "proto/panic.h"
+#include "proto/timer.h"
+
+enum { LIGHT_RUN = 4, OF_ANY_JOB = 0 };
 
 struct piece {
-    struct piece *next;
+    STAILQ_ENTRY(piece) next;
     uint32_t item;
 };
 
+/* The work of a job in a lane. */
 struct lot {
-    struct lot *next;
+    TAILQ_ENTRY(lot) next;
     int64_t job;
     uint32_t tenant;
     bool light;
-    struct piece *first, **last;
+    STAILQ_HEAD(, piece) pieces; /* at least one */
 };
 
-struct later {
-    struct later *next;
+struct single {
+    TAILQ_ENTRY(single) next;
     struct work work;
     int64_t due_ms;
 };
+
+TAILQ_HEAD(singles, single);
 
 /* What a tenant had of a lane. */
 struct share {
@@ -32,115 +39,140 @@ struct share {
 };
 
 struct lane {
-    struct lot *first;
-    struct later *suspects; /* oldest first */
+    TAILQ_HEAD(, lot) lots;
+    struct singles suspects; /* oldest first */
     size_t depth;
     struct share *shares; /* by the tenants' numbers */
     uint32_t share_count;
     uint64_t turns;
 };
 
-enum { LIGHT_RUN = 4 };
-
 struct lanes {
     struct lane lane[LANES];
-    struct later *later;
+    struct singles later;
 };
 
 struct lanes *lanes_new(void)
 {
-    return need_zero(1, sizeof(struct lanes));
+    struct lanes *lanes = need_zero(1, sizeof *lanes);
+
+    for (int i = 0; i < LANES; i++) {
+        TAILQ_INIT(&lanes->lane[i].lots);
+        TAILQ_INIT(&lanes->lane[i].suspects);
+    }
+    TAILQ_INIT(&lanes->later);
+    return lanes;
 }
 
-static void lot_free(struct lot *lot)
-{
-    while (lot->first != NULL) {
-        struct piece *piece = lot->first;
+/* ---- taking out ---- */
 
-        lot->first = piece->next;
-        free(piece);
-    }
+static void drop_piece(struct lane *lane, struct lot *lot)
+{
+    struct piece *piece = STAILQ_FIRST(&lot->pieces);
+
+    STAILQ_REMOVE_HEAD(&lot->pieces, next);
+    lane->depth--;
+    free(piece);
+}
+
+static void drop_lot(struct lane *lane, struct lot *lot)
+{
+    TAILQ_REMOVE(&lane->lots, lot, next);
+    while (!STAILQ_EMPTY(&lot->pieces))
+        drop_piece(lane, lot);
     free(lot);
 }
 
-static void list_free(struct later **list)
+static void drop_single(struct singles *list, struct single *single)
 {
-    while (*list != NULL) {
-        struct later *later = *list;
+    TAILQ_REMOVE(list, single, next);
+    free(single);
+}
 
-        *list = later->next;
-        free(later);
+/* Returns how many pieces went. */
+static size_t drop_singles(struct singles *list, int64_t job)
+{
+    size_t gone = 0;
+    struct single *next;
+
+    for (struct single *single = TAILQ_FIRST(list); single != NULL; single = next) {
+        next = TAILQ_NEXT(single, next);
+        if (job != OF_ANY_JOB && single->work.job != job)
+            continue;
+        drop_single(list, single);
+        gone++;
     }
+    return gone;
+}
+
+static void drop_lots(struct lane *lane, int64_t job)
+{
+    struct lot *next;
+
+    for (struct lot *lot = TAILQ_FIRST(&lane->lots); lot != NULL; lot = next) {
+        next = TAILQ_NEXT(lot, next);
+        if (job == OF_ANY_JOB || lot->job == job)
+            drop_lot(lane, lot);
+    }
+}
+
+void lanes_drop(struct lanes *lanes, int64_t job)
+{
+    for (int i = 0; i < LANES; i++) {
+        drop_lots(&lanes->lane[i], job);
+        lanes->lane[i].depth -= drop_singles(&lanes->lane[i].suspects, job);
+    }
+    drop_singles(&lanes->later, job);
 }
 
 void lanes_free(struct lanes **lanes)
 {
+    lanes_drop(*lanes, OF_ANY_JOB);
     for (int i = 0; i < LANES; i++)
-        while ((*lanes)->lane[i].first != NULL) {
-            struct lot *lot = (*lanes)->lane[i].first;
-
-            (*lanes)->lane[i].first = lot->next;
-            lot_free(lot);
-        }
-    for (int i = 0; i < LANES; i++) {
-        list_free(&(*lanes)->lane[i].suspects);
         free((*lanes)->lane[i].shares);
-    }
-    list_free(&(*lanes)->later);
     free(*lanes);
     *lanes = NULL;
 }
 
-/* Where the pointer to the job's lot stands; the end of the list if it has none. */
-static struct lot **lot_at(struct lane *lane, int64_t job)
+/* ---- putting in ---- */
+
+/* NULL: the job has none in this lane. */
+static struct lot *lot_of(const struct lane *lane, int64_t job)
 {
-    struct lot **at = &lane->first;
+    struct lot *lot = TAILQ_FIRST(&lane->lots);
 
-    while (*at != NULL && (*at)->job != job)
-        at = &(*at)->next;
-    return at;
-}
-
-static struct lot *lot_new(const struct work *work)
-{
-    struct lot *lot = need_zero(1, sizeof *lot);
-
-    lot->job = work->job;
-    lot->tenant = work->tenant;
-    lot->light = work->light;
-    lot->last = &lot->first;
+    while (lot != NULL && lot->job != job)
+        lot = TAILQ_NEXT(lot, next);
     return lot;
 }
 
-static struct later *later_new(struct work work, int64_t due_ms)
+static struct lot *lot_add(struct lane *lane, const struct work *work)
 {
-    struct later *later = need_zero(1, sizeof *later);
+    struct lot *lot = need_zero(1, sizeof *lot);
 
-    *later = (struct later){.work = work, .due_ms = due_ms};
-    return later;
+    *lot = (struct lot){.job = work->job, .tenant = work->tenant, .light = work->light};
+    STAILQ_INIT(&lot->pieces);
+    TAILQ_INSERT_TAIL(&lane->lots, lot, next);
+    return lot;
 }
 
-static void add_suspect(struct lane *lane, struct work work)
+static void add_single(struct singles *list, struct work work, int64_t due_ms)
 {
-    struct later **end = &lane->suspects;
+    struct single *single = need_zero(1, sizeof *single);
 
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = later_new(work, 0);
-    lane->depth++;
+    *single = (struct single){.work = work, .due_ms = due_ms};
+    TAILQ_INSERT_TAIL(list, single, next);
 }
 
-static void add_lot(struct lane *lane, struct work work)
+static void add_piece(struct lane *lane, const struct work *work)
 {
-    struct lot **at = lot_at(lane, work.job);
+    struct lot *lot = lot_of(lane, work->job);
     struct piece *piece = need_zero(1, sizeof *piece);
 
-    if (*at == NULL)
-        *at = lot_new(&work);
-    piece->item = work.item;
-    *(*at)->last = piece;
-    (*at)->last = &piece->next;
-    lane->depth++;
+    if (lot == NULL)
+        lot = lot_add(lane, work);
+    piece->item = work->item;
+    STAILQ_INSERT_TAIL(&lot->pieces, piece, next);
 }
 
 static void add_now(struct lanes *lanes, struct work work)
@@ -148,40 +180,39 @@ static void add_now(struct lanes *lanes, struct work work)
     struct lane *lane = &lanes->lane[work.lane];
 
     if (work.suspect)
-        add_suspect(lane, work);
+        add_single(&lane->suspects, work, 0);
     else
-        add_lot(lane, work);
+        add_piece(lane, &work);
+    lane->depth++;
 }
 
 void lanes_add(struct lanes *lanes, struct work work, int64_t due_ms)
 {
-    struct later *later;
-
     must(work.lane < LANES);
-    if (due_ms == 0) {
+    if (due_ms == 0)
         add_now(lanes, work);
-        return;
-    }
-    later = later_new(work, due_ms);
-    later->next = lanes->later;
-    lanes->later = later;
+    else
+        add_single(&lanes->later, work, due_ms);
 }
 
-/* Takes the lot out; what is left of it goes behind the others. */
-static void to_the_end(struct lane *lane, struct lot **at)
+int64_t lanes_turn(struct lanes *lanes, int64_t now_ms)
 {
-    struct lot *lot = *at, **end;
+    int64_t next_ms = TIMER_NONE;
+    struct single *next;
 
-    *at = lot->next;
-    lot->next = NULL;
-    if (lot->first == NULL) {
-        lot_free(lot);
-        return;
+    for (struct single *single = TAILQ_FIRST(&lanes->later); single != NULL; single = next) {
+        next = TAILQ_NEXT(single, next);
+        if (single->due_ms > now_ms) {
+            next_ms = timer_sooner(next_ms, single->due_ms);
+            continue;
+        }
+        add_now(lanes, single->work);
+        drop_single(&lanes->later, single);
     }
-    for (end = &lane->first; *end != NULL; end = &(*end)->next)
-        ;
-    *end = lot;
+    return next_ms;
 }
+
+/* ---- whose turn it is ---- */
 
 static struct share *share_of(struct lane *lane, uint32_t tenant)
 {
@@ -193,156 +224,92 @@ static struct share *share_of(struct lane *lane, uint32_t tenant)
     return &lane->shares[tenant];
 }
 
-/* Whose turn is it? lane: has lots. */
+/* lane: has lots. */
 static uint32_t tenant_of_turn(struct lane *lane, int64_t prefer)
 {
-    const struct lot *best = *lot_at(lane, prefer);
-    uint64_t min;
+    const struct lot *best = lot_of(lane, prefer), *lot;
 
     if (best != NULL)
         return best->tenant;
-    best = lane->first;
-    min = share_of(lane, best->tenant)->turn;
-    for (const struct lot *lot = best->next; lot != NULL; lot = lot->next) {
-        uint64_t turn = share_of(lane, lot->tenant)->turn;
-
-        if (turn < min) {
-            min = turn;
+    best = TAILQ_FIRST(&lane->lots);
+    TAILQ_FOREACH(lot, &lane->lots, next)
+    {
+        if (share_of(lane, lot->tenant)->turn < share_of(lane, best->tenant)->turn)
             best = lot;
-        }
     }
     return best->tenant;
 }
 
-/* Where the first lot of the tenant's long, or short jobs stands; the end of the list if there is none. */
-static struct lot **first_of(struct lane *lane, uint32_t tenant, bool light)
+/* The first lot of the tenant's long, or short jobs; NULL: there is none. */
+static struct lot *first_of(const struct lane *lane, uint32_t tenant, bool light)
 {
-    struct lot **at = &lane->first;
+    struct lot *lot = TAILQ_FIRST(&lane->lots);
 
-    while (*at != NULL && ((*at)->light != light || (*at)->tenant != tenant))
-        at = &(*at)->next;
-    return at;
+    while (lot != NULL && (lot->light != light || lot->tenant != tenant))
+        lot = TAILQ_NEXT(lot, next);
+    return lot;
 }
 
-/* Where the lot stands whose turn it is. lane: has lots. */
-static struct lot **turn_of(struct lane *lane, int64_t prefer)
+/* lane: has lots. */
+static struct lot *lot_of_turn(struct lane *lane, int64_t prefer)
 {
     const uint32_t tenant = tenant_of_turn(lane, prefer);
     struct share *share = share_of(lane, tenant);
-    struct lot **preferred = lot_at(lane, prefer), **light = first_of(lane, tenant, true),
-               **heavy = first_of(lane, tenant, false);
-    bool goes_light = *light != NULL && (*heavy == NULL || share->run < LIGHT_RUN);
+    struct lot *preferred = lot_of(lane, prefer), *light = first_of(lane, tenant, true),
+               *heavy = first_of(lane, tenant, false);
+    bool goes_light = light != NULL && (heavy == NULL || share->run < LIGHT_RUN);
 
     share->turn = ++lane->turns;
     share->run = goes_light ? share->run + 1 : 0;
-    if (*preferred != NULL && (*preferred)->light == goes_light)
+    if (preferred != NULL && preferred->light == goes_light)
         return preferred;
     return goes_light ? light : heavy;
 }
 
-static void take_suspect(struct lane *lane, struct work *work)
+/* Moves the lot behind the others; it goes if nothing is left of it. */
+static void end_turn(struct lane *lane, struct lot *lot)
 {
-    struct later *first = lane->suspects;
-
-    *work = first->work;
-    lane->suspects = first->next;
-    lane->depth--;
-    free(first);
+    if (STAILQ_EMPTY(&lot->pieces)) {
+        drop_lot(lane, lot);
+        return;
+    }
+    TAILQ_REMOVE(&lane->lots, lot, next);
+    TAILQ_INSERT_TAIL(&lane->lots, lot, next);
 }
 
 bool lanes_take(struct lanes *lanes, enum lane_id which, int64_t prefer, struct work *work)
 {
     struct lane *lane = &lanes->lane[which];
-    struct lot **at;
-    struct piece *piece;
+    struct single *suspect = TAILQ_FIRST(&lane->suspects);
+    struct lot *lot;
 
-    if (lane->suspects != NULL) {
-        take_suspect(lane, work);
+    if (suspect != NULL) {
+        *work = suspect->work;
+        drop_single(&lane->suspects, suspect);
+        lane->depth--;
         return true;
     }
-    if (lane->first == NULL)
+    if (TAILQ_EMPTY(&lane->lots))
         return false;
-    at = turn_of(lane, prefer);
-    must(*at != NULL);
-    piece = (*at)->first;
+    lot = lot_of_turn(lane, prefer);
+    must(lot != NULL);
     *work = (struct work){.lane = which,
-                          .job = (*at)->job,
-                          .item = piece->item,
-                          .tenant = (*at)->tenant,
-                          .light = (*at)->light};
-    (*at)->first = piece->next;
-    if (piece->next == NULL)
-        (*at)->last = &(*at)->first;
-    free(piece);
-    lane->depth--;
-    if ((*at)->job != prefer || (*at)->first == NULL)
-        to_the_end(lane, at);
+                          .job = lot->job,
+                          .item = STAILQ_FIRST(&lot->pieces)->item,
+                          .tenant = lot->tenant,
+                          .light = lot->light};
+    drop_piece(lane, lot);
+    if (lot->job != prefer || STAILQ_EMPTY(&lot->pieces))
+        end_turn(lane, lot);
     return true;
 }
 
-int64_t lanes_turn(struct lanes *lanes, int64_t now_ms)
-{
-    struct later **at = &lanes->later;
-    int64_t next = -1;
-
-    while (*at != NULL) {
-        struct later *later = *at;
-
-        if (later->due_ms <= now_ms) {
-            *at = later->next;
-            add_now(lanes, later->work);
-            free(later);
-            continue;
-        }
-        next = next == -1 || later->due_ms < next ? later->due_ms : next;
-        at = &later->next;
-    }
-    return next;
-}
-
-static void drop_lot(struct lane *lane, int64_t job)
-{
-    struct lot **at = lot_at(lane, job), *lot = *at;
-
-    if (lot == NULL)
-        return;
-    for (const struct piece *piece = lot->first; piece != NULL; piece = piece->next)
-        lane->depth--;
-    *at = lot->next;
-    lot_free(lot);
-}
-
-/* Returns how many pieces went. */
-static size_t drop_from(struct later **at, int64_t job)
-{
-    size_t gone = 0;
-
-    while (*at != NULL) {
-        struct later *later = *at;
-
-        if (later->work.job == job) {
-            *at = later->next;
-            free(later);
-            gone++;
-        } else
-            at = &later->next;
-    }
-    return gone;
-}
-
-void lanes_drop(struct lanes *lanes, int64_t job)
-{
-    for (int i = 0; i < LANES; i++) {
-        drop_lot(&lanes->lane[i], job);
-        lanes->lane[i].depth -= drop_from(&lanes->lane[i].suspects, job);
-    }
-    drop_from(&lanes->later, job);
-}
+/* ---- how much ---- */
 
 bool lanes_suspect(const struct lanes *lanes, enum stage_kind kind)
 {
     for (int i = 0; i < LANES; i++)
-        if (lane_kind((enum lane_id)i) == kind && lanes->lane[i].suspects != NULL)
+        if (lane_kind((enum lane_id)i) == kind && !TAILQ_EMPTY(&lanes->lane[i].suspects))
             return true;
     return false;
 }
@@ -355,8 +322,11 @@ size_t lanes_due(const struct lanes *lanes, enum lane_id lane)
 size_t lanes_depth(const struct lanes *lanes, enum lane_id lane)
 {
     size_t depth = lanes->lane[lane].depth;
+    const struct single *single;
 
-    for (const struct later *later = lanes->later; later != NULL; later = later->next)
-        depth += later->work.lane == lane;
+    TAILQ_FOREACH(single, &lanes->later, next)
+    {
+        depth += single->work.lane == lane;
+    }
     return depth;
 }

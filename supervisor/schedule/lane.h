@@ -3,7 +3,7 @@
  * A lane keeps one lot of work for each job and hands out from the lots in turn, first of tenants, then of
  * their jobs; lots of short jobs first, but never more than four pieces in a row while others wait.  It never
  * starts a process (worker_pool.c), never touches the disk (ledger.c) and does not know what the work means
- * (job_machine.c).
+ * (lane_result.c).
  *
  * Promise: each piece of work is in exactly one place: a lane, a worker's hands (lease), waiting for its twin
  * (in_flight.c), or done.

@@ -9,79 +9,15 @@
 #include <cmocka.h>
 
 #include "supervisor/job/job_deadline.h"
-#include "supervisor/job/job_life.h"
 #include "supervisor/job/job_machine.h"
-#include "supervisor/job/jobs.h"
-#include "supervisor/job/lease_message.h"
+#include "supervisor/job/lease_result.h"
 #include "supervisor/schedule/dispatch.h"
-#include "tests/unit/pool_rig.h"
+#include "tests/unit/job_rig.h"
 #include "tests/unit/scratch.h"
-
-static struct service service;
-static struct schedule schedule;
-static struct jobs jobs;
-
-static char *body_of(void *arg, const struct job_row *row)
-{
-    (void)arg;
-    return strdup(row->code);
-}
-
-static void begin(const char *name)
-{
-    const struct money_rows rows = job_money_rows(&jobs);
-
-    service = (struct service){.conf = conf_load(NULL, stderr), .now_ms = 1000};
-    assert_non_null(service.conf);
-    conf_set(&service.conf->callback_url, "http://127.0.0.1:1/");
-    jobs = (struct jobs){.service = &service,
-                         .ledger = ledger_open(name),
-                         .blobs = blobs_open("blobs"),
-                         .pool = rig_pool(service.conf),
-                         .lanes = lanes_new(),
-                         .in_flight = in_flight_new(),
-                         .tenants = tenants_new(),
-                         .schedule = &schedule};
-    jobs.budget = budget_new(&service, jobs.ledger, &rows);
-    jobs.admissions = admission_new(&service, jobs.ledger, jobs.pool, jobs.budget, &rows);
-    jobs.outbox = outbox_new(&service, jobs.ledger, jobs.lanes, jobs.tenants, body_of, NULL);
-    schedule = (struct schedule){.service = &service,
-                                 .pool = jobs.pool,
-                                 .lanes = jobs.lanes,
-                                 .blobs = jobs.blobs,
-                                 .admissions = jobs.admissions,
-                                 .source = lease_message_source(&jobs)};
-}
-
-static void end(void)
-{
-    worker_pool_free(&jobs.pool);
-    jobs_free(&jobs);
-    outbox_free(&jobs.outbox);
-    admission_free(&jobs.admissions);
-    budget_free(&jobs.budget);
-    tenants_free(&jobs.tenants);
-    in_flight_free(&jobs.in_flight);
-    lanes_free(&jobs.lanes);
-    blobs_close(&jobs.blobs);
-    ledger_close(&jobs.ledger);
-    conf_free(&service.conf);
-}
 
 static int64_t accept(const char *key)
 {
-    struct job_row row = {.job = (char *)"lecture-1",
-                          .digest = (char *)"digest",
-                          .key = (char *)key,
-                          .email = (char *)"",
-                          .language = (char *)"English",
-                          .filename = (char *)"",
-                          .document = (char *)"",
-                          .tenant = (char *)""};
-
-    assert_true(ledger_job_add(jobs.ledger, &row));
-    job_accepted(&jobs, "");
-    return row.id;
+    return rig_accept(rig_row("lecture-1", key));
 }
 
 /* The job has failed with that code, once, and its callback is owed. */
@@ -90,15 +26,15 @@ static void assert_failed(int64_t id, const char *code)
     struct job_row row;
     struct owed owed;
 
-    assert_int_equal(jobs.open, 0);
-    assert_int_equal(jobs.active, 0);
-    assert_int_equal(jobs.failed, 1);
-    assert_null(jobs.first);
-    assert_true(ledger_job_read(jobs.ledger, id, &row));
+    assert_int_equal(job_list_counts(rig.jobs.list)->open, 0);
+    assert_int_equal(job_list_counts(rig.jobs.list)->active, 0);
+    assert_int_equal(job_list_counts(rig.jobs.list)->failed, 1);
+    assert_null(job_list_first(rig.jobs.list));
+    assert_true(ledger_job_read(rig.jobs.ledger, id, &row));
     assert_int_equal(row.state, JOB_FAILED);
     assert_string_equal(row.code, code);
     job_row_clear(&row);
-    assert_true(outbox_find(jobs.outbox, id, &owed));
+    assert_true(outbox_find(rig.jobs.outbox, id, &owed));
 }
 
 static void an_accepted_job_is_fetched(void **state)
@@ -107,19 +43,19 @@ static void an_accepted_job_is_fetched(void **state)
     int64_t id;
 
     (void)state;
-    begin("fetched.sqlite");
-    courier = rig_worker(jobs.pool, STAGE_COURIER, 1);
+    rig_begin("fetched.sqlite");
+    courier = rig_worker(rig.jobs.pool, STAGE_COURIER, 1);
     id = accept("a.pdf");
-    assert_true(job_machine_turn(&jobs));
-    assert_int_equal(jobs.active, 1);
-    assert_int_equal(job_find(&jobs, id)->row.state, JOB_FETCHING);
-    dispatch(&schedule);
+    assert_true(job_machine_turn(&rig.jobs));
+    assert_int_equal(job_list_counts(rig.jobs.list)->active, 1);
+    assert_int_equal(job_list_find(rig.jobs.list, id)->row.state, JOB_FETCHING);
+    dispatch(&rig.schedule);
     assert_int_equal(courier->held, 1);
     assert_int_equal(courier->leases->work.job, id);
     assert_int_equal(courier->outgoing[0].message.type, WIRE_FETCH);
     assert_string_equal(courier->outgoing[0].message.fetch.key, "a.pdf");
-    assert_false(job_machine_turn(&jobs));
-    end();
+    assert_false(job_machine_turn(&rig.jobs));
+    rig_end();
 }
 
 /* Handing it out changes nothing of the job; its end comes with the turn. */
@@ -130,18 +66,18 @@ static void what_cannot_be_sent_fails_its_job_in_the_turn(void **state)
     int64_t id;
 
     (void)state;
-    begin("misfit.sqlite");
+    rig_begin("misfit.sqlite");
     memset(key, 'k', sizeof key - 1);
-    courier = rig_worker(jobs.pool, STAGE_COURIER, 1);
+    courier = rig_worker(rig.jobs.pool, STAGE_COURIER, 1);
     id = accept(key);
-    job_machine_turn(&jobs);
-    dispatch(&schedule);
-    assert_int_equal(jobs.active, 1);
+    job_machine_turn(&rig.jobs);
+    dispatch(&rig.schedule);
+    assert_int_equal(job_list_counts(rig.jobs.list)->active, 1);
     assert_int_equal(courier->outgoing_count, 0);
-    assert_true(job_machine_turn(&jobs));
+    assert_true(job_machine_turn(&rig.jobs));
     assert_int_equal(courier->held, 0);
     assert_failed(id, "INTERNAL");
-    end();
+    rig_end();
 }
 
 static void a_failure_for_good_ends_the_job(void **state)
@@ -151,37 +87,41 @@ static void a_failure_for_good_ends_the_job(void **state)
     int64_t id;
 
     (void)state;
-    begin("failed.sqlite");
-    courier = rig_worker(jobs.pool, STAGE_COURIER, 1);
+    rig_begin("failed.sqlite");
+    courier = rig_worker(rig.jobs.pool, STAGE_COURIER, 1);
     id = accept("a.pdf");
-    job_machine_turn(&jobs);
-    dispatch(&schedule);
+    job_machine_turn(&rig.jobs);
+    dispatch(&rig.schedule);
     wire_init(&failed, WIRE_FAILED);
     failed.failed = (struct wire_failed){
         .lease = courier->leases->id, .code = "S3_NOT_FOUND", .detail = "there is no object of that name"};
-    job_machine_on_result(&jobs, courier, &failed);
+    lease_result_take(&rig.jobs, courier, &failed);
     wire_clear(&failed);
-    assert_int_equal(jobs.active, 1); /* the event is raised, and applied by the loop */
-    assert_true(job_machine_turn(&jobs));
+    assert_int_equal(job_list_counts(rig.jobs.list)->active,
+                     1); /* the event is raised, and applied by the loop */
+    assert_true(job_machine_turn(&rig.jobs));
     assert_failed(id, "S3_NOT_FOUND");
-    end();
+    rig_end();
 }
 
 static void a_job_past_its_time_fails(void **state)
 {
-    struct job_deadline deadline = {.start_ms = 1000, .start_unix_ms = INT64_MAX / 2};
+    struct job_deadline deadline = {
+        .service = &rig.service, .start_ms = 1000, .start_unix_ms = INT64_MAX / 2};
     int64_t id;
 
     (void)state;
-    begin("late.sqlite");
+    rig_begin("late.sqlite");
+    deadline.ledger = rig.jobs.ledger;
+    deadline.list = rig.jobs.list;
     id = accept("a.pdf");
-    job_machine_turn(&jobs);
-    assert_true(job_deadline_turn(&deadline, &jobs) > service.now_ms);
-    job_machine_turn(&jobs);
+    job_machine_turn(&rig.jobs);
+    assert_true(job_deadline_turn(&deadline) > rig.service.now_ms);
+    job_machine_turn(&rig.jobs);
     assert_failed(id, "JOB_DEADLINE");
-    assert_int_equal(lanes_depth(jobs.lanes, LANE_FETCH), 0);
-    assert_int_equal(job_deadline_turn(&deadline, &jobs), -1);
-    end();
+    assert_int_equal(lanes_depth(rig.jobs.lanes, LANE_FETCH), 0);
+    assert_int_equal(job_deadline_turn(&deadline), -1);
+    rig_end();
 }
 
 int main(void)

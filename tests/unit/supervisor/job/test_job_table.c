@@ -24,10 +24,13 @@ static void a_job_goes_through_its_states(void **state)
         {"an activated job fetches its PDF", JOB_ACCEPTED, EVENT_ACTIVATED, ACTION_FETCH, JOB_FETCHING},
         {"a fetched PDF is inspected", JOB_FETCHING, EVENT_FETCHED, ACTION_INSPECT, JOB_INSPECTING},
         {"an inspected PDF is worked on", JOB_INSPECTING, EVENT_INSPECTED, ACTION_WORK, JOB_WORKING},
-        {"finished slides are assembled", JOB_WORKING, EVENT_SLIDES_DONE, ACTION_ASSEMBLE, JOB_ASSEMBLING},
+        {"finished slides are summed up", JOB_WORKING, EVENT_SLIDES_DONE, ACTION_SUM_UP, JOB_WORKING},
+        {"a lecture that is summed up is assembled", JOB_WORKING, EVENT_SUMMED_UP, ACTION_ASSEMBLE,
+         JOB_ASSEMBLING},
+        {"an estimate that is made is told", JOB_WORKING, EVENT_ESTIMATED, ACTION_END, JOB_COMPLETED},
         {"documents are stored", JOB_ASSEMBLING, EVENT_ASSEMBLED, ACTION_STORE, JOB_STORING},
-        {"a stored job is completed and told", JOB_STORING, EVENT_STORED, ACTION_TELL, JOB_COMPLETED},
-        {"a job of which nothing was explained has failed", JOB_WORKING, EVENT_NOTHING_EXPLAINED, ACTION_TELL,
+        {"a stored job is completed and told", JOB_STORING, EVENT_STORED, ACTION_END, JOB_COMPLETED},
+        {"a job of which nothing was explained has failed", JOB_WORKING, EVENT_NOTHING_EXPLAINED, ACTION_END,
          JOB_FAILED},
         {"a lost PDF is fetched again", JOB_WORKING, EVENT_LOST, ACTION_FETCH, JOB_FETCHING},
         {"a picture lost before assembling is drawn again", JOB_ASSEMBLING, EVENT_LOST, ACTION_WORK,
@@ -48,28 +51,56 @@ static void a_job_goes_through_its_states(void **state)
 static void every_open_state_can_break(void **state)
 {
     (void)state;
-    for (int from = 0; from < JOB_STATES; from++) {
+    for (enum job_state from = 0; from < JOB_STATES; from++) {
         struct job_step step;
 
         if (from == JOB_COMPLETED || from == JOB_FAILED)
             continue;
-        step = job_table_step((enum job_state)from, EVENT_BROKEN);
-        assert_int_equal(step.action, ACTION_TELL);
+        step = job_table_step(from, EVENT_BROKEN);
+        assert_int_equal(step.action, ACTION_END);
         assert_int_equal(step.next, JOB_FAILED);
     }
 }
 
-static void a_restart_resumes_what_a_state_waits_for(void **state)
+static bool is_end(enum job_state state)
+{
+    return state == JOB_COMPLETED || state == JOB_FAILED;
+}
+
+/* An accepted job begins; another begins anew what its state waits for, and stays in it. */
+static void an_activated_job_does_what_its_state_waits_for(void **state)
 {
     static const enum job_action waits[JOB_STATES] = {
-        [JOB_ACCEPTED] = ACTION_FETCH, [JOB_FETCHING] = ACTION_FETCH,      [JOB_INSPECTING] = ACTION_INSPECT,
-        [JOB_WORKING] = ACTION_WORK,   [JOB_ASSEMBLING] = ACTION_ASSEMBLE, [JOB_STORING] = ACTION_STORE,
-        [JOB_COMPLETED] = ACTION_NONE, [JOB_FAILED] = ACTION_NONE,
+        [JOB_ACCEPTED] = ACTION_FETCH, [JOB_FETCHING] = ACTION_FETCH, [JOB_INSPECTING] = ACTION_INSPECT,
+        [JOB_WORKING] = ACTION_WORK,   [JOB_STORING] = ACTION_STORE,  [JOB_ASSEMBLING] = ACTION_ASSEMBLE,
     };
 
     (void)state;
-    for (int i = 0; i < JOB_STATES; i++)
-        assert_int_equal(job_table_resume((enum job_state)i), waits[i]);
+    for (enum job_state from = 0; from < JOB_STATES; from++) {
+        struct job_step step;
+
+        if (is_end(from))
+            continue;
+        step = job_table_step(from, EVENT_ACTIVATED);
+        assert_int_equal(step.action, waits[from]);
+        assert_int_equal(step.next, from == JOB_ACCEPTED ? JOB_FETCHING : from);
+    }
+}
+
+/* Nothing happens to a job that has ended, and ACTION_END leads nowhere else. */
+static void an_end_is_an_end(void **state)
+{
+    (void)state;
+    for (enum job_state from = 0; from < JOB_STATES; from++)
+        for (enum job_event on = 0; on < JOB_EVENTS; on++) {
+            struct job_step step;
+
+            if (!job_table_knows(from, on))
+                continue;
+            assert_false(is_end(from));
+            step = job_table_step(from, on);
+            assert_int_equal(step.action == ACTION_END, is_end(step.next));
+        }
 }
 
 static void a_slide_needs_one_thing_at_a_time(void **state)
@@ -125,7 +156,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_job_goes_through_its_states),
         cmocka_unit_test(every_open_state_can_break),
-        cmocka_unit_test(a_restart_resumes_what_a_state_waits_for),
+        cmocka_unit_test(an_activated_job_does_what_its_state_waits_for),
+        cmocka_unit_test(an_end_is_an_end),
         cmocka_unit_test(a_slide_needs_one_thing_at_a_time),
         cmocka_unit_test(a_page_without_letters_and_ink_is_blank),
         cmocka_unit_test(three_deaths_or_a_hundred_attempts_are_enough),
