@@ -21,7 +21,7 @@ struct api {
     struct tenants *tenants;
     struct outbox *outbox;
     struct job_list *jobs; /* that are open */
-    struct asker *askers; /* who waits for an estimate */
+    struct asker *askers;  /* who waits for an estimate */
 };
 
 #endif

@@ -1,0 +1,210 @@
+/* test_lease_message - what workers are sent with their leases */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "supervisor/job/lease_message.h"
+#include "supervisor/job/model_message.h"
+#include "supervisor/schedule/dispatch.h"
+#include "tests/unit/job_rig.h"
+#include "tests/unit/scratch.h"
+
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+static struct worker *worker;
+
+static struct job *begin(const char *name, enum stage_kind kind, enum job_state state, uint32_t pages)
+{
+    rig_begin(name);
+    worker = rig_worker(rig.jobs.pool, kind, 4);
+    return rig_job(rig_row("lecture", "a.pdf"), state, pages);
+}
+
+/* The message that the n-th lease went out with. */
+static const struct wire *sent(size_t n)
+{
+    assert_true(worker->outgoing_count > n);
+    return &worker->outgoing[n].message;
+}
+
+static void add(const struct job *job, enum lane_id lane, uint32_t item)
+{
+    lanes_add(rig.jobs.lanes, job_work(job, lane, item), 0);
+    dispatch(&rig.schedule);
+}
+
+static void a_document_goes_along_once(void **state)
+{
+    struct job *job = begin("document.sqlite", STAGE_RASTERIZER, JOB_WORKING, 2);
+    char name[SHA_ROOM];
+
+    (void)state;
+    rig_blob("%PDF", name);
+    job_text(&job->row.document, name);
+    for (uint32_t slide = 1; slide <= 2; slide++) {
+        job_set_busy(job, slide, true);
+        add(job, LANE_RASTER, slide);
+    }
+    assert_int_equal(sent(0)->type, WIRE_RASTER);
+    assert_int_equal(sent(0)->frames, 1);
+    assert_string_equal(sent(0)->raster.document, name);
+    assert_string_equal(sent(0)->raster.password, "");
+    assert_int_equal(sent(1)->frames, 0);
+    assert_int_equal(sent(1)->raster.slide, 2);
+    assert_int_equal(job_slide_row(job, 2)->attempt, 1);
+    rig_end();
+}
+
+static void a_lost_document_is_fetched_again(void **state)
+{
+    struct job *job = begin("lost.sqlite", STAGE_RASTERIZER, JOB_WORKING, 1);
+
+    (void)state;
+    job_text(&job->row.document, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    job_set_busy(job, 1, true);
+    add(job, LANE_RASTER, 1);
+    assert_int_equal(worker->outgoing_count, 0);
+    assert_int_equal(job->event, EVENT_LOST);
+    assert_false(job_busy(job, 1));
+    rig_end();
+}
+
+static void work_of_another_state_is_dropped(void **state)
+{
+    struct job *job = begin("state.sqlite", STAGE_RASTERIZER, JOB_FETCHING, 1);
+
+    (void)state;
+    job_set_busy(job, 1, true);
+    add(job, LANE_RASTER, 1);
+    assert_int_equal(worker->outgoing_count, 0);
+    assert_false(job_busy(job, 1));
+    assert_int_equal(lanes_depth(rig.jobs.lanes, LANE_RASTER), 0);
+    rig_end();
+}
+
+static void an_artifact_has_its_place_in_the_store(void **state)
+{
+    static const struct {
+        const char *tenant, *key;
+    } rows[] = {{"", "outputs/lecture/lecture.docx"}, {"acme", "outputs/_acme/lecture/lecture.docx"}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct job *job = begin(i == 0 ? "s0" : "s1", STAGE_COURIER, JOB_STORING, 0);
+        struct artifact_row row = {.bytes = 4};
+
+        job_text(&job->row.tenant, rows[i].tenant);
+        rig_blob("docx", row.sha);
+        ledger_artifact_set(rig.jobs.ledger, job->row.id, ARTIFACT_DOCX, &row);
+        add(job, LANE_STORE, ARTIFACT_DOCX);
+        assert_string_equal(sent(0)->store.key, rows[i].key);
+        assert_string_equal(sent(0)->store.filename, "lecture.docx");
+        assert_int_equal(sent(0)->frames, 1);
+        rig_end();
+    }
+}
+
+static void an_artifact_without_its_file_is_made_again(void **state)
+{
+    struct job *job = begin("again.sqlite", STAGE_COURIER, JOB_STORING, 0);
+
+    (void)state;
+    add(job, LANE_STORE, ARTIFACT_DOCX);
+    assert_int_equal(worker->outgoing_count, 0);
+    assert_int_equal(job->event, EVENT_LOST);
+    rig_end();
+}
+
+static void the_model_is_asked_once_for_the_same_slide(void **state)
+{
+    struct job *job = begin("twins.sqlite", STAGE_VISION, JOB_WORKING, 2);
+    char key[BLOB_NAME];
+
+    (void)state;
+    for (uint32_t slide = 1; slide <= 2; slide++)
+        rig_draw(job, slide, "{\"height\":9,\"lines\":[{\"y\":0,\"size\":9,\"text\":\"Heaps\"}]}", "picture");
+    answer_cache_slide_key(worker, job, 1, key);
+    in_flight_lead(rig.jobs.in_flight, key, (struct work){.lane = LANE_EXPLAIN, .job = 99, .item = 1});
+    add(job, LANE_EXPLAIN, 1);
+    assert_int_equal(worker->held, 0); /* another asks already */
+    assert_true(in_flight_waiting(rig.jobs.in_flight, key));
+    in_flight_end(rig.jobs.in_flight, key, rig.jobs.lanes);
+    dispatch(&rig.schedule);
+    assert_int_equal(worker->held, 1);
+    assert_string_equal(worker->leases->key, key);
+    assert_int_equal(sent(0)->type, WIRE_EXPLAIN);
+    assert_int_equal(sent(0)->frames, 2);
+    assert_string_equal(sent(0)->explain.before, "");
+    assert_string_equal(sent(0)->explain.after, "Heaps");
+    assert_int_equal(sent(0)->explain.slides, 2);
+    rig_end();
+}
+
+static void without_money_a_slide_is_skipped_and_the_overview_left_out(void **state)
+{
+    struct job *job = begin("money.sqlite", STAGE_VISION, JOB_WORKING, 2);
+
+    (void)state;
+    conf_set(&rig.service.conf->budget_job_usd, "0.000001");
+    rig_draw(job, 1, "{}", "one");
+    add(job, LANE_EXPLAIN, 1);
+    assert_int_equal(worker->held, 0);
+    assert_string_equal(job_slide_row(job, 1)->code, "BUDGET_JOB");
+    assert_int_equal(job->event, JOB_EVENTS);
+    add(job, LANE_OVERVIEW, 0);
+    assert_int_equal(worker->held, 0);
+    assert_string_equal(job->row.overview, "null");
+    assert_int_equal(job->event, EVENT_SUMMED_UP);
+    rig_end();
+}
+
+static void a_lost_picture_is_drawn_again(void **state)
+{
+    struct job *job = begin("picture.sqlite", STAGE_VISION, JOB_WORKING, 1);
+
+    (void)state;
+    rig_draw(job, 1, "{}", "one");
+    snprintf(job_slide_row(job, 1)->picture, SHA_ROOM,
+             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    add(job, LANE_EXPLAIN, 1);
+    assert_int_equal(worker->held, 0);
+    assert_int_equal(rig_due(LANE_RASTER), 1);
+    assert_true(job_busy(job, 1));
+    rig_end();
+}
+
+/* Where its own would lie: whether there is one is the store's to say. */
+static void another_tenants_run_is_looked_for_in_ones_own_folder(void **state)
+{
+    struct job_row other = rig_row("lecture-0", "b.pdf");
+    struct job *job = begin("previous.sqlite", STAGE_COURIER, JOB_ASSEMBLING, 0);
+
+    (void)state;
+    other.tenant = (char *)"acme";
+    rig_accept(other);
+    job_text(&job->row.previous, "lecture-0");
+    add(job, LANE_PREVIOUS, 0);
+    assert_string_equal(sent(0)->revisit.key, "outputs/lecture-0/summary.json");
+    rig_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_document_goes_along_once),
+        cmocka_unit_test(a_lost_document_is_fetched_again),
+        cmocka_unit_test(work_of_another_state_is_dropped),
+        cmocka_unit_test(an_artifact_has_its_place_in_the_store),
+        cmocka_unit_test(an_artifact_without_its_file_is_made_again),
+        cmocka_unit_test(the_model_is_asked_once_for_the_same_slide),
+        cmocka_unit_test(without_money_a_slide_is_skipped_and_the_overview_left_out),
+        cmocka_unit_test(a_lost_picture_is_drawn_again),
+        cmocka_unit_test(another_tenants_run_is_looked_for_in_ones_own_folder),
+    };
+
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_remove);
+}

@@ -1,0 +1,99 @@
+/* test_worker_adopt - workers that outlived the last supervisor */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "supervisor/job/worker_adopt.h"
+#include "tests/unit/job_rig.h"
+#include "tests/unit/scratch.h"
+
+static struct worker *vision;
+
+static struct job *begin(const char *name)
+{
+    rig_begin(name);
+    vision = rig_worker(rig.jobs.pool, STAGE_VISION, 4);
+    return rig_job(rig_row("lecture", "a.pdf"), JOB_WORKING, 3);
+}
+
+static void what_living_workers_work_on_is_busy(void **state)
+{
+    struct job *job = begin("busy.sqlite");
+
+    (void)state;
+    rig_lease(vision, job, LANE_EXPLAIN, 1);
+    rig_lease(vision, job, LANE_EXPLAIN, 2);
+    rig_lease(vision, job, LANE_EXPLAIN, 9); /* there is no such slide */
+    rig_lease(vision, job, LANE_OVERVIEW, 0);
+    vision->leases->next->work.job = job->row.id + 1; /* another job's */
+    adopt_job(rig.jobs.pool, job);
+    assert_true(job_busy(job, 1));
+    assert_false(job_busy(job, 2));
+    assert_true(job->overview_out);
+    adopt_job(rig.jobs.pool, job); /* nothing is counted twice */
+    assert_int_equal(job->busy_count, 1);
+    rig_end();
+}
+
+static void an_answer_that_is_there_already_is_not_waited_for(void **state)
+{
+    struct job *job = begin("there.sqlite");
+
+    (void)state;
+    job_slide_row(job, 1)->outcome = OUTCOME_EXPLAINED;
+    rig_lease(vision, job, LANE_EXPLAIN, 1);
+    adopt_job(rig.jobs.pool, job);
+    assert_false(job_busy(job, 1));
+    rig_end();
+}
+
+static void what_it_does_not_name_goes_back(void **state)
+{
+    struct job *job = begin("state.sqlite");
+    uint64_t held, never;
+
+    (void)state;
+    held = rig_lease(vision, job, LANE_EXPLAIN, 1)->id;
+    never = rig_lease(vision, job, LANE_EXPLAIN, 2)->id;
+    vision->state = WORKER_CLAIMING;
+    adopt_job(rig.jobs.pool, job);
+    adopt_on_holding(vision, held);
+    adopt_on_holding(vision, never + 1000);                    /* void before it was found */
+    adopt_on_state(&rig.jobs, vision, (uint32_t)getpid() + 1); /* meant for our predecessor */
+    assert_int_equal(vision->held, 2);
+    adopt_on_state(&rig.jobs, vision, (uint32_t)getpid());
+    assert_int_equal(vision->held, 1);
+    assert_int_equal(rig_due(LANE_EXPLAIN), 1);
+    rig_end();
+}
+
+static void without_living_workers_every_lease_is_void(void **state)
+{
+    const struct attempt_row row = {
+        .lease = 77, .job = 1, .slide = 1, .attempt = 1, .generation = 3, .reserved = 5};
+    struct attempt_row found;
+
+    (void)state;
+    begin("void.sqlite");
+    ledger_attempt_add(rig.jobs.ledger, &row, "explain", "vision-0");
+    adopt_living(&rig.jobs);
+    assert_true(ledger_attempt_find(rig.jobs.ledger, 77, &found));
+    assert_int_equal(ledger_attempts_void(rig.jobs.ledger, "[]"), 0); /* none is left to be void */
+    rig_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_living_workers_work_on_is_busy),
+        cmocka_unit_test(an_answer_that_is_there_already_is_not_waited_for),
+        cmocka_unit_test(what_it_does_not_name_goes_back),
+        cmocka_unit_test(without_living_workers_every_lease_is_void),
+    };
+
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_remove);
+}
