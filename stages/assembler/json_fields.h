@@ -44,6 +44,12 @@ struct texts get_texts(struct reading *reading, const json_t *object,
                        const char *name); /* without empty ones */
 struct texts may_texts(struct reading *reading, const json_t *object, const char *name);
 
+/* A slide's "answer" (manifest_reader_answer.c), in the pool; NULL if it is null. */
+struct answer *read_answer(struct reading *reading, const json_t *object);
+
+/* The card that the answer had in this place, from 0; NULL if it could not be kept. */
+struct card *card_at(struct answer *answer, unsigned place);
+
 /* The manifest's "previous" (manifest_reader_previous.c). */
 void read_previous(struct reading *reading, const json_t *object, struct previous *previous);
 

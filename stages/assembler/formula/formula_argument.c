@@ -91,6 +91,14 @@ static const char *bracket_end(const char *from, const char *end)
     return NULL;
 }
 
+void skip_star(struct parser *parser)
+{
+    struct token star = token_peek(parser);
+
+    if (token_shows(&star, "*"))
+        parser->at = star.past;
+}
+
 bool skip_option(struct parser *parser)
 {
     struct token token = token_peek(parser);

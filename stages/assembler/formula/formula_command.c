@@ -1,4 +1,5 @@
-/* formula_command - what commands build: fractions, roots, accents, fences, fonts, boxes */
+/* formula_command - what commands build: fractions, roots, accents, fonts, boxes; others have files of their
+ * own */
 #include "stages/assembler/formula/formula_command.h"
 
 #include <string.h>
@@ -196,16 +197,6 @@ static READER(read_dropped)
     return node_nothing(parser);
 }
 
-/* As parse_words(), behind a star that changes nothing here. */
-static bool parse_starred_words(struct parser *parser, const char **text, size_t *size)
-{
-    struct token star = token_peek(parser);
-
-    if (token_shows(&star, "*"))
-        parser->at = star.past;
-    return parse_words(parser, text, size);
-}
-
 static READER(read_space)
 {
     struct node *node = node_nothing(parser);
@@ -213,7 +204,8 @@ static READER(read_space)
     size_t size;
 
     UNUSED(command);
-    if (!parse_starred_words(parser, &text, &size))
+    skip_star(parser);
+    if (!parse_words(parser, &text, &size))
         return node_raw(parser, token->from, token->past);
     if (size > 0 && *text != '-') {
         node->text = "\u2003";
@@ -229,7 +221,8 @@ static READER(read_tag)
     size_t size;
 
     UNUSED(command);
-    if (!parse_starred_words(parser, &text, &size))
+    skip_star(parser);
+    if (!parse_words(parser, &text, &size))
         return node_raw(parser, token->from, token->past);
     list_add(&list, node_symbol(parser, symbol_named("qquad", 5)));
     list_add(&list, node_text(parser, NODE_TEXT, "(", 1));
@@ -350,50 +343,6 @@ static READER(read_chemistry)
     if (!parse_words(parser, &text, &size))
         return node_raw(parser, token->from, token->past);
     return parse_chemistry(parser, text, size);
-}
-
-/* 6.02e23 is 6.02 times ten to the 23rd. */
-static struct node *read_quantity_number(struct parser *parser)
-{
-    struct bytes tex = {0};
-    struct node *row = NULL;
-    const char *text, *exponent;
-    size_t size;
-
-    if (!parse_words(parser, &text, &size))
-        return NULL;
-    exponent = memchr(text, 'e', size);
-    if (exponent == NULL)
-        bytes_add(&tex, text, size);
-    else {
-        bytes_add(&tex, text, (size_t)(exponent - text));
-        bytes_add_text(&tex, exponent > text ? "\\times 10^{" : "10^{");
-        bytes_add(&tex, exponent + 1, size - (size_t)(exponent - text) - 1);
-        bytes_add_text(&tex, "}");
-    }
-    row = parse_inner(parser, bytes_text(&tex), tex.size);
-    bytes_drop(&tex);
-    return row;
-}
-
-/* \SI{9.81}{m/s^2}; value: 1 a number, 2 a unit, 3 both. Before a parenthesis, \qty is another's, and says
- * how large that is. */
-static READER(read_quantity)
-{
-    struct list list = {0};
-
-    skip_option(parser);
-    if (token_peek(parser).kind != TOKEN_OPEN) {
-        parser->at = token->past;
-        return node_nothing(parser);
-    }
-    if ((command->value & 1) != 0)
-        list_add(&list, read_quantity_number(parser));
-    if (command->value == 3)
-        list_add(&list, node_symbol(parser, symbol_named(",", 1)));
-    if ((command->value & 2) != 0)
-        list_add(&list, parse_in_font(parser, FONT_UPRIGHT));
-    return list.first != NULL ? list.first : node_nothing(parser);
 }
 
 /* A name that people define themselves, read as what they mean by it. */

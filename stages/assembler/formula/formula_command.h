@@ -28,6 +28,7 @@ struct node *fence_new(struct parser *parser, const char *open, const char *clos
 READER(read_template);
 READER(read_derivative);
 READER(read_braket);
+READER(read_quantity);
 
 /* \big, \Bigl and their like, just taken; NULL: none of them. */
 struct node *fence_sized(struct parser *parser, const struct token *token);

@@ -2,116 +2,33 @@
  *
  * What Core leaves to CSS (frames, lines, how columns align) has classes, which html_style.c knows.
  */
-#include "stages/assembler/formula/formula_tree.h"
+#include "stages/assembler/formula/formula_mathml_writer.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "proto/panic.h"
-
-struct mathml {
-    struct xml *xml;
-    bool displayed;
-};
 
 static void write_row(struct mathml *mathml, const struct node *row);
 static void write_node(struct mathml *mathml, const struct node *node);
 
-/* ---- leaves */
-
-static void write_sign(struct mathml *mathml, const char *text, const char *attribute, const char *value)
+static void write_space(struct mathml *mathml, const struct node *node)
 {
-    xml_open(mathml->xml, "mo");
-    if (attribute != NULL)
-        xml_attr(mathml->xml, attribute, value);
-    xml_text(mathml->xml, text);
-    xml_close(mathml->xml);
-}
-
-static bool is_letter(const struct node *node)
-{
-    return node != NULL && node->kind == NODE_ATOM && node->class == CLASS_ORDINARY;
-}
-
-/* Upright letters that stand together are one name. Returns the last of them. */
-static const struct node *write_letters(struct mathml *mathml, const struct node *node)
-{
-    bool upright = node->font == FONT_UPRIGHT || font_is_capital_greek(node->text);
-    struct bytes text = {0};
-
-    font_add(&text, node->text, node->font == FONT_ITALIC ? FONT_AUTO : node->font);
-    while (node->font == FONT_UPRIGHT && is_letter(node->next) && node->next->font == FONT_UPRIGHT) {
-        node = node->next;
-        bytes_add_text(&text, node->text);
-    }
-    xml_open(mathml->xml, "mi");
-    if (upright && node->font <= FONT_UPRIGHT)
-        xml_attr(mathml->xml, "mathvariant", "normal");
-    xml_text(mathml->xml, bytes_text(&text));
-    xml_close(mathml->xml);
-    bytes_drop(&text);
-    return node;
-}
-
-static const struct node *write_atom(struct mathml *mathml, const struct node *node)
-{
-    struct bytes text = {0};
-
-    if (node->class == CLASS_ORDINARY)
-        return write_letters(mathml, node);
-    if (node->class == CLASS_NUMBER) {
-        font_add(&text, node->text, node->font);
-        xml_leaf(mathml->xml, "mn", bytes_text(&text));
-        bytes_drop(&text);
-    } else if (node->class == CLASS_OPEN || node->class == CLASS_CLOSE || node->class == CLASS_DELIMITER)
-        write_sign(mathml, node->text, "stretchy", "false");
-    else
-        write_sign(mathml, node->text, NULL, NULL);
-    return node;
-}
-
-static void write_words(struct mathml *mathml, const struct node *node)
-{
-    size_t size = strlen(node->text), first = node->text[0] == ' ',
-           last = size > 1 && node->text[size - 1] == ' ';
-    char *inner = strndup(node->text + first, size - first - last);
-    struct bytes text = {0};
-
-    must(inner != NULL);
-    bytes_add_text(&text, first ? "\u00a0" : ""); /* blanks at an end would not be seen */
-    font_add(&text, inner, node->kind == NODE_TEXT ? node->font : FONT_AUTO);
-    bytes_add_text(&text, last ? "\u00a0" : "");
-    xml_open(mathml->xml, "mtext");
-    if (node->kind == NODE_RAW)
-        xml_attr(mathml->xml, "class", "raw");
-    xml_text(mathml->xml, bytes_text(&text));
-    xml_close(mathml->xml);
-    bytes_drop(&text);
-    free(inner);
-}
-
-static void write_space(struct mathml *mathml, const char *text)
-{
-    static const char *const widths[][2] = {
-        {"\u2009", "0.167em"}, {"\u205f", "0.222em"}, {"\u2004", "0.278em"},   {"\u00a0", "0.333em"},
-        {"\u2002", "0.5em"},   {"\u2003", "1em"},     {"\u2003\u2003", "2em"},
-    };
-
-    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
-        if (strcmp(widths[i][0], text) == 0) {
-            xml_open(mathml->xml, "mspace");
-            xml_attr(mathml->xml, "width", widths[i][1]);
-            xml_close(mathml->xml);
-        }
+    mathml_width(mathml, node->text);
 }
 
 /* ---- parts: one element each */
 
-static void write_part(struct mathml *mathml, const struct node *row)
+/* name: a class; NULL: none. */
+static void write_classed(struct mathml *mathml, const struct node *row, const char *name)
 {
     xml_open(mathml->xml, "mrow");
+    if (name != NULL)
+        xml_attr(mathml->xml, "class", name);
     write_row(mathml, row);
     xml_close(mathml->xml);
+}
+
+static void write_part(struct mathml *mathml, const struct node *row)
+{
+    write_classed(mathml, row, NULL);
 }
 
 static void write_alone(struct mathml *mathml, const struct node *node)
@@ -138,15 +55,16 @@ static void write_small(struct mathml *mathml, const struct node *row)
 
 /* ---- scripts */
 
-static void write_script(struct mathml *mathml, const struct node *node)
-{
-    bool above = node->limits == LIMITS_ALWAYS || (node->limits == LIMITS_DISPLAYED && mathml->displayed);
+static const char *const beside[] = {"msub", "msup", "msubsup"};
+static const char *const above_and_below[] = {"munder", "mover", "munderover"};
 
-    if (above)
-        xml_open(mathml->xml, node->under == NULL ? "mover" : node->over == NULL ? "munder" : "munderover");
-    else
-        xml_open(mathml->xml, node->under == NULL ? "msup" : node->over == NULL ? "msub" : "msubsup");
-    write_alone(mathml, node->body);
+static void open_scripts(struct mathml *mathml, const struct node *node, const char *const names[])
+{
+    xml_open(mathml->xml, names[node->under == NULL ? 1 : node->over == NULL ? 0 : 2]);
+}
+
+static void close_scripts(struct mathml *mathml, const struct node *node)
+{
     if (node->under != NULL)
         write_small(mathml, node->under);
     if (node->over != NULL)
@@ -154,19 +72,24 @@ static void write_script(struct mathml *mathml, const struct node *node)
     xml_close(mathml->xml);
 }
 
+static void write_script(struct mathml *mathml, const struct node *node)
+{
+    bool above = node->limits == LIMITS_ALWAYS || (node->limits == LIMITS_DISPLAYED && mathml->displayed);
+
+    open_scripts(mathml, node, above ? above_and_below : beside);
+    write_alone(mathml, node->body);
+    close_scripts(mathml, node);
+}
+
 static void write_arrow(struct mathml *mathml, const struct node *node)
 {
-    bool both = node->under != NULL && node->over != NULL, any = node->under != NULL || node->over != NULL;
+    bool any = node->under != NULL || node->over != NULL;
 
     if (any)
-        xml_open(mathml->xml, both ? "munderover" : node->over != NULL ? "mover" : "munder");
-    write_sign(mathml, node->text, "stretchy", "true");
-    if (node->under != NULL)
-        write_small(mathml, node->under);
-    if (node->over != NULL)
-        write_small(mathml, node->over);
+        open_scripts(mathml, node, above_and_below);
+    mathml_sign(mathml, node->text, "stretchy", "true");
     if (any)
-        xml_close(mathml->xml);
+        close_scripts(mathml, node);
 }
 
 /* Of a combining character the one that stands alone. */
@@ -189,15 +112,8 @@ static void write_accent(struct mathml *mathml, const struct node *node)
     xml_open(mathml->xml, "mover");
     xml_attr(mathml->xml, "accent", "true");
     write_part(mathml, node->body);
-    write_sign(mathml, accent(node->text), "stretchy", strncmp(node->tex, "wide", 4) == 0 ? "true" : "false");
-    xml_close(mathml->xml);
-}
-
-static void write_classed(struct mathml *mathml, const struct node *row, const char *name)
-{
-    xml_open(mathml->xml, "mrow");
-    xml_attr(mathml->xml, "class", name);
-    write_row(mathml, row);
+    mathml_sign(mathml, accent(node->text), "stretchy",
+                strncmp(node->tex, "wide", 4) == 0 ? "true" : "false");
     xml_close(mathml->xml);
 }
 
@@ -210,7 +126,7 @@ static void write_brace(struct mathml *mathml, const struct node *node)
     }
     xml_open(mathml->xml, node->class == CLASS_OVER ? "mover" : "munder");
     write_part(mathml, node->body);
-    write_sign(mathml, node->text, "stretchy", "true");
+    mathml_sign(mathml, node->text, "stretchy", "true");
     xml_close(mathml->xml);
 }
 
@@ -327,69 +243,58 @@ static void write_table(struct mathml *mathml, const struct node *node)
 
 /* ---- the whole */
 
+static void write_lone_atom(struct mathml *mathml, const struct node *node)
+{
+    mathml_atoms(mathml, node);
+}
+
+static void write_operator(struct mathml *mathml, const struct node *node)
+{
+    if (node->kind == NODE_FUNCTION && node->class != CLASS_OPERATOR) /* mod is one */
+        xml_leaf(mathml->xml, "mi", node->text);
+    else
+        mathml_sign(mathml, node->text, NULL, NULL);
+}
+
+static void write_content(struct mathml *mathml, const struct node *node)
+{
+    write_row(mathml, node->body);
+}
+
+static void write_box(struct mathml *mathml, const struct node *node)
+{
+    write_classed(mathml, node->body, node->kind == NODE_BOX ? "boxed" : "cancelled");
+}
+
+/* NULL: what stands in it is another's to write. */
+static void (*const writers[])(struct mathml *, const struct node *) = {
+    [NODE_ATOM] = write_lone_atom,
+    [NODE_FUNCTION] = write_operator,
+    [NODE_LARGE] = write_operator,
+    [NODE_TEXT] = mathml_words,
+    [NODE_RAW] = mathml_words,
+    [NODE_SPACE] = write_space,
+    [NODE_GROUP] = write_content,
+    [NODE_CHEMISTRY] = write_content,
+    [NODE_SCRIPT] = write_script,
+    [NODE_FRACTION] = write_fraction,
+    [NODE_RADICAL] = write_radical,
+    [NODE_ACCENT] = write_accent,
+    [NODE_BRACE] = write_brace,
+    [NODE_ARROW] = write_arrow,
+    [NODE_FENCE] = write_fence,
+    [NODE_TABLE] = write_table,
+    [NODE_BOX] = write_box,
+    [NODE_CANCEL] = write_box,
+    [NODE_PHANTOM] = write_phantom,
+    [NODE_MIDDLE] = NULL,
+    [NODE_CELL] = NULL,
+};
+
 static void write_node(struct mathml *mathml, const struct node *node)
 {
-    switch (node->kind) {
-    case NODE_ATOM:
-        write_atom(mathml, node);
-        break;
-    case NODE_FUNCTION:
-        if (node->class == CLASS_OPERATOR) /* mod */
-            write_sign(mathml, node->text, NULL, NULL);
-        else
-            xml_leaf(mathml->xml, "mi", node->text);
-        break;
-    case NODE_LARGE:
-        write_sign(mathml, node->text, NULL, NULL);
-        break;
-    case NODE_TEXT:
-    case NODE_RAW:
-        write_words(mathml, node);
-        break;
-    case NODE_SPACE:
-        write_space(mathml, node->text);
-        break;
-    case NODE_GROUP:
-    case NODE_CHEMISTRY:
-        write_row(mathml, node->body);
-        break;
-    case NODE_SCRIPT:
-        write_script(mathml, node);
-        break;
-    case NODE_FRACTION:
-        write_fraction(mathml, node);
-        break;
-    case NODE_RADICAL:
-        write_radical(mathml, node);
-        break;
-    case NODE_ACCENT:
-        write_accent(mathml, node);
-        break;
-    case NODE_BRACE:
-        write_brace(mathml, node);
-        break;
-    case NODE_ARROW:
-        write_arrow(mathml, node);
-        break;
-    case NODE_FENCE:
-        write_fence(mathml, node);
-        break;
-    case NODE_TABLE:
-        write_table(mathml, node);
-        break;
-    case NODE_BOX:
-        write_classed(mathml, node->body, "boxed");
-        break;
-    case NODE_CANCEL:
-        write_classed(mathml, node->body, "cancelled");
-        break;
-    case NODE_PHANTOM:
-        write_phantom(mathml, node);
-        break;
-    case NODE_MIDDLE:
-    case NODE_CELL:
-        break;
-    }
+    if (writers[node->kind] != NULL)
+        writers[node->kind](mathml, node);
 }
 
 static const struct node *core_of(const struct node *node)
@@ -420,13 +325,13 @@ static bool is_closed(const struct node *node)
 static void write_name(struct mathml *mathml, const struct node *before, const struct node *name)
 {
     if (before != NULL && !keeps_apart(before) && !is_name(before))
-        write_space(mathml, "\u2009");
+        mathml_width(mathml, "\u2009");
     write_node(mathml, name);
     if (name->next == NULL || name->next->kind == NODE_MIDDLE)
         return;
-    write_sign(mathml, "\u2061", NULL, NULL);
+    mathml_sign(mathml, "\u2061", NULL, NULL);
     if (!is_closed(name->next))
-        write_space(mathml, "\u2009");
+        mathml_width(mathml, "\u2009");
 }
 
 /* Up to its end, or to a \middle, which is the fence's. */
@@ -435,7 +340,7 @@ static void write_row(struct mathml *mathml, const struct node *row)
     for (const struct node *before = NULL; row != NULL && row->kind != NODE_MIDDLE;
          before = row, row = row->next)
         if (row->kind == NODE_ATOM)
-            row = write_atom(mathml, row);
+            row = mathml_atoms(mathml, row);
         else if (is_name(row))
             write_name(mathml, before, row);
         else

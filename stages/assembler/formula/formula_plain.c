@@ -253,6 +253,11 @@ static void put_accent(struct plain *plain, const struct node *node, const char 
     bytes_drop(&body);
 }
 
+static void put_accented(struct plain *plain, const struct node *node)
+{
+    put_accent(plain, node, node->text);
+}
+
 static void put_wide(struct plain *plain, const struct node *node)
 {
     static const struct {
@@ -311,11 +316,26 @@ static void put_table(struct plain *plain, const struct node *node)
 
 /* ---- the whole */
 
-static void put_words(struct plain *plain, const char *text)
+static void put_words(struct plain *plain, const struct node *node)
 {
-    if (plain->before == BEFORE_SIGN && plain->blank && *text == ' ')
+    if (plain->before == BEFORE_SIGN && plain->blank && *node->text == ' ')
         plain->blank = false;
-    put(plain, text, BEFORE_THING);
+    put(plain, node->text, BEFORE_THING);
+}
+
+static void put_space(struct plain *plain, const struct node *node)
+{
+    plain->blank = plain->blank || *node->text != '\0';
+}
+
+static void put_content(struct plain *plain, const struct node *node)
+{
+    write_row(plain, node->body);
+}
+
+static void put_cancelled(struct plain *plain, const struct node *node)
+{
+    put_marked(plain, node->body, "\u0336");
 }
 
 static void put_arrow(struct plain *plain, const struct node *node)
@@ -330,67 +350,27 @@ static void put_arrow(struct plain *plain, const struct node *node)
     plain->before = BEFORE_SIGN;
 }
 
-static void put_node(struct plain *plain, const struct node *node)
-{
-    switch (node->kind) {
-    case NODE_ATOM:
-        put_atom(plain, node);
-        break;
-    case NODE_FUNCTION:
-    case NODE_LARGE:
-        put_name(plain, node);
-        break;
-    case NODE_TEXT:
-    case NODE_RAW:
-        put_words(plain, node->text);
-        break;
-    case NODE_SPACE:
-        plain->blank = plain->blank || *node->text != '\0';
-        break;
-    case NODE_GROUP:
-    case NODE_CHEMISTRY:
-    case NODE_BOX:
-        write_row(plain, node->body);
-        break;
-    case NODE_SCRIPT:
-        put_scripted(plain, node);
-        break;
-    case NODE_FRACTION:
-        put_fraction(plain, node);
-        break;
-    case NODE_RADICAL:
-        put_root(plain, node);
-        break;
-    case NODE_ACCENT:
-        put_accent(plain, node, node->text);
-        break;
-    case NODE_BRACE:
-        put_wide(plain, node);
-        break;
-    case NODE_ARROW:
-        put_arrow(plain, node);
-        break;
-    case NODE_FENCE:
-        put_fence(plain, node);
-        break;
-    case NODE_TABLE:
-        put_table(plain, node);
-        break;
-    case NODE_CANCEL:
-        put_marked(plain, node->body, "\u0336");
-        break;
-    case NODE_MIDDLE:
-    case NODE_CELL:
-    case NODE_PHANTOM:
-        break;
-    }
-}
+/* NULL: it shows nothing, or another writes it. */
+static void (*const writers[])(struct plain *, const struct node *) = {
+    [NODE_ATOM] = put_atom,         [NODE_FUNCTION] = put_name,
+    [NODE_LARGE] = put_name,        [NODE_TEXT] = put_words,
+    [NODE_RAW] = put_words,         [NODE_SPACE] = put_space,
+    [NODE_GROUP] = put_content,     [NODE_CHEMISTRY] = put_content,
+    [NODE_BOX] = put_content,       [NODE_SCRIPT] = put_scripted,
+    [NODE_FRACTION] = put_fraction, [NODE_RADICAL] = put_root,
+    [NODE_ACCENT] = put_accented,   [NODE_BRACE] = put_wide,
+    [NODE_ARROW] = put_arrow,       [NODE_FENCE] = put_fence,
+    [NODE_TABLE] = put_table,       [NODE_CANCEL] = put_cancelled,
+    [NODE_MIDDLE] = NULL,           [NODE_CELL] = NULL,
+    [NODE_PHANTOM] = NULL,
+};
 
 /* Up to its end, or to a \middle, which is the fence's. */
 static void write_row(struct plain *plain, const struct node *row)
 {
     for (; row != NULL && row->kind != NODE_MIDDLE; row = row->next)
-        put_node(plain, row);
+        if (writers[row->kind] != NULL)
+            writers[row->kind](plain, row);
 }
 
 void formula_plain(const struct formula *formula, struct bytes *to)

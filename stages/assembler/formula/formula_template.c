@@ -13,14 +13,6 @@ struct words {
     size_t size;
 };
 
-static void skip_star(struct parser *parser)
-{
-    struct token star = token_peek(parser);
-
-    if (token_shows(&star, "*"))
-        parser->at = star.past;
-}
-
 /* Arguments in braces, as many as there are and at most most; how many in *count. */
 static void arguments(struct parser *parser, struct words words[ARGUMENTS_MAX], size_t max, size_t *count)
 {
@@ -139,4 +131,50 @@ READER(read_braket)
     bytes_add(&tex, words[1].text, words[1].size);
     bytes_add_text(&tex, "\\rangle ");
     return parsed(parser, &tex);
+}
+
+/* ---- quantities */
+
+/* 6.02e23 is 6.02 times ten to the 23rd. */
+static struct node *read_quantity_number(struct parser *parser)
+{
+    struct bytes tex = {0};
+    struct node *row = NULL;
+    const char *text, *exponent;
+    size_t size;
+
+    if (!parse_words(parser, &text, &size))
+        return NULL;
+    exponent = memchr(text, 'e', size);
+    if (exponent == NULL)
+        bytes_add(&tex, text, size);
+    else {
+        bytes_add(&tex, text, (size_t)(exponent - text));
+        bytes_add_text(&tex, exponent > text ? "\\times 10^{" : "10^{");
+        bytes_add(&tex, exponent + 1, size - (size_t)(exponent - text) - 1);
+        bytes_add_text(&tex, "}");
+    }
+    row = parse_inner(parser, bytes_text(&tex), tex.size);
+    bytes_drop(&tex);
+    return row;
+}
+
+/* \SI{9.81}{m/s^2}; value: 1 a number, 2 a unit, 3 both. Before a parenthesis, \qty is another's, and says
+ * how large that is. */
+READER(read_quantity)
+{
+    struct list list = {0};
+
+    skip_option(parser);
+    if (token_peek(parser).kind != TOKEN_OPEN) {
+        parser->at = token->past;
+        return node_nothing(parser);
+    }
+    if ((command->value & 1) != 0)
+        list_add(&list, read_quantity_number(parser));
+    if (command->value == 3)
+        list_add(&list, node_symbol(parser, symbol_named(",", 1)));
+    if ((command->value & 2) != 0)
+        list_add(&list, parse_in_font(parser, FONT_UPRIGHT));
+    return list.first != NULL ? list.first : node_nothing(parser);
 }

@@ -277,6 +277,9 @@ bool braces_end(const char *from, const char *end, const char **past);
 bool parse_option(struct parser *parser, struct node **row);
 bool skip_option(struct parser *parser);
 
+/* A star that changes nothing here, if one follows. */
+void skip_star(struct parser *parser);
+
 /* A command that builds something, its name just taken; NULL: no such command. */
 struct node *parse_command(struct parser *parser, const struct token *token);
 

@@ -223,15 +223,21 @@ static int on_span_leave(MD_SPANTYPE type, void *detail, void *arg)
 
 /* ---- md4c's blocks ---- */
 
+/* The list that is open; those beyond LEVELS are as deep as that. */
+static unsigned level_of(const struct build *build)
+{
+    return (build->depth < LEVELS ? build->depth : LEVELS) - 1;
+}
+
 static void list_begin(struct build *build, unsigned first)
 {
-    must(build->depth < LEVELS); /* rich_guard.c lets no more begin */
-    build->next[build->depth++] = first;
+    build->depth++;
+    build->next[level_of(build)] = first;
 }
 
 static void item_begin(struct build *build)
 {
-    unsigned level = build->depth - 1, number = build->next[level];
+    unsigned level = level_of(build), number = build->next[level];
 
     build->next[level] += number > 0;
     block_begin(build, (struct block){.kind = BLOCK_ITEM, .level = level, .number = number});

@@ -1,15 +1,17 @@
 /* rich_guard - the lines of a text as Markdown that md4c reads as they are meant, see rich_internal.h
  *
  * Answers are plain text with some Markdown in it: what begins a block is decided here, and every other line
- * begins with a letter (without a width) to md4c.  Items are indented anew, as deep as lists may go, so that
- * what is indented by two blanks stands within the item above it, as everybody but CommonMark reads it.
+ * begins with a letter (without a width) to md4c.  Lines are indented three times as far as they were, and
+ * what an item begins with takes five columns: what is indented by two blanks more than an item then stands
+ * within it, as everybody but CommonMark reads it.
  */
 #include "stages/assembler/rich/rich_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBER_DIGITS = 3, FENCE_MIN = 3, HEADINGS = 6, TAB = 4, INSIDE = 2, COLUMNS_MAX = 12 };
+enum { NUMBER_DIGITS = 3, FENCE_MIN = 3, HEADINGS = 6, TAB = 4, INSIDE = 2, WIDER = 3, COLUMNS_MAX = 12 };
 
 static const char *line_end(const char *line)
 {
@@ -140,29 +142,20 @@ static void empty_line(struct reader *reader)
     bytes_add_text(&reader->markdown, "\n");
 }
 
+/* Far enough to stand within the item that it belongs to; what is not, ends all lists. */
 static void indent_add(struct reader *reader, unsigned indent)
 {
-    bytes_add_format(&reader->markdown, "%*s", (int)indent, "");
+    bytes_add_format(&reader->markdown, "%*s", (int)(WIDER * indent), "");
 }
 
-/* What the line before has left open ends here. */
-static void close_all(struct reader *reader)
+/* What the line before has left open ends here; so do lists, but for what is indented. */
+static void close_all(struct reader *reader, unsigned indent)
 {
-    if (reader->columns > 0 || reader->quote)
+    if (reader->columns > 0 || reader->open == OPEN_QUOTE)
         empty_line(reader);
-    reader->paragraph = reader->quote = reader->item = false;
+    reader->open = OPEN_NOTHING;
+    reader->list = reader->list && indent >= INSIDE;
     reader->columns = 0;
-}
-
-/* How far a line with this indent must be indented to stand within the item that it belongs to; 0, and no
- * list any more, if it belongs to none. */
-static unsigned within_item(struct reader *reader, unsigned indent)
-{
-    if (indent < INSIDE)
-        reader->depth = 0;
-    while (reader->depth > 1 && reader->lists[reader->depth - 1].written + INSIDE > indent)
-        reader->depth--;
-    return reader->depth > 0 ? reader->lists[reader->depth - 1].content : 0;
 }
 
 /* A leaf, or the next lines of one: from at to the end of its line, and of those that something in it reaches
@@ -183,16 +176,15 @@ static const char *leaf_add(struct reader *reader, enum leaf leaf, const char *a
 
 /* ---- blocks; each returns where it goes on, NULL: the line begins no such thing ---- */
 
-/* A rule is nothing, but it parts. */
+/* A rule is nothing, but it parts, and ends all lists. */
 static const char *blank_or_rule(struct reader *reader, const char *line)
 {
     bool rule = is_rule(line);
 
     if (!rule && !blank_line(line))
         return NULL;
-    close_all(reader);
-    empty_line(reader);
-    reader->depth = rule ? 0 : reader->depth;
+    close_all(reader, rule ? 0 : INSIDE);
+    bytes_add_text(&reader->markdown, rule ? "\n---\n" : "\n");
     return next_line(line);
 }
 
@@ -203,8 +195,7 @@ static const char *heading(struct reader *reader, const char *line)
 
     if (level == 0)
         return NULL;
-    close_all(reader);
-    reader->depth = 0;
+    close_all(reader, 0);
     bytes_add(&reader->markdown, at, level + 1);
     return leaf_add(reader, LEAF_LINE, skip_blanks(at + level));
 }
@@ -215,54 +206,31 @@ static const char *quote(struct reader *reader, const char *line)
 
     if (text == NULL)
         return NULL;
-    if (!reader->quote)
-        close_all(reader);
-    reader->quote = true;
-    reader->depth = 0;
+    if (reader->open != OPEN_QUOTE)
+        close_all(reader, 0);
+    reader->open = OPEN_QUOTE;
     bytes_add_text(&reader->markdown, "> " AS_LETTER);
     return leaf_add(reader, LEAF_LINES, text);
-}
-
-/* The level that an item with this indent stands on among those before it. */
-static struct list_level *level_of(struct reader *reader, unsigned indent)
-{
-    struct list_level *lists = reader->lists;
-
-    while (reader->depth > 0 && lists[reader->depth - 1].written > indent)
-        reader->depth--;
-    if (reader->depth == 0)
-        lists[reader->depth++] = (struct list_level){indent, 0, 0};
-    else if (indent >= lists[reader->depth - 1].written + INSIDE && reader->depth < LEVELS) {
-        lists[reader->depth] = (struct list_level){indent, lists[reader->depth - 1].content, 0};
-        reader->depth++;
-    }
-    return &lists[reader->depth - 1];
 }
 
 /* In the middle of a paragraph only 1 begins a list: "see page\n3. It" does not. */
 static const char *item(struct reader *reader, const char *line)
 {
-    struct list_level *level;
-    const char *text;
+    char begin[8] = "-";
     unsigned number;
-    size_t begin;
+    const char *text = item_text(line, &number);
 
-    text = item_text(line, &number);
-    if (text == NULL || (number > 1 && reader->paragraph))
+    if (text == NULL || (number > 1 && reader->open == OPEN_PARAGRAPH))
         return NULL;
-    close_all(reader);
+    close_all(reader, INSIDE);
     if (number > 1) /* else it would not begin a list in the text of the item above */
         empty_line(reader);
-    level = level_of(reader, indent_of(line));
-    indent_add(reader, level->indent);
-    begin = reader->markdown.size;
     if (number > 0)
-        bytes_add_format(&reader->markdown, "%u. ", number);
-    else
-        bytes_add_text(&reader->markdown, "- ");
-    level->content = level->indent + (unsigned)(reader->markdown.size - begin);
-    bytes_add_text(&reader->markdown, AS_LETTER);
-    reader->item = true;
+        snprintf(begin, sizeof begin, "%u.", number);
+    indent_add(reader, indent_of(line));
+    bytes_add_format(&reader->markdown, "%-5s" AS_LETTER, begin);
+    reader->open = OPEN_ITEM;
+    reader->list = true;
     return leaf_add(reader, LEAF_LINES, text);
 }
 
@@ -293,12 +261,11 @@ static const char *fence(struct reader *reader, const char *line)
 {
     const char *at = skip_blanks(line), *end;
     size_t size = fence_size(line);
-    unsigned indent;
+    unsigned indent = indent_of(line);
 
     if (size == 0)
         return NULL;
-    close_all(reader);
-    indent = within_item(reader, indent_of(line));
+    close_all(reader, indent);
     end = fence_end(next_line(line), *at, size);
     code_line(reader, indent, at, size);
     for (const char *code = next_line(line); code < end; code = next_line(code)) {
@@ -334,11 +301,11 @@ static bool has_bar(const char *line)
     return memchr(line, '|', (size_t)(line_end(line) - line)) != NULL;
 }
 
-static const char *row(struct reader *reader, const char *line, unsigned indent)
+static const char *row(struct reader *reader, const char *line)
 {
     const char *at = skip_blanks(line);
 
-    indent_add(reader, indent);
+    indent_add(reader, reader->indent);
     bytes_add_text(&reader->markdown, *at == '|' ? "|" : AS_LETTER);
     reader->cells_left = reader->columns;
     return leaf_add(reader, LEAF_LINE, at + (*at == '|'));
@@ -347,23 +314,23 @@ static const char *row(struct reader *reader, const char *line, unsigned indent)
 static const char *table(struct reader *reader, const char *line)
 {
     size_t columns;
-    unsigned indent;
 
     if (reader->columns > 0 && has_bar(line))
-        return row(reader, line, reader->depth > 0 ? reader->lists[reader->depth - 1].content : 0);
+        return row(reader, line);
     columns = has_bar(line) ? dashes(next_line(line)) : 0;
     if (columns == 0 || columns > COLUMNS_MAX)
         return NULL;
-    close_all(reader);
-    indent = within_item(reader, indent_of(line));
+    reader->indent = indent_of(line);
+    close_all(reader, reader->indent);
     empty_line(reader);
     reader->columns = COLUMNS_MAX + 1;
-    line = row(reader, line, indent);
-    reader->paragraph = COLUMNS_MAX + 2 - reader->cells_left != columns; /* no table after all */
-    reader->columns = reader->paragraph ? 0 : columns;
-    if (reader->paragraph)
+    line = row(reader, line);
+    reader->columns = COLUMNS_MAX + 2 - reader->cells_left == columns ? columns : 0;
+    if (reader->columns == 0) { /* no table after all */
+        reader->open = OPEN_PARAGRAPH;
         return line;
-    indent_add(reader, indent);
+    }
+    indent_add(reader, reader->indent);
     while (columns-- > 0)
         bytes_add_text(&reader->markdown, "|---");
     bytes_add_text(&reader->markdown, "|\n");
@@ -374,18 +341,17 @@ static const char *table(struct reader *reader, const char *line)
 
 static const char *text(struct reader *reader, const char *line)
 {
-    bool lazy = reader->item;
     const char *at = skip_blanks(line);
-    unsigned indent;
+    unsigned indent = indent_of(line);
+    bool inside;
 
-    if (reader->quote || reader->columns > 0)
-        close_all(reader);
-    indent = lazy ? reader->lists[reader->depth - 1].content : within_item(reader, indent_of(line));
+    if (reader->open != OPEN_ITEM && reader->open != OPEN_PARAGRAPH)
+        close_all(reader, indent);
     indent_add(reader, indent);
     bytes_add_text(&reader->markdown, AS_LETTER);
-    reader->item = reader->depth > 0;
-    reader->paragraph = !reader->item;
-    return leaf_add(reader, reader->item && *at != '\\' && *at != '$' ? LEAF_LINES : LEAF_PARAGRAPH, at);
+    reader->open = reader->list ? OPEN_ITEM : OPEN_PARAGRAPH;
+    inside = reader->list && *at != '\\' && *at != '$';
+    return leaf_add(reader, inside ? LEAF_LINES : LEAF_PARAGRAPH, at);
 }
 
 void rich_guard(struct reader *reader)

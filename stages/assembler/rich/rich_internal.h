@@ -58,10 +58,7 @@ enum leaf {
     LEAF_PARAGRAPH /* into the next lines; a formula on lines of its own parts it */
 };
 
-/* A list that is open: the indent of its items as written and as md4c gets it, and that of their text. */
-struct list_level {
-    unsigned written, indent, content;
-};
+enum open { OPEN_NOTHING, OPEN_PARAGRAPH, OPEN_QUOTE, OPEN_ITEM };
 
 struct reader {
     struct pool *pool;
@@ -74,13 +71,13 @@ struct reader {
     /* of the line that is being read */
     const char *from; /* what lies between it and the place that is read is not in the Markdown yet */
     enum leaf leaf;
-    const char *leaf_end;        /* what begins in the leaf ends in it, too */
-    bool paragraph, quote, item; /* what the line before left open */
+    const char *leaf_end; /* what begins in the leaf ends in it, too */
+    enum open open;       /* what the line before left open */
+    bool list;            /* what is indented may belong to an item */
     size_t waiting[2]
                   [4]; /* runs of so many stars, and of underscores, that may open something in this leaf */
     size_t columns, cells_left; /* of the table; 0: there is none */
-    struct list_level lists[LEVELS];
-    unsigned depth;
+    unsigned indent;            /* of the table */
 };
 
 /* ---- lines (rich_guard.c) ---- */

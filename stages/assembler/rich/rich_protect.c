@@ -97,13 +97,11 @@ static bool stays_in_leaf(const struct reader *reader, const struct found *found
     return found->end <= reader->leaf_end;
 }
 
-static bool find_formula(struct reader *reader, const char *at, struct found *found, bool *display)
+static bool is_whole(const struct reader *reader, const char *at, const struct found *found, bool display)
 {
-    if (!rich_find_formula(&reader->ends, reader->text, at, found, display))
-        return false;
     if (reader->leaf == LEAF_LINE)
         return found->end <= reader->leaf_end;
-    return *at != '$' || *display || stays_in_leaf(reader, found);
+    return *at != '$' || display || stays_in_leaf(reader, found);
 }
 
 /* A formula in which there is nothing to see leaves only the marks of gaps. */
@@ -132,9 +130,8 @@ static const char *display_add(struct reader *reader, const char *at, const stru
     bytes_add(&tex, found->inner, found->inner_size);
     bytes_add(&tex, found->end, sign);
     memset(reader->waiting, 0, sizeof reader->waiting);
-    reader->depth = 0;
-    reader->item = false;
-    reader->paragraph = true;
+    reader->list = false;
+    reader->open = OPEN_PARAGRAPH;
     text_until(reader, at);
     if (rich_formula(reader, bytes_text(&tex), tex.size, &piece.span)) {
         bytes_add_text(&reader->markdown, "\n\n");
@@ -146,17 +143,23 @@ static const char *display_add(struct reader *reader, const char *at, const stru
     return reader->from = end + strspn(end, " \t");
 }
 
-static const char *formula_add(struct reader *reader, const char *at, const struct found *found, bool display)
+/* Returns what is behind the formula that begins at at; NULL: none does. */
+static const char *formula(struct reader *reader, const char *at)
 {
     struct piece piece = {.kind = PIECE_SPAN};
+    struct found found;
     const char *end;
+    bool display;
 
+    if (!rich_find_formula(&reader->ends, reader->text, at, &found, &display) ||
+        !is_whole(reader, at, &found, display))
+        return NULL;
     if (display && reader->leaf == LEAF_PARAGRAPH)
-        end = display_add(reader, at, found);
-    else if (rich_formula(reader, found->inner, found->inner_size, &piece.span))
-        end = piece_add(reader, at, piece, found->end);
+        end = display_add(reader, at, &found);
+    else if (rich_formula(reader, found.inner, found.inner_size, &piece.span))
+        end = piece_add(reader, at, piece, found.end);
     else
-        end = marks_add(reader, at, found->end);
+        end = marks_add(reader, at, found.end);
     if (end > reader->leaf_end)
         rich_leaf_begin(reader, end);
     return end;
@@ -186,29 +189,23 @@ static const char *command_add(struct reader *reader, const char *at)
 
 static const char *backslash(struct reader *reader, const char *at)
 {
-    struct found found;
-    bool display;
+    const char *end = formula(reader, at);
 
-    if (find_formula(reader, at, &found, &display))
-        return formula_add(reader, at, &found, display);
-    if (at[1] == '\n') { /* ends the line, as that alone does */
-        text_until(reader, at);
-        return reader->from = at + 1;
-    }
-    if (at[1] == '\0' || strchr("*_`#$|<>~[](){}&%", at[1]) == NULL)
+    if (end != NULL)
+        return end;
+    if (at[1] != '\n' && (at[1] == '\0' || strchr("*_`#$|<>~[](){}&%", at[1]) == NULL))
         return command_add(reader, at);
     text_until(reader, at);
+    if (at[1] == '\n') /* ends the line, as that alone does */
+        return reader->from = at + 1;
     return copy_until(reader, at + 2);
 }
 
 static const char *dollar(struct reader *reader, const char *at)
 {
-    struct found found;
-    bool display;
+    const char *end = formula(reader, at);
 
-    if (find_formula(reader, at, &found, &display))
-        return formula_add(reader, at, &found, display);
-    return at + strspn(at, "$");
+    return end != NULL ? end : at + strspn(at, "$");
 }
 
 /* ---- addresses ---- */
@@ -293,6 +290,16 @@ static bool is_awaited(const size_t waiting[], size_t size)
     return waiting[size] + waiting[3] > 0 || (size == 3 && waiting[1] > 0 && waiting[2] > 0);
 }
 
+/* Signs that md4c is to pair: it takes what stands on both sides for a letter or a blank. */
+static const char *marker_add(struct reader *reader, const char *at, size_t size, bool left, bool right)
+{
+    text_until(reader, at);
+    bytes_add_text(&reader->markdown, left ? AS_LETTER : AS_BLANK);
+    copy_until(reader, at + size);
+    bytes_add_text(&reader->markdown, right ? AS_LETTER : AS_BLANK);
+    return at + size;
+}
+
 /* A run of stars or underscores.  What may close, may open as well to md4c: then one star never closes two,
  * as their numbers would add up to three (CommonMark 0.30, 6.2, rule 9). */
 static const char *emphasis(struct reader *reader, const char *at)
@@ -312,11 +319,7 @@ static const char *emphasis(struct reader *reader, const char *at)
         waiting[size]++;
     else if (waiting[size] > 0)
         waiting[size]--;
-    text_until(reader, at);
-    bytes_add_text(&reader->markdown, closes ? AS_LETTER : AS_BLANK);
-    copy_until(reader, at + size);
-    bytes_add_text(&reader->markdown, opens || !underscore ? AS_LETTER : AS_BLANK);
-    return at + size;
+    return marker_add(reader, at, size, closes, opens || !underscore);
 }
 
 /* One is about, or a distribution; three are what a fence begins with. */
@@ -327,11 +330,7 @@ static const char *tilde(struct reader *reader, const char *at)
 
     if (size != 2 || (!opens && !closes))
         return escape(reader, at, at + size);
-    text_until(reader, at);
-    bytes_add_text(&reader->markdown, closes ? AS_LETTER : AS_BLANK);
-    copy_until(reader, at + size);
-    bytes_add_text(&reader->markdown, opens ? AS_LETTER : AS_BLANK);
-    return at + size;
+    return marker_add(reader, at, size, closes, opens);
 }
 
 /* ---- tables ---- */
