@@ -9,6 +9,7 @@
 #include "stages/assembler/lecture/lecture_model.h"
 #include "stages/assembler/lib/bytes.h"
 
+/* Adds the text. */
 void markdown_make(const struct lecture *lecture, const struct language *language, struct bytes *to);
 
 #endif

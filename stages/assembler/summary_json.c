@@ -33,7 +33,7 @@ static void set_cost(json_t *object, double cost_usd)
         json_object_set_new(object, "cost_usd", json_real(round(cost_usd * 1e6) / 1e6));
 }
 
-static json_t *list(const struct texts *texts)
+static json_t *texts_array(const struct texts *texts)
 {
     json_t *array = json_array();
 
@@ -102,10 +102,11 @@ static json_t *slide_object(const struct slide *slide)
 {
     static const struct answer none = {.title = "", .connections = "", .summary = "", .kind = ""};
     const struct answer *answer = slide->answer == NULL ? &none : slide->answer;
-    json_t *object = json_pack("{s:i, s:s, s:s, s:o, s:o, s:s, s:s}", "slide_number", (int)slide->number,
-                               "outcome", outcome_name(slide->outcome), "title", slide_title(slide),
-                               "explanation", list(&answer->explanation), "key_points", list(&answer->points),
-                               "connections", answer->connections, "short_summary", answer->summary);
+    json_t *object =
+        json_pack("{s:i, s:s, s:s, s:o, s:o, s:s, s:s}", "slide_number", (int)slide->number, "outcome",
+                  outcome_name(slide->outcome), "title", slide_title(slide), "explanation",
+                  texts_array(&answer->explanation), "key_points", texts_array(&answer->points),
+                  "connections", answer->connections, "short_summary", answer->summary);
 
     if (*answer->kind != '\0')
         json_object_set_new(object, "kind", json_string(answer->kind));
@@ -160,7 +161,7 @@ static json_t *card_object(const struct slide *slide, const struct card *card)
     if (card->occlusion)
         json_object_set_new(object, "labels", labels(slide));
     if (card->doubts.count > 0)
-        json_object_set_new(object, "unsupported", list(&card->doubts));
+        json_object_set_new(object, "unsupported", texts_array(&card->doubts));
     return object;
 }
 
@@ -237,7 +238,7 @@ static void set_misreads(json_t *root, const struct lecture *lecture)
     pool_free(&pool);
 }
 
-static int take(const char *data, size_t size, void *to)
+static int bytes_write(const char *data, size_t size, void *to)
 {
     bytes_add(to, data, size);
     return 0;
@@ -275,7 +276,7 @@ void summary_make(const struct lecture *lecture, const struct language *language
     json_object_set_new(root, "repaired", json_boolean(lecture->repaired));
     json_object_set_new(root, "slides", slides(lecture));
     json_object_set_new(root, "anki_cards", cards(lecture));
-    must(json_dump_callback(root, take, to, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) == 0);
+    must(json_dump_callback(root, bytes_write, to, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) == 0);
     bytes_add_text(to, "\n");
     json_decref(root);
 }

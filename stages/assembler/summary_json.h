@@ -9,6 +9,7 @@
 /* Raise it with any change to the keys; keys are only ever added. */
 enum { SUMMARY_VERSION = 2 };
 
+/* Adds the object, indented, with an LF at its end. The cards must be named and dated (card_prepare.h). */
 void summary_make(const struct lecture *lecture, const struct language *language, struct bytes *to);
 
 #endif

@@ -58,7 +58,7 @@ struct writing {
     int64_t place; /* of the next note among new cards */
 };
 
-static void run(sqlite3 *db, const char *sql)
+static void sql_run(sqlite3 *db, const char *sql)
 {
     if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
         panic(sqlite3_errmsg(db));
@@ -73,7 +73,7 @@ static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
     return statement;
 }
 
-static void step(sqlite3 *db, sqlite3_stmt *statement)
+static void statement_step(sqlite3 *db, sqlite3_stmt *statement)
 {
     if (sqlite3_step(statement) != SQLITE_DONE)
         panic(sqlite3_errmsg(db));
@@ -151,7 +151,7 @@ static void collection_row(struct writing *to)
     bind_json(row, 3, notetype_models(wanted));
     bind_json(row, 4, decks(to));
     bind_json(row, 5, deck_options());
-    step(to->db, row);
+    statement_step(to->db, row);
     sqlite3_finalize(row);
 }
 
@@ -189,7 +189,7 @@ static void note_add(struct writing *to, const struct note *note, const struct s
     sqlite3_bind_int64(to->note, 6, collection_checksum(bytes_text(&stripped)));
     sqlite3_bind_int64(to->note, 7, notetype_id(note->type));
     sqlite3_bind_int64(to->note, 8, card->modified_s);
-    step(to->db, to->note);
+    statement_step(to->db, to->note);
     bytes_drop(&fields);
     bytes_drop(&stripped);
     bytes_drop(&tags);
@@ -202,7 +202,7 @@ static void card_add(struct writing *to, int64_t note, unsigned place)
     sqlite3_bind_int64(to->card, 2, to->place);
     sqlite3_bind_int64(to->card, 5, note);
     sqlite3_bind_int64(to->card, 6, place);
-    step(to->db, to->card);
+    statement_step(to->db, to->card);
 }
 
 /* One for each number that stands at a gap of the field. A field without any shows as one card in Anki, too.
@@ -277,11 +277,11 @@ void collection_make(const struct lecture *lecture, const struct language *langu
 
     must(sqlite3_open_v2(":memory:", &writing.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) ==
          SQLITE_OK);
-    run(writing.db, "PRAGMA encoding = 'UTF-8'; BEGIN;");
-    run(writing.db, schema);
+    sql_run(writing.db, "PRAGMA encoding = 'UTF-8'; BEGIN;");
+    sql_run(writing.db, schema);
     collection_row(&writing);
     cards_add(&writing);
-    run(writing.db, "COMMIT;");
+    sql_run(writing.db, "COMMIT;");
     serialize(writing.db, to);
     must(sqlite3_close(writing.db) == SQLITE_OK);
 }

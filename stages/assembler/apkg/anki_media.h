@@ -8,11 +8,14 @@
 
 #include "stages/assembler/lecture/lecture_model.h"
 
-/* Says what the pictures of all slides that have cards are (slide.drawn), before any is made smaller: how
- * small they get depends on the whole lecture, and is no change of the slide. */
+/* Fills slide.drawn of all slides that have cards: a hash of the picture as it was drawn. To be called before
+ * any picture is made smaller: how small one gets depends on the whole lecture, and is no change of the
+ * slide. */
 void media_mark(struct lecture *lecture);
 
-/* Names the pictures of all slides that have cards (slide.media). */
+/* Fills slide.media of all slides that have cards: "slidemill-", 32 hex digits of the SHA-256 of
+ * card_picture,
+ * ".jpg". */
 void media_name(struct lecture *lecture);
 
 #endif

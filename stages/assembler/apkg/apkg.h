@@ -10,7 +10,8 @@
 #include "stages/assembler/lecture/lecture_model.h"
 #include "stages/assembler/lib/bytes.h"
 
-/* Writes the package to the (empty) bytes. The lecture and its pictures are borrowed. */
+/* Writes the package to the (empty) bytes. The cards must be named and dated (card_prepare.h). The lecture
+ * and its pictures are borrowed only while this runs. */
 void apkg_make(const struct lecture *lecture, const struct language *language, struct bytes *to);
 
 #endif

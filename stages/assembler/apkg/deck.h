@@ -12,7 +12,8 @@
 /* Course::Lecture, or the lecture alone. The caller frees. */
 char *deck_name(const struct lecture *lecture);
 
-/* " course::C lecture::Name_of_it slide::012 topic::Chapter " with blanks around each, as a note has them. */
+/* Adds " course::C lecture::Name_of_it slide::012 topic::Chapter " with blanks around each, as a note has
+ * them. */
 void deck_tags(struct bytes *tags, const struct lecture *lecture, unsigned slide);
 
 #endif

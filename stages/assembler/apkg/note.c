@@ -16,7 +16,7 @@ struct writing {
 };
 
 /* Text in the language of the lecture, in an element that says so. */
-static void say(struct bytes *to, const struct writing *writing, const char *text, enum rich_mode mode)
+static void text_add(struct bytes *to, const struct writing *writing, const char *text, enum rich_mode mode)
 {
     const struct rich *rich;
     bool rtl;
@@ -61,16 +61,16 @@ static void occlude(struct bytes *fields, const struct writing *writing, const s
 {
     occlusion_add(&fields[OCCLUSION_MASKS], slide);
     add_picture(&fields[OCCLUSION_IMAGE], slide);
-    say(&fields[OCCLUSION_HEADER], writing, slide->answer->title, RICH_LINE);
+    text_add(&fields[OCCLUSION_HEADER], writing, slide->answer->title, RICH_LINE);
     add_source(&fields[OCCLUSION_BACK], writing, slide->number);
 }
 
 static void ask(struct bytes *fields, const struct writing *writing, const struct slide *slide,
                 const struct card *card)
 {
-    say(&fields[FIELD_FRONT], writing, card->front, card->cloze ? RICH_CLOZE : RICH_BLOCKS);
-    say(&fields[FIELD_BACK], writing, card->back, RICH_BLOCKS);
-    say(&fields[FIELD_EXTRA], writing, card->extra, RICH_LINE);
+    text_add(&fields[FIELD_FRONT], writing, card->front, card->cloze ? RICH_CLOZE : RICH_BLOCKS);
+    text_add(&fields[FIELD_BACK], writing, card->back, RICH_BLOCKS);
+    text_add(&fields[FIELD_EXTRA], writing, card->extra, RICH_LINE);
     add_picture(&fields[FIELD_SLIDE], slide);
     add_source(&fields[FIELD_SOURCE], writing, slide->number);
     add_lecture(&fields[FIELD_LECTURE], writing->lecture);

@@ -41,8 +41,9 @@ enum notetype_occlusion_field {
     OCCLUSION_FIELDS
 };
 
+/* Its id in Anki, how many fields it has, and its name there (static). */
 int64_t notetype_id(enum notetype type);
-size_t notetype_fields(enum notetype type); /* how many it has */
+size_t notetype_fields(enum notetype type);
 const char *notetype_name(enum notetype type);
 
 /* The value of col.models, with the types that are wanted. The caller owns it. */

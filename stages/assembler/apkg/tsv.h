@@ -11,6 +11,8 @@
 #include "stages/assembler/lecture/lecture_model.h"
 #include "stages/assembler/lib/bytes.h"
 
+/* Adds the text: https://docs.ankiweb.net/importing/text-files.html says what its head lines mean. The cards
+ * must be named and dated (card_prepare.h). */
 void tsv_make(const struct lecture *lecture, const struct language *language, struct bytes *to);
 
 #endif

@@ -76,7 +76,7 @@ static size_t marker_size(const char *text)
     return strchr("-*+", *text) != NULL && text[1] == ' ' ? 2 : 0;
 }
 
-static void add(struct sentences *to, const char *text, size_t size)
+static void sentence_add(struct sentences *to, const char *text, size_t size)
 {
     char *copy = strndup(text, size);
 
@@ -98,7 +98,7 @@ static void split(struct sentences *to, const char *text)
         if ((size = text_first_sentence(text, strlen(text))) == 0)
             break;
         if (whole(text, size))
-            add(to, text, size);
+            sentence_add(to, text, size);
         text += size;
     }
 }
@@ -196,7 +196,7 @@ static const struct sentence *best_of(const struct sentences *all, const struct 
 }
 
 /* With the one after it if it is short, or says nothing new by itself. */
-static char *say(const struct sentences *all, const struct sentence *best, const struct word_set *card)
+static char *extra_text(const struct sentences *all, const struct sentence *best, const struct word_set *card)
 {
     const struct sentence *next = follower(all, best);
     bool both = next != NULL && (best->size < SHORT || fresh(&best->words, card) < NEWS);
@@ -226,7 +226,7 @@ static const char *extra_of(const struct sentences *all, const struct answer *an
     word_set_make(&said, card->front);
     word_set_add(&said, card->back);
     best = best_of(all, &said);
-    extra = best != NULL ? say(all, best, &said) : summary_of(answer, &said);
+    extra = best != NULL ? extra_text(all, best, &said) : summary_of(answer, &said);
     must(extra != NULL);
     kept = pool_text(pool, extra);
     free(extra);

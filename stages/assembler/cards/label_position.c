@@ -7,6 +7,7 @@
 #include "proto/panic.h"
 #include "proto/utf8.h"
 #include "stages/assembler/lib/bytes.h"
+#include "stages/assembler/lib/text.h"
 #include "stages/lib/text/fold.h"
 #include "stages/lib/text/char_class.h"
 
@@ -26,19 +27,12 @@ struct words {
 
 /* ---- words ---- */
 
-/* Of the blank at text, ASCII or the wide one; 0: it is none. */
-static size_t blank_at(const char *text)
-{
-    if (*text == ' ' || *text == '\t' || *text == '\n')
-        return 1;
-    return strncmp(text, "\u00a0", 2) == 0 ? 2 : strncmp(text, "\u3000", 3) == 0 ? 3 : 0;
-}
-
-/* The same for what may stand before a word without a blank between: a bullet that is no sign of ASCII. */
+/* Bytes of a blank, or of what may stand before a word without a blank between: a bullet that is no sign of
+ * ASCII. */
 static size_t blank_before(const char *text)
 {
     uint32_t c = 0;
-    size_t size = utf8_next(text, strlen(text) + 1, &c), blank = blank_at(text);
+    size_t size = utf8_next(text, strlen(text) + 1, &c), blank = text_blank_at(text);
 
     return blank > 0 ? blank : c >= 0x80 && char_is_bullet(c) ? size : 0;
 }
@@ -52,7 +46,7 @@ static char *word_next(const char *text, size_t *from, size_t *to)
 
         while ((blank = blank_before(text + *from)) > 0)
             *from += blank;
-        for (*to = *from; text[*to] != '\0' && blank_at(text + *to) == 0; ++*to)
+        for (*to = *from; text[*to] != '\0' && text_blank_at(text + *to) == 0; ++*to)
             ;
         copy = need(*to - *from + 1);
         memcpy(copy, text + *from, *to - *from);
@@ -108,7 +102,7 @@ static void words_drop(struct words *words)
 
 /* Behind the word, and the blank after it, in the label; NULL: the label says something else. A hyphen at a
  * line's end may only part a word of it. */
-static const char *past(const char *folded, const char *label, bool at_end)
+static const char *behind_word(const char *folded, const char *label, bool at_end)
 {
     size_t size = strlen(folded);
 
@@ -121,17 +115,18 @@ static const char *past(const char *folded, const char *label, bool at_end)
 }
 
 /* How far words [from, to) go along the label: what of it is left. NULL: they say something else. */
-static const char *along(const struct words *words, size_t from, size_t to, const char *label)
+static const char *behind_words(const struct words *words, size_t from, size_t to, const char *label)
 {
     size_t end = words->first[words->item[from].line + 1];
 
     for (size_t i = from; i < to && label != NULL; i++)
-        label =
-            words->item[i].taken || *label == '\0' ? NULL : past(words->item[i].folded, label, i + 1 == end);
+        label = words->item[i].taken || *label == '\0'
+                    ? NULL
+                    : behind_word(words->item[i].folded, label, i + 1 == end);
     return label;
 }
 
-static bool under(const struct line *above, const struct line *below)
+static bool is_under(const struct line *above, const struct line *below)
 {
     unsigned max = above->size > below->size ? above->size : below->size,
              min = above->size + below->size - max, bottom = above->y + above->h;
@@ -147,9 +142,9 @@ static size_t line_under(const struct words *words, size_t line, const char **re
 
     for (size_t i = 0; i < slide->line_count; i++) {
         const char *left =
-            words->first[i] == words->first[i + 1] || !under(&slide->lines[line], &slide->lines[i])
+            words->first[i] == words->first[i + 1] || !is_under(&slide->lines[line], &slide->lines[i])
                 ? NULL
-                : along(words, words->first[i], words->first[i + 1], *rest);
+                : behind_words(words, words->first[i], words->first[i + 1], *rest);
 
         if (left != NULL) {
             *rest = left;
@@ -164,7 +159,7 @@ static bool in_lines(const struct words *words, size_t line, const char *label, 
 {
     const char *rest = words->first[line] == words->first[line + 1]
                            ? NULL
-                           : along(words, words->first[line], words->first[line + 1], label);
+                           : behind_words(words, words->first[line], words->first[line + 1], label);
 
     *place = (struct label_position){.lines = {line}, .line_count = 1};
     while (rest != NULL && *rest != '\0' && place->line_count < LABEL_LINES_MAX) {
@@ -182,7 +177,7 @@ static bool in_line(const struct words *words, size_t from, const char *label, s
     size_t line = words->item[from].line, to = from + 1;
 
     for (; to <= words->first[line + 1]; to++) {
-        const char *rest = along(words, from, to, label);
+        const char *rest = behind_words(words, from, to, label);
 
         if (rest == NULL)
             return false;
@@ -195,7 +190,7 @@ static bool in_line(const struct words *words, size_t from, const char *label, s
     return false;
 }
 
-static void take(struct words *words, const struct label_position *place)
+static void words_mark_taken(struct words *words, const struct label_position *place)
 {
     for (size_t i = 0; i < place->line_count; i++)
         for (size_t k = words->first[place->lines[i]]; k < words->first[place->lines[i] + 1]; k++)
@@ -203,7 +198,7 @@ static void take(struct words *words, const struct label_position *place)
                                    (words->item[k].from >= place->from && words->item[k].to <= place->to);
 }
 
-static void find(struct words *words, const char *label, struct label_position *place)
+static void label_find(struct words *words, const char *label, struct label_position *place)
 {
     char *folded = fold_question(label);
     size_t count = 0;
@@ -219,7 +214,7 @@ static void find(struct words *words, const char *label, struct label_position *
     place->letters = strlen(folded);
     place->found = count == 1;
     if (place->found)
-        take(words, place);
+        words_mark_taken(words, place);
     free(folded);
 }
 
@@ -244,7 +239,7 @@ void label_positions_find(struct label_position *places, const struct texts *lab
     for (size_t i = 0; i < labels->count; i++) {
         size_t next = longest(labels, done);
 
-        find(&words, labels->item[next], &places[next]);
+        label_find(&words, labels->item[next], &places[next]);
         done[next] = true;
     }
     words_drop(&words);

@@ -25,7 +25,7 @@ struct listing {
 
 /* ---- entries ---- */
 
-static void add(struct listing *list, const char *text, size_t size)
+static void entry_add(struct listing *list, const char *text, size_t size)
 {
     while (size > 0 && strchr(" \t\n", *text) != NULL)
         text++, size--;
@@ -71,7 +71,7 @@ static void read_lines(struct listing *list, const char *text)
             continue;
         if (number + bullet > 0 && (list->count == 0 || list->numbered == (number > 0))) {
             list->numbered = number > 0;
-            add(list, start + number + bullet, (size_t)(end - start) - number - bullet);
+            entry_add(list, start + number + bullet, (size_t)(end - start) - number - bullet);
         } else if (first && end[-1] == ':')
             list->intro = (struct entry){start, (size_t)(end - start)};
         else
@@ -92,7 +92,7 @@ static void read_numbers(struct listing *list, const char *text)
         if (size == 0)
             continue;
         if (start != NULL)
-            add(list, start, (size_t)(at - start));
+            entry_add(list, start, (size_t)(at - start));
         else if (at >= text + 2 && at[-2] == ':')
             list->intro = (struct entry){text, (size_t)(at - text) - 1};
         else if (at != text)
@@ -100,7 +100,7 @@ static void read_numbers(struct listing *list, const char *text)
         start = at + size;
     }
     if (start != NULL && !list->bad)
-        add(list, start, strlen(start));
+        entry_add(list, start, strlen(start));
 }
 
 static size_t count_of(const char *text, size_t size, char c)
@@ -124,7 +124,7 @@ static void read_semicolons(struct listing *list, const char *text)
         if (size > SHORT_MAX || count_of(at, size, ' ') > WORDS_MAX || (*end == ';' && end[1] != ' '))
             list->bad = true;
         else
-            add(list, at, size);
+            entry_add(list, at, size);
     }
 }
 
@@ -146,7 +146,7 @@ static bool even(const struct entry *entry, char c)
 }
 
 /* Can it stand in a gap: no half of a formula, nothing that ends a gap or begins a hint? */
-static bool fits(const struct entry *entry)
+static bool entry_fits(const struct entry *entry)
 {
     return balance(entry, "\\(", "\\)") == 0 && balance(entry, "\\[", "\\]") == 0 &&
            balance(entry, "{", "}") == 0 && balance(entry, "(", ")") == 0 && even(entry, '$') &&
@@ -158,7 +158,7 @@ static bool fits(const struct entry *entry)
 static bool is_list(const struct listing *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (!fits(&list->entries[i]))
+        if (!entry_fits(&list->entries[i]))
             return false;
     return !list->bad && list->count >= ENTRIES_MIN;
 }

@@ -116,7 +116,7 @@ static void add_lecture(struct bytes *to, const struct lecture *lecture, const s
     bytes_add_format(to, "%s\n", *language->tag != '\0' ? language->tag : lecture->language);
 }
 
-static void name(struct card *card, const struct slide *slide, const struct bytes *lecture)
+static void guid_set(struct card *card, const struct slide *slide, const struct bytes *lecture)
 {
     static const char *const kinds[CARD_KINDS] = {"card", "cloze", "occlusion"};
     char *own = identity(slide, card);
@@ -139,7 +139,7 @@ void guid_name(struct lecture *lecture, const struct language *language)
         const struct slide *slide = &lecture->slides[i];
 
         for (size_t k = 0; slide->answer != NULL && k < slide->answer->card_count; k++)
-            name(&slide->answer->cards[k], slide, &said);
+            guid_set(&slide->answer->cards[k], slide, &said);
     }
     bytes_drop(&said);
 }

@@ -1,12 +1,12 @@
 /* rectangle - see rectangle.h */
 #include "stages/assembler/cards/rectangle.h"
 
-static long less(long a, long b)
+static long min_of(long a, long b)
 {
     return a < b ? a : b;
 }
 
-static long more(long a, long b)
+static long max_of(long a, long b)
 {
     return a > b ? a : b;
 }
@@ -27,18 +27,20 @@ struct rectangle rectangle_grown(struct rectangle box, long by)
     return (struct rectangle){box.x - by, box.y - by, box.w + 2 * by, box.h + 2 * by};
 }
 
-static struct rectangle between(long x, long y, long right, long bottom)
+static struct rectangle from_edges(long x, long y, long right, long bottom)
 {
     return (struct rectangle){x, y, right - x, bottom - y};
 }
 
 struct rectangle rectangle_joined(struct rectangle a, struct rectangle b)
 {
-    return between(less(a.x, b.x), less(a.y, b.y), more(a.x + a.w, b.x + b.w), more(a.y + a.h, b.y + b.h));
+    return from_edges(min_of(a.x, b.x), min_of(a.y, b.y), max_of(a.x + a.w, b.x + b.w),
+                      max_of(a.y + a.h, b.y + b.h));
 }
 
 struct rectangle rectangle_cut(const struct rectangle *box, const struct rectangle *frame)
 {
-    return between(more(box->x, frame->x), more(box->y, frame->y), less(box->x + box->w, frame->x + frame->w),
-                   less(box->y + box->h, frame->y + frame->h));
+    return from_edges(max_of(box->x, frame->x), max_of(box->y, frame->y),
+                      min_of(box->x + box->w, frame->x + frame->w),
+                      min_of(box->y + box->h, frame->y + frame->h));
 }

@@ -19,7 +19,7 @@ static uint32_t hash_of(const char *word, size_t size)
     return hash;
 }
 
-static void put(struct word_set *set, const char *word, size_t size, unsigned char weight)
+static void word_put(struct word_set *set, const char *word, size_t size, unsigned char weight)
 {
     set->words[set->count++] = (struct word){.hash = hash_of(word, size), .weight = weight};
 }
@@ -34,7 +34,7 @@ static void put_wide(struct word_set *set, const char *run, size_t size)
         first = utf8_next(run + at, size - at, &c);
         second = at + first < size ? utf8_next(run + at + first, size - at - first, &c) : 0;
         if (second > 0 || at == 0)
-            put(set, run + at, first + second, second > 0 ? 2 : 0);
+            word_put(set, run + at, first + second, second > 0 ? 2 : 0);
     }
 }
 
@@ -90,7 +90,7 @@ void word_set_add(struct word_set *set, const char *text)
         if (size > 0 && wide)
             put_wide(set, at, size);
         else if (size > 0)
-            put(set, at, size, letters < 3 ? 0 : letters == 3 ? 1 : letters < 6 ? 2 : 3);
+            word_put(set, at, size, letters < 3 ? 0 : letters == 3 ? 1 : letters < 6 ? 2 : 3);
     }
     sort(set);
     free(folded);

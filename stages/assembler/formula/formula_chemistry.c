@@ -35,7 +35,7 @@ static char following(const struct reaction *reaction, size_t offset)
     return (size_t)(reaction->end - reaction->at) > offset ? reaction->at[offset] : ' ';
 }
 
-static void add(struct reaction *reaction, struct node *node)
+static void node_add(struct reaction *reaction, struct node *node)
 {
     struct node **slot = reaction->list.end == NULL ? &reaction->list.first : reaction->list.end;
 
@@ -51,7 +51,7 @@ static void add_atom(struct reaction *reaction, const char *text, const char *te
     node->class = class;
     node->font = FONT_UPRIGHT;
     node->tex = tex;
-    add(reaction, node);
+    node_add(reaction, node);
 }
 
 static void add_run(struct reaction *reaction, size_t size, enum symbol_class class)
@@ -75,7 +75,7 @@ static struct node *script(struct reaction *reaction, bool raised)
         base = NULL;
     node = node_new(reaction->parser, NODE_SCRIPT);
     if (base == NULL) {
-        add(reaction, node);
+        node_add(reaction, node);
         return node;
     }
     node->body = base;
@@ -172,7 +172,7 @@ static bool read_arrow(struct reaction *reaction)
         node->class = CLASS_ARROW;
         node->over = read_arrow_text(reaction);
         node->under = read_arrow_text(reaction);
-        add(reaction, node);
+        node_add(reaction, node);
         reaction->last = NULL;
         reaction->begins = true;
         return true;
@@ -235,7 +235,7 @@ static void read_formula(struct reaction *reaction)
     if (*reaction->at == '$')
         close = memchr(from, '$', (size_t)(reaction->end - from));
     if (close != NULL) {
-        add(reaction, parse_inner(reaction->parser, from, (size_t)(close - from)));
+        node_add(reaction, parse_inner(reaction->parser, from, (size_t)(close - from)));
         reaction->at = close + 1;
         return;
     }
@@ -248,7 +248,7 @@ static void read_formula(struct reaction *reaction)
         grasp_limit(reaction->parser, inner.grasp);
     else /* a sign that is no argument: ² */
         node = parse_inner(reaction->parser, token.from, (size_t)(token.past - token.from));
-    add(reaction, node);
+    node_add(reaction, node);
     reaction->at = inner.at > token.past ? inner.at : token.past;
 }
 

@@ -21,7 +21,7 @@ struct plain {
 
 static void write_row(struct plain *plain, const struct node *row);
 
-static void put(struct plain *plain, const char *text, enum before leaves)
+static void text_put(struct plain *plain, const char *text, enum before leaves)
 {
     if (*text == '\0')
         return;
@@ -55,9 +55,9 @@ static size_t characters(const char *text)
 /* In parentheses where it would fall apart without. */
 static void put_closed(struct plain *plain, const char *text, bool open)
 {
-    put(plain, open ? "(" : "", BEFORE_NOTHING);
-    put(plain, text, BEFORE_THING);
-    put(plain, open ? ")" : "", BEFORE_THING);
+    text_put(plain, open ? "(" : "", BEFORE_NOTHING);
+    text_put(plain, text, BEFORE_THING);
+    text_put(plain, open ? ")" : "", BEFORE_THING);
 }
 
 /* ---- atoms */
@@ -74,7 +74,7 @@ static void put_atom(struct plain *plain, const struct node *node)
     else if (node->class == CLASS_CLOSE || node->class == CLASS_PUNCTUATION ||
              (plain->before == BEFORE_NAME && node->class == CLASS_OPEN))
         plain->blank = false;
-    put(plain, bytes_text(&text), sign || node->class == CLASS_OPEN ? BEFORE_SIGN : BEFORE_THING);
+    text_put(plain, bytes_text(&text), sign || node->class == CLASS_OPEN ? BEFORE_SIGN : BEFORE_THING);
     if ((sign && !unary) || node->class == CLASS_PUNCTUATION)
         plain->blank = true;
     if (node->class == CLASS_PUNCTUATION)
@@ -86,7 +86,7 @@ static void put_atom(struct plain *plain, const struct node *node)
 static void put_name(struct plain *plain, const struct node *node)
 {
     plain->blank = plain->blank || plain->before == BEFORE_THING;
-    put(plain, node->text, BEFORE_NAME);
+    text_put(plain, node->text, BEFORE_NAME);
     plain->blank = true;
 }
 
@@ -94,7 +94,7 @@ static void put_fence(struct plain *plain, const struct node *node)
 {
     if (plain->before == BEFORE_NAME && *node->text == '(')
         plain->blank = false;
-    put(plain, node->text, BEFORE_SIGN);
+    text_put(plain, node->text, BEFORE_SIGN);
     for (const struct node *row = node->body; row != NULL;) {
         write_row(plain, row);
         while (row != NULL && row->kind != NODE_MIDDLE)
@@ -102,12 +102,12 @@ static void put_fence(struct plain *plain, const struct node *node)
         if (row == NULL)
             break;
         plain->blank = true;
-        put(plain, row->text, BEFORE_SIGN);
+        text_put(plain, row->text, BEFORE_SIGN);
         plain->blank = true;
         row = row->next;
     }
     plain->blank = plain->blank && *node->close == '\0';
-    put(plain, node->close, BEFORE_THING);
+    text_put(plain, node->close, BEFORE_THING);
     plain->before = BEFORE_THING;
 }
 
@@ -127,7 +127,7 @@ static bool put_small(struct plain *plain, const char *text, bool raised)
     }
     if (letter != 0 && size > 0) {
         plain->blank = false;
-        put(plain, bytes_text(&small), BEFORE_THING);
+        text_put(plain, bytes_text(&small), BEFORE_THING);
     }
     bytes_drop(&small);
     return letter != 0;
@@ -140,10 +140,10 @@ static void put_script(struct plain *plain, const struct node *row, bool raised)
 
     if (raised && strcmp(text.data, degree) == 0) {
         plain->blank = false;
-        put(plain, "°", BEFORE_THING);
+        text_put(plain, "°", BEFORE_THING);
     } else if (!put_small(plain, text.data, raised)) {
         plain->blank = false;
-        put(plain, raised ? "^" : "_", BEFORE_SIGN);
+        text_put(plain, raised ? "^" : "_", BEFORE_SIGN);
         put_closed(plain, text.data, characters(text.data) > 1);
     }
     bytes_drop(&text);
@@ -186,13 +186,13 @@ static void put_fraction(struct plain *plain, const struct node *node)
     const struct node *one = node->under;
 
     if (node->plain) {
-        put(plain, over.data, BEFORE_THING);
-        put(plain, ";", BEFORE_THING);
+        text_put(plain, over.data, BEFORE_THING);
+        text_put(plain, ";", BEFORE_THING);
         plain->blank = true;
-        put(plain, under.data, BEFORE_THING);
+        text_put(plain, under.data, BEFORE_THING);
     } else {
         put_closed(plain, over.data, strpbrk(over.data, " +/") != NULL || strstr(over.data, "−") != NULL);
-        put(plain, "/", BEFORE_SIGN);
+        text_put(plain, "/", BEFORE_SIGN);
         put_closed(plain, under.data,
                    strpbrk(under.data, " +/") != NULL ||
                        (one != NULL && one->next != NULL && strchr(under.data, '(') == NULL));
@@ -206,11 +206,11 @@ static void put_root(struct plain *plain, const struct node *node)
     struct bytes body = rendered(node->body, plain->tight), degree = rendered(node->over, true);
 
     if (strcmp(degree.data, "3") == 0 || strcmp(degree.data, "4") == 0)
-        put(plain, *degree.data == '3' ? "∛" : "∜", BEFORE_SIGN);
+        text_put(plain, *degree.data == '3' ? "∛" : "∜", BEFORE_SIGN);
     else {
         if (node->over != NULL && !put_small(plain, degree.data, true))
             put_closed(plain, degree.data, true);
-        put(plain, "√", BEFORE_SIGN);
+        text_put(plain, "√", BEFORE_SIGN);
     }
     put_closed(plain, body.data, characters(body.data) > 1 && node->body->next != NULL);
     bytes_drop(&body);
@@ -238,7 +238,7 @@ static void put_marked(struct plain *plain, const struct node *row, const char *
         if (c != ' ' && !combining(c))
             bytes_add_text(&marked, mark);
     }
-    put(plain, bytes_text(&marked), BEFORE_THING);
+    text_put(plain, bytes_text(&marked), BEFORE_THING);
     bytes_drop(&marked);
     bytes_drop(&body);
 }
@@ -292,17 +292,17 @@ static void put_table(struct plain *plain, const struct node *node)
     size_t here = 0;
 
     plain->blank = plain->blank || (*environment->open == '\0' && plain->before == BEFORE_THING);
-    put(plain, environment->open, BEFORE_SIGN);
+    text_put(plain, environment->open, BEFORE_SIGN);
     for (const struct node *cell = node->body; cell != NULL; cell = cell->next) {
         bool bar = node->table->rules[here] == '|';
 
         if (here == 0 && cell != node->body) {
             plain->blank = false;
-            put(plain, ";", BEFORE_SIGN);
+            text_put(plain, ";", BEFORE_SIGN);
             plain->blank = true;
         } else if (here > 0 && !aligned && (bar || !row_is_void(cell->body))) {
             plain->blank = bar;
-            put(plain, bar ? "|" : ",", BEFORE_SIGN);
+            text_put(plain, bar ? "|" : ",", BEFORE_SIGN);
             plain->blank = true;
         } else if (here > 0 && aligned && here % 2 == 0)
             plain->blank = true;
@@ -310,7 +310,7 @@ static void put_table(struct plain *plain, const struct node *node)
         here = (here + 1) % node->table->columns;
     }
     plain->blank = *environment->close == '\0';
-    put(plain, environment->close, BEFORE_THING);
+    text_put(plain, environment->close, BEFORE_THING);
     plain->before = BEFORE_THING;
 }
 
@@ -320,7 +320,7 @@ static void put_words(struct plain *plain, const struct node *node)
 {
     if (plain->before == BEFORE_SIGN && plain->blank && *node->text == ' ')
         plain->blank = false;
-    put(plain, node->text, BEFORE_THING);
+    text_put(plain, node->text, BEFORE_THING);
 }
 
 static void put_space(struct plain *plain, const struct node *node)
@@ -341,7 +341,7 @@ static void put_cancelled(struct plain *plain, const struct node *node)
 static void put_arrow(struct plain *plain, const struct node *node)
 {
     plain->blank = true;
-    put(plain, node->text, BEFORE_SIGN);
+    text_put(plain, node->text, BEFORE_SIGN);
     if (node->under != NULL)
         put_script(plain, node->under, false);
     if (node->over != NULL)

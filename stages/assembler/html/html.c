@@ -6,11 +6,6 @@
 #include "stages/assembler/html/html_internal.h"
 #include "stages/assembler/lecture/phrases.h"
 
-static const char *label(const struct page *page, enum label label)
-{
-    return page->language->labels[label];
-}
-
 /* Room for what weighs most at once, so that the page is not copied as it grows. */
 static size_t expected_size(const struct lecture *lecture)
 {
@@ -39,8 +34,8 @@ static void header(const struct page *page, const char *title)
 
 static void contents(const struct page *page)
 {
-    html_put(page, "<nav class=\"contents\" aria-label=\"", label(page, LABEL_CONTENTS), "\">\n");
-    html_put(page, "<h2>", label(page, LABEL_CONTENTS), "</h2>\n<ol>\n");
+    html_put(page, "<nav class=\"contents\" aria-label=\"", html_label(page, LABEL_CONTENTS), "\">\n");
+    html_put(page, "<h2>", html_label(page, LABEL_CONTENTS), "</h2>\n<ol>\n");
     for (size_t i = 0; i < page->lecture->slide_count; i++) {
         const struct slide *slide = &page->lecture->slides[i];
 
@@ -58,7 +53,7 @@ static void outline(const struct page *page)
     const struct overview *o = &page->lecture->overview;
 
     if (o->chapter_count > 0)
-        html_put(page, "<h2>", label(page, LABEL_OUTLINE), "</h2>\n<ul>\n");
+        html_put(page, "<h2>", html_label(page, LABEL_OUTLINE), "</h2>\n<ul>\n");
     for (size_t i = 0; i < o->chapter_count; i++) {
         bytes_add_text(page->to, "<li>");
         html_link(page, o->chapters[i].slides[0], o->chapters[i].title);
@@ -73,7 +68,7 @@ static void glossary(const struct page *page)
 
     if (o->term_count == 0)
         return;
-    html_put(page, "<section class=\"part\" id=\"glossary\">\n<h2>", label(page, LABEL_GLOSSARY),
+    html_put(page, "<section class=\"part\" id=\"glossary\">\n<h2>", html_label(page, LABEL_GLOSSARY),
              "</h2>\n<dl>\n");
     for (size_t i = 0; i < o->term_count; i++) {
         html_rich_line(page, "<dt>", o->terms[i].term, "</dt>\n");
@@ -93,9 +88,9 @@ static void glossary(const struct page *page)
 
 static void report_head(const struct page *page)
 {
-    html_put(page, "<table>\n<thead><tr><th scope=\"col\">", label(page, LABEL_SLIDES), "</th>");
-    html_put(page, "<th scope=\"col\">", label(page, LABEL_OUTCOME), "</th>");
-    html_put(page, "<th scope=\"col\">", label(page, LABEL_REASON), "</th></tr></thead>\n<tbody>\n");
+    html_put(page, "<table>\n<thead><tr><th scope=\"col\">", html_label(page, LABEL_SLIDES), "</th>");
+    html_put(page, "<th scope=\"col\">", html_label(page, LABEL_OUTCOME), "</th>");
+    html_put(page, "<th scope=\"col\">", html_label(page, LABEL_REASON), "</th></tr></thead>\n<tbody>\n");
 }
 
 static void report_row(const struct page *page, const struct slide *slide)
@@ -116,9 +111,9 @@ static void report(const struct page *page)
     if (formulas == NULL && left_out == NULL && !lecture->repaired &&
         !phrase_reported(lecture, page->language))
         return;
-    html_put(page, "<section class=\"part\" id=\"report\">\n<h2>", label(page, LABEL_REPORT), "</h2>\n");
+    html_put(page, "<section class=\"part\" id=\"report\">\n<h2>", html_label(page, LABEL_REPORT), "</h2>\n");
     if (lecture->repaired)
-        html_put(page, "<p>", label(page, LABEL_REPAIRED), "</p>\n");
+        html_put(page, "<p>", html_label(page, LABEL_REPAIRED), "</p>\n");
     html_put_taken(page, "<p>", formulas, "</p>\n");
     html_put_taken(page, "<p>", left_out, "</p>\n");
     for (size_t i = 0; i < lecture->slide_count; i++) {

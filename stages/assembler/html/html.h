@@ -10,6 +10,7 @@
 #include "stages/assembler/lecture/lecture_model.h"
 #include "stages/assembler/lib/bytes.h"
 
+/* Adds the page, from <!DOCTYPE html> on. */
 void html_make(const struct lecture *lecture, const struct language *language, struct bytes *to);
 
 #endif

@@ -11,6 +11,11 @@
 #include "stages/assembler/rich/rich.h"
 #include "stages/assembler/rich/rich_html.h"
 
+const char *html_label(const struct page *page, enum label label)
+{
+    return page->language->labels[label];
+}
+
 void html_put(const struct page *page, const char *before, const char *text, const char *after)
 {
     struct bytes marked = {0};

@@ -23,6 +23,9 @@ extern const char html_style[];
 /* <!DOCTYPE html> to <body>. title: plain text. */
 void html_head(const struct page *page, const char *title);
 
+/* A label in the language of the page, as plain text. */
+const char *html_label(const struct page *page, enum label label);
+
 /* Text of strangers, escaped, with markup of ours around it. */
 void html_put(const struct page *page, const char *before, const char *text, const char *after);
 void html_put_taken(const struct page *page, const char *before, char *text,

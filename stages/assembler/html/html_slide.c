@@ -16,11 +16,6 @@
 /* A multiple of three bytes goes without padding. */
 enum { STEP = 3 << 14 };
 
-static const char *label(const struct page *page, enum label label)
-{
-    return page->language->labels[label];
-}
-
 /* ---- the picture ---- */
 
 static void base64_add(struct bytes *to, const unsigned char *data, size_t size)
@@ -39,7 +34,7 @@ static void base64_add(struct bytes *to, const unsigned char *data, size_t size)
 static void picture(const struct page *page, const struct slide *slide)
 {
     if (slide->picture.size == 0) {
-        html_put(page, "<p class=\"note\">", label(page, LABEL_NO_PICTURE), "</p>\n");
+        html_put(page, "<p class=\"note\">", html_label(page, LABEL_NO_PICTURE), "</p>\n");
         return;
     }
     html_put_taken(page, "<figure><img alt=\"", phrase_picture(slide, page->language), "\"");
@@ -72,16 +67,16 @@ static void explanation(const struct page *page, const struct slide *slide)
     for (size_t i = 0; i < answer->explanation.count; i++)
         html_rich(page, answer->explanation.item[i]);
     if (answer->points.count > 0)
-        html_put(page, "<h3>", label(page, LABEL_KEY_POINTS), "</h3>\n<ul>\n");
+        html_put(page, "<h3>", html_label(page, LABEL_KEY_POINTS), "</h3>\n<ul>\n");
     for (size_t i = 0; i < answer->points.count; i++)
         html_rich_line(page, "<li>", answer->points.item[i], "</li>\n");
     bytes_add_text(page->to, answer->points.count > 0 ? "</ul>\n" : "");
     if (*answer->connections != '\0') {
-        html_put(page, "<h3>", label(page, LABEL_CONNECTIONS), "</h3>\n");
+        html_put(page, "<h3>", html_label(page, LABEL_CONNECTIONS), "</h3>\n");
         html_rich(page, answer->connections);
     }
     if (*answer->summary != '\0') {
-        html_put(page, "<h3>", label(page, LABEL_SUMMARY), "</h3>\n<div class=\"summary\">");
+        html_put(page, "<h3>", html_label(page, LABEL_SUMMARY), "</h3>\n<div class=\"summary\">");
         html_rich(page, answer->summary);
         bytes_add_text(page->to, "</div>\n");
     }
@@ -140,7 +135,7 @@ static void cards(const struct page *page, const struct answer *answer)
 
     if (count == 0)
         return;
-    html_put(page, "<details class=\"cards\"><summary>", label(page, LABEL_CARDS), "");
+    html_put(page, "<details class=\"cards\"><summary>", html_label(page, LABEL_CARDS), "");
     bytes_add_format(page->to, " (%zu)</summary>\n", count);
     for (size_t i = 0; i < answer->card_count; i++)
         if (!answer->cards[i].occlusion)
@@ -155,9 +150,9 @@ static void own_text(const struct page *page, const struct slide *slide)
 {
     if (slide->line_count == 0)
         return;
-    html_put(page, "<h3>", label(page, LABEL_OWN_TEXT), "</h3>\n");
+    html_put(page, "<h3>", html_label(page, LABEL_OWN_TEXT), "</h3>\n");
     if (slide_is_ocr(slide))
-        html_put(page, "<p class=\"note\">", label(page, LABEL_OCR), "</p>\n");
+        html_put(page, "<p class=\"note\">", html_label(page, LABEL_OCR), "</p>\n");
     bytes_add_text(page->to, "<div class=\"own\">");
     for (size_t i = 0; i < slide->line_count; i++) {
         const struct line *line = &slide->lines[i];

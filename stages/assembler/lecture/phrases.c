@@ -20,7 +20,7 @@ static const struct {
                 {OUTCOME_BLANK, LABEL_BLANK, LABEL_WORD_BLANK},
                 {OUTCOME_TEXT_ONLY, LABEL_TEXT_ONLY, LABEL_WORD_TEXT_ONLY}};
 
-static char *taken(struct bytes *text)
+static char *text_finish(struct bytes *text)
 {
     size_t size;
 
@@ -46,7 +46,7 @@ char *phrase_origin(const struct lecture *lecture)
     bytes_add_text(&text, lecture->filename);
     if (!lecture_is_offline(lecture) && *lecture->model != '\0')
         bytes_add_format(&text, "%s%s", text.size > 0 ? " · " : "", lecture->model);
-    return taken(&text);
+    return text_finish(&text);
 }
 
 /* The first sentence, as plain text. */
@@ -74,7 +74,7 @@ char *phrase_picture(const struct slide *slide, const struct language *language)
     if (text.size == 0)
         sentence_add(&text, slide_title(slide));
     if (text.size > 0)
-        return taken(&text);
+        return text_finish(&text);
     bytes_drop(&text);
     return language_say(language, LABEL_SLIDE, slide->number, 0);
 }
@@ -143,7 +143,7 @@ char *phrase_notice(const struct lecture *lecture, const struct language *langua
         sentence_after(&text, language->labels[LABEL_OFFLINE], "");
     if (lecture_has_ocr(lecture))
         sentence_after(&text, language->labels[LABEL_OCR], "");
-    return text.size > 0 ? taken(&text) : NULL;
+    return text.size > 0 ? text_finish(&text) : NULL;
 }
 
 /* The same words once. */
@@ -177,7 +177,7 @@ char *phrase_cautions(const struct slide *slide, const struct language *language
     if (slide->unknown > 0)
         sentence_after(&text, language->labels[LABEL_UNKNOWN], "");
     doubts_add(&text, answer, language);
-    return text.size > 0 ? taken(&text) : NULL;
+    return text.size > 0 ? text_finish(&text) : NULL;
 }
 
 /* Each slide once; 0 is the overview. */
@@ -199,7 +199,7 @@ char *phrase_formulas(const struct lecture *lecture, const struct language *lang
         free(name);
     }
     pool_free(&pool);
-    return text.size > 0 ? taken(&text) : NULL;
+    return text.size > 0 ? text_finish(&text) : NULL;
 }
 
 static bool lost_cards(const struct slide *slide)
@@ -228,7 +228,7 @@ char *phrase_left_out(const struct lecture *lecture, const struct language *lang
         bytes_add_text(&text, name);
         free(name);
     }
-    return text.size > 0 ? taken(&text) : NULL;
+    return text.size > 0 ? text_finish(&text) : NULL;
 }
 
 size_t phrase_cards(const struct answer *answer)
@@ -252,7 +252,7 @@ char *phrase_numbers(const struct chapter *chapter)
         if (last > i)
             bytes_add_format(&text, "–%u", chapter->slides[last]);
     }
-    return taken(&text);
+    return text_finish(&text);
 }
 
 char *phrase_cost(const struct lecture *lecture)
@@ -262,5 +262,5 @@ char *phrase_cost(const struct lecture *lecture)
     if (lecture->cost_usd <= 0)
         return NULL;
     bytes_add_format(&text, "%.128s · %.4f USD", lecture->model, lecture->cost_usd);
-    return taken(&text);
+    return text_finish(&text);
 }

@@ -19,41 +19,42 @@ static void on_formula(void *arg, const char *tex)
               sizeof(struct unread_formula));
 }
 
-static void look(struct finding *finding, const char *where, const char *text, enum rich_mode mode)
+static void text_search(struct finding *finding, const char *where, const char *text, enum rich_mode mode)
 {
     finding->where = where;
     rich_doubts(rich_parse(finding->pool, text, mode), on_formula, finding);
 }
 
-static void look_at_all(struct finding *finding, const char *where, const struct texts *texts,
-                        enum rich_mode mode)
+static void texts_search(struct finding *finding, const char *where, const struct texts *texts,
+                         enum rich_mode mode)
 {
     for (size_t i = 0; i < texts->count; i++)
-        look(finding, where, texts->item[i], mode);
+        text_search(finding, where, texts->item[i], mode);
 }
 
-static void look_at_answer(struct finding *finding, const struct answer *answer)
+static void answer_search(struct finding *finding, const struct answer *answer)
 {
-    look(finding, "title", answer->title, RICH_LINE);
-    look_at_all(finding, "explanation", &answer->explanation, RICH_BLOCKS);
-    look_at_all(finding, "key_points", &answer->points, RICH_LINE);
-    look(finding, "connections", answer->connections, RICH_BLOCKS);
-    look(finding, "short_summary", answer->summary, RICH_BLOCKS);
+    text_search(finding, "title", answer->title, RICH_LINE);
+    texts_search(finding, "explanation", &answer->explanation, RICH_BLOCKS);
+    texts_search(finding, "key_points", &answer->points, RICH_LINE);
+    text_search(finding, "connections", answer->connections, RICH_BLOCKS);
+    text_search(finding, "short_summary", answer->summary, RICH_BLOCKS);
     for (size_t i = 0; i < answer->card_count; i++) {
-        look(finding, "card", answer->cards[i].front, answer->cards[i].cloze ? RICH_CLOZE : RICH_BLOCKS);
-        look(finding, "card", answer->cards[i].back, RICH_BLOCKS);
+        text_search(finding, "card", answer->cards[i].front,
+                    answer->cards[i].cloze ? RICH_CLOZE : RICH_BLOCKS);
+        text_search(finding, "card", answer->cards[i].back, RICH_BLOCKS);
     }
 }
 
-static void look_at_overview(struct finding *finding, const struct overview *o)
+static void overview_search(struct finding *finding, const struct overview *o)
 {
     finding->slide = 0;
-    look(finding, "overview", o->title, RICH_LINE);
+    text_search(finding, "overview", o->title, RICH_LINE);
     for (size_t i = 0; i < o->chapter_count; i++)
-        look(finding, "overview", o->chapters[i].title, RICH_LINE);
+        text_search(finding, "overview", o->chapters[i].title, RICH_LINE);
     for (size_t i = 0; i < o->term_count; i++) {
-        look(finding, "overview", o->terms[i].term, RICH_LINE);
-        look(finding, "overview", o->terms[i].definition, RICH_LINE);
+        text_search(finding, "overview", o->terms[i].term, RICH_LINE);
+        text_search(finding, "overview", o->terms[i].definition, RICH_LINE);
     }
 }
 
@@ -65,9 +66,9 @@ struct unread_formulas unread_formulas_find(struct pool *pool, const struct lect
     for (size_t i = 0; i < lecture->slide_count; i++) {
         finding.slide = lecture->slides[i].number;
         if (lecture->slides[i].answer != NULL)
-            look_at_answer(&finding, lecture->slides[i].answer);
+            answer_search(&finding, lecture->slides[i].answer);
     }
-    look_at_overview(&finding, &lecture->overview);
+    overview_search(&finding, &lecture->overview);
     misreads.count = finding.found.size / sizeof *misreads.item;
     misreads.item = pool_copy(pool, finding.found.data, finding.found.size);
     bytes_drop(&finding.found);

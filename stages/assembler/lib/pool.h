@@ -9,19 +9,22 @@
 
 struct pool;
 
+/* The caller frees with pool_free, which also frees all that came from the pool and sets *pool to NULL; a
+ * NULL is left alone. */
 struct pool *pool_new(void);
 void pool_free(struct pool **pool);
 
-/* Zeroed and aligned for any type. */
+/* count * size bytes, zeroed and aligned for any type. Lack of memory ends the process. */
 void *pool_get(struct pool *pool, size_t count, size_t size);
 
 /* A copy of size bytes, aligned for any type, with a NUL behind. data may be NULL if size is 0. */
 void *pool_copy(struct pool *pool, const void *data, size_t size);
 
-/* A copy of the text. */
+/* A copy of the text with its NUL. */
 char *pool_text(struct pool *pool, const char *text);
 
-/* Gives the unused end of the latest pool_get back; kept <= what was asked for. */
+/* Gives the unused end of the latest pool_get back: it asked for size bytes and keeps the first kept of them.
+ */
 void pool_trim(struct pool *pool, size_t size, size_t kept);
 
 #endif

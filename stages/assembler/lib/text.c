@@ -207,6 +207,15 @@ bool text_has_rtl(const char *text)
 
 /* ---- stretches against the direction ---- */
 
+size_t text_blank_at(const char *at)
+{
+    if (*at == ' ' || *at == '\n' || *at == '\t')
+        return 1;
+    if ((unsigned char)at[0] == 0xc2 && (unsigned char)at[1] == 0xa0) /* no-break space */
+        return 2;
+    return strncmp(at, "\u3000", 3) == 0 ? 3 : 0;
+}
+
 bool text_word_char(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -20,6 +20,9 @@ size_t text_clean(char *to, const char *from, size_t size);
 /* Is it a character that shows nothing but room? */
 bool text_blank(uint32_t c);
 
+/* Bytes of the blank that begins at at: ASCII, no-break or ideographic; 0: none does. */
+size_t text_blank_at(const char *at);
+
 enum text_place {
     TEXT_PAGE, /* of HTML */
     TEXT_CARD, /* a field of an Anki note */

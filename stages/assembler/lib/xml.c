@@ -12,7 +12,7 @@ struct xml {
     xmlTextWriterPtr writer;
 };
 
-static int take(void *context, const char *data, int size)
+static int bytes_write(void *context, const char *data, int size)
 {
     bytes_add(context, data, (size_t)size);
     return size;
@@ -21,7 +21,7 @@ static int take(void *context, const char *data, int size)
 struct xml *xml_part(struct bytes *to)
 {
     struct xml *xml = need(sizeof *xml);
-    xmlOutputBufferPtr out = xmlOutputBufferCreateIO(take, NULL, to, NULL);
+    xmlOutputBufferPtr out = xmlOutputBufferCreateIO(bytes_write, NULL, to, NULL);
 
     must(out != NULL);
     xml->writer = xmlNewTextWriter(out);

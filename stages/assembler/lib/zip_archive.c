@@ -23,7 +23,7 @@ struct zip_archive {
 
 /* ---- the place to write to ---- */
 
-static zip_int64_t place_write(struct zip_archive *package, const void *data, zip_uint64_t size)
+static zip_int64_t output_write(struct zip_archive *package, const void *data, zip_uint64_t size)
 {
     if (package->at + size > package->out.size) {
         size_t missing = package->at + size - package->out.size;
@@ -37,7 +37,7 @@ static zip_int64_t place_write(struct zip_archive *package, const void *data, zi
     return (zip_int64_t)size;
 }
 
-static zip_int64_t place_seek(struct zip_archive *package, void *data, zip_uint64_t size)
+static zip_int64_t output_seek(struct zip_archive *package, void *data, zip_uint64_t size)
 {
     zip_int64_t at =
         zip_source_seek_compute_offset(package->at, package->out.size, data, size, &package->error);
@@ -48,7 +48,7 @@ static zip_int64_t place_seek(struct zip_archive *package, void *data, zip_uint6
     return 0;
 }
 
-static zip_int64_t place_stat(void *data)
+static zip_int64_t output_stat(void *data)
 {
     zip_stat_t *stat = data;
 
@@ -58,7 +58,7 @@ static zip_int64_t place_stat(void *data)
     return sizeof *stat;
 }
 
-static zip_int64_t place(void *state, void *data, zip_uint64_t size, zip_source_cmd_t command)
+static zip_int64_t output_source(void *state, void *data, zip_uint64_t size, zip_source_cmd_t command)
 {
     struct zip_archive *package = state;
 
@@ -70,13 +70,13 @@ static zip_int64_t place(void *state, void *data, zip_uint64_t size, zip_source_
             ZIP_SOURCE_COMMIT_WRITE, ZIP_SOURCE_ROLLBACK_WRITE, ZIP_SOURCE_WRITE, ZIP_SOURCE_SEEK_WRITE,
             ZIP_SOURCE_TELL_WRITE, ZIP_SOURCE_REMOVE, -1);
     case ZIP_SOURCE_STAT:
-        return place_stat(data);
+        return output_stat(data);
     case ZIP_SOURCE_ERROR:
         return zip_error_to_data(&package->error, data, size);
     case ZIP_SOURCE_WRITE:
-        return place_write(package, data, size);
+        return output_write(package, data, size);
     case ZIP_SOURCE_SEEK_WRITE:
-        return place_seek(package, data, size);
+        return output_seek(package, data, size);
     case ZIP_SOURCE_TELL_WRITE:
         return (zip_int64_t)package->at;
     default: /* nothing is ever read from it, and it need not be opened or closed */
@@ -92,7 +92,7 @@ struct zip_archive *zip_archive_new(size_t expected)
     zip_source_t *source;
 
     zip_error_init(&package->error);
-    source = zip_source_function_create(place, package, &package->error);
+    source = zip_source_function_create(output_source, package, &package->error);
     must(source != NULL);
     bytes_room(&package->out, expected);
     package->archive = zip_open_from_source(source, ZIP_TRUNCATE, &package->error);

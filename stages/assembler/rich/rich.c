@@ -3,7 +3,7 @@
 
 #include "stages/assembler/lib/text.h"
 
-static void count(struct text_words *words, const struct spans *spans)
+static void words_count(struct text_words *words, const struct spans *spans)
 {
     for (size_t i = 0; i < spans->count; i++)
         if (spans->item[i].kind == SPAN_TEXT)
@@ -14,7 +14,7 @@ bool spans_rtl(const struct spans *spans, bool document_rtl)
 {
     struct text_words words = {0};
 
-    count(&words, spans);
+    words_count(&words, spans);
     return text_words_rtl(&words, document_rtl);
 }
 
@@ -25,9 +25,9 @@ bool rich_rtl(const struct rich *rich, bool document_rtl)
     for (size_t i = 0; i < rich->count; i++) {
         const struct block *block = &rich->blocks[i];
 
-        count(&words, &block->spans);
+        words_count(&words, &block->spans);
         for (size_t cell = 0; cell < block->rows * block->columns; cell++)
-            count(&words, &block->cells[cell]);
+            words_count(&words, &block->cells[cell]);
     }
     return text_words_rtl(&words, document_rtl);
 }

@@ -59,13 +59,16 @@ struct rich {
 
 enum rich_mode { RICH_BLOCKS, RICH_LINE, RICH_CLOZE };
 
-/* RICH_LINE: one paragraph whatever stands there (titles, cards' points). RICH_CLOZE: blocks, and {{c1::...}}
+/* Reads clean UTF-8 of any kind; there is no error.  Cost grows with the length of the text, not with its
+ * square.
+ *
+ * RICH_LINE: one paragraph whatever stands there (titles, cards' points). RICH_CLOZE: blocks, and {{c1::...}}
  * are gaps (stages/lib/text/cloze.h), also around and inside formatting; a gap inside a formula is one around
  * it.
  */
 const struct rich *rich_parse(struct pool *pool, const char *text, enum rich_mode mode);
 
-/* Are they written alike: bold, italic, struck out? */
+/* Are both bold or not, italic or not, struck out or not? */
 bool span_looks(const struct span *one, const struct span *other);
 
 /* The direction of what stands there (text_words_rtl), true: from right to left. Formulas and code do not
@@ -73,7 +76,7 @@ bool span_looks(const struct span *one, const struct span *other);
 bool spans_rtl(const struct spans *spans, bool document_rtl);
 bool rich_rtl(const struct rich *rich, bool document_rtl);
 
-/* Tells each formula that was not understood, as written. */
+/* Calls on_formula for each formula that was not all understood, with its LaTeX as it was written. */
 void rich_doubts(const struct rich *rich, void (*on_formula)(void *arg, const char *tex), void *arg);
 
 #endif

@@ -72,9 +72,9 @@ bool rich_formula(struct reader *reader, const char *tex, size_t size, struct sp
 {
     char *copy;
 
-    while (size > 0 && rich_blank(tex) > 0 && rich_blank(tex) <= size) {
-        size -= rich_blank(tex);
-        tex += rich_blank(tex);
+    while (size > 0 && text_blank_at(tex) > 0 && text_blank_at(tex) <= size) {
+        size -= text_blank_at(tex);
+        tex += text_blank_at(tex);
     }
     while (size > 0 && (tex[size - 1] == ' ' || tex[size - 1] == '\n' || tex[size - 1] == '\t'))
         size--;

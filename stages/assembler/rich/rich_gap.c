@@ -26,7 +26,7 @@ bool rich_has_gap(const struct rich *rich)
     return false;
 }
 
-static const char *shown(struct pool *pool, const char *hint)
+static const char *gap_text(struct pool *pool, const char *hint)
 {
     size_t size = hint == NULL ? 0 : strlen(hint);
     char *text;
@@ -41,7 +41,7 @@ static const char *shown(struct pool *pool, const char *hint)
 }
 
 /* A gap is a run of spans; a hint on a later one begins another. */
-static struct spans emptied(struct pool *pool, const struct spans *spans)
+static struct spans spans_emptied(struct pool *pool, const struct spans *spans)
 {
     struct spans empty = {pool_get(pool, spans->count, sizeof *empty.item), 0};
 
@@ -55,7 +55,7 @@ static struct spans emptied(struct pool *pool, const struct spans *spans)
             span->gap == 0 ? *span
                            : (struct span){.kind = span->kind == SPAN_CODE ? SPAN_CODE : SPAN_TEXT,
                                            .bold = span->kind != SPAN_CODE,
-                                           .text = shown(pool, span->hint)};
+                                           .text = gap_text(pool, span->hint)};
     }
     return empty;
 }
@@ -69,8 +69,8 @@ static struct block block_emptied(struct pool *pool, const struct block *block)
     if (cells > 0)
         empty.cells = pool_get(pool, cells, sizeof *empty.cells);
     for (size_t i = 0; i < cells; i++)
-        empty.cells[i] = emptied(pool, &block->cells[i]);
-    empty.spans = emptied(pool, &block->spans);
+        empty.cells[i] = spans_emptied(pool, &block->cells[i]);
+    empty.spans = spans_emptied(pool, &block->spans);
     if (block->kind == BLOCK_FORMULA && block->spans.count > 0 && block->spans.item[0].gap > 0)
         empty.kind = BLOCK_PARAGRAPH;
     return empty;

@@ -10,7 +10,8 @@
 /* Is there a gap with something in it? What shows nothing (\(\)) is no gap any more. */
 bool rich_has_gap(const struct rich *rich);
 
-/* The same with "[…]", or its hint, in place of each gap. Lives in the pool. */
+/* A copy with "[…]", or the hint in brackets, in place of each gap. It lives in the pool and borrows what
+ * stays. */
 const struct rich *rich_gaps_empty(struct pool *pool, const struct rich *rich);
 
 #endif

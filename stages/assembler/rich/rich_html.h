@@ -12,17 +12,18 @@
 
 enum rich_target { RICH_CARD, RICH_PAGE };
 
-/* Block elements, but for a single paragraph or formula, which stands bare: the caller has an element for it.
- * rtl: the direction of what is around it; blocks that go the other way say so. */
+/* Adds block elements, but for a single paragraph or formula, which stands bare: the caller has an element
+ * for it. rtl: the direction of what is around it; blocks that go the other way say so. */
 void rich_html(const struct rich *rich, enum rich_target target, bool rtl, struct bytes *to);
 
-/* The attribute of an element that goes so, "" if all around it does, too. */
+/* The attribute dir of an element (static): ' dir="rtl"' or ' dir="ltr"', "" if what is around it goes the
+ * same way. */
 const char *rich_html_direction(bool rtl, bool around);
 
 /* The elements of bold, italic and struck out text: before it, or what ends them behind it. */
 void rich_html_looks(const struct span *span, bool end, struct bytes *to);
 
-/* What stands within a block: of a title, a caption. */
+/* Adds what stands within a block: of a title, a caption. */
 void rich_html_spans(const struct spans *spans, enum rich_target target, bool rtl, struct bytes *to);
 
 #endif

@@ -71,11 +71,10 @@ struct reader {
     /* of the line that is being read */
     const char *from; /* what lies between it and the place that is read is not in the Markdown yet */
     enum leaf leaf;
-    const char *leaf_end; /* what begins in the leaf ends in it, too */
-    enum open open;       /* what the line before left open */
-    bool list;            /* what is indented may belong to an item */
-    size_t waiting[2]
-                  [4]; /* runs of so many stars, and of underscores, that may open something in this leaf */
+    const char *leaf_end;       /* what begins in the leaf ends in it, too */
+    enum open open;             /* what the line before left open */
+    bool list;                  /* what is indented may belong to an item */
+    size_t waiting[2][4];       /* of stars and of underscores, the runs of 1 to 3 that wait for their end */
     size_t columns, cells_left; /* of the table; 0: there is none */
     unsigned indent;            /* of the table */
 };
@@ -126,8 +125,5 @@ bool rich_find_code(struct ends *ends, const char *at, struct found *found);
 
 /* The end of a word outside of all formulas that has a backslash at at. */
 const char *rich_find_command(const char *word, const char *at);
-
-/* Bytes of the blank that at points to; 0: none. */
-size_t rich_blank(const char *at);
 
 #endif

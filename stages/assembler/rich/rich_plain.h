@@ -8,11 +8,12 @@
 #include "stages/assembler/lib/bytes.h"
 #include "stages/assembler/rich/rich.h"
 
-/* All in one line, and a line for each block, row and line of code. */
+/* Adds all in one line; or a line for each block, row of a table, and line of code, without an LF at the end.
+ */
 void rich_plain_line(const struct rich *rich, struct bytes *to);
 void rich_plain_lines(const struct rich *rich, struct bytes *to);
 
-/* The spans of one block, their breaks as blanks. */
+/* Adds the spans of one block, with blanks for their breaks. */
 void rich_plain_spans(const struct spans *spans, struct bytes *to);
 
 #endif

@@ -15,15 +15,6 @@ static const char *const environments[] = {"equation", "equation*", "align",    
 enum { KNOWN = sizeof environments / sizeof *environments };
 _Static_assert(KNOWN <= (int)ENVIRONMENTS_MAX, "room for what is known of each");
 
-size_t rich_blank(const char *at)
-{
-    if (*at == ' ' || *at == '\n' || *at == '\t')
-        return 1;
-    if ((unsigned char)at[0] == 0xc2 && (unsigned char)at[1] == 0xa0) /* no-break space */
-        return 2;
-    return strncmp(at, "\u3000", 3) == 0 ? 3 : 0;
-}
-
 /* Backslash and character are a pair: in "\\)" nothing ends. The end of the text if it is nowhere. */
 static const char *find_pair(const char *at, char second)
 {
@@ -41,7 +32,7 @@ static const char *find_dollars(const char *at)
 }
 
 /* Between delimiters of two characters, of which stop is where the next closing one is. */
-static bool between(const char *at, const char *stop, struct found *found)
+static bool found_between(const char *at, const char *stop, struct found *found)
 {
     const char *inner = at + 2;
 
@@ -55,14 +46,14 @@ static bool brackets(struct ends *ends, const char *at, struct found *found)
 {
     if (ends->bracket == NULL || ends->bracket < at + 2)
         ends->bracket = find_pair(at + 2, ']');
-    return between(at, ends->bracket, found);
+    return found_between(at, ends->bracket, found);
 }
 
 static bool dollars(struct ends *ends, const char *at, struct found *found)
 {
     if (ends->dollars == NULL || ends->dollars < at + 2)
         ends->dollars = find_dollars(at + 2);
-    return ends->dollars > at + 2 && between(at, ends->dollars, found);
+    return ends->dollars > at + 2 && found_between(at, ends->dollars, found);
 }
 
 /* Pandoc's rule: no blank inside next to the dollars, no digit after the closing one; the next dollar is it
@@ -72,7 +63,7 @@ static bool dollar(const char *text, const char *at, struct found *found)
     const char *inner = at + 1, *stop = inner, *last = at + FORMULA_MAX;
 
     if ((at > text && (at[-1] == '$' || text_word_char(at[-1]))) || *inner == '$' || *inner == '\0' ||
-        rich_blank(inner) > 0)
+        text_blank_at(inner) > 0)
         return false;
     for (; *stop != '\0' && *stop != '$' && stop < last; stop++)
         stop += *stop == '\\' && stop[1] != '\0';
@@ -95,7 +86,7 @@ static bool parens(struct ends *ends, const char *at, struct found *found)
         ends->paren = find_pair(at + 2, ')');
     if (ends->blank_line == NULL || ends->blank_line < at)
         ends->blank_line = find_blank_line(at);
-    return between(at, ends->paren, found) && found->end <= ends->blank_line;
+    return found_between(at, ends->paren, found) && found->end <= ends->blank_line;
 }
 
 /* ---- environments ---- */
