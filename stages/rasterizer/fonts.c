@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "stages/rasterizer/face.h"
+#include "stages/rasterizer/font_face.h"
 #include "stages/rasterizer/glyph_names.h"
 #include "stages/rasterizer/glyph_shapes.h"
 
@@ -99,7 +99,7 @@ struct sample {
     struct glyph_shape shape[MAX_SHAPES];
 };
 
-static void take_shape(struct sample *sample, uint32_t c, int cid)
+static void add_shape(struct sample *sample, uint32_t c, int cid)
 {
     fz_context *ctx = sample->ctx;
     fz_font *font = sample->font->font;
@@ -122,14 +122,14 @@ static void take_shape(struct sample *sample, uint32_t c, int cid)
     sample->shape[sample->count++] = shape;
 }
 
-static void take_cmap(struct sample *sample, const pdf_cmap *cmap)
+static void add_shapes_of_cmap(struct sample *sample, const pdf_cmap *cmap)
 {
     for (int i = 0; i < cmap->rlen; i++)
         for (unsigned cid = cmap->ranges[i].low; cid <= cmap->ranges[i].high && sample->left > 0; cid++)
-            take_shape(sample, cmap->ranges[i].out + cid - cmap->ranges[i].low, (int)cid);
+            add_shape(sample, cmap->ranges[i].out + cid - cmap->ranges[i].low, (int)cid);
     for (int i = 0; i < cmap->xlen; i++)
         for (unsigned cid = cmap->xranges[i].low; cid <= cmap->xranges[i].high && sample->left > 0; cid++)
-            take_shape(sample, cmap->xranges[i].out + cid - cmap->xranges[i].low, (int)cid);
+            add_shape(sample, cmap->xranges[i].out + cid - cmap->xranges[i].low, (int)cid);
 }
 
 /* What the file itself says of a font's letters is held against their shapes. */
@@ -137,14 +137,14 @@ static bool judge(fz_context *ctx, pdf_font_desc *font, pdf_obj *dictionary)
 {
     static struct sample sample; /* too big for the stack of a jail */
 
-    if (face_kind_of(fz_font_name(ctx, font->font)) != FACE_TEXT || font->to_unicode == NULL ||
+    if (font_face_kind_of(fz_font_name(ctx, font->font)) != FONT_FACE_TEXT || font->to_unicode == NULL ||
         !pdf_is_stream(ctx, pdf_dict_get(ctx, dictionary, PDF_NAME(ToUnicode))))
         return false;
     sample.ctx = ctx;
     sample.font = font;
     sample.count = 0;
     sample.left = MAX_CIDS;
-    take_cmap(&sample, font->to_unicode);
+    add_shapes_of_cmap(&sample, font->to_unicode);
     return glyph_shapes_lie(sample.shape, sample.count);
 }
 

@@ -68,7 +68,7 @@ static uint32_t spent_ms(void)
 
 /* ---- birth ---- */
 
-static int take_terms(struct jail *jail)
+static int receive_terms(struct jail *jail)
 {
     if (fd_read_up_to(JAIL_SOCKET, &jail->terms, sizeof jail->terms) != sizeof jail->terms ||
         jail->terms.magic != JAIL_MAGIC)
@@ -230,7 +230,7 @@ int main(void)
     if (setpriority(PRIO_PROCESS, 0, NICE) == -1)
         return EXIT_SYSTEM;
     jail = need_zero(1, sizeof *jail);
-    if (take_terms(jail) == -1)
+    if (receive_terms(jail) == -1)
         return EXIT_USAGE; /* started by hand, or the worker has gone */
     if (mupdf_clock() == -1 || lock_up(jail, &lacks) == SANDBOX_REFUSED)
         return EXIT_SYSTEM;

@@ -64,8 +64,8 @@ static fz_pixmap *converted(fz_context *ctx, const fz_pixmap *lab, const float d
     return rgb;
 }
 
-static void take_lab(fz_context *ctx, fz_device *device, fz_image *image, fz_matrix ctm, float alpha,
-                     fz_color_params params)
+static void fill_lab_image(fz_context *ctx, fz_device *device, fz_image *image, fz_matrix ctm, float alpha,
+                           fz_color_params params)
 {
     fz_pixmap *lab = NULL, *rgb = NULL;
     fz_image *mended = NULL;
@@ -93,17 +93,17 @@ static void take_lab(fz_context *ctx, fz_device *device, fz_image *image, fz_mat
     }
 }
 
-static void take_image(fz_context *ctx, fz_device *device, fz_image *image, fz_matrix ctm, float alpha,
+static void fill_image(fz_context *ctx, fz_device *device, fz_image *image, fz_matrix ctm, float alpha,
                        fz_color_params params)
 {
     bool lab =
         image->colorspace != NULL && fz_colorspace_is_lab(ctx, image->colorspace) && !image->use_colorkey;
 
-    (lab ? take_lab : keep_image)(ctx, device, image, ctm, alpha, params);
+    (lab ? fill_lab_image : keep_image)(ctx, device, image, ctm, alpha, params);
 }
 
 void lab_images_mend(fz_device *list)
 {
     keep_image = list->fill_image; /* one and the same for all list devices */
-    list->fill_image = take_image;
+    list->fill_image = fill_image;
 }

@@ -43,12 +43,12 @@ static uint16_t face_of(struct collector *collector, fz_context *ctx, fz_font *f
             return collector->last_face = (uint16_t)i;
     if (letters->faces == MAX_FACES)
         return collector->last_face = 0;
-    letters->face[letters->faces] = (struct face){.font = fz_keep_font(ctx, font),
-                                                  .kind = face_kind_of(fz_font_name(ctx, font)),
-                                                  .bold = fz_font_is_bold(ctx, font) != 0,
-                                                  .mono = fz_font_is_monospaced(ctx, font) != 0,
-                                                  .slanted = fz_font_is_italic(ctx, font) != 0,
-                                                  .lies = fonts_lies(font)};
+    letters->face[letters->faces] = (struct font_face){.font = fz_keep_font(ctx, font),
+                                                       .kind = font_face_kind_of(fz_font_name(ctx, font)),
+                                                       .bold = fz_font_is_bold(ctx, font) != 0,
+                                                       .mono = fz_font_is_monospaced(ctx, font) != 0,
+                                                       .slanted = fz_font_is_italic(ctx, font) != 0,
+                                                       .lies = fonts_lies(font)};
     return collector->last_face = (uint16_t)letters->faces++;
 }
 
@@ -139,14 +139,15 @@ static uint32_t named(const struct collector *collector, fz_context *ctx, fz_fon
 {
     char name[32] = "";
 
-    if (collector->letters->face[letter->face].kind != FACE_DINGBATS || letter->gid < 0 || letter->c > 0xff)
+    if (collector->letters->face[letter->face].kind != FONT_FACE_DINGBATS || letter->gid < 0 ||
+        letter->c > 0xff)
         return letter->c;
     fz_get_glyph_name(ctx, font, letter->gid, name, sizeof name);
-    return face_dingbat(name, letter->c);
+    return font_face_dingbat(name, letter->c);
 }
 
 /* What the file does not say may stand in the font: the name of the glyph. Its further characters follow. */
-static void take_named(struct collector *collector, fz_context *ctx, fz_font *font)
+static void spell_by_glyph_name(struct collector *collector, fz_context *ctx, fz_font *font)
 {
     struct letters *letters = collector->letters;
     struct letter *letter = &letters->letter[letters->count - 1];
@@ -168,8 +169,8 @@ static void take_named(struct collector *collector, fz_context *ctx, fz_font *fo
     }
 }
 
-static void take_item(struct collector *collector, fz_context *ctx, const fz_text_span *span,
-                      const fz_text_item *item, fz_matrix ctm)
+static void add_letter(struct collector *collector, fz_context *ctx, const fz_text_span *span,
+                       const fz_text_item *item, fz_matrix ctm)
 {
     struct letters *letters = collector->letters;
     struct letter *letter = &letters->letter[letters->count];
@@ -189,23 +190,23 @@ static void take_item(struct collector *collector, fz_context *ctx, const fz_tex
     if (item->gid >= 0 && is_mark(letter->c))
         letter->middle = ink_middle(ctx, span->font, item->gid, letter->size);
     letters->count++;
-    take_named(collector, ctx, span->font);
+    spell_by_glyph_name(collector, ctx, span->font);
 }
 
-static void take_text(fz_context *ctx, fz_device *device, const fz_text *text, fz_matrix ctm)
+static void add_text(fz_context *ctx, fz_device *device, const fz_text *text, fz_matrix ctm)
 {
     struct collector *collector = (struct collector *)device;
 
     for (const fz_text_span *span = text->head; span != NULL; span = span->next)
         for (int i = 0; i < span->len; i++)
-            take_item(collector, ctx, span, &span->items[i], ctm);
+            add_letter(collector, ctx, span, &span->items[i], ctm);
 }
 
 static void fill_text(fz_context *ctx, fz_device *device, const fz_text *text, fz_matrix ctm,
                       fz_colorspace *space, const float *color, float alpha, fz_color_params params)
 {
     (void)space, (void)color, (void)alpha, (void)params;
-    take_text(ctx, device, text, ctm);
+    add_text(ctx, device, text, ctm);
 }
 
 static void stroke_text(fz_context *ctx, fz_device *device, const fz_text *text,
@@ -213,20 +214,20 @@ static void stroke_text(fz_context *ctx, fz_device *device, const fz_text *text,
                         const float *color, float alpha, fz_color_params params)
 {
     (void)stroke, (void)space, (void)color, (void)alpha, (void)params;
-    take_text(ctx, device, text, ctm);
+    add_text(ctx, device, text, ctm);
 }
 
 static void clip_text(fz_context *ctx, fz_device *device, const fz_text *text, fz_matrix ctm, fz_rect scissor)
 {
     (void)scissor;
-    take_text(ctx, device, text, ctm);
+    add_text(ctx, device, text, ctm);
 }
 
 static void clip_stroke_text(fz_context *ctx, fz_device *device, const fz_text *text,
                              const fz_stroke_state *stroke, fz_matrix ctm, fz_rect scissor)
 {
     (void)stroke, (void)scissor;
-    take_text(ctx, device, text, ctm);
+    add_text(ctx, device, text, ctm);
 }
 
 /* ---- what stands for the letters drawn ---- */
@@ -297,7 +298,7 @@ static fz_device *collector_new(fz_context *ctx, struct letters *letters, fz_rec
     collector->super.stroke_text = stroke_text;
     collector->super.clip_text = clip_text;
     collector->super.clip_stroke_text = clip_stroke_text;
-    collector->super.ignore_text = take_text;
+    collector->super.ignore_text = add_text;
     collector->super.begin_layer = begin_layer;
     collector->super.end_layer = end_layer;
 #if MUPDF_HAS_METATEXT

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "stages/rasterizer/mupdf_engine.h"
-#include "stages/rasterizer/face.h"
+#include "stages/rasterizer/font_face.h"
 #include "stages/rasterizer/jail_protocol.h"
 
 enum { MAX_LETTERS = MAX_JAIL_LETTERS, MAX_FACES = 255 };
@@ -38,7 +38,7 @@ struct letters {
     size_t count;
     bool full; /* there were more */
     size_t faces;
-    struct face face[MAX_FACES];
+    struct font_face face[MAX_FACES];
     struct letter letter[MAX_LETTERS];
 };
 

@@ -41,7 +41,8 @@ static uint32_t expert(uint32_t c)
 static uint32_t spell_private(uint32_t c, bool alone)
 {
     if (symbolic(c))
-        return alone && c != 0xf020 ? face_spell(c == 0xf0b7 ? FACE_SYMBOL : FACE_WINGDINGS, c) : c & 0xff;
+        return alone && c != 0xf020 ? font_face_char(c == 0xf0b7 ? FONT_FACE_SYMBOL : FONT_FACE_WINGDINGS, c)
+                                    : c & 0xff;
     if (c >= 0xf8e5 && c <= 0xf8fe)
         return corporate[c - 0xf8e5];
     if ((c >= 0xf730 && c <= 0xf739) || (c >= 0xf761 && c <= 0xf77a) || (c >= 0xf7e0 && c <= 0xf7fe))
@@ -166,8 +167,9 @@ static bool neighbour_symbolic(const struct letters *letters, size_t i)
 
 static uint32_t spell_letter(const struct letters *letters, size_t i, bool alone)
 {
-    enum face_kind kind = letters->faces == 0 ? FACE_TEXT : letters->face[letters->letter[i].face].kind;
-    uint32_t c = face_spell(kind, letters->letter[i].c);
+    enum font_face_kind kind =
+        letters->faces == 0 ? FONT_FACE_TEXT : letters->face[letters->letter[i].face].kind;
+    uint32_t c = font_face_char(kind, letters->letter[i].c);
 
     if (private_use(c))
         c = spell_private(c, alone);

@@ -23,7 +23,7 @@ static void *refuse(void)
     return NULL;
 }
 
-static void *take(void *user, size_t size)
+static void *allocate(void *user, size_t size)
 {
     void *block;
 
@@ -218,7 +218,7 @@ float mupdf_advance(fz_context *ctx, const fz_text_span *span, const fz_text_ite
 
 fz_context *mupdf_new(size_t max_memory)
 {
-    static const fz_alloc_context allocator = {NULL, take, resize, give};
+    static const fz_alloc_context allocator = {NULL, allocate, resize, give};
     fz_context *ctx;
 
     memory.max = max_memory;

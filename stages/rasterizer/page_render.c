@@ -319,7 +319,7 @@ static bool shows_nothing(const struct work *work)
                            (int)render->height, (size_t)fz_pixmap_stride(work->ctx, work->pixels)) < EVEN_PPM;
 }
 
-static void take_messages(struct work *work, bool repaired)
+static void note_messages(struct work *work, bool repaired)
 {
     static const struct {
         unsigned said, flaw;
@@ -375,7 +375,7 @@ enum jail_outcome page_render_make(struct page_render *render, const struct docu
     if (page_load(&work, document, page)) {
         draw_or_not(&work, step);
         read_text(&work);
-        take_messages(&work, document_repaired(document));
+        note_messages(&work, document_repaired(document));
         count_no_ruins(&work);
         outcome = outcome_of(render);
     }

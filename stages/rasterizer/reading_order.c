@@ -116,7 +116,7 @@ static bool continues(const struct block *block, const struct jail_line *last, c
            one_above_other(block, line);
 }
 
-static void take_lines(const struct jail_line *lines, size_t count)
+static void copy_lines(const struct jail_line *lines, size_t count)
 {
     page.count = page.feet = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -170,7 +170,7 @@ static bool stands_below(const struct block *block, int32_t y)
 }
 
 /* Takes the foot out, if all else is above it. */
-static void take_foot(bool leftwards)
+static void move_foot(bool leftwards)
 {
     int32_t top = INT32_MAX;
     size_t left = 0;
@@ -250,8 +250,8 @@ void reading_order(uint32_t *order, const struct jail_line *lines, size_t count,
 
     page.height = height;
     fill_gaps(lines, count, leftwards);
-    take_lines(lines, count);
-    take_foot(leftwards);
+    copy_lines(lines, count);
+    move_foot(leftwards);
     while (page.count > 0 && (size = top_row(&first, &row)) > 0 && goes_first(&row, first)) {
         used = put(order, used, &page.rest[first], size);
         memmove(&page.rest[first], &page.rest[first + size], (page.count - first - size) * sizeof *page.rest);

@@ -41,10 +41,10 @@ static void reach(fz_rect *box, float x, float y)
     box->y1 = fmaxf(box->y1, y);
 }
 
-static void take_letter(struct words *words, const struct letters *letters, const struct letter *letter)
+static void add_letter(struct words *words, const struct letters *letters, const struct letter *letter)
 {
     float x = letter->x + letter->ux * letter->advance, y = letter->y + letter->uy * letter->advance;
-    const struct face *face = &letters->face[letter->face];
+    const struct font_face *face = &letters->face[letter->face];
 
     if (words->count + 2 > LINE_LETTERS)
         return;
@@ -103,7 +103,7 @@ static bool add_line(struct text_layer *layer, const struct text_run *run, int w
     words.sizes = 0;
     words.box = (fz_rect){INFINITY, INFINITY, -INFINITY, -INFINITY};
     for (uint32_t i = run->from; i < run->from + run->count; i++)
-        take_letter(&words, &page.letters, &page.letters.letter[page.runs.order[i]]);
+        add_letter(&words, &page.letters, &page.letters.letter[page.runs.order[i]]);
     write_out(&words);
     if (words.size == 0)
         return true;

@@ -112,7 +112,7 @@ static void widen(struct extent *extent, const struct extent *more)
 }
 
 /* Adds a run to the line if it stands beside it, and the one or the other has leftward letters. */
-static bool take_in(struct extent *line, size_t k, uint32_t number)
+static bool add_to_line(struct extent *line, size_t k, uint32_t number)
 {
     struct extent *extent = &extents[k];
 
@@ -134,9 +134,9 @@ static void gather(size_t i, size_t count, uint32_t number)
     for (unsigned round = 0; more && round < MAX_ROUNDS; round++) {
         more = false;
         for (size_t k = 0; k < count; k++)
-            more |= take_in(&line, k, number);
+            more |= add_to_line(&line, k, number);
         for (size_t k = count; k > 0; k--)
-            more |= take_in(&line, k - 1, number);
+            more |= add_to_line(&line, k - 1, number);
     }
 }
 

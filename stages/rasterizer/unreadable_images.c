@@ -6,20 +6,20 @@
 
 enum { FORM_DEPTH = 8, MAX_RESOURCES = 4096 };
 
-struct mending {
+struct image_check {
     fz_context *ctx;
     pdf_document *pdf;
     unsigned left, dropped;
 };
 
-static bool loads(struct mending *mending, pdf_obj *image)
+static bool loads(struct image_check *check, pdf_obj *image)
 {
-    fz_context *ctx = mending->ctx;
+    fz_context *ctx = check->ctx;
     volatile bool good = false;
 
     fz_try(ctx)
     {
-        fz_drop_image(ctx, pdf_load_image(ctx, mending->pdf, image));
+        fz_drop_image(ctx, pdf_load_image(ctx, check->pdf, image));
         good = true;
     }
     fz_catch(ctx)
@@ -66,37 +66,37 @@ static bool unpacks(fz_context *ctx, pdf_obj *image)
     return knows(ctx, filter);
 }
 
-static void mend_resources(struct mending *mending, pdf_obj *resources, int depth)
+static void drop_from_resources(struct image_check *check, pdf_obj *resources, int depth)
 {
-    fz_context *ctx = mending->ctx;
+    fz_context *ctx = check->ctx;
     pdf_obj *objects = pdf_dict_get(ctx, resources, PDF_NAME(XObject));
 
-    for (int i = pdf_dict_len(ctx, objects) - 1; i >= 0 && mending->left > 0; i--) {
+    for (int i = pdf_dict_len(ctx, objects) - 1; i >= 0 && check->left > 0; i--) {
         pdf_obj *object = pdf_dict_get_val(ctx, objects, i);
         pdf_obj *kind = pdf_dict_get(ctx, object, PDF_NAME(Subtype));
 
-        mending->left--;
+        check->left--;
         if (pdf_name_eq(ctx, kind, PDF_NAME(Form)) && depth > 1) {
-            mend_resources(mending, pdf_dict_get(ctx, object, PDF_NAME(Resources)), depth - 1);
+            drop_from_resources(check, pdf_dict_get(ctx, object, PDF_NAME(Resources)), depth - 1);
         } else if (pdf_name_eq(ctx, kind, PDF_NAME(Image)) &&
-                   (!unpacks(ctx, object) || !loads(mending, object))) {
+                   (!unpacks(ctx, object) || !loads(check, object))) {
             pdf_dict_del(ctx, objects, pdf_dict_get_key(ctx, objects, i));
-            mending->dropped++;
+            check->dropped++;
         }
     }
 }
 
 unsigned unreadable_images_drop(fz_context *ctx, pdf_page *page)
 {
-    struct mending mending = {ctx, page->doc, MAX_RESOURCES, 0};
+    struct image_check check = {ctx, page->doc, MAX_RESOURCES, 0};
 
     fz_try(ctx)
     {
-        mend_resources(&mending, pdf_page_resources(ctx, page), FORM_DEPTH);
+        drop_from_resources(&check, pdf_page_resources(ctx, page), FORM_DEPTH);
     }
     fz_catch(ctx)
     {
         mupdf_caught(ctx);
     }
-    return mending.dropped;
+    return check.dropped;
 }

@@ -207,37 +207,37 @@ static void vision_on_lease(struct stage *stage, void *state, struct wire *lease
     if (code != CODES)
         stage_fail(stage, wire_lease(lease), code, false, 0, NULL);
     else
-        vision->engine->take(stage, vision->state, lease);
+        vision->engine->on_lease(stage, vision->state, lease);
 }
 
 static void vision_on_word(struct stage *stage, void *state, const struct wire *word)
 {
     struct vision *vision = state;
 
-    if (vision->engine->word != NULL)
-        vision->engine->word(stage, vision->state, word);
+    if (vision->engine->on_word != NULL)
+        vision->engine->on_word(stage, vision->state, word);
 }
 
 static void vision_on_adopted(struct stage *stage, void *state)
 {
     struct vision *vision = state;
 
-    if (vision->engine->adopted != NULL)
-        vision->engine->adopted(stage, vision->state);
+    if (vision->engine->on_adopted != NULL)
+        vision->engine->on_adopted(stage, vision->state);
 }
 
 static void vision_on_cancel(struct stage *stage, void *state, uint64_t lease)
 {
     struct vision *vision = state;
 
-    vision->engine->cancel(stage, vision->state, lease);
+    vision->engine->on_cancel(stage, vision->state, lease);
 }
 
 static int vision_on_turn(struct stage *stage, void *state, int64_t now_ms)
 {
     struct vision *vision = state;
 
-    return vision->engine->turn(stage, vision->state, now_ms);
+    return vision->engine->on_turn(stage, vision->state, now_ms);
 }
 
 static int vision_fd(void *state)

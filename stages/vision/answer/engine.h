@@ -12,15 +12,27 @@
 
 struct prompt_templates;
 
+/* state is what open returned. The functions from on_lease to fd are those of struct stage_ops. */
 struct engine {
     const char *name;
-    void *(*open)(const struct conf *conf, struct prompt_templates *texts); /* both are borrowed */
-    void (*take)(struct stage *stage, void *state, struct wire *lease);     /* takes the message over */
-    void (*cancel)(struct stage *stage, void *state, uint64_t lease); /* an unknown lease is stale gossip */
-    void (*word)(struct stage *stage, void *state, const struct wire *word); /* GO, DENIED; NULL: asks not */
-    void (*adopted)(struct stage *stage, void *state);                       /* as stage_ops.on_adopted */
-    int (*turn)(struct stage *stage, void *state, int64_t now_ms);           /* as stage_ops.on_turn */
-    int (*fd)(void *state);                                                  /* -1: none */
+
+    /* Both are borrowed. */
+    void *(*open)(const struct conf *conf, struct prompt_templates *texts);
+
+    /* Takes the lease over. */
+    void (*on_lease)(struct stage *stage, void *state, struct wire *lease);
+
+    /* A number that is not known is out of date, and ignored. */
+    void (*on_cancel)(struct stage *stage, void *state, uint64_t lease);
+
+    /* GO, DENIED. NULL: the engine never asks for a call. */
+    void (*on_word)(struct stage *stage, void *state, const struct wire *word);
+
+    /* NULL: there is nothing to do then. */
+    void (*on_adopted)(struct stage *stage, void *state);
+
+    int (*on_turn)(struct stage *stage, void *state, int64_t now_ms);
+    int (*fd)(void *state); /* -1: none */
     void (*close)(void *state);
 };
 
@@ -29,7 +41,7 @@ void engine_settle(struct stage *stage, const struct wire_explained *header, con
 
 extern const struct engine engine_openai, engine_offline;
 
-/* The one the configuration asks for; NULL: it names none. */
+/* The engine that the configuration names; NULL: there is none of that name. */
 const struct engine *engine_for(const struct conf *conf);
 
 #endif

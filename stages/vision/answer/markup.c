@@ -17,7 +17,7 @@
 enum { MAX_NAME = 12, MAX_SCRIPT = 80 };
 
 /* A text on its way. */
-struct mending {
+struct cleaning {
     const char *text, *at, *end;
     FILE *out;
     bool tags; /* each < in it begins a tag that we know */
@@ -76,7 +76,7 @@ static bool is_formula(const struct fence *fence, const char *from, const char *
     return !is_blank(*from) && !is_blank(to[-1]) && (to + 1 == end || to[1] < '0' || to[1] > '9');
 }
 
-static const struct fence *fence_at(const struct mending *m, const char **from, const char **to)
+static const struct fence *fence_at(const struct cleaning *m, const char **from, const char **to)
 {
     for (size_t i = 0; i < sizeof fences / sizeof *fences; i++) {
         const struct fence *fence = &fences[i];
@@ -130,7 +130,7 @@ static void put(FILE *out, uint32_t c)
     fwrite(bytes, 1, utf8_put(bytes, c), out);
 }
 
-static void mend_formula(FILE *out, const char *from, const char *to)
+static void write_formula(FILE *out, const char *from, const char *to)
 {
     char *text = NULL;
     size_t size, step;
@@ -248,7 +248,7 @@ static bool put_script(FILE *out, const char *from, const char *to, bool up)
     return true;
 }
 
-static bool mend_script(struct mending *m, const char *name)
+static bool write_script(struct cleaning *m, const char *name)
 {
     size_t size = tag_size(m->at, m->end, name, false);
     const char *close = size == 0 ? NULL : closing(m->at + size, m->end, name);
@@ -260,7 +260,7 @@ static bool mend_script(struct mending *m, const char *name)
 }
 
 /* A row of a table has no lines. */
-static bool in_table_row(const struct mending *m)
+static bool in_table_row(const struct cleaning *m)
 {
     const char *line = m->at;
 
@@ -271,13 +271,13 @@ static bool in_table_row(const struct mending *m)
     return *line == '|';
 }
 
-static bool mend_tag(struct mending *m)
+static bool write_tag(struct cleaning *m)
 {
     size_t size = tag_size(m->at, m->end, "br", false);
     const struct tag *tag;
     bool closes;
 
-    if (mend_script(m, "sub") || mend_script(m, "sup"))
+    if (write_script(m, "sub") || write_script(m, "sup"))
         return true;
     if (size > 0) {
         fputs(in_table_row(m) ? " / " : "\n", m->out);
@@ -296,7 +296,7 @@ static bool mend_tag(struct mending *m)
 
 /* \n behind a sentence, or before an entry of a list: anywhere else it may be a name, a path or a program's.
  */
-static bool mend_line(struct mending *m)
+static bool write_line(struct cleaning *m)
 {
     char before = m->at > m->text ? m->at[-1] : '\n';
     bool second = m->at >= m->text + 2 && starts(m->at - 2, m->end, "\\n");
@@ -316,13 +316,13 @@ static bool mend_line(struct mending *m)
 
 /* ---- the whole ---- */
 
-static void copy(struct mending *m, const char *to)
+static void copy(struct cleaning *m, const char *to)
 {
     fwrite(m->at, 1, (size_t)(to - m->at), m->out);
     m->at = to;
 }
 
-static void step(struct mending *m)
+static void step(struct cleaning *m)
 {
     const char *from, *to, *code = code_end(m->at, m->end);
     const struct fence *fence = code != NULL ? NULL : fence_at(m, &from, &to);
@@ -333,13 +333,13 @@ static void step(struct mending *m)
         copy(m, code);
     } else if (fence != NULL) {
         fputs(fence->open_as, m->out);
-        mend_formula(m->out, from, to);
+        write_formula(m->out, from, to);
         fputs(fence->close_as, m->out);
         m->at = to + strlen(fence->closes);
     } else if (c != 0) {
         put(m->out, c);
         m->at += size;
-    } else if ((*m->at != '<' || !mend_tag(m)) && (*m->at != '\\' || !mend_line(m))) {
+    } else if ((*m->at != '<' || !write_tag(m)) && (*m->at != '\\' || !write_line(m))) {
         copy(m, m->at + 1);
     }
 }
@@ -348,7 +348,7 @@ char *markup_text(const char *text)
 {
     char *mended = NULL;
     size_t size;
-    struct mending m = {.text = text, .at = text, .end = text + strlen(text)};
+    struct cleaning m = {.text = text, .at = text, .end = text + strlen(text)};
 
     m.out = open_memstream(&mended, &size);
     must(m.out != NULL);
@@ -359,7 +359,7 @@ char *markup_text(const char *text)
     return mended;
 }
 
-static void mend(json_t *text)
+static void clean_text(json_t *text)
 {
     char *mended = markup_text(json_string_value(text));
 
@@ -374,7 +374,7 @@ void markup_mend(json_t *value)
     size_t i;
 
     if (json_is_string(value))
-        mend(value);
+        clean_text(value);
     json_array_foreach(value, i, entry) markup_mend(entry);
     json_object_foreach(value, name, entry) markup_mend(entry);
 }

@@ -28,7 +28,7 @@ struct marks {
     size_t count, room;
 };
 
-static void add(struct marks *marks, const uint32_t *letters, size_t count)
+static void add_mark(struct marks *marks, const uint32_t *letters, size_t count)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
 
@@ -69,7 +69,7 @@ static void add_word(struct marks *marks, const struct word *word)
 
     if (word->size > STEM || abbreviation || number ||
         ((word->size == WORD || word->size == STEM) && !is_filler(word)))
-        add(marks, word->letters, kept);
+        add_mark(marks, word->letters, kept);
 }
 
 static bool is_capital(uint32_t c)
@@ -88,7 +88,7 @@ static struct marks marks_of(const char *text)
         bool part = (char_is_letter(c) || char_is_digit(c)) && !char_is_wide(c);
 
         if (char_is_wide(c) && char_is_wide(before))
-            add(&marks, (const uint32_t[WIDE]){before, c}, WIDE);
+            add_mark(&marks, (const uint32_t[WIDE]){before, c}, WIDE);
         before = c;
         if (!part) {
             add_word(&marks, &word);

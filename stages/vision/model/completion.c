@@ -77,7 +77,7 @@ static const char *text_in(const json_t *object, const char *name)
 
 /* ---- where the answer may stand ---- */
 
-static void add(struct completion *c, json_t *source)
+static void add_source(struct completion *c, json_t *source)
 {
     size_t i = 0;
 
@@ -87,9 +87,9 @@ static void add(struct completion *c, json_t *source)
         c->sources[i] = json_incref(source);
 }
 
-static void add_new(struct completion *c, json_t *source)
+static void add_new_source(struct completion *c, json_t *source)
 {
-    add(c, source);
+    add_source(c, source);
     json_decref(source);
 }
 
@@ -121,8 +121,8 @@ static json_t *joined(const json_t *parts, bool thinking)
 
 static void add_call(struct completion *c, const json_t *call)
 {
-    add(c, json_object_get(call, "arguments"));
-    add(c, json_object_get(call, "input"));
+    add_source(c, json_object_get(call, "arguments"));
+    add_source(c, json_object_get(call, "input"));
 }
 
 static void add_message(struct completion *c, const json_t *choice, const json_t *message)
@@ -132,18 +132,18 @@ static void add_message(struct completion *c, const json_t *choice, const json_t
     static const char *const reasoning[] = {"reasoning_content", "reasoning"};
 
     if (json_is_array(content))
-        add_new(c, joined(content, false));
+        add_new_source(c, joined(content, false));
     else
-        add(c, content);
-    add(c, json_object_get(message, "parsed"));
+        add_source(c, content);
+    add_source(c, json_object_get(message, "parsed"));
     if (json_array_size(calls) > 0) /* the last one, if it corrected itself */
         add_call(c, json_object_get(json_array_get(calls, json_array_size(calls) - 1), "function"));
     add_call(c, json_object_get(message, "function_call"));
-    add(c, json_object_get(choice, "text"));
+    add_source(c, json_object_get(choice, "text"));
     for (size_t i = 0; i < sizeof reasoning / sizeof *reasoning; i++)
-        add(c, json_object_get(message, reasoning[i]));
+        add_source(c, json_object_get(message, reasoning[i]));
     if (json_is_array(content))
-        add_new(c, joined(content, true));
+        add_new_source(c, joined(content, true));
 }
 
 /* ---- the whole ---- */

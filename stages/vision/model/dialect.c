@@ -36,7 +36,7 @@ static size_t numbers_of(const char *text, unsigned numbers[MAX_NUMBERS])
 }
 
 /* Removes it; returns how often it was there. */
-static unsigned take(unsigned *numbers, size_t count, unsigned which)
+static unsigned remove_number(unsigned *numbers, size_t count, unsigned which)
 {
     unsigned times = 0;
 
@@ -73,7 +73,7 @@ static unsigned question_of(const unsigned *numbers, size_t count, unsigned aske
 /* Context, question and answer stand there, or the sum of the last two beside one of them. */
 static unsigned context_room(unsigned *numbers, size_t count, unsigned asked)
 {
-    unsigned times = take(numbers, count, asked), sum = MAX_NUMBER;
+    unsigned times = remove_number(numbers, count, asked), sum = MAX_NUMBER;
     unsigned question = question_of(numbers, count, asked, &sum);
     unsigned context = largest_below(numbers, count, sum);
 

@@ -108,7 +108,7 @@ static struct model_lease *find_lease(struct openai *o, uint64_t lease)
     return NULL;
 }
 
-static void openai_take(struct stage *stage, void *state, struct wire *lease)
+static void openai_on_lease(struct stage *stage, void *state, struct wire *lease)
 {
     struct openai *o = state;
     struct entry *entry;
@@ -127,7 +127,7 @@ static void openai_take(struct stage *stage, void *state, struct wire *lease)
     o->last = &entry->next;
 }
 
-static void openai_cancel(struct stage *stage, void *state, uint64_t lease)
+static void openai_on_cancel(struct stage *stage, void *state, uint64_t lease)
 {
     struct model_lease *found = find_lease(state, lease);
 
@@ -138,7 +138,7 @@ static void openai_cancel(struct stage *stage, void *state, uint64_t lease)
         batch_api_cancel(((struct openai *)state)->batches, lease);
 }
 
-static void openai_word(struct stage *stage, void *state, const struct wire *word)
+static void openai_on_word(struct stage *stage, void *state, const struct wire *word)
 {
     struct model_lease *found = find_lease(state, wire_lease(word));
 
@@ -149,7 +149,7 @@ static void openai_word(struct stage *stage, void *state, const struct wire *wor
         model_lease_on_denied(found, &word->denied);
 }
 
-static void openai_adopted(struct stage *stage, void *state)
+static void openai_on_adopted(struct stage *stage, void *state)
 {
     (void)stage;
     for (struct entry *entry = ((struct openai *)state)->first; entry != NULL; entry = entry->next)
@@ -167,7 +167,7 @@ static void give_up_waiting(struct openai *o)
         CODES; /* a lease that comes later finds out for itself: the key may be another by then */
 }
 
-static int openai_turn(struct stage *stage, void *state, int64_t now_ms)
+static int openai_on_turn(struct stage *stage, void *state, int64_t now_ms)
 {
     struct openai *o = state;
     int64_t wait = http_client_turn(o->client.net);
@@ -189,10 +189,10 @@ static int openai_fd(void *state)
 
 const struct engine engine_openai = {.name = "openai",
                                      .open = openai_open,
-                                     .take = openai_take,
-                                     .cancel = openai_cancel,
-                                     .word = openai_word,
-                                     .adopted = openai_adopted,
-                                     .turn = openai_turn,
+                                     .on_lease = openai_on_lease,
+                                     .on_cancel = openai_on_cancel,
+                                     .on_word = openai_on_word,
+                                     .on_adopted = openai_on_adopted,
+                                     .on_turn = openai_on_turn,
                                      .fd = openai_fd,
                                      .close = openai_close};

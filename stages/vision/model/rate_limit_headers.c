@@ -19,7 +19,7 @@ static const struct unit {
 };
 
 /* Digits with a fraction. Returns how many bytes it has, 0: none; *micro: millionths. */
-static size_t number_take(const char *text, int64_t *micro)
+static size_t read_number(const char *text, int64_t *micro)
 {
     size_t whole = strspn(text, "0123456789"), part = 0;
     int64_t value = 0, unit = 1000000;
@@ -42,7 +42,7 @@ static size_t number_take(const char *text, int64_t *micro)
 }
 
 /* A unit's length in micro, as far as it is one behind a number. -1: it is none. */
-static int64_t unit_take(const char **at)
+static int64_t read_unit(const char **at)
 {
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         size_t size = strlen(units[i].name);
@@ -77,14 +77,14 @@ int64_t rate_limit_headers_duration_ms(const char *text)
         return -1;
     while (*text != '\0') {
         int64_t number, unit;
-        size_t size = number_take(text, &number);
+        size_t size = read_number(text, &number);
 
         if (size == 0)
             return -1;
         text += size;
         if (*text == '\0' && all == 0)
             return clamped(number); /* plain seconds */
-        unit = unit_take(&text);
+        unit = read_unit(&text);
         if (unit == -1)
             return -1;
         all += length_of(number, unit);
@@ -98,7 +98,7 @@ int64_t rate_limit_headers_duration_ms(const char *text)
 static bool count_read(const char *text, uint64_t *count)
 {
     int64_t micro;
-    size_t size = text == NULL ? 0 : number_take(text, &micro);
+    size_t size = text == NULL ? 0 : read_number(text, &micro);
 
     if (size == 0 || text[size] != '\0')
         return false;

@@ -210,7 +210,7 @@ static bool known(const json_t *cards, const char *front)
     return false;
 }
 
-static void add(json_t *cards, const char *const question[2], const char *term, const char *back)
+static void add_card(json_t *cards, const char *const question[2], const char *term, const char *back)
 {
     char front[MAX_TITLE + 128];
 
@@ -261,7 +261,7 @@ static void look(json_t *cards, const struct offline_phrases *wording, enum card
     if (style == CARDS_CLOZE)
         add_gap(cards, text, text + (name - term), strlen(name));
     else
-        add(cards, wording->question, name, joint->keep ? text : at);
+        add_card(cards, wording->question, name, joint->keep ? text : at);
 }
 
 /* Bullets may be drawn, not written: a slide of a few whole sentences and nothing else is a list too. */
@@ -309,7 +309,7 @@ static void look_at_list(json_t *cards, const struct offline_phrases *wording, c
     }
     must(fclose(out) == 0);
     if (told && points >= MIN_POINTS && points <= MAX_POINTS && size <= MAX_LIST)
-        add(cards, wording->points, layout->title, back);
+        add_card(cards, wording->points, layout->title, back);
     free(back);
 }
 
@@ -331,7 +331,7 @@ static void look_at_box(json_t *cards, const struct offline_phrases *wording, co
     }
     must(fclose(out) == 0);
     if (told && points >= MIN_POINTS && points <= MAX_POINTS && size <= MAX_LIST)
-        add(cards, wording->points, items[head].text, back);
+        add_card(cards, wording->points, items[head].text, back);
     free(back);
 }
 

@@ -38,7 +38,7 @@ static void *offline_open(const struct conf *conf, struct prompt_templates *text
     return o;
 }
 
-static void offline_take(struct stage *stage, void *state, struct wire *lease)
+static void offline_on_lease(struct stage *stage, void *state, struct wire *lease)
 {
     struct offline *o = state;
     struct task *task = need_zero(1, sizeof *task);
@@ -60,7 +60,7 @@ static void task_drop(struct offline *o, struct task **at)
     free(task);
 }
 
-static void offline_cancel(struct stage *stage, void *state, uint64_t lease)
+static void offline_on_cancel(struct stage *stage, void *state, uint64_t lease)
 {
     struct offline *o = state;
 
@@ -165,7 +165,7 @@ static void explain(struct stage *stage, struct offline *o, struct wire *message
     page_free(&source.page);
 }
 
-static int offline_turn(struct stage *stage, void *state, int64_t now_ms)
+static int offline_on_turn(struct stage *stage, void *state, int64_t now_ms)
 {
     struct offline *o = state;
 
@@ -185,8 +185,8 @@ static int offline_fd(void *state)
 
 const struct engine engine_offline = {.name = "offline",
                                       .open = offline_open,
-                                      .take = offline_take,
-                                      .cancel = offline_cancel,
-                                      .turn = offline_turn,
+                                      .on_lease = offline_on_lease,
+                                      .on_cancel = offline_on_cancel,
+                                      .on_turn = offline_on_turn,
                                       .fd = offline_fd,
                                       .close = offline_close};

@@ -89,7 +89,7 @@ static bool near_size(int a, int b)
     return abs(a - b) * 8 <= (a > b ? a : b);
 }
 
-static char *take_title(struct text_rows *view)
+static char *extract_title(struct text_rows *view)
 {
     size_t at = title_row(view);
     struct row row;
@@ -321,7 +321,7 @@ struct layout *layout_of(const struct page *page)
     struct text_rows *view = text_rows_of(page);
     struct builder builder = {.layout = layout, .view = view};
 
-    layout->title = take_title(view);
+    layout->title = extract_title(view);
     for (size_t i = 0; i < view->count; i++)
         add_row(&builder, &view->rows[i]);
     for (size_t i = 0; i < layout->count; i++)

@@ -263,7 +263,7 @@ static unsigned leading_number(const struct row *row, size_t *after)
 }
 
 /* Numbers without a stop make a list only if they count: 1, 2, and so on, one below the other. */
-static void take_numbers(struct text_rows *view)
+static void mark_numbers(struct text_rows *view)
 {
     unsigned wanted = 1;
     size_t after;
@@ -329,7 +329,7 @@ struct text_rows *text_rows_of(const struct page *page)
         else
             row_start(view, &line);
     }
-    take_numbers(view);
+    mark_numbers(view);
     return view;
 }
 

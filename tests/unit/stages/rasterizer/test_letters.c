@@ -10,6 +10,7 @@
 #include <fribidi.h>
 
 #include "proto/utf8.h"
+#include "stages/rasterizer/font_face.h"
 #include "stages/rasterizer/glyph_names.h"
 #include "stages/rasterizer/glyph_shapes.h"
 #include "stages/rasterizer/letters_spelling.h"
@@ -75,11 +76,11 @@ static const char *lines(void)
     return text;
 }
 
-static void clear(enum face_kind kind)
+static void clear(enum font_face_kind kind)
 {
     letters.count = 0;
     letters.faces = 1;
-    letters.face[0] = (struct face){.kind = kind};
+    letters.face[0] = (struct font_face){.kind = kind};
 }
 
 /* ---- unknown letters ---- */
@@ -107,7 +108,7 @@ static void unknown_letters_in_words_are_told_from_bullets(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct unknowns unknown;
 
-        clear(FACE_TEXT);
+        clear(FONT_FACE_TEXT);
         draw_text("above", 0, 60);
         draw_text(rows[i].text, 0, 100);
         unknown = letters_spell(&letters);
@@ -134,7 +135,7 @@ static void check_order(const char *text, enum way way, bool meant)
     for (size_t i = 0; i < count; i++)
         in[i] = c[i];
     assert_true(fribidi_log2vis(in, (FriBidiStrIndex)count, &base, out, place, NULL, NULL));
-    clear(FACE_TEXT);
+    clear(FONT_FACE_TEXT);
     for (size_t n = 0; n < count; n++) {
         size_t i = way == FROM_RIGHT ? count - 1 - n : n, at = i;
 
@@ -182,7 +183,7 @@ static void lines_from_right_to_left_are_in_logical_order(void **state)
 static void a_line_from_left_to_right_keeps_its_direction(void **state)
 {
     (void)state;
-    clear(FACE_TEXT);
+    clear(FONT_FACE_TEXT);
     draw_text("The word םולש means peace in Hebrew", 0, 100);
     assert_string_equal(lines(), "The word שלום means peace in Hebrew|");
 }
@@ -190,7 +191,7 @@ static void a_line_from_left_to_right_keeps_its_direction(void **state)
 static void presentation_forms_are_letters(void **state)
 {
     (void)state;
-    clear(FACE_TEXT);
+    clear(FONT_FACE_TEXT);
     draw_text("\xef\xbb\xa1\xef\xbb\xbc\xef\xba\xb3", 0, 100); /* seen, lam with alef, meem, from the left */
     assert_string_equal(lines(), "\xd8\xb3\xd9\x84\xd8\xa7\xd9\x85|");
 }
@@ -200,7 +201,7 @@ static void presentation_forms_are_letters(void **state)
 static void what_is_drawn_again_is_read_once(void **state)
 {
     (void)state;
-    clear(FACE_TEXT);
+    clear(FONT_FACE_TEXT);
     for (size_t i = 0; i < 5; i++) /* letter by letter, each a little off */
         for (int again = 0; again < 3; again++)
             draw((uint32_t) "Kreb5"[i], (float)(WIDTH * i) + (float)again * 0.3f, 100);
@@ -212,7 +213,7 @@ static void what_is_drawn_again_is_read_once(void **state)
 static void equal_letters_beside_each_other_stay(void **state)
 {
     (void)state;
-    clear(FACE_TEXT);
+    clear(FONT_FACE_TEXT);
     draw_text("all 1111 ......", 0, 100);
     draw_text("7", 0, 200);
     draw_text("7", 100, 200);
@@ -223,7 +224,7 @@ static void equal_letters_beside_each_other_stay(void **state)
 static void letters_on_a_heap_stay(void **state)
 {
     (void)state;
-    clear(FACE_TEXT);
+    clear(FONT_FACE_TEXT);
     for (size_t i = 0; i < 7; i++) /* a font without widths */
         draw((uint32_t) "bedded."[i], 0, 100);
     assert_int_equal(letters.count, 7);
@@ -241,13 +242,13 @@ static void signs_are_what_their_font_shows(void **state)
     } signs[] = {{"ABCDEF+Wingdings-Regular", 0xa7, 0x25aa},
                  {"Wingdings", 'v', 0x2756},
                  {"Wingdings-Regular", 0xfc, 0x2713},
-                 {"Wingdings", 0xfffd, FACE_BULLET},
+                 {"Wingdings", 0xfffd, FONT_FACE_BULLET},
                  {"Wingdings", 0xf0e0, 0x2192},
                  {"Wingdings", 0x2022, 0x2022},
-                 {"Wingdings2", 'q', FACE_BULLET},
-                 {"Wingdings3", '}', FACE_BULLET},
-                 {"Webdings", '4', FACE_BULLET},
-                 {"Marlett", 'a', FACE_BULLET},
+                 {"Wingdings2", 'q', FONT_FACE_BULLET},
+                 {"Wingdings3", '}', FONT_FACE_BULLET},
+                 {"Webdings", '4', FONT_FACE_BULLET},
+                 {"Marlett", 'a', FONT_FACE_BULLET},
                  {"MT-Extra", 'L', 0x22ef},
                  {"MTExtra", 'h', 0x210f},
                  {"ZapfDingbats", 'l', 0x25cf},
@@ -259,13 +260,13 @@ static void signs_are_what_their_font_shows(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
-        assert_int_equal(face_spell(face_kind_of(signs[i].font), signs[i].said), signs[i].shown);
+        assert_int_equal(font_face_char(font_face_kind_of(signs[i].font), signs[i].said), signs[i].shown);
 }
 
 static void accents_go_on_their_letters(void **state)
 {
     (void)state;
-    clear(FACE_TEXT);
+    clear(FONT_FACE_TEXT);
     draw(0xa8, 0, 97); /* over the U, drawn before it */
     draw('U', 0, 100);
     draw('b', 10, 100);
@@ -279,7 +280,7 @@ static void accents_go_on_their_letters(void **state)
 static void strokes_go_through_their_signs(void **state)
 {
     (void)state;
-    clear(FACE_TEXT);
+    clear(FONT_FACE_TEXT);
     draw('a', 0, 100);
     draw(0x338, 10, 100); /* without a width of its own */
     letters.letter[1].advance = 0;
@@ -312,7 +313,7 @@ static void one_spelling(void **state)
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         char wanted[MAX_TEXT];
 
-        clear(FACE_TEXT);
+        clear(FONT_FACE_TEXT);
         draw_text(pairs[i][0], 0, 100);
         snprintf(wanted, sizeof wanted, "%s|", pairs[i][1]);
         assert_string_equal(lines(), wanted);
@@ -344,7 +345,7 @@ static void names_of_several_characters(void **state)
 
 static const char *replaced(const char *drawn, size_t from, const char *text)
 {
-    clear(FACE_TEXT);
+    clear(FONT_FACE_TEXT);
     draw_text(drawn, 0, 100);
     letters_replace(&letters, from, text);
     return lines();
@@ -415,7 +416,7 @@ static void bytes_taken_for_characters_are_put_together(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        clear(FACE_TEXT);
+        clear(FONT_FACE_TEXT);
         draw_text(rows[i][0], 0, 100);
         assert_string_equal(lines(), rows[i][1]);
     }
@@ -432,9 +433,9 @@ static void draw_scripts(const char *text)
     float x = 0, rise = 0, size = SIZE;
     uint16_t face = 0;
 
-    clear(FACE_TEXT);
+    clear(FONT_FACE_TEXT);
     letters.faces = 2;
-    letters.face[1] = (struct face){.slanted = true};
+    letters.face[1] = (struct font_face){.slanted = true};
     for (size_t i = 0; i < count; i++) {
         if (c[i] == '*') {
             face = !face;

@@ -1,5 +1,5 @@
-/* face - see face.h */
-#include "stages/rasterizer/face.h"
+/* font_face - see font_face.h */
+#include "stages/rasterizer/font_face.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -7,48 +7,48 @@
 
 struct known {
     const char *begins; /* a name in small letters and digits */
-    enum face_kind kind;
+    enum font_face_kind kind;
 };
 
 static const struct known known[] = {
-    {"symbolneu", FACE_SYMBOL},
-    {"symbolmt", FACE_SYMBOL},
-    {"symbolps", FACE_SYMBOL},
-    {"symbolstd", FACE_SYMBOL},
-    {"standardsymbol", FACE_SYMBOL},
-    {"symboltiger", FACE_SYMBOL},
-    {"symbola", FACE_TEXT},
-    {"wingdings", FACE_WINGDINGS},
-    {"webdings", FACE_PICTURES},
-    {"marlett", FACE_PICTURES},
-    {"mtextra", FACE_EXTRA},
-    {"zapfdingbats", FACE_DINGBATS},
-    {"itczapf", FACE_DINGBATS},
-    {"dingbats", FACE_DINGBATS},
-    {"d050000l", FACE_DINGBATS},
-    {"monotypesorts", FACE_DINGBATS},
-    {"bookshelfsymbol", FACE_PICTURES},
-    {"starsymbol", FACE_TEXT},
-    {"fontawesome", FACE_PICTURES},
-    {"materialicons", FACE_PICTURES},
-    {"materialsymbols", FACE_PICTURES},
-    {"glyphicons", FACE_PICTURES},
-    {"ionicons", FACE_PICTURES},
-    {"icomoon", FACE_PICTURES},
-    {"bootstrapicons", FACE_PICTURES},
-    {"octicons", FACE_PICTURES},
-    {"segoemdl2", FACE_PICTURES},
-    {"academicons", FACE_PICTURES},
-    {"msoutlook", FACE_PICTURES},
-    {"holomdl2", FACE_PICTURES},
-    {"lcircle", FACE_STROKES}, /* LaTeX's pictures are drawn with these, and Xy-pic's arrows */
-    {"line10", FACE_STROKES},
-    {"linew10", FACE_STROKES},
-    {"xydash", FACE_STROKES},
-    {"xyatip", FACE_STROKES},
-    {"xybtip", FACE_STROKES},
-    {"xybsql", FACE_STROKES},
-    {"xycirc", FACE_STROKES},
+    {"symbolneu", FONT_FACE_SYMBOL},
+    {"symbolmt", FONT_FACE_SYMBOL},
+    {"symbolps", FONT_FACE_SYMBOL},
+    {"symbolstd", FONT_FACE_SYMBOL},
+    {"standardsymbol", FONT_FACE_SYMBOL},
+    {"symboltiger", FONT_FACE_SYMBOL},
+    {"symbola", FONT_FACE_TEXT},
+    {"wingdings", FONT_FACE_WINGDINGS},
+    {"webdings", FONT_FACE_PICTURES},
+    {"marlett", FONT_FACE_PICTURES},
+    {"mtextra", FONT_FACE_EXTRA},
+    {"zapfdingbats", FONT_FACE_DINGBATS},
+    {"itczapf", FONT_FACE_DINGBATS},
+    {"dingbats", FONT_FACE_DINGBATS},
+    {"d050000l", FONT_FACE_DINGBATS},
+    {"monotypesorts", FONT_FACE_DINGBATS},
+    {"bookshelfsymbol", FONT_FACE_PICTURES},
+    {"starsymbol", FONT_FACE_TEXT},
+    {"fontawesome", FONT_FACE_PICTURES},
+    {"materialicons", FONT_FACE_PICTURES},
+    {"materialsymbols", FONT_FACE_PICTURES},
+    {"glyphicons", FONT_FACE_PICTURES},
+    {"ionicons", FONT_FACE_PICTURES},
+    {"icomoon", FONT_FACE_PICTURES},
+    {"bootstrapicons", FONT_FACE_PICTURES},
+    {"octicons", FONT_FACE_PICTURES},
+    {"segoemdl2", FONT_FACE_PICTURES},
+    {"academicons", FONT_FACE_PICTURES},
+    {"msoutlook", FONT_FACE_PICTURES},
+    {"holomdl2", FONT_FACE_PICTURES},
+    {"lcircle", FONT_FACE_STROKES}, /* LaTeX's pictures are drawn with these, and Xy-pic's arrows */
+    {"line10", FONT_FACE_STROKES},
+    {"linew10", FONT_FACE_STROKES},
+    {"xydash", FONT_FACE_STROKES},
+    {"xyatip", FONT_FACE_STROKES},
+    {"xybtip", FONT_FACE_STROKES},
+    {"xybsql", FONT_FACE_STROKES},
+    {"xycirc", FONT_FACE_STROKES},
 };
 
 /* Where a code of Windows-1252 stands in Unicode, 0x80 to 0x9f; bullet and dashes mean themselves. */
@@ -138,7 +138,7 @@ static size_t plain_name(char *to, size_t room, const char *name)
     return used;
 }
 
-enum face_kind face_kind_of(const char *name)
+enum font_face_kind font_face_kind_of(const char *name)
 {
     char plain[64];
 
@@ -146,12 +146,12 @@ enum face_kind face_kind_of(const char *name)
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strncmp(plain, known[i].begins, strlen(known[i].begins)) == 0)
             return strncmp(plain, "wingdings2", 10) == 0 || strncmp(plain, "wingdings3", 10) == 0
-                       ? FACE_PICTURES
+                       ? FONT_FACE_PICTURES
                        : known[i].kind;
     return strcmp(plain, "symbol") == 0 || strncmp(plain, "symbolbold", 10) == 0 ||
                    strncmp(plain, "symbolital", 10) == 0
-               ? FACE_SYMBOL
-               : FACE_TEXT;
+               ? FONT_FACE_SYMBOL
+               : FONT_FACE_TEXT;
 }
 
 /* ---- which sign ---- */
@@ -197,32 +197,32 @@ static uint32_t spell_symbol(uint32_t c, unsigned code)
     return code < 0x20 ? c : symbol[code - 0x20];
 }
 
-uint32_t face_spell(enum face_kind kind, uint32_t c)
+uint32_t font_face_char(enum font_face_kind kind, uint32_t c)
 {
     unsigned code = code_of(c);
     bool other = code == 0 && !(c >= 0xe000 && c <= 0xf8ff) && c != 0xfffd;
 
-    if (kind == FACE_TEXT || c == ' ' || c == 0xa0)
+    if (kind == FONT_FACE_TEXT || c == ' ' || c == 0xa0)
         return c;
-    if (kind == FACE_STROKES)
+    if (kind == FONT_FACE_STROKES)
         return 0;
-    if (kind == FACE_SYMBOL)
+    if (kind == FONT_FACE_SYMBOL)
         return spell_symbol(c, code);
     if (other)
         return c;
-    if (kind == FACE_WINGDINGS)
-        return look_up(wingdings, code, FACE_BULLET);
-    if (kind == FACE_DINGBATS)
+    if (kind == FONT_FACE_WINGDINGS)
+        return look_up(wingdings, code, FONT_FACE_BULLET);
+    if (kind == FONT_FACE_DINGBATS)
         return look_up(dingbats, code,
                        code > 0x20 && code < 0x7f   ? 0x2701 + code - 0x21
                        : code > 0xa0 && code < 0xff ? 0x2761 + code - 0xa1
-                                                    : FACE_BULLET);
-    if (kind == FACE_EXTRA)
+                                                    : FONT_FACE_BULLET);
+    if (kind == FONT_FACE_EXTRA)
         return look_up(extra, code, 0);
-    return FACE_BULLET;
+    return FONT_FACE_BULLET;
 }
 
-uint32_t face_dingbat(const char *name, uint32_t c)
+uint32_t font_face_dingbat(const char *name, uint32_t c)
 {
     long number = name[0] == 'a' ? strtol(name + 1, NULL, 10) : 0;
 
