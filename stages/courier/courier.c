@@ -71,7 +71,7 @@ static void courier_close(void *state)
     free(courier);
 }
 
-static void courier_take(struct stage *stage, void *state, struct wire *lease)
+static void courier_on_lease(struct stage *stage, void *state, struct wire *lease)
 {
     struct courier *courier = state;
     bool s3 = courier->s3 != NULL;
@@ -159,7 +159,7 @@ const struct stage_ops courier_ops = {.kind = STAGE_COURIER,
                                       .program = "courier",
                                       .confine = courier_confine,
                                       .open = courier_open,
-                                      .on_lease = courier_take,
+                                      .on_lease = courier_on_lease,
                                       .on_cancel = courier_cancel,
                                       .on_turn = courier_turn,
                                       .fd = courier_fd,

@@ -1,7 +1,7 @@
-/* courier - carries things between the lecture machine and the world: PDFs in, results out, callbacks
+/* courier - carries bytes between the service and the world: PDFs in, results out, callbacks
  *
- * Holds up to stages.courier.in_flight leases at once.  Keeps nothing: a transfer that dies with the process
- * is done again, and doing any of them twice does no harm.
+ * It holds up to stages.courier.in_flight leases at once, each as a transfer (transfer.h). It keeps nothing:
+ * the supervisor leases again what dies with the process, and doing any transfer twice does no harm.
  */
 #ifndef STAGES_COURIER_COURIER_H
 #define STAGES_COURIER_COURIER_H

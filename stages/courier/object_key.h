@@ -1,4 +1,4 @@
-/* object_key - which names of objects may be file names, and how names are shown to browsers */
+/* object_key - which names of objects may be file names, and how names are shown to browsers (pure) */
 #ifndef STAGES_COURIER_OBJECT_KEY_H
 #define STAGES_COURIER_OBJECT_KEY_H
 
@@ -8,11 +8,12 @@
  * UTF-8, 1 to 1024 bytes, no slash at the ends. */
 bool object_key_is_path(const char *key);
 
-/* Has it a ".." between its slashes? All other bytes are a bucket's business. */
+/* Has the key a ".." between its slashes, by which a server could leave the bucket? A bucket may have all
+ * other bytes. */
 bool object_key_climbs(const char *key);
 
-/* Content-Disposition value that offers the object under this name; empty: the key's last component. Frees:
- * caller. */
+/* The value of Content-Disposition (RFC 6266, RFC 8187) that offers the object under filename; "": under the
+ * key's last component. The caller frees it. */
 char *object_key_disposition(const char *key, const char *filename);
 
 #endif

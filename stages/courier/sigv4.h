@@ -1,8 +1,9 @@
 /* sigv4 - AWS Signature Version 4: canonical request, string to sign, signature; header form and presigned
- * query
+ * query (pure)
  *
- * Pure: bytes and one clock reading in, text out.  Paths are encoded once and never normalised, as S3 wants
- * it. Not here: what is sent where (s3.c), keeping of credentials.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html. Paths are
+ * encoded once and never normalised, as S3 wants it. Not here: what is sent where (s3.c), who keeps the
+ * credentials.
  */
 #ifndef STAGES_COURIER_SIGV4_H
 #define STAGES_COURIER_SIGV4_H
@@ -40,12 +41,14 @@ struct sigv4_signed {
     char signature[DIGEST_TEXT];
 };
 
-/* Percent-encodes all but A-Z a-z 0-9 - _ . ~ and, if wanted, the slash. The caller frees. */
+/* Percent-encodes all but A-Z a-z 0-9 - _ . ~ and, if wanted, the slash; the caller frees the text. */
 char *sigv4_encode(const char *text, bool keep_slash);
 
-/* YYYYMMDDTHHMMSSZ */
+/* Writes the time (Unix time) as YYYYMMDDTHHMMSSZ. */
 void sigv4_stamp(time_t at, char stamp[SIGV4_STAMP]);
 
+/* Fills out, which sigv4_clear() gives back: for a request with an Authorization header, or for a link that
+ * works for expires_s seconds from the stamp. stamp: of sigv4_stamp(). */
 void sigv4_sign_header(const struct sigv4_key *key, const char *stamp, const struct sigv4_request *request,
                        struct sigv4_signed *out);
 void sigv4_sign_query(const struct sigv4_key *key, const char *stamp, unsigned expires_s,

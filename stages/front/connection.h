@@ -21,50 +21,53 @@ struct connection;
 
 #define NO_DEADLINE INT64_MAX
 
-/* quiet_ms: how long a client may be silent in the middle of a request, and how long a head may take.
- * lingering outlives it. */
+/* All times are clock_monotonic_ms(). quiet_ms: how long a client may be silent in the middle of a request,
+ * and how long a head may take. lingering outlives the connections. */
 struct connections *connections_new(struct lingering *lingering, int64_t quiet_ms);
 void connections_free(struct connections **connections);
 
-/* Takes over the client's socket. *library_fd: the end of it that the HTTP library is to have, the caller's.
- * NULL: out of descriptors, the socket is closed. */
+/* Takes over the client's socket, which does not block. *library_fd: the end of the relay that the HTTP
+ * library is to have, the caller's. until_ms: when the first request must have begun. NULL: out of
+ * descriptors, the socket is closed. */
 struct connection *connection_new(struct connections *connections, int client_fd, int64_t until_ms,
                                   int *library_fd);
 /* The library has begun to serve the end with this descriptor, at once or in a later turn of its own. Returns
- * whose it is; NULL: nobody's that waits for that. */
+ * the connection it belongs to; NULL: no connection waits for that. */
 struct connection *connection_started(struct connections *connections, int library_fd);
-/* The library has refused that end, and closed it. Nothing if it had begun to serve it. */
+/* The library has refused that end, and closed it. Does nothing if the library had begun to serve it. */
 void connection_refused(struct connections *connections, int library_fd);
-/* The library is about to close its end: what it has said is sent, then the client's connection lingers. */
+/* The library is about to close its end: the client is sent what the library has said, then its socket
+ * lingers. */
 void connection_free(struct connection **connection);
 unsigned connections_count(const struct connections *connections);
 
-/* busy: a request is at work (a retiring server closes only the others). */
+/* Begins a phase of the connection, which ends at until_ms. busy: a request is at work (a server that retires
+ * closes only the other connections). */
 void connection_phase(struct connection *connection, bool busy, int64_t until_ms);
-/* The library has been given the answer, which is to be sent by then. */
+/* The library has been given the answer, which must be sent by until_ms. */
 void connection_answer(struct connection *connection, int64_t until_ms);
 /* Has the guard seen the head of the request at work? */
 bool connection_has_head(const struct connection *connection);
-/* Sends the last bytes of the connection past the library, which is made to see its end. */
+/* Sends the last bytes of the connection past the library, for which the connection ends. */
 void connection_say(struct connection *connection, const char *bytes, size_t size);
 /* Is it closed, or does it linger? Then nothing that the library still says arrives. */
 bool connection_is_gone(const struct connection *connection);
 
-/* An epoll: readable when connections_carry() has something to do. Other descriptors that are to wake the
- * same process may be added to it, with NULL as their data. */
+/* An epoll descriptor, readable when connections_carry() has something to do. The owner may add other
+ * descriptors that are to wake the same process, with NULL as their data. */
 int connections_fd(const struct connections *connections);
 /* Carries what has come from clients to the library, and what it has said to the clients. true: one of the
  * other descriptors is ready. */
 bool connections_carry(struct connections *connections);
-/* Carries the answers that the library was given since the last call. Those that are long follow by and by
- * (connections_carry). */
+/* Carries the answers that the library was given since the last call; of a long one the first piece, and
+ * connections_carry() the others. */
 void connections_deliver(struct connections *connections);
 /* To be called when the library has taken what was carried to it: closes connections whose clients have ended
- * them and have their answers, and those that the library closed without having served them. Returns one
- * whose client is to be told why its guard is shut, its earlier requests have their answers; NULL: none
- * (yet). To call until then, after the client was told. */
+ * them and have their answers, and those that the library closed without having served them. Returns a
+ * connection whose guard is shut and whose earlier requests have their answers: the caller tells the client
+ * why (connection_error(), connection_say()) and calls again, until NULL. */
 struct connection *connections_settle(struct connections *connections);
-/* Why its guard is shut. */
+/* Why its guard is shut, and the status of the answer; NULL: it is not. */
 const struct request_error *connection_error(const struct connection *connection, unsigned *status);
 
 /* Closes connections on which no request is at work. */

@@ -1,8 +1,9 @@
-/* cors - which web origins' pages may use the API from a browser (pure)
+/* cors - which web origins' pages may use the API from a browser (pure;
+ * https://fetch.spec.whatwg.org/#http-cors-protocol)
  *
- * A list names origins as browsers send them, "https://app.example" or "http://localhost:3000", separated by
- * commas and blanks; * stands for all. Credentials of the browser's own (cookies) are never asked for: a key
- * is sent by the page.
+ * A list (http.cors_origins) names origins as browsers send them, "https://app.example" or
+ * "http://localhost:3000", separated by commas and blanks; * stands for all. Front compares them byte by
+ * byte, and never asks for the browser's own credentials (cookies): the page sends a key.
  */
 #ifndef FRONT_CORS_H
 #define FRONT_CORS_H
@@ -27,7 +28,7 @@ bool cors_is_foreign(const char *list, const char *origin, const char *site, con
  * no cache gives the response to a page of another origin. */
 void cors_add(const char *list, const char *origin, struct MHD_Response *response);
 
-/* The answer to a preflight for a route with these methods; NULL: no memory. */
+/* The answer to a preflight for a route with these methods, the caller's; NULL: no memory. */
 struct MHD_Response *cors_preflight(const char *methods);
 
 #endif

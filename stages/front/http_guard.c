@@ -64,7 +64,7 @@ unsigned long http_guard_whole(const struct http_guard *guard)
 }
 
 /* status 0: the code's own. */
-static void shut(struct http_guard *guard, enum code code, unsigned status, const char *why)
+static void shut_guard(struct http_guard *guard, enum code code, unsigned status, const char *why)
 {
     guard->phase = SHUT;
     guard->status = status != 0 ? status : code_status(code);
@@ -73,7 +73,7 @@ static void shut(struct http_guard *guard, enum code code, unsigned status, cons
 
 static void refuse(struct http_guard *guard, const char *why)
 {
-    shut(guard, CODE_BAD_REQUEST, 0, why);
+    shut_guard(guard, CODE_BAD_REQUEST, 0, why);
 }
 
 bool http_guard_has_begun(const struct http_guard *guard)
@@ -85,7 +85,7 @@ bool http_guard_expire(struct http_guard *guard)
 {
     if (guard->phase == SHUT || !http_guard_has_begun(guard))
         return false;
-    shut(guard, CODE_REQUEST_TIMEOUT, 0, code_doc(CODE_REQUEST_TIMEOUT));
+    shut_guard(guard, CODE_REQUEST_TIMEOUT, 0, code_doc(CODE_REQUEST_TIMEOUT));
     return true;
 }
 
@@ -112,9 +112,9 @@ static void request_line_ended(struct http_guard *guard, const char *line, size_
     }
     guard->http11 = end - version == 8 && memcmp(version, "HTTP/1.1", 8) == 0;
     if (!guard->http11 && (end - version != 8 || memcmp(version, "HTTP/1.0", 8) != 0))
-        shut(guard, CODE_BAD_REQUEST, 505, "the HTTP version is neither 1.0 nor 1.1");
+        shut_guard(guard, CODE_BAD_REQUEST, 505, "the HTTP version is neither 1.0 nor 1.1");
     else if (version - target > MAX_TARGET + 1)
-        shut(guard, CODE_URI_TOO_LONG, 0, too_long);
+        shut_guard(guard, CODE_URI_TOO_LONG, 0, too_long);
 }
 
 static void header_line_ended(struct http_guard *guard, const char *line, size_t size)
@@ -124,7 +124,7 @@ static void header_line_ended(struct http_guard *guard, const char *line, size_t
     if (*line == ' ' || *line == '\t')
         refuse(guard, "a header is folded, or has a blank before its name");
     else if (guard->lines > MAX_HEADERS)
-        shut(guard, CODE_HEADERS_TOO_LARGE, 0, "there are more than 100 headers");
+        shut_guard(guard, CODE_HEADERS_TOO_LARGE, 0, "there are more than 100 headers");
     else if (!header_split(line, size, &header))
         refuse(guard,
                "a header line has no colon, or a name that is empty or has a blank or other characters "
@@ -225,7 +225,7 @@ static void line_ended(struct http_guard *guard)
     guard->line = guard->used;
 }
 
-static void keep(struct http_guard *guard, const char *data, size_t size)
+static void append_text(struct http_guard *guard, const char *data, size_t size)
 {
     if (guard->used + size >= guard->room) {
         guard->room = guard->used + size < FIRST_ROOM ? FIRST_ROOM : 2 * (guard->used + size);
@@ -244,14 +244,15 @@ static size_t take_line(struct http_guard *guard, const char *data, size_t size)
     size_t piece = end == NULL ? size : (size_t)(end - data) + 1;
 
     if (guard->lines == 0 && guard->used + piece > MAX_REQUEST_LINE) {
-        shut(guard, CODE_URI_TOO_LONG, 0, too_long);
+        shut_guard(guard, CODE_URI_TOO_LONG, 0, too_long);
         return 0;
     }
     if (guard->used + piece > MAX_HEAD) {
-        shut(guard, CODE_HEADERS_TOO_LARGE, 0, "the request line and the headers have more than 16384 bytes");
+        shut_guard(guard, CODE_HEADERS_TOO_LARGE, 0,
+                   "the request line and the headers have more than 16384 bytes");
         return 0;
     }
-    keep(guard, data, piece);
+    append_text(guard, data, piece);
     if (end != NULL)
         line_ended(guard);
     return piece;
@@ -286,7 +287,7 @@ static size_t take_chunks(struct http_guard *guard, const char *data, size_t siz
 
 /* The good text takes its place at the end of the bytes taken. Returns where it begins: before data, if a
  * part of it came earlier. */
-static char *release(struct http_guard *guard, char *data, size_t taken)
+static char *release_text(struct http_guard *guard, char *data, size_t taken)
 {
     char *begin = data + taken - guard->used;
 
@@ -311,7 +312,7 @@ size_t http_guard_take(struct http_guard *guard, char *data, size_t size, char *
             break;
         at += piece;
         if (guard->good) {
-            char *begin = release(guard, data, at);
+            char *begin = release_text(guard, data, at);
 
             if (begin < data)
                 *passed = begin;

@@ -2,9 +2,9 @@
  *
  * libmicrohttpd reads leniently: it takes line feeds without CR, folded lines, NULs, chunks that end anyhow.
  * And where it does refuse, it sends an HTML page, or closes without a word, as soon as it has seen a part of
- * a line. So each byte passes here first: a head goes on only once it is whole and was found to be good
+ * a line. So each byte passes here first: a head goes on only once it is whole and well-formed
  * (http_framing.h); the body follows by its length or chunk by chunk, then the trailer as a whole, and the
- * next request. From the piece on that breaks a rule nothing goes further, and the caller answers.
+ * next request. Nothing goes on from the piece that breaks a rule: the guard is shut, and the caller answers.
  */
 #ifndef FRONT_HTTP_GUARD_H
 #define FRONT_HTTP_GUARD_H

@@ -32,8 +32,8 @@ void job_request_none(struct job_request *job_request)
     request_options_none(&job_request->options);
 }
 
-static int take(struct job_request *job_request, unsigned row, const char *value, size_t size,
-                struct request_error *error)
+static int set_text(struct job_request *job_request, unsigned row, const char *value, size_t size,
+                    struct request_error *error)
 {
     const char *why = rows[row].check(value, size);
     char *to = (char *)job_request + rows[row].at;
@@ -45,7 +45,7 @@ static int take(struct job_request *job_request, unsigned row, const char *value
     return 0;
 }
 
-static int take_member(struct job_request *job_request, unsigned row, const json_t *object,
+static int read_member(struct job_request *job_request, unsigned row, const json_t *object,
                        struct request_error *error)
 {
     const json_t *value = json_object_get(object, rows[row].name);
@@ -55,7 +55,7 @@ static int take_member(struct job_request *job_request, unsigned row, const json
                                  rows[row].name);
     if (!json_is_string(value))
         return request_error_set(error, CODE_WRONG_TYPE, "%s must be a string", rows[row].name);
-    return take(job_request, row, json_string_value(value), json_string_length(value), error);
+    return set_text(job_request, row, json_string_value(value), json_string_length(value), error);
 }
 
 static void add_remark(struct job_request *job_request, const char *remark)
@@ -67,7 +67,7 @@ static void add_remark(struct job_request *job_request, const char *remark)
                  remark);
 }
 
-static void take_email(struct job_request *job_request, const char *text, size_t size)
+static void read_email(struct job_request *job_request, const char *text, size_t size)
 {
     if (text == NULL || email_error(text, size) != NULL) {
         add_remark(job_request,
@@ -78,7 +78,7 @@ static void take_email(struct job_request *job_request, const char *text, size_t
     job_request->email[size] = '\0';
 }
 
-static void take_language(struct job_request *job_request, const json_t *value)
+static void read_language(struct job_request *job_request, const json_t *value)
 {
     char remark[REMARK_ROOM];
 
@@ -86,7 +86,7 @@ static void take_language(struct job_request *job_request, const json_t *value)
     add_remark(job_request, remark);
 }
 
-static int take_options(struct job_request *job_request, const json_t *object, struct request_error *error)
+static int read_options(struct job_request *job_request, const json_t *object, struct request_error *error)
 {
     const char *name;
 
@@ -103,19 +103,19 @@ static int take_options(struct job_request *job_request, const json_t *object, s
     return 0;
 }
 
-static int take_members(struct job_request *job_request, const json_t *object, bool estimate,
+static int read_members(struct job_request *job_request, const json_t *object, bool estimate,
                         struct request_error *error)
 {
     const json_t *email = json_object_get(object, "email");
 
     if ((!estimate || json_object_get(object, "jobId") != NULL) &&
-        take_member(job_request, ROW_JOB, object, error) == -1)
+        read_member(job_request, ROW_JOB, object, error) == -1)
         return -1;
     if (email != NULL && !json_is_null(email))
-        take_email(job_request, json_string_value(email), json_string_length(email));
-    take_language(job_request, json_object_get(object, "language"));
-    if (take_member(job_request, ROW_KEY, object, error) == 0 &&
-        take_options(job_request, object, error) == 0)
+        read_email(job_request, json_string_value(email), json_string_length(email));
+    read_language(job_request, json_object_get(object, "language"));
+    if (read_member(job_request, ROW_KEY, object, error) == 0 &&
+        read_options(job_request, object, error) == 0)
         return 0;
     if (estimate)
         return -1;
@@ -139,7 +139,7 @@ int job_request_json(struct job_request *job_request, const char *body, size_t s
                                  "repeated names and encoding (UTF-8)",
                                  position.line, position.column);
     if (json_is_object(object))
-        rc = take_members(job_request, object, estimate, error);
+        rc = read_members(job_request, object, estimate, error);
     else
         rc = request_error_set(error, CODE_BAD_JSON, "the body is valid JSON, but not an object");
     json_decref(object);
@@ -164,9 +164,9 @@ int job_request_field(struct job_request *job_request, const char *name, const c
     if (size > 0 && request_options_known(name))
         return request_options_part(&job_request->options, name, value, size, error);
     if (size > 0 && strcmp(name, "jobId") == 0)
-        return take(job_request, ROW_JOB, value, size, error);
+        return set_text(job_request, ROW_JOB, value, size, error);
     if (size > 0 && strcmp(name, "email") == 0)
-        take_email(job_request, value, size);
+        read_email(job_request, value, size);
     if (strcmp(name, "language") == 0) {
         char remark[REMARK_ROOM];
 

@@ -21,9 +21,9 @@ struct job_request {
     char job[MAX_JOB + 1], key[MAX_KEY + 1], email[MAX_EMAIL + 1], language[MAX_LANGUAGE + 1];
     char filename[MAX_FILENAME + 1];
     struct request_options options;
-    bool faulty; /* there is a job id, so it is accepted and fails by its callback: */
+    bool faulty; /* there is a job id, so the job is accepted and fails by its callback, with: */
     struct request_error error;
-    char remark[REMARK_ROOM]; /* what was understood otherwise than it was said; "": nothing */
+    char remark[REMARK_ROOM]; /* what front left out or read otherwise than it was written; "": nothing */
 };
 
 enum { MAX_JOB_FIELD = MAX_METADATA, DIGEST_HEX = 64 };
@@ -31,8 +31,8 @@ enum { MAX_JOB_FIELD = MAX_METADATA, DIGEST_HEX = 64 };
 /* Sets all fields to absent. */
 void job_request_none(struct job_request *job_request);
 
-/* 0, or -1 with the error that the request is refused for. estimate: only the key must be there, and all
- * errors are such. */
+/* Reads the JSON body. 0, or -1 with the error that the request is refused for. estimate: only the key is
+ * required, and every error refuses the request. */
 int job_request_json(struct job_request *job_request, const char *body, size_t size, bool estimate,
                      struct request_error *error);
 

@@ -1,7 +1,7 @@
 /* key_rate - how many requests a minute may come with each API key (pure)
  *
- * A key that was silent for a minute may send a minute's worth at once; then they are let through as the
- * minute goes by.
+ * A token bucket: a key that was silent for a minute may send a minute's worth of requests at once, then one
+ * as soon as its share of the minute has gone by.
  */
 #ifndef FRONT_KEY_RATE_H
 #define FRONT_KEY_RATE_H
@@ -15,8 +15,8 @@ struct key_rate;
 struct key_rate *key_rate_new(size_t clients, int64_t a_minute);
 void key_rate_free(struct key_rate **rate);
 
-/* Counts a request of that client. Returns 0 if it is allowed, else after how many ms the next one will be.
- */
+/* Counts a request of that client. Returns 0 if it is allowed, else (it does not count) after how many ms the
+ * next one will be. now_ms: of any clock that never goes back. */
 int64_t key_rate_take(struct key_rate *rate, size_t client, int64_t now_ms);
 
 #endif

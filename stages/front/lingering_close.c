@@ -48,7 +48,7 @@ struct lingering *lingering_new(unsigned max)
     return lingering;
 }
 
-static void end(struct lingering *lingering, struct stay *stay)
+static void end_stay(struct lingering *lingering, struct stay *stay)
 {
     close(stay->fd);
     free(stay->rest);
@@ -60,7 +60,7 @@ void lingering_free(struct lingering **lingering)
 {
     for (unsigned i = 0; i < (*lingering)->max; i++)
         if ((*lingering)->all[i].fd != -1)
-            end(*lingering, &(*lingering)->all[i]);
+            end_stay(*lingering, &(*lingering)->all[i]);
     close((*lingering)->epoll);
     free(*lingering);
     *lingering = NULL;
@@ -86,10 +86,10 @@ static void end_oldest(struct lingering *lingering)
         if (lingering->all[i].fd != -1 && (oldest == NULL || lingering->all[i].since_ms < oldest->since_ms))
             oldest = &lingering->all[i];
     if (oldest != NULL)
-        end(lingering, oldest);
+        end_stay(lingering, oldest);
 }
 
-static struct stay *place(struct lingering *lingering)
+static struct stay *find_place(struct lingering *lingering)
 {
     if (lingering->count == lingering->max)
         end_oldest(lingering);
@@ -116,7 +116,7 @@ void lingering_add(struct lingering *lingering, int fd, const char *bytes, size_
 {
     ssize_t got = size == 0 ? 0 : send(fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
     size_t sent = got < 0 ? 0 : (size_t)got;
-    struct stay *stay = place(lingering);
+    struct stay *stay = find_place(lingering);
 
     if (sent == size)
         shutdown(fd, SHUT_WR);
@@ -127,7 +127,7 @@ void lingering_add(struct lingering *lingering, int fd, const char *bytes, size_
     }
     lingering->count++;
     if (!watch(lingering, stay, EPOLL_CTL_ADD))
-        end(lingering, stay);
+        end_stay(lingering, stay);
 }
 
 /* ---- a turn ---- */
@@ -167,7 +167,7 @@ static bool send_rest(const struct lingering *lingering, struct stay *stay, int6
     return !stay->heard_all && watch(lingering, stay, EPOLL_CTL_MOD);
 }
 
-static void serve(struct lingering *lingering, struct stay *stay, uint32_t events, int64_t now_ms)
+static void serve_stay(struct lingering *lingering, struct stay *stay, uint32_t events, int64_t now_ms)
 {
     bool goes_on = true;
 
@@ -176,16 +176,16 @@ static void serve(struct lingering *lingering, struct stay *stay, uint32_t event
     if (goes_on && !stay->heard_all)
         goes_on = discard(lingering, stay, now_ms);
     if (!goes_on)
-        end(lingering, stay);
+        end_stay(lingering, stay);
 }
 
-static void look(struct lingering *lingering, int64_t now_ms)
+static void end_expired(struct lingering *lingering, int64_t now_ms)
 {
     for (unsigned i = 0; i < lingering->max; i++) {
         struct stay *stay = &lingering->all[i];
 
         if (stay->fd != -1 && (now_ms - stay->heard_ms >= SILENT_MS || now_ms - stay->since_ms >= WHOLE_MS))
-            end(lingering, stay);
+            end_stay(lingering, stay);
     }
 }
 
@@ -198,9 +198,9 @@ int lingering_turn(struct lingering *lingering, int64_t now_ms)
         return -1;
     count = epoll_wait(lingering->epoll, events, EVENTS, 0);
     for (int i = 0; i < count; i++)
-        serve(lingering, &lingering->all[events[i].data.u32], events[i].events, now_ms);
+        serve_stay(lingering, &lingering->all[events[i].data.u32], events[i].events, now_ms);
     if (now_ms >= lingering->look_at) {
-        look(lingering, now_ms);
+        end_expired(lingering, now_ms);
         lingering->look_at = now_ms + LOOK_EVERY_MS;
     }
     return lingering->count == 0 ? -1 : (int)(lingering->look_at - now_ms);

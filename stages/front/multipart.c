@@ -20,7 +20,7 @@ static const char *skip_blanks(const char *at, const char *end)
 }
 
 /* Takes a value at *at into value. Length, or -1. */
-static long take_value(const char **at, const char *end, char *value, size_t room)
+static long read_value(const char **at, const char *end, char *value, size_t room)
 {
     const char *c = *at;
     bool quoted = c < end && *c == '"';
@@ -59,7 +59,7 @@ static struct parameter *parameter_named(struct parameter *wanted, size_t count,
 }
 
 /* Reads "; name=value" to the end. Each wanted one at most once; others are skipped. */
-static int take_parameters(const char *at, const char *end, struct parameter *wanted, size_t count)
+static int read_parameters(const char *at, const char *end, struct parameter *wanted, size_t count)
 {
     for (;;) {
         char other[MAX_PART_FILENAME + 1];
@@ -80,13 +80,13 @@ static int take_parameters(const char *at, const char *end, struct parameter *wa
         if (at == name || at == end || *at++ != '=')
             return -1;
         if (found == NULL) {
-            if (take_value(&at, end, other, sizeof other) < 0)
+            if (read_value(&at, end, other, sizeof other) < 0)
                 return -1;
             continue;
         }
         if (found->size >= 0)
             return -1;
-        found->size = take_value(&at, end, found->value, found->room);
+        found->size = read_value(&at, end, found->value, found->room);
         if (found->size < 0)
             return -1;
     }
@@ -109,7 +109,7 @@ int multipart_boundary(const char *content_type, char boundary[MAX_BOUNDARY + 1]
     if (strncasecmp(content_type, type, size) != 0)
         return -1;
     content_type += size;
-    if (take_parameters(content_type, content_type + strlen(content_type), &wanted, 1) == -1 ||
+    if (read_parameters(content_type, content_type + strlen(content_type), &wanted, 1) == -1 ||
         wanted.size < 0)
         return -1;
     return is_boundary(boundary, (size_t)wanted.size) ? 0 : -1;
@@ -124,7 +124,7 @@ struct disposition {
 
 /* filename*=UTF-8''a%20b (RFC 8187). RFC 7578 4.2 forbids it in forms, but older clients send it in place of
  * filename, or beside one that they could not spell. One that cannot be read is as if it were not there. */
-static void take_extended(struct disposition *to, const char *text)
+static void read_extended_name(struct disposition *to, const char *text)
 {
     static const char charset[] = "UTF-8'";
     const char *value =
@@ -139,7 +139,7 @@ static void take_extended(struct disposition *to, const char *text)
     to->filename_size = size;
 }
 
-static int take_disposition(struct disposition *to, const char *value, const char *end)
+static int read_disposition(struct disposition *to, const char *value, const char *end)
 {
     static const char type[] = "form-data";
     char extended[3 * MAX_PART_FILENAME + 1];
@@ -150,12 +150,12 @@ static int take_disposition(struct disposition *to, const char *value, const cha
     if (to->name_size >= 0 || (size_t)(end - value) < sizeof type - 1 ||
         strncasecmp(value, type, sizeof type - 1) != 0)
         return -1;
-    if (take_parameters(value + sizeof type - 1, end, wanted, 3) == -1 || wanted[0].size <= 0)
+    if (read_parameters(value + sizeof type - 1, end, wanted, 3) == -1 || wanted[0].size <= 0)
         return -1;
     to->name_size = wanted[0].size;
     to->filename_size = wanted[1].size;
     if (wanted[2].size >= 0)
-        take_extended(to, extended);
+        read_extended_name(to, extended);
     return 0;
 }
 
@@ -177,7 +177,7 @@ static bool has_controls(const char *at, const char *end)
     return false;
 }
 
-static int take_line(struct disposition *to, const char *line, const char *end)
+static int read_header(struct disposition *to, const char *line, const char *end)
 {
     const char *colon = line, *value;
     size_t size;
@@ -189,13 +189,13 @@ static int take_line(struct disposition *to, const char *line, const char *end)
     size = (size_t)(colon - line);
     value = skip_blanks(colon + 1, end);
     if (size == 19 && strncasecmp(line, "Content-Disposition", size) == 0)
-        return take_disposition(to, value, end);
+        return read_disposition(to, value, end);
     if (size == 25 && strncasecmp(line, "Content-Transfer-Encoding", size) == 0)
         return is_plain_encoding(value, end) ? 0 : -1;
     return 0;
 }
 
-static int head_done(struct multipart *reader, struct request_error *error)
+static int on_head(struct multipart *reader, struct request_error *error)
 {
     struct disposition part = {.name_size = -1, .filename_size = -1};
     const char *at = reader->head, *end = reader->head + reader->head_size - 2; /* the empty line's CR LF */
@@ -203,7 +203,7 @@ static int head_done(struct multipart *reader, struct request_error *error)
     while (at < end) {
         const char *stop = memmem(at, (size_t)(end - at), "\r\n", 2);
 
-        if (stop == NULL || take_line(&part, at, stop) == -1)
+        if (stop == NULL || read_header(&part, at, stop) == -1)
             return request_error_set(error, CODE_BAD_MULTIPART, "part %u has a header that cannot be read",
                                      reader->parts);
         at = stop + 2;
@@ -230,12 +230,12 @@ static int feed_head(struct multipart *reader, char c, struct request_error *err
         return 0;
     reader->state = DATA;
     reader->matched = 0;
-    return head_done(reader, error);
+    return on_head(reader, error);
 }
 
 /* ---- marks and data ---- */
 
-static int give(struct multipart *reader, const char *data, size_t size, struct request_error *error)
+static int pass_data(struct multipart *reader, const char *data, size_t size, struct request_error *error)
 {
     if (size == 0)
         return 0;
@@ -257,7 +257,7 @@ static long feed_data(struct multipart *reader, const char *data, size_t size, s
             const char *cr = memchr(data + at, '\r', size - at);
             size_t plain = cr == NULL ? size - at : (size_t)(cr - data) - at;
 
-            if (give(reader, data + at, plain, error) == -1)
+            if (pass_data(reader, data + at, plain, error) == -1)
                 return -1;
             at += plain;
             if (at == size)
@@ -272,10 +272,10 @@ static long feed_data(struct multipart *reader, const char *data, size_t size, s
             reader->state = AFTER_MARK;
             return (long)at;
         }
-        if (give(reader, reader->mark, reader->matched, error) == -1)
+        if (pass_data(reader, reader->mark, reader->matched, error) == -1)
             return -1;
         reader->matched = 0;
-        if (data[at] != '\r' && give(reader, data + at++, 1, error) == -1)
+        if (data[at] != '\r' && pass_data(reader, data + at++, 1, error) == -1)
             return -1;
     }
     return (long)at;

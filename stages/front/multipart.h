@@ -1,8 +1,8 @@
-/* multipart - a strict reader of multipart/form-data (RFC 7578), fed piece by piece (pure)
+/* multipart - a strict reader of multipart/form-data (RFC 7578, RFC 2046 5.1), fed piece by piece (pure)
  *
  * It keeps only the head of the part at hand; the bytes of parts go to the sink as they come, uncopied.
  * Strict: no preamble, nothing but CRLF behind the end, every part named, no transfer encodings. Trouble:
- * after the first error, its own or the sink's, everything further is refused.
+ * after the first error, its own or the sink's, it refuses everything further.
  */
 #ifndef FRONT_MULTIPART_H
 #define FRONT_MULTIPART_H
@@ -42,10 +42,13 @@ struct multipart {
 /* The boundary of a Content-Type; -1: it is not multipart/form-data with a proper one. */
 int multipart_boundary(const char *content_type, char boundary[MAX_BOUNDARY + 1]);
 
+/* boundary: of multipart_boundary(). sink and arg outlive the reader, which holds nothing that must be freed.
+ */
 void multipart_start(struct multipart *reader, const char *boundary, const struct multipart_sink *sink,
                      void *arg);
+/* 0, or -1 with the error. */
 int multipart_feed(struct multipart *reader, const char *data, size_t size, struct request_error *error);
-/* The body is over: was it whole? */
+/* The body is over. 0: it was whole; -1 with the error. */
 int multipart_finish(const struct multipart *reader, struct request_error *error);
 
 #endif

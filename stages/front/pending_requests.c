@@ -59,7 +59,7 @@ uint64_t pending_requests_add(struct pending_requests *pending, void *request, i
     return pending->slots[at].number;
 }
 
-static void *take(struct pending_requests *pending, unsigned at)
+static void *remove_slot(struct pending_requests *pending, unsigned at)
 {
     struct slot *slot = &pending->slots[at];
     void *request = slot->request;
@@ -77,14 +77,14 @@ void *pending_requests_take(struct pending_requests *pending, uint64_t number)
 
     if (at == 0 || at > pending->room || pending->slots[at].number != number)
         return NULL;
-    return take(pending, at);
+    return remove_slot(pending, at);
 }
 
 void *pending_requests_expired(struct pending_requests *pending, int64_t now_ms)
 {
     unsigned first = pending->slots[0].next;
 
-    return first != 0 && pending->slots[first].until_ms <= now_ms ? take(pending, first) : NULL;
+    return first != 0 && pending->slots[first].until_ms <= now_ms ? remove_slot(pending, first) : NULL;
 }
 
 int64_t pending_requests_next(const struct pending_requests *pending)

@@ -1,7 +1,7 @@
 /* pending_requests - the requests that the supervisor was given and has not answered yet (pure)
  *
- * They expire in the order of their deadlines: uploads wait longer than all others.  A number is never used
- * twice, so an answer that comes too late finds no request.
+ * They expire in the order of their deadlines: uploads wait longer than all others. No number is used twice,
+ * so an answer that comes too late finds no request.
  */
 #ifndef FRONT_PENDING_REQUESTS_H
 #define FRONT_PENDING_REQUESTS_H
@@ -10,6 +10,7 @@
 
 struct pending_requests;
 
+/* room: how many there may be at once. */
 struct pending_requests *pending_requests_new(unsigned room);
 void pending_requests_free(struct pending_requests **pending);
 

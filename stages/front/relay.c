@@ -56,7 +56,7 @@ static bool backlog_send(struct backlog *backlog, int fd)
 }
 
 /* Sends, and keeps what the socket does not take now. */
-static bool pass_on(struct backlog *backlog, int fd, const char *bytes, size_t size)
+static bool send_or_keep(struct backlog *backlog, int fd, const char *bytes, size_t size)
 {
     ssize_t sent = send_now(fd, bytes, size);
 
@@ -74,7 +74,7 @@ static bool is_shut(const struct relay *relay)
     return http_guard_error(relay->guard, &status) != NULL;
 }
 
-static void watch(struct relay_end *end, uint32_t events)
+static void watch_end(struct relay_end *end, uint32_t events)
 {
     struct epoll_event event = {.events = events, .data.ptr = end};
 
@@ -84,13 +84,13 @@ static void watch(struct relay_end *end, uint32_t events)
     must(epoll_ctl(end->relay->epoll, EPOLL_CTL_MOD, end->fd, &event) == 0);
 }
 
-static void watch_both(struct relay *relay)
+static void watch_ends(struct relay *relay)
 {
     bool reads = is_empty(&relay->to_library) && !relay->client_ended && !is_shut(relay);
 
-    watch(&relay->client, (reads ? EPOLLIN : 0u) | (is_empty(&relay->to_client) ? 0u : EPOLLOUT));
-    watch(&relay->library,
-          (is_empty(&relay->to_client) ? EPOLLIN : 0u) | (is_empty(&relay->to_library) ? 0u : EPOLLOUT));
+    watch_end(&relay->client, (reads ? EPOLLIN : 0u) | (is_empty(&relay->to_client) ? 0u : EPOLLOUT));
+    watch_end(&relay->library,
+              (is_empty(&relay->to_client) ? EPOLLIN : 0u) | (is_empty(&relay->to_library) ? 0u : EPOLLOUT));
 }
 
 static bool end_open(struct relay_end *end, struct relay *relay, int fd)
@@ -151,8 +151,8 @@ static void read_client(struct relay *relay, struct relay_buffer *buffer)
     if (got > 0) {
         size_t size = http_guard_take(relay->guard, buffer->piece, (size_t)got, &passed);
 
-        pass_on(&relay->to_library, relay->library.fd, passed,
-                size); /* else the library has closed its end */
+        send_or_keep(&relay->to_library, relay->library.fd, passed,
+                     size); /* else the library has closed its end */
     } else if (got == 0) {
         relay->client_ended = true;
     } else if (errno != EAGAIN && errno != EINTR) {
@@ -164,7 +164,7 @@ static void read_library(struct relay *relay, struct relay_buffer *buffer)
 {
     ssize_t got = recv(relay->library.fd, buffer->piece, sizeof buffer->piece, MSG_DONTWAIT);
 
-    if (got > 0 && !pass_on(&relay->to_client, relay->client.fd, buffer->piece, (size_t)got))
+    if (got > 0 && !send_or_keep(&relay->to_client, relay->client.fd, buffer->piece, (size_t)got))
         relay->broken = true;
 }
 
@@ -196,7 +196,7 @@ bool relay_serve(struct relay_end *end, uint32_t events, struct relay_buffer *bu
     if (end->fd == -1 || relay->broken)
         return relay->broken;
     told = end == &relay->client ? serve_client(relay, events, buffer) : serve_library(relay, events, buffer);
-    watch_both(relay);
+    watch_ends(relay);
     return told;
 }
 
@@ -225,7 +225,7 @@ bool relay_has_unread(const struct relay *relay)
 /* ---- the end ---- */
 
 /* Takes over all that the library has said: as much as a socket holds. */
-static void drain(struct relay *relay)
+static void read_rest(struct relay *relay)
 {
     char piece[4096];
     ssize_t got;
@@ -241,7 +241,7 @@ void relay_finish(struct relay *relay, struct lingering *lingering, const char *
     struct backlog *last = &relay->to_client;
 
     if (relay->client.fd != -1 && !relay->broken) {
-        drain(relay);
+        read_rest(relay);
         backlog_add(last, bytes, size);
         if (!relay->client_ended || !is_empty(last)) {
             epoll_ctl(relay->epoll, EPOLL_CTL_DEL, relay->client.fd, NULL);

@@ -1,10 +1,10 @@
 /* relay - carries the bytes of one connection: the client's, as far as its guard lets them through, to the
  * HTTP library, and the library's answers back
  *
- * The library is given one end of a socket pair and takes it for the client. Whoever does not read holds up
- * whoever sends to it, for at most one piece is kept in each direction: a client that sends faster than the
- * library takes waits, and so does the library for a client that reads slowly. Not here: when a connection
- * ends (connection.h), the library's calls (mhd_daemon.c).
+ * The library is given one end of a socket pair and takes it for the client. At most one piece is kept in
+ * each direction: a client that sends faster than the library reads has to wait, and so has the library for a
+ * client that reads slowly. Not here: when a connection ends (connection.h), the library's calls
+ * (mhd_daemon.c).
  */
 #ifndef FRONT_RELAY_H
 #define FRONT_RELAY_H
@@ -60,7 +60,8 @@ bool relay_serve(struct relay_end *end, uint32_t events, struct relay_buffer *bu
 /* Carries what the library has said just now, without waiting for its event. true: the relay is broken. */
 bool relay_deliver(struct relay *relay, struct relay_buffer *buffer);
 
-/* Has the client bytes still to come that the library has said? Has it sent some that are not read yet? */
+/* Has the library said bytes that the client has not been sent yet? Has the client sent bytes that are not
+ * read yet? */
 bool relay_owes(const struct relay *relay);
 bool relay_has_unread(const struct relay *relay);
 

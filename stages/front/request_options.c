@@ -32,21 +32,28 @@ static const char *word_of(const json_t *value)
     return word == NULL || strlen(word) == json_string_length(value) ? word : "";
 }
 
-static int take_instructions(struct request_options *options, const json_t *value,
-                             struct request_error *error)
+/* A string that check finds nothing wrong with, into to, which has room for it. */
+static int read_string(char *to, const char *name, const char *(*check)(const char *text, size_t size),
+                       const json_t *value, struct request_error *error)
 {
     const char *why;
 
     if (!json_is_string(value))
-        return wrong_type(error, "instructions", "a string");
-    why = instructions_error(json_string_value(value), json_string_length(value));
+        return wrong_type(error, name, "a string");
+    why = check(json_string_value(value), json_string_length(value));
     if (why != NULL)
-        return request_error_set(error, CODE_INVALID_VALUE, "instructions %s", why);
-    memcpy(options->instructions, json_string_value(value), json_string_length(value) + 1);
+        return request_error_set(error, CODE_INVALID_VALUE, "%s %s", name, why);
+    memcpy(to, json_string_value(value), json_string_length(value) + 1);
     return 0;
 }
 
-static int take_style(struct request_options *options, const json_t *value, struct request_error *error)
+static int read_instructions(struct request_options *options, const json_t *value,
+                             struct request_error *error)
+{
+    return read_string(options->instructions, "instructions", instructions_error, value, error);
+}
+
+static int read_style(struct request_options *options, const json_t *value, struct request_error *error)
 {
     const char *style = word_of(value);
 
@@ -61,7 +68,7 @@ static int take_style(struct request_options *options, const json_t *value, stru
                : request_error_set(error, CODE_INVALID_VALUE, "cards.style must be basic, cloze or mixed");
 }
 
-static int max_take(struct request_options *options, const json_t *value, struct request_error *error)
+static int read_max(struct request_options *options, const json_t *value, struct request_error *error)
 {
     json_int_t max = json_integer_value(value);
 
@@ -76,7 +83,7 @@ static int max_take(struct request_options *options, const json_t *value, struct
     return 0;
 }
 
-static int take_cards(struct request_options *options, const json_t *value, struct request_error *error)
+static int read_cards(struct request_options *options, const json_t *value, struct request_error *error)
 {
     size_t known =
         (json_object_get(value, "style") != NULL) + (json_object_get(value, "max_per_slide") != NULL);
@@ -86,12 +93,12 @@ static int take_cards(struct request_options *options, const json_t *value, stru
     if (json_object_size(value) != known)
         return request_error_set(error, CODE_UNSUPPORTED_FIELD,
                                  "cards takes style and max_per_slide, and nothing else");
-    return take_style(options, json_object_get(value, "style"), error) == -1
+    return read_style(options, json_object_get(value, "style"), error) == -1
                ? -1
-               : max_take(options, json_object_get(value, "max_per_slide"), error);
+               : read_max(options, json_object_get(value, "max_per_slide"), error);
 }
 
-static int take_priority(struct request_options *options, const json_t *value, struct request_error *error)
+static int read_priority(struct request_options *options, const json_t *value, struct request_error *error)
 {
     const char *priority = word_of(value);
 
@@ -103,7 +110,7 @@ static int take_priority(struct request_options *options, const json_t *value, s
                : request_error_set(error, CODE_INVALID_VALUE, "priority must be normal or economy");
 }
 
-static int take_outputs(struct request_options *options, const json_t *value, struct request_error *error)
+static int read_outputs(struct request_options *options, const json_t *value, struct request_error *error)
 {
     const json_t *word;
     size_t i;
@@ -121,8 +128,8 @@ static int take_outputs(struct request_options *options, const json_t *value, st
     return 0;
 }
 
-static int take_words(struct request_options *options, const char *words, size_t size,
-                      struct request_error *error)
+static int read_output_words(struct request_options *options, const char *words, size_t size,
+                             struct request_error *error)
 {
     if (!artifact_set(&options->outputs, words, size))
         return request_error_set(error, CODE_INVALID_VALUE, "%s", outputs_doc);
@@ -142,7 +149,7 @@ static int check_datum(const char *name, const json_t *value, struct request_err
     return why == NULL ? 0 : request_error_set(error, CODE_INVALID_VALUE, "metadata.%s %s", name, why);
 }
 
-static int take_metadata(struct request_options *options, const json_t *value, struct request_error *error)
+static int read_metadata(struct request_options *options, const json_t *value, struct request_error *error)
 {
     const char *name;
     json_t *datum;
@@ -162,30 +169,14 @@ static int take_metadata(struct request_options *options, const json_t *value, s
     return 0;
 }
 
-static int take_previous(struct request_options *options, const json_t *value, struct request_error *error)
+static int read_previous(struct request_options *options, const json_t *value, struct request_error *error)
 {
-    const char *why;
-
-    if (!json_is_string(value))
-        return wrong_type(error, "previous", "a string");
-    why = job_error(json_string_value(value), json_string_length(value));
-    if (why != NULL)
-        return request_error_set(error, CODE_INVALID_VALUE, "previous %s", why);
-    memcpy(options->previous, json_string_value(value), json_string_length(value) + 1);
-    return 0;
+    return read_string(options->previous, "previous", job_error, value, error);
 }
 
-static int take_password(struct request_options *options, const json_t *value, struct request_error *error)
+static int read_password(struct request_options *options, const json_t *value, struct request_error *error)
 {
-    const char *why;
-
-    if (!json_is_string(value))
-        return wrong_type(error, "password", "a string");
-    why = password_error(json_string_value(value), json_string_length(value));
-    if (why != NULL)
-        return request_error_set(error, CODE_INVALID_VALUE, "password %s", why);
-    memcpy(options->password, json_string_value(value), json_string_length(value) + 1);
-    return 0;
+    return read_string(options->password, "password", password_error, value, error);
 }
 
 /* What a part of a form holds. */
@@ -193,12 +184,12 @@ enum form { FORM_TEXT, FORM_JSON, FORM_WORDS };
 
 static const struct {
     const char *name;
-    int (*take)(struct request_options *options, const json_t *value, struct request_error *error);
+    int (*read)(struct request_options *options, const json_t *value, struct request_error *error);
     enum form form;
-} rows[] = {{"instructions", take_instructions, FORM_TEXT}, {"cards", take_cards, FORM_JSON},
-            {"priority", take_priority, FORM_TEXT},         {"outputs", take_outputs, FORM_WORDS},
-            {"metadata", take_metadata, FORM_JSON},         {"previous", take_previous, FORM_TEXT},
-            {"password", take_password, FORM_TEXT}};
+} rows[] = {{"instructions", read_instructions, FORM_TEXT}, {"cards", read_cards, FORM_JSON},
+            {"priority", read_priority, FORM_TEXT},         {"outputs", read_outputs, FORM_WORDS},
+            {"metadata", read_metadata, FORM_JSON},         {"previous", read_previous, FORM_TEXT},
+            {"password", read_password, FORM_TEXT}};
 
 static size_t row_of(const char *name)
 {
@@ -217,7 +208,7 @@ bool request_options_known(const char *name)
 int request_options_member(struct request_options *options, const char *name, const json_t *value,
                            struct request_error *error)
 {
-    return value == NULL || json_is_null(value) ? 0 : rows[row_of(name)].take(options, value, error);
+    return value == NULL || json_is_null(value) ? 0 : rows[row_of(name)].read(options, value, error);
 }
 
 const char *request_options_name(size_t i)
@@ -234,7 +225,7 @@ int request_options_part(struct request_options *options, const char *name, cons
     int rc;
 
     if (form == FORM_WORDS)
-        return take_words(options, text, size, error);
+        return read_output_words(options, text, size, error);
     value = json ? json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL) : json_stringn(text, size);
     if (value == NULL)
         return request_error_set(error, CODE_INVALID_VALUE, "%s must be %s", name, json ? "JSON" : "UTF-8");

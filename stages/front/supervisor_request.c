@@ -9,8 +9,8 @@
 #include "proto/panic.h"
 #include "proto/job_options.h"
 
-static int submit(struct supervisor_request *question, struct request_body *body, bool estimate,
-                  struct request_error *error)
+static int make_submit(struct supervisor_request *question, struct request_body *body, bool estimate,
+                       struct request_error *error)
 {
     struct job_request *job_request = &question->job_request;
     struct wire *message = &question->message;
@@ -102,7 +102,7 @@ int supervisor_request_complete(struct supervisor_request *question, const struc
     return 0;
 }
 
-static int ask(struct supervisor_request *question, enum ask_about about)
+static int make_ask(struct supervisor_request *question, enum ask_about about)
 {
     wire_init(&question->message, WIRE_ASK);
     question->message.ask =
@@ -110,8 +110,8 @@ static int ask(struct supervisor_request *question, enum ask_about about)
     return 0;
 }
 
-static int ask_job(struct supervisor_request *question, enum ask_about about, const char *tail,
-                   size_t tail_size, struct request_error *error)
+static int ask_about_job(struct supervisor_request *question, enum ask_about about, const char *tail,
+                         size_t tail_size, struct request_error *error)
 {
     char job[3 * MAX_JOB + 1];
     long size = tail_size < sizeof job ? percent_decode(job, tail, tail_size) : -1;
@@ -119,11 +119,11 @@ static int ask_job(struct supervisor_request *question, enum ask_about about, co
     if (size < 0 || job_error(job, (size_t)size) != NULL)
         return request_error_set(error, CODE_JOB_NOT_FOUND, "%s", code_doc(CODE_JOB_NOT_FOUND));
     memcpy(question->job, job, (size_t)size + 1);
-    return ask(question, about);
+    return make_ask(question, about);
 }
 
-static int ask_jobs(struct supervisor_request *question, const struct target *target,
-                    struct request_error *error)
+static int ask_for_jobs(struct supervisor_request *question, const struct target *target,
+                        struct request_error *error)
 {
     long size = target_query(target, "cursor", question->cursor, sizeof question->cursor);
     const char *why;
@@ -138,7 +138,7 @@ static int ask_jobs(struct supervisor_request *question, const struct target *ta
     why = cursor_error(question->cursor, (size_t)size);
     if (why != NULL)
         return request_error_set(error, CODE_INVALID_VALUE, "cursor %s", why);
-    return ask(question, ASK_JOBS);
+    return make_ask(question, ASK_JOBS);
 }
 
 int supervisor_request_make(struct supervisor_request *question, enum route_id route,
@@ -149,16 +149,16 @@ int supervisor_request_make(struct supervisor_request *question, enum route_id r
     switch (route) {
     case ROUTE_PROCESS:
     case ROUTE_ESTIMATE:
-        return submit(question, body, route == ROUTE_ESTIMATE, error);
+        return make_submit(question, body, route == ROUTE_ESTIMATE, error);
     case ROUTE_JOB:
-        return ask_job(question, ASK_JOB, tail, tail_size, error);
+        return ask_about_job(question, ASK_JOB, tail, tail_size, error);
     case ROUTE_CALLBACK:
-        return ask_job(question, ASK_CALLBACK, tail, tail_size, error);
+        return ask_about_job(question, ASK_CALLBACK, tail, tail_size, error);
     case ROUTE_JOBS:
-        return ask_jobs(question, target, error);
+        return ask_for_jobs(question, target, error);
     case ROUTE_METRICS:
-        return ask(question, ASK_METRICS);
+        return make_ask(question, ASK_METRICS);
     default:
-        return ask(question, ASK_HEALTH);
+        return make_ask(question, ASK_HEALTH);
     }
 }

@@ -1,7 +1,7 @@
-/* supervisor_request - what a whole request asks of the supervisor, as a message for it
+/* supervisor_request - what a whole request asks of the supervisor, as a message (SUBMIT or ASK)
  *
- * Not here: whether the client may ask (http_request.c), and the number by which the answer finds it
- * (pending_requests.c).
+ * Not here: whether the client may ask (admission.h), and the number by which the answer finds the request
+ * (pending_requests.h).
  */
 #ifndef FRONT_SUPERVISOR_REQUEST_H
 #define FRONT_SUPERVISOR_REQUEST_H
@@ -28,9 +28,9 @@ int supervisor_request_make(struct supervisor_request *question, enum route_id r
                             const struct target *target, const char *tail, size_t tail_size,
                             struct request_body *body, struct request_error *error);
 
-/* Fills in who asks, and what is not said. whole: he may know how the whole service is. target: an admin may
- * name a tenant in it (?tenant=NAME), else the question goes to all of them. 0, or -1 with the error; then
- * nothing is left to clear. */
+/* Fills in who asks, and the configured value of what the request does not say. whole: the caller may see the
+ * state of the whole service. target: an admin may name a tenant in it (?tenant=NAME); else the question is
+ * about all of them. 0, or -1 with the error; then nothing is left to clear. */
 int supervisor_request_complete(struct supervisor_request *question, const struct conf *conf,
                                 const struct caller *caller, bool whole, const struct target *target,
                                 struct request_error *error);

@@ -95,7 +95,8 @@ static size_t on_data(char *data, size_t one, size_t size, void *arg)
 
     (void)one;
     if (size > transfer->max - transfer->size)
-        return 0; /* ends as CURLE_WRITE_ERROR, in newer libraries as CURLE_FILESIZE_EXCEEDED: see report() */
+        return 0; /* ends as CURLE_WRITE_ERROR, in newer libraries as CURLE_FILESIZE_EXCEEDED: see
+                     report_transfer() */
     make_room(transfer, transfer->size + size);
     memcpy(transfer->body + transfer->size, data, size);
     transfer->size += size;
@@ -134,13 +135,13 @@ struct http_client *http_client_new(unsigned connections)
     return client;
 }
 
-static void transfer_unlink(struct http_transfer *transfer)
+static void unlink_transfer(struct http_transfer *transfer)
 {
     curl_multi_remove_handle(transfer->client->multi, transfer->easy);
     LIST_REMOVE(transfer, link);
 }
 
-static void transfer_free(struct http_transfer *transfer)
+static void free_transfer(struct http_transfer *transfer)
 {
     curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->headers);
@@ -151,8 +152,8 @@ static void transfer_free(struct http_transfer *transfer)
 void http_cancel(struct http_client *client, struct http_transfer *transfer)
 {
     must(transfer->client == client);
-    transfer_unlink(transfer);
-    transfer_free(transfer);
+    unlink_transfer(transfer);
+    free_transfer(transfer);
 }
 
 void http_client_free(struct http_client **client)
@@ -320,7 +321,7 @@ static void learn_version(struct http_transfer *transfer)
         transfer->client->plain = version < CURL_HTTP_VERSION_2_0;
 }
 
-static void report(struct http_transfer *transfer, CURLcode curl)
+static void report_transfer(struct http_transfer *transfer, CURLcode curl)
 {
     struct http_answer answer = {.curl = curl == CURLE_WRITE_ERROR ? CURLE_FILESIZE_EXCEEDED : curl,
                                  .easy = transfer->easy};
@@ -352,9 +353,9 @@ static void report_finished(struct http_client *client)
             continue;
         curl = message->data.result; /* the message dies with the handle's place in multi */
         transfer = transfer_of(message->easy_handle);
-        transfer_unlink(transfer);
-        report(transfer, curl);
-        transfer_free(transfer);
+        unlink_transfer(transfer);
+        report_transfer(transfer, curl);
+        free_transfer(transfer);
     }
 }
 

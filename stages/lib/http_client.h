@@ -1,13 +1,13 @@
 /* http_client - many HTTP transfers in one loop: libcurl multi behind one descriptor
  *
- * The owner's poll loop watches http_client_fd() and calls http_client_turn(); finished transfers are
- * reported from inside http_client_turn. Every handle gets: http and https only, TLS verified, no redirects,
- * no proxy from the environment, no signals, a total and a connect timeout, a bound on the answer's size and
- * on its headers'.
+ * The owner's poll loop watches http_client_fd() and calls http_client_turn(), which reports finished
+ * transfers. Every transfer has: http and https only, TLS verified, no redirects, no proxy from the
+ * environment, no signals, a total and a connect timeout, a limit on the size of the answer and of its
+ * headers.
  *
  * Over TLS it speaks HTTP/2 where the server does: then all transfers share one connection, and the others
- * wait for the first to find that out. Else each has its own, kept for the next. SSL_CERT_FILE and
- * SSL_CERT_DIR name another trust store.
+ * wait for the first to find that out. Otherwise each has a connection of its own, kept for the next.
+ * SSL_CERT_FILE and SSL_CERT_DIR name another trust store.
  */
 #ifndef STAGES_LIB_HTTP_CLIENT_H
 #define STAGES_LIB_HTTP_CLIENT_H
@@ -31,7 +31,8 @@ struct http_answer {
 
 typedef void http_done(void *arg, const struct http_answer *answer);
 
-/* connections: most open at once, kept alive for reuse. Never fails (out of memory ends the process). */
+/* connections: how many may be open at once, kept alive for reuse. Never fails (out of memory ends the
+ * process). */
 struct http_client *http_client_new(unsigned connections);
 void http_client_free(struct http_client **client);
 int http_client_fd(const struct http_client *client);

@@ -8,9 +8,8 @@
 
 #include <jpeglib.h>
 
-/* Baseline JPEG, 4:2:0, of width x height RGB pixels. *jpeg is the caller's, free(3). 0; -1: it does not
- * work.
- */
+/* Baseline JPEG, 4:2:0, of width x height RGB pixels. stride: bytes of a row. quality: libjpeg's, 1 to 100.
+ * 0, and *jpeg is the caller's, free(3); -1: libjpeg cannot. */
 int jpeg_encode(const unsigned char *rgb, unsigned width, unsigned height, size_t stride, unsigned quality,
                 unsigned char **jpeg, size_t *size);
 
@@ -19,7 +18,8 @@ struct jpeg_trouble {
     jmp_buf out;                   /* where libjpeg leaps to when it can go no further */
 };
 
-/* The err of a (de)compressor. The caller calls setjmp(trouble->out) next. */
+/* What to set as err of a compressor or decompressor. The caller calls setjmp(trouble->out) next, before any
+ * other call of libjpeg. */
 struct jpeg_error_mgr *jpeg_watch(struct jpeg_trouble *trouble);
 
 #endif

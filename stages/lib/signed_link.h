@@ -1,7 +1,8 @@
-/* signed_link - signatures of download links of the local store: one hand makes them, another checks them
+/* signed_link - signatures of download links of the local store: the courier makes them, front checks them
+ * (pure)
  *
- * Signed text: the key, LF, the second of expiry in decimal; HMAC-SHA256, lower-case hex.  The key is the
- * object's own name, not its percent-encoded form.
+ * The signature is the HMAC-SHA256, in lower-case hex, of the key, LF, and the second of expiry (Unix time)
+ * in decimal. The key is the object's own name, not its percent-encoded form.
  */
 #ifndef STAGES_LIB_SIGNED_LINK_H
 #define STAGES_LIB_SIGNED_LINK_H
@@ -13,9 +14,11 @@
 
 enum { SIGNED_LINK_TEXT = DIGEST_TEXT };
 
+/* secret: link_secret of the configuration. */
 void signed_link_sign(const char *secret, const char *key, int64_t expires_s, char hex[SIGNED_LINK_TEXT]);
 
-/* Takes the same time for every wrong signature. Whether the link has expired is for the caller to see. */
+/* Is hex the signature of that key and expiry? Takes the same time for every wrong one. The caller checks
+ * whether the link has expired. */
 bool signed_link_valid(const char *secret, const char *key, int64_t expires_s, const char *hex);
 
 #endif

@@ -53,21 +53,21 @@ struct stage_ops {
      * stage_fail. */
     void (*on_lease)(struct stage *stage, void *state, struct wire *lease);
 
-    /* CANCEL: answer the lease now, by FAILED; an unknown one is stale gossip. NULL: of no use here. */
+    /* CANCEL: answer the lease now, by FAILED; ignore an unknown one. NULL: the stage ignores all. */
     void (*on_cancel)(struct stage *stage, void *state, uint64_t lease);
 
     /* GO and DENIED: the answer to a CALL of stage_say. NULL: this stage asks for nothing. */
     void (*on_word)(struct stage *stage, void *state, const struct wire *word);
 
-    /* There is a new supervisor, which has been told what is held: ask it what its predecessor has not
-     * answered. NULL: nothing is asked. */
+    /* There is a new supervisor, which has been told what is held: the stage asks again what the one before
+     * has not answered. NULL: it asks nothing. */
     void (*on_adopted)(struct stage *stage, void *state);
 
     /* Work in the background (curl transfers): called once a turn. Returns how many ms until it must be
      * called again even if nothing happens; -1: not needed. NULL: none. */
     int (*on_turn)(struct stage *stage, void *state, int64_t now_ms);
 
-    /* A descriptor that makes the loop turn when readable (http_client_fd); NULL: none. */
+    /* A descriptor that makes the loop turn when it is readable (http_client_fd); NULL: none. */
     int (*fd)(void *state);
 
     /* Told to RETIRE and holding no lease: may it go now? Asked once a turn from then on. NULL: yes. */
@@ -99,8 +99,8 @@ void stage_say(struct stage *stage, struct wire *message);
 /* Beats if one is due; for a stage that works long inside on_lease. */
 void stage_beat(struct stage *stage);
 
-/* From here on, a machine that is busy serves others first: front, the supervisor, whoever answers somebody.
- */
+/* Lowers the priority of this process: on a busy machine front and the supervisor, which answer people, come
+ * first. */
 void stage_give_way(void);
 
 /* Monotonic milliseconds, the clock of all deadlines. */

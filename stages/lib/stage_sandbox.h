@@ -1,7 +1,8 @@
 /* stage_sandbox - what a stage program may still do once it is born
  *
- * Each says what it needs (struct stage_sandbox); all else goes for good: other files, programs, looking into
- * other processes, sockets.  Two steps, see sandbox.h; the skeleton (stage.c) takes both.
+ * Each program says what it needs (struct stage_sandbox); it loses all else for good: other files, programs,
+ * a look into other processes, sockets. The skeleton (stage.c) takes both of the steps that sandbox.h
+ * describes.
  *
  * sandbox.level: "require" - a program that cannot be confined as a whole does not start; "prefer" - it does,
  * and says what is missing; "off" - nothing is tried (the jail of the renderer stays what it is).
@@ -37,7 +38,7 @@ struct stage_sandbox {
 /* Before the first thread. 0, or an exit code of proto/exits.h; it has logged why. */
 int stage_sandbox_files(const struct stage_sandbox *confine, const char *level);
 
-/* Once the sockets are connected. The same. */
+/* Once the sockets are connected. 0, or an exit code; it has logged why. */
 int stage_sandbox_calls(const struct stage_sandbox *confine, const char *level);
 
 #endif

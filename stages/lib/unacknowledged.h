@@ -1,7 +1,7 @@
 /* unacknowledged - the leases a stage holds, and what it said to those it has settled, until that is on disk
  *
- * For a stage whose answers are paid for.  The supervisor acknowledges a result once it has committed it;
- * until then the result lives here too, so that the next supervisor can be told again.
+ * For a stage whose answers are paid for. The supervisor acknowledges a result once it has committed it;
+ * until then the stage keeps a copy here, and sends it to the next supervisor if this one dies.
  */
 #ifndef STAGES_LIB_UNACKNOWLEDGED_H
 #define STAGES_LIB_UNACKNOWLEDGED_H
@@ -22,7 +22,7 @@ void unacknowledged_take(struct unacknowledged *kept, uint64_t lease);
 /* Its result: a copy is kept (frames are shared); result stays the caller's. */
 void unacknowledged_settle(struct unacknowledged *kept, struct wire *result);
 
-/* ACK came. Unknown leases are stale gossip. */
+/* The supervisor has acknowledged the lease: it is forgotten. An unknown one is ignored. */
 void unacknowledged_drop(struct unacknowledged *kept, uint64_t lease);
 
 /* Calls on() for each lease with a copy of its result (on() clears it), or NULL while it is under way. */
