@@ -14,6 +14,8 @@
 #include <zip.h>
 
 #include "stages/assembler/docx/docx.h"
+#include "stages/assembler/docx/docx_internal.h"
+#include "stages/assembler/lib/text.h"
 #include "tests/unit/stages/assembler/sample.h"
 
 static zip_t *opened(const struct bytes *package)
@@ -123,11 +125,54 @@ static void a_huge_answer_is_a_document(void **state)
     free(huge);
 }
 
+/* ---- its parts: ECMA-376 part 1, 17.3 ---- */
+
+static void runs_have_one_direction_each(void **state)
+{
+    struct lecture lecture = {0};
+    struct language language;
+    struct bytes bytes = {0};
+    struct writing to = {
+        .xml = xml_new(&bytes), .lecture = &lecture, .language = &language, .pool = pool_new()};
+    xmlDocPtr document;
+    xmlChar *text;
+    char *plain;
+
+    (void)state;
+    language_find(&language, "ar");
+    xml_open(to.xml, "root");
+    docx_namespaces(to.xml);
+    docx_paragraph_open(&to, &(struct paragraph){.style = "Normal", .rtl = true});
+    docx_run(&to, "\u0644\u063a\u0629 C++ <&>\n\u0642", RUN_BOLD, true);
+    xml_close(to.xml);
+    docx_say(&to, "Normal", "x\ty");
+    plain = docx_plain(&to, "**a** \\(x^2\\)\n- b");
+    assert_string_equal(plain, "a x\u00b2 - b");
+    free(plain);
+    xml_end(&to.xml);
+    document = xmlReadMemory(bytes.data, (int)bytes.size, NULL, NULL, XML_PARSE_NONET);
+    assert_non_null(document);
+    text = xmlNodeGetContent(xmlDocGetRootElement(document));
+    assert_non_null(strstr((const char *)text, "C++" LEFT_TO_RIGHT_MARK)); /* its signs stay behind it */
+    assert_non_null(strstr((const char *)text, "<&>"));
+    xmlFree(text);
+    assert_true(count(document, "count(//w:p)") == 2);
+    assert_true(count(document, "count(//w:p[1]/w:r)") == 3); /* there and back */
+    assert_true(count(document, "count(//w:p[1]/w:r[w:rPr/w:b])") == 3);
+    assert_true(count(document, "count(//w:p[1]/w:r[w:rPr/w:rtl])") == 2);
+    assert_true(count(document, "count(//w:br)") == 1);
+    assert_true(count(document, "count(//w:tab)") == 1);
+    xmlFreeDoc(document);
+    pool_free(&to.pool);
+    bytes_drop(&bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strangers_words_are_text),
         cmocka_unit_test(a_huge_answer_is_a_document),
+        cmocka_unit_test(runs_have_one_direction_each),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include <libxml/parser.h>
 
 #include "stages/assembler/formula/formula_command.h"
+#include "stages/assembler/formula/formula_mathml_writer.h"
 #include "stages/assembler/formula/formula_omml_writer.h"
 #include "stages/assembler/formula/formula_tex_writer.h"
 #include "stages/assembler/formula/formula_tree.h"
@@ -266,6 +267,40 @@ static void pieces_of_omml_are_xml(void **state)
     bytes_drop(&bytes);
 }
 
+/* ---- MathML, piece by piece: https://www.w3.org/TR/mathml-core/ 3.2 ---- */
+
+static void pieces_of_mathml_are_xml(void **state)
+{
+    struct node b = {.kind = NODE_ATOM, .class = CLASS_ORDINARY, .font = FONT_UPRIGHT, .text = "b"};
+    struct node a = {
+        .kind = NODE_ATOM, .class = CLASS_ORDINARY, .font = FONT_UPRIGHT, .text = "a", .next = &b};
+    struct node number = {.kind = NODE_ATOM, .class = CLASS_NUMBER, .text = "12"};
+    struct node bar = {.kind = NODE_ATOM, .class = CLASS_DELIMITER, .text = "|"};
+    struct node words = {.kind = NODE_TEXT, .text = " if <b> "};
+    struct node raw = {.kind = NODE_RAW, .text = "\\x&"};
+    struct bytes bytes = {0};
+    struct xml *xml = xml_part(&bytes);
+    struct mathml mathml = {.xml = xml};
+
+    (void)state;
+    xml_open(xml, "mrow");
+    assert_ptr_equal(mathml_atoms(&mathml, &a), &b); /* one name */
+    assert_ptr_equal(mathml_atoms(&mathml, &number), &number);
+    mathml_atoms(&mathml, &bar);
+    mathml_sign(&mathml, "<", NULL, NULL);
+    mathml_words(&mathml, &words);
+    mathml_words(&mathml, &raw);
+    mathml_width(&mathml, "\u2003");
+    mathml_width(&mathml, "\u64cd"); /* no space */
+    xml_end(&xml);
+    assert_string_equal(
+        bytes_text(&bytes),
+        "<mrow><mi mathvariant=\"normal\">ab</mi><mn>12</mn><mo stretchy=\"false\">|</mo><mo>&lt;</mo>"
+        "<mtext>\u00a0if &lt;b&gt;\u00a0</mtext><mtext class=\"raw\">\\x&amp;</mtext>"
+        "<mspace width=\"1em\"/></mrow>\n");
+    bytes_drop(&bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +314,7 @@ int main(void)
         cmocka_unit_test(pieces_of_latex_stay_apart),
         cmocka_unit_test(words_leave_text_where_a_sign_means_something),
         cmocka_unit_test(pieces_of_omml_are_xml),
+        cmocka_unit_test(pieces_of_mathml_are_xml),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

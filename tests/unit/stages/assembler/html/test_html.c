@@ -13,6 +13,7 @@
 #include <libxml/xpath.h>
 
 #include "stages/assembler/html/html.h"
+#include "stages/assembler/html/html_internal.h"
 #include "tests/unit/stages/assembler/sample.h"
 
 static double count(htmlDocPtr page, const char *expression)
@@ -67,11 +68,39 @@ static void a_huge_answer_is_a_page(void **state)
     free(huge);
 }
 
+/* ---- its parts ---- */
+
+static void parts_escape_what_they_are_given(void **state)
+{
+    struct slide slides[] = {{.number = 1, .see_slide = 2}, {.number = 2}};
+    struct lecture lecture = {.slides = slides, .slide_count = 2};
+    struct language language;
+    struct bytes to = {0};
+    struct page page = {.to = &to, .pool = pool_new(), .lecture = &lecture, .language = &language};
+
+    (void)state;
+    language_find(&language, "en");
+    html_put(&page, "<p>", "<b> & \"'", "</p>");
+    html_put_taken(&page, "<i>", NULL, "</i>"); /* nothing */
+    html_put_taken(&page, "<i>", need_dup("x"), "</i>");
+    html_rich_line(&page, "<h2>", "**a** <u>", "</h2>");
+    html_link(&page, 1, "one"); /* is told of under slide 2 */
+    html_heading(&page, &slides[1]);
+    html_rich(&page, "b");
+    assert_string_equal(bytes_text(&to),
+                        "<p>&lt;b&gt; &amp; &quot;&#39;</p><i>x</i><h2><b>a</b> &lt;u&gt;</h2>"
+                        "<a href=\"#slide-2\">one</a>Slide 2<p>b</p>\n");
+    assert_string_equal(html_label(&page, LABEL_GLOSSARY), "Glossary");
+    pool_free(&page.pool);
+    bytes_drop(&to);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strangers_words_are_text),
         cmocka_unit_test(a_huge_answer_is_a_page),
+        cmocka_unit_test(parts_escape_what_they_are_given),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
