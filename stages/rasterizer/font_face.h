@@ -16,7 +16,7 @@ enum font_face_kind {
 };
 
 struct font_face {
-    void *font; /* the renderer's own, for who asks about its glyphs; NULL in tests */
+    void *font; /* the renderer's own, for questions about its glyphs; NULL in tests */
     enum font_face_kind kind;
     bool bold, mono, slanted;
     bool lies; /* its letters are not what it says they are (fonts.h) */

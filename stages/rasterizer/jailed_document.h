@@ -39,8 +39,8 @@ const char *jailed_document_lacks(const struct jailed_document *jailed);
 int jailed_document_take(struct jailed_document *jailed, const char *id, const void *data, size_t size);
 bool jailed_document_has(const struct jailed_document *jailed, const char *id);
 
-/* What opens it ("": nothing needed). A jail that was opened with another password ends: whoever does not
- * know it sees nothing. */
+/* What opens it ("": nothing needed). A jail that was opened with another password ends, so
+ * that a lease without the right password sees nothing. */
 void jailed_document_unlock(struct jailed_document *jailed, const char *password);
 
 /* jail_answer_clear(&verdict->answer) when done. page from 0. */

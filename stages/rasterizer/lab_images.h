@@ -6,7 +6,7 @@
 
 #include "stages/rasterizer/mupdf_engine.h"
 
-/* From now on the list device takes such images converted to RGB; all others go into it as they are. */
+/* Makes the list device convert such images to RGB; all others go into it as they are. */
 void lab_images_mend(fz_device *list);
 
 #endif

@@ -2,7 +2,7 @@
  * versions
  *
  * One context per process.  Its allocations are capped: a refusal first empties the store (MuPDF does that),
- * then throws.  Its messages are counted, never printed.  A watched cookie is told to abort once its CPU time
+ * then throws.  Its messages are counted, never printed.  A watched cookie aborts once its CPU time
  * is up: MuPDF then returns with what it has; time inside one operation is the worker's business (a kill).
  */
 #ifndef STAGES_RASTERIZER_MUPDF_ENGINE_H
@@ -15,13 +15,14 @@
 #include <mupdf/fitz.h>
 #include <mupdf/pdf.h>
 
-/* NULL: no memory even for that. */
+/* The context; its allocations together stay below max_memory bytes. NULL: there is no memory even for that.
+ */
 fz_context *mupdf_new(size_t max_memory);
 
 /* Starts the timer that mupdf_watch counts by; needs a system call that no sandbox lets through. 0 or -1. */
 int mupdf_clock(void);
 
-/* From now on this cookie has so many ms of CPU time; NULL: nobody is watched. */
+/* Aborts the work of this cookie once it has used ms of CPU time from now on. NULL: watches none. */
 void mupdf_watch(fz_cookie *cookie, unsigned ms);
 
 /* Belongs first into every fz_catch: marks the error as dealt with. true: it was for want of memory. */

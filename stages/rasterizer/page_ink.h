@@ -9,8 +9,8 @@ struct page_ink_box {
     int x, y, right, bottom;
 };
 
-/* The mean of the most frequent colour in the box, of every so many pixels: what is drawn there stands on it.
- * rgb: the whole picture. */
+/* The mean of the most frequent colour in the box, looking at every `every`th pixel of each row and column:
+ * the ground on which things are drawn there. rgb: the whole picture. */
 void page_ink_ground(const unsigned char *rgb, size_t stride, const struct page_ink_box *box, int every,
                      int ground[3]);
 

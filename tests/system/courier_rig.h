@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "proto/wire.h"
+#include "tests/system/doubles.h"
 
 struct courier_rig {
     pid_t pid;
@@ -30,14 +31,6 @@ void rig_receive(struct courier_rig *rig, struct wire *answer);
 
 /* Did it fail with this code? Clears the answer. */
 void rig_failed(struct wire *answer, const char *code, int retryable);
-
-/* Starts a double that prints its base URL. */
-pid_t double_start(char *const argv[], char url[64]);
-void double_stop(pid_t *pid);
-
-/* An HTTP request of a plain client; the body of the answer (NUL-terminated, the caller frees), *status its
- * status. */
-char *plain_http(const char *url, const char *post, long *status, size_t *size);
 
 /* A free TCP port. */
 int free_port(void);

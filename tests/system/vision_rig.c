@@ -12,79 +12,26 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <curl/curl.h>
 
 #include "proto/panic.h"
+#include "tests/system/doubles.h"
 #include "tests/system/patient.h"
-
-/* ---- children ---- */
-
-/* Starts a program with this environment added; *out, if not NULL, is the reading end of its standard output.
- */
-static pid_t start(char *const argv[], const char *const *env, int *out)
-{
-    int ends[2] = {-1, -1};
-    pid_t pid;
-
-    if (out != NULL)
-        assert_int_equal(pipe(ends), 0);
-    pid = fork();
-    assert_true(pid != -1);
-    if (pid == 0) {
-        if (out != NULL)
-            dup2(ends[1], STDOUT_FILENO);
-        for (; env != NULL && *env != NULL; env++)
-            putenv((char *)(uintptr_t)*env);
-        execvp(argv[0], argv);
-        _exit(127);
-    }
-    if (out != NULL) {
-        close(ends[1]);
-        *out = ends[0];
-    }
-    return pid;
-}
-
-static void stop(pid_t *pid)
-{
-    if (*pid > 0) {
-        kill(*pid, SIGKILL);
-        waitpid(*pid, NULL, 0);
-    }
-    *pid = 0;
-}
 
 /* ---- the double ---- */
 
 struct model model;
 
-static size_t keep(char *data, size_t size, size_t count, void *arg)
-{
-    FILE *out = arg;
-
-    return fwrite(data, size, count, out);
-}
-
 /* GET, or POST if there is a body. The answer's JSON. */
 json_t *control(const char *path, const char *body)
 {
-    CURL *curl = curl_easy_init();
-    char url[128], *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    char url[128], *text;
     json_t *answer;
+    size_t size;
+    long status;
 
     snprintf(url, sizeof url, "%s/control/%s", model.control, path);
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, out);
-    curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-    if (body != NULL)
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
-    assert_int_equal(curl_easy_perform(curl), CURLE_OK);
-    curl_easy_cleanup(curl);
-    fclose(out);
+    text = plain_http(url, body, &status, &size);
+    assert_true(status < 400);
     answer = json_loads(text, 0, NULL);
     assert_non_null(answer);
     free(text);
@@ -94,9 +41,7 @@ json_t *control(const char *path, const char *body)
 int model_start(void **state)
 {
     char *argv[] = {"python3", "tests/doubles/model.py", "--key", "right", NULL};
-    FILE *told;
     size_t size;
-    int out;
 
     (void)state;
     unsetenv("OPENAI_API_KEY");
@@ -106,24 +51,17 @@ int model_start(void **state)
         print_message("python3 with jsonschema is missing\n");
         return -1;
     }
-    model.pid = start(argv, NULL, &out);
-    told = fdopen(out, "r");
-    assert_non_null(told);
-    assert_non_null(
-        fgets(model.url, sizeof model.url, told)); /* the whole line, even if it comes in pieces */
-    fclose(told);
+    model.pid = double_start(argv, model.url);
     size = strlen(model.url);
-    assert_true(size > 4 && model.url[size - 1] == '\n');
-    model.url[size - 1] = '\0';
-    snprintf(model.control, sizeof model.control, "%.*s", (int)(size - 4),
-             model.url); /* without /v1 and LF */
+    assert_true(size > 3);
+    snprintf(model.control, sizeof model.control, "%.*s", (int)(size - 3), model.url); /* without /v1 */
     return 0;
 }
 
 int model_stop(void **state)
 {
     (void)state;
-    stop(&model.pid);
+    double_stop(&model.pid);
     return 0;
 }
 
@@ -270,7 +208,7 @@ static void worker_begin(struct worker *worker, const char *const *env)
     worker->context = zmq_ctx_new();
     worker->tasks = bound(worker, ZMQ_PUSH, tasks, sizeof tasks, "t");
     worker->results = bound(worker, ZMQ_PULL, results, sizeof results, "r");
-    worker->pid = start(argv, env, NULL);
+    worker->pid = program_start(argv, env, NULL);
 }
 
 static void hear_hello(struct worker *worker)
@@ -330,7 +268,7 @@ void worker_stop(struct worker *worker)
     char path[64];
 
     wire_clear(&worker->hello);
-    stop(&worker->pid);
+    double_stop(&worker->pid);
     zmq_close(worker->tasks);
     zmq_close(worker->results);
     zmq_ctx_term(worker->context);

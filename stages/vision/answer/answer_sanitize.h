@@ -12,8 +12,7 @@
 json_t *answer_sanitize_line(const char *text);
 
 /* The clean text of a JSON string as answer_sanitize_line makes it. NULL if it is not a string or has more
- * than most bytes; *why says which.
- */
+ * than max bytes; *why says which, in static words. */
 json_t *answer_sanitize_text(const json_t *value, size_t max, const char **why);
 
 #endif

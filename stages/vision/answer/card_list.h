@@ -9,7 +9,8 @@
 
 #include <jansson.h>
 
-/* A new list of at most most cards {"type","concept","front","back"} of the model's list. */
+/* A new list of at most max cards {"type","concept","front","back"} made of the model's list.
+ * left_out (left_out.h) counts the others. The caller owns the list. */
 json_t *card_list_clean(const json_t *value, unsigned max, json_t *left_out);
 
 #endif

@@ -8,7 +8,8 @@
 
 #include <jansson.h>
 
-/* One more of that kind ("card", "paragraph", ...) for that reason; both static words. */
+/* Counts one more of that kind ("card", "paragraph", ...) for that reason; both static words. list NULL:
+ * nothing is counted. */
 void left_out_add(json_t *list, const char *what, const char *reason);
 
 #endif

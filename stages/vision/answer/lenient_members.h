@@ -11,12 +11,12 @@
 
 #include <jansson.h>
 
-/* A new clean string (answer_sanitize.h) of at most most bytes. what: how it is called where it is counted.
- */
+/* A new clean string (answer_sanitize.h) of at most max bytes. what: the name under which left_out counts it
+ * (left_out.h); left_out NULL: nothing is counted. */
 json_t *lenient_members_text(const json_t *value, size_t max, const char *what, json_t *left_out);
 
-/* A new list of at most max_entries such strings, none empty, no two alike; between: what parts the entries
- * of a text that stands for a list. */
+/* A new list of at most max_entries such strings, none empty, no two alike. between: what separates the
+ * entries of a text that stands for a list. */
 json_t *lenient_members_list(const json_t *value, size_t max_entries, size_t max, const char *between,
                              const char *what, json_t *left_out);
 

@@ -9,13 +9,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One phrase, many times on end. For texts of any kind, also cut ones that are not JSON any more. */
+/* Does one phrase come many times in a row? For size bytes of any text, also of one that was cut and is no
+ * JSON any more. */
 bool loop_detect_at_end(const char *text, size_t size);
 
-/* Texts (paragraphs, points) that say the same sentences over and over. */
+/* Do the texts (paragraphs, points) say the same sentences over and over? */
 bool loop_detect_among(const char *const *texts, size_t count);
 
-/* Three texts or more, and all the same. */
+/* Are there three texts or more, and all of them the same? */
 bool loop_detect_alike(const char *const *texts, size_t count);
 
 #endif

@@ -11,12 +11,15 @@
 
 #include "stages/vision/grounding/plain_chars.h"
 
-struct symbols;
+struct symbols; /* of formulas, as the slide has them */
 
 struct symbols *symbols_new(void);
 void symbols_free(struct symbols **symbols);
+
+/* Adds the symbols of all formulas in the text. */
 void symbols_learn(struct symbols *symbols, const struct plain_chars *text);
 
+/* Calls found with the place, in characters, of each formula of the text that is in doubt. */
 void formulas_check(const struct symbols *symbols, const struct plain_chars *text,
                     void (*found)(void *arg, size_t from, size_t to), void *arg);
 

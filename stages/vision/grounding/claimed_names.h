@@ -10,7 +10,8 @@
 
 #include "stages/vision/grounding/plain_chars.h"
 
-/* known: folded words (stages/lib/text/fold.h) with a blank before and after each. */
+/* Calls found with the place, in characters, of each name of the text of which no word is known. chars: of
+ * text. known: folded words (stages/lib/text/fold.h) with a blank before and after each. */
 void names_check(const char *known, const char *text, const struct plain_chars *chars,
                  void (*found)(void *arg, size_t from, size_t to), void *arg);
 

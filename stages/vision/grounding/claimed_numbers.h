@@ -16,11 +16,13 @@ struct numbers; /* known ones */
 struct numbers *numbers_new(void);
 void numbers_free(struct numbers **numbers);
 
-/* Every number there is in the text, also digits that belong to names: they may vouch. */
+/* Adds every number of the text, also digits that belong to names: they may vouch. */
 void numbers_learn(struct numbers *numbers, const struct plain_chars *text);
+
+/* Adds one number. */
 void numbers_add(struct numbers *numbers, double value);
 
-/* Calls found for each number of the text nobody vouches for, with its place. */
+/* Calls found with the place, in characters, of each number of the text that nothing vouches for. */
 void numbers_check(const struct numbers *numbers, const struct plain_chars *text,
                    void (*found)(void *arg, size_t from, size_t to), void *arg);
 

@@ -16,6 +16,7 @@ struct plain_chars {
     size_t count;
 };
 
+/* The characters of a NUL-terminated text, up to the first byte that is no UTF-8; the caller frees them. */
 struct plain_chars *plain_chars_of(const char *text);
 void plain_chars_free(struct plain_chars **chars);
 

@@ -11,8 +11,8 @@
 
 /* Does the text hold a word (its first five letters will do, so that membrana is membrane), an abbreviation,
  * a number of two digits or more, or two Chinese, Japanese or Korean characters in a row that stand in the
- * other? Words of three letters or less and
- * common ones of four or five (which, about) say nothing. Both are valid UTF-8. */
+ * slide's text, too? Words of three letters or less and common ones of four or five (which, about) count for
+ * nothing. Both are valid UTF-8. */
 bool topic_overlaps(const char *text, const char *slide);
 
 #endif

@@ -42,7 +42,7 @@ const struct endpoint *endpoints_at(const struct endpoints *endpoints, unsigned 
  * endpoint makes of the format: wait for what it hears. */
 const struct endpoint *endpoints_pick(struct endpoints *endpoints, int64_t now_ms, uint64_t *turn);
 
-/* A call that was picked is given up: nothing will be heard of it. */
+/* A call that endpoints_pick gave a place to was dropped: endpoints_heard will not be called for it. */
 void endpoints_dropped(struct endpoints *endpoints, const struct endpoint *endpoint, uint64_t turn);
 
 /* Is there one that is not known to refuse? */

@@ -27,8 +27,8 @@ void error_body_read(const json_t *root, const char *body, size_t size, struct e
 /* Does the value look like an error (an object or a list with a member that only errors have)? */
 const json_t *error_body_in(const json_t *root);
 
-/* The message as a person may read it: without control characters, keys, long runs of letters and digits
- * (pictures, tokens), cut to room bytes. secret: our own key, never to be shown; NULL or "": none. */
+/* Writes the message of struct error_said as a person may read it: without keys, long runs of letters and
+ * digits (pictures, tokens), cut to room bytes. secret: our own key, never to be shown; NULL or "": none. */
 void error_body_sentence(const char *message, const char *secret, char *to, size_t room);
 
 #endif

@@ -32,22 +32,23 @@ struct model_call {
     unsigned asked;  /* most tokens it may write */
 };
 
-/* Sends the question; done is called once, when the call is over and the body given back. */
+/* Sends the question; done is called once, when the call is over and its body freed. number: of the
+ * call among those of its lease, for the request id. */
 void model_call_start(struct model_call *call, unsigned number, const struct question *question);
 
-/* Ends it without a word. */
+/* Cancels the call, if it is under way; done is not called. */
 void model_call_drop(struct model_call *call);
 
-/* What the answer is worth. */
+/* Judges the response (response_classify.h). The caller owns what classification holds. */
 void model_call_classify(const struct model_call *call, const struct http_answer *answer,
                          struct classification *classification);
 
-/* Tells the supervisor how it went (CALLED). easy NULL: it was dropped, and no headers came. model: who says
- * that it answered; "": nobody does. */
+/* Reports the call to the supervisor (CALLED). easy NULL: the call was dropped, and there are no headers.
+ * model: the one that the response names; "": it names none. */
 void model_call_report(const struct model_call *call, enum call_verdict verdict, long status, CURL *easy,
                        const char *model, uint64_t input_tokens, uint64_t output_tokens);
 
-/* A header of the answer; "" if there is none. */
+/* A header of the response, borrowed; "" if there is none. */
 const char *model_call_header(CURL *easy, const char *name);
 
 #endif

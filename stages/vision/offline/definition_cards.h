@@ -13,7 +13,7 @@
 #include "stages/vision/text/layout.h"
 #include "stages/vision/offline/offline_phrases.h"
 
-/* A new array of at most most cards {"front","back"}; with gaps for CARDS_CLOZE, else as questions. */
+/* A new array of at most max cards {"front","back"}; with gaps for CARDS_CLOZE, else as questions. */
 json_t *definition_cards_of_layout(const struct layout *layout, const struct offline_phrases *wording,
                                    enum card_style style, unsigned max);
 

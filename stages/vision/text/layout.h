@@ -30,6 +30,7 @@ struct layout {
     size_t count;
 };
 
+/* The layout of a page; the caller frees it. */
 struct layout *layout_of(const struct page *page);
 void layout_free(struct layout **layout);
 

@@ -10,10 +10,11 @@
 
 enum { OCR_SOCKET = 0 /* of slidemill-ocr */, MAX_OCR_PICTURE = 32 << 20, MAX_OCR_LAYER = 4 << 20 };
 
-/* False, with errno: the other end has gone, or takes nothing. */
+/* Sends a frame of size bytes. False, with errno: the other end has gone, or takes nothing. */
 bool ocr_send(int fd, const void *bytes, size_t size);
 
-/* malloced; NULL: the other end has gone, or says more than that. */
+/* Waits for a frame of at most max bytes: malloced, its length in *size. NULL: the other end has gone, or its
+ * frame is larger. */
 char *ocr_receive(int fd, size_t max, size_t *size);
 
 #endif

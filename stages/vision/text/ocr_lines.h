@@ -18,7 +18,7 @@ struct ocr_word {
 
 struct ocr_lines;
 
-/* Lines are added to the page, which stays the caller's, if their mean confidence is at least `least`. */
+/* Lines are added to the page, which stays the caller's, if their mean confidence is at least min percent. */
 struct ocr_lines *ocr_lines_new(struct page *page, float min);
 
 /* Takes the next word; one without visible text is passed over. */

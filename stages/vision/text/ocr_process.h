@@ -17,17 +17,17 @@
 
 struct ocr_process;
 
-/* page: what was read, owned by whoever is told; NULL: nothing. */
+/* page: what was read, now owned by the callee; NULL: nothing. */
 typedef void ocr_process_done(void *arg, struct page *page);
 
-/* Starts the process if scans are to be read; before the stage is confined, and once. */
+/* Starts the process if the configuration wants scans read. Call it once, before the stage is confined. */
 void ocr_process_start(const struct conf *conf);
 
-/* What was started; NULL: nothing was. */
+/* Takes over the process that ocr_process_start started; NULL: it started none. */
 struct ocr_process *ocr_process_new(void);
 void ocr_process_free(struct ocr_process **process);
 
-/* Becomes readable when ocr_process_turn has something to do. */
+/* A descriptor, borrowed, that becomes readable when ocr_process_turn has something to do. */
 int ocr_process_fd(const struct ocr_process *process);
 
 /* Pictures are read one after another. jpeg: borrowed until done is called or the request forgotten. False:
@@ -35,10 +35,10 @@ int ocr_process_fd(const struct ocr_process *process);
 bool ocr_process_ask(struct ocr_process *process, const void *jpeg, size_t size, ocr_process_done *done,
                      void *arg);
 
-/* done will not be called for it. */
+/* Forgets the request with that arg: done will not be called for it. process may be NULL. */
 void ocr_process_forget(struct ocr_process *process, const void *arg);
 
-/* Takes an answer that has come, and asks the next. */
+/* Receives an answer that has come, calls done, and sends the next picture. process may be NULL. */
 void ocr_process_turn(struct ocr_process *process);
 
 #endif

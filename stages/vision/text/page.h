@@ -24,7 +24,7 @@ struct page {
                        there */
 };
 
-/* Reads the JSON text layer. Never fails: what is not a text layer gives an empty page. */
+/* Reads size bytes of the JSON text layer. Never fails: what is not a text layer gives an empty page. */
 struct page *page_parse(const void *json, size_t size);
 
 /* The same as JSON, malloced; its length in *size. */
@@ -42,7 +42,7 @@ void page_free(struct page **page);
 /* Letters and digits in it; beyond ASCII all counts but punctuation and symbols. */
 size_t page_letters(const struct page *page);
 
-/* Is there a letter or digit in it at all? */
+/* Is there a letter or digit in it, or any character beyond ASCII? */
 bool page_has_text(const struct page *page);
 
 #endif

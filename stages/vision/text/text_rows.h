@@ -27,16 +27,17 @@ struct text_rows {
     size_t count;
 };
 
+/* The rows of a page, from the top; the caller frees them. */
 struct text_rows *text_rows_of(const struct page *page);
 void text_rows_free(struct text_rows **view);
 
-/* Takes one row out. */
+/* Removes row i. */
 void text_rows_drop(struct text_rows *view, size_t i);
 
 /* Is there no letter and no digit in it? */
 bool row_wordless(const struct row *row);
 
-/* *text becomes *text, between, more. */
+/* Appends between and more to *text, which is malloced and replaced. */
 void row_append(char **text, const char *between, const char *more);
 
 #endif
