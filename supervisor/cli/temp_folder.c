@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 #include "proto/exits.h"
 #include "proto/panic.h"
 
-#include "supervisor/store/blob.h"
+#include "supervisor/store/blob_name.h"
 #include "supervisor/cli/console.h"
 
 static const char other_folder[] = "set TMPDIR to a folder on another disk";

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "proto/backoff.h"
 #include "proto/clock.h"
 #include "proto/codes.h"
 #include "proto/hex.h"
@@ -14,24 +13,14 @@
 #include "proto/panic.h"
 #include "proto/timer.h"
 #include "supervisor/base/production.h"
+#include "supervisor/outbox/delivery.h"
 
 /* OUT: receivers that hang must not take all transfers from the store. */
 enum {
-    WAIT_MAX_MS = 6 * 3600 * 1000,
     MAX_OUT = 8,
     EVENT_ROOM = 40,
     ATTEMPTS_SHOWN = 1000,
     FRESH_MAX_S = 3600 /* a link that lives on for so long need not be renewed */
-};
-
-struct delivery {
-    struct delivery *next;
-    int64_t job;
-    char *event, *name, *tenant;
-    uint32_t tries;
-    int64_t next_ms, created_ms; /* Unix: they outlive the process */
-    bool out;                    /* in a lane or a worker's hands */
-    unsigned links;              /* out to be renewed first: a bit for each artifact */
 };
 
 struct outbox {
@@ -41,27 +30,14 @@ struct outbox {
     struct tenants *tenants;
     callback_body *body;
     void *arg;
-    struct delivery *first;
+    struct delivery_list list;
 };
-
-static void owe(struct outbox *outbox, const struct delivery_row *row)
-{
-    struct delivery *delivery = need_zero(1, sizeof *delivery);
-
-    *delivery = (struct delivery){.next = outbox->first,
-                                  .job = row->job_id,
-                                  .event = need_dup(row->event),
-                                  .name = need_dup(row->job),
-                                  .tenant = need_dup(row->tenant),
-                                  .tries = row->tries,
-                                  .next_ms = row->next_ms,
-                                  .created_ms = row->created_ms};
-    outbox->first = delivery;
-}
 
 static void on_row(void *arg, struct delivery_row *row)
 {
-    owe(arg, row);
+    struct outbox *outbox = arg;
+
+    delivery_add(&outbox->list, row);
     delivery_row_clear(row);
 }
 
@@ -76,32 +52,12 @@ struct outbox *outbox_new(const struct service *service, struct ledger *ledger, 
     return outbox;
 }
 
-static void remove_at(struct delivery **at)
-{
-    struct delivery *delivery = *at;
-
-    *at = delivery->next;
-    free(delivery->event);
-    free(delivery->name);
-    free(delivery->tenant);
-    free(delivery);
-}
-
 void outbox_free(struct outbox **outbox)
 {
-    while ((*outbox)->first != NULL)
-        remove_at(&(*outbox)->first);
+    while (!LIST_EMPTY(&(*outbox)->list))
+        delivery_remove(LIST_FIRST(&(*outbox)->list));
     free(*outbox);
     *outbox = NULL;
-}
-
-static struct delivery **delivery_at(struct outbox *outbox, int64_t job)
-{
-    struct delivery **at = &outbox->first;
-
-    while (*at != NULL && (*at)->job != job)
-        at = &(*at)->next;
-    return at;
 }
 
 /* No full stop in it: it is part of what receivers verify (Standard Webhooks). */
@@ -115,17 +71,17 @@ static void new_event(char event[EVENT_ROOM])
     snprintf(event, EVENT_ROOM, "msg_%s", text);
 }
 
-/* From now on, and due at once. */
-static void owe_new(struct outbox *outbox, const struct job_row *row, const char *event)
+/* Owed from now on, and due at once. */
+static void add_due_now(struct outbox *outbox, const struct job_row *row, const char *event)
 {
     int64_t now = clock_unix_ms();
 
-    owe(outbox, &(struct delivery_row){.job_id = row->id,
-                                       .event = (char *)event,
-                                       .job = row->job,
-                                       .tenant = row->tenant,
-                                       .next_ms = now,
-                                       .created_ms = now});
+    delivery_add(&outbox->list, &(struct delivery_row){.job_id = row->id,
+                                                       .event = (char *)event,
+                                                       .job = row->job,
+                                                       .tenant = row->tenant,
+                                                       .next_ms = now,
+                                                       .created_ms = now});
 }
 
 void outbox_add(struct outbox *outbox, const struct job_row *row)
@@ -138,13 +94,13 @@ void outbox_add(struct outbox *outbox, const struct job_row *row)
     body = outbox->body(outbox->arg, row);
     ledger_outbox_add(outbox->ledger, event, row->id, body, clock_unix_ms());
     free(body);
-    owe_new(outbox, row, event);
+    add_due_now(outbox, row, event);
 }
 
 /* It is in memory, or it has ended: then it comes back under its old event. */
 static void reopen(struct outbox *outbox, const struct job_row *row)
 {
-    struct delivery *delivery = *delivery_at(outbox, row->id);
+    struct delivery *delivery = delivery_find(&outbox->list, row->id);
     char *event;
 
     if (delivery != NULL) {
@@ -153,7 +109,7 @@ static void reopen(struct outbox *outbox, const struct job_row *row)
         return;
     }
     event = ledger_outbox_event(outbox->ledger, row->id);
-    owe_new(outbox, row, event);
+    add_due_now(outbox, row, event);
     free(event);
 }
 
@@ -168,21 +124,19 @@ void outbox_resend(struct outbox *outbox, const struct job_row *row)
 
 bool outbox_empty(const struct outbox *outbox)
 {
-    return *outbox->service->conf->callback_url == '\0' || outbox->first == NULL;
+    return *outbox->service->conf->callback_url == '\0' || LIST_EMPTY(&outbox->list);
 }
 
 /* ---- giving up ---- */
 
-static void give_up(struct outbox *outbox, struct delivery **at, const char *code, uint32_t status,
+static void give_up(struct outbox *outbox, struct delivery *delivery, const char *code, uint32_t status,
                     const char *detail)
 {
-    struct delivery *delivery = *at;
-
     ledger_outbox_end(outbox->ledger, delivery->event, false, delivery->tries, status);
     log_error(callback_undelivered, log_job(delivery->name), log_str("callback", delivery->event),
               log_int("tries", delivery->tries), log_int("status", status), log_str("code", code),
               log_str("reason", detail));
-    remove_at(at);
+    delivery_remove(delivery);
 }
 
 static int64_t dies_ms(const struct outbox *outbox, const struct delivery *delivery)
@@ -194,19 +148,19 @@ static int64_t dies_ms(const struct outbox *outbox, const struct delivery *deliv
  * (monotonic). */
 static int64_t expire(struct outbox *outbox, int64_t now)
 {
-    struct delivery **at = &outbox->first;
+    struct delivery *delivery, *after;
     int64_t next = TIMER_NONE;
 
-    while (*at != NULL) {
-        int64_t left = dies_ms(outbox, *at) - now;
+    for (delivery = LIST_FIRST(&outbox->list); delivery != NULL; delivery = after) {
+        int64_t left = dies_ms(outbox, delivery) - now;
 
-        if (!(*at)->out && left < 0) {
-            give_up(outbox, at, code_name(CODE_NO_CALLBACK), 0, code_doc(CODE_NO_CALLBACK));
+        after = LIST_NEXT(delivery, link);
+        if (delivery->out)
             continue;
-        }
-        if (!(*at)->out)
+        if (left < 0)
+            give_up(outbox, delivery, code_name(CODE_NO_CALLBACK), 0, code_doc(CODE_NO_CALLBACK));
+        else
             next = timer_sooner(next, outbox->service->now_ms + left + 1);
-        at = &(*at)->next;
     }
     return next;
 }
@@ -235,7 +189,7 @@ static struct work work_of(struct outbox *outbox, const struct delivery *deliver
 }
 
 /* Into the lane; if its links are (nearly) stale, they are made anew first. */
-static void send_out(struct outbox *outbox, struct delivery *delivery, int64_t now)
+static void put_into_lane(struct outbox *outbox, struct delivery *delivery, int64_t now)
 {
     struct artifact_row row;
 
@@ -252,52 +206,29 @@ static void send_out(struct outbox *outbox, struct delivery *delivery, int64_t n
         }
 }
 
-/* A clock that was set back must not make it wait longer than it ever would. */
-static int64_t due_in(const struct delivery *delivery, int64_t now)
-{
-    int64_t wait = delivery->next_ms - now;
-
-    return wait <= 0 || wait > 2 * (int64_t)WAIT_MAX_MS ? 0 : wait;
-}
-
-/* The one that is due first, of those that are not out. NULL: none. */
-static struct delivery *first_due(const struct outbox *outbox)
-{
-    struct delivery *first = NULL;
-
-    for (struct delivery *d = outbox->first; d != NULL; d = d->next)
-        if (!d->out && (first == NULL || d->next_ms < first->next_ms ||
-                        (d->next_ms == first->next_ms && d->job < first->job)))
-            first = d;
-    return first;
-}
-
 size_t outbox_count(const struct outbox *outbox)
 {
-    size_t count = 0;
+    size_t out;
 
-    for (const struct delivery *d = outbox->first; d != NULL; d = d->next)
-        count++;
-    return count;
+    return delivery_count(&outbox->list, &out);
 }
 
 int64_t outbox_turn(struct outbox *outbox)
 {
     int64_t now = clock_unix_ms();
     struct delivery *delivery;
-    unsigned out = 0;
+    size_t out;
 
     if (*outbox->service->conf->callback_url == '\0')
         return expire(outbox, now);
     if (outbox->service->draining &&
         outbox->service->conf->ledger_durable) /* they go out at the next start */
         return TIMER_NONE;
-    for (const struct delivery *d = outbox->first; d != NULL; d = d->next)
-        out += d->out;
-    while (out < MAX_OUT && (delivery = first_due(outbox)) != NULL) {
-        if (due_in(delivery, now) > 0)
-            return outbox->service->now_ms + due_in(delivery, now);
-        send_out(outbox, delivery, now);
+    delivery_count(&outbox->list, &out);
+    while (out < MAX_OUT && (delivery = delivery_first_due(&outbox->list)) != NULL) {
+        if (delivery_due_in(delivery, now) > 0)
+            return outbox->service->now_ms + delivery_due_in(delivery, now);
+        put_into_lane(outbox, delivery, now);
         out++;
     }
     return TIMER_NONE; /* none waits, or one that is out comes back first */
@@ -305,7 +236,7 @@ int64_t outbox_turn(struct outbox *outbox)
 
 bool outbox_find(struct outbox *outbox, int64_t job, struct owed *owed)
 {
-    const struct delivery *delivery = *delivery_at(outbox, job);
+    const struct delivery *delivery = delivery_find(&outbox->list, job);
 
     if (delivery == NULL)
         return false;
@@ -318,28 +249,24 @@ bool outbox_find(struct outbox *outbox, int64_t job, struct owed *owed)
 
 void outbox_delivered(struct outbox *outbox, int64_t job, uint32_t status)
 {
-    struct delivery **at = delivery_at(outbox, job), *delivery = *at;
+    struct delivery *delivery = delivery_find(&outbox->list, job);
 
     if (delivery == NULL)
         return;
     ledger_outbox_end(outbox->ledger, delivery->event, true, delivery->tries + 1, status);
     log_info(callback_delivered, log_job(delivery->name), log_str("callback", delivery->event),
              log_int("tries", delivery->tries + 1), log_int("status", status));
-    remove_at(at);
-}
-
-int64_t outbox_wait_ms(uint32_t tries, int64_t first_ms)
-{
-    return backoff_ms(2 * (tries - 1), first_ms, WAIT_MAX_MS, 0);
+    delivery_remove(delivery);
 }
 
 static void defer(struct outbox *outbox, struct delivery *delivery, const struct wire_failed *failed)
 {
-    int64_t wait = outbox_wait_ms(delivery->tries, outbox->service->conf->callback_first_ms);
+    int64_t wait = delivery_wait_ms(delivery->tries, outbox->service->conf->callback_first_ms);
 
     wait += wait * (rand() % 1000) / 5000; /* up to a fifth more, so that many do not come together */
     if (failed->retry_after_ms > (uint64_t)wait)
-        wait = failed->retry_after_ms < WAIT_MAX_MS ? (int64_t)failed->retry_after_ms : WAIT_MAX_MS;
+        wait = failed->retry_after_ms < DELIVERY_WAIT_MAX_MS ? (int64_t)failed->retry_after_ms
+                                                             : DELIVERY_WAIT_MAX_MS;
     delivery->out = false;
     delivery->links = 0;
     delivery->next_ms = clock_unix_ms() + wait;
@@ -351,13 +278,13 @@ static void defer(struct outbox *outbox, struct delivery *delivery, const struct
 
 void outbox_failed(struct outbox *outbox, int64_t job, const struct wire_failed *failed)
 {
-    struct delivery **at = delivery_at(outbox, job), *delivery = *at;
+    struct delivery *delivery = delivery_find(&outbox->list, job);
 
     if (delivery == NULL)
         return;
     delivery->tries++;
     if (!failed->retryable || clock_unix_ms() > dies_ms(outbox, delivery))
-        give_up(outbox, at, failed->code, failed->status, failed->detail);
+        give_up(outbox, delivery, failed->code, failed->status, failed->detail);
     else
         defer(outbox, delivery, failed);
 }
@@ -365,7 +292,7 @@ void outbox_failed(struct outbox *outbox, int64_t job, const struct wire_failed 
 /* ---- links ---- */
 
 /* The same body, with the links as they are now. */
-static void say_anew(struct outbox *outbox, const struct delivery *delivery)
+static void rewrite_body(struct outbox *outbox, const struct delivery *delivery)
 {
     struct job_row row;
     char *body;
@@ -379,7 +306,7 @@ static void say_anew(struct outbox *outbox, const struct delivery *delivery)
 
 void outbox_linked(struct outbox *outbox, int64_t job, uint32_t n, const struct wire_linked *linked)
 {
-    struct delivery *delivery = *delivery_at(outbox, job);
+    struct delivery *delivery = delivery_find(&outbox->list, job);
 
     ledger_link_set(outbox->ledger, job, n, linked->url, (int64_t)linked->expires_at);
     if (delivery == NULL || delivery->links == 0)
@@ -387,13 +314,13 @@ void outbox_linked(struct outbox *outbox, int64_t job, uint32_t n, const struct 
     delivery->links &= ~(1u << n);
     if (delivery->links > 0)
         return;
-    say_anew(outbox, delivery);
+    rewrite_body(outbox, delivery);
     lanes_add(outbox->lanes, work_of(outbox, delivery, LANE_NOTIFY, 0), 0);
 }
 
 void outbox_link_failed(struct outbox *outbox, int64_t job, const struct wire_failed *failed)
 {
-    struct delivery *delivery = *delivery_at(outbox, job);
+    struct delivery *delivery = delivery_find(&outbox->list, job);
     struct wire_failed for_now = *failed;
 
     if (delivery == NULL || delivery->links == 0) /* another of its links has failed before */
@@ -409,7 +336,7 @@ void outbox_died(struct outbox *outbox, int64_t job)
                                             .retryable = true,
                                             .detail =
                                                 "the worker that delivered it ended before it could tell"};
-    const struct delivery *delivery = *delivery_at(outbox, job);
+    const struct delivery *delivery = delivery_find(&outbox->list, job);
 
     if (delivery != NULL && delivery->out) /* else another of its leases has failed before */
         outbox_failed(outbox, job, &died);

@@ -60,10 +60,8 @@ void outbox_link_failed(struct outbox *outbox, int64_t job, const struct wire_fa
 /* The worker died over it: that was a try, and it waits for the next like after a refusal. */
 void outbox_died(struct outbox *outbox, int64_t job);
 
-/* Wait before the try after tries ones (from 1): first, then four times longer each, at most six hours. Pure.
- */
+/* How many callbacks are owed. */
 size_t outbox_count(const struct outbox *outbox);
-int64_t outbox_wait_ms(uint32_t tries, int64_t first_ms);
 
 /* A link with less life left than this is renewed before it is told. Pure. */
 int64_t outbox_fresh_s(int64_t link_ttl_s);

@@ -1,10 +1,9 @@
-/* blob - see blob.h; here is the loop's side, blob_disk.c is that of the threads */
+/* blob - see blob.h; here is the loop's side, blob_disk.c is that of the threads, blob_holds.c counts who
+ * needs what */
 #include "supervisor/store/blob.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <search.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,38 +14,24 @@
 #include "proto/pages.h"
 #include "proto/panic.h"
 #include "supervisor/store/blob_disk.h"
-
-struct hold {
-    char name[BLOB_NAME];
-    unsigned count;
-    struct hold *next_free; /* dropped to nothing since the last tidying, once */
-    bool is_free;
-    bool again; /* held and dropped once more while it waited to go */
-};
+#include "supervisor/store/blob_holds.h"
 
 struct blobs {
     struct blob_disk *disk;
     struct io_thread *io;      /* writes what can be made again, checks, removes */
     struct io_thread *durable; /* writes what is synced */
-    void *holds;               /* tree of struct hold, by name */
-    struct hold *first_free;
-    struct hold *going;   /* to be removed when that commit is durable */
-    uint64_t going_after; /* its number */
-    uint64_t asked;       /* writes handed over */
-    uint64_t moment;      /* counts what happens for the loop */
-    unsigned removals;    /* under way */
+    struct blob_holds *holds;
+    uint64_t asked;    /* writes handed over */
+    uint64_t moment;   /* counts what happens for the loop */
+    unsigned removals; /* under way */
 };
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(((const struct hold *)a)->name, ((const struct hold *)b)->name);
-}
 
 struct blobs *blobs_open(const char *folder)
 {
     struct blobs *blobs = need_zero(1, sizeof *blobs);
 
     blobs->disk = blob_disk_new(folder);
+    blobs->holds = blob_holds_new();
     blobs->io = io_thread_new("blobs");
     blobs->durable = io_thread_new("uploads");
     return blobs;
@@ -152,21 +137,15 @@ struct blob_check *blob_check_new(int64_t job, void (*then)(void *arg, const str
 
 void blob_check_add(struct blob_check *check, const char *name)
 {
-    if (*name == '\0')
-        return;
-    if (check->count == check->room) {
-        check->room = check->room == 0 ? 16 : 2 * check->room;
-        check->names = need_more(check->names, check->room * sizeof *check->names);
-    }
-    memcpy(check->names[check->count++], name, BLOB_NAME);
+    blob_names_add(&check->list, name);
 }
 
 static void run_check(struct io_task *task)
 {
     struct blob_check *check = (struct blob_check *)task;
 
-    for (size_t i = 0; i < check->count; i++)
-        blob_disk_check(check->blobs->disk, check->names[i]);
+    for (size_t i = 0; i < check->list.count; i++)
+        blob_disk_check(check->blobs->disk, check->list.names[i]);
 }
 
 void blobs_check(struct blobs *blobs, struct blob_check *check)
@@ -179,7 +158,7 @@ void blobs_check(struct blobs *blobs, struct blob_check *check)
 
 static void check_free(struct blob_check *check)
 {
-    free(check->names);
+    blob_names_clear(&check->list);
     free(check);
 }
 
@@ -190,74 +169,68 @@ struct removal {
     struct io_task task;
     struct blobs *blobs;
     uint64_t moment; /* when it was asked for */
-    size_t count;
-    char (*names)[BLOB_NAME];
+    struct blob_names list;
 };
 
 static void run_removal(struct io_task *task)
 {
     struct removal *removal = (struct removal *)task;
 
-    for (size_t i = 0; i < removal->count; i++)
-        blob_disk_remove(removal->blobs->disk, removal->moment, removal->names[i]);
+    for (size_t i = 0; i < removal->list.count; i++)
+        blob_disk_remove(removal->blobs->disk, removal->moment, removal->list.names[i]);
 }
 
 static void run_sweep(struct io_task *task)
 {
     struct removal *removal = (struct removal *)task;
-    unsigned removed = blob_disk_sweep(removal->blobs->disk, removal->moment, removal->names, removal->count);
+    unsigned removed =
+        blob_disk_sweep(removal->blobs->disk, removal->moment, removal->list.names, removal->list.count);
 
     log_info(blobs_swept, log_int("removed_files", removed));
 }
 
-static struct removal *removal_new(struct blobs *blobs, void (*run)(struct io_task *), size_t count)
+static void start_removal(struct blobs *blobs, void (*run)(struct io_task *), struct blob_names list)
 {
     struct removal *removal = need_zero(1, sizeof *removal);
 
-    removal->task.run = run;
-    removal->blobs = blobs;
-    removal->moment = ++blobs->moment;
-    removal->names = need_zero(count + 1, sizeof *removal->names);
-    return removal;
-}
-
-static void start_removal(struct blobs *blobs, struct removal *removal)
-{
+    *removal = (struct removal){.task.run = run, .blobs = blobs, .moment = ++blobs->moment, .list = list};
     blobs->removals++;
     io_thread_add(blobs->io, &removal->task);
 }
 
 static void removal_free(struct removal *removal)
 {
-    free(removal->names);
+    blob_names_clear(&removal->list);
     free(removal);
-}
-
-static void count_hold(const void *node, VISIT visit, void *count)
-{
-    (void)node;
-    if (visit == postorder || visit == leaf)
-        ++*(size_t *)count;
-}
-
-static void name_hold(const void *node, VISIT visit, void *to)
-{
-    struct removal *removal = to;
-    const struct hold *hold = *(struct hold *const *)node;
-
-    if (visit == postorder || visit == leaf) /* in order */
-        memcpy(removal->names[removal->count++], hold->name, BLOB_NAME);
 }
 
 void blobs_sweep(struct blobs *blobs)
 {
-    struct removal *removal;
-    size_t count = 0;
+    struct blob_names held = {.count = 0};
 
-    twalk_r(blobs->holds, count_hold, &count);
-    removal = removal_new(blobs, run_sweep, count);
-    twalk_r(blobs->holds, name_hold, removal);
-    start_removal(blobs, removal);
+    blob_holds_list(blobs->holds, &held);
+    start_removal(blobs, run_sweep, held);
+}
+
+void blobs_tidy(struct blobs *blobs, uint64_t committed, uint64_t synced)
+{
+    struct blob_names released = {.count = 0};
+
+    blob_holds_release(blobs->holds, committed, synced, &released);
+    if (released.count > 0)
+        start_removal(blobs, run_removal, released);
+}
+
+/* ---- holding ---- */
+
+void blobs_hold(struct blobs *blobs, const char *name)
+{
+    blob_holds_add(blobs->holds, name);
+}
+
+void blobs_drop(struct blobs *blobs, const char *name)
+{
+    blob_holds_drop(blobs->holds, name);
 }
 
 /* ---- what has ended ---- */
@@ -298,7 +271,7 @@ void blobs_close(struct blobs **blobs)
     io_thread_free(&(*blobs)->durable, discard);
     io_thread_free(&(*blobs)->io, discard);
     blob_disk_free(&(*blobs)->disk);
-    tdestroy((*blobs)->holds, free);
+    blob_holds_free(&(*blobs)->holds);
     free(*blobs);
     *blobs = NULL;
 }
@@ -344,115 +317,4 @@ int blobs_add_frame(const struct blobs *blobs, const char *name, struct wire *to
         panic("mmap"); /* it is there, so it is not lost; we are out of address space or maps */
     close(fd);
     return 0;
-}
-
-/* ---- holds ---- */
-
-static struct hold *hold_find(struct blobs *blobs, const char *name)
-{
-    struct hold key, **found;
-
-    snprintf(key.name, sizeof key.name, "%s", name);
-    found = tfind(&key, &blobs->holds, by_name);
-    return found == NULL ? NULL : *found;
-}
-
-void blobs_hold(struct blobs *blobs, const char *name)
-{
-    struct hold *hold;
-
-    if (*name == '\0')
-        return;
-    hold = hold_find(blobs, name);
-    if (hold == NULL) {
-        hold = need_zero(1, sizeof *hold);
-        snprintf(hold->name, sizeof hold->name, "%s", name);
-        if (tsearch(hold, &blobs->holds, by_name) == NULL)
-            panic("out of memory");
-    }
-    hold->count++;
-}
-
-void blobs_drop(struct blobs *blobs, const char *name)
-{
-    struct hold *hold;
-
-    if (*name == '\0')
-        return;
-    hold = hold_find(blobs, name);
-    must(hold != NULL && hold->count > 0);
-    if (--hold->count > 0)
-        return;
-    if (hold->is_free) {
-        hold->again = true;
-        return;
-    }
-    hold->is_free = true;
-    hold->next_free = blobs->first_free;
-    blobs->first_free = hold;
-}
-
-/* ---- tidying ---- */
-
-static size_t count_free(const struct hold *hold)
-{
-    size_t count = 0;
-
-    for (; hold != NULL; hold = hold->next_free)
-        count++;
-    return count;
-}
-
-/* What was dropped once more waits for the commit of that. */
-static void forget_or_keep(struct blobs *blobs, struct hold *hold, struct removal *removal)
-{
-    bool again = hold->again;
-
-    hold->is_free = hold->again = false;
-    if (hold->count > 0) /* needed again meanwhile */
-        return;
-    if (again) {
-        hold->is_free = true;
-        hold->next_free = blobs->first_free;
-        blobs->first_free = hold;
-        return;
-    }
-    memcpy(removal->names[removal->count++], hold->name, BLOB_NAME);
-    tdelete(hold, &blobs->holds, by_name);
-    free(hold);
-}
-
-static void remove_going(struct blobs *blobs)
-{
-    struct removal *removal = removal_new(blobs, run_removal, count_free(blobs->going));
-    struct hold *hold;
-
-    while ((hold = blobs->going) != NULL) {
-        blobs->going = hold->next_free;
-        forget_or_keep(blobs, hold, removal);
-    }
-    if (removal->count == 0) {
-        removal_free(removal);
-        return;
-    }
-    start_removal(blobs, removal);
-}
-
-static void mark_going(struct blobs *blobs, uint64_t committed)
-{
-    blobs->going = blobs->first_free;
-    blobs->going_after = committed;
-    blobs->first_free = NULL;
-    for (struct hold *hold = blobs->going; hold != NULL; hold = hold->next_free)
-        hold->again = false;
-}
-
-void blobs_tidy(struct blobs *blobs, uint64_t committed, uint64_t synced)
-{
-    if (blobs->going != NULL && synced >= blobs->going_after)
-        remove_going(blobs);
-    if (blobs->going == NULL && blobs->first_free != NULL)
-        mark_going(blobs, committed);
-    if (blobs->going != NULL && synced >= blobs->going_after)
-        remove_going(blobs);
 }

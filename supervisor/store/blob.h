@@ -56,8 +56,7 @@ struct blob_check {
     int64_t job; /* the asker's */
     void (*then)(void *arg, const struct blob_check *check);
     void *arg; /* handed to then() */
-    size_t count, room;
-    char (*names)[BLOB_NAME];
+    struct blob_names list;
 };
 
 /* folder: relative to the working folder; made if absent. Ends the process if it cannot be. */

@@ -6,46 +6,32 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/queue.h>
 #include <unistd.h>
 
 #include "proto/panic.h"
 
-struct queue {
-    struct io_task *first, **end;
-};
+STAILQ_HEAD(task_list, io_task);
 
 struct io_thread {
     pthread_t thread;
     pthread_mutex_t lock; /* over what follows, up to the blank line */
     pthread_cond_t more, idle;
-    struct queue todo, ended;
+    struct task_list todo, ended;
     bool running, closing;
 
     int fd;
-    struct io_task *taken; /* off the queue of the ended, not given out yet: the loop's */
-    size_t tasks, bytes;   /* the loop's */
+    struct task_list taken; /* of those that have ended, not given out yet: the loop's */
+    size_t tasks, bytes;    /* the loop's */
 };
 
-static void queue_init(struct queue *queue)
+/* The oldest task, taken off the list; NULL: it is empty. */
+static struct io_task *list_take(struct task_list *list)
 {
-    queue->first = NULL;
-    queue->end = &queue->first;
-}
+    struct io_task *task = STAILQ_FIRST(list);
 
-static void queue_add(struct queue *queue, struct io_task *task)
-{
-    task->next = NULL;
-    *queue->end = task;
-    queue->end = &task->next;
-}
-
-static struct io_task *queue_take(struct queue *queue)
-{
-    struct io_task *task = queue->first;
-
-    queue->first = task->next;
-    if (queue->first == NULL)
-        queue->end = &queue->first;
+    if (task != NULL)
+        STAILQ_REMOVE_HEAD(list, link);
     return task;
 }
 
@@ -64,9 +50,9 @@ static void unlock(struct io_thread *io)
 /* NULL: all is done, and there will be no more. */
 static struct io_task *next_task(struct io_thread *io)
 {
-    while (io->todo.first == NULL && !io->closing)
+    while (STAILQ_EMPTY(&io->todo) && !io->closing)
         must(pthread_cond_wait(&io->more, &io->lock) == 0);
-    return io->todo.first == NULL ? NULL : queue_take(&io->todo);
+    return list_take(&io->todo);
 }
 
 static void tell(const struct io_thread *io)
@@ -91,7 +77,7 @@ static void *work(void *arg)
             task->run(task);
         lock(io);
         io->running = false;
-        queue_add(&io->ended, task);
+        STAILQ_INSERT_TAIL(&io->ended, task, link);
         must(pthread_cond_signal(&io->idle) == 0);
         tell(io);
     }
@@ -118,8 +104,9 @@ struct io_thread *io_thread_new(const char *name)
 {
     struct io_thread *io = need_zero(1, sizeof *io);
 
-    queue_init(&io->todo);
-    queue_init(&io->ended);
+    STAILQ_INIT(&io->todo);
+    STAILQ_INIT(&io->ended);
+    STAILQ_INIT(&io->taken);
     io->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (io->fd == -1)
         panic("eventfd");
@@ -159,7 +146,7 @@ void io_thread_add(struct io_thread *io, struct io_task *task)
     io->tasks++;
     io->bytes += task->bytes;
     lock(io);
-    queue_add(&io->todo, task);
+    STAILQ_INSERT_TAIL(&io->todo, task, link);
     must(pthread_cond_signal(&io->more) == 0);
     unlock(io);
 }
@@ -172,8 +159,7 @@ static void fetch(struct io_thread *io)
     if (read(io->fd, &count, sizeof count) != (ssize_t)sizeof count)
         return;
     lock(io);
-    io->taken = io->ended.first;
-    queue_init(&io->ended);
+    STAILQ_CONCAT(&io->taken, &io->ended);
     unlock(io);
 }
 
@@ -181,12 +167,11 @@ struct io_task *io_thread_take(struct io_thread *io)
 {
     struct io_task *task;
 
-    if (io->taken == NULL)
+    if (STAILQ_EMPTY(&io->taken))
         fetch(io);
-    task = io->taken;
+    task = list_take(&io->taken);
     if (task == NULL)
         return NULL;
-    io->taken = task->next;
     io->tasks--;
     io->bytes -= task->bytes;
     return task;
@@ -195,7 +180,7 @@ struct io_task *io_thread_take(struct io_thread *io)
 void io_thread_wait(struct io_thread *io)
 {
     lock(io);
-    while (io->todo.first != NULL || io->running)
+    while (!STAILQ_EMPTY(&io->todo) || io->running)
         must(pthread_cond_wait(&io->idle, &io->lock) == 0);
     unlock(io);
 }

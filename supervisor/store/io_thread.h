@@ -15,10 +15,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/queue.h>
 
 /* The first member of whatever is to be done. */
 struct io_task {
-    struct io_task *next;
+    STAILQ_ENTRY(io_task) link;
     void (*run)(struct io_task *task); /* in the thread */
     size_t bytes;                      /* of memory that it keeps until it has ended */
     bool optional;                     /* not begun any more once io_thread_free() is called */

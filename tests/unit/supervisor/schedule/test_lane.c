@@ -214,15 +214,6 @@ static void unproven_deaths_double_the_pause(void **state)
     assert_in_range(throttle.until_ms, 750, 1000);
 }
 
-static void callbacks_are_tried_soon_then_seldom(void **state)
-{
-    (void)state;
-    assert_int_equal(outbox_wait_ms(1, 2000), 2000);
-    assert_int_equal(outbox_wait_ms(2, 2000), 8000);
-    assert_int_equal(outbox_wait_ms(3, 2000), 32000);
-    assert_int_equal(outbox_wait_ms(50, 2000), 6 * 3600 * 1000);
-}
-
 static void a_link_is_fresh_for_an_hour_or_a_quarter_of_its_life(void **state)
 {
     (void)state;
@@ -246,7 +237,6 @@ int main(void)
         cmocka_unit_test(later_work_waits_for_its_time),
         cmocka_unit_test(twins_wait_for_the_first),
         cmocka_unit_test(unproven_deaths_double_the_pause),
-        cmocka_unit_test(callbacks_are_tried_soon_then_seldom),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
