@@ -1,12 +1,12 @@
-/* conf - the parameters of params.def, from defaults, file and environment
+/* conf - the parameters of params.def, read from defaults, configuration file and environment
  *
- * Order of weight: environment over file over default.  A name that a parameter had before (renamed.def) is
- * still read, and noted in conf->renamed.  A secret comes only from NAME or NAME_FILE.
- * A worker is given its parameters by its environment (conf_env_for), built from the rows that list it as a
- * reader: it loads them with the same loader, without a file.
+ * The environment overrides the file, the file overrides the default.  The former name of a parameter
+ * (renamed.def) is still read, and noted in conf->renamed.  A secret comes only from the variable NAME, or
+ * from the file that NAME_FILE names. A worker gets its parameters in its environment (conf_env_for): those
+ * that list its stage as a reader.  It loads them with the same loader, without a file.
  *
- * Trouble: conf_load reports every fault, not only the first, each with path, value, bound and, for an
- * unknown key, the nearest known one; nothing is loaded then.
+ * Errors: conf_load() reports every fault, not only the first, each with path, value, bounds and, for an
+ * unknown key, the nearest known one; it loads nothing then.
  */
 #ifndef CONF_CONF_H
 #define CONF_CONF_H
@@ -26,7 +26,7 @@ typedef char *conf_SECRET;
 #define PARAM(member, path, env, type, def, lo, hi, unit, effect, readers, doc) conf_##type member;
 struct conf { /* NOLINT(clang-analyzer-optin.performance.Padding): in the order of the table */
 #include "conf/params.def"
-    char *renamed; /* a line for each name of before that was used: "wedge_s (FILE:3) is now watchdog.stall_s"
+    char *renamed; /* a line for each former name that was used: "wedge_s (FILE:3) is now watchdog.stall_s"
                     */
 };
 #undef PARAM
@@ -35,35 +35,35 @@ struct conf { /* NOLINT(clang-analyzer-optin.performance.Padding): in the order 
  * one line per fault to faults. */
 struct conf *conf_load(const char *file, FILE *faults);
 
-/* Wipes secrets and frees; clears the caller's pointer. NULL inside is fine. */
+/* Overwrites the secrets, frees *conf and sets it to NULL. *conf may be NULL. */
 void conf_free(struct conf **conf);
 
-/* The environment of a worker: a NULL-terminated array of NAME=value for the rows that list this stage as a
- * reader, plus PATH, LANG, TZ, SSL_CERT_FILE, SSL_CERT_DIR, TESSDATA_PREFIX if set here. Owned by the caller;
- * conf_env_free wipes it. */
+/* Makes the environment of a worker of that stage: a NULL-terminated array of NAME=value for the parameters
+ * that list the stage as a reader, plus PATH, LANG, TZ, SSL_CERT_FILE, SSL_CERT_DIR and TESSDATA_PREFIX if
+ * they are set here. The caller owns it; conf_env_free() overwrites and frees it. */
 char **conf_env_for(const struct conf *conf, enum stage_kind stage);
 void conf_env_free(char ***env);
 
-/* Overwrites the values of all secrets in this process's own environment block, so that /proc/PID/environ
- * shows none. Call once they are loaded. keep: a later conf_load in this process (reload) still knows what
- * was given. */
+/* Overwrites the values of all secrets in this process's environment block, so that /proc/PID/environ shows
+ * none. Call it once they are loaded. keep: copies are kept, so that a later conf_load() in this process
+ * (reload) still finds them. */
 void conf_wipe_environ(bool keep);
 
-/* Sets one STR member after loading (state_dir resolved, link_secret made); takes a copy. */
+/* Sets a STR or SECRET member after loading to a copy of value, and overwrites and frees the old one. */
 void conf_set(char **member, const char *value);
 
-/* slidemill config show: every parameter, its value (secrets as "set" or "unset") and where it came from
- * (default, file:line, environment NAME). Returns how many faults it wrote to faults; what they concern is
- * shown at its default. slidemill config reference: the same table as Markdown, from the rows alone.
- * slidemill config default: the same table as a configuration file with every key commented out, as shipped.
- */
+/* `slidemill config show`: prints every parameter, its value (a secret as "set" or "unset") and where it came
+ * from (default, FILE:LINE, environment NAME). Returns how many faults it wrote to faults; a parameter with a
+ * fault is shown at its default. conf_reference: prints params.def as a Markdown page (`slidemill config
+ * reference`). conf_default: prints it as a configuration file with every key commented out (`slidemill
+ * config default`). */
 unsigned conf_show(const char *file, FILE *out, FILE *faults);
 void conf_reference(FILE *out);
 void conf_default(FILE *out);
 
-/* Calls on() for every parameter that differs, for reload. path: a secret has none in the file and goes by
- * its environment name. readers: bit 1u << enum stage_kind for each stage that reads it, CONF_SUPERVISOR for
- * the supervisor. */
+/* Calls on() for every parameter that differs between old and new, for a reload. path: the key in the file,
+ * or the variable of a secret. effect: one of CONF_LIVE, CONF_ROLL and CONF_RESTART. readers: a bit (1u <<
+ * enum stage_kind) for each stage that reads it, and CONF_SUPERVISOR for the supervisor. */
 #define CONF_SUPERVISOR (1u << STAGE_KINDS)
 enum { CONF_LIVE = 'L', CONF_ROLL = 'R', CONF_RESTART = 'X' };
 void conf_each_change(const struct conf *old, const struct conf *new,

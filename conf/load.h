@@ -1,7 +1,7 @@
-/* load - one loading of the parameters: the values so far, where each came from, and the faults found
+/* load - one loading of the parameters: the values so far, the origin of each, and the number of faults
  *
- * Private to conf/.  Every fault is written as soon as it is found; the function that started the loading
- * looks at the count at the end.
+ * Private to conf/.  Every fault is written as soon as it is found; whoever called load_all() checks the
+ * count.
  */
 #ifndef CONF_LOAD_H
 #define CONF_LOAD_H
@@ -17,18 +17,19 @@ struct load {
     unsigned fault_count;
 };
 
-/* Tells one fault; the line is made safe for a terminal. */
+/* Writes one line to load->faults, with control characters replaced by '?', and counts it. */
 void load_fault(struct load *load, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Takes a value for a row, or tells the fault: path, origin, value (never a secret's) and what is allowed. */
+/* Parses text and sets the parameter and its origin, or reports the fault: path, origin, value (never that of
+ * a secret) and what is allowed. */
 void load_value(struct load *load, const struct param *param, const char *text, const char *origin);
 
-/* A whole loading: defaults, the file (NULL: none), the environment. Afterwards the caller looks at
- * fault_count, takes or frees load->conf, and gives the rest back with load_end. */
+/* Loads the defaults, then the file (NULL: none), then the environment. Afterwards the caller checks
+ * fault_count, keeps or frees load->conf, and frees the rest with load_end(). */
 void load_all(struct load *load, const char *file, FILE *faults);
 void load_end(struct load *load);
 
-/* The two sources, in order of weight. */
+/* Load from one source each. */
 void load_file(struct load *load, const char *file);
 void load_environ(struct load *load);
 

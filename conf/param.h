@@ -1,7 +1,7 @@
-/* param - the rows of params.def as data, and the values they name inside a struct conf
+/* param - the rows of params.def as data, and the members of struct conf that they describe
  *
- * Private to conf/.  Knows types, bounds and words; not where a text came from (file.c, environ.c) nor how a
- * fault is reported (load.h).
+ * Private to conf/.  This unit knows types, bounds and allowed words; file.c and environ.c know where a value
+ * came from, load.h how a fault is reported.
  */
 #ifndef CONF_PARAM_H
 #define CONF_PARAM_H
@@ -36,28 +36,28 @@ enum param_index {
 
 extern const struct param param_table[PARAMS];
 
-/* How a person calls it: its path in the file, or for a secret its environment name. */
+/* The name that messages use: the path in the file, or the variable of a secret. */
 const char *param_name(const struct param *param);
 
-/* Not for people to set: what the supervisor tells its workers. */
+/* Whether it is internal: set by the supervisor for its workers, not by people. */
 bool param_is_hidden(const struct param *param);
 
-/* Sets the member to the row's default. */
+/* Sets the member to the parameter's default. */
 void param_reset(const struct param *param, struct conf *conf);
 
-/* Checks text and sets the member (a copy). NULL; or a static reason ("is not a whole number") and nothing is
- * set. */
+/* Checks text and sets the member to its value. Returns NULL, or a static reason ("is not a whole number"):
+ * then the member stays as it is. */
 const char *param_parse(const struct param *param, struct conf *conf, const char *text);
 
-/* What is allowed, for a person: "1 to 100000 pages", "low or high". Cut to fit. */
+/* Writes what is allowed ("1 to 100000 pages", "low or high") to to, cut to room bytes. */
 void param_allowed(const struct param *param, char *to, size_t room);
 
-/* The value as param_parse would read it. Owned by the caller. Secrets too: the caller takes care. */
+/* The value as text that param_parse() reads; the caller frees it. A secret is not masked. */
 char *param_text(const struct param *param, const struct conf *conf);
 
 bool param_equal(const struct param *param, const struct conf *a, const struct conf *b);
 
-/* Overwrites (secrets) and frees what the member holds. */
+/* Overwrites and frees the text that the member holds. */
 void param_clear(const struct param *param, struct conf *conf);
 
 #endif

@@ -1,7 +1,6 @@
-/* preset - the OpenAI-compatible services we know by name (presets.def)
+/* preset - the OpenAI-compatible services that are known by name (presets.def)
  *
- * Pure.  Columns of the table say how each service differs on the wire; stages/vision/model/endpoints.c reads
- * them.
+ * Pure.  stages/vision/model/endpoints.c reads the columns that say how each service differs on the wire.
  */
 #ifndef CONF_PRESET_H
 #define CONF_PRESET_H
@@ -17,18 +16,18 @@ enum preset_kind {
 
 struct preset {
     const char *name, *base_url;
-    const char *known_by; /* end of the host's name, or ":port" on one's own machine; "": not recognised */
-    const char *model;    /* asked for when none is named; "": one must be named */
+    const char *known_by; /* end of the host name, or ":port" on a near host; "": never recognised */
+    const char *model;    /* the default; "": one must be configured */
     bool needs_key, costs;
 };
 
 extern const struct preset preset_table[PRESETS];
 
-/* Is its host this machine, or in a private network? */
+/* Whether the host of that URL is this machine, or in a private network. */
 bool preset_is_near(const char *base_url);
 
-/* preset: a name of the table, or "auto" (also ""): then base_url tells, and openai if that is empty. An
- * unknown name is PRESETS. */
+/* Returns the preset of that name; for "auto" or "" the one that base_url belongs to, openai if that is
+ * empty, too. PRESETS: there is none of that name. */
 enum preset_kind preset_find(const char *preset, const char *base_url);
 
 #endif

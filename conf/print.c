@@ -121,15 +121,16 @@ void conf_reference(FILE *out)
 {
     const char *group = "-";
 
-    fputs("# Parameters\n\n"
-          "Every parameter has a place in the configuration file and a name in the environment; the "
-          "environment\n"
-          "outweighs the file, the file outweighs the default. An empty variable counts as unset. Secrets "
-          "come from\n"
-          "the environment only, or from a file whose path `NAME_FILE` gives; the configuration file refuses "
-          "them.\n"
-          "`slidemill config check` tells every fault, `slidemill config show` what is in force and why.\n",
-          out);
+    fputs(
+        "# Parameters\n\n"
+        "Every parameter has a key in the configuration file and a name in the environment; the environment\n"
+        "overrides the file, the file overrides the default. An empty variable counts as unset. Secrets come "
+        "from\n"
+        "the environment only, or from a file whose path `NAME_FILE` gives; the configuration file refuses "
+        "them.\n"
+        "`slidemill config check` reports every fault, `slidemill config show` what is in force and where it "
+        "is set.\n",
+        out);
     for (const struct param *param = param_table; param < param_table + PARAMS; param++) {
         size_t size = strcspn(param->path, ".");
         const char *next = param->path[size] == '\0' ? "process" : param->path;
@@ -218,7 +219,7 @@ void conf_default(FILE *out)
 
     fputs("# slidemill.cfg - every parameter, each at its default\n"
           "#\n"
-          "# Take the # away before the keys to change. The environment outweighs this file.\n"
+          "# Remove the # in front of a key to change it. The environment overrides this file.\n"
           "# Check it with `slidemill config check FILE`; SIGHUP makes a running service read it again.\n",
           out);
     for (const struct param *param = param_table; param < param_table + PARAMS; param++) {

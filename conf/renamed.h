@@ -1,7 +1,7 @@
-/* renamed - the parameters that had another name, from renamed.def
+/* renamed - the parameters that had another name before (renamed.def)
  *
- * Private to conf/.  The old name works like the new one.  One source (the file, or the environment) that has
- * both is at fault.
+ * Private to conf/.  The old name still works.  It is a fault if one source (the file, or the environment)
+ * has both names.
  */
 #ifndef CONF_RENAMED_H
 #define CONF_RENAMED_H
@@ -10,7 +10,7 @@
 
 struct renamed {
     enum param_index param;
-    const char *path, *env; /* before */
+    const char *path, *env; /* the old names */
 };
 
 enum renamed_index {
@@ -22,7 +22,7 @@ enum renamed_index {
 
 extern const struct renamed renamed_table[RENAMED_COUNT];
 
-/* The entry whose old path this is, or whose row has an old name at all; NULL: there is none. */
+/* The entry with that old path, and the entry of that parameter; NULL if there is none. */
 const struct renamed *renamed_by_path(const char *path);
 const struct renamed *renamed_of(const struct param *param);
 

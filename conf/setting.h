@@ -1,6 +1,6 @@
-/* setting - the endpoints a configuration names: the model's own, then the fallbacks
+/* setting - the settings of each model endpoint: the first one, then the fallbacks
  *
- * Pure.  What is not set follows from the preset: its address, its model.
+ * Pure.  A base URL or a model that is not configured follows from the preset.
  */
 #ifndef CONF_SETTING_H
 #define CONF_SETTING_H
@@ -19,8 +19,9 @@ struct setting {
     const char *url_name, *model_name, *key_name; /* in the environment */
 };
 
-/* Returns how many there are, at least one; texts are the configuration's. A fallback is there if it has a
- * base URL or a preset; without a model of its own it is asked for its preset's, else for the first one's. */
+/* Fills settings and returns how many endpoints there are, at least one; the texts belong to conf. A fallback
+ * counts if it has a base URL or a preset; if it has no model, it is asked for the default of its preset,
+ * else for the model of the first endpoint. */
 unsigned settings_of(const struct conf *conf, struct setting settings[MAX_SETTINGS]);
 
 #endif

@@ -1,20 +1,19 @@
 /* source - the text of a configuration file, made safe for libconfig
  *
- * Private to conf/.  libconfig ends the process when told to read a folder, and its 1.5 cuts a whole number
- * above 2^31 to 32 bits without a word unless an L follows it.  So the file is read here, and the L is put
- * where it lacks.
+ * Private to conf/.  libconfig ends the process if the path is a folder, and its version 1.5 silently cuts a
+ * whole number above 2^31 to 32 bits unless an L follows it.  So this unit reads the file and adds the
+ * missing L.
  */
 #ifndef CONF_SOURCE_H
 #define CONF_SOURCE_H
 
-/* The whole text, with the same lines as the file; owned by the caller. NULL: *why says why (static or
- * strerror). */
+/* Returns the whole text, line by line as in the file, which the caller frees; or NULL, with the reason in
+ * *why (static, or from strerror). */
 char *source_read(const char *file, const char **why);
 
-/* Pure part of it: a copy of text with an L after each whole number that may need more than 32 bits. NULL if
- * it has an
- * @include outside of strings and comments (a service has one file; what another one says would escape the
- * check). */
+/* The pure part: returns a copy of text with an L after each whole number that may need more than 32 bits;
+ * NULL if there is a "@include" outside of strings and comments (a service has one file; the contents of
+ * another one would escape these checks). */
 char *source_widen(const char *text);
 
 #endif

@@ -5,10 +5,13 @@
 
 #include "proto/panic.h"
 
-#define ROW(name, word, file, type, link) {word, file, type, link},
 static const struct {
     const char *word, *file, *type, *link;
-} rows[ARTIFACTS] = {ARTIFACT_TABLE(ROW)};
+} rows[ARTIFACTS] = {
+#define ARTIFACT(NAME, word, file, type, link) {word, file, type, link},
+#include "proto/artifacts.def"
+#undef ARTIFACT
+};
 
 bool artifact_made(uint32_t outputs, unsigned artifact)
 {
@@ -24,29 +27,16 @@ unsigned artifact_count(uint32_t outputs)
     return count;
 }
 
-const char *artifact_word(unsigned artifact)
-{
-    must(artifact < ARTIFACTS);
-    return rows[artifact].word;
-}
-
-const char *artifact_file(unsigned artifact)
-{
-    must(artifact < ARTIFACTS);
-    return rows[artifact].file;
-}
-
-const char *artifact_type(unsigned artifact)
-{
-    must(artifact < ARTIFACTS);
-    return rows[artifact].type;
-}
-
-const char *artifact_link(unsigned artifact)
-{
-    must(artifact < ARTIFACTS);
-    return rows[artifact].link;
-}
+#define TEXT_OF(text)                                                                                        \
+    const char *artifact_##text(unsigned artifact)                                                           \
+    {                                                                                                        \
+        must(artifact < ARTIFACTS);                                                                          \
+        return rows[artifact].text;                                                                          \
+    }
+TEXT_OF(word)
+TEXT_OF(file)
+TEXT_OF(type)
+TEXT_OF(link)
 
 static enum artifact find(const char *word, size_t size)
 {

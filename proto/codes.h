@@ -13,13 +13,14 @@ enum code {
 };
 #undef CODE
 
-/* The word ("PDF_EMPTY"), the HTTP status, the scope, and the sentence of codes.def. Static. */
+/* The columns of a code in codes.def: its word ("PDF_EMPTY"), HTTP status, scope and sentence. Texts are
+ * static. */
 const char *code_name(enum code code);
 uint32_t code_status(enum code code);
 enum code_scope code_scope_of(enum code code);
 const char *code_doc(enum code code);
 
-/* The code of that word; CODE_INTERNAL if there is none (what came was not from our list). */
+/* The code of that word; CODE_INTERNAL if there is none. */
 enum code code_of(const char *word);
 
 #endif

@@ -1,4 +1,4 @@
-/* exits - exit codes with a meaning, the same for every program of ours (after sysexits.h and the shell) */
+/* exits - the exit codes of all Slidemill programs, after sysexits.h */
 #ifndef PROTO_EXITS_H
 #define PROTO_EXITS_H
 
@@ -7,11 +7,11 @@ enum {
     EXIT_USAGE = 64,    /* wrong command line */
     EXIT_DATA = 65,     /* the user's input cannot be used */
     EXIT_NOINPUT = 66,  /* the user's file cannot be read */
-    EXIT_SOFTWARE = 70, /* a broken promise of our own; panic() aborts instead */
+    EXIT_SOFTWARE = 70, /* a bug, or a worker that cannot go on; panic() aborts instead */
     EXIT_SYSTEM = 71,   /* the system refused something we need */
     EXIT_STORAGE = 73,  /* no room on a disk: for the results, or for the work on them */
-    EXIT_AGAIN = 75,    /* what is on the disk is not certain any more: the next start finds out */
-    EXIT_CONFIG = 78,   /* a configuration error: not retried until reload */
+    EXIT_AGAIN = 75,    /* a write failed and may or may not be on the disk: the next start finds out */
+    EXIT_CONFIG = 78,   /* a configuration error: not started again before a reload */
 };
 
 #endif

@@ -1,10 +1,10 @@
-/* fault - named crash points, for builds that test what happens when a process dies just there
+/* fault - named crash points, for builds that test what happens when a process dies at one
  *
- * In a build with -DSLIDEMILL_FAULTS=ON the environment's FAULT="NAME:N[:ACTION],..." makes the N-th pass of
- * the point NAME do ACTION; passes are counted over all processes and all their lives, in a file of the state
- * folder for each NAME.  In any other build there are no points.
+ * In a build with -DSLIDEMILL_FAULTS=ON the variable FAULT="NAME:N[:ACTION],..." makes the N-th pass of the
+ * point NAME do ACTION.  Passes are counted over all processes and restarts, in one file of the state folder
+ * for each NAME.  Other builds have no such points.
  *
- * Points of the supervisor, M being a message:
+ * Points of the supervisor (M is the name of a message):
  *
  * - supervisor.heard.M and settled.M: M came; what follows from it is written, not committed
  *
@@ -32,13 +32,13 @@
 
 enum fault { FAULT_NONE, FAULT_GARBAGE, FAULT_REFUSE };
 
-/* Reads FAULT; the state folder is the current one, and no cage is shut yet. */
+/* Reads FAULT. Call it in the state folder, before the process enters its sandbox. */
 void fault_open(void);
 
-/* Passes the point who.where.what (what NULL: who.where). */
+/* Passes the point who.where.what (who.where if what is NULL): acts, or returns what the caller is to do. */
 enum fault fault_point(const char *who, const char *where, const char *what);
 
-/* Passes who.slide.NUMBER. */
+/* Passes the point who.slide.NUMBER. */
 void fault_slide(const char *who, unsigned number);
 
 #define FAULT_OPEN()                  fault_open()

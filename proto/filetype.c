@@ -25,137 +25,24 @@ struct magic {
     const char *what;
 };
 
-#define MAGIC(at, bytes, what)                                                                               \
-    {                                                                                                        \
-        at, bytes, sizeof(bytes) - 1, what                                                                   \
-    }
-
-/* Sources: the formats' own specifications, and file(1)'s magic(5) pages. The first that fits counts. */
 static const struct magic magics[] = {
-    MAGIC(0, "\x89PNG\r\n\x1a\n", "a PNG picture" PICTURE),
-    MAGIC(0, "\xff\xd8\xff", "a JPEG picture" PICTURE),
-    MAGIC(0, "GIF87a", "a GIF picture" PICTURE),
-    MAGIC(0, "GIF89a", "a GIF picture" PICTURE),
-    MAGIC(8, "WEBPVP8", "a WebP picture" PICTURE),
-    MAGIC(0, "II*\0", "a TIFF picture" PICTURE),
-    MAGIC(0, "MM\0*", "a TIFF picture" PICTURE),
-    MAGIC(0, "\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 picture" PICTURE),
-    MAGIC(4, "ftypheic", "a HEIC picture" PICTURE),
-    MAGIC(4, "ftypheix", "a HEIC picture" PICTURE),
-    MAGIC(4, "ftyphevc", "a HEIC picture" PICTURE),
-    MAGIC(4, "ftypmif1", "a HEIC picture" PICTURE),
-    MAGIC(4, "ftypmsf1", "a HEIC picture" PICTURE),
-    MAGIC(4, "ftypavif", "an AVIF picture" PICTURE),
-    MAGIC(4, "ftypqt  ", "a QuickTime film" FILM),
-    MAGIC(4, "ftypM4A ", "a sound recording" SOUND),
-    MAGIC(4, "ftyp", "an MP4 film" FILM),
-    MAGIC(4, "moov", "a QuickTime film" FILM),
-    MAGIC(0, "\x1a\x45\xdf\xa3", "a Matroska or WebM film" FILM),
-    MAGIC(8, "AVI LIST", "an AVI film" FILM),
-    MAGIC(0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11", "a Windows Media film" FILM),
-    MAGIC(0, "\0\0\1\xba", "an MPEG film" FILM),
-    MAGIC(8, "WAVE", "a sound recording" SOUND),
-    MAGIC(0, "ID3", "a sound recording" SOUND),
-    MAGIC(0, "OggS", "a sound recording or film" SOUND),
-    MAGIC(0, "fLaC", "a sound recording" SOUND),
-    MAGIC(0, "\x1f\x8b\x08", "a gzip archive" UNPACK),
-    MAGIC(0, "BZh", "a bzip2 archive" UNPACK),
-    MAGIC(0,
-          "\xfd"
-          "7zXZ\0",
-          "an xz archive" UNPACK),
-    MAGIC(0, "\x28\xb5\x2f\xfd", "a Zstandard archive" UNPACK),
-    MAGIC(0, "7z\xbc\xaf\x27\x1c", "a 7-Zip archive" UNPACK),
-    MAGIC(0, "Rar!\x1a\x07", "a RAR archive" UNPACK),
-    MAGIC(257, "ustar", "a tar archive" UNPACK),
-    MAGIC(0, "PK\5\6", "an empty ZIP archive"),
-    MAGIC(0, "AT&TFORM", "a DjVu file: convert it to PDF"),
-    MAGIC(0, "\xc5\xd0\xd3\xc6", "an EPS file: convert it to PDF"),
-    MAGIC(0, "Salted__", "an encrypted file" DECRYPT),
-    MAGIC(60, "BOOKMOBI", "a Kindle book: convert it to PDF"),
-    MAGIC(0, "SQLite format 3\0", "a database"),
-    MAGIC(0,
-          "\x7f"
-          "ELF",
-          "a program"),
-    MAGIC(0, "bplist00", "a property list"),
-    MAGIC(0, "\0\5\x16\7",
-          "what macOS keeps beside a file" NOT_IT "send the one whose name does not begin with ._"),
-    MAGIC(0, "%FDF-", "what was typed into a form" NOT_IT "send the PDF of the form"),
+#define MAGIC(offset, bytes, name) {offset, bytes, sizeof(bytes) - 1, name},
+#include "proto/filetypes.def"
 };
 
-/* Names of the first files of a ZIP archive. Office Open XML: ECMA-376 part 2; OpenDocument 1.3 part 2, 3.3:
- * the type is the first file, not packed. */
-static const struct {
-    const char *name, *what;
-} packed[] = {
-    {"mimetypeapplication/vnd.oasis.opendocument.presentation", "an OpenDocument presentation" EXPORT_IT},
-    {"mimetypeapplication/vnd.oasis.opendocument.text", "an OpenDocument text" EXPORT_IT},
-    {"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "an OpenDocument spreadsheet" EXPORT_IT},
-    {"mimetypeapplication/vnd.oasis.opendocument", "an OpenDocument file" EXPORT_IT},
-    {"mimetypeapplication/epub+zip", "an EPUB book: convert it to PDF"},
-    {"ppt/", POWERPOINT},
-    {"word/", WORD},
-    {"xl/", EXCEL},
-    {"visio/", "a Visio file" EXPORT_IT},
-    {"Index/Presentation", "a Keynote file" EXPORT_IT},
-    {"Index/Slide", "a Keynote file" EXPORT_IT},
-    {"Index/", "a Keynote, Pages or Numbers file" EXPORT_IT},
-    {"index.apxl", "a Keynote file" EXPORT_IT},
-    {"buildVersionHistory.plist", "a Keynote, Pages or Numbers file" EXPORT_IT},
-    {"Index.zip", "a Keynote, Pages or Numbers file" EXPORT_IT},
-    {"[Content_Types].xml", "a Microsoft Office file" EXPORT_IT},
-    {"META-INF/", "a ZIP archive" UNPACK},
+static const char *const packed[][2] = {
+#define PACKED(file, name) {file, name},
+#include "proto/filetypes.def"
 };
 
-/* Streams of a compound file, in UTF-16: [MS-CFB] 2.6, [MS-PPT], [MS-DOC], [MS-XLS], [MS-OFFCRYPTO]. */
-static const struct {
-    const char *stream, *what;
-} compound[] = {
-    {"PowerPoint Document", "an old PowerPoint file" EXPORT_IT},
-    {"WordDocument", "an old Word file" EXPORT_IT},
-    {"Workbook", "an old Excel file" EXPORT_IT},
-    {"EncryptedPackage", "an Office file with a password" EXPORT_IT},
-    {"EncryptionInfo", "an Office file with a password" EXPORT_IT},
+static const char *const streams[][2] = {
+#define STREAM(stream, name) {stream, name},
+#include "proto/filetypes.def"
 };
 
-/* What text begins with, without regard to case; a BOM and white space before it do not count. */
-static const struct {
-    const char *start, *has, *what;
-} texts[] = {
-    {"<!doctype html", "type=\"password\"",
-     "a web page that asks for a password" NOT_IT "log in and download it"},
-    {"<html", "type=\"password\"", "a web page that asks for a password" NOT_IT "log in and download it"},
-    {"<!doctype html", "", "a web page" NOT_IT "download it, or print the page as PDF"},
-    {"<html", "", "a web page" NOT_IT "download it, or print the page as PDF"},
-    {"<head", "", "a web page" NOT_IT "download it, or print the page as PDF"},
-    {"<body", "", "a web page" NOT_IT "download it, or print the page as PDF"},
-    {"<script", "", "a web page" NOT_IT "download it, or print the page as PDF"},
-    {"<svg", "", "an SVG picture" PICTURE},
-    {"<error", "<code>", "an error message of a store" NOT_IT "see what it says, and fetch the file again"},
-    {"<?xml", "<error", "an error message of a store" NOT_IT "see what it says, and fetch the file again"},
-    {"<?xml", "<html", "a web page" NOT_IT "download it, or print the page as PDF"},
-    {"<?xml", "<svg", "an SVG picture" PICTURE},
-    {"<?xml", "", "an XML file" NOT_IT "send the PDF"},
-    {"%!ps", "", "a PostScript file: convert it to PDF (ps2pdf)"},
-    {"\4%!ps", "", "a PostScript file: convert it to PDF (ps2pdf)"},
-    {"{\\rtf", "", "an RTF file" EXPORT_IT},
-    {"\\documentclass", "", "a LaTeX source: typeset it and send the PDF"},
-    {"version https://git-lfs", "", "a Git LFS pointer" NOT_IT "run git lfs pull"},
-    {"-----begin pgp message", "", "an encrypted file" DECRYPT},
-    {"-----begin pkcs7", "", "an encrypted file" DECRYPT},
-    {"age-encryption.org/", "", "an encrypted file" DECRYPT},
-    {"\xff\xfe", "", "plain text in UTF-16, not a PDF" EXPORT_IT},
-    {"\xfe\xff", "", "plain text in UTF-16, not a PDF" EXPORT_IT},
-    {"JVBERi0", "", "a PDF in Base64" NOT_IT "decode it"},
-    {"data:application/pdf", "", "a PDF in Base64" NOT_IT "decode it"},
-    {"[internetshortcut]", "", "a link" NOT_IT "open it and download the PDF"},
-    {"{", "\"error", "an error message in JSON" NOT_IT "see what it says, and fetch the file again"},
-    {"{", "\":", "a JSON file" NOT_IT "send the PDF"},
-    {"[{", "\":", "a JSON file" NOT_IT "send the PDF"},
-    {"mime-version:", "", "an e-mail" NOT_IT "send the PDF that is attached to it"},
-    {"return-path:", "", "an e-mail" NOT_IT "send the PDF that is attached to it"},
-    {"received:", "", "an e-mail" NOT_IT "send the PDF that is attached to it"},
+static const char *const texts[][3] = {
+#define TEXT(start, part, name) {start, part, name},
+#include "proto/filetypes.def"
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -180,8 +67,8 @@ static bool packs(const char *start, size_t size, const char *name)
 static const char *zip_what(const char *start, size_t size)
 {
     for (size_t i = 0; i < COUNT(packed); i++)
-        if (packs(start, size, packed[i].name))
-            return packed[i].what;
+        if (packs(start, size, packed[i][0]))
+            return packed[i][1];
     return "a ZIP archive" UNPACK;
 }
 
@@ -199,9 +86,9 @@ static bool has_stream(const char *start, size_t size, const char *stream)
 
 static const char *compound_what(const char *start, size_t size)
 {
-    for (size_t i = 0; i < COUNT(compound); i++)
-        if (has_stream(start, size, compound[i].stream))
-            return compound[i].what;
+    for (size_t i = 0; i < COUNT(streams); i++)
+        if (has_stream(start, size, streams[i][0]))
+            return streams[i][1];
     return "an old Microsoft Office file" EXPORT_IT;
 }
 
@@ -274,10 +161,10 @@ static const char *text_what(const char *start, size_t size)
     if (size > 0 && at == size)
         return "nothing but white space; send the PDF itself";
     for (size_t i = 0; i < COUNT(texts); i++)
-        if (size - at >= strlen(texts[i].start) &&
-            strncasecmp(start + at, texts[i].start, strlen(texts[i].start)) == 0 &&
-            has_text(start + at, size - at, texts[i].has))
-            return texts[i].what;
+        if (size - at >= strlen(texts[i][0]) &&
+            strncasecmp(start + at, texts[i][0], strlen(texts[i][0])) == 0 &&
+            has_text(start + at, size - at, texts[i][1]))
+            return texts[i][2];
     return is_text(start, size) ? "plain text, not a PDF" EXPORT_IT : NULL;
 }
 

@@ -1,7 +1,7 @@
-/* filetype - what a file is that is no PDF, and what to do with it, by its first bytes
+/* filetype - what a file that is no PDF is, by its first bytes, and what to do with it (filetypes.def)
  *
- * Pure.  Magic numbers stand in a table; what is packed (Office, OpenDocument) is known by the names in it,
- * and text by what it begins with.
+ * Pure.  Most types have magic numbers; packed ones (Office, OpenDocument) are recognised by the file names
+ * in them, texts by how they begin.
  */
 #ifndef PROTO_FILETYPE_H
 #define PROTO_FILETYPE_H
@@ -11,13 +11,13 @@
 
 struct filetype {
     const char *what; /* "a PowerPoint file: export it as PDF"; fits behind "the file is " */
-    bool certain;     /* false: text, which may stand before a PDF all the same */
+    bool certain;     /* false: such bytes (text, zeros) may also stand in front of a PDF */
 };
 
-/* As much of the beginning as filetype_of() needs to see to name what is packed. */
+/* How many bytes of the beginning filetype_of() needs to recognise packed types. */
 enum { FILETYPE_WITHIN = 65536 };
 
-/* what is NULL if it is nothing known here. Static. */
+/* The type of a file that begins with those bytes; .what is static, and NULL if the type is unknown. */
 struct filetype filetype_of(const void *start, size_t size);
 
 #endif

@@ -1,6 +1,6 @@
-/* panic - the end of a process that has found itself in a state that cannot be
+/* panic - ends a process that is in a state that should be impossible
  *
- * Aborting is honest: the parent starts us again, and recovery is a tested path.
+ * The process aborts; its parent starts it again, and recovery is a tested path.
  */
 #ifndef PROTO_PANIC_H
 #define PROTO_PANIC_H

@@ -1,7 +1,7 @@
-/* pdf_sniff - is a file a PDF at first sight, and if not, what is it?
+/* pdf_sniff - whether a file is a PDF at first sight, and if not, what it is
  *
- * Front, courier and the command refuse other files at once, in the same words; whether a PDF can be read,
- * the rasterizer finds out in its jail.
+ * Front, courier and the command refuse other files at once, in the same words.  Whether a PDF can be read is
+ * for the rasterizer to find out, in its jail.
  */
 #ifndef PROTO_PDF_SNIFF_H
 #define PROTO_PDF_SNIFF_H
@@ -16,23 +16,26 @@
 /* Readers look for "%PDF" within so many bytes (ISO 32000-1, annex H, note 13). */
 enum { PDF_SNIFF_HEADER = 1024, PDF_SNIFF_MAX_WORD = 9 };
 
-/* What is known of a file that is read from its beginning to its end. All zeros: nothing was read yet. */
+/* What is known so far of a file that is read from its beginning to its end. Begins as all zeros. */
 struct pdf_sniff {
     uint64_t size;
-    bool late; /* what only a PDF has, anywhere in it */
+    bool late; /* words that only a PDF has were seen, anywhere in it */
     char tail[PDF_SNIFF_MAX_WORD - 1];
     char start[FILETYPE_WITHIN];
 };
 
+/* Takes the next size bytes of the file. */
 void pdf_sniff_feed(struct pdf_sniff *sniff, const void *data, size_t size);
 
-/* CODES: it is taken for a PDF, or (ended: false) it cannot be told yet; else EMPTY_FILE or UNSUPPORTED_TYPE,
- * and *what says what it is: "the file is " goes before it. It is a PDF if it begins with "%PDF"; if it is
- * nothing else for certain (an archive may hold a PDF, or several, just as they are), then also with that
- * further in, or, its head being lost, with "startxref" or an object. *what is static. */
+/* Returns CODES if the file is taken for a PDF or, while ended is false, if it is too early to say; else
+ * CODE_EMPTY_FILE or CODE_UNSUPPORTED_TYPE, and *what (static) completes the sentence "the file is ".
+ *
+ * A file is a PDF if it begins with "%PDF".  A file that is nothing else for certain is also one if "%PDF"
+ * comes later or, since its beginning may be lost, if it has "startxref" or an object; an archive is not,
+ * since it may hold PDFs as they are. */
 enum code pdf_sniff_verdict(const struct pdf_sniff *sniff, bool ended, const char **what);
 
-/* A file that lies in memory as a whole. */
+/* The same for a whole file in memory. */
 enum code pdf_sniff_buffer(const void *data, size_t size, const char **what);
 
 #endif

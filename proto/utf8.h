@@ -6,21 +6,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of the character that text begins with (1-4), its number in *c; 0 if the bytes are not UTF-8
- * (overlong, surrogate, above U+10FFFF, cut). size must be at least 1. */
+/* Returns the length in bytes (1-4) of the character that text begins with, and its number in *c; 0 if the
+ * bytes are not UTF-8 (overlong, a surrogate, above U+10FFFF, cut off). size must be at least 1. */
 size_t utf8_next(const char *text, size_t size, uint32_t *c);
 
-/* Is all of it UTF-8 without NUL? */
+/* Whether all size bytes are UTF-8 without NUL. */
 bool utf8_valid(const char *text, size_t size);
 
-/* Largest length <= most at which text can be cut without splitting a character. text must be valid UTF-8. */
+/* The largest length up to max at which text can be cut without splitting a character. text must be valid
+ * UTF-8. */
 size_t utf8_cut(const char *text, size_t size, size_t max);
 
-/* Bytes of text to show, at most that many, without splitting a character: for "%.*s". What is not UTF-8 is
- * shown as it is. */
+/* The precision for "%.*s" that shows at most max bytes of text without splitting a character. text need not
+ * be UTF-8. */
 int utf8_head(const char *text, size_t max);
 
-/* Puts a question mark where a byte is not UTF-8, so that one bad byte does not cost the sentence. */
+/* Replaces each byte that is not part of UTF-8 by '?', in place. */
 void utf8_mend(char *text);
 
 /* Writes the character in one to four bytes, returns how many. */

@@ -1,5 +1,6 @@
-/* wire_row - the tables fields.def and messages.def in memory, and the walk over a header's members; private
- * to wire*.c
+/* wire_row - the tables fields.def and messages.def in memory, and an iterator over the members of a header
+ *
+ * Private to wire_*.c.
  */
 #ifndef PROTO_WIRE_ROW_H
 #define PROTO_WIRE_ROW_H
@@ -17,7 +18,7 @@ enum field_id {
 };
 #undef FIELD
 
-/* What becomes of a value outside its bounds. */
+/* What happens to a value outside its bounds: it is cut, or the message is not sent. */
 enum miss { MISS_CUT, MISS_FAIL };
 
 struct field_row {
@@ -39,21 +40,22 @@ struct message_row {
 /* The row of that number; NULL: there is none. */
 const struct message_row *wire_row(uint64_t type);
 
+/* How many members a message has. */
 size_t wire_row_members(const struct message_row *row);
 
-/* Where a walk over the members of a header stands. Begins as {.row = wire_row(type)}. */
+/* An iterator over the members of a header. Begins as {.row = wire_row(type)}. */
 struct wire_walk {
     const struct message_row *row;
     unsigned index;
     size_t offset;
-    const struct field_row *field; /* this member's */
+    const struct field_row *field; /* of this member */
     void *member;
 };
 
-/* Goes to the next member. false: there is none. */
+/* Goes to the next member of w. Returns false at the end. */
 bool wire_walk_next(struct wire_walk *walk, const struct wire *w);
 
-/* Is it that field's? */
+/* Whether this member is that field. */
 bool wire_walk_is(const struct wire_walk *walk, enum field_id field);
 
 #endif

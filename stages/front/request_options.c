@@ -16,8 +16,11 @@ void request_options_none(struct request_options *options)
     options->outputs = 0;
 }
 
-#define WORD(name, word, file, type, link) " " word
-static const char outputs_doc[] = "outputs takes these words:" ARTIFACT_TABLE(WORD);
+#define ARTIFACT(NAME, word, file, type, link) " " word
+static const char outputs_doc[] = "outputs takes these words:"
+#include "proto/artifacts.def"
+    ;
+#undef ARTIFACT
 
 static int wrong_type(struct request_error *error, const char *name, const char *type)
 {

@@ -26,6 +26,6 @@ void diagnosis_wrong(struct diagnosis *diagnosis, const char *remedy, const char
 
 /* Prints what one line of `slidemill-vision --probe` (stages/vision/doctor_probe.h) says. Returns false if it
  * is no such line. */
-bool diagnosis_checkup(struct diagnosis *diagnosis, const struct conf *conf, const json_t *line);
+bool diagnosis_probe(struct diagnosis *diagnosis, const struct conf *conf, const json_t *line);
 
 #endif

@@ -42,7 +42,7 @@ enum { EXIT_UNWELL = 1, STORE_S = 10 };
 
 /* What the child tells; what is not news (faults of the environment, errors it logs) is passed on as it is.
  */
-static unsigned print_checkup(struct diagnosis *diagnosis, const struct conf *conf, int fd)
+static unsigned print_probe(struct diagnosis *diagnosis, const struct conf *conf, int fd)
 {
     FILE *told = fdopen(fd, "r");
     char *line = NULL;
@@ -54,7 +54,7 @@ static unsigned print_checkup(struct diagnosis *diagnosis, const struct conf *co
         json_t *said = json_loads(line, 0, NULL);
 
         line[strcspn(line, "\n")] = '\0';
-        if (diagnosis_checkup(diagnosis, conf, said))
+        if (diagnosis_probe(diagnosis, conf, said))
             news++;
         else
             console_print(stderr, "%s", line);
@@ -85,7 +85,7 @@ static void check_model(struct diagnosis *diagnosis, const struct conf *conf)
     conf_env_free(&env);
     if (child == -1)
         close(ends[0]);
-    else if (print_checkup(diagnosis, conf, ends[0]) == 0 && *conf->ocr_languages == '\0')
+    else if (print_probe(diagnosis, conf, ends[0]) == 0 && *conf->ocr_languages == '\0')
         diagnosis_note("scans are not read: ocr.languages is empty");
     if (child == -1 || waitpid(child, &status, 0) == -1 || status != 0)
         diagnosis_wrong(diagnosis, "see what it said on standard error", "slidemill-vision did not finish");

@@ -1,4 +1,5 @@
-/* progress - how far a job is: a bar redrawn in place on a terminal, a line now and then elsewhere */
+/* progress - shows how far a job is: on a terminal a bar that is redrawn in place, elsewhere a line now and
+ * then */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
 
@@ -27,14 +28,14 @@ struct progress {
     int64_t said_done;
 };
 
-/* Looks at stderr, TERM, NO_COLOR (https://no-color.org) and the locale. */
+/* Chooses the style by stderr, TERM, NO_COLOR (https://no-color.org) and the locale. */
 void progress_open(struct progress *progress);
 void progress_show(struct progress *progress, const struct progress_facts *facts);
 
-/* Takes the bar away. */
+/* Removes the bar. */
 void progress_close(struct progress *progress);
 
-/* The bar as text, without line break, at most columns - 1 wide. Pure. */
+/* Writes the bar as text to to, without line break and at most columns - 1 wide. Pure. */
 void progress_line(const struct progress_style *style, const struct progress_facts *facts, char *to,
                    size_t room);
 

@@ -1,13 +1,13 @@
-/* ledger - the truth about jobs, slides, attempts, answers and owed callbacks
+/* ledger - the durable record of jobs, slides, attempts, answers and owed callbacks
  *
- * One writer, the supervisor.  Whatever is written in one turn of its loop is committed together
- * after ledger_commit() and becomes durable beside the loop; nothing that depends on it (a 202, a lease, an
- * ACK) leaves before ledger_synced() says so. Reads see all writes.
+ * The supervisor is the only writer.  What it writes in one turn of its loop is committed together by
+ * ledger_commit() and becomes durable beside the loop; nothing that depends on it (a 202, a lease, an ACK)
+ * leaves before ledger_synced() says so.  Reads see all writes.
  *
- * Here: the interface, without a word of SQL, so that another engine can stand behind it.  ledger_sqlite.c is
- * today's. Trouble: an error of the database, above all of fsync, ends the process (a refused row may still
- * be there): `slidemill serve` starts it again and recovery finds out.  Text in rows lives until the matching
- * *_clear().
+ * This is the interface, without SQL, so that another engine can implement it; ledger_sqlite.c and its
+ * siblings do. Errors: an error of the database, above all of fsync, ends the process, since a refused row
+ * may still be on the disk: `slidemill serve` starts it again, and recovery finds out.  Texts in rows live
+ * until the matching *_clear().
  */
 #ifndef SUPERVISOR_LEDGER_H
 #define SUPERVISOR_LEDGER_H
@@ -26,8 +26,8 @@ enum { SHA_ROOM = 65 };
 struct ledger;
 
 struct job_row {
-    int64_t id;   /* ours, rising */
-    char *job;    /* the caller's */
+    int64_t id;   /* assigned by the ledger, rising */
+    char *job;    /* the caller's name for it */
     char *digest; /* of the request */
     char *key;    /* object in the store, "" for an upload */
     char *email, *language, *filename;
@@ -41,7 +41,7 @@ struct job_row {
     char *code, *detail;            /* why it failed */
     int64_t created_ms, updated_ms; /* Unix */
     char *client;                   /* beginning of the hash of the API key it came with, or "" */
-    char *instructions;             /* the caller's wishes */
+    char *instructions;             /* what the caller asks of the explanations */
     enum card_style card_style;
     uint32_t cards; /* most for one slide */
     bool economy, estimate;
@@ -110,20 +110,21 @@ struct ledger *ledger_open(const char *path);
 /* Makes all that was written durable first. */
 void ledger_close(struct ledger **ledger);
 
-/* How often this ledger has been opened: heads lease and generation numbers, so that none is ever used twice.
+/* How often this ledger has been opened. Lease and generation numbers begin with it, so that none is ever
+ * used twice.
  */
 uint64_t ledger_epoch(const struct ledger *ledger);
 
-/* The turn has ended: what it wrote is committed now, or with later turns as soon as the ledger can be
- * synced. Returns the number of the last commit with writes so far: what is said in this turn may depend on
- * it. */
+/* Ends the turn: commits what it wrote, now or together with later turns as soon as the ledger can be synced.
+ * Returns the number of the last commit with writes so far, on which messages of this turn may depend. */
 uint64_t ledger_commit(struct ledger *ledger);
-/* Is there a transaction that waits for the end of a sync, so that more may go into it? */
+/* Whether a transaction waits for the end of a sync, so that more writes can join it. */
 bool ledger_gathers(const struct ledger *ledger);
-/* Up to which commit all is durable. */
+/* The number of the last commit that is durable. */
 uint64_t ledger_synced(const struct ledger *ledger);
 
-/* Readable when ledger_turn() may raise that; it never waits, but for what ledger_commit.c says. */
+/* A descriptor for poll(2), readable when ledger_turn() may raise ledger_synced(). ledger_turn() does not
+ * wait, except as ledger_commit.c says. */
 int ledger_fd(const struct ledger *ledger);
 void ledger_turn(struct ledger *ledger);
 /* Waits until all commits are durable; for tests and the end. */
@@ -131,13 +132,16 @@ void ledger_sync(struct ledger *ledger);
 
 /* ---- jobs ---- */
 
-/* true: added, row->id set; its owner is its tenant. false: the tenant posted a job of that name already. */
+/* Adds a job, owned by its tenant, and sets row->id. Returns false if the tenant has posted a job of that
+ * name. */
 bool ledger_job_add(struct ledger *ledger, struct job_row *row);
-/* The one comparison between tenants: false: that tenant owns none of that name. */
+/* Finds the job of that name that the tenant owns: the one place where tenants are told apart. Returns false
+ * if there is none. */
 bool ledger_job_find(struct ledger *ledger, const char *tenant, const char *job, struct job_row *row);
-/* Whoever owns it. Returns 0: there is none, 1: row is filled, 2: more than one tenant has such a job. */
+/* Finds the job of that name, whoever owns it. Returns 0: there is none; 1: row is filled; 2: several tenants
+ * have such a job. */
 unsigned ledger_job_find_any(struct ledger *ledger, const char *job, struct job_row *row);
-/* By its number. false: there is none (any more). */
+/* Reads the job of that number. Returns false if it does not exist (any more). */
 bool ledger_job_read(struct ledger *ledger, int64_t id, struct job_row *row);
 /* Under which tenant's folder the results of that job lie, for the one who is asking. Of a job that is not
  * known (any more): in the folder of whoever asks. false: they are somebody else's. */

@@ -31,58 +31,23 @@ bool ledger_job_add(struct ledger *ledger, struct job_row *row)
     return true;
 }
 
+#define READ_NUMBER(name) row->name = (__typeof__(row->name))sqlite3_column_int64(st, i++);
+#define READ_TEXT(name)   row->name = sql_text(st, i++);
+#define READ_DIGEST(name) sha_of(st, i++, row->name);
+#define FREE_TEXT(name)   free(row->name);
+#define LEAVE(name)
+
 static void job_of(sqlite3_stmt *st, struct job_row *row)
 {
-    int i = 0;
+    int i = 1;
 
-    row->id = sqlite3_column_int64(st, i++);
-    row->job = sql_text(st, i++);
-    row->digest = sql_text(st, i++);
-    row->key = sql_text(st, i++);
-    row->email = sql_text(st, i++);
-    row->language = sql_text(st, i++);
-    row->filename = sql_text(st, i++);
-    row->state = (enum job_state)sqlite3_column_int(st, i++);
-    row->document = sql_text(st, i++);
-    row->pages = (uint32_t)sqlite3_column_int64(st, i++);
-    row->attempt = (uint32_t)sqlite3_column_int64(st, i++);
-    row->crashes = (uint32_t)sqlite3_column_int64(st, i++);
-    row->repaired = sqlite3_column_int(st, i++);
-    row->title = sql_text(st, i++);
-    row->outline = sql_text(st, i++);
-    row->code = sql_text(st, i++);
-    row->detail = sql_text(st, i++);
-    row->created_ms = sqlite3_column_int64(st, i++);
-    row->updated_ms = sqlite3_column_int64(st, i++);
-    row->client = sql_text(st, i++);
-    row->instructions = sql_text(st, i++);
-    row->card_style = (enum card_style)sqlite3_column_int(st, i++);
-    row->cards = (uint32_t)sqlite3_column_int64(st, i++);
-    row->economy = sqlite3_column_int(st, i++);
-    row->estimate = sqlite3_column_int(st, i++);
-    row->spent = sqlite3_column_int64(st, i++);
-    row->overview = sql_text(st, i++);
-    row->input_tokens = (uint64_t)sqlite3_column_int64(st, i++);
-    row->output_tokens = (uint64_t)sqlite3_column_int64(st, i++);
-    row->calls = (uint64_t)sqlite3_column_int64(st, i++);
-    row->outputs = (uint32_t)sqlite3_column_int64(st, i++);
-    row->metadata = sql_text(st, i++);
-    row->previous = sql_text(st, i++);
-    row->previous_sha = sql_text(st, i++);
-    row->previous_lost = sql_text(st, i++);
-    row->tenant = sql_text(st, i++);
-    row->owner = sql_text(st, i++);
+    row->id = sqlite3_column_int64(st, 0);
+    JOB_TABLE(READ_NUMBER, READ_TEXT)
 }
 
 void job_row_clear(struct job_row *row)
 {
-    char **texts[] = {&row->job,      &row->digest,       &row->key,           &row->email,    &row->language,
-                      &row->filename, &row->document,     &row->title,         &row->outline,  &row->code,
-                      &row->detail,   &row->client,       &row->instructions,  &row->overview, &row->metadata,
-                      &row->previous, &row->previous_sha, &row->previous_lost, &row->tenant,   &row->owner};
-
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        free(*texts[i]);
+    JOB_TABLE(LEAVE, FREE_TEXT)
     memset(row, 0, sizeof *row);
 }
 
@@ -231,59 +196,38 @@ void ledger_slides_add(struct ledger *ledger, int64_t job, uint32_t pages)
         sql_run(ledger, ST_SLIDE_ADD, "ii", job, (int64_t)slide);
 }
 
+#define TYPE_NUMBER(name)  "i"
+#define TYPE_TEXT(name)    "s"
+#define VALUE_NUMBER(name) (int64_t) row->name,
+#define VALUE_TEXT(name)   or_empty(row->name),
+
 void ledger_slide_update(struct ledger *ledger, int64_t job, const struct slide_row *row)
 {
     int changed =
-        sql_run(ledger, ST_SLIDE_UPDATE, "iiissiiisssssiiiiiiii", (int64_t)row->outcome,
-                (int64_t)row->attempt, (int64_t)row->crashes, row->text, row->picture, (int64_t)row->width,
-                (int64_t)row->height, (int64_t)row->degraded, or_empty(row->code), or_empty(row->detail),
-                row->answer, or_empty(row->engine), or_empty(row->model), (int64_t)row->input_tokens,
-                (int64_t)row->output_tokens, (int64_t)row->calls, row->spent, (int64_t)row->see_slide,
-                (int64_t)row->letters, job, (int64_t)row->slide);
+        sql_run(ledger, ST_SLIDE_UPDATE, SLIDE_TABLE(TYPE_NUMBER, TYPE_TEXT, TYPE_TEXT) "sii",
+                SLIDE_TABLE(VALUE_NUMBER, VALUE_TEXT, VALUE_TEXT) row->answer, job, (int64_t)row->slide);
 
     must(changed == 1);
 }
 
 static void sha_of(sqlite3_stmt *st, int column, char sha[SHA_ROOM])
 {
-    const char *text = sql_peek(st, column);
-
-    snprintf(sha, SHA_ROOM, "%s", or_empty(text));
+    snprintf(sha, SHA_ROOM, "%s", or_empty(sql_peek(st, column)));
 }
 
 static void slide_of(sqlite3_stmt *st, struct slide_row *row)
 {
-    int i = 0;
+    int i = 1;
 
-    row->slide = (uint32_t)sqlite3_column_int64(st, i++);
-    row->outcome = (enum outcome)sqlite3_column_int(st, i++);
-    row->attempt = (uint32_t)sqlite3_column_int64(st, i++);
-    row->crashes = (uint32_t)sqlite3_column_int64(st, i++);
-    sha_of(st, i++, row->text);
-    sha_of(st, i++, row->picture);
-    row->width = (uint32_t)sqlite3_column_int64(st, i++);
-    row->height = (uint32_t)sqlite3_column_int64(st, i++);
-    row->degraded = sqlite3_column_int(st, i++);
-    row->code = sql_text(st, i++);
-    row->detail = sql_text(st, i++);
-    row->engine = sql_text(st, i++);
-    row->model = sql_text(st, i++);
-    row->input_tokens = (uint64_t)sqlite3_column_int64(st, i++);
-    row->output_tokens = (uint64_t)sqlite3_column_int64(st, i++);
-    row->calls = (uint32_t)sqlite3_column_int64(st, i++);
-    row->spent = sqlite3_column_int64(st, i++);
-    row->see_slide = (uint32_t)sqlite3_column_int64(st, i++);
-    row->letters = (uint32_t)sqlite3_column_int64(st, i++);
-    row->answer = sql_text_or_null(st, i++);
+    row->slide = (uint32_t)sqlite3_column_int64(st, 0);
+    SLIDE_TABLE(READ_NUMBER, READ_TEXT, READ_DIGEST)
+    row->answer = sql_text_or_null(st, i);
 }
 
 void slide_row_clear(struct slide_row *row)
 {
-    free(row->code);
-    free(row->detail);
+    SLIDE_TABLE(LEAVE, FREE_TEXT, LEAVE)
     free(row->answer);
-    free(row->engine);
-    free(row->model);
     memset(row, 0, sizeof *row);
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/artifact.h"
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
@@ -64,8 +65,8 @@ static const char schema_2[] = "ALTER TABLE attempts ADD COLUMN generation INTEG
                                "UPDATE cache SET bytes = length(CAST(answer AS BLOB));"
                                "CREATE INDEX cache_age ON cache(created_ms, bytes);";
 
-/* jobs: what the caller wishes, which key asked, what it has cost (micro-USD) and what sums it up.  attempts:
- * money put aside for calls under way. */
+/* jobs: what the caller asks for, which key asked, what it has cost (micro-USD) and what sums it up.
+ * attempts: money put aside for calls under way. */
 static const char schema_3[] =
     "ALTER TABLE jobs ADD COLUMN client TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE jobs ADD COLUMN instructions TEXT NOT NULL DEFAULT '';"
@@ -156,7 +157,11 @@ _Static_assert(JOB_ACCEPTED == 0 && JOB_FETCHING == 1 && JOB_INSPECTING == 2 && 
 _Static_assert(OUTCOME_OPEN == 0 && OUTCOME_EXPLAINED == 1 && OUTCOME_CACHED == 2 && OUTCOME_TEXT_ONLY == 3 &&
                    OUTCOME_BLANK == 4 && OUTCOME_SKIPPED == 5 && OUTCOME_FAILED == 6 && OUTCOMES == 7,
                "slides.outcome");
-_Static_assert(CARDS_BASIC == 0 && CARDS_CLOZE == 1 && CARDS_MIXED == 2, "jobs.card_style");
+_Static_assert(CARDS_BASIC == 0 && CARDS_CLOZE == 1 && CARDS_MIXED == 2 && CARD_STYLES == 3,
+               "jobs.card_style");
+_Static_assert(ARTIFACT_SUMMARY == 0 && ARTIFACT_DOCX == 1 && ARTIFACT_APKG == 2 && ARTIFACT_MD == 3 &&
+                   ARTIFACT_HTML == 4 && ARTIFACT_TSV == 5,
+               "artifacts.n, and the bits of jobs.outputs");
 
 enum { SCHEMA_VERSION = sizeof steps / sizeof steps[0] };
 

@@ -1,10 +1,10 @@
-/* retention - what has ended and is old goes: attempts of ended jobs, jobs with all they have, cached answers
+/* retention - deletes old rows: attempts of ended jobs, ended jobs with all their rows, cached answers
  *
- * A pass begins every minute and goes in slices of a few hundred rows, with a pause after each, so that
- * nothing waits for it.  It ends what the ledger keeps, not what the store has: results belong to whoever
- * asked for them.
+ * A pass begins every minute (more often if a retention time is shorter) and works in slices of 256 rows with
+ * a pause of 20 ms after each, so that nothing waits for it.  It deletes rows of the ledger only; results in
+ * the store belong to whoever asked for them.
  *
- * Promise: no job goes that has not ended, or whose callback is still owed.
+ * Promise: no job is deleted that has not ended, or whose callback is still owed.
  */
 #ifndef SUPERVISOR_RETENTION_H
 #define SUPERVISOR_RETENTION_H
@@ -23,7 +23,8 @@ struct retention {
     uint64_t attempts, jobs, answers; /* gone in this pass */
 };
 
-/* A slice if one is due; within the turn's commit. Returns when the next will be (monotonic), -1: none. */
+/* Does one slice if it is due, as part of the turn's commit. Returns when the next one is due (monotonic ms);
+ * -1: none, while the service drains. */
 int64_t retention_turn(struct retention *sweep);
 
 #endif

@@ -1,10 +1,10 @@
-/* outbox - callbacks that are owed, and when each is tried next
+/* outbox - sends the callbacks that are owed, and tries again until each is delivered or given up
  *
- * The rows are in the ledger, written with the job's end; this keeps the clock.  A delivery goes out as a
- * NOTIFY lease like any other work; what it answers decides: delivered, tried again later, or given up.  If
- * its links would be stale by then, LINK leases renew them first.
+ * The ledger has a row for each, written with the job's end; the outbox knows when each is due (delivery.h).
+ * A delivery goes out as a NOTIFY lease like any other work; its result decides: delivered, tried again
+ * later, or given up.  If its links would soon expire, LINK leases renew them first.
  *
- * Promise: every delivery of a job's end has the same event, and the same body but for renewed links.
+ * Promise: every try for a job has the same event id, and the same body except for renewed links.
  */
 #ifndef SUPERVISOR_OUTBOX_H
 #define SUPERVISOR_OUTBOX_H
@@ -21,49 +21,52 @@
 
 struct outbox;
 
-/* The body of the callback of a job that has ended: JSON, malloced. */
+/* Makes the body of the callback of a job that has ended: JSON, freed by the outbox. */
 typedef char *callback_body(void *arg, const struct job_row *row);
 
-/* Reads what the ledger owes. arg is handed to body. */
+/* Reads what is owed from the ledger. arg is passed to body. */
 struct outbox *outbox_new(const struct service *service, struct ledger *ledger, struct lanes *lanes,
                           struct tenants *tenants, callback_body *body, void *arg);
 void outbox_free(struct outbox **outbox);
 
-/* A job has ended: its callback is owed (unless no URL is set). */
+/* Notes that the callback of a job that has just ended is owed, unless no URL is configured. */
 void outbox_add(struct outbox *outbox, const struct job_row *row);
 
-/* It is asked for again, delivered or not: due at once, as if it were new. For a job that ended when no URL
- * was set it is owed from now on. The caller has seen that one is set. */
+/* Makes the callback due at once, as if it were new, whether it was delivered or not; also for a job that
+ * ended when no URL was configured. The caller has checked that one is configured now. */
 void outbox_resend(struct outbox *outbox, const struct job_row *row);
 
-/* Nothing is owed (any more). */
+/* Whether nothing is owed, or no URL is configured. */
 bool outbox_empty(const struct outbox *outbox);
 
-/* Puts what is due into the lane. Returns when the next will be (monotonic), -1: none. */
+/* Puts what is due into its lane. Returns when the next one is due (monotonic ms); -1: none is waiting. */
 int64_t outbox_turn(struct outbox *outbox);
 
-/* A job's delivery; the texts live as long as it is owed. */
+/* What a NOTIFY lease needs; the texts live as long as the callback is owed. */
 struct owed {
     const char *event, *name, *tenant; /* the job's */
     uint32_t attempt;                  /* the number of the next try */
 };
-/* false: nothing is owed. */
+/* Returns false if nothing is owed for that job. */
 bool outbox_find(struct outbox *outbox, int64_t job, struct owed *owed);
 
+/* The receiver has acknowledged the callback, or has not. */
 void outbox_delivered(struct outbox *outbox, int64_t job, uint32_t status);
 void outbox_failed(struct outbox *outbox, int64_t job, const struct wire_failed *failed);
 
-/* A link to the job's n-th artifact was made anew, or could not be. After the last the callback goes out. */
+/* The link to the job's n-th artifact was renewed, or could not be. After the last one the callback goes out.
+ */
 void outbox_linked(struct outbox *outbox, int64_t job, uint32_t n, const struct wire_linked *linked);
 void outbox_link_failed(struct outbox *outbox, int64_t job, const struct wire_failed *failed);
 
-/* The worker died over it: that was a try, and it waits for the next like after a refusal. */
+/* The worker died while it delivered: that counts as a failed try. */
 void outbox_died(struct outbox *outbox, int64_t job);
 
 /* How many callbacks are owed. */
 size_t outbox_count(const struct outbox *outbox);
 
-/* A link with less life left than this is renewed before it is told. Pure. */
+/* How many seconds a link must still be valid to be sent without renewal: a quarter of its lifetime, at most
+ * an hour. Pure. */
 int64_t outbox_fresh_s(int64_t link_ttl_s);
 
 #endif

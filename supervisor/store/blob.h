@@ -1,21 +1,21 @@
 /* blob - bulk bytes on disk, named by their SHA-256: PDFs, page pictures, text layers, artifacts
  *
- * What waits for the disk is done by two threads of the store's own (io_thread.h), each in the order in which
- * it was asked for: one for what is synced, so that a page does not wait for an upload, and one for all else.
- * blobs_write() hands over the frames of a message, blobs_turn() tells the loop what became of them. Reading
- * is a file mapped into a message, and stays in the loop.
+ * Two threads of the store (io_thread.h) do what waits for the disk, each in the order of the requests: one
+ * for synced writes, so that a page does not wait for an upload, and one for all else.  blobs_write() hands
+ * over the frames of a message; blobs_turn() calls back with the results.  Reading maps a file into a message
+ * and stays in the loop.
  *
  * A blob is written hidden and renamed, so it is there whole or not at all.  Blobs of pages can always be
  * made again and are not synced; an uploaded PDF is, since a 202 depends on it.  What an earlier process
  * wrote is checked against its name before it is used (blobs_check): a power cut may have left a name without
  * its bytes.
  *
- * Holds are counted in memory: who needs a blob holds it, and the file goes after its last hold, once the
- * commit that let it go is durable; unless its bytes have come again and the loop has not heard of it yet
- * (blob_disk.h).
+ * Whoever needs a blob holds it (blob_holds.h).  The file is removed after its last hold, once the commit
+ * that dropped it is durable; unless the same bytes have been written again and the loop has not been told
+ * yet (blob_disk.h).
  *
- * Trouble: a full disk is an answer (errno), not the end; it comes while there is still room for the ledger.
- * What waits is bounded by who asks: blobs_bytes() tells how much it is.
+ * Errors: a full disk is reported as errno, while there is still room for the ledger.  The callers bound what
+ * waits: blobs_bytes() says how much it is.
  */
 #ifndef SUPERVISOR_BLOB_H
 #define SUPERVISOR_BLOB_H
@@ -64,7 +64,7 @@ struct blobs *blobs_open(const char *folder);
 /* Ends what is under way and removes what is to go; writes that have not begun are given up. */
 void blobs_close(struct blobs **blobs);
 
-/* Takes the write over until its end(). Never waits. */
+/* Starts a write, which belongs to the store until its end() is called. Never waits. */
 void blobs_write(struct blobs *blobs, struct blob_write *write);
 
 /* A check without names; blob_check_add() adds one ("" is none), blobs_check() hands it over. then(arg,
@@ -74,37 +74,36 @@ struct blob_check *blob_check_new(int64_t job, void (*then)(void *arg, const str
 void blob_check_add(struct blob_check *check, const char *name);
 void blobs_check(struct blobs *blobs, struct blob_check *check);
 
-/* One is readable when blobs_turn() has something to tell. */
+/* File descriptors for poll(2): one is readable when blobs_turn() has something to do. */
 enum { BLOB_FDS = 2 };
 void blobs_fds(const struct blobs *blobs, int fds[BLOB_FDS]);
-/* Calls then() for all that has ended. Never waits. */
+/* Calls then() of all writes and checks that have ended. Never waits. */
 void blobs_turn(struct blobs *blobs);
-/* Waits until all that was asked for has ended; for tests and the end. */
+/* Waits until all writes, checks and removals have ended; for tests and the shutdown. */
 void blobs_wait(struct blobs *blobs);
 
-/* Bytes that wait in memory, and whether nothing waits at all. */
+/* How many bytes wait in memory, and whether nothing waits at all. */
 size_t blobs_bytes(const struct blobs *blobs);
 bool blobs_idle(const struct blobs *blobs);
 
-/* Is the file there? */
+/* Whether the file exists. */
 bool blobs_has(const struct blobs *blobs, const char *name);
 
 /* Adds the blob to a message as a frame, mapped and not copied. 0; -1: it is not there (any more). */
 int blobs_add_frame(const struct blobs *blobs, const char *name, struct wire *to);
 
-/* One more, one less needs it. An empty name is nobody's. The file stays until blobs_tidy(): what a turn lets
- * go may be needed again if the turn is not committed. */
+/* Add or drop one hold on a blob; "" is ignored. The file stays until blobs_tidy(). */
 void blobs_hold(struct blobs *blobs, const char *name);
 void blobs_drop(struct blobs *blobs, const char *name);
 
-/* Has the files removed that nobody holds any more. committed: number of the last commit, with which all that
- * was let go so far goes; synced: of the last durable one. */
+/* Starts to remove the files that nobody holds any more. committed: number of the last commit, which covers
+ * all drops so far; synced: number of the last durable one. */
 void blobs_tidy(struct blobs *blobs, uint64_t committed, uint64_t synced);
 
-/* Is there room for so many bytes, with enough left for the ledger? */
+/* Whether the disk has room for that many bytes and BLOBS_FREE_MIN more, for the ledger. */
 bool blobs_has_room(const struct blobs *blobs, size_t bytes);
 
-/* Has every file removed that nobody holds now; for the start, when all holds are known. */
+/* Starts to remove every file that nobody holds; for the start, once all holds are known. */
 void blobs_sweep(struct blobs *blobs);
 
 #endif
