@@ -41,7 +41,7 @@ struct piece {
 };
 
 /* Cuts one "Name: value" out of the list. False: there is no name with a colon behind it. */
-static bool piece_take(const char **list, struct piece *piece)
+static bool piece_next(const char **list, struct piece *piece)
 {
     const char *at = *list + strspn(*list, " ;"), *end = at + strcspn(at, ";");
     size_t size = 0;
@@ -93,7 +93,7 @@ const char *headerlist_fault(const char *list)
         const struct refused *no;
         int size;
 
-        if (!piece_take(&list, &piece)) {
+        if (!piece_next(&list, &piece)) {
             snprintf(fault, sizeof fault, "an entry is not \"Name: value\" (several are separated by \";\")");
             return fault;
         }
@@ -119,7 +119,7 @@ char *headerlist_next(const char **list)
     struct piece piece;
     char *line;
 
-    must(piece_take(list, &piece));
+    must(piece_next(list, &piece));
     if (piece.name_size == 0)
         return NULL;
     if (asprintf(&line, "%.*s: %.*s", (int)piece.name_size, piece.name, (int)piece.value_size, piece.value) ==

@@ -20,8 +20,7 @@ void load_fault(struct load *load, const char *format, ...)
     char *line;
 
     va_start(arguments, format);
-    if (vasprintf(&line, format, arguments) == -1)
-        panic("out of memory");
+    line = need_format_list(format, arguments);
     va_end(arguments);
     for (char *c = line; *c != '\0'; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f)

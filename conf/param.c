@@ -139,15 +139,11 @@ void param_reset(const struct param *param, struct conf *conf)
 
 char *param_text(const struct param *param, const struct conf *conf)
 {
-    char *text;
-
     if (is_text(param))
         return need_dup(*text_in(param, conf));
     if (param->type == PARAM_AUTO && number_in(param, conf) == 0)
         return need_dup("auto");
-    if (asprintf(&text, "%lld", (long long)number_in(param, conf)) == -1)
-        panic("out of memory");
-    return text;
+    return need_format("%lld", (long long)number_in(param, conf));
 }
 
 bool param_equal(const struct param *param, const struct conf *a, const struct conf *b)
@@ -214,7 +210,7 @@ static bool is_url(const char *text)
 }
 
 /* The text as it is kept (words in the rule's own spelling); NULL if the rule does not allow it. */
-static const char *ruled(const struct rule *rule, const char *text)
+static const char *match_rule(const struct rule *rule, const char *text)
 {
     if (*rule->words[0] == '\0' && (*text == '\0' || is_url(text)))
         return text;
@@ -239,7 +235,7 @@ static const char *parse_text(const struct param *param, struct conf *conf, cons
 {
     const struct rule *rule = rule_of(param);
     int64_t bytes = (int64_t)strlen(text);
-    const char *kept = rule == NULL ? text : ruled(rule, text);
+    const char *kept = rule == NULL ? text : match_rule(rule, text);
 
     if (has_control(text))
         return "has a control character in it (a line break?)";

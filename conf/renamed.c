@@ -31,10 +31,8 @@ const struct renamed *renamed_of(const struct param *param)
 
 void renamed_note(struct conf *conf, const char *old, const char *origin, const char *now)
 {
-    char *lines;
+    char *lines = need_format("%s%s (%s) is now %s\n", conf->renamed, old, origin, now);
 
-    if (asprintf(&lines, "%s%s (%s) is now %s\n", conf->renamed, old, origin, now) == -1)
-        panic("out of memory");
     free(conf->renamed);
     conf->renamed = lines;
 }

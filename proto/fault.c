@@ -23,7 +23,7 @@ static struct plan {
 
 static unsigned count;
 
-static void add(const char *text)
+static void add_plan(const char *text)
 {
     struct plan *plan = &plans[count];
     char file[NAME_ROOM + 16];
@@ -48,11 +48,11 @@ void fault_open(void)
     copy = need_dup(text);
     rest = copy;
     for (char *one = strtok_r(rest, ",", &rest); one != NULL; one = strtok_r(NULL, ",", &rest))
-        add(one);
+        add_plan(one);
     free(copy);
 }
 
-static enum fault act(struct plan *plan)
+static enum fault act_on(struct plan *plan)
 {
     log_warn(fault_injected, log_str("point", plan->name), log_str("action", plan->action));
     if (strcmp(plan->action, "garbage") == 0)
@@ -76,7 +76,7 @@ static enum fault act(struct plan *plan)
 }
 
 /* Which pass of the point this is, over all processes: where our byte has gone. */
-static long passed(const struct plan *plan)
+static long count_pass(const struct plan *plan)
 {
     if (write(plan->passes, "*", 1) != 1)
         panic("the file that counts the passes of a fault");
@@ -96,9 +96,9 @@ enum fault fault_point(const char *who, const char *where, const char *what)
             continue;
         if (plans[i].refusing)
             return FAULT_REFUSE;
-        pass = pass == 0 ? passed(&plans[i]) : pass; /* several plans for one point count it once */
+        pass = pass == 0 ? count_pass(&plans[i]) : pass; /* several plans for one point count it once */
         if (pass == plans[i].pass)
-            return act(&plans[i]);
+            return act_on(&plans[i]);
     }
     return FAULT_NONE;
 }

@@ -2,6 +2,7 @@
 #include "proto/panic.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,4 +39,22 @@ void *need_more(void *old, size_t size)
 char *need_dup(const char *text)
 {
     return checked(strdup(text));
+}
+
+char *need_format_list(const char *format, va_list arguments)
+{
+    char *text;
+
+    return checked(vasprintf(&text, format, arguments) == -1 ? NULL : text);
+}
+
+char *need_format(const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    text = need_format_list(format, arguments);
+    va_end(arguments);
+    return text;
 }

@@ -28,7 +28,7 @@ static bool has_word(const char *data, size_t size)
 }
 
 /* A word may lie across the end of what was fed before. */
-static void look_across(struct pdf_sniff *sniff, const char *data, size_t size)
+static void search_seam(struct pdf_sniff *sniff, const char *data, size_t size)
 {
     char seam[2 * sizeof sniff->tail];
     size_t before = sniff->size < sizeof sniff->tail ? (size_t)sniff->size : sizeof sniff->tail;
@@ -53,7 +53,7 @@ void pdf_sniff_feed(struct pdf_sniff *sniff, const void *data, size_t size)
 
         memcpy(sniff->start + sniff->size, data, size < room ? size : room);
     }
-    look_across(sniff, data, size);
+    search_seam(sniff, data, size);
     sniff->late = sniff->late || has_word(data, size);
     sniff->size += size;
 }

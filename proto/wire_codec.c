@@ -140,7 +140,7 @@ const char *wire_fit(struct wire *w)
 
 /* ---- header in ---- */
 
-static const char *take_number(const struct wire_walk *walk, const msgpack_object *value)
+static const char *decode_number(const struct wire_walk *walk, const msgpack_object *value)
 {
     if (value->type != MSGPACK_OBJECT_POSITIVE_INTEGER)
         return "field is not a number";
@@ -153,7 +153,7 @@ static const char *take_number(const struct wire_walk *walk, const msgpack_objec
     return NULL;
 }
 
-static const char *take_text(const struct wire_walk *walk, const msgpack_object *value, char **text)
+static const char *decode_text(const struct wire_walk *walk, const msgpack_object *value, char **text)
 {
     const char *from = value->via.str.ptr;
     size_t size = value->via.str.size;
@@ -172,8 +172,8 @@ static const char *take_text(const struct wire_walk *walk, const msgpack_object 
     return NULL;
 }
 
-static const char *take_members(struct wire *w, const struct message_row *row,
-                                const msgpack_object_array *array, size_t size)
+static const char *decode_members(struct wire *w, const struct message_row *row,
+                                  const msgpack_object_array *array, size_t size)
 {
     struct wire_walk walk = {.row = row};
     const char *why = NULL;
@@ -184,13 +184,13 @@ static const char *take_members(struct wire *w, const struct message_row *row,
     text = w->text =
         need(size + WIRE_MAX_MEMBERS); /* all texts together are shorter than what carried them */
     for (uint32_t i = 1; why == NULL && wire_walk_next(&walk, w); i++)
-        why = walk.field->type == TYPE_str ? take_text(&walk, &array->ptr[i], &text)
-                                           : take_number(&walk, &array->ptr[i]);
+        why = walk.field->type == TYPE_str ? decode_text(&walk, &array->ptr[i], &text)
+                                           : decode_number(&walk, &array->ptr[i]);
     return why;
 }
 
-static const char *take_header(struct wire *w, const msgpack_object *header, size_t size,
-                               enum wire_direction way)
+static const char *decode_header(struct wire *w, const msgpack_object *header, size_t size,
+                                 enum wire_direction way)
 {
     const struct message_row *row;
 
@@ -204,7 +204,7 @@ static const char *take_header(struct wire *w, const msgpack_object *header, siz
     if (row->direction != way)
         return "message goes the other way";
     wire_init(w, row->type);
-    return take_members(w, row, &header->via.array, size);
+    return decode_members(w, row, &header->via.array, size);
 }
 
 /* Bytes that one flat msgpack value occupies: an unsigned integer of any width, or text; 0 for all else. */
@@ -262,7 +262,7 @@ int wire_decode(struct wire *w, const void *data, size_t size, enum wire_directi
     else if (used != size)
         *why = "bytes left over";
     else
-        *why = take_header(w, &unpacked.data, size, way);
+        *why = decode_header(w, &unpacked.data, size, way);
     msgpack_unpacked_destroy(&unpacked);
     if (*why == NULL)
         return 0;

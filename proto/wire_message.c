@@ -120,7 +120,7 @@ void wire_add_copy(struct wire *w, const void *data, size_t size)
         memcpy(zmq_msg_data(frame), data, size);
 }
 
-static void give_back_heap(void *data, void *hint)
+static void free_heap_frame(void *data, void *hint)
 {
     (void)hint;
     free(data);
@@ -128,7 +128,7 @@ static void give_back_heap(void *data, void *hint)
 
 void wire_add_owned(struct wire *w, void *data, size_t size)
 {
-    if (zmq_msg_init_data(frame_new(w), data, size, give_back_heap, NULL) == -1)
+    if (zmq_msg_init_data(frame_new(w), data, size, free_heap_frame, NULL) == -1)
         panic("out of memory");
 }
 
@@ -136,7 +136,7 @@ void wire_set_owned(struct wire *w, size_t i, void *data, size_t size)
 {
     must(i < w->frames);
     zmq_msg_close(&w->frame[i]);
-    if (zmq_msg_init_data(&w->frame[i], data, size, give_back_heap, NULL) == -1)
+    if (zmq_msg_init_data(&w->frame[i], data, size, free_heap_frame, NULL) == -1)
         panic("out of memory");
 }
 
@@ -174,7 +174,7 @@ void wire_copy(struct wire *to, struct wire *from)
 }
 
 /* ZeroMQ calls it in the thread that sends, while other messages wait. */
-static void give_back_map(void *data, void *hint)
+static void unmap_frame(void *data, void *hint)
 {
     pages_unmap(data, (size_t)(uintptr_t)hint);
 }
@@ -190,7 +190,7 @@ int wire_add_mapped(struct wire *w, int fd, size_t size)
     data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (data == MAP_FAILED)
         return -1;
-    if (zmq_msg_init_data(frame_new(w), data, size, give_back_map, (void *)(uintptr_t)size) == -1)
+    if (zmq_msg_init_data(frame_new(w), data, size, unmap_frame, (void *)(uintptr_t)size) == -1)
         panic("out of memory");
     return 0;
 }

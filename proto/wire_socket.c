@@ -37,7 +37,7 @@ static int has_more(void *socket)
 
 /* Takes the raw frames that belong to the header just read; more than the row allows are dropped and refused.
  */
-static const char *take_frames(void *socket, struct wire *w, const struct message_row *row)
+static const char *receive_frames(void *socket, struct wire *w, const struct message_row *row)
 {
     const char *why = NULL;
 
@@ -73,7 +73,7 @@ int wire_receive(void *socket, struct wire *w, enum wire_direction way, const ch
     }
     rc = wire_decode(w, zmq_msg_data(&header), zmq_msg_size(&header), way, &first);
     zmq_msg_close(&header);
-    later = take_frames(socket, w, rc == 0 ? wire_row(w->type) : NULL);
+    later = receive_frames(socket, w, rc == 0 ? wire_row(w->type) : NULL);
     *why = first != NULL ? first : later;
     if (*why == NULL)
         return 1;

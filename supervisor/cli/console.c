@@ -43,10 +43,8 @@ void console_sanitize(char *text)
 
 static void print_line(FILE *to, const char *before, const char *format, va_list arguments)
 {
-    char *line;
+    char *line = need_format_list(format, arguments);
 
-    if (vasprintf(&line, format, arguments) == -1)
-        panic("out of memory");
     console_sanitize(line);
     fprintf(to, "%s%s\n", before, line);
     free(line);

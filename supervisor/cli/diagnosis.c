@@ -18,10 +18,8 @@ enum { MICRO = 1000000 };
 
 static void print_line(const char *prefix, const char *format, va_list args)
 {
-    char *text;
+    char *text = need_format_list(format, args);
 
-    if (vasprintf(&text, format, args) == -1)
-        panic("out of memory");
     console_print(stdout, "%s%s", prefix, text);
     fflush(stdout); /* the next line may take a while */
     free(text);

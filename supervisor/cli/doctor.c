@@ -124,19 +124,10 @@ static void check_money(struct diagnosis *diagnosis, const struct conf *conf)
 
 /* ---- folders ---- */
 
-static char *joined(const char *folder, const char *name)
-{
-    char *path;
-
-    if (asprintf(&path, "%s/%s", folder, name) == -1)
-        panic("out of memory");
-    return path;
-}
-
 /* A file is made and removed: permissions tell only half of what a file system refuses. */
 static bool takes_files(const char *folder)
 {
-    char *path = joined(folder, ".doctor-XXXXXX");
+    char *path = need_format("%s/.doctor-XXXXXX", folder);
     int fd = mkstemp(path), error = errno;
 
     if (fd != -1) {
@@ -207,8 +198,8 @@ static void check_s3(struct diagnosis *diagnosis, const struct conf *conf)
     char *url = *conf->s3_endpoint != '\0' ? need_dup(conf->s3_endpoint) : NULL;
     CURLcode rc;
 
-    if (url == NULL && asprintf(&url, "https://s3.%s.amazonaws.com", conf->s3_region) == -1)
-        panic("out of memory");
+    if (url == NULL)
+        url = need_format("https://s3.%s.amazonaws.com", conf->s3_region);
     if (*conf->s3_access_key == '\0' || *conf->s3_secret_key == '\0')
         diagnosis_wrong(diagnosis, "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
                         "bucket %s: there is no key for it", conf->s3_bucket);
@@ -231,7 +222,7 @@ static void check_store(struct diagnosis *diagnosis, struct conf *conf)
         check_s3(diagnosis, conf);
         return;
     }
-    store = *conf->store_dir == '\0' ? joined(conf->state_dir, "objects") : need_dup(conf->store_dir);
+    store = *conf->store_dir == '\0' ? need_format("%s/objects", conf->state_dir) : need_dup(conf->store_dir);
     check_folder(diagnosis, "store", "SLIDEMILL_STORE_DIR", store);
     free(store);
 }

@@ -15,11 +15,9 @@
 static char *joined(const char *folder, const char *before, const char *name, const char *after)
 {
     size_t size = strlen(folder);
-    char *path;
 
-    must(asprintf(&path, "%s%s%s%s%s", folder, size > 0 && folder[size - 1] == '/' ? "" : "/", before, name,
-                  after) != -1);
-    return path;
+    return need_format("%s%s%s%s%s", folder, size > 0 && folder[size - 1] == '/' ? "" : "/", before, name,
+                       after);
 }
 
 static int copy_bytes(int from, int to)
@@ -62,7 +60,7 @@ int file_set_add(struct file_set *set, const char *from, const char *name)
 
 /* The old file keeps a second name until all new ones are placed. Where the file system knows no second names
  * it has none, and cannot come back. */
-static int place(struct file_set_entry *entry)
+static int place_file(struct file_set_entry *entry)
 {
     unlink(entry->backup); /* of a run that was killed */
     entry->has_backup = link(entry->path, entry->backup) == 0;
@@ -72,7 +70,7 @@ static int place(struct file_set_entry *entry)
     return 0;
 }
 
-static void take_back(struct file_set_entry *entry)
+static void restore_old(struct file_set_entry *entry)
 {
     if (entry->placed && entry->has_backup)
         rename(entry->backup, entry->path);
@@ -84,11 +82,11 @@ static void take_back(struct file_set_entry *entry)
 int file_set_publish(struct file_set *set, const char **failed)
 {
     for (size_t i = 0; i < set->count; i++) {
-        if (place(&set->entries[i]) == -1) {
+        if (place_file(&set->entries[i]) == -1) {
             int saved = errno;
 
             for (size_t k = 0; k < i; k++)
-                take_back(&set->entries[k]);
+                restore_old(&set->entries[k]);
             *failed = set->entries[i].path;
             errno = saved;
             return -1;

@@ -40,8 +40,7 @@ static char *own_url(void)
 
     if (conf == NULL)
         return NULL;
-    if (asprintf(&url, "http://127.0.0.1:%lld", (long long)conf->http_port) == -1)
-        panic("out of memory");
+    url = need_format("http://127.0.0.1:%lld", (long long)conf->http_port);
     conf_free(&conf);
     return url;
 }
@@ -76,8 +75,7 @@ static int ask(const char *base)
 
     while (size > 0 && base[size - 1] == '/')
         size--;
-    if (asprintf(&url, "%.*s/health", (int)size, base) == -1)
-        panic("out of memory");
+    url = need_format("%.*s/health", (int)size, base);
     rc = get(url, &status, &body);
     if (rc != CURLE_OK)
         console_error("%s: %s", url, curl_easy_strerror(rc));

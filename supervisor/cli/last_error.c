@@ -20,14 +20,11 @@ static const char *text_at(const json_t *line, const char *name)
 static char *sentence_of(const json_t *line)
 {
     const char *reason = text_at(line, "reason"), *remedy = text_at(line, "do");
-    char *sentence;
 
     if (*reason == '\0')
         reason = text_at(line, "what");
-    if (asprintf(&sentence, "%s%s%s%s%s", text_at(line, "event"), *reason == '\0' ? "" : ": ", reason,
-                 *remedy == '\0' ? "" : "; ", remedy) == -1)
-        panic("out of memory");
-    return sentence;
+    return need_format("%s%s%s%s%s", text_at(line, "event"), *reason == '\0' ? "" : ": ", reason,
+                       *remedy == '\0' ? "" : "; ", remedy);
 }
 
 char *last_error(const char *path)

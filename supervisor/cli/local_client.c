@@ -69,8 +69,7 @@ static char **environment(const struct temp_folder *folder, char **own)
     for (size_t i = 0; i < count; i++)
         if (is_passed(environ[i]))
             env[used++] = environ[i];
-    if (asprintf(own, "SLIDEMILL_STATE_DIR=%s", folder->path) == -1)
-        panic("out of memory");
+    *own = need_format("SLIDEMILL_STATE_DIR=%s", folder->path);
     env[used++] = (char *)"SLIDEMILL_DRAIN_S=0";
     env[used++] = (char *)"SLIDEMILL_LIMIT_OUTAGE_S=0"; /* a person waits */
     env[used] = *own;
@@ -196,8 +195,7 @@ static void *socket_open(struct local_client *client, int type, const char *inne
     zmq_setsockopt(socket, ZMQ_RCVHWM, &zero, sizeof zero);
     zmq_setsockopt(socket, ZMQ_LINGER, &zero, sizeof zero);
     /* A socket's path has at most 107 bytes (unix(7)), and TMPDIR may be longer. */
-    if (asprintf(&endpoint, "ipc:///proc/self/fd/%d/%s", client->folder->fd, inner) == -1)
-        panic("out of memory");
+    endpoint = need_format("ipc:///proc/self/fd/%d/%s", client->folder->fd, inner);
     if (zmq_connect(socket, endpoint) == -1)
         panic("zmq_connect");
     free(endpoint);

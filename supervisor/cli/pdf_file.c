@@ -83,11 +83,8 @@ static void set_names(struct pdf_file *pdf, const char *path)
     memcpy(pdf->name, printable, size);
     pdf->name[size] = '\0';
     free(printable);
-    if (has_suffix)
-        pdf->stem = strndup(base, strlen(base) - strlen(suffix));
-    else if (asprintf(&pdf->stem, "%s.out", base) == -1)
-        pdf->stem = NULL;
-    must(pdf->stem != NULL);
+    pdf->stem = has_suffix ? need_format("%.*s", (int)(strlen(base) - strlen(suffix)), base)
+                           : need_format("%s.out", base);
 }
 
 int pdf_file_open(struct pdf_file *pdf, const char *path, int64_t max_bytes)

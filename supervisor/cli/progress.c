@@ -31,7 +31,7 @@ struct line {
     size_t room, used;
 };
 
-static void add(struct line *line, const char *text)
+static void append(struct line *line, const char *text)
 {
     size_t size = strlen(text);
 
@@ -41,25 +41,25 @@ static void add(struct line *line, const char *text)
     line->used += size;
 }
 
-static void add_cells(struct line *line, const char *cell, int64_t count)
+static void append_cells(struct line *line, const char *cell, int64_t count)
 {
     for (int64_t i = 0; i < count; i++)
-        add(line, cell);
+        append(line, cell);
 }
 
-static void add_bar(struct line *line, const struct progress_style *style, const struct progress_facts *facts,
-                    int64_t width)
+static void append_bar(struct line *line, const struct progress_style *style,
+                       const struct progress_facts *facts, int64_t width)
 {
     int64_t full = facts->total > 0 ? width * facts->done / facts->total : 0;
 
     full = full > width ? width : full;
-    add(line, style->utf8 ? "" : "[");
-    add(line, style->color ? "\033[32m" : "");
-    add_cells(line, style->utf8 ? "█" : "#", full);
-    add(line, style->color ? "\033[0;2m" : "");
-    add_cells(line, style->utf8 ? "░" : ".", width - full);
-    add(line, style->color ? "\033[0m" : "");
-    add(line, style->utf8 ? " " : "] ");
+    append(line, style->utf8 ? "" : "[");
+    append(line, style->color ? "\033[32m" : "");
+    append_cells(line, style->utf8 ? "█" : "#", full);
+    append(line, style->color ? "\033[0;2m" : "");
+    append_cells(line, style->utf8 ? "░" : ".", width - full);
+    append(line, style->color ? "\033[0m" : "");
+    append(line, style->utf8 ? " " : "] ");
 }
 
 /* " 12/27 slides, 1 failed  0:07" */
@@ -87,11 +87,11 @@ void progress_line(const struct progress_style *style, const struct progress_fac
     *to = '\0';
     snprintf(word, sizeof word, "%-*.*s ", WORD_WIDTH, WORD_WIDTH, word_of(facts->status));
     if (left + 3 >= 0)
-        add(&line, word);
+        append(&line, word);
     if (left >= MIN_BAR)
-        add_bar(&line, style, facts, left < MAX_BAR ? left : MAX_BAR);
+        append_bar(&line, style, facts, left < MAX_BAR ? left : MAX_BAR);
     if (counts_size < style->columns)
-        add(&line, counts);
+        append(&line, counts);
 }
 
 /* ---- on the terminal, or not ---- */
@@ -124,7 +124,7 @@ static void redraw(struct progress *progress, const struct progress_facts *facts
 }
 
 /* A line for every new state, and in a long one for what has come along. */
-static void say_plainly(struct progress *progress, const struct progress_facts *facts)
+static void print_plain_line(struct progress *progress, const struct progress_facts *facts)
 {
     bool changed = strcmp(progress->said, facts->status) != 0;
     bool late = facts->elapsed_ms - progress->said_ms >= PLAIN_EVERY_MS && facts->done != progress->said_done;
@@ -144,7 +144,7 @@ void progress_show(struct progress *progress, const struct progress_facts *facts
     if (progress->style.redraws)
         redraw(progress, facts);
     else
-        say_plainly(progress, facts);
+        print_plain_line(progress, facts);
 }
 
 void progress_close(struct progress *progress)

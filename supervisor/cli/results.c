@@ -24,10 +24,8 @@ static const char other_folder[] = "name another folder with -o";
 static char *joined(const char *folder, const char *name)
 {
     size_t size = strlen(folder);
-    char *path;
 
-    must(asprintf(&path, "%s%s%s", folder, size > 0 && folder[size - 1] == '/' ? "" : "/", name) != -1);
-    return path;
+    return need_format("%s%s%s", folder, size > 0 && folder[size - 1] == '/' ? "" : "/", name);
 }
 
 /* ---- the folder ---- */

@@ -24,14 +24,10 @@ const char temp_folder_log_name[] = "slidemill.log";
 
 char *temp_folder_path(const struct temp_folder *folder, const char *inner)
 {
-    char *path;
-
-    if (asprintf(&path, "%s/%s", folder->path, inner) == -1)
-        panic("out of memory");
-    return path;
+    return need_format("%s/%s", folder->path, inner);
 }
 
-static const char *base(void)
+static const char *parent_folder(void)
 {
     const char *given = getenv("TMPDIR");
 
@@ -43,9 +39,8 @@ int temp_folder_make(struct temp_folder *folder)
     int rc = EXIT_DONE;
     char *log;
 
-    *folder = (struct temp_folder){.fd = -1, .log = -1};
-    if (asprintf(&folder->path, "%s/slidemill-run-XXXXXX", base()) == -1)
-        panic("out of memory");
+    *folder = (struct temp_folder){
+        .path = need_format("%s/slidemill-run-XXXXXX", parent_folder()), .fd = -1, .log = -1};
     if (mkdtemp(folder->path) == NULL) {
         rc = console_write_error(folder->path, other_folder, errno);
         free(folder->path);

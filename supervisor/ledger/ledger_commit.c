@@ -86,8 +86,7 @@ void sql_commits_open(struct ledger *ledger, const char *path)
     struct committer *committer = need_zero(1, sizeof *committer);
     char *log;
 
-    if (asprintf(&log, "%s-wal", path) == -1)
-        panic("out of memory");
+    log = need_format("%s-wal", path);
     committer->log = open(log, O_RDWR | O_CLOEXEC);
     if (committer->log == -1 ||
         sqlite3_open_v2(path, &committer->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=

@@ -98,7 +98,7 @@ void outbox_add(struct outbox *outbox, const struct job_row *row)
 }
 
 /* It is in memory, or it has ended: then it comes back under its old event. */
-static void reopen(struct outbox *outbox, const struct job_row *row)
+static void make_due(struct outbox *outbox, const struct job_row *row)
 {
     struct delivery *delivery = delivery_find(&outbox->list, row->id);
     char *event;
@@ -116,7 +116,7 @@ static void reopen(struct outbox *outbox, const struct job_row *row)
 void outbox_resend(struct outbox *outbox, const struct job_row *row)
 {
     if (ledger_outbox_reopen(outbox->ledger, row->id, clock_unix_ms()))
-        reopen(outbox, row);
+        make_due(outbox, row);
     else
         outbox_add(outbox, row);
     log_info(callback_requeued, log_job(row->job));
@@ -146,7 +146,7 @@ static int64_t dies_ms(const struct outbox *outbox, const struct delivery *deliv
 
 /* There is no URL any more: what is owed is not tried, but it ends in its time. Returns when the next does
  * (monotonic). */
-static int64_t expire(struct outbox *outbox, int64_t now)
+static int64_t expire_all(struct outbox *outbox, int64_t now)
 {
     struct delivery *delivery, *after;
     int64_t next = TIMER_NONE;
@@ -220,7 +220,7 @@ int64_t outbox_turn(struct outbox *outbox)
     size_t out;
 
     if (*outbox->service->conf->callback_url == '\0')
-        return expire(outbox, now);
+        return expire_all(outbox, now);
     if (outbox->service->draining &&
         outbox->service->conf->ledger_durable) /* they go out at the next start */
         return TIMER_NONE;
@@ -259,7 +259,7 @@ void outbox_delivered(struct outbox *outbox, int64_t job, uint32_t status)
     delivery_remove(delivery);
 }
 
-static void defer(struct outbox *outbox, struct delivery *delivery, const struct wire_failed *failed)
+static void try_later(struct outbox *outbox, struct delivery *delivery, const struct wire_failed *failed)
 {
     int64_t wait = delivery_wait_ms(delivery->tries, outbox->service->conf->callback_first_ms);
 
@@ -286,7 +286,7 @@ void outbox_failed(struct outbox *outbox, int64_t job, const struct wire_failed 
     if (!failed->retryable || clock_unix_ms() > dies_ms(outbox, delivery))
         give_up(outbox, delivery, failed->code, failed->status, failed->detail);
     else
-        defer(outbox, delivery, failed);
+        try_later(outbox, delivery, failed);
 }
 
 /* ---- links ---- */

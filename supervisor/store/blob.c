@@ -67,7 +67,7 @@ bool blobs_has_room(const struct blobs *blobs, size_t bytes)
 /* ---- writing ---- */
 
 /* Not in the loop, and not in one go. */
-static void give_back(struct wire *message, size_t frame)
+static void empty_frame(struct wire *message, size_t frame)
 {
     pages_forget((void *)(uintptr_t)wire_data(message, frame), wire_size(message, frame));
     wire_set_owned(message, frame, NULL, 0);
@@ -87,7 +87,7 @@ static void run_write(struct io_task *task)
         }
     }
     for (size_t i = 0; i < message->frames && !write->keeps_bytes; i++)
-        give_back(message, i);
+        empty_frame(message, i);
     FAULT_POINT("supervisor", "blob", "written");
 }
 

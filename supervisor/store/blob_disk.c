@@ -153,7 +153,7 @@ static void unlock(struct blob_disk *disk)
     must(pthread_mutex_unlock(&disk->lock) == 0);
 }
 
-static void note(struct blob_disk *disk, uint64_t number, const char *name)
+static void note_write(struct blob_disk *disk, uint64_t number, const char *name)
 {
     lock(disk);
     while (disk->going != NULL && strcmp(disk->going, name) == 0)
@@ -168,7 +168,7 @@ static void note(struct blob_disk *disk, uint64_t number, const char *name)
 }
 
 /* What had been heard of by then: no removal asks for it any more. */
-static void forget(struct blob_disk *disk, uint64_t moment)
+static void forget_heard(struct blob_disk *disk, uint64_t moment)
 {
     size_t kept = 0;
 
@@ -193,7 +193,7 @@ void blob_disk_heard(struct blob_disk *disk, uint64_t number, uint64_t moment, b
         if (disk->notes[i].number == number)
             disk->notes[i].heard = moment;
     if (!awaited)
-        forget(disk, moment);
+        forget_heard(disk, moment);
     unlock(disk);
 }
 
@@ -203,7 +203,7 @@ static bool begin_removal(struct blob_disk *disk, uint64_t moment, const char *n
     bool begun;
 
     lock(disk);
-    forget(disk, moment);
+    forget_heard(disk, moment);
     begun = !is_noted(disk, name);
     disk->going = begun ? name : NULL;
     unlock(disk);
@@ -266,7 +266,7 @@ int blob_disk_put(struct blob_disk *disk, uint64_t number, const void *data, siz
 
     blob_name(data, size, name);
     blob_path(disk, name, path);
-    note(disk, number, name);
+    note_write(disk, number, name);
     if (!durable && is_ours(disk, path))
         return 0;
     if (!blob_disk_has_room(disk, size)) {

@@ -55,14 +55,14 @@ static struct io_task *next_task(struct io_thread *io)
     return list_take(&io->todo);
 }
 
-static void tell(const struct io_thread *io)
+static void signal_loop(const struct io_thread *io)
 {
     const uint64_t one = 1;
 
     must(write(io->fd, &one, sizeof one) == (ssize_t)sizeof one);
 }
 
-static void *work(void *arg)
+static void *run_tasks(void *arg)
 {
     struct io_thread *io = arg;
     struct io_task *task;
@@ -79,7 +79,7 @@ static void *work(void *arg)
         io->running = false;
         STAILQ_INSERT_TAIL(&io->ended, task, link);
         must(pthread_cond_signal(&io->idle) == 0);
-        tell(io);
+        signal_loop(io);
     }
     unlock(io);
     return NULL;
@@ -88,13 +88,13 @@ static void *work(void *arg)
 /* ---- in the loop ---- */
 
 /* It is born with all signals blocked, so that they stay with the loop's signalfd. */
-static void start(struct io_thread *io, const char *name)
+static void start_thread(struct io_thread *io, const char *name)
 {
     sigset_t all, before;
 
     sigfillset(&all);
     must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
-    if (pthread_create(&io->thread, NULL, work, io) != 0)
+    if (pthread_create(&io->thread, NULL, run_tasks, io) != 0)
         panic("pthread_create");
     must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
     pthread_setname_np(io->thread, name);
@@ -112,7 +112,7 @@ struct io_thread *io_thread_new(const char *name)
         panic("eventfd");
     must(pthread_mutex_init(&io->lock, NULL) == 0 && pthread_cond_init(&io->more, NULL) == 0 &&
          pthread_cond_init(&io->idle, NULL) == 0);
-    start(io, name);
+    start_thread(io, name);
     return io;
 }
 
@@ -152,7 +152,7 @@ void io_thread_add(struct io_thread *io, struct io_task *task)
 }
 
 /* All that have ended, at once. The count is read first: what ends after that tells again. */
-static void fetch(struct io_thread *io)
+static void fetch_ended(struct io_thread *io)
 {
     uint64_t count;
 
@@ -168,7 +168,7 @@ struct io_task *io_thread_take(struct io_thread *io)
     struct io_task *task;
 
     if (STAILQ_EMPTY(&io->taken))
-        fetch(io);
+        fetch_ended(io);
     task = list_take(&io->taken);
     if (task == NULL)
         return NULL;

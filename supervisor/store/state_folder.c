@@ -28,15 +28,6 @@ static _Noreturn void give_up(const char *path, const char *remedy)
     exit(EXIT_SYSTEM);
 }
 
-static char *joined(const char *folder, const char *name)
-{
-    char *path;
-
-    if (asprintf(&path, "%s/%s", folder, name) == -1)
-        panic("out of memory");
-    return path;
-}
-
 void state_folder_find(struct conf *conf)
 {
     const char *base = getenv("XDG_STATE_HOME"), *user = getenv("HOME");
@@ -47,9 +38,9 @@ void state_folder_find(struct conf *conf)
     if (geteuid() == 0)
         path = need_dup("/var/lib/slidemill");
     else if (base != NULL && *base == '/')
-        path = joined(base, "slidemill");
+        path = need_format("%s/slidemill", base);
     else
-        path = joined(user == NULL ? "" : user, ".local/state/slidemill");
+        path = need_format("%s/.local/state/slidemill", user == NULL ? "" : user);
     conf_set(&conf->state_dir, path);
     free(path);
 }
@@ -146,7 +137,7 @@ void state_folder_enter(struct conf *conf)
     lock_it(path);
     own_folder("run");
     clear_sockets();
-    store = *conf->store_dir == '\0' ? joined(path, "objects") : need_dup(conf->store_dir);
+    store = *conf->store_dir == '\0' ? need_format("%s/objects", path) : need_dup(conf->store_dir);
     conf_set(&conf->store_dir, store);
     make_store(conf);
     free(store);
