@@ -416,8 +416,8 @@ int main(int argc, char **argv)
         return EXIT_SYSTEM;
     }
     loop.service.lacks = production_lacks(loop.service.conf);
-    production_settle(loop.service.conf);
-    production_tell(loop.service.lacks);
+    production_resolve_none(loop.service.conf);
+    production_log(loop.service.lacks);
     rc = settle_in(&loop);
     if (rc != EXIT_DONE) {
         log_error(startup_failed, log_str("reason", strerror(errno)));

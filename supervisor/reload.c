@@ -120,7 +120,7 @@ void reload_now(struct reload *reload)
         return;
     }
     lacks = production_lacks(fresh);
-    production_settle(fresh);
+    production_resolve_none(fresh);
     carry_over(reload, old, fresh);
     conf_each_change(old, fresh, on_change, &changes);
     if (changes.refused > 0 || !prompts_fit(reload, fresh, &changes)) {
@@ -130,7 +130,7 @@ void reload_now(struct reload *reload)
     reload_note_renamed(fresh);
     reload->service->conf = fresh;
     reload->service->lacks = lacks;
-    production_tell(lacks);
+    production_log(lacks);
     worker_pool_reload(reload->pool, fresh, changes.readers);
     conf_free(&old);
     log_info(reloaded, log_int("changes", changes.count));

@@ -63,7 +63,7 @@ const char *production_effect(enum production_lack lack)
     return lacks_table[lack].effect;
 }
 
-void production_tell(unsigned lacks)
+void production_log(unsigned lacks)
 {
     for (unsigned i = 0; i < LACKS; i++)
         if ((lacks & 1u << i) != 0)
@@ -71,7 +71,7 @@ void production_tell(unsigned lacks)
                      log_str("do", lacks_table[i].effect));
 }
 
-void production_settle(struct conf *conf)
+void production_resolve_none(struct conf *conf)
 {
     if (strcmp(conf->callback_url, none) == 0)
         conf_set(&conf->callback_url, "");

@@ -267,7 +267,7 @@ static void check_production(struct diagnosis *diagnosis, struct conf *conf)
 {
     unsigned lacks = production_lacks(conf);
 
-    production_settle(conf);
+    production_resolve_none(conf);
     for (int i = 0; i < LACKS; i++)
         if ((lacks & 1u << i) != 0)
             diagnosis_wrong(diagnosis, production_effect((enum production_lack)i),

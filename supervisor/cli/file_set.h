@@ -1,8 +1,8 @@
 /* file_set - puts several files into a folder: all of them, or none
  *
- * Each is copied under a hidden name first and synced; only when all are there do they take their names.  If
- * one cannot, those that have are taken back, and the files of before stand under their names again.  A kill
- * between two of the renames is the one gap: then each file is whole, but old and new stand side by side.
+ * Each file is first copied under a hidden name and synced; only when all are there are they renamed.  If one
+ * cannot be renamed, the others are removed again and the former files get their names back.  If the process
+ * is killed between two renames, each file is whole, but old and new ones stand side by side.
  */
 #ifndef CLI_FILE_SET_H
 #define CLI_FILE_SET_H
@@ -21,14 +21,15 @@ struct file_set {
     size_t count;
 };
 
-/* Copies the file `from` to be `name` in the folder. 0, or -1 with errno; then call file_set_abandon(). */
+/* Copies the file `from` into the folder, to be called `name`. Returns 0, or -1 with errno; then call
+ * file_set_abandon(). */
 int file_set_add(struct file_set *set, const char *from, const char *name);
 
-/* Gives all files their names. 0, or -1 with errno, *failed the path that could not be placed (until
- * file_set_abandon()): the folder is as it was. */
+/* Renames all files. Returns 0, or -1 with errno and the path that could not be replaced in *failed (valid
+ * until file_set_abandon()): then the folder is as it was. */
 int file_set_publish(struct file_set *set, const char **failed);
 
-/* Removes what is hidden and frees the entries; after either end. */
+/* Removes the hidden files and frees the entries; due in either case. */
 void file_set_abandon(struct file_set *set);
 
 #endif

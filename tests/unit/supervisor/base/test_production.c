@@ -62,7 +62,7 @@ static void what_is_missing_is_named(void **state)
         conf = conf_load(NULL, stderr);
         assert_non_null(conf);
         assert_int_equal(production_lacks(conf), rows[i].lacks);
-        production_settle(conf);
+        production_resolve_none(conf);
         assert_string_not_equal(conf->callback_url, "none");
         conf_free(&conf);
         set_all(rows[i].set, false);
@@ -76,6 +76,6 @@ int main(void)
     };
 
     for (int i = 0; i < LACKS; i++)
-        production_tell(1u << i);
+        production_log(1u << i);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
