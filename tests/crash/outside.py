@@ -14,10 +14,9 @@ import time
 
 import requests
 
-from world import CALLS, CORPUS, DECK, IN_FLIGHT, Double, wait_until
+from world import CALLS, CORPUS, DECK, IN_FLIGHT, STAGES, Double, wait_until
 
 BOUND = 50  # open jobs
-KINDS = ("front", "courier", "rasterizer", "vision", "assembler", "supervisor")
 
 
 # ---- what is prepared before the start, and taken back at the end
@@ -110,7 +109,7 @@ def mix(times, seed):
         dice, world.visions_killed = random.Random(seed), 0
         for _ in range(times):
             time.sleep(dice.uniform(0.05, 0.5))
-            kind, halted = dice.choice(KINDS), dice.random() < 0.3
+            kind, halted = dice.choice([*STAGES, "supervisor"]), dice.random() < 0.3
             pids = world.service.pids("slidemill-" + kind)
             world.visions_killed += kind == "vision" and not halted
             for pid in pids:

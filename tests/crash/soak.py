@@ -12,9 +12,7 @@ import sys
 import threading
 import time
 
-from world import CALLS, IN_FLIGHT, World, wait_until
-
-STAGES = ("courier", "rasterizer", "vision", "assembler", "front")
+from world import CALLS, IN_FLIGHT, STAGES, World, wait_until
 
 
 def resident_kb(pids):

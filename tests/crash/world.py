@@ -26,6 +26,10 @@ os.environ.setdefault("SLIDEMILL_BUILD", str(ROOT / "build-fault"))
 
 from service import BUILD, CORPUS, Double, Service, needed, wait_until  # noqa: E402  (the build is chosen above)
 
+STAGES = re.findall(r"^STAGE\(\w+, +(\w+),", (ROOT / "proto/stages.def").read_text(), re.M)
+# stage, what it is asked, what it answers
+LANES = [(stage.lower(), ask, answer) for stage, ask, answer in
+         re.findall(r'^LANE\(\w+, +"\w+", +(\w+), +(\w+), +(\w+),', (ROOT / "supervisor/base/lanes.def").read_text(), re.M)]
 DECK = CORPUS / "lectures" / "t-diagram-mixed-sizes.pdf"
 CALLS = 15  # that it takes: one for each of its 14 pages, and one that sums it up
 IN_FLIGHT = 4
