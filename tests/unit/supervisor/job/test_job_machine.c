@@ -124,6 +124,66 @@ static void a_job_past_its_time_fails(void **state)
     rig_end();
 }
 
+/* The worker has answered its only lease. */
+static void answer(struct worker *worker, struct wire *result)
+{
+    lease_result_take(&rig.jobs, worker, result);
+    wire_clear(result);
+    while (!blobs_idle(rig.jobs.blobs)) {
+        blobs_wait(rig.jobs.blobs);
+        blobs_turn(rig.jobs.blobs);
+    }
+    do
+        dispatch(&rig.schedule);
+    while (job_machine_turn(&rig.jobs));
+}
+
+static void from_the_last_answer_to_the_callback(void **state)
+{
+    struct worker *vision, *assembler, *courier;
+    struct job_row row = rig_row("lecture-1", "a.pdf");
+    struct wire result;
+    struct lease *lease;
+    struct job *job;
+    int64_t id;
+
+    (void)state;
+    rig_begin("way.sqlite");
+    vision = rig_worker(rig.jobs.pool, STAGE_VISION, 1);
+    assembler = rig_worker(rig.jobs.pool, STAGE_ASSEMBLER, 1);
+    courier = rig_worker(rig.jobs.pool, STAGE_COURIER, 1);
+    row.outputs = OUTPUTS_ALWAYS;
+    job = rig_job(row, JOB_WORKING, 1);
+    id = job->row.id;
+    rig_draw(job, 1, "{\"lines\":[]}", "picture");
+    lease = rig_lease(vision, job, LANE_EXPLAIN, 1);
+    rig_message(&result, WIRE_EXPLAINED, "{\"title\":\"T\"}");
+    result.explained = (struct wire_explained){
+        .lease = lease->id, .engine = "openai", .model = "gpt-4o", .outcome = OUTCOME_EXPLAINED};
+    answer(vision, &result);
+    assert_int_equal(job->row.state, JOB_ASSEMBLING);
+    assert_int_equal(assembler->held, 1);
+    rig_message(&result, WIRE_ASSEMBLED, "summary");
+    result.assembled.lease = assembler->leases->id;
+    wire_add_copy(&result, "docx", 4);
+    wire_add_copy(&result, "apkg", 4);
+    answer(assembler, &result);
+    assert_int_equal(job->row.state, JOB_STORING);
+    for (unsigned stored = 0; stored < 3; stored++) {
+        assert_int_equal(courier->leases->work.lane, LANE_STORE);
+        wire_init(&result, WIRE_STORED);
+        result.stored = (struct wire_stored){.lease = courier->leases->id, .url = "https://store/x"};
+        answer(courier, &result);
+    }
+    assert_int_equal(job_list_counts(rig.jobs.list)->completed, 1);
+    assert_null(job_list_find(rig.jobs.list, id));
+    outbox_turn(rig.jobs.outbox);
+    dispatch(&rig.schedule);
+    assert_int_equal(courier->leases->work.lane, LANE_NOTIFY);
+    assert_int_equal(courier->outgoing[courier->outgoing_count - 1].message.type, WIRE_NOTIFY);
+    rig_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +191,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_sent_fails_its_job_in_the_turn),
         cmocka_unit_test(a_failure_for_good_ends_the_job),
         cmocka_unit_test(a_job_past_its_time_fails),
+        cmocka_unit_test(from_the_last_answer_to_the_callback),
     };
 
     return cmocka_run_group_tests(tests, scratch_enter, scratch_remove);
