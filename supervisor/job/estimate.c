@@ -78,10 +78,7 @@ void estimate_make(const struct answer_cache *cache, const struct worker *vision
                        (json_int_t)figures.failed, "input_tokens", (json_int_t)figures.input, "output_tokens",
                        (json_int_t)figures.output, "cost_usd", usd_json(conf, figures.expected),
                        "cost_usd_most", usd_json(conf, figures.max));
-    must(object != NULL);
-    text = json_dumps(object, JSON_COMPACT);
-    must(text != NULL);
-    json_decref(object);
+    text = job_json(object);
     job_text(&job->row.overview, text);
     free(text);
     job_raise(job, EVENT_ESTIMATED);

@@ -33,8 +33,7 @@ void job_fail(struct job *job, enum code code, const char *detail)
 {
     if (!job_raise(job, EVENT_BROKEN))
         return;
-    job_text(&job->row.code, code_name(code));
-    job_text(&job->row.detail, detail == NULL || *detail == '\0' ? code_doc(code) : detail);
+    job_reason(&job->row.code, &job->row.detail, code, detail);
 }
 
 bool job_step(struct job *job, enum job_action *action)
@@ -130,4 +129,19 @@ void job_text(char **text, const char *with)
 
     free(*text);
     *text = copy;
+}
+
+void job_reason(char **code, char **detail, enum code why, const char *said)
+{
+    job_text(code, code_name(why));
+    job_text(detail, said == NULL || *said == '\0' ? code_doc(why) : said);
+}
+
+char *job_json(json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT);
+
+    must(text != NULL);
+    json_decref(value);
+    return text;
 }

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "proto/codes.h"
 #include "supervisor/store/blob.h"
 #include "supervisor/job/build_up.h"
@@ -86,5 +88,12 @@ void job_count_anew(struct job *job);
 
 /* Replaces a text of a row. */
 void job_text(char **text, const char *with);
+
+/* Replaces the code of a row of a job or a slide, and what is said of it. said NULL or empty: what the code
+ * means. */
+void job_reason(char **code, char **detail, enum code why, const char *said);
+
+/* What goes into a row as JSON; malloced, never NULL. Takes value over. */
+char *job_json(json_t *value);
 
 #endif

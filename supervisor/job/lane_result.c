@@ -14,11 +14,11 @@ enum { DISK_FULL_MS = 5000 };
 
 /* ---- what each result means ---- */
 
-static void on_fetched(struct jobs *jobs, struct job *job, const struct lease *lease, struct blob_write *kept)
+static void on_fetched(const struct settled *of)
 {
-    const char *name = kept->names[0];
+    const char *name = of->kept->names[0];
+    struct job *job = of->job;
 
-    (void)lease;
     if (job->row.state != JOB_FETCHING)
         return;
     if (job->row.pages > 0 && strcmp(job->row.document, name) != 0) {
@@ -26,21 +26,21 @@ static void on_fetched(struct jobs *jobs, struct job *job, const struct lease *l
         return;
     }
     if (strcmp(job->row.document, name) != 0) {
-        blobs_drop(jobs->blobs, job->row.document);
-        blobs_hold(jobs->blobs, name);
+        blobs_drop(of->jobs->blobs, job->row.document);
+        blobs_hold(of->jobs->blobs, name);
         job_text(&job->row.document, name);
     }
     job_raise(job, EVENT_FETCHED);
 }
 
-static void on_inspected(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void on_inspected(const struct settled *of)
 {
-    const struct wire_inspected *inspected = &result->inspected;
+    const struct wire_inspected *inspected = &of->result->inspected;
+    struct job *job = of->job;
 
-    (void)lease;
     if (job->row.state != JOB_INSPECTING)
         return;
-    if (inspected->pages == 0 || inspected->pages > jobs->service->conf->limit_pages) {
+    if (inspected->pages == 0 || inspected->pages > of->jobs->service->conf->limit_pages) {
         job_fail(job, inspected->pages == 0 ? CODE_PDF_EMPTY : CODE_PDF_TOO_LARGE, NULL);
         return;
     }
@@ -49,140 +49,121 @@ static void on_inspected(struct jobs *jobs, struct job *job, const struct lease 
         job->row.repaired = inspected->repaired;
         job_text(&job->row.title, inspected->title);
         job_text(&job->row.outline, inspected->outline);
-        ledger_slides_add(jobs->ledger, job->row.id, job->row.pages);
-        job_list_add_slides(jobs->list, job);
+        ledger_slides_add(of->jobs->ledger, job->row.id, job->row.pages);
+        job_list_add_slides(of->jobs->list, job);
     }
     job_raise(job, EVENT_INSPECTED);
 }
 
-static void on_rastered(struct jobs *jobs, struct job *job, const struct lease *lease,
-                        struct blob_write *kept)
+static void on_rastered(const struct settled *of)
 {
-    slide_on_rastered(&jobs->slides, job, lease, kept);
+    slide_on_rastered(&of->jobs->slides, of->job, of->lease, of->kept);
 }
 
-static void on_explained(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void on_explained(const struct settled *of)
 {
-    slide_on_explained(&jobs->slides, job, lease, result);
+    slide_on_explained(&of->jobs->slides, of->job, of->lease, of->result);
 }
 
-static void on_batch(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void on_batch(const struct settled *of)
 {
-    batch_on_result(&jobs->slides, job, lease, result);
+    batch_on_result(&of->jobs->slides, of->job, of->lease, of->result);
 }
 
-static void on_overviewed(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void on_overviewed(const struct settled *of)
 {
-    overview_on_result(&jobs->cache, job, lease, result);
+    overview_on_result(&of->jobs->cache, of->job, of->lease, of->result);
 }
 
-static void on_previous(struct jobs *jobs, struct job *job, const struct lease *lease,
-                        struct blob_write *kept)
+static void on_previous(const struct settled *of)
 {
-    (void)lease;
-    previous_run_on_result(jobs->ledger, jobs->blobs, jobs->lanes, job, kept);
+    previous_run_on_result(of->jobs->ledger, of->jobs->blobs, of->jobs->lanes, of->job, of->kept);
 }
 
-static void on_assembled(struct jobs *jobs, struct job *job, const struct lease *lease,
-                         struct blob_write *kept)
+static void on_assembled(const struct settled *of)
 {
-    (void)lease;
-    artifacts_on_assembled(jobs->ledger, jobs->blobs, job, kept);
+    artifacts_on_assembled(of->jobs->ledger, of->jobs->blobs, of->job, of->kept);
 }
 
-static void on_stored(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void on_stored(const struct settled *of)
 {
-    artifacts_on_stored(jobs->ledger, jobs->lanes, job, lease->work.item, &result->stored);
+    artifacts_on_stored(of->jobs->ledger, of->jobs->lanes, of->job, of->lease->work.item,
+                        &of->result->stored);
 }
 
 /* What was owed of a job that has ended: there is no job. */
-static void on_notified(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void on_notified(const struct settled *of)
 {
-    (void)job;
-    outbox_delivered(jobs->outbox, lease->work.job, result->notified.status);
+    outbox_delivered(of->jobs->outbox, of->lease->work.job, of->result->notified.status);
 }
 
-static void on_linked(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void on_linked(const struct settled *of)
 {
-    (void)job;
-    outbox_linked(jobs->outbox, lease->work.job, lease->work.item, &result->linked);
+    outbox_linked(of->jobs->outbox, of->lease->work.job, of->lease->work.item, &of->result->linked);
 }
 
 /* ---- what each failure means ---- */
 
-static void fail_work(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void fail_work(const struct settled *of)
 {
-    failure_of_work(jobs, job, lease, &result->failed);
+    failure_of_work(of->jobs, of->job, of->lease, &of->result->failed);
 }
 
-static void fail_slide(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void fail_slide(const struct settled *of)
 {
-    slide_on_failed(&jobs->slides, job, lease, result);
+    slide_on_failed(&of->jobs->slides, of->job, of->lease, of->result);
 }
 
-static void fail_batch(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void fail_batch(const struct settled *of)
 {
-    batch_on_failed(&jobs->slides, job, lease, &result->failed);
+    batch_on_failed(&of->jobs->slides, of->job, of->lease, &of->result->failed);
 }
 
-static void fail_overview(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void fail_overview(const struct settled *of)
 {
-    (void)jobs;
-    (void)lease;
-    overview_on_failed(job, &result->failed);
+    overview_on_failed(of->job, &of->result->failed);
 }
 
-static void fail_notify(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void fail_notify(const struct settled *of)
 {
-    (void)job;
-    outbox_failed(jobs->outbox, lease->work.job, &result->failed);
+    outbox_failed(of->jobs->outbox, of->lease->work.job, &of->result->failed);
 }
 
-static void fail_link(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+static void fail_link(const struct settled *of)
 {
-    (void)job;
-    outbox_link_failed(jobs->outbox, lease->work.job, &result->failed);
+    outbox_link_failed(of->jobs->outbox, of->lease->work.job, &of->result->failed);
 }
 
 /* clang-format off */
-#define MEANS_NO_ROOM(function) .on_result = function
-#define MEANS_ROOM(function)    .on_kept = function
 #define LANE(NAME, text, kind, down, up, counted, state, room, failures, poison, outage, issue, result, failed, give_up) \
-    {MEANS_##room(result), .on_failed = failed},
+    {result, failed},
 static const struct {
-    void (*on_result)(struct jobs *, struct job *, const struct lease *, struct wire *);
-    void (*on_kept)(struct jobs *, struct job *, const struct lease *, struct blob_write *);
-    void (*on_failed)(struct jobs *, struct job *, const struct lease *, struct wire *);
+    void (*on_result)(const struct settled *);
+    void (*on_failed)(const struct settled *);
 } means[LANES] = {
 #include "supervisor/base/lanes.def"
 };
 #undef LANE
 /* clang-format on */
 
-void lane_result(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result)
+/* The result's bytes are lost: its work is queued again, for when the disk may have room. */
+static void queue_again(const struct settled *of)
 {
-    if (result->type == WIRE_FAILED)
-        means[lease->work.lane].on_failed(jobs, job, lease, result);
+    const struct work *work = &of->lease->work;
+    const struct lane_row *row = lane_row(work->lane);
+
+    log_error(blob_failed, log_job(of->job->row.job), log_int("slide", work->item),
+              log_str("reason", strerror(of->kept->error)));
+    if (row->counted == COUNTED_SLIDE ? job_busy(of->job, work->item) : of->job->row.state == row->state)
+        lanes_add(of->jobs->lanes, *work, of->jobs->service->now_ms + DISK_FULL_MS);
+}
+
+void lane_result(const struct settled *of)
+{
+    if (of->result->type == WIRE_FAILED)
+        means[of->lease->work.lane].on_failed(of);
+    else if (of->kept != NULL && of->kept->error != 0)
+        queue_again(of);
     else
-        means[lease->work.lane].on_result(jobs, job, lease, result);
-}
-
-/* Its bytes are lost: the work is done again, when the disk may have room. */
-static void queue_again(struct jobs *jobs, const struct job *job, const struct lease *lease)
-{
-    const struct lane_row *row = lane_row(lease->work.lane);
-
-    if (row->counted == COUNTED_SLIDE ? job_busy(job, lease->work.item) : job->row.state == row->state)
-        lanes_add(jobs->lanes, lease->work, jobs->service->now_ms + DISK_FULL_MS);
-}
-
-void lane_result_kept(struct jobs *jobs, struct job *job, const struct lease *lease, struct blob_write *kept)
-{
-    if (kept->error == 0) {
-        means[lease->work.lane].on_kept(jobs, job, lease, kept);
-        return;
-    }
-    log_error(blob_failed, log_job(job->row.job), log_int("slide", lease->work.item),
-              log_str("reason", strerror(kept->error)));
-    queue_again(jobs, job, lease);
+        means[of->lease->work.lane].on_result(of);
 }

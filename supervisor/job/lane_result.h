@@ -7,12 +7,16 @@
 
 #include "supervisor/job/jobs.h"
 
-/* The lease was settled by this message: the result of its lane, or FAILED. job: NULL for what is owed of one
- * that has ended. */
-void lane_result(struct jobs *jobs, struct job *job, const struct lease *lease, struct wire *result);
+/* A lease that was settled, and by what. */
+struct settled {
+    struct jobs *jobs;
+    struct job *job; /* NULL for what is owed of one that has ended */
+    const struct lease *lease;
+    struct wire *result;     /* of its lane, or FAILED */
+    struct blob_write *kept; /* of a lane with ROOM: the same result, after its bytes were written */
+};
 
-/* The lease was settled by a result whose bytes have been written; where that failed, its work is queued
- * again. */
-void lane_result_kept(struct jobs *jobs, struct job *job, const struct lease *lease, struct blob_write *kept);
+/* Does what the result means; if its bytes could not be written, its work is queued again. */
+void lane_result(const struct settled *settled);
 
 #endif

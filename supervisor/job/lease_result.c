@@ -33,7 +33,7 @@ static void on_kept(void *arg, struct blob_write *write)
     const char *name = wire_name(write->message.type);
 
     if (job != NULL)
-        lane_result_kept(jobs, job, lease, write);
+        lane_result(&(struct settled){jobs, job, lease, &write->message, write});
     FAULT_POINT("supervisor", "settled", name);
 }
 
@@ -126,9 +126,9 @@ static void settle(struct jobs *jobs, struct worker *worker, struct lease *lease
         return;
     }
     if (lane_is_owed(lease->work.lane))
-        lane_result(jobs, NULL, lease, result);
+        lane_result(&(struct settled){jobs, NULL, lease, result, NULL});
     else if (job != NULL && is_awaited(job, lease))
-        lane_result(jobs, job, lease, result);
+        lane_result(&(struct settled){jobs, job, lease, result, NULL});
     else if (result->type == WIRE_EXPLAINED)
         remember(jobs, lease->key, result);
     if (lease->work.lane == LANE_EXPLAIN)

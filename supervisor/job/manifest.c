@@ -176,12 +176,10 @@ static void write_head(const struct manifest_source *from, FILE *out)
                   (json_int_t)from->conf->output_apkg_max_bytes, "quality",
                   (json_int_t)from->conf->output_picture_quality));
     add_figures(from, head);
-    text = json_dumps(head, JSON_COMPACT);
-    must(text != NULL);
+    text = job_json(head);
     text[strlen(text) - 1] = '\0'; /* the slides follow inside */
     fprintf(out, "%s,\"slides\":[", text);
     free(text);
-    json_decref(head);
 }
 
 char *manifest_make(const struct manifest_source *from)

@@ -84,15 +84,9 @@ static void on_slide(void *arg, struct slide_row *row)
 char *overview_request(struct ledger *ledger, const struct job *job)
 {
     struct telling telling = {.slides = json_array(), .whole = explained_count(job) <= SLIDES_TOLD_WHOLE};
-    json_t *root;
-    char *text;
 
     ledger_slides(ledger, job->row.id, true, on_slide, &telling);
-    root = json_pack("{s:o}", "slides", telling.slides);
-    text = json_dumps(root, JSON_COMPACT);
-    must(text != NULL);
-    json_decref(root);
-    return text;
+    return job_json(json_pack("{s:o}", "slides", telling.slides));
 }
 
 /* ---- the result ---- */

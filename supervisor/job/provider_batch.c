@@ -64,9 +64,7 @@ static bool fill(const struct slides *slides, struct job *job, const struct batc
             return false;
         }
     }
-    text = json_dumps(list, JSON_COMPACT);
-    must(text != NULL);
-    json_decref(list);
+    text = job_json(list);
     wire_set_owned(message, 0, text, strlen(text));
     return true;
 }
@@ -75,9 +73,8 @@ static bool fill(const struct slides *slides, struct job *job, const struct batc
 static void mark_of(const struct job *job, const struct worker *worker, const struct batch *batch,
                     char mark[BLOB_NAME])
 {
-    char *numbers = json_dumps(batch->slides, JSON_COMPACT), *text;
+    char *numbers = job_json(json_incref(batch->slides)), *text;
 
-    must(numbers != NULL);
     if (asprintf(&text, "%s%s%s\n%s\n%lld\n%s", job->row.tenant, *job->row.tenant == '\0' ? "" : "/",
                  job->row.job, worker->fingerprint, (long long)job->row.created_ms, numbers) == -1)
         panic("out of memory");
@@ -144,9 +141,8 @@ static void poll_later(const struct slides *slides, struct job *job, const struc
 
 static void on_batched(const struct slides *slides, struct job *job, struct batch *batch, const char *name)
 {
-    char *numbers = json_dumps(batch->slides, JSON_COMPACT);
+    char *numbers = job_json(json_incref(batch->slides));
 
-    must(numbers != NULL);
     job_text(&batch->name, name);
     batch->deadline_ms = clock_unix_ms() + slides->service->conf->economy_deadline_s * 1000;
     ledger_batch_add(slides->ledger, &(struct batch_row){.batch = batch->name,

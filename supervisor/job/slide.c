@@ -142,8 +142,7 @@ static void fail_slide(const struct slides *slides, struct job *job, struct slid
         log_warn(slide_failed, log_job(job->row.job), log_int("slide", slide->slide),
                  log_int("attempt", slide->attempt), log_str("code", code_name(code)),
                  log_str("reason", detail));
-        job_text(&slide->code, code_name(code));
-        job_text(&slide->detail, detail == NULL || *detail == '\0' ? code_doc(code) : detail);
+        job_reason(&slide->code, &slide->detail, code, detail);
     }
     end_slide(slides, job, slide, OUTCOME_FAILED);
 }
@@ -152,8 +151,7 @@ void slide_skip(const struct slides *slides, struct job *job, uint32_t number, e
 {
     struct slide_row *slide = job_slide_row(job, number);
 
-    job_text(&slide->code, code_name(code));
-    job_text(&slide->detail, code_doc(code));
+    job_reason(&slide->code, &slide->detail, code, NULL);
     end_slide(slides, job, slide, OUTCOME_SKIPPED);
 }
 
@@ -163,15 +161,11 @@ void slide_skip(const struct slides *slides, struct job *job, uint32_t number, e
  * the reason is all it can say. */
 static void end_undrawn(const struct slides *slides, struct job *job, struct slide_row *slide)
 {
-    json_t *answer =
-        json_pack("{s:s, s:[], s:[], s:s, s:s, s:[], s:s}", "title", "", "explanation", "key_points",
-                  "connections", "", "short_summary", "", "anki_cards", "kind", "content");
-
     log_debug(slide_not_rendered, log_job(job->row.job), log_int("slide", slide->slide),
               log_str("reason", slide->detail));
-    slide->answer = json_dumps(answer, JSON_COMPACT);
-    must(slide->answer != NULL);
-    json_decref(answer);
+    slide->answer =
+        job_json(json_pack("{s:s, s:[], s:[], s:s, s:s, s:[], s:s}", "title", "", "explanation", "key_points",
+                           "connections", "", "short_summary", "", "anki_cards", "kind", "content"));
     end_slide(slides, job, slide, OUTCOME_TEXT_ONLY);
 }
 
@@ -208,10 +202,8 @@ void slide_on_rastered(const struct slides *slides, struct job *job, const struc
     slide->degraded = rastered->degraded || result->frames < 2;
     slide->letters = rastered->letters;
     build_up_free(&job_slide(job, slide->slide)->build_up);
-    if (*rastered->detail != '\0' && slide->outcome == OUTCOME_OPEN) {
-        job_text(&slide->code, code_name(CODE_RENDER_ERROR));
-        job_text(&slide->detail, rastered->detail);
-    }
+    if (*rastered->detail != '\0' && slide->outcome == OUTCOME_OPEN)
+        job_reason(&slide->code, &slide->detail, CODE_RENDER_ERROR, rastered->detail);
     if (slide->outcome != OUTCOME_OPEN) /* its picture had been lost */
         end_slide(slides, job, slide, slide->outcome);
     else if (!slide->degraded && is_blank(result))
@@ -303,7 +295,7 @@ static bool wait_out(const struct slides *slides, struct job *job, const struct 
 /* What OCR read of a page without text stands in for its text layer (manifest.c). */
 static void keep_reading(struct slide_row *slide, const struct lease *lease, struct wire *result)
 {
-    json_t *layer, *answer;
+    json_t *layer;
 
     if (lease->work.lane != LANE_EXPLAIN || result->frames == 0 || slide->outcome != OUTCOME_OPEN)
         return;
@@ -312,10 +304,7 @@ static void keep_reading(struct slide_row *slide, const struct lease *lease, str
         json_decref(layer);
         return;
     }
-    answer = json_pack("{s:o}", "layer", layer);
-    slide->answer = json_dumps(answer, JSON_COMPACT);
-    must(slide->answer != NULL);
-    json_decref(answer);
+    slide->answer = job_json(json_pack("{s:o}", "layer", layer));
 }
 
 void slide_on_failed(const struct slides *slides, struct job *job, const struct lease *lease,

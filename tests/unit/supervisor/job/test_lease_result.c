@@ -157,6 +157,11 @@ static void the_pages_of_a_document_are_bounded(void **state)
     }
 }
 
+static void kept_result(struct job *job, const struct lease *lease, struct blob_write *kept)
+{
+    lane_result(&(struct settled){&rig.jobs, job, lease, &kept->message, kept});
+}
+
 static void bytes_that_could_not_be_kept_are_made_again(void **state)
 {
     struct blob_write kept = {.error = 28};
@@ -164,11 +169,11 @@ static void bytes_that_could_not_be_kept_are_made_again(void **state)
 
     (void)state;
     job_set_busy(job, 1, true);
-    lane_result_kept(&rig.jobs, job, rig_lease(worker, job, LANE_RASTER, 1), &kept);
+    kept_result(job, rig_lease(worker, job, LANE_RASTER, 1), &kept);
     assert_int_equal(rig_later(LANE_RASTER), 1);
     assert_int_equal(lanes_turn(rig.jobs.lanes, 1000), 6000);
-    lane_result_kept(&rig.jobs, job, rig_lease(worker, job, LANE_RASTER, 2), &kept); /* nobody waits for it */
-    lane_result_kept(&rig.jobs, job, rig_lease(worker, job, LANE_FETCH, 0), &kept);  /* nor for that */
+    kept_result(job, rig_lease(worker, job, LANE_RASTER, 2), &kept); /* nobody waits for it */
+    kept_result(job, rig_lease(worker, job, LANE_FETCH, 0), &kept);  /* nor for that */
     assert_int_equal(rig_later(LANE_RASTER), 1);
     assert_int_equal(rig_later(LANE_FETCH), 0);
     rig_end();
@@ -184,11 +189,11 @@ static void another_object_under_the_same_name_ends_the_job(void **state)
     rig_blob("a PDF", before);
     job_text(&job->row.document, before);
     rig_blob("another PDF", kept.names[0]);
-    lane_result_kept(&rig.jobs, job, rig_lease(worker, job, LANE_FETCH, 0), &kept);
+    kept_result(job, rig_lease(worker, job, LANE_FETCH, 0), &kept);
     assert_string_equal(job->row.code, "S3_ERROR");
     job->event = JOB_EVENTS;
     job->row.pages = 0; /* it had not been inspected yet: the new one counts */
-    lane_result_kept(&rig.jobs, job, rig_lease(worker, job, LANE_FETCH, 0), &kept);
+    kept_result(job, rig_lease(worker, job, LANE_FETCH, 0), &kept);
     assert_int_equal(job->event, EVENT_FETCHED);
     assert_string_equal(job->row.document, kept.names[0]);
     rig_end();
