@@ -16,7 +16,7 @@ struct note {
     char *fields[NOTETYPE_FIELDS]; /* never NULL */
 };
 
-/* note_drop frees. */
+/* Fills the fields of the card's note, HTML as Anki takes it. note_drop frees. */
 void note_make(struct note *note, const struct lecture *lecture, const struct language *language,
                const struct slide *slide, const struct card *card);
 void note_drop(struct note *note);

@@ -15,7 +15,9 @@
  */
 void occlusion_find(struct slide *slide, struct pool *pool);
 
-/* What Anki's image occlusion has in its field of that name: a gap for each mask, numbered from 1. */
+/* Adds what Anki's image occlusion has in its field "Occlusion": a gap for each mask, numbered from 1, its
+ * place as shares of the picture's width and height (https://github.com/ankitects/anki,
+ * ts/routes/image-occlusion). */
 void occlusion_add(struct bytes *to, const struct slide *slide);
 
 #endif

@@ -22,11 +22,11 @@ struct label_position {
     size_t letters;  /* bytes of its words, folded */
 };
 
-/* Looks for each label; a part of a longer label is no place of a shorter one. */
+/* Fills one position for each of the labels; words of a longer label are no place of a shorter one. */
 void label_positions_find(struct label_position *places, const struct texts *labels,
                           const struct slide *slide);
 
-/* Bytes of all words of a line, folded: what letters of places compares with. */
+/* Bytes of all words of a line, folded: to compare label_position.letters with. */
 size_t label_line_letters(const struct line *line);
 
 #endif

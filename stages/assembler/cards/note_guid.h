@@ -21,7 +21,8 @@ void guid_name(struct lecture *lecture, const struct language *language);
 /* Another name for a card whose own is taken; try counts from 1. */
 void guid_rename(struct card *card, unsigned try);
 
-/* The first 120 bits of a SHA-256 of the text in base 64, with letters that need no escaping anywhere. */
+/* Writes the first 120 bits of the SHA-256 of size bytes in base 64, with letters that need no escaping
+ * anywhere. */
 void guid_spell(char guid[GUID_ROOM], const void *text, size_t size);
 
 #endif

@@ -13,16 +13,16 @@ struct rectangle {
 
 bool rectangle_overlap(const struct rectangle *a, const struct rectangle *b);
 
-/* All of it, and is there something of it at all? */
+/* Does all of the box lie in the frame, and has it any area? */
 bool rectangle_inside(const struct rectangle *box, const struct rectangle *frame);
 
-/* By so much at each side. */
+/* The box, larger by so many pixels at each side. */
 struct rectangle rectangle_grown(struct rectangle box, long by);
 
-/* The least that holds both. */
+/* The smallest rectangle that holds both. */
 struct rectangle rectangle_joined(struct rectangle a, struct rectangle b);
 
-/* What of it lies in the frame; w or h is below 1 if nothing does. */
+/* The part of the box that lies in the frame; its w or h is below 1 if none does. */
 struct rectangle rectangle_cut(const struct rectangle *box, const struct rectangle *frame);
 
 #endif

@@ -21,14 +21,14 @@ struct word_set {
     size_t count;
 };
 
-/* valid UTF-8. word_set_drop frees. */
+/* The words of a text, which is valid UTF-8; word_set_add adds those of another. word_set_drop frees. */
 void word_set_make(struct word_set *set, const char *text);
 void word_set_add(struct word_set *set, const char *text);
 void word_set_drop(struct word_set *set);
 
 bool word_set_has(const struct word_set *set, const struct word *word);
 
-/* Words of one that the other has, too. */
+/* How many words both have. */
 size_t word_set_shared(const struct word_set *one, const struct word_set *two);
 
 /* From 0, nothing in common, to 1, the same words. Two empty ones are not alike. */

@@ -12,7 +12,8 @@
 #include "stages/assembler/lib/xml.h"
 #include "stages/assembler/rich/rich.h"
 
-/* English Metric Units: 360000 a centimetre. The text is this wide, in twips (635 of them) and in those. */
+/* How wide the text is: in twips (1/1440 inch), and in English Metric Units (635 a twip, 360000 a
+ * centimetre). */
 enum { DOCX_WIDTH = 9638, DOCX_WIDTH_EMU = DOCX_WIDTH * 635 };
 
 enum { DOCX_LEVELS = 6 };

@@ -1,5 +1,8 @@
 /* formula_omml_writer - what writes OMML piece by piece: runs of letters, elements with their parts; for
  * formula_omml*.c only
+ *
+ * ECMA-376 part 1, 22.1 (Math).  Each function adds to omml->xml; the caller has declared the prefixes m and
+ * w.
  */
 #ifndef STAGES_ASSEMBLER_FORMULA_FORMULA_OMML_WRITER_H
 #define STAGES_ASSEMBLER_FORMULA_FORMULA_OMML_WRITER_H
@@ -26,8 +29,10 @@ struct look {
 /* <name m:val="value"/> */
 void omml_property(struct omml *omml, const char *name, const char *value);
 
+/* <m:r> with the text; omml_nothing: one of no width, where an element must not be empty. */
 void omml_run(struct omml *omml, const char *text, struct look look);
 void omml_nothing(struct omml *omml);
+/* Words of a NODE_TEXT. */
 void omml_words(struct omml *omml, const struct node *node);
 
 /* Can it stand in a run with others? And all that can, from node on; returns what is after it. */

@@ -13,6 +13,8 @@ struct tex {
 
 /* With a blank before it where it would otherwise become part of what is there. */
 void tex_add(struct tex *tex, const char *piece);
+
+/* A backslash and the name. */
 void tex_command(struct tex *tex, const char *name);
 
 /* \text in as many pieces as it takes. */
@@ -20,6 +22,8 @@ void tex_words(struct tex *tex, const char *text, enum font font);
 
 /* Atoms of one font, in one command. Returns the last of them. */
 const struct node *tex_atoms(struct tex *tex, const struct node *node);
+
+/* The name of a NODE_FUNCTION. */
 void tex_function(struct tex *tex, const struct node *node);
 
 /* ---- formula_tex.c */

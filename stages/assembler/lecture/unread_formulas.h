@@ -22,7 +22,8 @@ struct unread_formulas {
     size_t count;
 };
 
-/* In the order of the slides, the overview last. All in the pool. */
+/* In the order of the slides, the overview last. The array and all its texts live in the pool or the lecture.
+ */
 struct unread_formulas unread_formulas_find(struct pool *pool, const struct lecture *lecture);
 
 #endif
