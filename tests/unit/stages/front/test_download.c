@@ -18,6 +18,7 @@
 #include "stages/lib/signed_link.h"
 
 #define EACH(row) for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
+#define ZEROS     "0000000000000000000000000000000000000000000000000000000000000000"
 #define SECRET    "of the links"
 enum { NOW_S = 1000, LATER_S = 2000 };
 
@@ -125,13 +126,13 @@ static void links_are_good_for_one_file_and_time(void **state)
     static const char *const queries[] = {
         "",
         "expires=2000",
-        "signature=0000000000000000000000000000000000000000000000000000000000000000",
+        "signature=" ZEROS,
         "expires=2000&signature=00",
-        "expires=2000&signature=0000000000000000000000000000000000000000000000000000000000000000",
-        "expires=-1&signature=0000000000000000000000000000000000000000000000000000000000000000",
-        "expires=&signature=0000000000000000000000000000000000000000000000000000000000000000",
-        "expires=99999999999999999999&signature="
-        "0000000000000000000000000000000000000000000000000000000000000000"};
+        "expires=2000&signature=" ZEROS,
+        "expires=-1&signature=" ZEROS,
+        "expires=&signature=" ZEROS,
+        "expires=9999999999999999&signature=" ZEROS,
+    };
     struct request_error error;
     struct download file;
 
