@@ -3,8 +3,6 @@
 
 #include "proto/fault.h"
 #include "proto/log.h"
-#include "supervisor/api/ask.h"
-#include "supervisor/api/submit.h"
 #include "supervisor/job/failure.h"
 #include "supervisor/job/lease_result.h"
 #include "supervisor/job/worker_adopt.h"
@@ -15,15 +13,14 @@ enum { MAX_MESSAGES = 256 };
 
 static void on_message(struct inbox *inbox, struct worker *worker, struct wire *message)
 {
-    worker->heard_ms = inbox->service->now_ms;
+    worker_heard(worker, inbox->service->now_ms);
     switch (message->type) {
     case WIRE_HELLO:
         worker_hello(worker, &message->hello);
-        if (worker->kind == STAGE_VISION)
-            ledger_note_set(inbox->ledger, "prompt", worker->prompt);
-        log_info(worker_ready, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
-                 log_int("generation", (int64_t)worker->generation), log_int("credit", worker->credit),
-                 log_str("engine", worker->engine), log_str("lacks", worker->lacks));
+        if (worker_kind(worker) == STAGE_VISION)
+            ledger_note_set(inbox->ledger, "prompt", message->hello.prompt);
+        log_info(worker_ready, log_worker(worker), log_int("credit", message->hello.credit),
+                 log_str("engine", message->hello.engine), log_str("lacks", message->hello.lacks));
         break;
     case WIRE_BEAT:
         break;
@@ -43,13 +40,13 @@ static void on_message(struct inbox *inbox, struct worker *worker, struct wire *
         admission_learned(inbox->admissions, &message->learned);
         break;
     case WIRE_SUBMIT:
-        api_submit(inbox->api, worker, message);
+        submit_take(inbox->submit, worker, message);
         break;
     case WIRE_ASK:
-        api_ask(inbox->api, worker, &message->ask);
+        ask_answer(inbox->ask, worker, &message->ask);
         break;
     case WIRE_NAMED:
-        api_named(inbox->api, &message->named);
+        ask_named(inbox->ask, &message->named);
         break;
     default:
         lease_result_take(inbox->jobs, worker, message);
@@ -65,15 +62,15 @@ static enum claim claim_of(struct inbox *inbox, const struct worker *worker, uin
         return CLAIM_NONE;
     if (worker_find(worker, lease) != NULL)
         return CLAIM_HOLDS;
-    return ledger_attempt_find(inbox->ledger, lease, &row) && row.generation == worker->generation
+    return ledger_attempt_find(inbox->ledger, lease, &row) && row.generation == worker_generation(worker)
                ? CLAIM_HAD
                : CLAIM_NONE;
 }
 
 static const char *unfit(struct inbox *inbox, const struct worker *worker, const struct wire *message)
 {
-    const struct sender sender = {.kind = worker->kind,
-                                  .phase = worker_state_phase(worker->state),
+    const struct sender sender = {.kind = worker_kind(worker),
+                                  .phase = worker_state_phase(worker_state(worker)),
                                   .claim = claim_of(inbox, worker, wire_lease(message))};
 
     return sender_fault(&sender, message);
@@ -81,9 +78,7 @@ static const char *unfit(struct inbox *inbox, const struct worker *worker, const
 
 static void log_refused(const struct worker *worker, const char *message, const char *why)
 {
-    log_error(message_refused, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
-              log_int("generation", (int64_t)worker->generation), log_str("message", message),
-              log_str("reason", why));
+    log_error(message_refused, log_worker(worker), log_str("message", message), log_str("reason", why));
 }
 
 /* A worker whose words we do not understand may have settled a lease in them: it goes, and its leases come
@@ -91,7 +86,7 @@ static void log_refused(const struct worker *worker, const char *message, const 
 static void on_garbled(struct worker *worker, const char *why)
 {
     log_refused(worker, "", why);
-    if (worker->leases != NULL)
+    if (worker_held(worker) > 0)
         worker_kill(worker, DEATH_GARBLED);
 }
 
@@ -107,16 +102,16 @@ static bool take_one(struct inbox *inbox, struct worker *worker)
 {
     struct wire message;
     const char *why;
-    int rc = wire_receive(worker->results, &message, WIRE_UP, &why);
+    int rc = worker_receive(worker, &message, &why);
 
-    if (rc == -1 && !worker->silenced)
+    if (rc == -1 && !worker_is_silenced(worker))
         on_garbled(worker, why);
     if (rc != 1)
         return rc != 0;
-    why = worker->silenced ? NULL : unfit(inbox, worker, &message);
+    why = worker_is_silenced(worker) ? NULL : unfit(inbox, worker, &message);
     if (why != NULL)
         on_forbidden(worker, message.type, why);
-    else if (!worker->silenced) {
+    else if (!worker_is_silenced(worker)) {
         FAULT_POINT("supervisor", "heard", wire_name(message.type));
         on_message(inbox, worker, &message);
         if (message.type != WIRE_NONE) /* else its bytes are kept first */
@@ -128,7 +123,7 @@ static bool take_one(struct inbox *inbox, struct worker *worker)
 
 void inbox_take(struct inbox *inbox)
 {
-    for (struct worker *w = worker_pool_first(inbox->pool); w != NULL; w = w->next)
+    for (struct worker *w = worker_pool_first(inbox->pool); w != NULL; w = worker_next(w))
         for (int i = 0; i < MAX_MESSAGES && take_one(inbox, w); i++)
             ;
 }
@@ -138,7 +133,7 @@ void inbox_bury_the_dead(struct inbox *inbox)
     struct worker *next;
 
     for (struct worker *w = worker_pool_first(inbox->pool); w != NULL; w = next) {
-        next = w->next;
+        next = worker_next(w);
         if (!worker_gone(w, inbox->service->now_ms))
             continue;
         while (take_one(inbox, w)) /* all it said counts */

@@ -3,7 +3,8 @@
 #ifndef SUPERVISOR_INBOX_H
 #define SUPERVISOR_INBOX_H
 
-#include "supervisor/api/api.h"
+#include "supervisor/api/ask.h"
+#include "supervisor/api/submit.h"
 #include "supervisor/job/jobs.h"
 
 struct inbox {
@@ -12,7 +13,8 @@ struct inbox {
     struct worker_pool *pool;
     struct admissions *admissions;
     struct jobs *jobs;
-    struct api *api;
+    struct ask *ask;
+    struct submit *submit;
 };
 
 /* Hands on what has come, some of each worker. */

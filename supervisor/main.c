@@ -30,9 +30,10 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "proto/timer.h"
-#include "supervisor/api/api.h"
-#include "supervisor/api/api_json.h"
+#include "supervisor/api/ask.h"
 #include "supervisor/api/asker.h"
+#include "supervisor/api/job_json.h"
+#include "supervisor/api/submit.h"
 #include "supervisor/base/production.h"
 #include "supervisor/config_fault.h"
 #include "supervisor/inbox.h"
@@ -71,7 +72,9 @@ struct loop {
     struct job_list *list;
     struct schedule schedule;
     struct jobs jobs;
-    struct api api;
+    struct askers *askers;
+    struct ask ask;
+    struct submit submit;
     struct inbox inbox;
     struct reload reload;
     struct retention retention;
@@ -111,7 +114,7 @@ static void wait_for_something(struct loop *loop, int wait_ms)
     unsigned workers = 0;
     int count = 0, fds[BLOB_FDS];
 
-    for (const struct worker *w = worker_pool_first(loop->pool); w != NULL; w = w->next)
+    for (const struct worker *w = worker_pool_first(loop->pool); w != NULL; w = worker_next(w))
         workers++;
     let_gather(loop->ledger);
     items = need_zero(OWN_ITEMS + (size_t)workers * WORKER_ITEMS, sizeof *items);
@@ -120,7 +123,7 @@ static void wait_for_something(struct loop *loop, int wait_ms)
     blobs_fds(loop->blobs, fds);
     for (int i = 0; i < BLOB_FDS; i++)
         items[count++] = (zmq_pollitem_t){.fd = fds[i], .events = ZMQ_POLLIN};
-    for (const struct worker *w = worker_pool_first(loop->pool); w != NULL; w = w->next)
+    for (const struct worker *w = worker_pool_first(loop->pool); w != NULL; w = worker_next(w))
         count += worker_items(w, items + count);
     if (zmq_poll(items, count, wait_ms) == -1 && errno != EINTR)
         panic("zmq_poll");
@@ -135,7 +138,7 @@ static bool commit_and_send(struct loop *loop)
     bool unsent = false;
 
     blobs_tidy(loop->blobs, commit, synced);
-    for (struct worker *w = worker_pool_first(loop->pool); w != NULL; w = w->next) {
+    for (struct worker *w = worker_pool_first(loop->pool); w != NULL; w = worker_next(w)) {
         worker_committed(w, commit);
         unsent = !worker_flush(w, synced) || unsent;
     }
@@ -176,7 +179,7 @@ static int do_what_is_due(struct loop *loop)
         dispatch(&loop->schedule);
     while (job_machine_turn(&loop->jobs)); /* what could not be handed out, or was known already */
     next = timer_sooner(next, admission_next(loop->admissions, wants_model(loop->lanes)));
-    next = timer_sooner(next, asker_turn(&loop->api));
+    next = timer_sooner(next, asker_turn(loop->askers));
     next = timer_sooner(next, outage_next(&loop->schedule));
     next = timer_sooner(next, watchdog_turn(&loop->schedule));
     return timer_poll_ms(timer_left(next, now_ms), IDLE_MAX_MS);
@@ -266,7 +269,7 @@ static char *body_of(void *arg, const struct job_row *row)
 {
     const struct loop *loop = arg;
 
-    return api_json_callback(loop->service.conf, loop->ledger, row);
+    return job_json_callback(loop->service.conf, loop->ledger, row);
 }
 
 /* Each of the upper parts is given what it needs of those below. */
@@ -278,6 +281,7 @@ static void join_parts(struct loop *loop)
     rows = job_list_money_rows(loop->list);
     loop->budget = budget_new(&loop->service, loop->ledger, &rows);
     loop->admissions = admission_new(&loop->service, loop->ledger, loop->pool, loop->budget, &rows);
+    loop->askers = askers_new(&loop->service, loop->ledger, loop->pool);
     loop->outbox = outbox_new(&loop->service, loop->ledger, loop->lanes, loop->tenants, body_of, loop);
     loop->schedule = (struct schedule){.service = &loop->service,
                                        .pool = loop->pool,
@@ -299,25 +303,36 @@ static void join_parts(struct loop *loop)
                                .outbox = loop->outbox,
                                .tenants = loop->tenants,
                                .list = loop->list,
-                               .listener = {.estimated = asker_estimated, .arg = &loop->api}};
+                               .listener = {.estimated = asker_estimated, .arg = loop->askers}};
     jobs_join(&loop->jobs);
-    loop->api = (struct api){.service = &loop->service,
+    loop->submit = (struct submit){.service = &loop->service,
+                                   .ledger = loop->ledger,
+                                   .blobs = loop->blobs,
+                                   .vault = loop->vault,
+                                   .pool = loop->pool,
+                                   .schedule = &loop->schedule,
+                                   .tenants = loop->tenants,
+                                   .jobs = loop->list,
+                                   .askers = loop->askers};
+    loop->ask = (struct ask){.service = &loop->service,
                              .ledger = loop->ledger,
-                             .blobs = loop->blobs,
                              .vault = loop->vault,
-                             .pool = loop->pool,
-                             .lanes = loop->lanes,
-                             .schedule = &loop->schedule,
-                             .admissions = loop->admissions,
-                             .tenants = loop->tenants,
                              .outbox = loop->outbox,
-                             .jobs = loop->list};
+                             .vitals = {.service = &loop->service,
+                                        .blobs = loop->blobs,
+                                        .pool = loop->pool,
+                                        .lanes = loop->lanes,
+                                        .schedule = &loop->schedule,
+                                        .admissions = loop->admissions,
+                                        .outbox = loop->outbox,
+                                        .jobs = loop->list}};
     loop->inbox = (struct inbox){.service = &loop->service,
                                  .ledger = loop->ledger,
                                  .pool = loop->pool,
                                  .admissions = loop->admissions,
                                  .jobs = &loop->jobs,
-                                 .api = &loop->api};
+                                 .ask = &loop->ask,
+                                 .submit = &loop->submit};
     loop->deadline = (struct job_deadline){.service = &loop->service,
                                            .ledger = loop->ledger,
                                            .list = loop->list,
@@ -375,7 +390,7 @@ static void close_all(struct loop *loop)
     outbox_free(&loop->outbox);
     in_flight_free(&loop->in_flight);
     admission_free(&loop->admissions);
-    asker_free(&loop->api);
+    askers_free(&loop->askers);
     budget_free(&loop->budget);
     tenants_free(&loop->tenants);
     lanes_free(&loop->lanes);

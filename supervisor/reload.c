@@ -88,7 +88,7 @@ static struct conf *load(const char *file)
  * parameter has. */
 static bool prompts_fit(const struct reload *reload, const struct conf *fresh, struct changes *changes)
 {
-    const struct worker *vision = worker_pool_ready(reload->pool, STAGE_VISION);
+    const char *prompt = worker_pool_said(reload->pool, STAGE_VISION)->prompt;
     char why[4500];
     struct prompt_templates *texts = prompt_templates_load(fresh->model_prompts, why, sizeof why);
 
@@ -96,8 +96,7 @@ static bool prompts_fit(const struct reload *reload, const struct conf *fresh, s
         log_error(reload_refused, log_str("parameter", "model.prompts"), log_str("reason", why));
         return false;
     }
-    if (vision != NULL && *vision->prompt != '\0' &&
-        strcmp(vision->prompt, prompt_templates_hash(texts)) != 0) {
+    if (*prompt != '\0' && strcmp(prompt, prompt_templates_hash(texts)) != 0) {
         log_info(prompts_changed, log_str("prompt", prompt_templates_hash(texts)));
         changes->readers |= 1u << STAGE_VISION;
         changes->count++;

@@ -9,12 +9,11 @@
 #include <stdlib.h>
 
 #include "proto/panic.h"
-#include "supervisor/api/api.h"
 #include "supervisor/schedule/outage.h"
 
 struct family {
     const char *name, *type, *help;
-    void (*samples)(FILE *out, const struct api *api, const char *name);
+    void (*samples)(FILE *out, const struct vitals *vitals, const char *name);
 };
 
 static void one(FILE *out, const char *name, uint64_t value)
@@ -27,60 +26,62 @@ static void labelled(FILE *out, const char *name, const char *label, const char 
     fprintf(out, "%s{%s=\"%s\"} %llu\n", name, label, text, (unsigned long long)value);
 }
 
-static void jobs_open(FILE *out, const struct api *api, const char *name)
+static void jobs_open(FILE *out, const struct vitals *vitals, const char *name)
 {
-    one(out, name, job_list_counts(api->jobs)->open);
+    one(out, name, job_list_counts(vitals->jobs)->open);
 }
 
-static void jobs_active(FILE *out, const struct api *api, const char *name)
+static void jobs_active(FILE *out, const struct vitals *vitals, const char *name)
 {
-    one(out, name, job_list_counts(api->jobs)->active);
+    one(out, name, job_list_counts(vitals->jobs)->active);
 }
 
-static void jobs_ended(FILE *out, const struct api *api, const char *name)
+static void jobs_ended(FILE *out, const struct vitals *vitals, const char *name)
 {
-    labelled(out, name, "status", "completed", job_list_counts(api->jobs)->completed);
-    labelled(out, name, "status", "failed", job_list_counts(api->jobs)->failed);
+    labelled(out, name, "status", "completed", job_list_counts(vitals->jobs)->completed);
+    labelled(out, name, "status", "failed", job_list_counts(vitals->jobs)->failed);
 }
 
-static void slides(FILE *out, const struct api *api, const char *name)
+static void slides(FILE *out, const struct vitals *vitals, const char *name)
 {
     for (int i = OUTCOME_OPEN + 1; i < OUTCOMES; i++)
-        labelled(out, name, "outcome", outcome_name((enum outcome)i), job_list_counts(api->jobs)->slides[i]);
+        labelled(out, name, "outcome", outcome_name((enum outcome)i),
+                 job_list_counts(vitals->jobs)->slides[i]);
 }
 
-static void depth(FILE *out, const struct api *api, const char *name)
+static void depth(FILE *out, const struct vitals *vitals, const char *name)
 {
     for (int i = 0; i < LANES; i++)
-        labelled(out, name, "lane", lane_name((enum lane_id)i), lanes_depth(api->lanes, (enum lane_id)i));
+        labelled(out, name, "lane", lane_name((enum lane_id)i), lanes_depth(vitals->lanes, (enum lane_id)i));
 }
 
-static void settled(FILE *out, const struct api *api, const char *name)
+static void settled(FILE *out, const struct vitals *vitals, const char *name)
 {
     for (int i = 0; i < LANES; i++)
-        labelled(out, name, "lane", lane_name((enum lane_id)i), api->schedule->settled[i]);
+        labelled(out, name, "lane", lane_name((enum lane_id)i), vitals->schedule->settled[i]);
 }
 
-static void stalls(FILE *out, const struct api *api, const char *name)
+static void stalls(FILE *out, const struct vitals *vitals, const char *name)
 {
     for (int i = 0; i < LANES; i++)
-        labelled(out, name, "lane", lane_name((enum lane_id)i), api->schedule->stalled[i]);
+        labelled(out, name, "lane", lane_name((enum lane_id)i), vitals->schedule->stalled[i]);
 }
 
-static void outage(FILE *out, const struct api *api, const char *name)
+static void outage(FILE *out, const struct vitals *vitals, const char *name)
 {
     for (int i = 0; i < LANES; i++)
         labelled(out, name, "lane", lane_name((enum lane_id)i),
-                 outage_ms(api->schedule, (enum lane_id)i) >= 0);
+                 outage_ms(vitals->schedule, (enum lane_id)i) >= 0);
 }
 
-static void leases(FILE *out, const struct api *api, const char *name)
+static void leases(FILE *out, const struct vitals *vitals, const char *name)
 {
     for (int i = 0; i < STAGE_KINDS; i++) {
         uint64_t held = 0;
 
-        for (const struct worker *w = worker_pool_first(api->pool); w != NULL; w = w->next)
-            held += w->kind == (enum stage_kind)i ? w->held : 0;
+        for (const struct worker *w = NULL;
+             (w = worker_pool_next(vitals->pool, (enum stage_kind)i, w)) != NULL;)
+            held += worker_held(w);
         labelled(out, name, "stage", stage_name((enum stage_kind)i), held);
     }
 }
@@ -89,54 +90,54 @@ enum state { STARTING, READY, RETIRING, STATES };
 
 static enum state state_of(const struct worker *worker)
 {
-    if (worker_state_is_leaving(worker->state) || worker->exited || worker->killed)
+    if (worker_is_leaving(worker) || worker_has_exited(worker) || worker_is_killed(worker))
         return RETIRING;
     return worker_is_ready(worker) ? READY : STARTING;
 }
 
-static void workers(FILE *out, const struct api *api, const char *name)
+static void workers(FILE *out, const struct vitals *vitals, const char *name)
 {
     static const char *const states[STATES] = {"starting", "ready", "retiring"};
     uint64_t counts[STAGE_KINDS][STATES] = {0};
 
-    for (const struct worker *w = worker_pool_first(api->pool); w != NULL; w = w->next)
-        counts[w->kind][state_of(w)]++;
+    for (const struct worker *w = worker_pool_first(vitals->pool); w != NULL; w = worker_next(w))
+        counts[worker_kind(w)][state_of(w)]++;
     for (int kind = 0; kind < STAGE_KINDS; kind++)
         for (int state = 0; state < STATES; state++)
             fprintf(out, "%s{stage=\"%s\",state=\"%s\"} %llu\n", name, stage_name((enum stage_kind)kind),
                     states[state], (unsigned long long)counts[kind][state]);
 }
 
-static void deaths(FILE *out, const struct api *api, const char *name)
+static void deaths(FILE *out, const struct vitals *vitals, const char *name)
 {
     for (int kind = 0; kind < STAGE_KINDS; kind++)
         for (int death = 0; death < DEATHS; death++)
-            fprintf(
-                out, "%s{stage=\"%s\",reason=\"%s\"} %llu\n", name, stage_name((enum stage_kind)kind),
-                death_name((enum death)death),
-                (unsigned long long)worker_pool_deaths(api->pool, (enum stage_kind)kind, (enum death)death));
+            fprintf(out, "%s{stage=\"%s\",reason=\"%s\"} %llu\n", name, stage_name((enum stage_kind)kind),
+                    death_name((enum death)death),
+                    (unsigned long long)worker_pool_deaths(vitals->pool, (enum stage_kind)kind,
+                                                           (enum death)death));
 }
 
-static void calls(FILE *out, const struct api *api, const char *name)
+static void calls(FILE *out, const struct vitals *vitals, const char *name)
 {
     for (int i = 0; i < VERDICTS; i++)
         labelled(out, name, "verdict", verdict_name((enum call_verdict)i),
-                 admission_ended(api->admissions, (enum call_verdict)i));
+                 admission_ended(vitals->admissions, (enum call_verdict)i));
 }
 
-static void flying(FILE *out, const struct api *api, const char *name)
+static void flying(FILE *out, const struct vitals *vitals, const char *name)
 {
-    one(out, name, admission_flying(api->admissions));
+    one(out, name, admission_flying(vitals->admissions));
 }
 
-static void callbacks(FILE *out, const struct api *api, const char *name)
+static void callbacks(FILE *out, const struct vitals *vitals, const char *name)
 {
-    one(out, name, outbox_count(api->outbox));
+    one(out, name, outbox_count(vitals->outbox));
 }
 
-static void room(FILE *out, const struct api *api, const char *name)
+static void room(FILE *out, const struct vitals *vitals, const char *name)
 {
-    one(out, name, blobs_has_room(api->blobs, 0));
+    one(out, name, blobs_has_room(vitals->blobs, 0));
 }
 
 static const struct family families[] = {
@@ -158,7 +159,7 @@ static const struct family families[] = {
     {"slidemill_disk_has_room", "gauge", "0 while the disk is below the floor and work waits.", room},
 };
 
-char *metrics_text(const struct api *api)
+char *metrics_text(const struct vitals *vitals)
 {
     char *text = NULL;
     size_t size;
@@ -169,7 +170,7 @@ char *metrics_text(const struct api *api)
         const struct family *family = &families[i];
 
         fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", family->name, family->help, family->name, family->type);
-        family->samples(out, api, family->name);
+        family->samples(out, vitals, family->name);
     }
     must(fclose(out) == 0 && text != NULL);
     return text;

@@ -2,9 +2,9 @@
 #ifndef SUPERVISOR_METRICS_H
 #define SUPERVISOR_METRICS_H
 
-struct api;
+#include "supervisor/api/vitals.h"
 
 /* malloced, the caller's. */
-char *metrics_text(const struct api *api);
+char *metrics_text(const struct vitals *vitals);
 
 #endif

@@ -55,10 +55,12 @@ void reply_fine(struct worker *front, uint64_t request)
     worker_send_now(front, &message);
 }
 
-struct worker *reply_front(struct worker_pool *pool, uint64_t generation)
+struct worker *reply_front(const struct worker_pool *pool, uint64_t generation)
 {
-    for (struct worker *w = worker_pool_first(pool); w != NULL; w = w->next)
-        if (w->kind == STAGE_FRONT && w->generation == generation && !w->exited)
-            return w;
-    return NULL;
+    struct worker *w = NULL;
+
+    while ((w = worker_pool_next(pool, STAGE_FRONT, w)) != NULL &&
+           (worker_generation(w) != generation || worker_has_exited(w)))
+        ;
+    return w;
 }

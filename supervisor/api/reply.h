@@ -24,6 +24,6 @@ void reply_refuse(struct worker *front, uint64_t request, enum code code, const 
 void reply_fine(struct worker *front, uint64_t request);
 
 /* The front of that generation; NULL: it is gone, with all that it had asked. */
-struct worker *reply_front(struct worker_pool *pool, uint64_t generation);
+struct worker *reply_front(const struct worker_pool *pool, uint64_t generation);
 
 #endif

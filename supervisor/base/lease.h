@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "supervisor/base/lane_table.h"
 #include "supervisor/store/blob.h"
@@ -18,7 +19,7 @@ struct work {
 };
 
 struct lease {
-    struct lease *next; /* younger */
+    TAILQ_ENTRY(lease) link;
     uint64_t id;
     struct work work;
     uint32_t attempt;
@@ -29,6 +30,8 @@ struct lease {
     uint64_t told_input, told_output; /* tokens of its calls, as CALLED said */
     uint32_t told_calls;
 };
+
+TAILQ_HEAD(lease_list, lease);
 
 /* What a result counts beyond what CALLED has told of the same lease, if it does. */
 uint64_t lease_untold(uint64_t counted, uint64_t told);

@@ -26,9 +26,9 @@ void answer_cache_slide_key(const struct worker *vision, const struct job *job, 
 {
     const struct slide_row *row = &job->slides[slide - 1].row;
     char *text;
-    int size = asprintf(&text, "slide\n%s\n%s\n%s\n%s\n%u\n%s\n%s\n%s", vision->fingerprint, job->row.tenant,
-                        job->row.language, card_style_name(job->row.card_style), job->row.cards, row->picture,
-                        row->text, job->row.instructions);
+    int size = asprintf(&text, "slide\n%s\n%s\n%s\n%s\n%u\n%s\n%s\n%s", worker_said(vision)->fingerprint,
+                        job->row.tenant, job->row.language, card_style_name(job->row.card_style),
+                        job->row.cards, row->picture, row->text, job->row.instructions);
 
     hash_text(text, size, key);
 }
@@ -37,8 +37,8 @@ void answer_cache_overview_key(const struct worker *vision, const struct job *jo
                                char key[BLOB_NAME])
 {
     char *text;
-    int size = asprintf(&text, "overview\n%s\n%s\n%s\n%s\n%s", vision->fingerprint, job->row.tenant,
-                        job->row.language, request, job->row.instructions);
+    int size = asprintf(&text, "overview\n%s\n%s\n%s\n%s\n%s", worker_said(vision)->fingerprint,
+                        job->row.tenant, job->row.language, request, job->row.instructions);
 
     hash_text(text, size, key);
 }

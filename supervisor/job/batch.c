@@ -86,7 +86,7 @@ bool batch_has_slide(const struct job *job, uint32_t slide)
 
 bool batch_takes(struct job *job, uint32_t slide, const struct worker *vision)
 {
-    if (!job->row.economy || job->live || (vision != NULL && strcmp(vision->engine, "openai") != 0))
+    if (!job->row.economy || job->live || (vision != NULL && !worker_calls_model(vision)))
         return false;
     job_slide(job, slide)->saving = true;
     return true;

@@ -54,8 +54,8 @@ void drain_interrupt(const struct drain *drain)
 
 static bool holds_nothing(const struct drain *drain)
 {
-    for (const struct worker *w = worker_pool_first(drain->pool); w != NULL; w = w->next)
-        if (w->held > 0)
+    for (const struct worker *w = worker_pool_first(drain->pool); w != NULL; w = worker_next(w))
+        if (worker_held(w) > 0)
             return false;
     return blobs_idle(drain->blobs); /* else somebody's upload is on its way, or a result */
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "proto/backoff.h"
-#include "proto/exits.h"
 #include "proto/log.h"
 #include "supervisor/schedule/outage.h"
 #include "supervisor/job/overview.h"
@@ -87,17 +86,25 @@ void failure_of_work(struct jobs *jobs, struct job *job, const struct lease *lea
 
 static bool holds_more_of(const struct worker *worker, int64_t job)
 {
-    for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next)
+    const struct lease *lease;
+
+    TAILQ_FOREACH(lease, worker_leases(worker), link)
+    {
         if (lease->work.job == job)
             return true;
+    }
     return false;
 }
 
 static bool is_of_one_job(const struct worker *worker)
 {
-    for (const struct lease *lease = worker->leases; lease != NULL; lease = lease->next)
-        if (lease->work.job != worker->leases->work.job)
+    const struct lease *oldest = TAILQ_FIRST(worker_leases(worker)), *lease;
+
+    TAILQ_FOREACH(lease, worker_leases(worker), link)
+    {
+        if (lease->work.job != oldest->work.job)
             return false;
+    }
     return true;
 }
 
@@ -105,9 +112,9 @@ static bool is_of_one_job(const struct worker *worker)
  * known. */
 static bool is_own_fault(const struct worker *worker)
 {
-    int code = process_code(&worker->child);
+    int code = process_code(worker_process(worker));
 
-    return worker->killed || (code != 128 + SIGKILL && code != PROCESS_CODE_UNKNOWN);
+    return worker_is_killed(worker) || (code != 128 + SIGKILL && code != PROCESS_CODE_UNKNOWN);
 }
 
 /* Whom to charge with the death: the only lease, or the one that is late; for a worker that does one after
@@ -117,13 +124,13 @@ static bool is_own_fault(const struct worker *worker)
 static bool is_charged(const struct jobs *jobs, const struct worker *worker, const struct lease *lease,
                        bool oldest, bool alone)
 {
-    bool late = worker->killed && jobs->service->now_ms > lease->deadline_ms;
-    bool only = oldest && worker->leases == NULL;
+    bool late = worker_is_killed(worker) && jobs->service->now_ms > lease->deadline_ms;
+    bool only = oldest && TAILQ_EMPTY(worker_leases(worker));
 
     if (!is_own_fault(worker))
         return false;
-    if (stage_works_in_turn(worker->kind))
-        return only || (oldest && worker->killed);
+    if (stage_works_in_turn(worker_kind(worker)))
+        return only || (oldest && worker_is_killed(worker));
     if (by_slide(lease))
         return only || late;
     return (alone || late) && !holds_more_of(worker, lease->work.job);
@@ -159,41 +166,27 @@ static void take_back(struct jobs *jobs, const struct lease *lease, const char *
         in_flight_end(jobs->in_flight, lease->key, jobs->lanes);
 }
 
-static enum death death_of(const struct worker *worker)
-{
-    int code = process_code(&worker->child);
-
-    if (worker->killed)
-        return worker->death;
-    if (code == EXIT_CONFIG)
-        return DEATH_CONFIG;
-    if (!worker_state_is_leaving(worker->state) ||
-        (code != 0 && !worker->child.adopted && worker_is_ready(worker)))
-        return DEATH_DIED;
-    return worker->death == DEATH_RECYCLED ? DEATH_RECYCLED : DEATH_RETIRED;
-}
-
 void failure_on_death(struct jobs *jobs, struct worker *worker)
 {
     const bool alone = is_of_one_job(worker);
     struct lease *lease;
 
-    worker_pool_count_death(jobs->pool, worker->kind, death_of(worker));
+    worker_pool_count_death(jobs->pool, worker_kind(worker), worker_death(worker));
 
     for (bool oldest = true; (lease = worker_release(worker)) != NULL; oldest = false) {
         lease->work.suspect = is_own_fault(worker);
-        take_back(jobs, lease, worker->killed ? "late" : "died",
-                  is_charged(jobs, worker, lease, oldest, alone), worker->killed);
+        take_back(jobs, lease, worker_is_killed(worker) ? "late" : "died",
+                  is_charged(jobs, worker, lease, oldest, alone), worker_is_killed(worker));
         free(lease);
     }
 }
 
 static struct lease *unclaimed(const struct worker *worker)
 {
-    struct lease *lease = worker->leases;
+    struct lease *lease = TAILQ_FIRST(worker_leases(worker));
 
     while (lease != NULL && lease->claimed)
-        lease = lease->next;
+        lease = TAILQ_NEXT(lease, link);
     return lease;
 }
 

@@ -104,16 +104,19 @@ static void log_end(struct ledger *ledger, const struct job *job)
 /* A model call that is still out for it is cancelled, unless another job waits for the same answer. */
 static void cancel_calls(struct jobs *jobs, int64_t job)
 {
-    for (struct worker *w = worker_pool_first(jobs->pool); w != NULL; w = w->next)
-        for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
-            if (lease->work.job == job && lane_kind(lease->work.lane) == STAGE_VISION &&
-                !in_flight_waiting(jobs->in_flight, lease->key)) {
-                struct wire cancel;
+    const struct lease *lease;
 
-                wire_init(&cancel, WIRE_CANCEL);
-                cancel.cancel.lease = lease->id;
-                worker_send(w, &cancel);
-            }
+    for (struct worker *w = NULL; (w = worker_pool_next(jobs->pool, STAGE_VISION, w)) != NULL;)
+        TAILQ_FOREACH(lease, worker_leases(w), link)
+        {
+            struct wire cancel;
+
+            if (lease->work.job != job || in_flight_waiting(jobs->in_flight, lease->key))
+                continue;
+            wire_init(&cancel, WIRE_CANCEL);
+            cancel.cancel.lease = lease->id;
+            worker_send(w, &cancel);
+        }
 }
 
 static void act_end(struct jobs *jobs, struct job *job)

@@ -116,13 +116,10 @@ static int add_document(struct issue *issue)
     struct draft *draft = issue->draft;
     const char *document = issue->job->row.document;
 
-    draft->worker->streak = draft->worker->job == draft->work.job ? draft->worker->streak + 1 : 1;
-    draft->worker->job = draft->work.job;
-    if (strcmp(draft->worker->document, document) == 0)
-        return 0;
-    if (blobs_add_frame(issue->jobs->blobs, document, &draft->message) == -1)
+    if (!worker_has_document(draft->worker, document) &&
+        blobs_add_frame(issue->jobs->blobs, document, &draft->message) == -1)
         return -1;
-    snprintf(draft->worker->document, sizeof draft->worker->document, "%s", document);
+    worker_note_document(draft->worker, draft->work.job, document);
     return 0;
 }
 
@@ -264,7 +261,7 @@ static void write_attempt(const struct issue *issue)
                               .job = draft->work.job,
                               .slide = draft->work.item,
                               .attempt = draft->attempt,
-                              .generation = draft->worker->generation};
+                              .generation = worker_generation(draft->worker)};
     uint32_t *attempts = attempts_of(issue);
     char name[WORKER_NAME];
 

@@ -152,7 +152,7 @@ void lease_result_take(struct jobs *jobs, struct worker *worker, struct wire *re
     const struct lease *known = worker_find(worker, id);
     struct lease *lease;
 
-    if (worker->kind == STAGE_VISION)
+    if (worker_kind(worker) == STAGE_VISION)
         acknowledge(worker, id);
     if (known == NULL) {
         if (result->type == WIRE_EXPLAINED)
@@ -174,10 +174,10 @@ void lease_result_take(struct jobs *jobs, struct worker *worker, struct wire *re
 
 static const struct lease *unsent(const struct worker *worker)
 {
-    const struct lease *lease = worker->leases;
+    const struct lease *lease = TAILQ_FIRST(worker_leases(worker));
 
     while (lease != NULL && lease->misfit == NULL)
-        lease = lease->next;
+        lease = TAILQ_NEXT(lease, link);
     return lease;
 }
 
@@ -204,7 +204,7 @@ bool lease_result_fail_unsent(struct jobs *jobs)
     const struct lease *lease;
     bool settled = false;
 
-    for (struct worker *w = worker_pool_first(jobs->pool); w != NULL; w = w->next)
+    for (struct worker *w = worker_pool_first(jobs->pool); w != NULL; w = worker_next(w))
         while ((lease = unsent(w)) != NULL) {
             fail_unsent(jobs, w, lease);
             settled = true;

@@ -109,8 +109,8 @@ static void name_engine(const struct worker *vision, const struct job *job, cons
             *model = job->slides[i].row.model;
             return;
         }
-    *engine = vision == NULL ? "" : vision->engine;
-    *model = vision == NULL ? "" : vision->model;
+    *engine = vision == NULL ? "" : worker_said(vision)->engine;
+    *model = vision == NULL ? "" : worker_said(vision)->model;
 }
 
 /* What it took, and what it did not. */
@@ -164,7 +164,8 @@ static void write_head(const struct manifest_source *from, FILE *out)
     set(head, "model", json_string(model));
     set(head, "created_ms", json_integer(job->row.created_ms));
     set(head, "repaired", json_integer(job->row.repaired));
-    prompt = from->vision == NULL ? ledger_note(from->ledger, "prompt") : need_dup(from->vision->prompt);
+    prompt = from->vision == NULL ? ledger_note(from->ledger, "prompt")
+                                  : need_dup(worker_said(from->vision)->prompt);
     set(head, "prompt", json_string(prompt));
     free(prompt);
     set(head, "overview",

@@ -15,7 +15,7 @@ static bool is_affordable(struct issue *issue)
     enum code which = CODE_INTERNAL;
     enum budget_verdict verdict;
 
-    if (strcmp(draft->worker->engine, "openai") != 0) {
+    if (!worker_calls_model(draft->worker)) {
         draft->max_tokens = (uint32_t)issue->jobs->service->conf->model_max_tokens;
         return true;
     }
@@ -74,7 +74,7 @@ bool issue_overview(struct issue *issue)
     wire_add_owned(&draft->message, request, strlen(request));
     if (overview_cached(&issue->jobs->cache, issue->job, draft->key))
         return false;
-    if (strcmp(draft->worker->engine, "openai") != 0) { /* it was another one that explained the slides */
+    if (!worker_calls_model(draft->worker)) { /* it was another one that explained the slides */
         overview_none(issue->job);
         return false;
     }

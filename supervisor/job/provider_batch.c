@@ -76,7 +76,8 @@ static void mark_of(const struct job *job, const struct worker *worker, const st
     char *numbers = job_json(json_incref(batch->slides)), *text;
 
     if (asprintf(&text, "%s%s%s\n%s\n%lld\n%s", job->row.tenant, *job->row.tenant == '\0' ? "" : "/",
-                 job->row.job, worker->fingerprint, (long long)job->row.created_ms, numbers) == -1)
+                 job->row.job, worker_said(worker)->fingerprint, (long long)job->row.created_ms,
+                 numbers) == -1)
         panic("out of memory");
     blob_name(text, strlen(text), mark);
     free(text);
@@ -91,7 +92,7 @@ bool batch_issue(const struct slides *slides, struct job *job, const struct work
 
     if (batch == NULL)
         return false;
-    if (strcmp(worker->engine, "openai") != 0) {
+    if (!worker_calls_model(worker)) {
         batch_ask_live(slides->batches, job, batch);
         return false;
     }

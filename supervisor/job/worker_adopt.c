@@ -11,6 +11,7 @@
 #include "supervisor/schedule/dispatch.h"
 #include "supervisor/job/failure.h"
 #include "supervisor/job/overview.h"
+#include "supervisor/process/worker_lock.h"
 
 struct walk {
     struct jobs *jobs;
@@ -67,7 +68,7 @@ static void on_living(void *arg, const char *name, pid_t pid)
     ledger_attempts_of(jobs->ledger, generation, on_attempt, walk);
     log_info(worker_found, log_str("stage", stage_name(STAGE_VISION)), log_int("slot", slot),
              log_int("generation", (int64_t)generation), log_int("pid", pid),
-             log_int("leases", walk->worker->held));
+             log_int("leases", worker_held(walk->worker)));
 }
 
 void adopt_living(struct jobs *jobs)
@@ -99,10 +100,14 @@ static void mark_busy(struct job *job, const struct lease *lease)
 
 void adopt_job(const struct worker_pool *pool, struct job *job)
 {
-    for (const struct worker *w = worker_pool_first(pool); w != NULL; w = w->next)
-        for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
+    const struct lease *lease;
+
+    for (const struct worker *w = NULL; (w = worker_pool_next(pool, STAGE_VISION, w)) != NULL;)
+        TAILQ_FOREACH(lease, worker_leases(w), link)
+        {
             if (lease->work.job == job->row.id)
                 mark_busy(job, lease);
+        }
 }
 
 void adopt_on_holding(struct worker *worker, uint64_t id)
@@ -115,14 +120,13 @@ void adopt_on_holding(struct worker *worker, uint64_t id)
 
 void adopt_on_state(struct jobs *jobs, struct worker *worker, uint32_t supervisor)
 {
-    unsigned before = worker->held;
+    unsigned before = worker_held(worker);
 
     if (supervisor != (uint32_t)getpid() ||
         !worker_is_ready(worker)) /* it was meant for one that has not lived to hear it */
         return;
-    worker->state = worker_state_next(worker->state, WORKER_STATED);
+    worker_stated(worker);
     failure_on_unclaimed(jobs, worker);
-    log_info(worker_adopted, log_str("stage", stage_name(worker->kind)), log_int("slot", worker->slot),
-             log_int("generation", (int64_t)worker->generation), log_int("working_on", worker->held),
-             log_int("never_arrived", before - worker->held));
+    log_info(worker_adopted, log_worker(worker), log_int("working_on", worker_held(worker)),
+             log_int("never_arrived", before - worker_held(worker)));
 }

@@ -1,8 +1,8 @@
 /* call_admission - every model call is allowed here before it is made
  *
  * A lease for the model is the permit for its first call; a worker asks for each further one (CALL, answered
- * by GO or DENIED) and tells how each ended (CALLED).  Here the rate_control of each endpoint
- * (rate_control.c) and the budgets (budget.c) meet: no call is made that either does not allow, whichever
+ * by GO or DENIED) and tells how each ended (CALLED).  Here the rate control of each endpoint
+ * (endpoint_rates.c) and the budgets (budget.c) meet: no call is made that either does not allow, whichever
  * process makes it and for whichever job.
  *
  * Without a model (the offline engine) nothing is asked and nothing is held back.
@@ -11,7 +11,6 @@
 #define SUPERVISOR_CALL_ADMISSION_H
 
 #include "supervisor/money/budget.h"
-#include "supervisor/money/rate_control.h"
 #include "supervisor/process/worker.h"
 #include "supervisor/process/worker_pool.h"
 
@@ -44,16 +43,21 @@ enum lease_end { LEASE_NEVER_BEGUN, LEASE_SETTLED, LEASE_LOST };
 void admission_lease_ended(struct admissions *admissions, const struct lease *lease, enum lease_end end,
                            const struct wire *result);
 
+/* CALL: a worker asks for one more call; admission_turn answers it. One that is known already is not asked
+ * twice. */
 void admission_asked(struct admissions *admissions, const struct wire_call *call);
+
+/* CALLED: a call has ended, and the worker tells how. */
 void admission_called(struct admissions *admissions, struct worker *worker, const struct wire_called *called);
 
-/* What endpoints take, for later workers. */
+/* LEARNED: what endpoints take is kept for later workers. */
 void admission_learned(struct admissions *admissions, const struct wire_learned *learned);
 
 /* Answers those who ask, as far as they may. */
 void admission_turn(struct admissions *admissions);
 
-/* When more may be allowed (monotonic); -1: when something is heard. wanted: leases for the model wait. */
+/* When more may be allowed (monotonic); TIMER_NONE: when something is heard. wanted: leases for the model
+ * wait. */
 int64_t admission_next(struct admissions *admissions, bool wanted);
 
 /* Calls under way, and those that have ended in that way since the start, for /metrics. */

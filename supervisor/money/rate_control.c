@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "proto/panic.h"
+#include "proto/timer.h"
 
 enum {
     ALONE_MS = 300, /* the first call to an unproven endpoint goes alone that long */
@@ -14,11 +15,8 @@ enum {
     SAMPLES = 3,  /* calls let in before their rate is believed */
     MEMORY = 256, /* from so many on, what is older counts half */
     MAX_CONFIRMED = 8,
-    SHRINK_MS = 1000,
-    TOLD_WINDOW = 64, /* calls at once after a told wait: at most half as many */
     WINDOW_MS = 3000, /* nothing was let in for so long: a limit by windows of time */
     WINDOW_CALLS = 8, /* and before that at least so many were */
-    SMALL = 4,        /* calls at once to begin with, where they may be queued */
     MAX_SEEN = 3,     /* refusals in a row at the same number at once: it is the limit */
 };
 
@@ -26,28 +24,20 @@ enum {
  * more have been counted. */
 static const double BELOW = 0.96, GROWTH = 8, MIN_GROWTH = 0.00012, MAX_GROWTH = 0.1, LONG = 96;
 
-/* An answer that took no longer than so many times the best did not wait for others. */
-static const double QUICK = 1.5;
-
 void rate_control_open(struct rate_control *g, bool small)
 {
-    *g = (struct rate_control){.window = small ? SMALL : UINT32_MAX, .queues = small};
-    g->last = &g->young;
+    *g = (struct rate_control){.flying = 0};
+    TAILQ_INIT(&g->young);
+    call_window_open(&g->window, small);
 }
 
 /* ---- calls of which it is not known yet ---- */
 
 static void grow_up(struct rate_control *g, struct flight *flight)
 {
-    struct flight **at = &g->young;
-
     if (!flight->young)
         return;
-    while (*at != flight)
-        at = &(*at)->next;
-    *at = flight->next;
-    if (*at == NULL)
-        g->last = at;
+    TAILQ_REMOVE(&g->young, flight, link);
     flight->young = false;
     g->youngs--;
 }
@@ -180,8 +170,7 @@ static void accepted(struct rate_control *g, int64_t started_ms)
         g->accepted++;
     if (g->rate > 0 && started_ms >= g->calm_ms)
         g->rate *= 1 + growth_of(g);
-    if (g->window < UINT32_MAX && !g->queues && g->took_ms < 2 * g->best_ms + 1)
-        g->window++;
+    call_window_let_in(&g->window);
     ceiling_accepted(g);
     g->let_in++;
     g->between++;
@@ -196,10 +185,18 @@ static int64_t accept_ms(const struct rate_control *g)
     return wait < ACCEPT_MS ? ACCEPT_MS : wait > ACCEPT_MAX_MS ? ACCEPT_MAX_MS : wait;
 }
 
+/* When the oldest of which it is not known will count as let in; TIMER_NONE: there is none. */
+static int64_t next_accepted_ms(const struct rate_control *g)
+{
+    const struct flight *oldest = TAILQ_FIRST(&g->young);
+
+    return oldest == NULL ? TIMER_NONE : oldest->started_ms + accept_ms(g);
+}
+
 static void age(struct rate_control *g, int64_t now_ms)
 {
-    while (g->young != NULL && now_ms - g->young->started_ms >= accept_ms(g)) {
-        struct flight *flight = g->young;
+    while (!TAILQ_EMPTY(&g->young) && now_ms >= next_accepted_ms(g)) {
+        struct flight *flight = TAILQ_FIRST(&g->young);
 
         grow_up(g, flight);
         accepted(g, flight->started_ms);
@@ -210,7 +207,7 @@ static void age(struct rate_control *g, int64_t now_ms)
 
 static unsigned max_of(const struct rate_control *g, unsigned max)
 {
-    unsigned bound = g->window < max ? g->window : max;
+    unsigned bound = g->window.max < max ? g->window.max : max;
     unsigned ceiling = g->ceiling;
 
     if (ceiling == 0)
@@ -230,14 +227,15 @@ static double pace_of(const struct rate_control *g)
 /* When the next call may start, as far as that is a matter of time. */
 static int64_t time_of(const struct rate_control *g)
 {
+    const struct flight *oldest = TAILQ_FIRST(&g->young);
     int64_t at = g->paused_until_ms;
 
     if (pace_of(g) > 0 && (int64_t)g->next_ms > at)
         at = (int64_t)g->next_ms;
-    if (!g->proven && g->young != NULL && g->young->started_ms + ALONE_MS > at)
-        at = g->young->started_ms + ALONE_MS;
-    if (g->dry && g->young != NULL && g->young->started_ms + accept_ms(g) > at) /* one at a time */
-        at = g->young->started_ms + accept_ms(g);
+    if (!g->proven && oldest != NULL && oldest->started_ms + ALONE_MS > at)
+        at = oldest->started_ms + ALONE_MS;
+    if (g->dry && next_accepted_ms(g) > at) /* one at a time */
+        at = next_accepted_ms(g);
     return at;
 }
 
@@ -253,7 +251,7 @@ int64_t rate_control_next(const struct rate_control *g, unsigned max, int64_t no
 
     if (g->flying < max_of(g, max))
         return at > now_ms ? at : now_ms;
-    return g->young == NULL ? -1 : g->young->started_ms + accept_ms(g);
+    return next_accepted_ms(g);
 }
 
 /* ---- calls ---- */
@@ -264,9 +262,8 @@ void rate_control_started(struct rate_control *g, struct flight *flight, int64_t
 
     if (g->begun_ms == 0)
         g->begun_ms = now_ms;
-    *flight = (struct flight){.started_ms = now_ms, .done_before = g->done, .young = true};
-    *g->last = flight;
-    g->last = &flight->next;
+    *flight = (struct flight){.started_ms = now_ms, .done_before = g->window.done, .young = true};
+    TAILQ_INSERT_TAIL(&g->young, flight, link);
     g->flying++;
     g->youngs++;
     if (g->ceiling > 0 && g->flying > g->ceiling)
@@ -284,14 +281,6 @@ static void pause(struct rate_control *g, int64_t ms, int64_t now_ms)
         g->paused_until_ms = now_ms + ms;
 }
 
-/* Who says how long to wait will let in some of many after that; else one at a time finds out. */
-static unsigned window_after(const struct rate_control *g, unsigned fit, bool told)
-{
-    unsigned half = (g->window > TOLD_WINDOW ? TOLD_WINDOW : g->window) / 2;
-
-    return !told || fit + 1 > half ? fit + 1 : half;
-}
-
 static void refused(struct rate_control *g, const struct flight *flight, int64_t told_ms, bool overload,
                     int64_t now_ms)
 {
@@ -300,11 +289,9 @@ static void refused(struct rate_control *g, const struct flight *flight, int64_t
 
     g->refusal_took_ms = (g->refusal_took_ms + now_ms - flight->started_ms) / 2;
     pause(g, told_ms > 0 ? told_ms : 0, now_ms);
-    if (flight->started_ms < g->refused_ms) { /* of the same burst */
-        g->window = told_ms > 0 && g->window > fit + 1 ? g->window : fit + 1;
+    call_window_refused(&g->window, fit, told_ms > 0, flight->started_ms < g->refused_ms);
+    if (flight->started_ms < g->refused_ms) /* of the same burst */
         return;
-    }
-    g->window = window_after(g, fit, told_ms > 0);
     if (!g->dry && !overload) /* dry: it may be the same moment still */
         judge(g, fit);
     if (!g->dry)
@@ -317,50 +304,6 @@ static void refused(struct rate_control *g, const struct flight *flight, int64_t
         g->since_ms = g->counted_ms = now_ms;
     if (told_ms == 0)
         pause(g, wait > PAUSE_MS && wait > max ? max : wait, now_ms);
-}
-
-static void shrink(struct rate_control *g, int64_t now_ms)
-{
-    unsigned window = g->window < g->flying + 1 ? g->window : g->flying + 1;
-
-    if (now_ms - g->shrunk_ms < SHRINK_MS)
-        return;
-    g->shrunk_ms = now_ms;
-    g->window = window > 8 ? window - window / 8 : window > 1 ? window - 1 : 1;
-}
-
-/* Nobody who came later was served before it: it stood in a queue, and as many may stand there as are served
- * in half the time. One burst is one lesson. */
-static void timed_out(struct rate_control *g, const struct flight *flight, int64_t now_ms)
-{
-    unsigned served = (unsigned)(g->done - flight->done_before) / 2;
-
-    if (g->done_started_ms > flight->started_ms) {
-        shrink(g, now_ms);
-        return;
-    }
-    if (g->queues && flight->started_ms < g->crowded_ms)
-        return;
-    served = served > 0 ? served : 1;
-    g->queues = true;
-    g->crowded_ms = now_ms;
-    g->patience_ms = now_ms - flight->started_ms;
-    g->window = served < g->window ? served : g->window > 1 ? g->window / 2 : 1;
-}
-
-static void took(struct rate_control *g, int64_t ms, int64_t now_ms)
-{
-    bool prompt = g->best_ms == 0 || (double)ms < QUICK * g->best_ms + 1;
-
-    if (g->queues && g->window < UINT32_MAX && prompt && (g->patience_ms == 0 || ms < g->patience_ms / 3))
-        g->window++;
-    g->took_ms = g->took_ms == 0 ? (double)ms : g->took_ms + ((double)ms - g->took_ms) / 16;
-    if (g->best_ms == 0 || g->took_ms < g->best_ms)
-        g->best_ms = g->took_ms;
-    else
-        g->best_ms += (g->took_ms - g->best_ms) / 1024; /* what was once may not come again */
-    if (g->took_ms > 4 * g->best_ms)
-        shrink(g, now_ms);
 }
 
 /* Headers: no matter as long as plenty is left, for then calls may come in bursts. */
@@ -408,19 +351,15 @@ void rate_control_heard(struct rate_control *g, struct flight *flight, const str
     } else if (heard->verdict == VERDICT_FAILED || heard->verdict == VERDICT_TIMED_OUT) {
         not_accepted(g, was_young);
         if (heard->verdict == VERDICT_TIMED_OUT)
-            timed_out(g, flight, now_ms);
+            call_window_timed_out(&g->window, g->flying, flight->started_ms, flight->done_before, now_ms);
         else
-            shrink(g, now_ms);
+            call_window_failed(&g->window, g->flying, now_ms);
     } else {
         g->proven = g->proven || heard->verdict == VERDICT_DONE;
         if (was_young)
             accepted(g, flight->started_ms);
-        if (heard->verdict == VERDICT_DONE) {
-            g->done++;
-            g->done_started_ms =
-                flight->started_ms > g->done_started_ms ? flight->started_ms : g->done_started_ms;
-            took(g, now_ms - flight->started_ms, now_ms);
-        }
+        if (heard->verdict == VERDICT_DONE)
+            call_window_answered(&g->window, g->flying, flight->started_ms, now_ms);
     }
     told(g, heard);
 }

@@ -8,9 +8,8 @@
  * When refusals come at the same number of calls at once, again and again, that number is the ceiling
  * instead. Both are tried again, carefully: about one refusal in a hundred calls.
  *
- * Servers of one's own refuse nothing: they queue, and what waits too long there is lost. So after time-outs
- * no more are asked than half of what came back meanwhile, and more again only as answers come as quickly as
- * they can; an endpoint on one's own machine begins like that.
+ * What queues calls instead of refusing them shows by slow answers and time-outs (call_window.h); an endpoint
+ * on one's own machine is taken for such a one from the beginning.
  *
  * Promise: never stands still for good; a told wait is waited for by all.  Times are monotonic milliseconds.
  */
@@ -19,26 +18,24 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "proto/enums.h"
+#include "supervisor/money/call_window.h"
 
 /* One call under way; the caller keeps it from rate_control_started to rate_control_heard. */
 struct flight {
-    struct flight *next; /* among those of which it is not known yet whether they were let in */
+    TAILQ_ENTRY(flight) link; /* among those of which it is not known yet whether they were let in */
     int64_t started_ms;
     uint64_t done_before; /* answers of the endpoint before it began */
     bool young;
 };
 
 struct rate_control {
-    struct flight *young, **last;
+    TAILQ_HEAD(, flight) young;
     unsigned youngs, flying;
-    unsigned window; /* calls at once, at present */
-    bool proven;     /* the endpoint has answered as it should */
-    bool queues;   /* it has queued calls until they timed out, or may do so: answers make the window grow */
-    uint64_t done; /* answers, ever */
-    int64_t done_started_ms, crowded_ms; /* when the youngest call that was answered began; last time-outs */
-    int64_t patience_ms;                 /* how long a call is waited for; 0: none has timed out */
+    struct call_window window;
+    bool proven; /* the endpoint has answered as it should */
     /* refusals */
     bool dry;          /* the last one was not followed by a call let in */
     bool probing;      /* one more than the ceiling is under way */
@@ -59,9 +56,6 @@ struct rate_control {
     double rate_before, accepted_before, elapsed_before; /* what was known until the ceiling was met */
     /* by headers */
     double told_rate, tokens_a_call;
-    /* latency */
-    double took_ms, best_ms;
-    int64_t shrunk_ms;
 };
 
 /* What a call's end told (CALLED). Limits are per minute; 0: not told. */
@@ -76,17 +70,20 @@ struct rate_outcome {
 /* small: begin with few calls at once. */
 void rate_control_open(struct rate_control *rate_control, bool small);
 
-/* May one more call start? most: calls at once that the workers can make. */
+/* May one more call start? max: calls at once that the workers can make. */
 bool rate_control_allows(struct rate_control *rate_control, unsigned max, int64_t now_ms);
 
 /* When the answer to that changes though nothing is heard; -1: it does not. */
 int64_t rate_control_next(const struct rate_control *rate_control, unsigned max, int64_t now_ms);
 
+/* A call starts; it ends with rate_control_heard, or rate_control_lost. */
 void rate_control_started(struct rate_control *rate_control, struct flight *flight, int64_t now_ms);
+
+/* A call has ended, and its worker has told how. */
 void rate_control_heard(struct rate_control *rate_control, struct flight *flight,
                         const struct rate_outcome *heard, int64_t now_ms);
 
-/* It ends without word: its process died, or it was called off. */
+/* A call ends without word: its process died, or it was called off. */
 void rate_control_lost(struct rate_control *rate_control, struct flight *flight);
 
 #endif

@@ -47,8 +47,7 @@ int process_start(struct process *child, const char *path, char *const argv[], c
         become(path, argv, env, given, outlives, parent);
     if (pid == -1)
         return -1;
-    child->pid = pid;
-    child->pidfd = pidfd_open(pid, 0); /* close-on-exec by itself */
+    *child = (struct process){.pid = pid, .pidfd = pidfd_open(pid, 0)}; /* close-on-exec by itself */
     if (child->pidfd != -1)
         return 0;
     number = errno; /* we could not see it end */

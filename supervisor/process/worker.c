@@ -1,112 +1,64 @@
 /* worker - see worker.h */
 #include "supervisor/process/worker.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "proto/fault.h"
-#include "proto/log.h"
+#include "proto/exits.h"
 #include "proto/panic.h"
+#include "supervisor/process/send_queue.h"
+#include "supervisor/process/worker_channel.h"
+#include "supervisor/process/worker_lock.h"
 
-enum { MAX_FRAME = 1 << 30 };
-#define COMMIT_UNKNOWN UINT64_MAX /* that of the turn under way */
+struct worker {
+    LIST_ENTRY(worker) link;
+    enum stage_kind kind;
+    unsigned slot;
+    uint64_t generation;
+    char name[WORKER_LOCK_NAME]; /* of its files in run/ */
+    struct process process;      /* pid 0: the local client (slidemill run), which is not our child */
+    struct worker_channel channel;
+    struct send_queue outgoing;
+    struct wire hello; /* what it said of itself */
+    enum worker_state state;
+    bool outdated;    /* to be relieved */
+    bool killed;      /* by us */
+    bool silenced;    /* killed because it said what it may not */
+    bool dismissed;   /* killed because it was sent away before its HELLO was heard, which may come still */
+    bool exited;      /* its process has ended */
+    enum death death; /* why it is to end; DIED: by itself */
+    unsigned held;
+    uint64_t settled;
+    struct lease_list leases; /* oldest first */
+    int64_t born_ms, heard_ms, exited_ms;
+    char document[BLOB_NAME]; /* the PDF it was sent last */
+    int64_t job;              /* and whose */
+    unsigned streak;          /* how many leases of it in a row */
+};
 
-/* ---- sockets ---- */
-
-/* NULL with errno: the system has no more descriptors, or the name cannot be bound. */
-static void *socket_bind(void *context, int type, const char *name, const char *what)
-{
-    void *socket = zmq_socket(context, type);
-    int zero = 0, number;
-    int64_t max = MAX_FRAME;
-    char endpoint[128];
-
-    if (socket == NULL)
-        return NULL;
-    zmq_setsockopt(socket, ZMQ_SNDHWM, &zero, sizeof zero); /* credit is the only bound */
-    zmq_setsockopt(socket, ZMQ_RCVHWM, &zero, sizeof zero);
-    zmq_setsockopt(socket, ZMQ_LINGER, &zero, sizeof zero);
-    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max, sizeof max);
-    snprintf(endpoint, sizeof endpoint, "ipc://run/%s.%s", name, what);
-    if (zmq_bind(socket, endpoint) == 0)
-        return socket;
-    number = errno;
-    log_error(bind_failed, log_str("endpoint", endpoint), log_str("reason", zmq_strerror(number)));
-    zmq_close(socket);
-    errno = number;
-    return NULL;
-}
-
-/* libzmq leaves the file of an ipc socket behind. */
-static void socket_close(void *socket)
-{
-    char endpoint[128];
-    size_t size = sizeof endpoint;
-
-    if (socket == NULL)
-        return;
-    if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, endpoint, &size) == 0)
-        unlink(endpoint + strlen("ipc://"));
-    zmq_close(socket);
-}
-
-/* NULL with errno. */
-static void *monitor_of(void *context, void *socket, uint64_t generation)
-{
-    void *monitor = zmq_socket(context, ZMQ_PAIR);
-    char endpoint[64];
-    int zero = 0, number;
-
-    if (monitor == NULL)
-        return NULL;
-    snprintf(endpoint, sizeof endpoint, "inproc://monitor-%llu", (unsigned long long)generation);
-    if (zmq_socket_monitor(socket, endpoint, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED) == 0 &&
-        zmq_setsockopt(monitor, ZMQ_LINGER, &zero, sizeof zero) == 0 && zmq_connect(monitor, endpoint) == 0)
-        return monitor;
-    number = errno;
-    zmq_close(monitor);
-    errno = number;
-    return NULL;
-}
-
-/* Closes what is open of a worker that cannot be; errno stays. */
-static void give_up(struct worker **worker)
-{
-    int number = errno;
-
-    worker_free(worker);
-    errno = number;
-}
+/* ---- birth and end ---- */
 
 struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, uint64_t generation,
                           const char *name, int64_t now_ms)
 {
     struct worker *worker = need_zero(1, sizeof *worker);
 
-    *worker = (struct worker){.kind = kind,
-                              .slot = slot,
-                              .generation = generation,
-                              .child = {.pidfd = -1},
-                              .born_ms = now_ms,
-                              .heard_ms = now_ms,
-                              .lacks = need_dup(""),
-                              .engine = need_dup(""),
-                              .model = need_dup(""),
-                              .fingerprint = need_dup(""),
-                              .prompt = need_dup("")};
+    worker->kind = kind;
+    worker->slot = slot;
+    worker->generation = generation;
+    worker->process.pidfd = -1;
+    worker->born_ms = worker->heard_ms = now_ms;
     snprintf(worker->name, sizeof worker->name, "%s", name);
-    worker->tasks = socket_bind(context, ZMQ_PUSH, name, "tasks");
-    if (worker->tasks != NULL)
-        worker->results = socket_bind(context, ZMQ_PULL, name, "results");
-    if (worker->results != NULL)
-        worker->monitor = monitor_of(context, worker->results, generation);
-    if (worker->monitor == NULL)
-        give_up(&worker);
-    return worker;
+    TAILQ_INIT(&worker->leases);
+    send_queue_init(&worker->outgoing);
+    wire_init(&worker->hello, WIRE_HELLO);
+    if (worker_channel_open(&worker->channel, context, name, generation) == 0)
+        return worker;
+    free(worker); /* it owns nothing yet */
+    return NULL;
 }
 
 void worker_free(struct worker **worker)
@@ -115,179 +67,84 @@ void worker_free(struct worker **worker)
 
     if (w == NULL)
         return;
-    must(w->leases == NULL);
-    for (size_t i = 0; i < w->outgoing_count; i++)
-        wire_clear(&w->outgoing[i].message);
-    free(w->outgoing);
-    if (w->results != NULL)
-        zmq_socket_monitor(w->results, NULL,
-                           0); /* first: an event without a listener blocks libzmq's I/O thread for good */
-    if (w->monitor != NULL)
-        zmq_close(w->monitor);
+    must(TAILQ_EMPTY(&w->leases));
+    send_queue_clear(&w->outgoing);
+    worker_channel_close(&w->channel);
     worker_lock_end(w->name);
-    socket_close(w->results);
-    socket_close(w->tasks);
-    free(w->lacks);
-    free(w->engine);
-    free(w->model);
-    free(w->fingerprint);
-    free(w->prompt);
+    wire_clear(&w->hello);
     free(w);
     *worker = NULL;
 }
 
-void worker_name(const struct worker *worker, char name[WORKER_NAME])
+void worker_start(struct worker *worker, struct process process)
 {
-    snprintf(name, WORKER_NAME, "%s-%u", stage_name(worker->kind), worker->slot);
+    worker->process = process;
 }
 
-static void replace(char **text, const char *with)
+static void queue_retire(struct worker *worker)
 {
-    free(*text);
-    *text = need_dup(with);
+    struct wire retire;
+
+    wire_init(&retire, WIRE_RETIRE);
+    retire.retire.generation = worker->generation;
+    worker_send(worker, &retire);
+}
+
+void worker_adopt(struct worker *worker, struct process process)
+{
+    struct wire adopt;
+
+    worker->process = process;
+    worker->state = WORKER_ADOPTED;
+    wire_init(&adopt, WIRE_ADOPT);
+    adopt.adopt.generation = worker->generation;
+    adopt.adopt.pid = (uint32_t)getpid();
+    worker_send(worker, &adopt);
+    queue_retire(worker);
 }
 
 void worker_hello(struct worker *worker, const struct wire_hello *hello)
 {
     worker->state = worker_state_next(worker->state, WORKER_HELLO);
-    worker->credit = hello->credit;
-    replace(&worker->lacks, hello->lacks);
-    replace(&worker->engine, hello->engine);
-    replace(&worker->model, hello->model);
-    replace(&worker->fingerprint, hello->fingerprint);
-    replace(&worker->prompt, hello->prompt);
+    wire_clear(&worker->hello);
+    wire_init(&worker->hello, WIRE_HELLO);
+    worker->hello.hello = *hello;
+    wire_own(&worker->hello);
 }
 
-bool worker_is_ready(const struct worker *worker)
+void worker_stated(struct worker *worker)
 {
-    return worker_state_is_ready(worker->state);
+    worker->state = worker_state_next(worker->state, WORKER_STATED);
 }
 
-/* ---- leases ---- */
-
-bool worker_has_credit(const struct worker *worker)
+void worker_retire(struct worker *worker)
 {
-    return worker->state == WORKER_READY && !worker->exited && !worker->killed &&
-           worker->held < worker->credit;
-}
-
-struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work)
-{
-    struct lease *lease = need_zero(1, sizeof *lease), **end = &worker->leases;
-
-    while (*end != NULL)
-        end = &(*end)->next;
-    *lease = (struct lease){.id = id, .work = work};
-    *end = lease;
-    worker->held++;
-    return lease;
-}
-
-struct lease *worker_find(const struct worker *worker, uint64_t id)
-{
-    struct lease *lease = worker->leases;
-
-    while (lease != NULL && lease->id != id)
-        lease = lease->next;
-    return lease;
-}
-
-struct lease *worker_settle(struct worker *worker, uint64_t id)
-{
-    struct lease **at = &worker->leases, *lease;
-
-    while (*at != NULL && (*at)->id != id)
-        at = &(*at)->next;
-    lease = *at;
-    if (lease == NULL)
-        return NULL;
-    *at = lease->next;
-    lease->next = NULL;
-    worker->held--;
-    return lease;
-}
-
-struct lease *worker_release(struct worker *worker)
-{
-    return worker->leases == NULL ? NULL : worker_settle(worker, worker->leases->id);
-}
-
-/* ---- messages ---- */
-
-static void queue(struct worker *worker, struct wire *message, uint64_t after)
-{
-    const char *misfit = wire_fit(message);
-
-    if (misfit != NULL) {
-        log_error(message_invalid, log_str("message", wire_name(message->type)), log_str("field", misfit),
-                  log_int("lease", (int64_t)wire_lease(message)));
-        wire_clear(message);
+    if (worker_is_leaving(worker) || worker_is_local_client(worker))
         return;
-    }
-    if (worker->outgoing_count == worker->outgoing_room) {
-        worker->outgoing_room = worker->outgoing_room == 0 ? 8 : 2 * worker->outgoing_room;
-        worker->outgoing = need_more(worker->outgoing, worker->outgoing_room * sizeof *worker->outgoing);
-    }
-    wire_own(message); /* it leaves later than what it speaks of may live */
-    wire_move(&worker->outgoing[worker->outgoing_count].message, message);
-    worker->outgoing[worker->outgoing_count++].after = after;
+    worker->state = worker_state_next(worker->state, WORKER_RETIRE);
+    worker->dismissed = worker->state == WORKER_DISMISSED;
+    if (worker->dismissed)
+        process_kill(&worker->process); /* it may not be listening yet */
+    else
+        queue_retire(worker);
 }
 
-void worker_send(struct worker *worker, struct wire *message)
+void worker_outdate(struct worker *worker)
 {
-    queue(worker, message, COMMIT_UNKNOWN);
+    worker->outdated = true;
 }
 
-void worker_send_now(struct worker *worker, struct wire *message)
+void worker_recycle(struct worker *worker)
 {
-    queue(worker, message, 0);
-}
-
-void worker_committed(struct worker *worker, uint64_t commit)
-{
-    for (size_t i = worker->outgoing_count; i > 0; i--) {
-        struct outgoing *outgoing = &worker->outgoing[i - 1];
-
-        if (outgoing->after == COMMIT_UNKNOWN)
-            outgoing->after = commit;
-    }
-}
-
-/* EAGAIN: it has not connected yet, or is gone, which its pidfd tells; then the messages go with it. */
-static bool send_one(struct worker *worker, struct wire *message)
-{
-    enum wire_type type = message->type;
-
-    FAULT_POINT("supervisor", "committed", wire_name(type));
-    if (wire_send(worker->tasks, message) == -1)
-        return false;
-    FAULT_POINT("supervisor", "sent", wire_name(type));
-    return true;
-}
-
-bool worker_flush(struct worker *worker, uint64_t synced)
-{
-    bool blocked = false;
-    size_t left = 0;
-
-    for (size_t i = 0; i < worker->outgoing_count; i++) {
-        struct outgoing *outgoing = &worker->outgoing[i];
-        bool may = outgoing->after <= synced && !blocked;
-
-        if (may && send_one(worker, &outgoing->message))
-            continue;
-        blocked = blocked || may;
-        worker->outgoing[left++] = *outgoing;
-    }
-    worker->outgoing_count = left;
-    return !blocked || worker->exited;
+    worker->outdated = true;
+    worker->death = DEATH_RECYCLED;
 }
 
 void worker_kill(struct worker *worker, enum death why)
 {
     worker->killed = true;
     worker->death = why;
-    process_kill(&worker->child);
+    process_kill(&worker->process);
 }
 
 void worker_silence(struct worker *worker, enum death why)
@@ -296,51 +153,240 @@ void worker_silence(struct worker *worker, enum death why)
     worker_kill(worker, why);
 }
 
-/* ---- death ---- */
-
-static void look_at_channel(struct worker *worker)
+static bool has_ended(const struct process *process)
 {
-    uint8_t event[6];
+    struct pollfd item = {.fd = process->pidfd, .events = POLLIN};
 
-    while (zmq_recv(worker->monitor, event, sizeof event, ZMQ_DONTWAIT) == (int)sizeof event) {
-        uint16_t number;
-        char address[128];
-
-        memcpy(&number, event, sizeof number); /* zmq_socket_monitor(3): 16 bits of event in host order */
-        zmq_recv(worker->monitor, address, sizeof address, 0);
-        if (number == ZMQ_EVENT_ACCEPTED)
-            worker->channel = CHANNEL_CONNECTED;
-        else if (number == ZMQ_EVENT_DISCONNECTED)
-            worker->channel = CHANNEL_DISCONNECTED;
-    }
-}
-
-static bool has_exited(const struct worker *worker)
-{
-    struct pollfd item = {.fd = worker->child.pidfd, .events = POLLIN};
-
-    return worker->child.pid > 0 && poll(&item, 1, 0) == 1;
+    return process->pid > 0 && poll(&item, 1, 0) == 1;
 }
 
 bool worker_gone(struct worker *worker, int64_t now_ms)
 {
-    if (!worker->exited && has_exited(worker)) {
+    bool connected;
+
+    if (!worker->exited && has_ended(&worker->process)) {
         worker->exited = true;
         worker->exited_ms = now_ms;
     }
-    look_at_channel(worker);
-    if (!worker->exited)
-        return false;
-    return worker->channel != CHANNEL_CONNECTED || now_ms - worker->exited_ms > WORKER_DISCONNECT_MS;
+    connected = worker_channel_is_connected(&worker->channel);
+    return worker->exited && (!connected || now_ms - worker->exited_ms > WORKER_DISCONNECT_MS);
+}
+
+bool worker_ended_in_order(const struct worker *worker)
+{
+    return worker_is_leaving(worker) && (process_code(&worker->process) == 0 || !worker_is_ready(worker) ||
+                                         worker->dismissed || worker->process.adopted);
+}
+
+enum death worker_death(const struct worker *worker)
+{
+    if (worker->killed)
+        return worker->death;
+    if (process_code(&worker->process) == EXIT_CONFIG)
+        return DEATH_CONFIG;
+    if (!worker_ended_in_order(worker))
+        return DEATH_DIED;
+    return worker->death == DEATH_RECYCLED ? DEATH_RECYCLED : DEATH_RETIRED;
+}
+
+int worker_reap(struct worker *worker)
+{
+    return process_reap(&worker->process);
+}
+
+/* ---- a list of workers ---- */
+
+void worker_list_insert(struct worker_list *list, struct worker *worker)
+{
+    LIST_INSERT_HEAD(list, worker, link);
+}
+
+void worker_list_remove(struct worker *worker)
+{
+    LIST_REMOVE(worker, link);
+}
+
+struct worker *worker_next(const struct worker *worker)
+{
+    return LIST_NEXT(worker, link);
+}
+
+/* ---- who it is, how it stands ---- */
+
+void worker_name(const struct worker *worker, char name[WORKER_NAME])
+{
+    snprintf(name, WORKER_NAME, "%s-%u", stage_name(worker->kind), worker->slot);
+}
+
+bool worker_is_ready(const struct worker *worker)
+{
+    return worker_state_is_ready(worker->state);
+}
+
+bool worker_is_leaving(const struct worker *worker)
+{
+    return worker_state_is_leaving(worker->state);
+}
+
+/* worker_NAME() answers with a member. */
+#define ANSWER(type, name, member)                                                                           \
+    type worker_##name(const struct worker *worker)                                                          \
+    {                                                                                                        \
+        return worker->member;                                                                               \
+    }
+
+ANSWER(enum stage_kind, kind, kind)
+ANSWER(unsigned, slot, slot)
+ANSWER(uint64_t, generation, generation)
+ANSWER(const char *, file, name)
+ANSWER(enum worker_state, state, state)
+ANSWER(bool, is_outdated, outdated)
+ANSWER(bool, is_killed, killed)
+ANSWER(bool, is_silenced, silenced)
+ANSWER(bool, has_exited, exited)
+ANSWER(int64_t, born_ms, born_ms)
+ANSWER(int64_t, heard_ms, heard_ms)
+ANSWER(int64_t, exited_ms, exited_ms)
+ANSWER(unsigned, held, held)
+ANSWER(uint64_t, settled, settled)
+
+const struct wire_hello *worker_said(const struct worker *worker)
+{
+    return &worker->hello.hello;
+}
+
+const struct process *worker_process(const struct worker *worker)
+{
+    return &worker->process;
+}
+
+bool worker_is_local_client(const struct worker *worker)
+{
+    return worker->process.pid == 0;
+}
+
+bool worker_calls_model(const struct worker *worker)
+{
+    return strcmp(worker->hello.hello.engine, "openai") == 0;
+}
+
+/* ---- leases ---- */
+
+bool worker_has_credit(const struct worker *worker)
+{
+    return worker->state == WORKER_READY && !worker->exited && !worker->killed &&
+           worker->held < worker->hello.hello.credit;
+}
+
+struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work)
+{
+    struct lease *lease = need_zero(1, sizeof *lease);
+
+    *lease = (struct lease){.id = id, .work = work};
+    TAILQ_INSERT_TAIL(&worker->leases, lease, link);
+    worker->held++;
+    return lease;
+}
+
+const struct lease_list *worker_leases(const struct worker *worker)
+{
+    return &worker->leases;
+}
+
+struct lease *worker_find(const struct worker *worker, uint64_t id)
+{
+    struct lease *lease = TAILQ_FIRST(&worker->leases);
+
+    while (lease != NULL && lease->id != id)
+        lease = TAILQ_NEXT(lease, link);
+    return lease;
+}
+
+static struct lease *take_back(struct worker *worker, struct lease *lease)
+{
+    if (lease == NULL)
+        return NULL;
+    TAILQ_REMOVE(&worker->leases, lease, link);
+    worker->held--;
+    return lease;
+}
+
+struct lease *worker_settle(struct worker *worker, uint64_t id)
+{
+    return take_back(worker, worker_find(worker, id));
+}
+
+struct lease *worker_release(struct worker *worker)
+{
+    return take_back(worker, TAILQ_FIRST(&worker->leases));
+}
+
+void worker_count_settled(struct worker *worker)
+{
+    worker->settled++;
+}
+
+bool worker_has_document(const struct worker *worker, const char *document)
+{
+    return strcmp(worker->document, document) == 0;
+}
+
+void worker_note_document(struct worker *worker, int64_t job, const char *document)
+{
+    worker->streak = worker->job == job ? worker->streak + 1 : 1;
+    worker->job = job;
+    snprintf(worker->document, sizeof worker->document, "%s", document);
+}
+
+int64_t worker_streak_job(const struct worker *worker, unsigned max)
+{
+    return worker->streak < max ? worker->job : 0;
+}
+
+/* ---- messages ---- */
+
+void worker_send(struct worker *worker, struct wire *message)
+{
+    send_queue_add(&worker->outgoing, message, SEND_AFTER_TURN);
+}
+
+void worker_send_now(struct worker *worker, struct wire *message)
+{
+    send_queue_add(&worker->outgoing, message, SEND_AT_ONCE);
+}
+
+const struct wire *worker_unsent(const struct worker *worker, unsigned n)
+{
+    return send_queue_at(&worker->outgoing, n);
+}
+
+void worker_committed(struct worker *worker, uint64_t commit)
+{
+    send_queue_committed(&worker->outgoing, commit);
+}
+
+bool worker_flush(struct worker *worker, uint64_t synced)
+{
+    return send_queue_flush(&worker->outgoing, worker->channel.tasks, synced) || worker->exited;
+}
+
+int worker_receive(struct worker *worker, struct wire *message, const char **why)
+{
+    return wire_receive(worker->channel.results, message, WIRE_UP, why);
+}
+
+void worker_heard(struct worker *worker, int64_t now_ms)
+{
+    worker->heard_ms = now_ms;
 }
 
 int worker_items(const struct worker *worker, zmq_pollitem_t items[WORKER_ITEMS])
 {
     int count = 0;
 
-    items[count++] = (zmq_pollitem_t){.socket = worker->results, .events = ZMQ_POLLIN};
-    items[count++] = (zmq_pollitem_t){.socket = worker->monitor, .events = ZMQ_POLLIN};
-    if (worker->child.pid > 0 && !worker->exited)
-        items[count++] = (zmq_pollitem_t){.fd = worker->child.pidfd, .events = ZMQ_POLLIN};
+    items[count++] = (zmq_pollitem_t){.socket = worker->channel.results, .events = ZMQ_POLLIN};
+    items[count++] = (zmq_pollitem_t){.socket = worker->channel.monitor, .events = ZMQ_POLLIN};
+    if (worker->process.pid > 0 && !worker->exited)
+        items[count++] = (zmq_pollitem_t){.fd = worker->process.pidfd, .events = ZMQ_POLLIN};
     return count;
 }

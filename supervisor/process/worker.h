@@ -1,8 +1,7 @@
 /* worker - one incarnation of one worker: its process, its private pair of sockets, its credit, its leases
  *
- * Both sockets are bound by us on endpoint names that are never used again, so the channel is the identity. A
- * worker is dead when its pidfd has fired and its result channel has reported the disconnect (or never
- * connected): only then has everything it said been heard.
+ * A worker is dead when its pidfd has fired and its channel has reported the disconnect (or never connected):
+ * only then has everything it said been heard.
  *
  * Here: the mechanism.  Whether to start one is worker_pool.c's business, what to lease dispatch.c's, what a
  * result means lane_result.c's.  Messages given to worker_send() leave with worker_flush(), when the turn's
@@ -13,97 +12,50 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include <zmq.h>
 
 #include "proto/wire.h"
-#include "supervisor/store/blob.h"
-#include "supervisor/process/process.h"
 #include "supervisor/base/lease.h"
 #include "supervisor/process/death.h"
-#include "supervisor/process/worker_lock.h"
+#include "supervisor/process/process.h"
 #include "supervisor/process/worker_state.h"
 
-/* A message, and the commit that must be durable before it leaves. */
-struct outgoing {
-    struct wire message;
-    uint64_t after;
-};
+struct worker;
 
-/* Its end of the results channel, as the monitor tells it. */
-enum worker_channel { CHANNEL_NEW, CHANNEL_CONNECTED, CHANNEL_DISCONNECTED };
-
-struct worker {
-    struct worker *next;
-    enum stage_kind kind;
-    unsigned slot;
-    uint64_t generation;
-    struct process child; /* pid 0: the local client (slidemill run), which is not our child */
-    void *tasks, *results, *monitor;
-    enum worker_state state;
-    enum worker_channel channel;
-    bool outdated;    /* to be relieved: its parameters have changed, or it has worked long enough */
-    bool killed;      /* by us; what it had said still counts */
-    bool silenced;    /* killed because it said what it may not: nothing of it counts any more */
-    bool exited;      /* its process has ended */
-    enum death death; /* why it is to end; DIED: by itself */
-    unsigned credit, held;
-    uint64_t settled;     /* leases so far */
-    struct lease *leases; /* oldest first */
-    int64_t born_ms, heard_ms, exited_ms, weighed_ms;
-    char *lacks, *engine, *model, *fingerprint, *prompt; /* as HELLO said; "" before */
-    char document[BLOB_NAME];                            /* the PDF it was sent last */
-    int64_t job;                                         /* and whose */
-    unsigned streak;                                     /* how many leases of it in a row */
-    struct outgoing *outgoing;                           /* in order; what waits for no commit may overtake */
-    size_t outgoing_count, outgoing_room;
-    char name[WORKER_LOCK_NAME]; /* of its files in run/ */
-};
+/* ---- birth and end ---- */
 
 /* Sockets on run/NAME.tasks and run/NAME.results; no process yet. NULL with errno: the system gives none. */
 struct worker *worker_new(void *context, enum stage_kind kind, unsigned slot, uint64_t generation,
                           const char *name, int64_t now_ms);
+
 /* Closes the sockets. Its leases must have been taken (worker_release). NULL in *worker: nothing to do. */
 void worker_free(struct worker **worker);
 
-/* Writes "rasterizer-1" for logs and rows. */
-enum { WORKER_NAME = 32 };
+/* Gives it the process that was started for it. */
+void worker_start(struct worker *worker, struct process process);
 
-void worker_name(const struct worker *worker, char name[WORKER_NAME]);
+/* Gives it the process that our predecessor started, and queues the messages that tell it so: ADOPT (say what
+ * you hold) and RETIRE (finish that, and go). */
+void worker_adopt(struct worker *worker, struct process process);
 
-/* Keeps what HELLO said. */
+/* What HELLO said is kept, and the worker is ready. */
 void worker_hello(struct worker *worker, const struct wire_hello *hello);
 
-/* Has it said HELLO? */
-bool worker_is_ready(const struct worker *worker);
+/* Adopted, it has told all that it holds. */
+void worker_stated(struct worker *worker);
 
-/* Can it take another lease now? */
-bool worker_has_credit(const struct worker *worker);
+/* Sends it away: RETIRE is queued, or its process killed if it may not be listening yet. The local client (no
+ * process) and one that is leaving already stay as they are. */
+void worker_retire(struct worker *worker);
 
-/* Puts a lease into its hands; the caller sends the message. */
-struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work);
+/* Marks it to be relieved: its parameters have changed. worker_recycle: it has worked long enough. */
+void worker_outdate(struct worker *worker);
+void worker_recycle(struct worker *worker);
 
-/* The lease of that number; NULL: it does not hold it. */
-struct lease *worker_find(const struct worker *worker, uint64_t id);
-
-/* Takes a lease back: the caller frees it. NULL: it does not hold that one. worker_release takes the oldest.
- */
-struct lease *worker_settle(struct worker *worker, uint64_t id);
-struct lease *worker_release(struct worker *worker);
-
-/* Queues a message; takes it over. It leaves when this turn's commit is durable. worker_send_now: at the end
- * of the turn; it promises nothing. One that does not fit its row (wire_fit) is told and dropped: who gives
- * out a lease looks at that before. */
-void worker_send(struct worker *worker, struct wire *message);
-void worker_send_now(struct worker *worker, struct wire *message);
-/* The turn has ended: what was queued in it waits for that commit. */
-void worker_committed(struct worker *worker, uint64_t commit);
-/* Sends what no commit after that one holds back. true: all that has left; false: the worker takes none now,
- * try again. */
-bool worker_flush(struct worker *worker, uint64_t synced);
-
-/* Kills its process: it is late, silent, or does not know what it does. Its death gives its leases back.
- * worker_silence: and nothing it says counts any more. */
+/* Kills its process: it is late, silent, or does not know what it does. Its death gives its leases back; what
+ * it had said still counts. worker_silence: nothing it said or says counts any more. */
 void worker_kill(struct worker *worker, enum death why);
 void worker_silence(struct worker *worker, enum death why);
 
@@ -113,6 +65,126 @@ enum { WORKER_DISCONNECT_MS = 2000 };
 
 /* Looks at pidfd and channel. true: it is dead and all it said has been received or stands in its socket. */
 bool worker_gone(struct worker *worker, int64_t now_ms);
+
+/* Reaps its process and returns its exit code (process_reap). */
+int worker_reap(struct worker *worker);
+
+/* ---- a list of workers ---- */
+
+LIST_HEAD(worker_list, worker);
+
+void worker_list_insert(struct worker_list *list, struct worker *worker);
+void worker_list_remove(struct worker *worker);
+
+/* The next of its list; NULL: none. */
+struct worker *worker_next(const struct worker *worker);
+
+/* ---- who it is ---- */
+
+enum stage_kind worker_kind(const struct worker *worker);
+unsigned worker_slot(const struct worker *worker);
+uint64_t worker_generation(const struct worker *worker);
+
+/* The name of its files in run/. Owned by the worker. */
+const char *worker_file(const struct worker *worker);
+
+/* Writes "rasterizer-1" for logs and rows. */
+enum { WORKER_NAME = 32 };
+
+void worker_name(const struct worker *worker, char name[WORKER_NAME]);
+
+/* Which it is, as three facts of a log line. */
+#define log_worker(worker_)                                                                                  \
+    log_str("stage", stage_name(worker_kind(worker_))), log_int("slot", worker_slot(worker_)),               \
+        log_int("generation", worker_generation(worker_))
+
+/* What HELLO said; before it the texts are "". Owned by the worker. worker_calls_model: its engine is a
+ * model's, so that its work costs money. */
+const struct wire_hello *worker_said(const struct worker *worker);
+bool worker_calls_model(const struct worker *worker);
+
+/* ---- how it stands ---- */
+
+enum worker_state worker_state(const struct worker *worker);
+
+/* Has it said HELLO? */
+bool worker_is_ready(const struct worker *worker);
+
+/* Is it on its way out, so that another one takes its place? */
+bool worker_is_leaving(const struct worker *worker);
+
+/* Is it to be relieved? */
+bool worker_is_outdated(const struct worker *worker);
+bool worker_is_killed(const struct worker *worker);
+bool worker_is_silenced(const struct worker *worker);
+
+/* Its process has ended, which worker_gone has seen. */
+bool worker_has_exited(const struct worker *worker);
+
+/* Its process. The local client (`slidemill run`, in front's place) has none that is ours. */
+const struct process *worker_process(const struct worker *worker);
+bool worker_is_local_client(const struct worker *worker);
+
+/* How it came to its end, once its process has ended and before worker_reap. In order: it was to go, and did
+ * so as it should, or how is not for us to know. */
+enum death worker_death(const struct worker *worker);
+bool worker_ended_in_order(const struct worker *worker);
+
+/* When it was made, when it was heard last, and when its process ended. */
+int64_t worker_born_ms(const struct worker *worker);
+int64_t worker_heard_ms(const struct worker *worker);
+int64_t worker_exited_ms(const struct worker *worker);
+
+/* ---- leases ---- */
+
+/* Can it take another lease now? */
+bool worker_has_credit(const struct worker *worker);
+
+/* Puts a lease into its hands; the caller sends the message. */
+struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work);
+
+/* The leases it holds, oldest first; how many; and the one of that number (NULL: it does not hold it). */
+const struct lease_list *worker_leases(const struct worker *worker);
+unsigned worker_held(const struct worker *worker);
+struct lease *worker_find(const struct worker *worker, uint64_t id);
+
+/* Takes a lease back: the caller frees it. NULL: it does not hold that one. worker_release takes the oldest.
+ */
+struct lease *worker_settle(struct worker *worker, uint64_t id);
+struct lease *worker_release(struct worker *worker);
+
+/* Counts a lease that was settled; how many there were. */
+void worker_count_settled(struct worker *worker);
+uint64_t worker_settled(const struct worker *worker);
+
+/* Was it sent that PDF last? worker_note_document: a lease of that job goes to it, with that PDF in its
+ * hands. */
+bool worker_has_document(const struct worker *worker, const char *document);
+void worker_note_document(struct worker *worker, int64_t job, const char *document);
+
+/* The job of which it had its last leases, if those were fewer than max in a row; else 0. */
+int64_t worker_streak_job(const struct worker *worker, unsigned max);
+
+/* ---- messages ---- */
+
+/* Queues a message and takes it over: it leaves when this turn's commit is durable. worker_send_now: at the
+ * end of the turn; it promises nothing. */
+void worker_send(struct worker *worker, struct wire *message);
+void worker_send_now(struct worker *worker, struct wire *message);
+
+/* The n-th message that has not left; NULL: there are not so many. For tests. */
+const struct wire *worker_unsent(const struct worker *worker, unsigned n);
+
+/* The turn has ended: what was queued in it waits for that commit. */
+void worker_committed(struct worker *worker, uint64_t commit);
+
+/* Sends what no commit after that one holds back. true: all that has left, or never will; false: the worker
+ * takes none now, try again. */
+bool worker_flush(struct worker *worker, uint64_t synced);
+
+/* Takes one message off its socket, as wire_receive does. worker_heard: it gave a sign of life. */
+int worker_receive(struct worker *worker, struct wire *message, const char **why);
+void worker_heard(struct worker *worker, int64_t now_ms);
 
 /* Poll items it needs: results, monitor and (if it is our child) the pidfd. Returns how many were written. */
 enum { WORKER_ITEMS = 3 };

@@ -3,7 +3,7 @@
  * For each kind it keeps as many workers as the parameters say, and relieves those that have worked for long
  * enough or whose parameters have changed (pool_policy.h).  One that dies unproven makes its kind pause
  * (throttle.h); one that exits with EXIT_CONFIG is not started again until the next reload.  A worker that is
- * late or silent is killed, so that a hang becomes a death; death has one path (failure.h).
+ * late or silent is killed (liveness.h).
  */
 #ifndef SUPERVISOR_WORKER_POOL_H
 #define SUPERVISOR_WORKER_POOL_H
@@ -60,11 +60,23 @@ void worker_pool_proven(struct worker_pool *pool, struct worker *worker);
 void worker_pool_count_death(struct worker_pool *pool, enum stage_kind kind, enum death death);
 uint64_t worker_pool_deaths(const struct worker_pool *pool, enum stage_kind kind, enum death death);
 
-/* The workers, as a list. */
+/* The first of all its workers, which worker_next follows; and the next of a kind after that one (NULL: the
+ * first). NULL: none. */
 struct worker *worker_pool_first(const struct worker_pool *pool);
+struct worker *worker_pool_next(const struct worker_pool *pool, enum stage_kind kind,
+                                const struct worker *after);
 
 /* A ready worker of the kind; NULL: none. */
 struct worker *worker_pool_ready(const struct worker_pool *pool, enum stage_kind kind);
+
+/* What it said in its HELLO; if there is none, all texts are "". */
+const struct wire_hello *worker_pool_said(const struct worker_pool *pool, enum stage_kind kind);
+
+/* How many leases all of a kind can hold at once. */
+unsigned worker_pool_credit(const struct worker_pool *pool, enum stage_kind kind);
+
+/* Who holds the lease of that number; NULL: nobody. */
+struct worker *worker_pool_holder(const struct worker_pool *pool, uint64_t id, const struct lease **lease);
 
 /* How many of a kind are ready, how many are wanted, and whether its configuration was refused. */
 unsigned worker_pool_ready_count(const struct worker_pool *pool, enum stage_kind kind);

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "proto/log.h"
+
 /* Resident memory in MiB (proc(5), statm); 0: not to be had. */
 static int64_t resident_mb(pid_t pid)
 {
@@ -44,21 +46,32 @@ static bool has_old_resolver(const struct worker *worker, int64_t age_s)
     static const char *const files[] = {"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"};
 
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        if ((worker->kind == STAGE_COURIER || worker->kind == STAGE_VISION) &&
+        if ((worker_kind(worker) == STAGE_COURIER || worker_kind(worker) == STAGE_VISION) &&
             recycle_files_changed(files[i], age_s, (int64_t)time(NULL)))
             return true;
     return false;
 }
 
-const char *recycle_reason(const struct worker *worker, const struct conf *conf, int64_t now_ms)
+static const char *reason_of(const struct worker *worker, const struct conf *conf, int64_t now_ms)
 {
-    int64_t age_s = (now_ms - worker->born_ms) / 1000;
+    int64_t age_s = (now_ms - worker_born_ms(worker)) / 1000;
 
-    if (beyond((int64_t)worker->settled, conf->recycle_leases))
+    if (beyond((int64_t)worker_settled(worker), conf->recycle_leases))
         return "leases";
     if (beyond(age_s, conf->recycle_age_s))
         return "age";
     if (has_old_resolver(worker, age_s))
         return "resolver";
-    return beyond(resident_mb(worker->child.pid), conf->recycle_memory_mb) ? "memory" : NULL;
+    return beyond(resident_mb(worker_process(worker)->pid), conf->recycle_memory_mb) ? "memory" : NULL;
+}
+
+void recycle_if_worn(struct worker *worker, const struct conf *conf, int64_t now_ms)
+{
+    const char *reason = reason_of(worker, conf, now_ms);
+
+    if (reason == NULL)
+        return;
+    worker_recycle(worker);
+    log_info(worker_recycled, log_worker(worker), log_str("reason", reason),
+             log_int("leases", worker_settled(worker)), log_int("lived_ms", now_ms - worker_born_ms(worker)));
 }

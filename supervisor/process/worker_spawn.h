@@ -1,12 +1,22 @@
-/* worker_spawn - starts the process of a worker: its command line, its environment, what it inherits */
+/* worker_spawn - starts a worker: its sockets, the command line and environment of its program, what it
+ * inherits */
 #ifndef SUPERVISOR_WORKER_SPAWN_H
 #define SUPERVISOR_WORKER_SPAWN_H
 
 #include "conf/conf.h"
 #include "supervisor/process/worker.h"
 
-/* listener: front's socket; -1: there is no front, the folder goes with us, and so does every worker. Else a
- * vision worker outlives us (worker_adopt.h). 0, or -1 with errno: nothing was started. */
-int launch(struct worker *worker, char *path, const struct conf *conf, int listener);
+struct spawn {
+    void *context; /* ZeroMQ's */
+    enum stage_kind kind;
+    unsigned slot;
+    uint64_t generation;
+    char *path;   /* of its program */
+    int listener; /* front's socket; -1: there is no front (slidemill run), every worker goes with us */
+};
+
+/* A worker with a process of its own, which outlives us if it is a vision worker and there is a front
+ * (worker_adopt.h). NULL with errno: the system gives none, nothing was started. */
+struct worker *worker_spawn(const struct spawn *spawn, const struct conf *conf, int64_t now_ms);
 
 #endif

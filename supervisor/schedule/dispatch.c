@@ -45,7 +45,7 @@ static void lease_out(struct schedule *schedule, struct draft *draft)
     lease->attempt = draft->attempt;
     lease->issued_ms = schedule->service->now_ms;
     lease->deadline_ms =
-        lease->issued_ms + dispatch_deadline_ms(schedule->service->conf, draft->worker->kind);
+        lease->issued_ms + dispatch_deadline_ms(schedule->service->conf, worker_kind(draft->worker));
     memcpy(lease->key, draft->key, sizeof lease->key);
     schedule->leased[draft->work.lane]++;
     schedule->source.leased(schedule->source.arg, draft, lease);
@@ -77,17 +77,17 @@ static void try_work(struct schedule *schedule, struct worker *worker, struct wo
 /* One piece of work for the worker, from the lanes of its kind in turn. false: there is none. */
 static bool serve(struct schedule *schedule, struct worker *worker)
 {
-    int64_t prefer = worker->streak < MAX_STREAK ? worker->job : 0;
+    int64_t prefer = worker_streak_job(worker, MAX_STREAK);
     struct work work;
 
     for (unsigned i = 0; i < LANES; i++) {
-        enum lane_id lane = (enum lane_id)((schedule->rotation[worker->kind] + i) % LANES);
+        enum lane_id lane = (enum lane_id)((schedule->rotation[worker_kind(worker)] + i) % LANES);
 
-        if (lane_kind(lane) != worker->kind || !dispatch_allows(schedule, lane) ||
-            (worker->kind == STAGE_VISION && !admission_allow(schedule->admissions)) ||
+        if (lane_kind(lane) != worker_kind(worker) || !dispatch_allows(schedule, lane) ||
+            (worker_kind(worker) == STAGE_VISION && !admission_allow(schedule->admissions)) ||
             FAULT_REFUSES("supervisor", lane_name(lane)) || !lanes_take(schedule->lanes, lane, prefer, &work))
             continue;
-        schedule->rotation[worker->kind] = (unsigned)lane + 1;
+        schedule->rotation[worker_kind(worker)] = (unsigned)lane + 1;
         try_work(schedule, worker, work);
         return true;
     }
@@ -96,17 +96,20 @@ static bool serve(struct schedule *schedule, struct worker *worker)
 
 static bool holds_suspect(const struct schedule *schedule, enum stage_kind kind)
 {
-    for (const struct worker *w = worker_pool_first(schedule->pool); w != NULL; w = w->next)
-        if (w->kind == kind && w->leases != NULL && w->leases->work.suspect)
+    for (const struct worker *w = NULL; (w = worker_pool_next(schedule->pool, kind, w)) != NULL;) {
+        const struct lease *oldest = TAILQ_FIRST(worker_leases(w));
+
+        if (oldest != NULL && oldest->work.suspect)
             return true;
+    }
     return false;
 }
 
 bool dispatch_has_credit(const struct schedule *schedule, const struct worker *worker)
 {
     return worker_has_credit(worker) &&
-           (worker->held == 0 ||
-            !(lanes_suspect(schedule->lanes, worker->kind) || holds_suspect(schedule, worker->kind)));
+           (worker_held(worker) == 0 || !(lanes_suspect(schedule->lanes, worker_kind(worker)) ||
+                                          holds_suspect(schedule, worker_kind(worker))));
 }
 
 void dispatch(struct schedule *schedule)
@@ -115,7 +118,7 @@ void dispatch(struct schedule *schedule)
 
     while (again) {
         again = false;
-        for (struct worker *w = worker_pool_first(schedule->pool); w != NULL; w = w->next)
+        for (struct worker *w = worker_pool_first(schedule->pool); w != NULL; w = worker_next(w))
             if (dispatch_has_credit(schedule, w))
                 again = serve(schedule, w) || again;
     }

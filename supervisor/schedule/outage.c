@@ -57,11 +57,12 @@ void outage_on_settled(struct schedule *schedule, enum lane_id lane, const struc
 
 static unsigned out_of(const struct schedule *schedule, enum lane_id lane)
 {
+    const struct lease *lease;
     unsigned out = 0;
 
-    for (const struct worker *w = worker_pool_first(schedule->pool); w != NULL; w = w->next)
-        for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
-            out += lease->work.lane == lane;
+    for (const struct worker *w = NULL; (w = worker_pool_next(schedule->pool, lane_kind(lane), w)) != NULL;)
+        TAILQ_FOREACH(lease, worker_leases(w), link)
+    out += lease->work.lane == lane;
     return out;
 }
 

@@ -11,23 +11,25 @@
 
 static void look_at_workers(const struct schedule *schedule, enum lane_id lane, struct stall_facts *facts)
 {
-    for (const struct worker *w = worker_pool_first(schedule->pool); w != NULL; w = w->next) {
-        if (w->kind != lane_kind(lane))
-            continue;
+    const struct lease *lease;
+
+    for (const struct worker *w = NULL; (w = worker_pool_next(schedule->pool, lane_kind(lane), w)) != NULL;) {
         facts->credit = facts->credit || dispatch_has_credit(schedule, w);
-        for (const struct lease *lease = w->leases; lease != NULL; lease = lease->next)
-            if (lease->work.lane == lane) {
-                facts->held = true;
-                if (lease->deadline_ms > facts->latest_ms)
-                    facts->latest_ms = lease->deadline_ms;
-            }
+        TAILQ_FOREACH(lease, worker_leases(w), link)
+        {
+            if (lease->work.lane != lane)
+                continue;
+            facts->held = true;
+            if (lease->deadline_ms > facts->latest_ms)
+                facts->latest_ms = lease->deadline_ms;
+        }
     }
 }
 
 static void kill_kind(struct schedule *schedule, enum stage_kind kind)
 {
-    for (struct worker *w = worker_pool_first(schedule->pool); w != NULL; w = w->next)
-        if (w->kind == kind && w->child.pid > 0)
+    for (struct worker *w = NULL; (w = worker_pool_next(schedule->pool, kind, w)) != NULL;)
+        if (!worker_is_local_client(w))
             worker_kill(w, DEATH_STALLED);
 }
 

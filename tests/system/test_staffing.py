@@ -76,4 +76,4 @@ def test_fifty_reloads_under_load_lose_no_lease(services, tmp_path):
     for i in range(6):
         assert check_outputs(service, service.finish(f"load-{i}"), 66)["outcomes"]["failed"] == 0
     assert not service.events("worker_killed") and not service.events("supervisor_ended")
-    assert not [line for line in service.events("worker_ended") if line["code"] != 0 and not line["lived_ms"] < 1000]
+    assert not service.events("worker_ended", level="warn")  # those killed before their HELLO was heard ended in order

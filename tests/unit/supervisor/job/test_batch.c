@@ -40,13 +40,13 @@ static void only_an_economy_job_saves(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct worker vision = {.engine = (char *)rows[i].engine};
+        const struct worker *vision =
+            rows[i].engine == NULL ? NULL : rig_engine(rig.jobs.pool, rows[i].engine);
 
         job->row.economy = rows[i].economy;
         job->live = rows[i].live;
         job->slides[0].saving = false;
-        if (batch_takes(job, 1, rows[i].engine == NULL ? NULL : &vision) != rows[i].takes ||
-            job->slides[0].saving != rows[i].takes)
+        if (batch_takes(job, 1, vision) != rows[i].takes || job->slides[0].saving != rows[i].takes)
             fail_msg("%s", rows[i].sentence);
     }
     rig_end();

@@ -98,10 +98,9 @@ static void an_earlier_run_that_cannot_be_had_is_done_without(void **state)
 /* The worker was killed, and is buried. */
 static void die(void)
 {
-    worker->killed = true;
-    worker->death = DEATH_SILENT;
+    worker_kill(worker, DEATH_SILENT);
     failure_on_death(&rig.jobs, worker);
-    assert_null(worker->leases);
+    assert_int_equal(worker_held(worker), 0);
 }
 
 static void three_deaths_give_the_work_up_as_its_lane_says(void **state)
@@ -161,7 +160,7 @@ static void of_several_calls_the_late_one_is_charged(void **state)
         job_set_busy(job, slide, true);
         rig_lease(worker, job, LANE_EXPLAIN, slide);
     }
-    worker->leases->next->deadline_ms = rig.service.now_ms - 1;
+    TAILQ_NEXT(TAILQ_FIRST(worker_leases(worker)), link)->deadline_ms = rig.service.now_ms - 1;
     die();
     assert_int_equal(job_slide_row(job, 1)->crashes, 0);
     assert_int_equal(job_slide_row(job, 2)->crashes, 1);
@@ -190,10 +189,10 @@ static void what_never_arrived_goes_back_uncharged(void **state)
         job_set_busy(job, slide, true);
         rig_lease(worker, job, LANE_EXPLAIN, slide);
     }
-    worker->leases->claimed = true;
+    TAILQ_FIRST(worker_leases(worker))->claimed = true;
     failure_on_unclaimed(&rig.jobs, worker);
-    assert_int_equal(worker->held, 1);
-    assert_int_equal(worker->leases->work.item, 1);
+    assert_int_equal(worker_held(worker), 1);
+    assert_int_equal(TAILQ_FIRST(worker_leases(worker))->work.item, 1);
     assert_int_equal(rig_due(LANE_EXPLAIN), 1);
     assert_int_equal(job_slide_row(job, 2)->crashes, 0);
     rig_end();

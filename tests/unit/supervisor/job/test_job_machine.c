@@ -50,10 +50,10 @@ static void an_accepted_job_is_fetched(void **state)
     assert_int_equal(job_list_counts(rig.jobs.list)->active, 1);
     assert_int_equal(job_list_find(rig.jobs.list, id)->row.state, JOB_FETCHING);
     dispatch(&rig.schedule);
-    assert_int_equal(courier->held, 1);
-    assert_int_equal(courier->leases->work.job, id);
-    assert_int_equal(courier->outgoing[0].message.type, WIRE_FETCH);
-    assert_string_equal(courier->outgoing[0].message.fetch.key, "a.pdf");
+    assert_int_equal(worker_held(courier), 1);
+    assert_int_equal(TAILQ_FIRST(worker_leases(courier))->work.job, id);
+    assert_int_equal(worker_unsent(courier, 0)->type, WIRE_FETCH);
+    assert_string_equal(worker_unsent(courier, 0)->fetch.key, "a.pdf");
     assert_false(job_machine_turn(&rig.jobs));
     rig_end();
 }
@@ -73,9 +73,9 @@ static void what_cannot_be_sent_fails_its_job_in_the_turn(void **state)
     job_machine_turn(&rig.jobs);
     dispatch(&rig.schedule);
     assert_int_equal(job_list_counts(rig.jobs.list)->active, 1);
-    assert_int_equal(courier->outgoing_count, 0);
+    assert_null(worker_unsent(courier, 0));
     assert_true(job_machine_turn(&rig.jobs));
-    assert_int_equal(courier->held, 0);
+    assert_int_equal(worker_held(courier), 0);
     assert_failed(id, "INTERNAL");
     rig_end();
 }
@@ -93,8 +93,9 @@ static void a_failure_for_good_ends_the_job(void **state)
     job_machine_turn(&rig.jobs);
     dispatch(&rig.schedule);
     wire_init(&failed, WIRE_FAILED);
-    failed.failed = (struct wire_failed){
-        .lease = courier->leases->id, .code = "S3_NOT_FOUND", .detail = "there is no object of that name"};
+    failed.failed = (struct wire_failed){.lease = TAILQ_FIRST(worker_leases(courier))->id,
+                                         .code = "S3_NOT_FOUND",
+                                         .detail = "there is no object of that name"};
     lease_result_take(&rig.jobs, courier, &failed);
     wire_clear(&failed);
     assert_int_equal(job_list_counts(rig.jobs.list)->active,

@@ -27,8 +27,8 @@ static struct job *begin(const char *name, enum stage_kind kind, enum job_state 
 /* The message that the n-th lease went out with. */
 static const struct wire *sent(size_t n)
 {
-    assert_true(worker->outgoing_count > n);
-    return &worker->outgoing[n].message;
+    assert_non_null(worker_unsent(worker, (unsigned)n));
+    return worker_unsent(worker, (unsigned)n);
 }
 
 static void add(const struct job *job, enum lane_id lane, uint32_t item)
@@ -67,7 +67,7 @@ static void a_lost_document_is_fetched_again(void **state)
     job_text(&job->row.document, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     job_set_busy(job, 1, true);
     add(job, LANE_RASTER, 1);
-    assert_int_equal(worker->outgoing_count, 0);
+    assert_null(worker_unsent(worker, 0));
     assert_int_equal(job->event, EVENT_LOST);
     assert_false(job_busy(job, 1));
     rig_end();
@@ -80,7 +80,7 @@ static void work_of_another_state_is_dropped(void **state)
     (void)state;
     job_set_busy(job, 1, true);
     add(job, LANE_RASTER, 1);
-    assert_int_equal(worker->outgoing_count, 0);
+    assert_null(worker_unsent(worker, 0));
     assert_false(job_busy(job, 1));
     assert_int_equal(lanes_depth(rig.jobs.lanes, LANE_RASTER), 0);
     rig_end();
@@ -114,7 +114,7 @@ static void an_artifact_without_its_file_is_made_again(void **state)
 
     (void)state;
     add(job, LANE_STORE, ARTIFACT_DOCX);
-    assert_int_equal(worker->outgoing_count, 0);
+    assert_null(worker_unsent(worker, 0));
     assert_int_equal(job->event, EVENT_LOST);
     rig_end();
 }
@@ -130,12 +130,12 @@ static void the_model_is_asked_once_for_the_same_slide(void **state)
     answer_cache_slide_key(worker, job, 1, key);
     in_flight_lead(rig.jobs.in_flight, key, (struct work){.lane = LANE_EXPLAIN, .job = 99, .item = 1});
     add(job, LANE_EXPLAIN, 1);
-    assert_int_equal(worker->held, 0); /* another asks already */
+    assert_int_equal(worker_held(worker), 0); /* another asks already */
     assert_true(in_flight_waiting(rig.jobs.in_flight, key));
     in_flight_end(rig.jobs.in_flight, key, rig.jobs.lanes);
     dispatch(&rig.schedule);
-    assert_int_equal(worker->held, 1);
-    assert_string_equal(worker->leases->key, key);
+    assert_int_equal(worker_held(worker), 1);
+    assert_string_equal(TAILQ_FIRST(worker_leases(worker))->key, key);
     assert_int_equal(sent(0)->type, WIRE_EXPLAIN);
     assert_int_equal(sent(0)->frames, 2);
     assert_string_equal(sent(0)->explain.before, "");
@@ -152,11 +152,11 @@ static void without_money_a_slide_is_skipped_and_the_overview_left_out(void **st
     conf_set(&rig.service.conf->budget_job_usd, "0.000001");
     rig_draw(job, 1, "{}", "one");
     add(job, LANE_EXPLAIN, 1);
-    assert_int_equal(worker->held, 0);
+    assert_int_equal(worker_held(worker), 0);
     assert_string_equal(job_slide_row(job, 1)->code, "BUDGET_JOB");
     assert_int_equal(job->event, JOB_EVENTS);
     add(job, LANE_OVERVIEW, 0);
-    assert_int_equal(worker->held, 0);
+    assert_int_equal(worker_held(worker), 0);
     assert_string_equal(job->row.overview, "null");
     assert_int_equal(job->event, EVENT_SUMMED_UP);
     rig_end();
@@ -171,7 +171,7 @@ static void a_lost_picture_is_drawn_again(void **state)
     snprintf(job_slide_row(job, 1)->picture, SHA_ROOM,
              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     add(job, LANE_EXPLAIN, 1);
-    assert_int_equal(worker->held, 0);
+    assert_int_equal(worker_held(worker), 0);
     assert_int_equal(rig_due(LANE_RASTER), 1);
     assert_true(job_busy(job, 1));
     rig_end();

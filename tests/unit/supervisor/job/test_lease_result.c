@@ -65,9 +65,9 @@ static void an_answer_ends_its_slide_and_lets_its_twins_go(void **state)
     in_flight_lead(rig.jobs.in_flight, "key", job_work(job, LANE_EXPLAIN, 2));
     explained(lease->id, "{\"title\":\"T\"}");
     assert_int_equal(job_slide_row(job, 1)->outcome, OUTCOME_EXPLAINED);
-    assert_int_equal(worker->held, 0);
+    assert_int_equal(worker_held(worker), 0);
     assert_int_equal(rig_due(LANE_EXPLAIN), 1);
-    assert_int_equal(worker->outgoing[0].message.type, WIRE_ACK);
+    assert_int_equal(worker_unsent(worker, 0)->type, WIRE_ACK);
     assert_int_equal(rig.schedule.settled[LANE_EXPLAIN], 1);
     rig_end();
 }
@@ -100,9 +100,9 @@ static void a_worker_that_answers_something_else_is_killed(void **state)
 
         rig_draw(job, 1, "{}", "one");
         explained(ask(job, 1, "key")->id, answers[i]);
-        assert_true(worker->killed);
-        assert_int_equal(worker->death, DEATH_GARBLED);
-        assert_int_equal(worker->held, 1);
+        assert_true(worker_is_killed(worker));
+        assert_int_equal(worker_death(worker), DEATH_GARBLED);
+        assert_int_equal(worker_held(worker), 1);
         assert_int_equal(job_slide_row(job, 1)->outcome, OUTCOME_OPEN);
         assert_false(is_known("key"));
         rig_end();
@@ -120,7 +120,7 @@ static void a_result_of_another_lane_is_none(void **state)
         (struct wire_rastered){.lease = rig_lease(worker, job, LANE_INSPECT, 0)->id, .detail = ""};
     lease_result_take(&rig.jobs, worker, &result);
     wire_clear(&result);
-    assert_true(worker->killed);
+    assert_true(worker_is_killed(worker));
     assert_int_equal(job->event, JOB_EVENTS);
     rig_end();
 }

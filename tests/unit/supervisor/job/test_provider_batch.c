@@ -101,11 +101,10 @@ static void what_no_money_is_left_for_is_left_out(void **state)
 
 static void an_engine_without_batches_is_asked_at_once(void **state)
 {
-    const struct worker offline = {.engine = (char *)"offline"};
     struct job *job = begin("engine.sqlite", 2);
 
     (void)state;
-    assert_false(issue(job, &offline));
+    assert_false(issue(job, rig_engine(rig.jobs.pool, "offline")));
     assert_int_equal(rig_due(LANE_EXPLAIN), 2);
     assert_false(issue(job, vision)); /* there is no batch any more */
     wire_clear(&message);

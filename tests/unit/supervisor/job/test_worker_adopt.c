@@ -29,7 +29,7 @@ static void what_living_workers_work_on_is_busy(void **state)
     rig_lease(vision, job, LANE_EXPLAIN, 2);
     rig_lease(vision, job, LANE_EXPLAIN, 9); /* there is no such slide */
     rig_lease(vision, job, LANE_OVERVIEW, 0);
-    vision->leases->next->work.job = job->row.id + 1; /* another job's */
+    TAILQ_NEXT(TAILQ_FIRST(worker_leases(vision)), link)->work.job = job->row.id + 1; /* another job's */
     adopt_job(rig.jobs.pool, job);
     assert_true(job_busy(job, 1));
     assert_false(job_busy(job, 2));
@@ -57,16 +57,16 @@ static void what_it_does_not_name_goes_back(void **state)
     uint64_t held, never;
 
     (void)state;
+    vision = rig_adopted(rig.jobs.pool, STAGE_VISION, 4);
     held = rig_lease(vision, job, LANE_EXPLAIN, 1)->id;
     never = rig_lease(vision, job, LANE_EXPLAIN, 2)->id;
-    vision->state = WORKER_CLAIMING;
     adopt_job(rig.jobs.pool, job);
     adopt_on_holding(vision, held);
     adopt_on_holding(vision, never + 1000);                    /* void before it was found */
     adopt_on_state(&rig.jobs, vision, (uint32_t)getpid() + 1); /* meant for our predecessor */
-    assert_int_equal(vision->held, 2);
+    assert_int_equal(worker_held(vision), 2);
     adopt_on_state(&rig.jobs, vision, (uint32_t)getpid());
-    assert_int_equal(vision->held, 1);
+    assert_int_equal(worker_held(vision), 1);
     assert_int_equal(rig_due(LANE_EXPLAIN), 1);
     rig_end();
 }

@@ -356,7 +356,7 @@ static void one_call_that_hangs_slows_nobody(void **state)
     for (unsigned i = 0; i < CREDIT - 1; i++)
         rate_control_heard(&g, &others[i], &(struct rate_outcome){.verdict = VERDICT_DONE}, BEGIN_MS + 3000);
     rate_control_heard(&g, &hung, &(struct rate_outcome){.verdict = VERDICT_TIMED_OUT}, BEGIN_MS + 120000);
-    assert_false(g.queues);
+    assert_false(g.window.queues);
     rate_control_started(&g, &hung, BEGIN_MS + 130000);
     assert_true(rate_control_allows(&g, CREDIT, BEGIN_MS + 130400));
 }

@@ -82,14 +82,14 @@ static void a_lane_that_has_to_wait_does_not_stand_still(void **state)
     (void)state;
     begin("waits");
     add_fetch();
-    courier->credit = 0;
-    assert_int_equal(look_at(1000), TIMER_NONE);
-    courier->credit = 2;
     schedule.breakers[LANE_FETCH] = (struct breaker){.open = true, .since_ms = 1000, .look_at_ms = 90000};
     assert_int_equal(look_at(2000), TIMER_NONE);
     service.draining = true;
     schedule.breakers[LANE_FETCH].open = false;
     assert_int_equal(look_at(3000), TIMER_NONE);
+    service.draining = false;
+    worker_kill(courier, DEATH_DEADLINE); /* nobody can take it */
+    assert_int_equal(look_at(4000), TIMER_NONE);
     end();
 }
 

@@ -1,0 +1,94 @@
+/* endpoint_rates - see endpoint_rates.h */
+#include "supervisor/money/endpoint_rates.h"
+
+#include "proto/log.h"
+#include "supervisor/money/price.h"
+
+/* A server of one's own has few slots, and queues what is more. */
+static bool is_own(const struct setting *setting)
+{
+    return setting->kind != PRESETS && !preset_table[setting->kind].costs;
+}
+
+void endpoint_rates_open(struct endpoint_rates *rates, const struct conf *conf)
+{
+    struct setting settings[MAX_SETTINGS];
+    unsigned count = settings_of(conf, settings);
+
+    *rates = (struct endpoint_rates){.current = 0};
+    for (unsigned i = 0; i < MAX_SETTINGS; i++)
+        rate_control_open(&rates->controls[i], i < count && is_own(&settings[i]));
+}
+
+struct rate_control *endpoint_rates_current(struct endpoint_rates *rates)
+{
+    return &rates->controls[rates->current];
+}
+
+void endpoint_rates_started(struct endpoint_rates *rates, struct endpoint_call *call, int64_t now_ms)
+{
+    call->endpoint = rates->current;
+    rate_control_started(&rates->controls[call->endpoint], &call->flight, now_ms);
+}
+
+void endpoint_rates_lost(struct endpoint_rates *rates, struct endpoint_call *call)
+{
+    rate_control_lost(&rates->controls[call->endpoint], &call->flight);
+}
+
+static void log_called(const struct rate_control *control, const struct wire_called *called)
+{
+    log_debug(model_called, log_int("lease", (int64_t)called->lease), log_int("call", called->call),
+              log_str("verdict", verdict_name((enum call_verdict)called->verdict)),
+              log_int("status", called->status), log_int("in_flight", control->flying),
+              log_int("window", control->window.max), log_int("ceiling", control->ceiling),
+              log_int("calls_per_minute", (int64_t)(control->rate * 60000)));
+}
+
+static void log_other_model(struct endpoint_rates *rates, const struct wire_called *called,
+                            const struct conf *conf)
+{
+    struct setting settings[MAX_SETTINGS];
+    unsigned count = settings_of(conf, settings);
+
+    if (called->endpoint >= count || *called->model == '\0' || rates->other_told[called->endpoint] ||
+        price_same_model(settings[called->endpoint].model, called->model))
+        return;
+    rates->other_told[called->endpoint] = true;
+    log_warn(model_mismatch, log_int("endpoint", called->endpoint),
+             log_str("asked", settings[called->endpoint].model), log_str("answered", called->model));
+}
+
+void endpoint_rates_heard(struct endpoint_rates *rates, struct endpoint_call *call,
+                          const struct wire_called *called, const struct service *service)
+{
+    const struct rate_outcome heard = {.verdict = (enum call_verdict)called->verdict,
+                                       .overload = called->status != 429,
+                                       .tokens = called->input_tokens + called->output_tokens,
+                                       .told_ms = (int64_t)called->retry_after_ms,
+                                       .limit_requests = called->limit_requests,
+                                       .left_requests = called->left_requests,
+                                       .limit_tokens = called->limit_tokens,
+                                       .left_tokens = called->left_tokens};
+
+    if (call->endpoint != called->endpoint) {
+        endpoint_rates_lost(rates, call);
+        rates->current = called->endpoint;
+        endpoint_rates_started(rates, call, call->flight.started_ms);
+    }
+    if (heard.verdict == VERDICT_LEFT)
+        endpoint_rates_lost(rates, call);
+    else
+        rate_control_heard(&rates->controls[call->endpoint], &call->flight, &heard, service->now_ms);
+    log_called(&rates->controls[call->endpoint], called);
+    log_other_model(rates, called, service->conf);
+}
+
+unsigned endpoint_rates_flying(const struct endpoint_rates *rates)
+{
+    unsigned flying = 0;
+
+    for (int i = 0; i < MAX_SETTINGS; i++)
+        flying += rates->controls[i].flying;
+    return flying;
+}

@@ -1,0 +1,41 @@
+/* endpoint_rates - the rate control of each configured endpoint, and which of them counts a call
+ *
+ * Which endpoint a call goes to, the vision worker finds out: a call is counted where the last one went until
+ * its end tells (CALLED).
+ */
+#ifndef SUPERVISOR_ENDPOINT_RATES_H
+#define SUPERVISOR_ENDPOINT_RATES_H
+
+#include "conf/setting.h"
+#include "proto/wire.h"
+#include "supervisor/base/service.h"
+#include "supervisor/money/rate_control.h"
+
+struct endpoint_rates {
+    struct rate_control controls[MAX_SETTINGS];
+    unsigned current;              /* where the last call was made */
+    bool other_told[MAX_SETTINGS]; /* that another model answers there than is asked */
+};
+
+/* A call under way; the caller keeps it until heard or lost. */
+struct endpoint_call {
+    struct flight flight;
+    unsigned endpoint; /* whose rate control counts it */
+};
+
+void endpoint_rates_open(struct endpoint_rates *rates, const struct conf *conf);
+
+/* The rate control of the endpoint that the next call will probably go to. */
+struct rate_control *endpoint_rates_current(struct endpoint_rates *rates);
+
+/* A call starts, and ends: its worker told how (and if another model answered than was asked, that is logged,
+ * once for each endpoint), or nobody did. */
+void endpoint_rates_started(struct endpoint_rates *rates, struct endpoint_call *call, int64_t now_ms);
+void endpoint_rates_heard(struct endpoint_rates *rates, struct endpoint_call *call,
+                          const struct wire_called *called, const struct service *service);
+void endpoint_rates_lost(struct endpoint_rates *rates, struct endpoint_call *call);
+
+/* Calls under way at all endpoints. */
+unsigned endpoint_rates_flying(const struct endpoint_rates *rates);
+
+#endif

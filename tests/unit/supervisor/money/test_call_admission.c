@@ -1,0 +1,257 @@
+/* test_call_admission - which model calls may be made, in which order, and what becomes of the others */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "proto/timer.h"
+#include "supervisor/money/call_admission.h"
+#include "tests/unit/pool_rig.h"
+#include "tests/unit/scratch.h"
+
+enum { LEASE = 5, CREDIT = 4, DOLLAR = 1000000 };
+
+static struct service service;
+static struct ledger *ledger;
+static struct worker_pool *pool;
+static struct budget *budget;
+static struct admissions *admissions;
+static struct worker *vision;
+static void *ear; /* the worker's end */
+static struct job_row job;
+static struct slide_row slide;
+
+static struct job_row *job_of(void *arg, int64_t id)
+{
+    (void)arg;
+    return id == job.id ? &job : NULL;
+}
+
+static struct slide_row *slide_of(void *arg, int64_t id, uint32_t number)
+{
+    (void)arg;
+    return id == job.id && number == slide.slide ? &slide : NULL;
+}
+
+static int begin(void **state)
+{
+    static const struct money_rows rows = {.job = job_of, .slide = slide_of};
+    static unsigned number;
+    char name[32];
+
+    (void)state;
+    job = (struct job_row){
+        .id = 1, .pages = 3, .tenant = "ana", .outline = "", .instructions = "", .title = ""};
+    slide = (struct slide_row){.slide = 2, .letters = 100, .width = 800, .height = 600};
+    service = (struct service){.conf = conf_load(NULL, stderr), .now_ms = 1000};
+    if (service.conf == NULL)
+        return -1;
+    conf_set(&service.conf->model_name, "gpt-4o");
+    snprintf(name, sizeof name, "%u.sqlite", ++number);
+    ledger = ledger_open(name);
+    pool = rig_pool(service.conf);
+    vision = rig_worker(pool, STAGE_VISION, CREDIT);
+    ear = rig_listen(pool, vision);
+    budget = budget_new(&service, ledger, &rows);
+    admissions = admission_new(&service, ledger, pool, budget, &rows);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    admission_free(&admissions);
+    budget_free(&budget);
+    zmq_close(ear);
+    worker_pool_free(&pool);
+    ledger_close(&ledger);
+    conf_free(&service.conf);
+    return 0;
+}
+
+/* A lease for the slide goes out: its first call is under way. */
+static struct lease *lease_out(void)
+{
+    struct lease *lease =
+        worker_lease(vision, LEASE, (struct work){.lane = LANE_EXPLAIN, .job = job.id, .item = slide.slide});
+
+    admission_lease(admissions, vision, lease, &job, &slide, 1000);
+    return lease;
+}
+
+static void ask_for_call(uint32_t call)
+{
+    admission_asked(admissions, &(struct wire_call){.lease = LEASE, .call = call, .max_tokens = 1000});
+}
+
+/* The call has ended well, long enough after its start that the endpoint is known to let calls in. */
+static void end_call(uint32_t call)
+{
+    service.now_ms += 2000;
+    admission_called(admissions, vision,
+                     &(struct wire_called){.lease = LEASE,
+                                           .call = call,
+                                           .model = "gpt-4o",
+                                           .verdict = VERDICT_DONE,
+                                           .status = 200,
+                                           .input_tokens = 1000,
+                                           .output_tokens = 100});
+}
+
+static void a_lease_is_the_permit_for_its_first_call(void **state)
+{
+    struct lease *lease = lease_out();
+
+    (void)state;
+    assert_int_equal(admission_flying(admissions), 1);
+    end_call(1);
+    assert_int_equal(admission_flying(admissions), 0);
+    assert_int_equal(admission_ended(admissions, VERDICT_DONE), 1);
+    assert_int_equal(slide.calls, 1);
+    assert_int_equal(slide.input_tokens, 1000);
+    assert_true(slide.spent > 0);
+    assert_int_equal(lease->told_input, 1000);
+    end_call(1); /* told twice: it counts once */
+    assert_int_equal(slide.calls, 1);
+    assert_int_equal(admission_ended(admissions, VERDICT_DONE), 1);
+}
+
+static void a_further_call_waits_for_go(void **state)
+{
+    struct wire go;
+
+    (void)state;
+    lease_out();
+    end_call(1);
+    ask_for_call(2);
+    assert_false(admission_allow(admissions)); /* who asks goes before new leases */
+    admission_turn(admissions);
+    assert_true(admission_allow(admissions));
+    go = rig_hear_at(ear, vision);
+    assert_int_equal(go.type, WIRE_GO);
+    assert_int_equal(go.go.lease, LEASE);
+    assert_int_equal(go.go.call, 2);
+    assert_int_equal(go.go.max_tokens, 1000);
+    wire_clear(&go);
+    ask_for_call(2); /* an adopted worker asks again: it is under way */
+    admission_turn(admissions);
+    assert_true(rig_is_silent(vision));
+    assert_int_equal(admission_flying(admissions), 1);
+}
+
+static void a_spent_budget_denies_it(void **state)
+{
+    struct wire denied;
+
+    (void)state;
+    lease_out();
+    end_call(1);
+    conf_set(&service.conf->budget_job_usd, "0.000001");
+    ask_for_call(2);
+    ask_for_call(2); /* asked twice, answered once */
+    admission_turn(admissions);
+    denied = rig_hear_at(ear, vision);
+    assert_int_equal(denied.type, WIRE_DENIED);
+    assert_string_equal(denied.denied.code, code_name(CODE_BUDGET_JOB));
+    wire_clear(&denied);
+    assert_true(rig_is_silent(vision));
+    assert_int_equal(admission_flying(admissions), 0);
+}
+
+/* One whose lease is not there (any more), or of a job that is gone, is answered or forgotten, never
+ * followed. */
+static void who_asks_without_a_lease_gets_nothing(void **state)
+{
+    struct wire denied;
+
+    (void)state;
+    admission_asked(admissions,
+                    &(struct wire_call){.lease = 999, .call = UINT32_MAX, .max_tokens = UINT32_MAX});
+    admission_turn(admissions);
+    assert_true(rig_is_silent(vision));
+    assert_true(admission_allow(admissions));
+    lease_out();
+    end_call(1);
+    ask_for_call(2);
+    job.id = 7; /* it has ended meanwhile */
+    admission_turn(admissions);
+    denied = rig_hear_at(ear, vision);
+    assert_int_equal(denied.type, WIRE_DENIED);
+    wire_clear(&denied);
+    assert_int_equal(admission_flying(admissions), 0);
+}
+
+static void a_lost_lease_is_taken_for_paid(void **state)
+{
+    struct lease *lease = lease_out();
+
+    (void)state;
+    ask_for_call(2);
+    admission_lease_ended(admissions, lease, LEASE_LOST, NULL);
+    assert_int_equal(admission_flying(admissions), 0);
+    assert_true(slide.spent > 0); /* what was put aside */
+    assert_int_equal(slide.calls, 0);
+    admission_turn(admissions); /* what it had asked went with it */
+    assert_true(rig_is_silent(vision));
+}
+
+static void a_lease_that_never_left_costs_nothing(void **state)
+{
+    struct lease *lease = lease_out();
+
+    (void)state;
+    admission_lease_ended(admissions, lease, LEASE_NEVER_BEGUN, NULL);
+    assert_int_equal(admission_flying(admissions), 0);
+    assert_int_equal(slide.spent, 0);
+}
+
+static void no_more_calls_go_out_than_the_workers_can_make(void **state)
+{
+    (void)state;
+    lease_out();
+    end_call(1);
+    for (uint32_t call = 2; call < 10; call++)
+        ask_for_call(call);
+    for (int turn = 0; turn < 8; turn++) {
+        service.now_ms += 1000;
+        admission_turn(admissions);
+    }
+    assert_int_equal(admission_flying(admissions), CREDIT);
+}
+
+static void without_a_model_nothing_is_held_back(void **state)
+{
+    const struct wire_hello hello = {
+        .credit = CREDIT, .lacks = "", .engine = "offline", .model = "", .fingerprint = "", .prompt = ""};
+    struct worker *offline = worker_new(worker_pool_context(pool), STAGE_VISION, 1, 900, "offline", 0);
+    struct lease *lease;
+
+    (void)state;
+    worker_hello(offline, &hello);
+    worker_pool_add(pool, offline);
+    assert_true(admission_allow(admissions));
+    lease = worker_lease(offline, 6, (struct work){.lane = LANE_EXPLAIN, .job = job.id, .item = slide.slide});
+    admission_lease(admissions, offline, lease, &job, &slide, 1000);
+    assert_int_equal(admission_flying(admissions), 0);
+    assert_int_equal(admission_next(admissions, true), TIMER_NONE);
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        CASE(a_lease_is_the_permit_for_its_first_call),
+        CASE(a_further_call_waits_for_go),
+        CASE(a_spent_budget_denies_it),
+        CASE(who_asks_without_a_lease_gets_nothing),
+        CASE(a_lost_lease_is_taken_for_paid),
+        CASE(a_lease_that_never_left_costs_nothing),
+        CASE(no_more_calls_go_out_than_the_workers_can_make),
+        CASE(without_a_model_nothing_is_held_back),
+    };
+
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_remove);
+}

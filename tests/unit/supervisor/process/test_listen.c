@@ -1,0 +1,140 @@
+/* test_listen - where front is reached, and how a start ends that gets no socket */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "proto/exits.h"
+#include "supervisor/process/listen.h"
+
+static struct conf *conf;
+
+static int open_conf(void **state)
+{
+    (void)state;
+    unsetenv("PORT");
+    conf = conf_load(NULL, stderr);
+    if (conf == NULL)
+        return -1;
+    conf->http_port = 0; /* the system chooses */
+    return 0;
+}
+
+static int close_conf(void **state)
+{
+    (void)state;
+    conf_free(&conf);
+    return 0;
+}
+
+static struct sockaddr_storage own_address(int fd)
+{
+    struct sockaddr_storage own = {0};
+    socklen_t size = sizeof own;
+
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&own, &size), 0);
+    return own;
+}
+
+static bool can_connect(uint32_t host, unsigned port)
+{
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(host)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool connected = connect(fd, (struct sockaddr *)&at, sizeof at) == 0;
+
+    close(fd);
+    return connected;
+}
+
+static void is_reached_from_this_machine_alone_unless_told(void **state)
+{
+    unsigned port = 0;
+    int fd;
+    struct sockaddr_storage own;
+
+    (void)state;
+    conf_set(&conf->http_bind, "auto");
+    fd = listen_open(conf, &port);
+    own = own_address(fd);
+    assert_int_equal(own.ss_family, AF_INET);
+    assert_int_equal(ntohl(((struct sockaddr_in *)&own)->sin_addr.s_addr), INADDR_LOOPBACK);
+    assert_int_equal(ntohs(((struct sockaddr_in *)&own)->sin_port), port);
+    assert_true(can_connect(INADDR_LOOPBACK, port));
+    close(fd);
+    assert_false(can_connect(INADDR_LOOPBACK, port));
+}
+
+/* A platform that sets PORT reaches us from outside: by IPv6, if there is one, and IPv4. */
+static void is_reached_from_everywhere_where_a_platform_gives_the_port(void **state)
+{
+    unsigned port = 0;
+    int fd;
+    struct sockaddr_storage own;
+
+    (void)state;
+    setenv("PORT", "0", 1);
+    conf_set(&conf->http_bind, "auto");
+    fd = listen_open(conf, &port);
+    unsetenv("PORT");
+    own = own_address(fd);
+    if (own.ss_family == AF_INET6)
+        assert_memory_equal(&((struct sockaddr_in6 *)&own)->sin6_addr, &in6addr_any, sizeof in6addr_any);
+    else
+        assert_int_equal(((struct sockaddr_in *)&own)->sin_addr.s_addr, INADDR_ANY);
+    assert_true(can_connect(INADDR_LOOPBACK, port));
+    close(fd);
+}
+
+static int end_of_start(const char *address, unsigned port)
+{
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        conf_set(&conf->http_bind, address);
+        conf->http_port = port;
+        listen_open(conf, &port);
+        _exit(EXIT_DONE);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void a_start_without_a_socket_ends(void **state)
+{
+    unsigned port = 0;
+    int fd;
+
+    (void)state;
+    conf_set(&conf->http_bind, "127.0.0.1");
+    fd = listen_open(conf, &port);
+    assert_int_equal(end_of_start("127.0.0.1", port), EXIT_SYSTEM); /* in use: it may be free soon */
+    close(fd);
+    assert_int_equal(end_of_start("127.0.0.1", 0), EXIT_DONE);
+    assert_int_equal(end_of_start("localhost", 0), EXIT_CONFIG); /* names are not asked for */
+    assert_int_equal(end_of_start("192.0.2.1", 0), EXIT_CONFIG); /* RFC 5737: no address of ours */
+    assert_int_equal(end_of_start("127.0.0.1 ", 0), EXIT_CONFIG);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(is_reached_from_this_machine_alone_unless_told),
+        cmocka_unit_test(is_reached_from_everywhere_where_a_platform_gives_the_port),
+        cmocka_unit_test(a_start_without_a_socket_ends),
+    };
+
+    return cmocka_run_group_tests(tests, open_conf, close_conf);
+}
