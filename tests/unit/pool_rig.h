@@ -80,11 +80,10 @@ static inline struct worker *rig_adopted(struct worker_pool *pool, enum stage_ki
     return worker;
 }
 
-/* Is there no message for it? Before anyone has listened. */
-static inline bool rig_is_silent(struct worker *worker)
+/* Is no message queued for it (any more)? */
+static inline bool rig_is_silent(const struct worker *worker)
 {
-    worker_committed(worker, 0);
-    return worker_flush(worker, 0);
+    return worker_unsent(worker, 0) == NULL;
 }
 
 /* Its end of the socket of messages for it; the caller closes it (zmq_close) before the pool goes. */

@@ -23,7 +23,7 @@ static int open_conf(void **state)
     if (conf == NULL)
         return -1;
     conf_set(&conf->model_name, "gpt-4o");
-    conf_set(&conf->model_prices, "gpt-4o=2.50/10");
+    conf_set(&conf->model_prices, "gpt-4o 2.50 10");
     return 0;
 }
 
