@@ -1,6 +1,6 @@
 /* tenant - the name that API keys of one owner share
  *
- * 1 to 32 letters, digits, underscores and hyphens, the first a letter or digit (stages/front/auth.h
+ * 1 to 32 letters, digits, underscores and hyphens, the first a letter or digit (conf/api_keys.h
  * reads it from SLIDEMILL_API_KEYS). "" is the tenant of all keys without a name, and of a service without
  * keys.
  */

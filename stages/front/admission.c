@@ -10,7 +10,7 @@ static int refuse(struct request_error *error, enum code code)
     return request_error_set(error, code, "%s", code_doc(code));
 }
 
-bool admission_sees_all(const struct auth *auth, const struct caller *caller)
+bool admission_sees_all(const struct api_keys *auth, const struct caller *caller)
 {
     return caller->admin || !auth_is_divided(auth);
 }
@@ -21,7 +21,7 @@ static const char *authorization_of(const struct admission_head *head)
 }
 
 /* Is the route for the one who asks? */
-static int check_caller(const struct admission *admission, const struct auth *auth,
+static int check_caller(const struct admission *admission, const struct api_keys *auth,
                         struct request_error *error)
 {
     const struct route *route = route_of((enum route_id)admission->route);

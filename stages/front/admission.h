@@ -17,7 +17,7 @@
 
 /* By what is decided; all borrowed. */
 struct admission_rules {
-    const struct auth *auth;
+    const struct api_keys *auth;
     struct key_rate *key_rate;
     const char *origins; /* http.cors_origins */
 };
@@ -50,6 +50,6 @@ int admission_decide(struct admission *admission, const struct admission_rules *
                      struct request_error *error);
 
 /* May the caller see the state of the whole service? */
-bool admission_sees_all(const struct auth *auth, const struct caller *caller);
+bool admission_sees_all(const struct api_keys *auth, const struct caller *caller);
 
 #endif

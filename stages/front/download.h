@@ -12,7 +12,7 @@
 
 #include "stages/front/request_error.h"
 #include "stages/front/request_target.h"
-#include "stages/front/field_check.h"
+#include "proto/field_check.h"
 
 struct download {
     int fd; /* the caller's */

@@ -36,7 +36,7 @@ static void front_close(void *state)
         http_server_turn(front->server,
                          stage_now_ms()); /* the library does not stop while connections sleep */
     http_server_free(&front->server);
-    auth_free(&service->auth);
+    api_keys_free(&service->auth);
     key_rate_free(&service->key_rate);
     pending_requests_free(&service->pending);
     free(front);
@@ -69,9 +69,9 @@ static int check_socket(void)
 static int read_keys(struct http_service *service)
 {
     bool set = service->conf->api_keys[0] != '\0';
-    char why[AUTH_ERROR_ROOM];
+    char why[API_KEYS_ERROR_ROOM];
 
-    service->auth = auth_new(service->conf->api_keys, service->conf->admin_keys, why);
+    service->auth = api_keys_new(service->conf->api_keys, service->conf->admin_keys, why);
     if (service->auth == NULL) {
         log_error(api_keys_refused, log_str("reason", why));
         return -1;

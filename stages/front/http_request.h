@@ -23,7 +23,7 @@
 struct http_service {
     const struct conf *conf;
     struct stage *stage; /* of the turn at hand */
-    struct auth *auth;
+    struct api_keys *auth;
     struct key_rate *key_rate;
     struct pending_requests *pending;
     struct supervisor_state supervisor_state;

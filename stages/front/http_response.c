@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/front/field_check.h"
+#include "proto/field_check.h"
 #include "stages/front/request_error.h"
 
 static const char json_type[] = "application/json", problem_type[] = "application/problem+json",

@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "stages/front/field_check.h"
+#include "proto/field_check.h"
 
 enum { REMARK_ROOM = 256 };
 

@@ -14,7 +14,7 @@
 
 #include "stages/front/request_error.h"
 #include "stages/front/job_language.h"
-#include "stages/front/field_check.h"
+#include "proto/field_check.h"
 #include "stages/front/request_options.h"
 
 struct job_request {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "proto/panic.h"
-#include "stages/front/field_check.h"
+#include "proto/field_check.h"
 
 void request_options_none(struct request_options *options)
 {

@@ -22,7 +22,7 @@
 #include "proto/enums.h"
 #include "proto/artifact.h"
 #include "stages/front/request_error.h"
-#include "stages/front/field_check.h"
+#include "proto/field_check.h"
 
 enum { MAX_INSTRUCTIONS = 4000, MAX_CARDS = 50, CARDS_UNSAID = -1, MAX_METADATA = 16384 };
 

@@ -72,7 +72,7 @@ static int named_tenant(struct supervisor_request *question, const struct target
 
     if (size == -1)
         return 0;
-    if (size < 0 || !auth_tenant_fits(name, (size_t)size))
+    if (size < 0 || !api_keys_tenant_fits(name, (size_t)size))
         return request_error_set(
             error, CODE_INVALID_VALUE,
             "tenant is not the name of one: 1 to 32 letters, digits, _ and -, or nothing");

@@ -19,8 +19,8 @@
 #include "stages/vision/text/ocr.h"
 #include "stages/vision/text/ocr_process.h"
 #include "stages/vision/model/lecture_overview.h"
-#include "stages/vision/text/page.h"
-#include "stages/vision/model/prompt_templates.h"
+#include "stages/lib/text/page.h"
+#include "conf/prompt_templates.h"
 
 enum { MAX_PICTURE = 32 << 20, OFFLINE_CREDIT = 2, OFFLINE_VERSION = 4 };
 

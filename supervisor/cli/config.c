@@ -10,7 +10,7 @@
 #include "proto/exits.h"
 
 #include "supervisor/cli/console.h"
-#include "supervisor/config_fault.h"
+#include "supervisor/config/config_fault.h"
 
 static int check_file(const char *file)
 {

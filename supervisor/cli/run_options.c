@@ -18,7 +18,7 @@
 #include "proto/panic.h"
 
 #include "supervisor/cli/console.h"
-#include "stages/front/field_check.h"
+#include "proto/field_check.h"
 
 enum { MAX_PREVIOUS = 64 << 20 };
 

@@ -7,7 +7,7 @@
 
 #include "proto/log.h"
 #include "proto/panic.h"
-#include "stages/vision/text/page_kind.h"
+#include "stages/lib/text/page_kind.h"
 #include "supervisor/schedule/outage.h"
 
 enum { AGAIN_MS = 1000, MAX_CHARGES = 3 };

@@ -8,7 +8,7 @@
 #include "stages/vision/answer/answer.h"
 #include "stages/vision/model/dialect.h"
 #include "stages/vision/model/response_classify.h"
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,7 +9,7 @@
 #include "stages/lib/text/cloze.h"
 #include "stages/lib/text/fold.h"
 #include "stages/vision/grounding/grounding.h"
-#include "stages/vision/text/page_kind.h"
+#include "stages/lib/text/page_kind.h"
 #include "stages/vision/answer/figure_labels.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -13,13 +13,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check_key(const struct auth *auth, const struct auth_key *key, bool admin)
+static void check_key(const struct api_keys *auth, const struct api_key *key, bool admin)
 {
     struct caller caller;
     char *header;
 
     must(key->size > 0 && memchr(key->text, ',', key->size) == NULL && strlen(key->name) <= MAX_TENANT);
-    must(auth_tenant_fits(key->name, strlen(key->name)));
+    must(api_keys_tenant_fits(key->name, strlen(key->name)));
     if (auth == NULL)
         return;
     must(asprintf(&header, "Bearer %.*s", (int)key->size, key->text) > 0);
@@ -29,20 +29,20 @@ static void check_key(const struct auth *auth, const struct auth_key *key, bool 
     free(header);
 }
 
-static void check_list(const struct auth *auth, const char *list, bool admin)
+static void check_list(const struct api_keys *auth, const char *list, bool admin)
 {
     const char *error;
-    struct auth_key key;
+    struct api_key key;
 
-    while ((error = auth_key_next(&list, &key)) == NULL && key.text != NULL)
+    while ((error = api_keys_next(&list, &key)) == NULL && key.text != NULL)
         check_key(auth, &key, admin);
     must(error == NULL || auth == NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *text = need(size + 1), why[AUTH_ERROR_ROOM] = "", *keys, *admin_keys;
-    struct auth *auth;
+    char *text = need(size + 1), why[API_KEYS_ERROR_ROOM] = "", *keys, *admin_keys;
+    struct api_keys *auth;
     size_t half;
 
     memcpy(text, data, size);
@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     keys = strndup(text, half);
     admin_keys = strdup(text + half + (text[half] == ';'));
     must(keys != NULL && admin_keys != NULL);
-    auth = auth_new(keys, admin_keys, why);
+    auth = api_keys_new(keys, admin_keys, why);
     must((auth == NULL) == (why[0] != '\0') && *keys == '\0' && *admin_keys == '\0');
     if (text[half] == ';') {
         check_list(auth, text + half + 1, true);
@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     check_list(auth, text, false);
     if (auth != NULL)
-        auth_free(&auth);
+        api_keys_free(&auth);
     free(keys);
     free(admin_keys);
     free(text);

@@ -7,7 +7,7 @@
 
 #include "proto/panic.h"
 #include "stages/vision/answer/card_list.h"
-#include "stages/vision/text/page_kind.h"
+#include "stages/lib/text/page_kind.h"
 #include "stages/vision/answer/figure_labels.h"
 #include "stages/vision/answer/left_out.h"
 #include "stages/vision/answer/markup.h"

@@ -1,7 +1,7 @@
 /* answer_schema - see answer.h: what a model is told an answer looks like */
 #include "proto/panic.h"
 #include "stages/vision/answer/answer.h"
-#include "stages/vision/text/page_kind.h"
+#include "stages/lib/text/page_kind.h"
 
 static json_t *kind_schema(void)
 {

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 /* At most twelve labels, one line each, none twice; what is no list has none. The caller owns it. */
 json_t *figure_labels_clean(const json_t *value);

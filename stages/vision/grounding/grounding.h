@@ -14,7 +14,7 @@
 
 #include <jansson.h>
 
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 struct grounding_sources {
     const struct page *page;

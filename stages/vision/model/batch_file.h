@@ -16,7 +16,7 @@
 #include "conf/conf.h"
 #include "proto/wire.h"
 #include "stages/vision/model/dialect.h"
-#include "stages/vision/model/prompt_templates.h"
+#include "conf/prompt_templates.h"
 
 struct batch_file;
 

@@ -12,7 +12,7 @@
 #include <jansson.h>
 
 #include "stages/vision/model/dialect.h"
-#include "stages/vision/model/prompt_templates.h"
+#include "conf/prompt_templates.h"
 
 struct overview {
     const struct prompt_templates *texts;

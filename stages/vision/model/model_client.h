@@ -9,7 +9,7 @@
 #include "stages/lib/http_client.h"
 #include "stages/vision/model/endpoints.h"
 #include "stages/vision/model/latency.h"
-#include "stages/vision/model/prompt_templates.h"
+#include "conf/prompt_templates.h"
 #include "stages/vision/model/retry_policy.h"
 
 struct ocr_process;

@@ -8,7 +8,7 @@
 #include "proto/panic.h"
 #include "stages/vision/model/model_lease_state.h"
 #include "stages/vision/text/ocr_process.h"
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 /* ---- reading the picture ---- */
 

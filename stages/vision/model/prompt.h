@@ -14,8 +14,8 @@
 
 #include "proto/enums.h"
 #include "stages/vision/model/dialect.h"
-#include "stages/vision/text/page.h"
-#include "stages/vision/model/prompt_templates.h"
+#include "stages/lib/text/page.h"
+#include "conf/prompt_templates.h"
 
 struct prompt {
     const struct prompt_templates *texts;

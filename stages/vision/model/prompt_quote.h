@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 /* Writes each line of the text behind "| ", control characters as blanks, cut to max bytes between
  * characters. */

@@ -2,9 +2,9 @@
 #include "stages/vision/answer/answer.h"
 #include "stages/vision/answer/engine.h"
 #include "stages/vision/grounding/grounding.h"
-#include "stages/vision/text/page_kind.h"
+#include "stages/lib/text/page_kind.h"
 #include "stages/vision/answer/figure_labels.h"
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 #include "stages/vision/model/prompt.h"
 #include "stages/vision/model/subject.h"
 

@@ -13,7 +13,7 @@
 #include "stages/lib/stage.h"
 #include "stages/vision/model/retry_policy.h"
 #include "stages/vision/model/dialect.h"
-#include "stages/vision/model/prompt_templates.h"
+#include "conf/prompt_templates.h"
 
 /* One call about it. */
 struct question {

@@ -11,7 +11,7 @@
 #include "stages/vision/answer/answer.h"
 #include "stages/vision/offline/definition_cards.h"
 #include "stages/lib/text/char_class.h"
-#include "stages/vision/text/page_kind.h"
+#include "stages/lib/text/page_kind.h"
 #include "stages/vision/text/layout.h"
 #include "stages/vision/offline/outline.h"
 #include "stages/vision/offline/offline_phrases.h"

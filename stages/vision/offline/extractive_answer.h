@@ -11,7 +11,7 @@
 #include <jansson.h>
 
 #include "proto/enums.h"
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 struct extractive_source {
     const struct page *page;

@@ -12,7 +12,7 @@
 #include "proto/panic.h"
 #include "stages/vision/grounding/grounding.h"
 #include "stages/vision/text/ocr.h"
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 #include "stages/vision/offline/extractive_answer.h"
 
 enum { OCR_MAX_MS = 60000 };

@@ -13,7 +13,7 @@
 #include "proto/utf8.h"
 #include "stages/lib/text/char_class.h"
 #include "stages/vision/text/line_join.h"
-#include "stages/vision/text/text_rows.h"
+#include "stages/lib/text/text_rows.h"
 
 enum { MAX_HEAD = 80 };
 

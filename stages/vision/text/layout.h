@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 enum item_kind { ITEM_TEXT, ITEM_CODE, ITEM_FORMULA };
 

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "stages/lib/text/char_class.h"
-#include "stages/vision/text/text_rows.h"
+#include "stages/lib/text/text_rows.h"
 
 /* What belongs between the end of a line and its continuation. */
 static const char *seam(const char *before, const char *after)

@@ -13,7 +13,7 @@
 
 #include "stages/lib/stage_sandbox.h"
 #include "stages/vision/text/ocr_script.h"
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 struct ocr;
 

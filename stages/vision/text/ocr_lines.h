@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 struct ocr_word {
     const char *text; /* valid UTF-8 */

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 #include "conf/conf.h"
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 struct ocr_process;
 

@@ -6,7 +6,7 @@
 
 #include "stages/vision/text/ocr_lines.h"
 #include "stages/vision/text/ocr_script.h"
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 #include "stages/vision/text/tesseract.h"
 
 /* A recogniser; its language data stays in memory. Starts as zeros: closed. */

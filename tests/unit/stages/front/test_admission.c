@@ -15,7 +15,7 @@
 #define EACH(row) for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
 
 struct rig {
-    struct auth *auth;
+    struct api_keys *auth;
     struct key_rate *key_rate;
     struct admission admission;
     struct request_error error;
@@ -24,18 +24,18 @@ struct rig {
 /* rate: requests a minute of each key. */
 static void open_rig(struct rig *rig, const char *keys, const char *admin_keys, int64_t rate)
 {
-    char list[256], admins[256], why[AUTH_ERROR_ROOM];
+    char list[256], admins[256], why[API_KEYS_ERROR_ROOM];
 
     strcpy(list, keys);
     strcpy(admins, admin_keys);
-    rig->auth = auth_new(list, admins, why);
+    rig->auth = api_keys_new(list, admins, why);
     assert_non_null(rig->auth);
     rig->key_rate = key_rate_new(auth_count(rig->auth), rate);
 }
 
 static void close_rig(struct rig *rig)
 {
-    auth_free(&rig->auth);
+    api_keys_free(&rig->auth);
     key_rate_free(&rig->key_rate);
 }
 

@@ -16,12 +16,12 @@
 static const char *told(const char *list)
 {
     static char text[512];
-    struct auth_key key;
+    struct api_key key;
     const char *error;
     int used = 0;
 
     text[0] = '\0';
-    while ((error = auth_key_next(&list, &key)) == NULL && key.text != NULL)
+    while ((error = api_keys_next(&list, &key)) == NULL && key.text != NULL)
         used += snprintf(text + used, sizeof text - (size_t)used, "%s%s=%.*s", used > 0 ? " " : "", key.name,
                          (int)key.size, key.text);
     return error == NULL ? text : error;
@@ -72,11 +72,11 @@ static void what_could_mean_two_things_is_refused(void **state)
             fail_msg("%s: %s", rows[i][0], told(rows[i][0]));
 }
 
-static struct auth *auth_of(const char *keys, const char *admin_keys, char why[AUTH_ERROR_ROOM])
+static struct api_keys *auth_of(const char *keys, const char *admin_keys, char why[API_KEYS_ERROR_ROOM])
 {
     char *list = need_dup(keys), *admins = need_dup(admin_keys);
     size_t sizes[] = {strlen(keys), strlen(admin_keys)};
-    struct auth *auth = auth_new(list, admins, why);
+    struct api_keys *auth = api_keys_new(list, admins, why);
 
     for (size_t i = 0; i < sizes[0]; i++)
         assert_int_equal(list[i], 0); /* only the hashes are left */
@@ -91,8 +91,8 @@ static void a_key_opens(void **state)
 {
     static const char *const refused[] = {NULL, "", "Bearer ", "Bearer on", "Basic one", "Bearer one,two",
                                           "one"};
-    char why[AUTH_ERROR_ROOM];
-    struct auth *auth = auth_of(" one ,two,, ", "", why);
+    char why[API_KEYS_ERROR_ROOM];
+    struct api_keys *auth = auth_of(" one ,two,, ", "", why);
     struct caller caller;
 
     (void)state;
@@ -106,13 +106,13 @@ static void a_key_opens(void **state)
         assert_false(auth_admit(auth, refused[i], &caller));
         assert_true(caller.client[0] == '\0' && caller.tenant[0] == '\0' && !caller.admin);
     }
-    auth_free(&auth);
+    api_keys_free(&auth);
 }
 
 static void without_keys_everybody_may(void **state)
 {
-    char why[AUTH_ERROR_ROOM];
-    struct auth *auth = auth_of("", "", why);
+    char why[API_KEYS_ERROR_ROOM];
+    struct api_keys *auth = auth_of("", "", why);
     struct caller caller;
 
     (void)state;
@@ -121,7 +121,7 @@ static void without_keys_everybody_may(void **state)
     assert_true(auth_admit(auth, NULL, &caller) && auth_admit(auth, "Bearer x", &caller));
     assert_true(caller.number == 0 && caller.client[0] == '\0' && caller.tenant[0] == '\0' && !caller.admin);
     assert_false(auth_owner(auth, 0, &caller));
-    auth_free(&auth);
+    api_keys_free(&auth);
 }
 
 static void keys_of_one_name_are_one_tenant(void **state)
@@ -132,8 +132,8 @@ static void keys_of_one_name_are_one_tenant(void **state)
     } rows[] = {{"K1", "web", false},  {"K2", "web", false}, {"K3", "lab", false}, {"K4", "", false},
                 {"k:5", "", false},    {"ROOT", "", true},   {"web", NULL, false}, {"web:K1", NULL, false},
                 {":k:5", NULL, false}, {"k1", NULL, false},  {"x", "", true}};
-    char why[AUTH_ERROR_ROOM], header[64];
-    struct auth *auth = auth_of("web:K1,web:K2,lab:K3,K4,:k:5,web:K1", "ROOT,ops:x", why);
+    char why[API_KEYS_ERROR_ROOM], header[64];
+    struct api_keys *auth = auth_of("web:K1,web:K2,lab:K3,K4,:k:5,web:K1", "ROOT,ops:x", why);
     struct caller caller;
 
     (void)state;
@@ -150,10 +150,10 @@ static void keys_of_one_name_are_one_tenant(void **state)
         assert_int_equal(caller.admin, rows[i].admin);
         assert_int_equal(auth_owner(auth, caller.number, &caller), !rows[i].admin);
     }
-    auth_free(&auth);
+    api_keys_free(&auth);
     auth = auth_of("K1", "ROOT", why);
     assert_true(auth != NULL && auth_is_divided(auth));
-    auth_free(&auth);
+    api_keys_free(&auth);
 }
 
 static void lists_that_contradict_themselves_are_refused(void **state)
@@ -167,14 +167,14 @@ static void lists_that_contradict_themselves_are_refused(void **state)
         {"", "SECRET", "SLIDEMILL_API_KEYS has no key"},
         {" , ", "SECRET", "SLIDEMILL_API_KEYS has no key"},
     };
-    char why[AUTH_ERROR_ROOM];
+    char why[API_KEYS_ERROR_ROOM];
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_null(auth_of(rows[i][0], rows[i][1], why));
         assert_non_null(strstr(why, rows[i][2]));
         assert_null(strstr(why, "SECRET"));
-        assert_true(strlen(why) < AUTH_ERROR_ROOM - 1);
+        assert_true(strlen(why) < API_KEYS_ERROR_ROOM - 1);
     }
 }
 

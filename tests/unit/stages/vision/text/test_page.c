@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "stages/vision/text/ocr_frames.h"
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 static struct page *parse(const char *json)
 {

@@ -11,7 +11,7 @@
 
 #include "proto/panic.h"
 #include "stages/vision/text/line_join.h"
-#include "stages/vision/text/text_rows.h"
+#include "stages/lib/text/text_rows.h"
 
 enum { WIDTH = 1000, HEIGHT = 750, SIZE = 20 };
 

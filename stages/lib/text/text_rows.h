@@ -4,13 +4,13 @@
  * each other are joined, and the bullet or number before an entry is taken off its text.  A page that is
  * written from right to left is seen in a mirror: its x grow from the right edge.
  */
-#ifndef STAGES_VISION_TEXT_TEXT_ROWS_H
-#define STAGES_VISION_TEXT_TEXT_ROWS_H
+#ifndef STAGES_LIB_TEXT_TEXT_ROWS_H
+#define STAGES_LIB_TEXT_TEXT_ROWS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 struct row {
     int x, y, right, bottom, size; /* x: of the text; pixels */

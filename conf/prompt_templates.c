@@ -1,5 +1,5 @@
 /* prompt_templates - see prompt_templates.h */
-#include "stages/vision/model/prompt_templates.h"
+#include "conf/prompt_templates.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -9,7 +9,7 @@
 #include "proto/digest.h"
 #include "proto/panic.h"
 #include "proto/utf8.h"
-#include "stages/vision/model/prompt_texts.h"
+#include "conf/prompt_texts.h"
 
 enum { MAX_FILE = 65536 };
 

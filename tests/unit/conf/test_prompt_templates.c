@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "stages/vision/model/prompt_templates.h"
+#include "conf/prompt_templates.h"
 
 static char folder[64];
 

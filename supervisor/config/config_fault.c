@@ -1,9 +1,9 @@
 /* config_fault - see config_fault.h */
-#include "supervisor/config_fault.h"
+#include "supervisor/config/config_fault.h"
 
 #include <stdio.h>
 
-#include "stages/front/auth.h"
+#include "conf/api_keys.h"
 #include "supervisor/money/price.h"
 
 /* A budget needs the price of every model that may be asked. */
@@ -46,9 +46,9 @@ static const char *prices_fault(const struct conf *conf)
 
 static const char *keys_fault(const struct conf *conf)
 {
-    static char why[AUTH_ERROR_ROOM];
+    static char why[API_KEYS_ERROR_ROOM];
 
-    return auth_fault(conf->api_keys, conf->admin_keys, why);
+    return api_keys_fault(conf->api_keys, conf->admin_keys, why);
 }
 
 const char *config_fault(const struct conf *conf)

@@ -3,8 +3,8 @@
  * Pure.  From the text, the ink, the place in the lecture and the answer together.  In doubt a slide teaches:
  * a wrong "title" loses an explanation, a wrong "content" costs one sentence nobody reads.
  */
-#ifndef STAGES_VISION_TEXT_PAGE_KIND_H
-#define STAGES_VISION_TEXT_PAGE_KIND_H
+#ifndef STAGES_LIB_TEXT_PAGE_KIND_H
+#define STAGES_LIB_TEXT_PAGE_KIND_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 #include <jansson.h>
 
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 #define KIND_TABLE(row)                                                                                      \
     row(CONTENT, "content") row(TITLE, "title") row(AGENDA, "agenda") row(SECTION, "section")                \

@@ -3,8 +3,8 @@
  * A template holds blanks, {language} and the like; prompt_templates_fill puts values in, and never looks
  * into a value again: what a stranger wrote cannot fill a blank.
  */
-#ifndef STAGES_VISION_MODEL_PROMPT_TEMPLATES_H
-#define STAGES_VISION_MODEL_PROMPT_TEMPLATES_H
+#ifndef CONF_PROMPT_TEMPLATES_H
+#define CONF_PROMPT_TEMPLATES_H
 
 #include <stddef.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * The layer comes from our own rasterizer, but its text from a stranger's PDF: everything is checked again
  * here.
  */
-#include "stages/vision/text/page.h"
+#include "stages/lib/text/page.h"
 
 #include <limits.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  *
  * Lines with their place in pixels, in reading order.  It is strangers' text: data, never instructions.
  */
-#ifndef STAGES_VISION_TEXT_PAGE_H
-#define STAGES_VISION_TEXT_PAGE_H
+#ifndef STAGES_LIB_TEXT_PAGE_H
+#define STAGES_LIB_TEXT_PAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,13 +1,13 @@
 /* reload - see reload.h */
-#include "supervisor/reload.h"
+#include "supervisor/config/reload.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proto/log.h"
-#include "stages/vision/model/prompt_templates.h"
-#include "supervisor/config_fault.h"
+#include "conf/prompt_templates.h"
+#include "supervisor/config/config_fault.h"
 #include "supervisor/base/production.h"
 
 struct changes {

@@ -3,8 +3,8 @@
  *
  * Only whole titles count, so a word stands here only if a slide of that name hardly ever teaches.
  */
-#ifndef STAGES_VISION_TEXT_PAGE_KIND_WORDS_H
-#define STAGES_VISION_TEXT_PAGE_KIND_WORDS_H
+#ifndef STAGES_LIB_TEXT_PAGE_KIND_WORDS_H
+#define STAGES_LIB_TEXT_PAGE_KIND_WORDS_H
 
 static const char agenda_words[] =
     "|agenda|outline|table of contents|contents|today s agenda|today s plan|today s outline|lecture outline|"

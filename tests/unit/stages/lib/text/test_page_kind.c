@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "stages/vision/text/page_kind.h"
+#include "stages/lib/text/page_kind.h"
 
 /* A page of rows; "#" before a row: big; "* ": a bullet; "_": at the lower edge. */
 static struct page *page_of_rows(const char *rows)

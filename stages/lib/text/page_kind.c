@@ -1,5 +1,5 @@
 /* page_kind - see page_kind.h */
-#include "stages/vision/text/page_kind.h"
+#include "stages/lib/text/page_kind.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 #include "proto/utf8.h"
 #include "stages/lib/text/fold.h"
 #include "stages/lib/text/char_class.h"
-#include "stages/vision/text/page_kind_words.h"
-#include "stages/vision/text/text_rows.h"
+#include "stages/lib/text/page_kind_words.h"
+#include "stages/lib/text/text_rows.h"
 
 enum {
     MAX_FOLDED = 80, /* longer is no title we know */

@@ -1,5 +1,5 @@
 /* text_rows - see text_rows.h */
-#include "stages/vision/text/text_rows.h"
+#include "stages/lib/text/text_rows.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* field_check - see field_check.h */
-#include "stages/front/field_check.h"
+#include "proto/field_check.h"
 
 #include <stdbool.h>
 #include <stdint.h>

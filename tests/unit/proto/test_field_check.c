@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "stages/front/field_check.h"
+#include "proto/field_check.h"
 
 #define EACH(row) for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
 

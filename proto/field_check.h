@@ -3,8 +3,8 @@
  * Everything downstream relies on it: a job id is a path component and part of object keys.  Bounds are those
  * of proto/fields.def.
  */
-#ifndef FRONT_FIELD_CHECK_H
-#define FRONT_FIELD_CHECK_H
+#ifndef PROTO_FIELD_CHECK_H
+#define PROTO_FIELD_CHECK_H
 
 #include <stddef.h>
 
