@@ -28,7 +28,7 @@ static void ask_job(struct ask *ask, struct worker *front, const struct wire_ask
 
     if (!find(ask, front, asked, &row))
         return;
-    reply_json(front, asked->request, 200, job_json(ask->service->conf, ask->ledger, &row));
+    reply_json(front, asked->request, 200, job_json_state(ask->service->conf, ask->ledger, &row));
     job_row_clear(&row);
 }
 

@@ -72,7 +72,7 @@ static void answer(struct askers *askers, struct asker *asker, const struct job_
     else if (front != NULL && row->state == JOB_FAILED)
         reply_refuse(front, asker->request, code_of(row->code), row->detail, 0);
     else if (front != NULL)
-        reply_json(front, asker->request, 200, job_json(askers->service->conf, askers->ledger, row));
+        reply_json(front, asker->request, 200, job_json_state(askers->service->conf, askers->ledger, row));
     asker_remove(asker);
 }
 

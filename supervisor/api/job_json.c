@@ -118,7 +118,7 @@ static json_t *callback_of(struct ledger *ledger, const struct job_row *row)
                      status == 0 ? json_null() : json_integer(status));
 }
 
-char *job_json(const struct conf *conf, struct ledger *ledger, const struct job_row *row)
+char *job_json_state(const struct conf *conf, struct ledger *ledger, const struct job_row *row)
 {
     json_t *job = json_object();
     struct tally tally;

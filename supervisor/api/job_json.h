@@ -18,7 +18,7 @@ char *job_json_accepted(const char *job);
 char *job_json_resent(const char *job);
 
 /* GET /jobs/{id}. */
-char *job_json(const struct conf *conf, struct ledger *ledger, const struct job_row *row);
+char *job_json_state(const struct conf *conf, struct ledger *ledger, const struct job_row *row);
 
 /* GET /jobs: a tenant's (NULL: those of all), newest first, from before a number. The vault seals the cursor.
  */

@@ -44,7 +44,7 @@ static void yes_is_said_in_these_very_bytes(void **state)
 static void an_accepted_job_has_no_figures_yet(void **state)
 {
     const struct job_row row = api_row("a-1", "ana");
-    json_t *job = parsed(job_json(rig.service.conf, rig.jobs.ledger, &row));
+    json_t *job = parsed(job_json_state(rig.service.conf, rig.jobs.ledger, &row));
 
     (void)state;
     assert_string_equal(text_of(job, "jobId"), "a-1");
@@ -70,7 +70,7 @@ static void words_of_strangers_stay_words(void **state)
     row.title = (char *)"\"},\"status\":\"completed\",\"x\":{\"\n<script>";
     row.code = (char *)"PDF_INVALID";
     row.detail = (char *)"broken \xff\xfe";
-    job = parsed(job_json(rig.service.conf, rig.jobs.ledger, &row));
+    job = parsed(job_json_state(rig.service.conf, rig.jobs.ledger, &row));
     assert_string_equal(text_of(job, "status"), "failed");
     assert_string_equal(text_of(job, "title"), row.title);
     assert_string_equal(text_of(json_object_get(job, "error"), "code"), "PDF_INVALID");
@@ -86,11 +86,11 @@ static void metadata_comes_back_as_it_was_given(void **state)
 
     (void)state;
     row.metadata = (char *)"{\"course\":\"cs-1\"}";
-    job = parsed(job_json(rig.service.conf, rig.jobs.ledger, &row));
+    job = parsed(job_json_state(rig.service.conf, rig.jobs.ledger, &row));
     assert_string_equal(text_of(json_object_get(job, "metadata"), "course"), "cs-1");
     json_decref(job);
     row.metadata = (char *)"{\"course\":"; /* a ledger that was damaged: the rest is told */
-    job = parsed(job_json(rig.service.conf, rig.jobs.ledger, &row));
+    job = parsed(job_json_state(rig.service.conf, rig.jobs.ledger, &row));
     assert_true(json_is_null(json_object_get(job, "metadata")));
     json_decref(job);
 }

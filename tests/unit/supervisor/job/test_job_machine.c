@@ -37,6 +37,15 @@ static void assert_failed(int64_t id, const char *code)
     assert_true(outbox_find(rig.jobs.outbox, id, &owed));
 }
 
+static const struct wire *last_message(const struct worker *worker)
+{
+    unsigned n = 0;
+
+    while (worker_unsent(worker, n + 1) != NULL)
+        n++;
+    return worker_unsent(worker, n);
+}
+
 static void an_accepted_job_is_fetched(void **state)
 {
     struct worker *courier;
@@ -163,25 +172,26 @@ static void from_the_last_answer_to_the_callback(void **state)
         .lease = lease->id, .engine = "openai", .model = "gpt-4o", .outcome = OUTCOME_EXPLAINED};
     answer(vision, &result);
     assert_int_equal(job->row.state, JOB_ASSEMBLING);
-    assert_int_equal(assembler->held, 1);
+    assert_int_equal(worker_held(assembler), 1);
     rig_message(&result, WIRE_ASSEMBLED, "summary");
-    result.assembled.lease = assembler->leases->id;
+    result.assembled.lease = TAILQ_FIRST(worker_leases(assembler))->id;
     wire_add_copy(&result, "docx", 4);
     wire_add_copy(&result, "apkg", 4);
     answer(assembler, &result);
     assert_int_equal(job->row.state, JOB_STORING);
     for (unsigned stored = 0; stored < 3; stored++) {
-        assert_int_equal(courier->leases->work.lane, LANE_STORE);
+        assert_int_equal(TAILQ_FIRST(worker_leases(courier))->work.lane, LANE_STORE);
         wire_init(&result, WIRE_STORED);
-        result.stored = (struct wire_stored){.lease = courier->leases->id, .url = "https://store/x"};
+        result.stored =
+            (struct wire_stored){.lease = TAILQ_FIRST(worker_leases(courier))->id, .url = "https://store/x"};
         answer(courier, &result);
     }
     assert_int_equal(job_list_counts(rig.jobs.list)->completed, 1);
     assert_null(job_list_find(rig.jobs.list, id));
     outbox_turn(rig.jobs.outbox);
     dispatch(&rig.schedule);
-    assert_int_equal(courier->leases->work.lane, LANE_NOTIFY);
-    assert_int_equal(courier->outgoing[courier->outgoing_count - 1].message.type, WIRE_NOTIFY);
+    assert_int_equal(TAILQ_FIRST(worker_leases(courier))->work.lane, LANE_NOTIFY);
+    assert_int_equal(last_message(courier)->type, WIRE_NOTIFY);
     rig_end();
 }
 
