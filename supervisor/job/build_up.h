@@ -1,7 +1,8 @@
-/* build_up - what one needs to remember of a page: its title, and whether it is but a step to the next; pure
+/* build_up - what the supervisor remembers of a page: its title, and whether it is only a step of a build-up
+ * (pure)
  *
- * Taken from the text layer, which the rasterizer made: it has compared the page with the next one
- * (stages/rasterizer/build_up_step.h).
+ * Both come from the text layer. The rasterizer made it, and has compared the page with the next one
+ * (stages/rasterizer/build_up_words.h, build_up_ink.h).
  */
 #ifndef SUPERVISOR_BUILD_UP_H
 #define SUPERVISOR_BUILD_UP_H
@@ -12,11 +13,12 @@
 enum { BUILD_UP_TITLE = 160 };
 
 struct build_up {
-    char title[BUILD_UP_TITLE]; /* "" if there is none to be seen */
-    bool step;                  /* all of it is on the next page, too */
+    char title[BUILD_UP_TITLE]; /* "": no line of the page looks like one */
+    bool step;                  /* the next page shows all of this one, and more */
 };
 
-/* Never NULL: what is no text layer has an empty build_up. */
+/* Reads a text layer (JSON). Never NULL: bytes that are no text layer have no title and are no step. The
+ * caller frees it. */
 struct build_up *build_up_make(const void *json, size_t size);
 void build_up_free(struct build_up **build_up);
 

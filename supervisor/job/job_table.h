@@ -44,6 +44,7 @@ const char *job_action_name(enum job_action action);
 /* What an open slide needs next. */
 enum slide_need { NEED_RASTER, NEED_EXPLAIN, NEED_NOTHING };
 
+/* What is known of a slide: its row, and which of its blobs are there. */
 struct slide_facts {
     enum outcome outcome;
     bool has_text, has_picture; /* blobs that are there */
@@ -55,8 +56,8 @@ enum slide_need job_table_slide(const struct slide_facts *facts);
 /* A page without a letter and (nearly) without ink is blank: it costs no call. */
 bool job_table_blank(uint64_t letters, uint32_t ink_ppm);
 
-/* After a worker died over it: again, or given up as poison. attempt: which lease of it that was, whoever was
- * to blame. */
+/* A worker died over a slide, or over the work of a job: is it given up as poison? crashes: how often it was
+ * to blame; attempt: which lease of it that was, whoever was to blame. */
 bool job_table_poison(uint32_t crashes, uint32_t attempt);
 
 #endif

@@ -2,6 +2,7 @@
 #include "supervisor/schedule/circuit_breaker.h"
 
 #include "proto/backoff.h"
+#include "proto/timer.h"
 
 enum { FIRST_MS = 5000, MAX_MS = 60000, TOLD_MAX_MS = 300000 };
 
@@ -64,5 +65,5 @@ bool breaker_allows(const struct breaker *outage, unsigned out, int64_t max_ms, 
 
 int64_t breaker_next(const struct breaker *outage, int64_t now_ms)
 {
-    return outage->open && now_ms < outage->look_at_ms ? outage->look_at_ms : -1;
+    return outage->open && now_ms < outage->look_at_ms ? outage->look_at_ms : TIMER_NONE;
 }

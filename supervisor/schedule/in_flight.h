@@ -16,16 +16,17 @@ struct in_flight;
 struct in_flight *in_flight_new(void);
 void in_flight_free(struct in_flight **in_flight);
 
-/* true: this key is out now and the caller leads. false: somebody else does, and the work waits for it. */
+/* true: nobody was asking for this key; the caller leads, and must end it. false: another asks already, and
+ * the work is kept here until its answer comes. */
 bool in_flight_lead(struct in_flight *in_flight, const char *key, struct work work);
 
-/* The leader is done, well or not: what waited goes back into its lane. */
+/* The leader has ended, with an answer or without: puts the work that waited back into its lane. */
 void in_flight_end(struct in_flight *in_flight, const char *key, struct lanes *lanes);
 
 /* Does anybody wait for the answer to that key? */
 bool in_flight_waiting(struct in_flight *in_flight, const char *key);
 
-/* Takes waiting work of a job out. */
+/* Forgets the waiting work of a job. */
 void in_flight_drop(struct in_flight *in_flight, int64_t job);
 
 #endif

@@ -29,7 +29,8 @@ void lanes_add(struct lanes *lanes, struct work work, int64_t due_ms);
  * false: nothing is ready. */
 bool lanes_take(struct lanes *lanes, enum lane_id lane, int64_t prefer, struct work *work);
 
-/* Moves what has become due into its lane. Returns when the next will be (monotonic), -1: nothing waits. */
+/* Moves what has become due into its lane. Returns when the next will be (monotonic); TIMER_NONE: nothing
+ * waits. */
 int64_t lanes_turn(struct lanes *lanes, int64_t now_ms);
 
 /* Takes all work of a job out. */
@@ -38,10 +39,10 @@ void lanes_drop(struct lanes *lanes, int64_t job);
 /* Is there suspect work of that kind, ready to go out? */
 bool lanes_suspect(const struct lanes *lanes, enum stage_kind kind);
 
-/* Pieces ready. */
+/* How many pieces are ready. */
 size_t lanes_due(const struct lanes *lanes, enum lane_id lane);
 
-/* Pieces ready or waiting for their time. */
+/* How many pieces are ready or wait for their time. */
 size_t lanes_depth(const struct lanes *lanes, enum lane_id lane);
 
 #endif

@@ -10,8 +10,8 @@
 
 #include "supervisor/schedule/schedule.h"
 
-/* A lease came back as failed. failed_ms: when its work failed like that last, 0: never;
- * charged: it was to blame then. true: it is nobody's fault; it is not charged, and the lane waits. */
+/* A lease came back as failed. failed_ms: when its work failed like that last, 0: never; charged: it was to
+ * blame then. true: the other side is out of order; the work is not charged, and the lane waits. */
 bool outage_absorbs_failure(struct schedule *schedule, const struct lease *lease,
                             const struct wire_failed *failed, int64_t failed_ms, bool charged);
 
@@ -21,7 +21,8 @@ void outage_on_settled(struct schedule *schedule, enum lane_id lane, const struc
 /* May a lease of that lane go out now? */
 bool outage_allows(const struct schedule *schedule, enum lane_id lane);
 
-/* When the answer to that changes by itself; -1: it does not. */
+/* When the answer to that changes by itself, for a lane that has work (monotonic); TIMER_NONE: it does not.
+ */
 int64_t outage_next(const struct schedule *schedule);
 
 /* How long the outage of that lane has lasted; -1: there is none. */

@@ -1,6 +1,8 @@
 /* stall - see stall.h */
 #include "supervisor/schedule/stall.h"
 
+#include "proto/timer.h"
+
 static bool is_stuck(const struct stall_facts *facts)
 {
     return (facts->due && facts->credit) || (facts->held && facts->now_ms > facts->latest_ms);
@@ -22,5 +24,5 @@ enum stall_verdict stall_judge(struct stall *stall, const struct stall_facts *fa
 
 int64_t stall_next(const struct stall *stall, int64_t max_ms)
 {
-    return stall->since_ms == 0 ? -1 : stall->since_ms + max_ms;
+    return stall->since_ms == 0 ? TIMER_NONE : stall->since_ms + max_ms;
 }

@@ -20,16 +20,16 @@ struct stall_facts {
 
 struct stall {
     uint64_t progress;
-    int64_t since_ms; /* it stands still; 0: it does not */
-    unsigned strikes; /* times its workers were killed without progress since */
+    int64_t since_ms; /* since when the lane stands still; 0: it does not */
+    unsigned strikes; /* how often it was found standing still without progress since */
 };
 
 enum stall_verdict { STALL_FINE, STALL_KILL, STALL_AFRESH };
 
-/* max_ms: so long it may stand still. */
+/* Judges a lane by its facts, and notes in *stall since when it stands still. max_ms: how long it may. */
 enum stall_verdict stall_judge(struct stall *stall, const struct stall_facts *facts, int64_t max_ms);
 
-/* When it would strike if nothing moves; -1: it would not. */
+/* When the next verdict other than FINE comes if nothing moves (monotonic); TIMER_NONE: none does. */
 int64_t stall_next(const struct stall *stall, int64_t max_ms);
 
 #endif

@@ -1,7 +1,7 @@
 /* tenants - whose jobs are open, how many of them are worked on, and whose turn it is (pure)
  *
- * One that is known is never forgotten, so that its number stays: the configuration bounds how many there
- * are.
+ * A tenant that is known is never forgotten, so that its number stays. The configuration bounds how many
+ * there are.
  */
 #ifndef SUPERVISOR_TENANTS_H
 #define SUPERVISOR_TENANTS_H
@@ -28,11 +28,11 @@ void tenants_free(struct tenants **tenants);
 /* The tenant of that name; one that is not known yet has nothing open. */
 struct tenant *tenants_at(struct tenants *tenants, const char *name);
 
-/* The one of whose waiting jobs the next becomes active: it has fewest active ones, and among such its last
- * turn was longest ago. NULL: nobody's jobs wait. */
+/* The tenant whose waiting job becomes active next: the one with the fewest active jobs, and among several
+ * the one whose last turn was longest ago. NULL: no job waits. */
 struct tenant *tenants_turn(struct tenants *tenants);
 
-/* It was its turn. */
+/* One of the tenant's jobs, of that number, became active: its next turn comes after those of the others. */
 void tenants_took(struct tenants *tenants, struct tenant *tenant, int64_t job);
 
 #endif

@@ -1,7 +1,7 @@
 /* watchdog - looks whether the running supervisor makes progress: lanes that stand still, jobs past their
  * time
  *
- * What standing still means, is stall.c's to say.
+ * stall.c says what standing still means.
  */
 #ifndef SUPERVISOR_WATCHDOG_H
 #define SUPERVISOR_WATCHDOG_H
