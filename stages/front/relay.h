@@ -4,7 +4,7 @@
  * The library is given one end of a socket pair and takes it for the client. At most one piece is kept in
  * each direction: a client that sends faster than the library reads has to wait, and so has the library for a
  * client that reads slowly. Not here: when a connection ends (connection.h), the library's calls
- * (mhd_daemon.c).
+ * (http_server.c).
  */
 #ifndef FRONT_RELAY_H
 #define FRONT_RELAY_H
