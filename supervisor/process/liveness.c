@@ -4,6 +4,22 @@
 #include "proto/log.h"
 #include "proto/timer.h"
 
+int64_t absence_note(struct absence *absence, int64_t now_ms)
+{
+    int64_t away_ms = absence->turned_ms == 0 ? 0 : now_ms - absence->turned_ms;
+
+    absence->turned_ms = now_ms;
+    if (away_ms < ABSENCE_MIN_MS)
+        return 0;
+    absence->excused_ms = now_ms + ABSENCE_EXCUSE_MS;
+    return away_ms;
+}
+
+bool absence_is_over(const struct absence *absence, int64_t now_ms)
+{
+    return now_ms >= absence->excused_ms;
+}
+
 static void check(struct liveness *liveness, enum death why, int64_t since_ms, int64_t max_ms, int64_t now_ms)
 {
     liveness->next_ms = timer_sooner(liveness->next_ms, since_ms + max_ms + 1);

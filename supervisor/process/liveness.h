@@ -2,12 +2,26 @@
 #ifndef SUPERVISOR_LIVENESS_H
 #define SUPERVISOR_LIVENESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "supervisor/process/worker.h"
 
 /* SILENCE: a loop that turns beats every second; the longest single step of a stage is OCR of one page. */
 enum { LIVENESS_START_MS = 30000, LIVENESS_SILENCE_MS = 60000 };
+
+/* Were we stopped ourselves (SIGSTOP, a paused machine)? Then nobody was heard, and what the workers have
+ * said meanwhile is still to be read. All 0 at birth. */
+struct absence {
+    int64_t turned_ms;  /* the last turn, monotonic; 0: none yet */
+    int64_t excused_ms; /* until then nobody is judged */
+};
+enum { ABSENCE_MIN_MS = 10000, ABSENCE_EXCUSE_MS = 5000 };
+
+/* Once a turn. How long we were away before it, if that is worth a word; else 0. */
+int64_t absence_note(struct absence *absence, int64_t now_ms);
+/* May workers be judged now? */
+bool absence_is_over(const struct absence *absence, int64_t now_ms);
 
 struct liveness {
     enum death why;  /* NO_HELLO, SILENT or DEADLINE; DEATHS: nothing is wrong */

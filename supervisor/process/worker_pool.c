@@ -38,6 +38,7 @@ struct worker_pool {
     struct kind kind[STAGE_KINDS];
     struct worker_list workers;
     int64_t weighed_ms; /* when recycling was considered last */
+    struct absence absence;
 };
 
 /* ---- how many ---- */
@@ -309,18 +310,30 @@ static bool may_recycle(const struct worker_pool *pool, const struct worker *wor
            !worker_is_outdated(worker) && policy_of(pool, worker_kind(worker)).old == 0;
 }
 
+/* Returns when it wants to be called again. */
+static int64_t enforce_liveness(struct worker_pool *pool, int64_t now_ms)
+{
+    int64_t away_ms = absence_note(&pool->absence, now_ms), next = TIMER_NONE;
+
+    if (away_ms > 0 && !LIST_EMPTY(&pool->workers))
+        log_warn(supervisor_was_stopped, log_int("ms", away_ms));
+    if (!absence_is_over(&pool->absence, now_ms))
+        return pool->absence.excused_ms;
+    for (struct worker *w = worker_pool_first(pool); w != NULL; w = worker_next(w))
+        next = timer_sooner(next, liveness_enforce(w, now_ms));
+    return next;
+}
+
 int64_t worker_pool_turn(struct worker_pool *pool, int64_t now_ms)
 {
     const bool weigh = now_ms - pool->weighed_ms >= WEIGH_EVERY_MS;
-    int64_t next = TIMER_NONE;
+    int64_t next = enforce_liveness(pool, now_ms);
 
     if (weigh)
         pool->weighed_ms = now_ms;
-    for (struct worker *w = worker_pool_first(pool); w != NULL; w = worker_next(w)) {
-        next = timer_sooner(next, liveness_enforce(w, now_ms));
+    for (struct worker *w = worker_pool_first(pool); w != NULL; w = worker_next(w))
         if (weigh && may_recycle(pool, w))
             recycle_if_worn(w, pool->conf, now_ms);
-    }
     for (int i = 0; i < STAGE_KINDS; i++)
         next = timer_sooner(next, staff(pool, (enum stage_kind)i, now_ms));
     return next;

@@ -136,13 +136,34 @@ static void the_local_client_is_never_late(void **state)
     judged(BORN_MS + 10 * LIVENESS_START_MS, DEATHS, 0, TIMER_NONE);
 }
 
+/* A paused machine has heard nobody: what the workers said meanwhile is read first. */
+static void after_an_absence_nobody_is_judged_at_once(void **state)
+{
+    struct absence absence = {.turned_ms = 0};
+
+    (void)state;
+    assert_int_equal(absence_note(&absence, 5000), 0); /* the first turn follows nothing */
+    assert_true(absence_is_over(&absence, 5000));
+    assert_int_equal(absence_note(&absence, 5000 + ABSENCE_MIN_MS - 1), 0);
+    assert_true(absence_is_over(&absence, 5000 + ABSENCE_MIN_MS - 1));
+    assert_int_equal(absence_note(&absence, 100000), 100000 - 5000 - ABSENCE_MIN_MS + 1);
+    assert_false(absence_is_over(&absence, 100000));
+    assert_int_equal(absence_note(&absence, 100000 + ABSENCE_EXCUSE_MS - 1), 0);
+    assert_false(absence_is_over(&absence, 100000 + ABSENCE_EXCUSE_MS - 1));
+    assert_true(absence_is_over(&absence, 100000 + ABSENCE_EXCUSE_MS));
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        CASE(one_that_never_says_hello_is_late),       CASE(one_that_beats_no_more_is_silent),
-        CASE(the_first_deadline_of_its_leases_counts), CASE(silence_is_told_before_a_deadline),
-        CASE(one_that_was_killed_is_not_killed_again), CASE(the_local_client_is_never_late),
+        cmocka_unit_test(after_an_absence_nobody_is_judged_at_once),
+        CASE(one_that_never_says_hello_is_late),
+        CASE(one_that_beats_no_more_is_silent),
+        CASE(the_first_deadline_of_its_leases_counts),
+        CASE(silence_is_told_before_a_deadline),
+        CASE(one_that_was_killed_is_not_killed_again),
+        CASE(the_local_client_is_never_late),
     };
 
     return cmocka_run_group_tests(tests, enter, leave);
