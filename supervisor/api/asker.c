@@ -44,8 +44,12 @@ static void asker_remove(struct asker *asker)
 
 void askers_free(struct askers **askers)
 {
-    while (!LIST_EMPTY(&(*askers)->waiting))
-        asker_remove(LIST_FIRST(&(*askers)->waiting));
+    struct asker *asker = LIST_FIRST(&(*askers)->waiting), *next;
+
+    for (; asker != NULL; asker = next) {
+        next = LIST_NEXT(asker, link);
+        free(asker);
+    }
     free(*askers);
     *askers = NULL;
 }

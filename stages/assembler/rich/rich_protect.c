@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/panic.h"
 #include "stages/assembler/lib/text.h"
 
 enum { NAME_ROOM = 32 };
@@ -154,6 +155,7 @@ static const char *formula(struct reader *reader, const char *at)
     if (!rich_find_formula(&reader->ends, reader->text, at, &found, &display) ||
         !is_whole(reader, at, &found, display))
         return NULL;
+    must(found.end != NULL);
     if (display && reader->leaf == LEAF_PARAGRAPH)
         end = display_add(reader, at, &found);
     else if (rich_formula(reader, found.inner, found.inner_size, &piece.span))
