@@ -216,7 +216,7 @@ static const char *quote(struct reader *reader, const char *line)
 /* In the middle of a paragraph only 1 begins a list: "see page\n3. It" does not. */
 static const char *item(struct reader *reader, const char *line)
 {
-    char begin[8] = "-";
+    char begin[16] = "-";
     unsigned number;
     const char *text = item_text(line, &number);
 
