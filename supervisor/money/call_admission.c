@@ -78,10 +78,17 @@ static void asking_free(struct admissions *admissions, struct asking *asking)
 
 void admission_free(struct admissions **admissions)
 {
-    while (!LIST_EMPTY(&(*admissions)->flying))
-        permit_free(LIST_FIRST(&(*admissions)->flying));
-    while (!TAILQ_EMPTY(&(*admissions)->asking))
-        asking_free(*admissions, TAILQ_FIRST(&(*admissions)->asking));
+    struct permit *permit = LIST_FIRST(&(*admissions)->flying), *next_permit;
+    struct asking *asking = TAILQ_FIRST(&(*admissions)->asking), *next_asking;
+
+    for (; permit != NULL; permit = next_permit) {
+        next_permit = LIST_NEXT(permit, link);
+        free(permit);
+    }
+    for (; asking != NULL; asking = next_asking) {
+        next_asking = TAILQ_NEXT(asking, link);
+        free(asking);
+    }
     free(*admissions);
     *admissions = NULL;
 }

@@ -18,17 +18,27 @@ void send_queue_init(struct send_queue *queue)
     TAILQ_INIT(&queue->messages);
 }
 
-static void drop(struct send_queue *queue, struct queued *queued)
+static void queued_free(struct queued *queued)
 {
-    TAILQ_REMOVE(&queue->messages, queued, link);
     wire_clear(&queued->message);
     free(queued);
 }
 
+static void drop(struct send_queue *queue, struct queued *queued)
+{
+    TAILQ_REMOVE(&queue->messages, queued, link);
+    queued_free(queued);
+}
+
 void send_queue_clear(struct send_queue *queue)
 {
-    while (!TAILQ_EMPTY(&queue->messages))
-        drop(queue, TAILQ_FIRST(&queue->messages));
+    struct queued *queued = TAILQ_FIRST(&queue->messages), *next;
+
+    for (; queued != NULL; queued = next) {
+        next = TAILQ_NEXT(queued, link);
+        queued_free(queued);
+    }
+    TAILQ_INIT(&queue->messages);
 }
 
 void send_queue_add(struct send_queue *queue, struct wire *message, uint64_t after)
