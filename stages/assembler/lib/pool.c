@@ -68,8 +68,11 @@ void *pool_get(struct pool *pool, size_t count, size_t size)
 
 void pool_trim(struct pool *pool, size_t size, size_t kept)
 {
+    size_t back = rounded(size) - rounded(kept);
+
     must(kept <= size);
-    pool->newest->used -= rounded(size) - rounded(kept);
+    pool->newest->used -= back;
+    memset(pool->newest->data + pool->newest->used, 0, back); /* the next pool_get promises zeros */
 }
 
 void *pool_copy(struct pool *pool, const void *data, size_t size)

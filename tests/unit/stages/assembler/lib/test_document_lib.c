@@ -60,9 +60,13 @@ static void what_was_not_used_is_given_back(void **state)
     char *first = pool_get(pool, 1000, 1), *next;
 
     (void)state;
+    memset(first, 'x', 1000);
     pool_trim(pool, 1000, 16);
-    next = pool_get(pool, 16, 1);
+    next = pool_get(pool, 984, 1);
     assert_true(next == first + 16);
+    for (size_t i = 0; i < 984; i++)
+        assert_int_equal(next[i], 0);
+    assert_int_equal(first[15], 'x');
     pool_free(&pool);
 }
 
