@@ -151,6 +151,7 @@ static void turn(struct loop *loop, int wait_ms)
     take_signals(loop);
     ledger_turn(loop->ledger);
     blobs_turn(loop->blobs);
+    job_machine_turn(&loop->jobs); /* a job that a check of its blobs made active takes no result before */
     inbox_take(&loop->inbox);
     inbox_bury_the_dead(&loop->inbox);
     drain_interrupt(&loop->drain);
