@@ -12,6 +12,9 @@
 #include "tests/unit/api_rig.h"
 
 /* A SUBMIT as front sends it; what its test is about is changed. */
+#define DIGEST  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define ANOTHER "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
 static struct wire submit_of(const char *job, const char *tenant)
 {
     struct wire message;
@@ -21,7 +24,7 @@ static struct wire submit_of(const char *job, const char *tenant)
     message.submit.job = job;
     message.submit.key = "a.pdf";
     message.submit.language = "English";
-    message.submit.digest = "digest";
+    message.submit.digest = DIGEST;
     message.submit.tenant = tenant;
     message.submit.client = "c0ffee";
     message.submit.cards = 3;
@@ -62,7 +65,7 @@ static void the_same_request_is_one_job(void **state)
     submit(submit_of("a", "ana"));
     api_answered(7, 202, "");
     assert_int_equal(api_open_jobs(), 1);
-    other.submit.digest = "another";
+    other.submit.digest = ANOTHER;
     submit(other);
     api_answered(7, code_status(CODE_JOB_CONFLICT), "JOB_CONFLICT");
     other = submit_of("a", "ana");
@@ -137,7 +140,7 @@ static void an_upload_is_accepted_when_it_is_kept(void **state)
 /* Two uploads of one name under way: the first that is kept has it. */
 static void the_second_of_two_uploads_is_the_same_job_or_a_conflict(void **state)
 {
-    static const char *const digests[] = {"digest", "digest", "another"};
+    static const char *const digests[] = {DIGEST, DIGEST, ANOTHER};
 
     (void)state;
     for (size_t i = 0; i < 3; i++) {
