@@ -71,7 +71,7 @@ static void read_email(struct job_request *job_request, const char *text, size_t
 {
     if (text == NULL || email_error(text, size) != NULL) {
         add_remark(job_request,
-                   "email was left out: it is no text of up to 320 bytes without control characters");
+                   "email was left out: it must be a text of up to 320 bytes without control characters");
         return;
     }
     memcpy(job_request->email, text, size);

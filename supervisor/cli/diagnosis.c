@@ -132,7 +132,8 @@ static void print_wrong_step(struct diagnosis *diagnosis, const struct setting *
         diagnosis_wrong(diagnosis, remedy, "the key is refused (%s)", detail);
         break;
     case MONEY:
-        diagnosis_wrong(diagnosis, code_doc(code_of(code)), "the account may not ask now (%s)", detail);
+        diagnosis_wrong(diagnosis, code_doc(code_of(code)),
+                        "the provider refuses this account at present (%s)", detail);
         break;
     case MODEL_KNOWN:
         snprintf(remedy, sizeof remedy, "set %s to a model of this API; if it has this one, correct %s",
@@ -208,7 +209,7 @@ static void print_endpoint(struct diagnosis *diagnosis, const struct conf *conf,
         return;
     diagnosis_ok("it takes response_format %s and %s", text_of(probe, "format"), text_of(probe, "tokens"));
     if (json_is_true(json_object_get(probe, "one_role")))
-        diagnosis_note("it takes no system message: what it would say goes to the user's");
+        diagnosis_note("this model takes no system message: the instructions go into the user message");
     if (number_of(probe, "max_tokens") > 0)
         diagnosis_note("it has room for answers of about %lld tokens, less than model.max_tokens",
                        number_of(probe, "max_tokens"));

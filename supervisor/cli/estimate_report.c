@@ -30,7 +30,7 @@ void estimate_report(const json_t *job)
 
     printf("%lld slides\n", number_at(estimate, "total_slides"));
     print_slides(json_object_get(estimate, "slides"));
-    printf("%s: about %lld tokens to read and %lld to write\n", model == NULL ? "" : model,
+    printf("%s: about %lld input tokens and %lld output tokens\n", model == NULL ? "" : model,
            number_at(estimate, "input_tokens"), number_at(estimate, "output_tokens"));
     if (json_is_number(cost))
         printf("about %.4f USD, at most %.4f USD without repeated calls\n", json_number_value(cost),

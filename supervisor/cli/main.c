@@ -1,4 +1,5 @@
 /* slidemill - the command: one table of sub-commands */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,23 +12,38 @@
 static int help(int argc, char **argv);
 static int version(int argc, char **argv);
 
+#define PASSWORD_OPTION "  --password-file FILE   the first line of FILE is the password of the PDF\n"
+#define CONFIG_OPTION                                                                                        \
+    "  -c, --config FILE      the parameters; the environment's variables are stronger than the file\n"
+
+/* arguments begin with a space. */
 static const struct command {
-    const char *name, *arguments, *does;
+    const char *name, *arguments, *does, *options;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"run", "LECTURE.pdf [-o FOLDER] [--language LANGUAGE]", "turn one PDF into study material, here and now",
+    {"run", " LECTURE.pdf [OPTION]...", "turn one PDF into study material, here and now",
+     "  -o, --output FOLDER    the folder for the results (as the PDF is called, in the current folder)\n"
+     "  -l, --language NAME    the language of the explanations (English)\n"
+     "  --outputs LIST         further results: md, html, tsv, with commas between them\n"
+     "  --course NAME          the course, for the deck and the documents\n"
+     "  --lecture NAME         the lecture, instead of the title that the slides give\n"
+     "  --previous FILE        summary.json of an earlier run: cards stay the same cards for "
+     "Anki\n" PASSWORD_OPTION,
      run_main},
-    {"estimate", "LECTURE.pdf", "say what explaining it would cost, without asking a model", estimate_main},
-    {"serve", "[--config FILE]", "run the service until it is told to stop", serve_main},
-    {"doctor", "[--config FILE]", "ask the model about a test slide and say what works, and what to change",
-     doctor_main},
-    {"health", "[--url URL]", "ask a running service whether it can work (exit code 0 or 1)", health_main},
-    {"config", "check|show [FILE]", "tell every fault in the configuration, or what is in force and why",
+    {"estimate", " LECTURE.pdf [OPTION]...", "say what explaining a PDF would cost, without asking a model",
+     PASSWORD_OPTION, estimate_main},
+    {"serve", " [--config FILE]", "run the service in the foreground, until SIGTERM", CONFIG_OPTION,
+     serve_main},
+    {"doctor", " [--config FILE]", "send the model a test slide, and say what works and what to change",
+     CONFIG_OPTION, doctor_main},
+    {"health", " [--url URL]", "ask a running service whether it can work (exit code 0 or 1)",
+     "  -u, --url URL          where it listens (on this machine, at the configured port)\n", health_main},
+    {"config", " check|show [FILE]",
+     "name every fault of the configuration, or each value and where it comes from", "", config_main},
+    {"config", " reference|default", "print all parameters as a page, or as a configuration file", "",
      config_main},
-    {"config", "reference|default", "print all parameters as a page, or as a configuration file",
-     config_main},
-    {"version", "", "print the version", version},
-    {"help", "", "print this", help},
+    {"version", "", "print the version", "", version},
+    {"help", "", "print this", "", help},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -39,11 +55,27 @@ static int help(int argc, char **argv)
     fputs("slidemill turns lecture PDFs into study material: a summary, a Word document, an Anki deck.\n\n",
           stdout);
     for (int i = 0; i < COMMANDS; i++)
-        printf("  slidemill %s %s\n      %s\n", commands[i].name, commands[i].arguments, commands[i].does);
-    fputs("\nWithout OPENAI_API_KEY or OPENAI_BASE_URL no language model is used.\n"
-          "`slidemill config reference` lists every setting.\n",
+        printf("  slidemill %s%s\n      %s\n", commands[i].name, commands[i].arguments, commands[i].does);
+    fputs("\n`slidemill COMMAND --help` lists a command's options, `slidemill config reference` all "
+          "parameters.\n"
+          "Without OPENAI_API_KEY or OPENAI_BASE_URL no language model is used.\n",
           stdout);
     return EXIT_DONE;
+}
+
+/* Of one command, which may have several rows; or the overview, if there is none of that name. */
+static int command_help(const char *name)
+{
+    bool found = false;
+
+    for (int i = 0; i < COMMANDS; i++) {
+        if (strcmp(name, commands[i].name) != 0)
+            continue;
+        printf("slidemill %s%s\n    %s\n%s", name, commands[i].arguments, commands[i].does,
+               commands[i].options);
+        found = true;
+    }
+    return found ? EXIT_DONE : help(0, NULL);
 }
 
 static int version(int argc, char **argv)
@@ -90,7 +122,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (argc > 2 && strcmp(command_name(argv[2]), "help") == 0)
-        return check_output(help(argc, argv));
+        return check_output(command_help(command_name(argv[1])));
     for (int i = 0; i < COMMANDS; i++)
         if (strcmp(command_name(argv[1]), commands[i].name) == 0)
             return check_output(commands[i].run(argc - 1, argv + 1));

@@ -60,7 +60,7 @@ static void what_fails_names_what_to_change(void **state)
         {"{\"probe\": \"endpoint\", \"code\": \"MODEL_NOT_FOUND\", \"status\": 404, \"model\": \"m\"}",
          "the model m is not known", "set OPENAI_MODEL"},
         {"{\"probe\": \"endpoint\", \"code\": \"MODEL_QUOTA\", \"status\": 429}",
-         "the account may not ask now", "->"},
+         "the provider refuses this account at present", "->"},
         {"{\"probe\": \"endpoint\", \"code\": \"MODEL_BLIND\", \"status\": 400}", "takes no pictures",
          "set OPENAI_MODEL to a model that takes pictures"},
         {"{\"probe\": \"endpoint\", \"picture_read\": false}", "does not name what the slide shows",

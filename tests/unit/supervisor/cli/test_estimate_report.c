@@ -31,7 +31,7 @@ static void a_known_price_gives_a_cost(void **state)
     assert_printed("     20  to be explained, one call each\n");
     assert_printed("      6  only steps to a later slide: no call\n");
     assert_null(strstr(capture.text, "known already")); /* none: no line */
-    assert_printed("gpt-4o: about 45000 tokens to read and 9000 to write\n");
+    assert_printed("gpt-4o: about 45000 input tokens and 9000 output tokens\n");
     assert_printed("about 0.2025 USD, at most 0.5000 USD");
 }
 
