@@ -53,14 +53,19 @@ size_t text_clean(char *to, const char *from, size_t size)
 
 /* ---- HTML ---- */
 
-/* Words that make an opening bracket a command to Anki. */
+/* Words that make an opening bracket a command to Anki. At the end of the text, the colon may be missing: in
+ * a gap, "::" and the hint may follow. */
 static bool is_command(const char *bracket)
 {
     static const char *const words[] = {"sound:", "latex", "/latex", "$", "/$", "anki:", "/anki:"};
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strncasecmp(bracket + 1, words[i], strlen(words[i])) == 0)
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t size = strlen(words[i]);
+        bool cut = words[i][size - 1] == ':' && strlen(bracket + 1) == size - 1;
+
+        if (strncasecmp(bracket + 1, words[i], cut ? size - 1 : size) == 0)
             return true;
+    }
     return false;
 }
 

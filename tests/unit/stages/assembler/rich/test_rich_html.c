@@ -78,7 +78,7 @@ static void cards_are_no_commands(void **state)
         {"a formula", "so \\(a<b\\) is", "so \\(a&lt;b\\) is"},
         {"a formula of its own", "\\[x^2\\]", "\\[x^{2}\\]"},
         {"code of two parts is no command", "h\\d:f[sound:{h\\d:x",
-         "<code>h\\d:f[sound</code><code>:&#123;h\\d:x</code>"},
+         "<code>h\\d:f&#91;sound</code><code>:&#123;h\\d:x</code>"},
         {"nor does a formula begin one", "\\[sound:x\\]", "\\&#91;sound:x\\]"},
         {"dollars", "so $x$ is", "so \\(x\\) is"},
     };
@@ -92,6 +92,7 @@ static void gaps_stay_ankis(void **state)
     static const struct row rows[] = {
         {"a gap", "The {{c1::heap}} grows", "The {{c1::heap}} grows"},
         {"with a hint", "The {{c2::MMU::of hardware}} does", "The {{c2::MMU::of hardware}} does"},
+        {"a hint makes no command", "The {{c1::x[anki:::a b}} z", "The {{c1::x&#91;anki:::a b}} z"},
         {"nothing in it ends it", "A {{c1::std::vector}} and {{c2::f{x}}}",
          "A {{c1::std&#58;&#58;vector}} and {{c2::f&#123;x&#125;}}"},
         {"around a formula", "P is {{c1::\\(\\frac{n}{k}\\)}}", "P is {{c1::\\(\\frac{n}{k}\\)}}"},
