@@ -5,20 +5,19 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <strings.h>
 #include <sys/epoll.h>
 #include <sys/queue.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "proto/clock.h"
 #include "proto/panic.h"
 #include "proto/timer.h"
+#include "stages/lib/http_guard.h"
 
 enum { MAX_HEADERS = 65536, FIRST_ROOM = 4096, EVENTS = 64 };
-enum { CONNECT_MS = 10000, MAX_WAIT_MS = 60000, IDLE_S = 20, PROBE_S = 10, SILENT_MS = 45000 };
+/* ROOM: libcurl's buffers, of which each call that sends parts has one. */
+enum { MAX_WAIT_MS = 60000, SEND_ROOM = 16384, RECEIVE_ROOM = 4096 };
 
 struct http_transfer {
     struct http_client *client;
@@ -27,6 +26,8 @@ struct http_transfer {
     struct curl_slist *headers;
     http_done *done;
     void *arg;
+    const struct http_body *parts; /* of the request; NULL: they are curl's */
+    size_t sent;                   /* how much of them */
     char *body;
     size_t size, room, max, headers_size;
     char error[CURL_ERROR_SIZE];
@@ -114,6 +115,26 @@ static size_t on_header(char *data, size_t one, size_t size, void *arg)
     return transfer->headers_size > MAX_HEADERS ? 0 : size;
 }
 
+static size_t on_send(char *to, size_t one, size_t room, void *arg)
+{
+    struct http_transfer *transfer = arg;
+    size_t size = http_body_read(transfer->parts, transfer->sent, to, one * room);
+
+    transfer->sent += size;
+    return size;
+}
+
+/* A request that met a connection the server was closing is sent again from its beginning. */
+static int on_seek(void *arg, curl_off_t offset, int origin)
+{
+    struct http_transfer *transfer = arg;
+
+    if (origin != SEEK_SET || offset < 0 || (size_t)offset > http_body_size(transfer->parts))
+        return CURL_SEEKFUNC_CANTSEEK;
+    transfer->sent = (size_t)offset;
+    return CURL_SEEKFUNC_OK;
+}
+
 /* ---- birth and death ---- */
 
 struct http_client *http_client_new(unsigned connections)
@@ -182,11 +203,10 @@ int http_client_fd(const struct http_client *client)
 
 static bool names_header(const struct curl_slist *headers, const char *name)
 {
-    for (; headers != NULL; headers = headers->next) {
-        if (strncasecmp(headers->data, name, strlen(name)) == 0 && headers->data[strlen(name)] == ':')
-            return true;
-    }
-    return false;
+    while (headers != NULL &&
+           (strncasecmp(headers->data, name, strlen(name)) != 0 || headers->data[strlen(name)] != ':'))
+        headers = headers->next;
+    return headers != NULL;
 }
 
 static void header_add(struct http_transfer *transfer, const char *line)
@@ -195,36 +215,6 @@ static void header_add(struct http_transfer *transfer, const char *line)
 
     must(longer != NULL);
     transfer->headers = longer;
-}
-
-/* A model thinks for minutes without a word, and all its calls may share one connection: a peer that is gone
- * must be told from one that thinks.  Probes keep the way open; unanswered, they end the connection. */
-static int on_connection(void *unused, curl_socket_t fd, curlsocktype purpose)
-{
-    const int on = 1, idle = IDLE_S, probe = PROBE_S;
-    const unsigned silent = SILENT_MS;
-
-    (void)unused;
-    if (purpose == CURLSOCKTYPE_IPCXN &&
-        (setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) == -1 ||
-         setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle) == -1 ||
-         setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &probe, sizeof probe) == -1 ||
-         setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent, sizeof silent) == -1))
-        return CURL_SOCKOPT_ERROR;
-    return CURL_SOCKOPT_OK;
-}
-
-/* libcurl itself does not look at these two, OpenSSL's names for a trust store of one's own. */
-static void set_trust(CURL *easy)
-{
-    const char *file = getenv("SSL_CERT_FILE"), *folder = getenv("SSL_CERT_DIR");
-
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (file != NULL && *file != '\0')
-        must(curl_easy_setopt(easy, CURLOPT_CAINFO, file) == CURLE_OK);
-    if (folder != NULL && *folder != '\0')
-        must(curl_easy_setopt(easy, CURLOPT_CAPATH, folder) == CURLE_OK);
 }
 
 static bool is_tls(const char *url)
@@ -236,20 +226,28 @@ static void set_guards(struct http_transfer *transfer, const struct http_request
 {
     CURL *easy = transfer->easy;
 
-    must(curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    set_trust(easy);
-    curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_connection);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    http_guard(easy);
     /* Many calls, one connection, where TLS lets the server say at once whether it takes that. Without TLS
      * only the first answer would tell, and all the others would wait for it. */
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, is_tls(request->url) && !transfer->client->plain ? 1L : 0L);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
     curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->max_answer);
+}
+
+/* It is read while it is sent; then libcurl needs no more of it at once than one write. */
+static void set_parts(struct http_transfer *transfer)
+{
+    CURL *easy = transfer->easy;
+
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)http_body_size(transfer->parts));
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_send);
+    curl_easy_setopt(easy, CURLOPT_READDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+    curl_easy_setopt(easy, CURLOPT_SEEKDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, (long)SEND_ROOM);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_ROOM);
 }
 
 static void set_request(struct http_transfer *transfer, const struct http_request *request)
@@ -260,12 +258,14 @@ static void set_request(struct http_transfer *transfer, const struct http_reques
     must(curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK);
     if (strcmp(request->method, "HEAD") == 0)
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    if (sends || request->body != NULL) {
+    if (transfer->parts != NULL) {
+        set_parts(transfer);
+    } else if (sends || request->body != NULL) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body == NULL ? "" : request->body);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
-        if (!names_header(request->headers, "Content-Type"))
-            header_add(transfer, "Content-Type:"); /* curl would call it a form */
     }
+    if ((sends || request->body != NULL) && !names_header(request->headers, "Content-Type"))
+        header_add(transfer, "Content-Type:"); /* curl would call it a form */
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
     header_add(transfer, "Expect:");
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
@@ -282,6 +282,7 @@ struct http_transfer *http_start(struct http_client *client, const struct http_r
                                        .headers = request->headers,
                                        .done = done,
                                        .arg = arg,
+                                       .parts = request->parts,
                                        .max = request->max_answer};
     must(transfer->easy != NULL);
     LIST_INSERT_HEAD(&client->transfers, transfer, link);

@@ -17,6 +17,8 @@
 
 #include <curl/curl.h>
 
+#include "stages/lib/http_body.h"
+
 struct http_client;
 
 /* What came back. Valid during the callback only. status 0: no HTTP answer (curl and error say why). */
@@ -47,6 +49,7 @@ struct http_request {
     struct curl_slist *headers; /* taken over */
     const void *body;           /* borrowed until http_done; NULL: none */
     size_t body_size;
+    const struct http_body *parts; /* instead of body, borrowed likewise; NULL: none */
     size_t max_answer; /* bytes of body accepted; more ends the transfer with CURLE_FILESIZE_EXCEEDED */
     long timeout_ms;
 };

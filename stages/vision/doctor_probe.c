@@ -128,9 +128,9 @@ static void call(struct endpoint_probe *p)
                                        endpoints_headers(c->endpoints, p->endpoint, "slidemill-doctor"),
                                    .max_answer = MAX_ANSWER,
                                    .timeout_ms = (long)c->conf->vision_timeout_s * 1000};
-    char *body = subject_slide.body(&c->lease, &question, &request.body_size);
+    struct http_body *body = subject_slide.body(&c->lease, &question);
 
-    request.body = body;
+    request.parts = body;
     p->calls++;
     p->used = question.dialect;
     p->asked = question.max_tokens;
@@ -144,7 +144,7 @@ static void call(struct endpoint_probe *p)
         if (!p->heard)
             poll(&fd, 1, wait == -1 || wait > TURN_MS ? TURN_MS : wait);
     }
-    free(body);
+    http_body_free(&body);
 }
 
 /* ---- one endpoint ---- */

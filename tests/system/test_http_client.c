@@ -70,6 +70,19 @@ static void server_stop(struct server *server)
     waitpid(server->pid, NULL, 0);
 }
 
+/* As many bytes as body: some as they are, the others as base64. */
+static struct http_body *parts;
+
+static int make_parts(void)
+{
+    for (size_t i = 0; i < sizeof body; i++)
+        body[i] = (char)(i * 2654435761u >> 16);
+    parts = http_body_new();
+    http_body_add(parts, body, BODY / 5, NULL, NULL);
+    http_body_add_base64(parts, body, (BODY - BODY / 5) / 4 * 3, NULL, NULL);
+    return http_body_size(parts) == BODY ? 0 : -1;
+}
+
 static int make_certificate(void **state)
 {
     char command[512];
@@ -84,7 +97,7 @@ static int make_certificate(void **state)
         "-addext subjectAltName=DNS:localhost -keyout %s -out %s 2>/dev/null",
         key, cert);
     assert_int_equal(system(command), 0);
-    memset(body, 'x', sizeof body);
+    assert_int_equal(make_parts(), 0);
     return setenv("SSL_CERT_FILE", cert, 1);
 }
 
@@ -93,6 +106,7 @@ static int drop_certificate(void **state)
     (void)state;
     unlink(cert);
     unlink(key);
+    http_body_free(&parts);
     return rmdir(folder);
 }
 
@@ -114,17 +128,21 @@ static void on_done(void *arg, const struct http_answer *answer)
     snprintf(tally->text, sizeof tally->text, "%s", answer->body);
 }
 
+/* The body goes now as one, now in parts. */
 static struct http_transfer *ask(struct http_client *net, const struct server *server, const char *path,
                                  struct tally *tally)
 {
+    static unsigned asked;
+    bool whole = asked++ % 2 == 0;
     char url[128];
 
     snprintf(url, sizeof url, "%s%s", server->url, path);
     return http_start(net,
                       &(struct http_request){.method = "POST",
                                              .url = url,
-                                             .body = body,
-                                             .body_size = sizeof body,
+                                             .body = whole ? body : NULL,
+                                             .body_size = whole ? sizeof body : 0,
+                                             .parts = whole ? NULL : parts,
                                              .max_answer = MANY,
                                              .timeout_ms = PATIENCE_MS},
                       on_done, tally);
@@ -379,7 +397,7 @@ static void speak(int fd)
     _exit(0);
 }
 
-static void speaker_start(struct server *server)
+static void speaker_start(struct server *server, void (*serve)(int fd))
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
@@ -396,12 +414,87 @@ static void speaker_start(struct server *server)
         signal(SIGCHLD, SIG_IGN);
         while ((fd = accept(listener, NULL, NULL)) != -1) {
             if (fork() == 0)
-                speak(fd);
+                serve(fd);
             close(fd);
         }
         _exit(0);
     }
     close(listener);
+}
+
+/* ---- a body that is sent twice ---- */
+
+/* What a body is told apart by: FNV-1a. */
+static uint64_t sum_of(const char *data, size_t size, uint64_t sum)
+{
+    for (size_t i = 0; i < size; i++)
+        sum = (sum ^ (unsigned char)data[i]) * 1099511628211u;
+    return sum;
+}
+
+/* Answers the first request of a connection with the sum of its body; in the middle of the second it goes
+ * without a word. */
+static void hang_up(int fd)
+{
+    char text[4096], *end = NULL, answer[128];
+    size_t size = 0, length;
+    uint64_t sum = 0;
+
+    while (end == NULL && size < sizeof text - 1) {
+        ssize_t got = recv(fd, text + size, sizeof text - 1 - size, 0);
+
+        if (got <= 0)
+            _exit(1);
+        text[size += (size_t)got] = '\0';
+        end = strstr(text, "\r\n\r\n");
+    }
+    if (end == NULL || strstr(text, "\r\nContent-Length: ") == NULL)
+        _exit(1);
+    length = strtoul(strstr(text, "Content-Length: ") + 16, NULL, 10);
+    end += 4;
+    size -= (size_t)(end - text);
+    sum = sum_of(end, size, sum);
+    while (size < length) {
+        ssize_t got = recv(fd, text, sizeof text, 0);
+
+        if (got <= 0)
+            _exit(1);
+        sum = sum_of(text, (size_t)got, sum);
+        size += (size_t)got;
+    }
+    length = (size_t)snprintf(text, sizeof text, "%zu %llx", size, (unsigned long long)sum);
+    size = (size_t)snprintf(answer, sizeof answer, "HTTP/1.1 200 x\r\nContent-Length: %zu\r\n\r\n%s", length,
+                            text);
+    send(fd, answer, size, MSG_NOSIGNAL);
+    recv(fd, text, sizeof text, MSG_WAITALL); /* some of the second */
+    _exit(0);
+}
+
+static void a_body_in_parts_is_sent_again_from_its_beginning(void **state)
+{
+    struct http_client *net = http_client_new(1);
+    struct tally tally = {.done = 0};
+    char wanted[64], url[128], *whole = need(BODY);
+    struct server server;
+
+    (void)state;
+    assert_int_equal(http_body_read(parts, 0, whole, BODY), BODY);
+    snprintf(wanted, sizeof wanted, "%d %llx", BODY, (unsigned long long)sum_of(whole, BODY, 0));
+    free(whole);
+    speaker_start(&server, hang_up);
+    snprintf(url, sizeof url, "%s/", server.url);
+    for (unsigned i = 1; i <= 4; i++) {
+        http_start(
+            net,
+            &(struct http_request){
+                .method = "POST", .url = url, .parts = parts, .max_answer = MANY, .timeout_ms = PATIENCE_MS},
+            on_done, &tally);
+        turn_until(net, &tally, i);
+        assert_int_equal(tally.good, i);
+        assert_string_equal(tally.text, wanted);
+    }
+    http_client_free(&net);
+    server_stop(&server);
 }
 
 struct outcome {
@@ -444,7 +537,7 @@ static void hostile_answers_are_bounded(void **state)
     char url[128];
 
     (void)state;
-    speaker_start(&server);
+    speaker_start(&server, speak);
     for (int i = 0; i < ROWS; i++) {
         snprintf(url, sizeof url, "%s%s", rows[i].path[0] == '/' ? server.url : "", rows[i].path);
         http_start(net,
@@ -474,10 +567,15 @@ static void hostile_answers_are_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(calls_share_connections),          cmocka_unit_test(a_server_may_take_fewer_at_once),
-        cmocka_unit_test(no_more_connections_than_allowed), cmocka_unit_test(goaway_costs_no_call),
-        cmocka_unit_test(one_stream_does_not_harm_another), cmocka_unit_test(a_stranger_is_not_trusted),
-        cmocka_unit_test(another_host_is_not_trusted),      cmocka_unit_test(hostile_answers_are_bounded),
+        cmocka_unit_test(calls_share_connections),
+        cmocka_unit_test(a_server_may_take_fewer_at_once),
+        cmocka_unit_test(no_more_connections_than_allowed),
+        cmocka_unit_test(goaway_costs_no_call),
+        cmocka_unit_test(one_stream_does_not_harm_another),
+        cmocka_unit_test(a_stranger_is_not_trusted),
+        cmocka_unit_test(another_host_is_not_trusted),
+        cmocka_unit_test(hostile_answers_are_bounded),
+        cmocka_unit_test(a_body_in_parts_is_sent_again_from_its_beginning),
     };
 
     return cmocka_run_group_tests(tests, make_certificate, drop_certificate);

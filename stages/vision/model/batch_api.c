@@ -133,19 +133,16 @@ static void on_uploaded(void *arg, const struct http_answer *answer, const json_
 static void upload(struct batch *batch)
 {
     const struct endpoint *endpoint = endpoints_at(batch->http.client->endpoints, 0);
-    char type[BATCH_TYPE_ROOM], *form, *requests;
-    size_t size, form_size;
+    char type[BATCH_TYPE_ROOM];
+    struct http_body *requests =
+        batch_file_requests(batch->file, batch->http.client->texts, endpoint->model, &endpoint->dialect);
 
-    requests = batch_file_requests(batch->file, batch->http.client->texts, endpoint->model,
-                                   &endpoint->dialect, &size);
-    if (size > MAX_FILE) {
-        free(requests);
+    if (http_body_size(requests) > MAX_FILE) {
+        http_body_free(&requests);
         fail(batch, CODE_MODEL_NO_BATCH, false, 0, "the slides are more than one batch may hold");
         return;
     }
-    form = batch_form(requests, size, type, &form_size);
-    free(requests);
-    batch_http_upload(&batch->http, "/files", type, form, form_size, on_uploaded);
+    batch_http_upload(&batch->http, "/files", type, batch_form(&requests, type), on_uploaded);
 }
 
 /* One that failed was answered in nothing, so it is as good as none. */

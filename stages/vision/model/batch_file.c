@@ -102,13 +102,11 @@ void batch_file_free(struct batch_file **file)
 
 /* ---- requests ---- */
 
-char *batch_file_requests(struct batch_file *file, const struct prompt_templates *texts, const char *model,
-                          const struct dialect *dialect, size_t *size)
+struct http_body *batch_file_requests(struct batch_file *file, const struct prompt_templates *texts,
+                                      const char *model, const struct dialect *dialect)
 {
-    char *text = NULL;
-    FILE *out = open_memstream(&text, size);
+    struct http_body *all = http_body_new();
 
-    must(out != NULL);
     for (size_t i = 0; i < file->count; i++) {
         struct wire *lease = &file->entries[i].explain;
         const struct question question = {.conf = file->conf,
@@ -116,18 +114,16 @@ char *batch_file_requests(struct batch_file *file, const struct prompt_templates
                                           .model = model,
                                           .dialect = *dialect,
                                           .max_tokens = lease->explain.max_tokens};
-        size_t body_size;
-        char *body = subject_slide.body(lease, &question, &body_size); /* one line: JSON escapes the others */
+        struct http_body *body = subject_slide.body(lease, &question);
+        char *head = need_format(
+            "{\"custom_id\":\"slide-%u\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":",
+            lease->explain.slide);
 
-        fprintf(out,
-                "{\"custom_id\":\"slide-%u\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":",
-                lease->explain.slide);
-        fwrite(body, 1, body_size, out);
-        fputs("}\n", out);
-        free(body);
+        http_body_add_owned(all, head, strlen(head));
+        http_body_append(all, &body); /* one line: JSON escapes the others */
+        http_body_add(all, "}\n", 2, NULL, NULL);
     }
-    must(fclose(out) == 0);
-    return text;
+    return all;
 }
 
 /* ---- answers ---- */

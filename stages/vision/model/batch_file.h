@@ -15,6 +15,7 @@
 
 #include "conf/conf.h"
 #include "proto/wire.h"
+#include "stages/lib/http_body.h"
 #include "stages/vision/model/dialect.h"
 #include "conf/prompt_templates.h"
 
@@ -24,9 +25,9 @@ struct batch_file;
 struct batch_file *batch_file_new(struct wire *lease, const struct conf *conf);
 void batch_file_free(struct batch_file **file);
 
-/* The requests, malloced, *size bytes. */
-char *batch_file_requests(struct batch_file *file, const struct prompt_templates *texts, const char *model,
-                          const struct dialect *dialect, size_t *size);
+/* The requests; the caller frees them. */
+struct http_body *batch_file_requests(struct batch_file *file, const struct prompt_templates *texts,
+                                      const char *model, const struct dialect *dialect);
 
 /* Reads a file of answers, or one of errors. Lines that are no answers to the requests are passed over. */
 void batch_file_read(struct batch_file *file, const char *text, size_t size);

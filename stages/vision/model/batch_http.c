@@ -46,8 +46,7 @@ static void on_response(void *arg, const struct http_answer *answer)
     json_t *root = good && !http->file ? json_loadb(answer->body, answer->size, 0, NULL) : NULL;
 
     http->transfer = NULL;
-    free(http->body);
-    http->body = NULL;
+    http_body_free(&http->body);
     if (!good)
         fail_response(http, answer);
     else if (!http->file && !json_is_object(root))
@@ -77,14 +76,13 @@ static struct curl_slist *headers_of(const struct batch_http *http, const char *
 
 /* body: taken over; NULL with GET. */
 static void start_request(struct batch_http *http, const char *method, char *url, const char *content_type,
-                          char *body, size_t size, batch_http_done *done)
+                          struct http_body *body, batch_http_done *done)
 {
     long timeout = (long)http->client->conf->vision_timeout_s * 1000;
     const struct http_request request = {.method = method,
                                          .url = url,
                                          .headers = headers_of(http, content_type),
-                                         .body = body,
-                                         .body_size = size,
+                                         .parts = body,
                                          .max_answer = MAX_ANSWERS,
                                          .timeout_ms = timeout > TRANSFER_MIN_MS ? timeout : TRANSFER_MIN_MS};
 
@@ -101,22 +99,24 @@ static char *url_of(const struct batch_http *http, const char *path, const char 
 
 void batch_http_get(struct batch_http *http, const char *path, const char *query, batch_http_done *done)
 {
-    start_request(http, "GET", url_of(http, path, query), "application/json", NULL, 0, done);
+    start_request(http, "GET", url_of(http, path, query), "application/json", NULL, done);
 }
 
 void batch_http_post(struct batch_http *http, const char *path, json_t *object, batch_http_done *done)
 {
-    char *body = json_dumps(object, JSON_COMPACT);
+    struct http_body *body = http_body_new();
+    char *text = json_dumps(object, JSON_COMPACT);
 
-    must(body != NULL);
+    must(text != NULL);
     json_decref(object);
-    batch_http_upload(http, path, "application/json", body, strlen(body), done);
+    http_body_add_owned(body, text, strlen(text));
+    batch_http_upload(http, path, "application/json", body, done);
 }
 
-void batch_http_upload(struct batch_http *http, const char *path, const char *content_type, char *body,
-                       size_t size, batch_http_done *done)
+void batch_http_upload(struct batch_http *http, const char *path, const char *content_type,
+                       struct http_body *body, batch_http_done *done)
 {
-    start_request(http, "POST", url_of(http, path, ""), content_type, body, size, done);
+    start_request(http, "POST", url_of(http, path, ""), content_type, body, done);
 }
 
 void batch_http_cancel(struct batch_http *http)
@@ -124,6 +124,5 @@ void batch_http_cancel(struct batch_http *http)
     if (http->transfer != NULL)
         http_cancel(http->client->net, http->transfer);
     http->transfer = NULL;
-    free(http->body);
-    http->body = NULL;
+    http_body_free(&http->body);
 }

@@ -29,7 +29,7 @@ struct batch_http {
 
     batch_http_done *done;
     struct http_transfer *transfer; /* NULL: none is under way */
-    char *body;
+    struct http_body *body;
 };
 
 /* GET of a path with a query ("": none), both percent-encoded. */
@@ -38,9 +38,9 @@ void batch_http_get(struct batch_http *http, const char *path, const char *query
 /* POST of a JSON object, which is taken over. */
 void batch_http_post(struct batch_http *http, const char *path, json_t *object, batch_http_done *done);
 
-/* POST of size bytes of that Content-Type; body (malloced) is taken over. */
-void batch_http_upload(struct batch_http *http, const char *path, const char *content_type, char *body,
-                       size_t size, batch_http_done *done);
+/* POST of a body of that Content-Type, which is taken over. */
+void batch_http_upload(struct batch_http *http, const char *path, const char *content_type,
+                       struct http_body *body, batch_http_done *done);
 
 /* Cancels the request under way, if there is one: neither done nor failed is called for it. */
 void batch_http_cancel(struct batch_http *http);

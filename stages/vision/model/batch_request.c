@@ -2,7 +2,6 @@
 #include "stages/vision/model/batch_request.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/rand.h>
@@ -36,22 +35,22 @@ const char *batch_name(const json_t *object, const char *member)
 }
 
 /* The boundary cannot be guessed by who wrote the slides. */
-char *batch_form(const char *requests, size_t size, char type[BATCH_TYPE_ROOM], size_t *form_size)
+struct http_body *batch_form(struct http_body **requests, char type[BATCH_TYPE_ROOM])
 {
+    struct http_body *form = http_body_new();
     unsigned char random[16];
-    char boundary[64] = "slidemill-", *form = NULL;
-    FILE *out = open_memstream(&form, form_size);
+    char boundary[64] = "slidemill-", *head, *tail;
 
-    must(out != NULL && RAND_bytes(random, sizeof random) == 1);
+    must(RAND_bytes(random, sizeof random) == 1);
     hex_encode(boundary + strlen(boundary), random, sizeof random);
-    fprintf(out,
-            "--%s\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--%s\r\n"
-            "Content-Disposition: form-data; name=\"file\"; filename=\"slides.jsonl\"\r\n"
-            "Content-Type: application/jsonl\r\n\r\n",
-            boundary, boundary);
-    fwrite(requests, 1, size, out);
-    fprintf(out, "\r\n--%s--\r\n", boundary);
-    must(fclose(out) == 0);
+    head = need_format("--%s\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--%s\r\n"
+                       "Content-Disposition: form-data; name=\"file\"; filename=\"slides.jsonl\"\r\n"
+                       "Content-Type: application/jsonl\r\n\r\n",
+                       boundary, boundary);
+    tail = need_format("\r\n--%s--\r\n", boundary);
+    http_body_add_owned(form, head, strlen(head));
+    http_body_append(form, requests);
+    http_body_add_owned(form, tail, strlen(tail));
     snprintf(type, BATCH_TYPE_ROOM, "multipart/form-data; boundary=%s", boundary);
     return form;
 }

@@ -9,6 +9,8 @@
 
 #include <jansson.h>
 
+#include "stages/lib/http_body.h"
+
 enum { BATCH_TYPE_ROOM = 128, MAX_BATCH_NAME = 512 /* as the field batch has it */ };
 
 /* A member that is a text; "" if it is none. Borrowed. */
@@ -21,8 +23,7 @@ const char *batch_name_up_to(const json_t *object, const char *member, size_t ma
 /* The same, of a length that messages take. */
 const char *batch_name(const json_t *object, const char *member);
 
-/* The form that uploads requests as a file (RFC 7578), malloced, its length in *form_size, and its
- * Content-Type. */
-char *batch_form(const char *requests, size_t size, char type[BATCH_TYPE_ROOM], size_t *form_size);
+/* The form that uploads requests, which become part of it, as a file (RFC 7578), and its Content-Type. */
+struct http_body *batch_form(struct http_body **requests, char type[BATCH_TYPE_ROOM]);
 
 #endif

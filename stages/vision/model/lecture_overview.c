@@ -138,7 +138,7 @@ static json_t *schema(void)
                                    list_schema(card)));
 }
 
-char *lecture_overview_body(const struct overview *o, size_t *size)
+struct http_body *lecture_overview_body(const struct overview *o)
 {
     struct model_request request = {.model = o->model,
                                     .detail = "low",
@@ -149,7 +149,7 @@ char *lecture_overview_body(const struct overview *o, size_t *size)
                                     .schema_name = "lecture_overview",
                                     .schema = schema()};
 
-    return model_request_body(&request, size);
+    return model_request_body(&request);
 }
 
 /* ---- the answer ---- */

@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "stages/lib/http_body.h"
 #include "stages/vision/model/dialect.h"
 #include "conf/prompt_templates.h"
 
@@ -27,8 +28,8 @@ struct overview {
 /* Is there a slide in it at all? */
 bool lecture_overview_has_slides(const json_t *lecture);
 
-/* The JSON body, malloced; its length in *size. */
-char *lecture_overview_body(const struct overview *overview, size_t *size);
+/* The JSON body; the caller frees it. */
+struct http_body *lecture_overview_body(const struct overview *overview);
 
 /* {"title","outline":[{"title","slides":[n]}],"glossary":[{"term","definition","slide"}],"duplicates":[{"slide",
  * "card"}]} of what the model said about the lecture; NULL with *why in a few static words. */

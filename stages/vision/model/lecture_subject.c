@@ -11,7 +11,7 @@ static json_t *lecture_of(struct wire *lease)
     return json_loadb(wire_data(lease, 0), wire_size(lease, 0), 0, NULL);
 }
 
-static char *lecture_body(struct wire *lease, const struct question *q, size_t *size)
+static struct http_body *lecture_body(struct wire *lease, const struct question *q)
 {
     json_t *lecture = lecture_of(lease);
     const struct overview overview = {.texts = q->texts,
@@ -24,7 +24,7 @@ static char *lecture_body(struct wire *lease, const struct question *q, size_t *
                                       .max_tokens = q->max_tokens,
                                       .dialect = q->dialect,
                                       .why = q->why};
-    char *body = lecture_overview_body(&overview, size);
+    struct http_body *body = lecture_overview_body(&overview);
 
     json_decref(lecture);
     return body;

@@ -2,7 +2,6 @@
 #include "stages/vision/model/model_call.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "stages/lib/http_retry.h"
@@ -15,8 +14,7 @@ void model_call_drop(struct model_call *call)
     if (call->transfer != NULL)
         http_cancel(call->net, call->transfer);
     call->transfer = NULL;
-    free(call->body);
-    call->body = NULL;
+    http_body_free(&call->body);
 }
 
 static void on_answer(void *arg, const struct http_answer *answer)
@@ -41,8 +39,8 @@ void model_call_start(struct model_call *call, unsigned number, const struct que
     call->used = question->dialect;
     call->asked = question->max_tokens;
     call->sent_at_ms = stage_now_ms();
-    call->body = call->subject->body(call->lease, question, &request.body_size);
-    request.body = call->body;
+    call->body = call->subject->body(call->lease, question);
+    request.parts = call->body;
     request.headers = endpoints_headers(call->endpoints, call->endpoint, id);
     call->transfer = http_start(call->net, &request, on_answer, call);
 }

@@ -22,7 +22,7 @@ struct model_call {
 
     /* the call */
     struct http_transfer *transfer; /* NULL: none is under way */
-    char *body;
+    struct http_body *body;
     unsigned number; /* of the call among those of its lease */
     int64_t sent_at_ms;
     const struct endpoint *endpoint; /* set before the start */

@@ -6,8 +6,8 @@
  * before the lease is answered.
  *
  * Promise: the lease is answered exactly once, by its subject's settle or by FAILED; then it is over,
- * and its owner frees it.  Memory: it holds its lease's frames; a request body (a third larger than the
- * picture) exists only while its call is under way.
+ * and its owner frees it.  Memory: it holds its lease's frames; the body of a call under way shares the
+ * picture with them and holds the text around it.
  */
 #ifndef STAGES_VISION_MODEL_MODEL_LEASE_H
 #define STAGES_VISION_MODEL_MODEL_LEASE_H

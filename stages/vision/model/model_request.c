@@ -1,14 +1,12 @@
 /* model_request - see model_request.h
  *
- * The picture is a hundred times the rest.  So the body is dumped with an empty data URL, and the base64 is
- * written straight into its place: one pass over the picture, no copy of it in a JSON tree.
+ * The picture is a hundred times the rest.  So the JSON is dumped with an empty data URL, and the picture
+ * stays a piece of its own, which becomes base64 only while it is sent: there is no copy of it.
  */
 #include "stages/vision/model/model_request.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include <openssl/evp.h>
 
 #include "proto/panic.h"
 
@@ -77,35 +75,31 @@ static json_t *body_of(const struct model_request *r)
     return body;
 }
 
-/* Puts the picture behind the empty data URL. In dumped JSON a quote inside a text has a backslash before it,
- * so the bytes
- * :"data... can only be our own member, whatever the slide says. */
-static char *with_picture(char *dump, const struct model_request *r, size_t *size)
+/* The picture's place is behind the empty data URL. In dumped JSON a quote inside a text has a backslash
+ * before it, so the bytes :"data... can only be our own member, whatever the slide says. */
+static void add_around_picture(struct http_body *body, char *dump, const struct model_request *r)
 {
-    char *place = strstr(dump, ":\"" DATA_URL "\""), *body;
-    size_t before, after, room = (r->jpeg_size + 2) / 3 * 4;
+    const char *place = strstr(dump, ":\"" DATA_URL "\"");
+    size_t before;
 
     must(place != NULL);
     before = (size_t)(place - dump) + strlen(":\"" DATA_URL);
-    after = strlen(dump) - before;
-    body = need(before + room + after + 1);
-    memcpy(body, dump, before);
-    must((size_t)EVP_EncodeBlock((unsigned char *)body + before, r->jpeg, (int)r->jpeg_size) == room);
-    memcpy(body + before + room, dump + before, after + 1);
-    free(dump);
-    *size = before + room + after;
-    return body;
+    http_body_add(body, dump, before, NULL, NULL);
+    http_body_add_base64(body, r->jpeg, r->jpeg_size, NULL, NULL);
+    http_body_add(body, dump + before, strlen(dump) - before, free, dump);
 }
 
-char *model_request_body(struct model_request *r, size_t *size)
+struct http_body *model_request_body(struct model_request *r)
 {
-    json_t *body = body_of(r);
-    char *dump = json_dumps(body, JSON_COMPACT);
+    struct http_body *body = http_body_new();
+    json_t *root = body_of(r);
+    char *dump = json_dumps(root, JSON_COMPACT);
 
     must(dump != NULL);
-    json_decref(body);
+    json_decref(root);
     if (r->jpeg != NULL)
-        return with_picture(dump, r, size);
-    *size = strlen(dump);
-    return dump;
+        add_around_picture(body, dump, r);
+    else
+        http_body_add_owned(body, dump, strlen(dump));
+    return body;
 }

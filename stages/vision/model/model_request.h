@@ -10,12 +10,13 @@
 
 #include <jansson.h>
 
+#include "stages/lib/http_body.h"
 #include "stages/vision/model/dialect.h"
 
 struct model_request {
     const char *model, *detail;
     json_t *system, *user; /* JSON strings; taken over */
-    const void *jpeg;      /* NULL: text only */
+    const void *jpeg;      /* borrowed for the life of the body; NULL: text only */
     size_t jpeg_size;
     unsigned max_tokens;
     struct dialect dialect;
@@ -23,8 +24,8 @@ struct model_request {
     json_t *schema; /* taken over; sent only where the dialect takes it */
 };
 
-/* The JSON body, malloced; its length in *size. */
-char *model_request_body(struct model_request *request, size_t *size);
+/* The JSON body; the caller frees it. */
+struct http_body *model_request_body(struct model_request *request);
 
 /* What write() writes, as a JSON string for system or user; it must be valid UTF-8. */
 json_t *model_request_text(void (*write)(FILE *out, const void *arg), const void *arg);

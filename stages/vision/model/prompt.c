@@ -153,7 +153,7 @@ static void write_user(FILE *out, const void *arg)
     write_again(out, p);
 }
 
-char *prompt_body(const struct prompt *p, size_t *size)
+struct http_body *prompt_body(const struct prompt *p)
 {
     struct model_request request = {.model = p->model,
                                     .detail = p->detail,
@@ -166,5 +166,5 @@ char *prompt_body(const struct prompt *p, size_t *size)
                                     .schema_name = "slide_explanation",
                                     .schema = answer_schema(p->card_style)};
 
-    return model_request_body(&request, size);
+    return model_request_body(&request);
 }

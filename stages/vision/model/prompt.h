@@ -14,6 +14,7 @@
 
 #include "proto/enums.h"
 #include "stages/vision/model/dialect.h"
+#include "stages/lib/http_body.h"
 #include "stages/lib/text/page.h"
 #include "conf/prompt_templates.h"
 
@@ -24,7 +25,7 @@ struct prompt {
     const char *before, *after;  /* titles of the neighbouring slides; "" if unknown */
     const char *instructions;    /* the caller's wishes; "" if none */
     const struct page *page;
-    const void *jpeg; /* NULL: text only */
+    const void *jpeg; /* borrowed for the life of the body; NULL: text only */
     size_t jpeg_size;
     bool by_choice; /* without its picture though there is one */
     uint32_t slide, slides;
@@ -35,7 +36,7 @@ struct prompt {
     const json_t *unsupported; /* what it said without support, as in an answer; NULL: nothing */
 };
 
-/* The JSON body, malloced; its length in *size. */
-char *prompt_body(const struct prompt *prompt, size_t *size);
+/* The JSON body; the caller frees it. */
+struct http_body *prompt_body(const struct prompt *prompt);
 
 #endif

@@ -1,4 +1,9 @@
 /* slide_subject - one slide as the subject of a lease: see subject.h */
+#include <stdlib.h>
+
+#include <zmq.h>
+
+#include "proto/panic.h"
 #include "stages/vision/answer/answer.h"
 #include "stages/vision/answer/engine.h"
 #include "stages/vision/grounding/grounding.h"
@@ -22,11 +27,26 @@ static bool is_drawn(const struct wire *lease, const struct conf *conf, const st
     return lease->frames > 1 && !by_choice(lease, conf, page);
 }
 
-static char *slide_body(struct wire *lease, const struct question *q, size_t *size)
+static void release_frame(void *frame)
+{
+    zmq_msg_close(frame);
+    free(frame);
+}
+
+/* The picture as the body keeps it: the lease may lose it, or end, while a call is under way. */
+static zmq_msg_t *share_picture(struct wire *lease)
+{
+    zmq_msg_t *frame = need_zero(1, sizeof *frame);
+
+    must(zmq_msg_init(frame) == 0 && zmq_msg_copy(frame, &lease->frame[1]) == 0);
+    return frame;
+}
+
+static struct http_body *slide_body(struct wire *lease, const struct question *q)
 {
     const struct wire_explain *explain = &lease->explain;
     struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
-    bool drawn = is_drawn(lease, q->conf, page);
+    zmq_msg_t *picture = is_drawn(lease, q->conf, page) ? share_picture(lease) : NULL;
     const struct prompt prompt = {.texts = q->texts,
                                   .model = q->model,
                                   .detail = q->conf->model_detail,
@@ -37,8 +57,8 @@ static char *slide_body(struct wire *lease, const struct question *q, size_t *si
                                   .after = explain->after,
                                   .instructions = explain->instructions,
                                   .page = page,
-                                  .jpeg = drawn ? wire_data(lease, 1) : NULL,
-                                  .jpeg_size = drawn ? wire_size(lease, 1) : 0,
+                                  .jpeg = picture == NULL ? NULL : zmq_msg_data(picture),
+                                  .jpeg_size = picture == NULL ? 0 : zmq_msg_size(picture),
                                   .by_choice = by_choice(lease, q->conf, page),
                                   .slide = explain->slide,
                                   .slides = explain->slides,
@@ -48,8 +68,10 @@ static char *slide_body(struct wire *lease, const struct question *q, size_t *si
                                   .dialect = q->dialect,
                                   .why = q->why,
                                   .unsupported = q->unsupported};
-    char *body = prompt_body(&prompt, size);
+    struct http_body *body = prompt_body(&prompt);
 
+    if (picture != NULL)
+        http_body_add(body, NULL, 0, release_frame, picture);
     page_free(&page);
     return body;
 }

@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "proto/log.h"
+#include "stages/lib/http_body.h"
 #include "stages/lib/stage.h"
 #include "stages/vision/model/retry_policy.h"
 #include "stages/vision/model/dialect.h"
@@ -29,8 +30,8 @@ struct question {
 struct subject {
     enum log_event done, failed; /* what the log says at its ends */
 
-    /* The JSON body of a call, malloced. */
-    char *(*body)(struct wire *lease, const struct question *question, size_t *size);
+    /* The JSON body of a call. The caller frees it, and may free the lease first. */
+    struct http_body *(*body)(struct wire *lease, const struct question *question);
 
     /* As struct wanted has it; arg is the lease. */
     json_t *(*clean)(void *lease, const json_t *raw, const char **why);

@@ -11,6 +11,7 @@
 #include "stages/vision/model/batch_file.h"
 #include "stages/vision/model/batch_request.h"
 #include "stages/vision/model/subject.h"
+#include "tests/unit/body_text.h"
 
 #define LAYER "{\"width\":1000,\"height\":750,\"lines\":[]}"
 #define ANSWER(slide, status, content)                                                                       \
@@ -87,12 +88,14 @@ static void each_slide_is_one_line(void **state)
     char why[256], *text, *second;
     struct prompt_templates *texts = prompt_templates_load("", why, sizeof why);
     struct dialect dialect = {.format = FORMAT_SCHEMA};
+    struct http_body *requests;
     json_t *request;
     size_t size;
 
     (void)state;
     assert_non_null(file);
-    text = batch_file_requests(file, texts, "model-x", &dialect, &size);
+    requests = batch_file_requests(file, texts, "model-x", &dialect);
+    text = body_text(&requests, &size);
     second = memchr(text, '\n', size);
     assert_non_null(second);
     request = json_loadb(text, (size_t)(second - text), 0, NULL);
@@ -205,18 +208,22 @@ static void names_of_the_provider(void **state)
 static void forms_have_a_boundary_nobody_knows(void **state)
 {
     char type[BATCH_TYPE_ROOM], other[BATCH_TYPE_ROOM], *form, *boundary;
+    struct http_body *requests = http_body_new(), *whole;
     size_t size;
 
     (void)state;
-    form = batch_form("line\n", 5, type, &size);
+    http_body_add(requests, "line\n", 5, NULL, NULL);
+    whole = batch_form(&requests, type);
+    form = body_text(&whole, &size);
     boundary = strstr(type, "boundary=");
     assert_non_null(boundary);
     assert_non_null(memmem(form, size, boundary + 9, strlen(boundary + 9)));
     assert_non_null(memmem(form, size, "\r\n\r\nline\n\r\n--", 13));
     free(form);
-    form = batch_form("", 0, other, &size);
+    requests = http_body_new();
+    whole = batch_form(&requests, other);
     assert_string_not_equal(type, other);
-    free(form);
+    http_body_free(&whole);
 }
 
 int main(void)

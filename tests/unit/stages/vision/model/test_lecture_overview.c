@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "stages/vision/model/lecture_overview.h"
+#include "tests/unit/body_text.h"
 
 static const char lecture_text[] =
     "{\"slides\":[{\"slide\":2,\"title\":\"Paging\",\"summary\":\"Pages and frames.\",\"cards\":[\"What is a "
@@ -120,7 +121,8 @@ static json_t *body_of(const json_t *lecture, const char *why)
                                       .max_tokens = 4000,
                                       .why = why};
     size_t size;
-    char *body = lecture_overview_body(&overview, &size);
+    struct http_body *whole = lecture_overview_body(&overview);
+    char *body = body_text(&whole, &size);
     json_t *root = json_loadb(body, size, JSON_REJECT_DUPLICATES, NULL);
 
     assert_non_null(root);

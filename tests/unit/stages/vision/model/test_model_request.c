@@ -11,6 +11,7 @@
 
 #include "stages/vision/model/model_request.h"
 #include "stages/vision/model/prompt_quote.h"
+#include "tests/unit/body_text.h"
 
 static json_t *body_of(struct dialect dialect, const char *user, const char *jpeg)
 {
@@ -24,8 +25,9 @@ static json_t *body_of(struct dialect dialect, const char *user, const char *jpe
                                     .dialect = dialect,
                                     .schema_name = "answer",
                                     .schema = json_pack("{s:s}", "type", "object")};
+    struct http_body *whole = model_request_body(&request);
     size_t size;
-    char *text = model_request_body(&request, &size);
+    char *text = body_text(&whole, &size);
     json_t *body = json_loadb(text, size, 0, NULL);
 
     assert_non_null(body);

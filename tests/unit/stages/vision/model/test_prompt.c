@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "stages/vision/model/prompt.h"
+#include "tests/unit/body_text.h"
 
 static const unsigned char picture[] = {0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4, 0xff, 0xd9};
 
@@ -34,8 +35,9 @@ static int texts_close(void **state)
 
 static json_t *body_of(const struct prompt *prompt)
 {
+    struct http_body *whole = prompt_body(prompt);
     size_t size;
-    char *body = prompt_body(prompt, &size);
+    char *body = body_text(&whole, &size);
     json_error_t error;
     json_t *root = json_loadb(body, size, JSON_REJECT_DUPLICATES, &error);
 
@@ -287,12 +289,15 @@ static void what_stays_the_same_comes_first(void **state)
     struct page *one = page_saying("first slide"), *two = page_saying("second slide");
     struct prompt a = asking(one), b = asking(two);
     size_t size, same = 0;
+    struct http_body *whole_a, *whole_b;
     char *body_a, *body_b;
 
     (void)state;
     b.slide = 4;
-    body_a = prompt_body(&a, &size);
-    body_b = prompt_body(&b, &size);
+    whole_a = prompt_body(&a);
+    whole_b = prompt_body(&b);
+    body_a = body_text(&whole_a, &size);
+    body_b = body_text(&whole_b, &size);
     while (body_a[same] != '\0' && body_a[same] == body_b[same])
         same++;
     assert_non_null(strstr(body_a, "Processes"));
