@@ -24,7 +24,8 @@ struct lease {
     struct work work;
     uint32_t attempt;
     int64_t issued_ms, deadline_ms;
-    char key[BLOB_NAME];              /* EXPLAIN: what its answer answers */
+    char key[BLOB_NAME];              /* EXPLAIN: what its answer answers, */
+    char question[BLOB_NAME];         /* and all that was asked (in_flight.h); "": not known */
     bool claimed;                     /* adopted: the worker says that it works on it */
     const char *misfit;               /* the field that kept its message from being sent; NULL: it was sent */
     uint64_t told_input, told_output; /* tokens of its calls, as CALLED said */

@@ -8,6 +8,7 @@
 #include "proto/backoff.h"
 #include "proto/log.h"
 #include "supervisor/schedule/outage.h"
+#include "supervisor/job/equal_slides.h"
 #include "supervisor/job/overview.h"
 #include "supervisor/job/previous_run.h"
 
@@ -163,7 +164,7 @@ static void take_back(struct jobs *jobs, const struct lease *lease, const char *
     else if (job != NULL && !by_slide(lease))
         on_work_died(jobs, job, lease, charged);
     if (lease->work.lane == LANE_EXPLAIN)
-        in_flight_end(jobs->in_flight, lease->key, jobs->lanes);
+        equal_slides_died(jobs, lease);
 }
 
 void failure_on_death(struct jobs *jobs, struct worker *worker)

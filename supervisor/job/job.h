@@ -26,6 +26,7 @@ struct slide {
     struct build_up *build_up; /* what is remembered of the drawn page; NULL: not read (again) yet (job.c) */
     int64_t failed_ms;         /* when it last had a temporary failure; 0: never (slide.c) */
     uint8_t charges;           /* temporary failures while others got through (slide.c) */
+    uint8_t equals_failed;     /* failures of equal slides that it has seen (equal_slides.c) */
     bool busy;   /* it has work in a lane, in a worker's hands or waiting for its twin (job.c) */
     bool waits;  /* drawn, and waits for the next page before it is explained (slide.c) */
     bool saving; /* waits for a batch (batch.c) */

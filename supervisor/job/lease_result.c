@@ -10,6 +10,7 @@
 #include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "supervisor/job/equal_slides.h"
 #include "supervisor/job/lane_result.h"
 #include "supervisor/schedule/outage.h"
 
@@ -132,7 +133,7 @@ static void settle(struct jobs *jobs, struct worker *worker, struct lease *lease
     else if (result->type == WIRE_EXPLAINED)
         remember(jobs, lease->key, result);
     if (lease->work.lane == LANE_EXPLAIN)
-        in_flight_end(jobs->in_flight, lease->key, jobs->lanes);
+        equal_slides_end(jobs, lease, result->type == WIRE_FAILED ? result : NULL);
     free(lease);
 }
 

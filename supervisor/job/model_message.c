@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "supervisor/job/equal_slides.h"
 #include "supervisor/job/overview.h"
 #include "supervisor/job/provider_batch.h"
 
@@ -30,30 +31,31 @@ static bool is_affordable(struct issue *issue)
     return verdict == BUDGET_FINE;
 }
 
-static bool draw_again(struct issue *issue)
+/* A file that is lost is drawn again. */
+static bool add_slide(struct issue *issue)
 {
-    lanes_add(issue->jobs->lanes, job_work(issue->job, LANE_RASTER, issue->draft->work.item), 0);
+    struct draft *draft = issue->draft;
+    const struct slide_row *slide = job_slide_row(issue->job, draft->work.item);
+    struct lease unsent = {.work = draft->work};
+
+    if (blobs_add_frame(issue->jobs->blobs, slide->text, &draft->message) == 0 &&
+        (*slide->picture == '\0' ||
+         blobs_add_frame(issue->jobs->blobs, slide->picture, &draft->message) == 0))
+        return true;
+    memcpy(unsent.key, draft->key, sizeof unsent.key);
+    equal_slides_end(issue->jobs, &unsent, NULL);
+    lanes_add(issue->jobs->lanes, job_work(issue->job, LANE_RASTER, draft->work.item), 0);
     return false;
 }
 
 bool issue_explain(struct issue *issue)
 {
     struct draft *draft = issue->draft;
-    const struct slide_row *slide = job_slide_row(issue->job, draft->work.item);
 
     answer_cache_slide_key(draft->worker, issue->job, draft->work.item, draft->key);
     if (slide_find_answer(&issue->jobs->slides, issue->job, draft->work.item, draft->key) ||
         !is_affordable(issue))
         return false;
-    if (answer_cache_is_on(&issue->jobs->cache) &&
-        !in_flight_lead(issue->jobs->in_flight, draft->key, draft->work))
-        return false;
-    if (blobs_add_frame(issue->jobs->blobs, slide->text, &draft->message) == -1 ||
-        (*slide->picture != '\0' &&
-         blobs_add_frame(issue->jobs->blobs, slide->picture, &draft->message) == -1)) {
-        in_flight_end(issue->jobs->in_flight, draft->key, issue->jobs->lanes);
-        return draw_again(issue);
-    }
     draft->message.explain =
         (struct wire_explain){LEASE_OF(issue),
                               LECTURE_OF(&issue->job->row),
@@ -61,7 +63,7 @@ bool issue_explain(struct issue *issue)
                               .before = job_slide_title(issue->jobs->blobs, issue->job, draft->work.item - 1),
                               .after = job_slide_title(issue->jobs->blobs, issue->job, draft->work.item + 1),
                               .max_tokens = draft->max_tokens};
-    return true;
+    return equal_slides_lead(issue->jobs, issue->job, draft) && add_slide(issue);
 }
 
 bool issue_overview(struct issue *issue)

@@ -1,6 +1,7 @@
 /* worker_adopt - see worker_adopt.h */
 #include "supervisor/job/worker_adopt.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,7 @@ static void on_attempt(void *arg, const struct attempt_row *row)
     const struct walk *walk = arg;
     struct work work = {
         .lane = row->slide == 0 ? LANE_OVERVIEW : LANE_EXPLAIN, .job = row->job, .item = row->slide};
+    struct asker leads = {.work = work};
     char tenant[TENANT_ROOM];
     struct lease *lease;
 
@@ -47,7 +49,9 @@ static void on_attempt(void *arg, const struct attempt_row *row)
     lease->issued_ms = walk->jobs->service->now_ms;
     lease->deadline_ms =
         walk->jobs->service->now_ms + dispatch_deadline_ms(walk->jobs->service->conf, STAGE_VISION);
-    in_flight_lead(walk->jobs->in_flight, lease->key, work);
+    memcpy(leads.key, row->answers, sizeof leads.key);
+    if (work.lane == LANE_EXPLAIN)
+        in_flight_lead(walk->jobs->in_flight, &leads, UINT_MAX);
     admission_found(walk->jobs->admissions, lease, row->reserved);
 }
 

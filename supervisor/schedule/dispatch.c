@@ -47,6 +47,7 @@ static void lease_out(struct schedule *schedule, struct draft *draft)
     lease->deadline_ms =
         lease->issued_ms + dispatch_deadline_ms(schedule->service->conf, worker_kind(draft->worker));
     memcpy(lease->key, draft->key, sizeof lease->key);
+    memcpy(lease->question, draft->question, sizeof lease->question);
     schedule->leased[draft->work.lane]++;
     schedule->source.leased(schedule->source.arg, draft, lease);
     if (lease->misfit == NULL)

@@ -10,13 +10,14 @@
 
 struct waiting {
     STAILQ_ENTRY(waiting) next;
-    struct work work;
+    struct asker asker;
 };
 
 /* A key that is asked for, and the work that waits for its answer. */
 struct flight {
     LIST_ENTRY(flight) next;
     char key[BLOB_NAME];
+    unsigned leaders; /* at least one */
     STAILQ_HEAD(waiting_list, waiting) waiting;
 };
 
@@ -39,53 +40,76 @@ static struct flight *flight_of(const struct in_flight *in_flight, const char *k
     return flight;
 }
 
-/* What waits goes to the lanes, or nowhere. */
-static void end_flight(struct flight *flight, struct lanes *lanes)
+static struct flight *flight_add(struct in_flight *in_flight, const char *key)
 {
-    struct waiting *waiting;
+    struct flight *flight = need_zero(1, sizeof *flight);
 
-    while ((waiting = STAILQ_FIRST(&flight->waiting)) != NULL) {
-        STAILQ_REMOVE_HEAD(&flight->waiting, next);
-        if (lanes != NULL)
-            lanes_add(lanes, waiting->work, 0);
-        free(waiting);
-    }
-    LIST_REMOVE(flight, next);
-    free(flight);
+    snprintf(flight->key, sizeof flight->key, "%s", key);
+    STAILQ_INIT(&flight->waiting);
+    LIST_INSERT_HEAD(&in_flight->flights, flight, next);
+    return flight;
+}
+
+static bool take_first(struct flight *flight, struct asker *asker)
+{
+    struct waiting *waiting = STAILQ_FIRST(&flight->waiting);
+
+    if (waiting == NULL)
+        return false;
+    *asker = waiting->asker;
+    STAILQ_REMOVE_HEAD(&flight->waiting, next);
+    free(waiting);
+    return true;
 }
 
 void in_flight_free(struct in_flight **in_flight)
 {
-    while (!LIST_EMPTY(&(*in_flight)->flights))
-        end_flight(LIST_FIRST(&(*in_flight)->flights), NULL);
+    struct flight *next;
+    struct asker asker;
+
+    for (struct flight *flight = LIST_FIRST(&(*in_flight)->flights); flight != NULL; flight = next) {
+        next = LIST_NEXT(flight, next);
+        while (take_first(flight, &asker))
+            ;
+        free(flight);
+    }
     free(*in_flight);
     *in_flight = NULL;
 }
 
-bool in_flight_lead(struct in_flight *in_flight, const char *key, struct work work)
+bool in_flight_lead(struct in_flight *in_flight, const struct asker *asker, unsigned max)
 {
-    struct flight *flight = flight_of(in_flight, key);
+    struct flight *flight = flight_of(in_flight, asker->key);
     struct waiting *waiting;
 
-    if (flight != NULL) {
-        waiting = need_zero(1, sizeof *waiting);
-        waiting->work = work;
-        STAILQ_INSERT_TAIL(&flight->waiting, waiting, next);
-        return false;
+    if (flight == NULL)
+        flight = flight_add(in_flight, asker->key);
+    if (flight->leaders < max) {
+        flight->leaders++;
+        return true;
     }
-    flight = need_zero(1, sizeof *flight);
-    snprintf(flight->key, sizeof flight->key, "%s", key);
-    STAILQ_INIT(&flight->waiting);
-    LIST_INSERT_HEAD(&in_flight->flights, flight, next);
-    return true;
+    waiting = need_zero(1, sizeof *waiting);
+    waiting->asker = *asker;
+    STAILQ_INSERT_TAIL(&flight->waiting, waiting, next);
+    return false;
 }
 
-void in_flight_end(struct in_flight *in_flight, const char *key, struct lanes *lanes)
+bool in_flight_take(struct in_flight *in_flight, const char *key, struct asker *asker)
 {
     struct flight *flight = flight_of(in_flight, key);
 
-    if (flight != NULL)
-        end_flight(flight, lanes);
+    return flight != NULL && take_first(flight, asker);
+}
+
+void in_flight_end(struct in_flight *in_flight, const char *key)
+{
+    struct flight *flight = flight_of(in_flight, key);
+
+    if (flight == NULL || --flight->leaders > 0)
+        return;
+    must(STAILQ_EMPTY(&flight->waiting));
+    LIST_REMOVE(flight, next);
+    free(flight);
 }
 
 bool in_flight_waiting(struct in_flight *in_flight, const char *key)
@@ -101,7 +125,7 @@ static void drop_waiting(struct waiting_list *list, int64_t job)
 
     for (struct waiting *waiting = STAILQ_FIRST(list); waiting != NULL; waiting = next) {
         next = STAILQ_NEXT(waiting, next);
-        if (waiting->work.job != job)
+        if (waiting->asker.work.job != job)
             continue;
         STAILQ_REMOVE(list, waiting, waiting, next);
         free(waiting);

@@ -26,8 +26,9 @@ struct draft {
     uint64_t lease;
     uint32_t attempt;
     struct wire message;
-    char key[BLOB_NAME]; /* EXPLAIN, OVERVIEW: what its answer answers; else "" */
-    uint32_t max_tokens; /* that its first model call may write */
+    char key[BLOB_NAME];      /* EXPLAIN, OVERVIEW: what its answer answers; else "" */
+    char question[BLOB_NAME]; /* EXPLAIN: all that is asked (in_flight.h); else "" */
+    uint32_t max_tokens;      /* that its first model call may write */
 };
 
 struct work_source {

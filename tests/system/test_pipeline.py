@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from service import CORPUS, LECTURES, ROOT, needed, steps, wait_until
+from slides import pdf
 
 SCHEMA = json.loads((ROOT / "proto" / "summary.schema.json").read_text())
 DECK, PAGES = CORPUS / "lectures" / "howtosurvey-ja.pdf", 17  # quickly drawn, and every page is asked about
@@ -98,6 +99,33 @@ def test_alike_lectures_at_once_are_asked_once(services, doubles):
     stats = model.get("stats")
     assert all(slide["calls"] == 1 for slide in stats["slides"].values())
     assert stats["calls"] == len(stats["slides"]) == PAGES
+
+
+def test_alike_lectures_share_what_is_said_of_a_slide(services, doubles):
+    model = doubles("model.py", "--latency", "0.3")
+    model.post("scenario", {"rules": [{"slides": [3], "of": "slide", "preset": "refusal"}, {"slides": [5], "of": "slide", "preset": "not_json"}]})
+    service = services(**model_env(model))
+    for i in range(8):
+        assert service.upload(f"twin-{i}", DECK).status_code == 202
+    for i in range(8):
+        summary = check_outputs(service, service.finish(f"twin-{i}"), PAGES)
+        assert {slide["slide_number"]: slide["reason"]["code"] for slide in summary["slides"] if slide["outcome"] == "failed"} == \
+            {3: "MODEL_REFUSED", 5: "MODEL_BAD_ANSWER"}
+    calls = {slide["slide"]: slide["calls"] for slide in model.get("stats")["slides"].values()}
+    assert all(count == 1 for slide, count in calls.items() if slide not in (3, 5))
+    assert calls[3] < 8 and calls[5] < 2 * 8, "only what came when the verdict was there is asked again"
+
+
+def test_another_lecture_s_failure_is_no_verdict(services, doubles, tmp_path):
+    """The model cannot be had for a slide that stands in four lectures: what one of them is told is not the others' loss."""
+    model = doubles("model.py", "--latency", "0.3")
+    model.post("scenario", {"rules": [{"slides": [2], "of": "slide", "first": 2, "preset": "not_json"}]})
+    service = services(**model_env(model))
+    for i in range(4):
+        deck = tmp_path / f"{i}.pdf"
+        deck.write_bytes(pdf([f"Lecture {i}", "on its own subject"], ["Heaps", "The root of a heap is its least element."]))
+        assert service.upload(f"twin-{i}", deck).status_code == 202
+    assert sorted(service.finish(f"twin-{i}")["slides"]["failed"] for i in range(4)) == [0, 0, 0, 1]
 
 
 def test_the_same_request_is_the_same_job(services):

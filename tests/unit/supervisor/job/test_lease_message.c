@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "supervisor/job/equal_slides.h"
 #include "supervisor/job/lease_message.h"
 #include "supervisor/job/model_message.h"
 #include "supervisor/schedule/dispatch.h"
@@ -122,17 +123,23 @@ static void an_artifact_without_its_file_is_made_again(void **state)
 static void the_model_is_asked_once_for_the_same_slide(void **state)
 {
     struct job *job = begin("twins.sqlite", STAGE_VISION, JOB_WORKING, 2);
+    struct lease ended = {.work = {.job = 99, .item = 1}};
+    struct asker other = {.work = {.lane = LANE_EXPLAIN, .job = 99, .item = 1}};
     char key[BLOB_NAME];
 
     (void)state;
     for (uint32_t slide = 1; slide <= 2; slide++)
         rig_draw(job, slide, "{\"height\":9,\"lines\":[{\"y\":0,\"size\":9,\"text\":\"Heaps\"}]}", "picture");
     answer_cache_slide_key(worker, job, 1, key);
-    in_flight_lead(rig.jobs.in_flight, key, (struct work){.lane = LANE_EXPLAIN, .job = 99, .item = 1});
+    memcpy(other.key, key, sizeof key);
+    assert_true(in_flight_lead(rig.jobs.in_flight, &other, 1));
     add(job, LANE_EXPLAIN, 1);
     assert_int_equal(worker_held(worker), 0); /* another asks already */
     assert_true(in_flight_waiting(rig.jobs.in_flight, key));
-    in_flight_end(rig.jobs.in_flight, key, rig.jobs.lanes);
+    equal_slides_end(&rig.jobs, &(struct lease){.key = ""}, NULL); /* of another key */
+    assert_true(in_flight_waiting(rig.jobs.in_flight, key));
+    memcpy(ended.key, key, sizeof key);
+    equal_slides_end(&rig.jobs, &ended, NULL);
     dispatch(&rig.schedule);
     assert_int_equal(worker_held(worker), 1);
     assert_string_equal(TAILQ_FIRST(worker_leases(worker))->key, key);

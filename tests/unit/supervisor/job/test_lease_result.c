@@ -61,8 +61,9 @@ static void an_answer_ends_its_slide_and_lets_its_twins_go(void **state)
     rig_draw(job, 1, "{}", "one");
     rig_draw(job, 2, "{}", "one");
     lease = ask(job, 1, "key");
-    in_flight_lead(rig.jobs.in_flight, "key", lease->work);
-    in_flight_lead(rig.jobs.in_flight, "key", job_work(job, LANE_EXPLAIN, 2));
+    in_flight_lead(rig.jobs.in_flight, &(struct asker){.key = "key", .work = lease->work}, 1);
+    in_flight_lead(rig.jobs.in_flight, &(struct asker){.key = "key", .work = job_work(job, LANE_EXPLAIN, 2)},
+                   1);
     explained(lease->id, "{\"title\":\"T\"}");
     assert_int_equal(job_slide_row(job, 1)->outcome, OUTCOME_EXPLAINED);
     assert_int_equal(worker_held(worker), 0);

@@ -11,7 +11,6 @@
 #include "supervisor/schedule/lane.h"
 #include "supervisor/outbox/outbox.h"
 #include "supervisor/process/throttle.h"
-#include "supervisor/schedule/in_flight.h"
 
 static void add(struct lanes *lanes, int64_t job, uint32_t item)
 {
@@ -172,29 +171,6 @@ static void later_work_waits_for_its_time(void **state)
     lanes_free(&lanes);
 }
 
-static void twins_wait_for_the_first(void **state)
-{
-    struct in_flight *in_flight = in_flight_new();
-    struct lanes *lanes = lanes_new();
-    const struct work first = {.lane = LANE_RASTER, .job = 1, .item = 1},
-                      second = {.lane = LANE_RASTER, .job = 2, .item = 1},
-                      third = {.lane = LANE_RASTER, .job = 3, .item = 1};
-
-    (void)state;
-    assert_true(in_flight_lead(in_flight, "same", first));
-    assert_false(in_flight_lead(in_flight, "same", second));
-    assert_false(in_flight_lead(in_flight, "same", third));
-    assert_true(in_flight_lead(in_flight, "other", second));
-    in_flight_drop(in_flight, 2);
-    assert_int_equal(lanes_depth(lanes, LANE_RASTER), 0);
-    in_flight_end(in_flight, "same", lanes);
-    assert_string_equal(order(lanes, 0), "3.1");
-    assert_true(in_flight_lead(in_flight, "same", third));
-    in_flight_end(in_flight, "nobody", lanes);
-    lanes_free(&lanes);
-    in_flight_free(&in_flight);
-}
-
 static void unproven_deaths_double_the_pause(void **state)
 {
     struct throttle throttle = {0};
@@ -235,7 +211,6 @@ int main(void)
         cmocka_unit_test(dropped_work_does_not_come_out),
         cmocka_unit_test(suspects_go_first),
         cmocka_unit_test(later_work_waits_for_its_time),
-        cmocka_unit_test(twins_wait_for_the_first),
         cmocka_unit_test(unproven_deaths_double_the_pause),
     };
 
