@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/time.h>
 
-enum { STORE_BYTES = 32 << 20, TICK_MS = 20 };
+enum { STORE_BYTES = 32 << 20, KEPT_BYTES = 16 << 20, TICK_MS = 20 };
 
 /* ---- memory ---- */
 
@@ -221,6 +221,9 @@ fz_context *mupdf_new(size_t max_memory)
     static const fz_alloc_context allocator = {NULL, allocate, resize, give};
     fz_context *ctx;
 
+    /* The next page is as large as this one: its pixels go where these were, without new page faults. */
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     memory.max = max_memory;
     ctx = fz_new_context(&allocator, NULL, STORE_BYTES);
     if (ctx == NULL)
