@@ -23,6 +23,7 @@ from service import BUILD, CORPUS, Double, Service, wait_until  # noqa: E402, F4
 
 TICK = os.sysconf("SC_CLK_TCK")
 LECTURES = CORPUS / "lectures"
+LOAD = BUILD / "tests" / "load_model"  # the model double for load (tests/bench/load)
 
 
 class Measurement(typing.NamedTuple):
@@ -53,14 +54,6 @@ def cut(source, first, last, target):
     subprocess.run(["mutool", "merge", "-o", target, LECTURES / source, f"{first}-{last}"], check=True,
                    stderr=subprocess.DEVNULL)
     return target
-
-
-def make_decks(folder):
-    """One and ten lectures of 15 slides, and one of 60."""
-    return {"one15": [cut("survey-handout.pdf", 1, 15, folder / "15.pdf")],
-            "one60": [cut("survey-handout.pdf", 1, 60, folder / "60.pdf")],
-            "same15": [cut("survey-handout.pdf", 1, 15, folder / "same.pdf")] * 10,
-            "ten15": [cut("shell-150-pages.pdf", 15 * i + 1, 15 * i + 15, folder / f"ten-{i}.pdf") for i in range(10)]}
 
 
 # ---- a service
@@ -104,13 +97,20 @@ def finished(service, jobs, most=600):
     wait_until(f"the end of {len(left)} jobs", over, most)
 
 
-def lectures(service, decks, prefix="bench", language="English"):
-    """Uploads these lectures and waits for all. Returns seconds from the first upload to the last end."""
-    begun, jobs = time.monotonic(), [f"{prefix}-{i}" for i in range(len(decks))]
-    for job, deck in zip(jobs, decks):
+def lectures(service, decks, prefix="bench", languages=("English",)):
+    """Uploads each deck in each language and waits for all. Returns seconds from the first upload to the last end."""
+    begun, jobs = time.monotonic(), {f"{prefix}-{language}-{i}": (deck, language) for language in languages for i, deck in enumerate(decks)}
+    for job, (deck, language) in jobs.items():
         assert service.upload(job, deck, language).status_code == 202
     finished(service, jobs)
     return time.monotonic() - begun
+
+
+def told_calls(model):
+    """What the double for load was asked."""
+    stats = model.get("stats")
+    return (f"calls {stats['calls']} + {stats['overviews']}, {stats['most_at_once']} at once, second questions {stats['again']} "
+            f"({100 * stats['again_tokens'] / max(1, stats['input_tokens']):.0f} % of prompt tokens)")
 
 
 # ---- what it costs
@@ -141,28 +141,39 @@ def pss_of(service):
     return total / 1024
 
 
-class Watch(threading.Thread):
-    """Asks /health (or another probe) all the time; with memory, looks at the tree's now and then.
+class Memory(threading.Thread):
+    """Looks at the memory of the tree now and then; peak: the most it saw, in MiB PSS.
 
-    Only where it is printed: the kernel holds a process's mmap_lock while it adds up smaps_rollup, a tenth of a second
-    with an upload of 200 MB, and then it is this look that /health waits for.  Its questions cost front and supervisor CPU,
-    so that CPU is measured without it.
+    The kernel holds a process's mmap_lock while it adds up smaps_rollup, a tenth of a second with an upload of 200 MB, so that
+    this look is what /health may wait for: Watch is for another run.
     """
 
-    def __init__(self, service, what="health", memory=False):
+    def __init__(self, service):
         super().__init__(daemon=True)
-        self.what, self.memory = what, memory
-        self.service, self.latencies, self.peak, self.done = service, [], 0, False
+        self.service, self.peak, self.done = service, 0, threading.Event()
 
     def run(self):
-        session, looked = requests.Session(), 0
+        while not self.done.wait(0.25):
+            self.peak = max(self.peak, pss_of(self.service))
+
+    def end(self):
+        self.done.set()
+        self.join()
+
+
+class Watch(threading.Thread):
+    """Asks /health (or another probe) all the time. This costs front and supervisor CPU: Cost is for another run."""
+
+    def __init__(self, service, what="health"):
+        super().__init__(daemon=True)
+        self.what, self.service, self.latencies, self.done = what, service, [], False
+
+    def run(self):
+        session = requests.Session()
         while not self.done:
             begun = time.monotonic()
             session.get(f"{self.service.url}/{self.what}", timeout=30)
             self.latencies.append(time.monotonic() - begun)
-            if self.memory and begun - looked > 0.2:
-                looked = begun
-                self.peak = max(self.peak, pss_of(self.service))
             time.sleep(0.02)
 
     def end(self):
@@ -180,9 +191,8 @@ class Watch(threading.Thread):
 
 
 @contextlib.contextmanager
-def watching(service, *probes, memory=False):
-    """Watches these probes meanwhile."""
-    watches = [Watch(service, what, memory) for what in probes]
+def meanwhile(*watches):
+    """These watch as long as the body runs."""
     for watch in watches:
         watch.start()
     try:
@@ -192,14 +202,37 @@ def watching(service, *probes, memory=False):
             watch.end()
 
 
-def baseline(deck, slides):
-    """CPU ms a page of mutool drawing to PNG, at 300 DPI and at our size (short side 768)."""
-    results = []
-    for options in (["-r", "300"], ["-w", "1365", "-h", "768"]):
-        with tempfile.TemporaryDirectory() as folder:
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(["mutool", "draw", "-q", *options, "-o", f"{folder}/%d.png", deck], check=True,
+def watching(service, *probes):
+    return meanwhile(*(Watch(service, what) for what in probes))
+
+
+class Cost:
+    """CPU of the tree since now, ms a page by program; what it takes while idle is measured first, and subtracted."""
+
+    def __init__(self, service, idle=0):
+        before = cpu_of(service)
+        time.sleep(idle)
+        self.service, self.start, self.begun = service, cpu_of(service), time.monotonic()
+        self.idle = {name: (self.start[name] - before.get(name, 0)) / idle for name in self.start} if idle else {}
+
+    def per_page(self, pages):
+        took, used = time.monotonic() - self.begun, cpu_of(self.service)
+        return {name: max(0, 1000 * (used[name] - self.start.get(name, 0) - took * self.idle.get(name, 0)) / pages) for name in sorted(used)}
+
+
+def told_cost(cpu):
+    return f"{sum(cpu.values()):.1f} ms CPU/page: " + ", ".join(f"{name} {ms:.1f}" for name, ms in cpu.items() if ms >= 0.05)
+
+
+def drawn(decks, *options):
+    """CPU ms a page of mutool, drawing these decks to PNG; in our size (short side 768) unless told otherwise."""
+    pages, before = 0, resource.getrusage(resource.RUSAGE_CHILDREN)
+    with tempfile.TemporaryDirectory() as folder:
+        for deck in decks:
+            subprocess.run(["mutool", "draw", "-q", *(options or ("-w", "1365", "-h", "768")), "-o", f"{folder}/%d.png", deck], check=True,
                            stderr=subprocess.DEVNULL)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        results.append(1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / slides)
-    return results
+            pages += len(os.listdir(folder))
+            shutil.rmtree(folder)
+            os.mkdir(folder)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / pages

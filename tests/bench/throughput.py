@@ -1,37 +1,100 @@
-"""throughput - what lectures cost with a model: seconds, CPU by program, memory of the tree, whether health answers meanwhile"""
+"""throughput - lectures with a model that answers after two seconds: how long they take, and what they cost
+
+The time that nothing can beat is one answer's.  The double answers like a real model (tests/bench/load/answer.h), and runs on
+the same cores.
+"""
 
 import functools
+import os
 import pathlib
 import tempfile
+import time
 
-from harness import Measurement, baseline, cpu_of, doubled, lectures, line, main, make_decks, running, watching
+from harness import (LOAD, Cost, Measurement, Memory, cut, doubled, drawn, lectures, line, main, meanwhile, running,
+                     told_calls, told_cost, watching)
+
+LATENCY = 2
+PYTHON_60 = 128  # seconds that the Python worker took for 60 slides with a double of two seconds, measured on two cores in November 2026
+LANGUAGES = ("English", "German", "Spanish", "French")  # an answer in one is none in another
 
 
-def measure(name, key, latency, pages):
-    with tempfile.TemporaryDirectory() as folder, doubled("--latency", latency) as model, running(model, LOG_LEVEL="info") as service:
-        decks = make_decks(pathlib.Path(folder))
-        base = baseline(decks[key][0], pages // len(decks[key]))
-        before = cpu_of(service)
-        with watching(service, "health", memory=True) as (watch,):
-            took = lectures(service, decks[key])
-        after, stats = cpu_of(service), model.get("stats")
-        cpu = {program: 1000 * (after[program] - before.get(program, 0)) / pages for program in sorted(after)}
-        whole, drawn = sum(cpu.values()), cpu.get("rasterizer", 0) + cpu.get("jail", 0)
-        line(name, f"{took:7.2f} s  {whole:6.1f} ms CPU/page  {watch.peak:6.1f} MiB PSS  health p99 {watch.p99():5.1f} ms  "
-             f"calls {stats['calls']} + {stats['overviews']}")
-        line("", ", ".join(f"{program} {ms:.1f}" for program, ms in cpu.items())
-             + f"; whole tree {whole / base[0]:.2f} of mutool at 300 DPI, rasterizer {drawn / base[1]:.2f} of mutool at our size")
+def ramp(model, since=0):
+    """Seconds from the first call about a slide to the last one that is no second question."""
+    starts = [call["at"] for call in model.get("calls") if call["what"] == "slide" and not call["again"] and call["at"] > since]
+    return max(starts) - min(starts)
+
+
+def told_sixty(name, took, ramped, overview):
+    line(name, f"{took:6.2f} s, {took / LATENCY:.2f} times one answer; the Python worker, measured earlier, took {PYTHON_60 / took:.0f} times as long; "
+         f"all calls under way {ramped:.2f} s after the first, the overview's {overview:+.2f} s")
+
+
+def overview(model, since=0):
+    """When the overview was asked, in seconds from the first call about a slide."""
+    calls = [call for call in model.get("calls") if call["at"] > since]
+    first = {what: min((call["at"] for call in calls if call["what"] == what), default=0) for what in ("slide", "overview")}
+    return first["overview"] - first["slide"]
+
+
+def sixty():
+    """Cold: nothing is known of the endpoint. Warm: the next lecture, in another language."""
+    with tempfile.TemporaryDirectory() as folder, doubled("--latency", LATENCY, program=LOAD) as model, running(model) as service:
+        deck = cut("survey-handout.pdf", 1, 60, pathlib.Path(folder) / "60.pdf")
+        cold = lectures(service, [deck], "cold")
+        told_sixty("60 slides, cold", cold, ramp(model), overview(model))
+        since = model.get("stats")["last_at"]
+        warm = lectures(service, [deck], "warm", LANGUAGES[1:2])
+        told_sixty("60 slides, warm", warm, ramp(model, since), overview(model, since))
+        line("", told_calls(model))
+
+
+def same15(folder):
+    return [cut("survey-handout.pdf", 1, 15, folder / "15.pdf")] * 10, 1
+
+
+def ten15(folder):
+    return [cut("shell-150-pages.pdf", 15 * i + 1, 15 * i + 15, folder / f"{i}.pdf") for i in range(10)], 1
+
+
+def twenty60(folder):
+    places = (("survey-handout.pdf", 1), ("shell-150-pages.pdf", 1), ("shell-150-pages.pdf", 61), ("survey-overlays.pdf", 1),
+              ("survey-overlays.pdf", 61))
+    return [cut(source, first, first + 59, folder / f"{source}-{first}.pdf") for source, first in places], 4
+
+
+def crowd(name, make, pages):
+    """Many lectures at once."""
+    with tempfile.TemporaryDirectory() as folder, doubled("--latency", LATENCY, program=LOAD) as model, running(model) as service:
+        decks, languages = make(pathlib.Path(folder))
+        floor, cost = drawn(set(decks)), Cost(service, idle=3)
+        with meanwhile(Memory(service)) as (memory,):
+            took = lectures(service, decks, languages=LANGUAGES[:languages])
+        cpu = cost.per_page(pages)
+        line(name, f"{took:6.2f} s, {pages / took:.0f} pages/s, {pages * floor / 1000 / os.cpu_count() / took:.2f} of what mutool draws on all cores; "
+             f"at most {memory.peak:.0f} MiB PSS; {told_calls(model)}")
+        line("", f"{told_cost(cpu)}; mutool draws a page in {floor:.1f} ms, the tree takes {sum(cpu.values()) / floor:.2f} of that")
+
+
+def health():
+    """The probe while twenty lectures are explained, and before."""
+    with tempfile.TemporaryDirectory() as folder, doubled("--latency", LATENCY, program=LOAD) as model, running(model) as service:
+        decks, languages = twenty60(pathlib.Path(folder))
+        with watching(service, "health") as (idle,):
+            time.sleep(3)
+        with watching(service, "health") as (watch,):
+            lectures(service, decks, languages=LANGUAGES[:languages])
+        line("health", f"while 20 x 60 slides are explained: {watch.told()}; p99 is {watch.p99() / idle.p99():.1f} times that before: {idle.told()}")
 
 
 def rows():
-    for name, key, pages in (("1 job x 15 pages", "one15", 15), ("1 job x 60 pages", "one60", 60), ("10 jobs x 15 pages", "ten15", 150),
-                             ("10 jobs x the same 15", "same15", 150)):
-        for latency in (0, 2):
-            title = f"{name}, model {latency} s"
-            yield Measurement(title, 15, "seconds, CPU and memory", functools.partial(measure, title, key, latency, pages))
+    yield Measurement("one lecture of 60 slides", 12, "one lecture, cold and warm: beside one answer, and beside the Python worker", sixty)
+    for name, make, pages, seconds in (("10 x 15 slides", ten15, 150, 25), ("10 x the same 15 slides", same15, 150, 25),
+                                       ("20 x 60 slides", twenty60, 1200, 60)):
+        yield Measurement(name, seconds, "at once: time, CPU by program, memory; beside mutool",
+                          functools.partial(crowd, name, make, pages))
 
 
-MEASUREMENTS = list(rows())
+MEASUREMENTS = [*rows(), Measurement("health", 30, "how fast it answers while 20 x 60 slides are explained, and before", health)]
 
 if __name__ == "__main__":
     main(MEASUREMENTS)

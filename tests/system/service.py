@@ -72,11 +72,11 @@ def needed(summary):
 
 
 class Double:
-    """A stand-in in a process of its own: prints its base URL, then serves."""
+    """A stand-in in a process of its own: prints its base URL, then serves. program: of tests/doubles, or a whole path."""
 
     def __init__(self, program, *options):
-        self.process = subprocess.Popen([sys.executable, ROOT / "tests" / "doubles" / program, *map(str, options)],
-                                        stdout=subprocess.PIPE, text=True)
+        command = [program] if os.path.isabs(program) else [sys.executable, ROOT / "tests" / "doubles" / program]
+        self.process = subprocess.Popen([*command, *map(str, options)], stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()
         assert self.url.startswith("http://"), program
         self.control = re.match(r"http://[^/]+", self.url).group(0) + "/control"
