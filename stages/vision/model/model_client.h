@@ -3,6 +3,7 @@
 #define STAGES_VISION_MODEL_MODEL_CLIENT_H
 
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "conf/conf.h"
 #include "proto/codes.h"
@@ -14,6 +15,8 @@
 
 struct ocr_process;
 
+TAILQ_HEAD(model_lease_list, model_lease);
+
 struct model_client {
     const struct conf *conf;
     struct http_client *net;
@@ -21,6 +24,7 @@ struct model_client {
     struct endpoints *endpoints;
     struct ocr_process *ocr; /* NULL: there is none */
     struct retry_limits limits;
+    struct model_lease_list busy, calling; /* see model_leases.h */
     struct latency latency;
     uint64_t successes; /* calls that got through */
     int64_t sent_ms;    /* when the youngest of them was sent */

@@ -172,6 +172,7 @@ void model_lease_on_response(struct model_call *call, const struct http_answer *
     struct model_lease *lease = call->arg;
     struct classification j;
 
+    model_lease_wake(lease);
     model_call_classify(call, answer, &j);
     keep_spare(lease, call, &j);
     excuse_queued(lease->client, call, &j);

@@ -140,6 +140,7 @@ void model_lease_fail(struct model_lease *lease, enum code code, bool retryable,
 
 void model_lease_cancel(struct model_lease *lease)
 {
+    model_lease_wake(lease);
     model_lease_drop_calls(lease, 0, 0);
     stage_fail(lease->stage, lease->number, CODE_INTERNAL, true, 0, "cancelled");
     lease->over = true;

@@ -21,6 +21,8 @@
 enum { MAX_CALLS = 2 };
 
 struct model_lease {
+    TAILQ_ENTRY(model_lease) link; /* in a list of its client */
+    bool calling;                  /* in which one */
     struct model_client *client;
     struct stage *stage;
     const struct subject *subject;
@@ -52,6 +54,9 @@ struct model_lease {
         char fact[384], detail[768];
     } ending;
 };
+
+/* model_leases.c: it has something to do in the next turn. */
+void model_lease_wake(struct model_lease *lease);
 
 /* model_lease.c */
 

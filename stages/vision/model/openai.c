@@ -1,6 +1,6 @@
 /* openai - the engine that asks an OpenAI-compatible API, many calls at once
  *
- * Each lease is a model_lease; here stand what they share, their list, and the turns they get.  Not here: a
+ * Each lease is a model_lease; here stand what they share and the turns they get.  Not here: a
  * second copy of any secret in logs or URLs; the key stands in one header.
  */
 #include "stages/vision/answer/engine.h"
@@ -13,22 +13,16 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "proto/timer.h"
-#include "stages/vision/model/model_lease.h"
+#include "stages/vision/model/model_leases.h"
 #include "stages/vision/model/batch_api.h"
 #include "stages/vision/text/ocr_process.h"
 
 enum { SPARE_MS = 5000, TURN_MAX_MS = 60000 };
 
-struct entry {
-    struct entry *next;
-    struct model_lease *lease;
-};
-
 struct openai {
     struct model_client client;
     struct batch_api *batches;
-    int epoll;                   /* of the network and OCR */
-    struct entry *first, **last; /* as they came */
+    int epoll; /* of the network and OCR */
 };
 
 /* A call that starts at the last moment must still end before the lease does: past that, the worker is
@@ -52,7 +46,6 @@ static void *openai_open(const struct conf *conf, struct prompt_templates *texts
     struct openai *o = need_zero(1, sizeof *o);
     unsigned max = (unsigned)conf->vision_in_flight;
 
-    o->last = &o->first;
     o->client = (struct model_client){.conf = conf,
                                       .net = http_client_new(conf->vision_hedge ? 2 * max : max),
                                       .texts = texts,
@@ -61,6 +54,7 @@ static void *openai_open(const struct conf *conf, struct prompt_templates *texts
                                                  .deadline_ms = deadline_of(conf),
                                                  .checks = conf->model_retry_unsupported},
                                       .hopeless = CODES};
+    model_leases_open(&o->client);
     o->batches = batch_api_new(&o->client);
     o->client.ocr = ocr_process_new();
     o->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -71,27 +65,11 @@ static void *openai_open(const struct conf *conf, struct prompt_templates *texts
     return o;
 }
 
-/* Frees the leases that are over, or all. */
-static void free_leases(struct openai *o, bool all)
-{
-    for (struct entry **at = &o->first, *entry; (entry = *at) != NULL;) {
-        if (!all && !model_lease_is_over(entry->lease)) {
-            at = &entry->next;
-            continue;
-        }
-        model_lease_free(&entry->lease);
-        *at = entry->next;
-        if (*at == NULL)
-            o->last = at;
-        free(entry);
-    }
-}
-
 static void openai_close(void *state)
 {
     struct openai *o = state;
 
-    free_leases(o, true);
+    model_leases_free(&o->client);
     batch_api_free(&o->batches);
     ocr_process_free(&o->client.ocr);
     close(o->epoll);
@@ -100,18 +78,9 @@ static void openai_close(void *state)
     free(o);
 }
 
-static struct model_lease *find_lease(struct openai *o, uint64_t lease)
-{
-    for (struct entry *entry = o->first; entry != NULL; entry = entry->next)
-        if (model_lease_number(entry->lease) == lease && !model_lease_is_over(entry->lease))
-            return entry->lease;
-    return NULL;
-}
-
 static void openai_on_lease(struct stage *stage, void *state, struct wire *lease)
 {
     struct openai *o = state;
-    struct entry *entry;
 
     if (endpoints_count(o->client.endpoints) == 1 && *endpoints_lacks(o->client.conf) != '\0') {
         stage_fail(stage, wire_lease(lease), CODE_MODEL_AUTH, false, 0, NULL);
@@ -121,26 +90,25 @@ static void openai_on_lease(struct stage *stage, void *state, struct wire *lease
         batch_api_take(o->batches, stage, lease);
         return;
     }
-    entry = need_zero(1, sizeof *entry);
-    entry->lease = model_lease_new(&o->client, stage, lease);
-    *o->last = entry;
-    o->last = &entry->next;
+    model_leases_add(&o->client, stage, lease);
 }
 
 static void openai_on_cancel(struct stage *stage, void *state, uint64_t lease)
 {
-    struct model_lease *found = find_lease(state, lease);
+    struct openai *o = state;
+    struct model_lease *found = model_leases_find(&o->client, lease);
 
     (void)stage;
     if (found != NULL)
         model_lease_cancel(found);
     else
-        batch_api_cancel(((struct openai *)state)->batches, lease);
+        batch_api_cancel(o->batches, lease);
 }
 
 static void openai_on_word(struct stage *stage, void *state, const struct wire *word)
 {
-    struct model_lease *found = find_lease(state, wire_lease(word));
+    struct openai *o = state;
+    struct model_lease *found = model_leases_find(&o->client, wire_lease(word));
 
     (void)stage;
     if (found != NULL && word->type == WIRE_GO)
@@ -152,19 +120,7 @@ static void openai_on_word(struct stage *stage, void *state, const struct wire *
 static void openai_on_adopted(struct stage *stage, void *state)
 {
     (void)stage;
-    for (struct entry *entry = ((struct openai *)state)->first; entry != NULL; entry = entry->next)
-        model_lease_on_adopted(entry->lease);
-}
-
-/* No call will get through: those who wait need not find that out by a call each. */
-static void give_up_waiting(struct openai *o)
-{
-    if (o->client.hopeless == CODES)
-        return;
-    for (struct entry *entry = o->first; entry != NULL; entry = entry->next)
-        model_lease_give_up(entry->lease, o->client.hopeless, o->client.fact);
-    o->client.hopeless =
-        CODES; /* a lease that comes later finds out for itself: the key may be another by then */
+    model_leases_on_adopted(&((struct openai *)state)->client);
 }
 
 static int openai_on_turn(struct stage *stage, void *state, int64_t now_ms)
@@ -174,10 +130,7 @@ static int openai_on_turn(struct stage *stage, void *state, int64_t now_ms)
 
     (void)stage;
     ocr_process_turn(o->client.ocr);
-    give_up_waiting(o);
-    for (struct entry *entry = o->first; entry != NULL; entry = entry->next)
-        wait = timer_sooner(wait, model_lease_turn(entry->lease, now_ms));
-    free_leases(o, false);
+    wait = timer_sooner(wait, model_leases_turn(&o->client, now_ms));
     batch_api_sweep(o->batches);
     return wait == TIMER_NONE ? TIMER_NONE : timer_poll_ms(wait, TURN_MAX_MS);
 }
