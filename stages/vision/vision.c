@@ -19,6 +19,7 @@
 #include "stages/vision/text/ocr.h"
 #include "stages/vision/text/ocr_process.h"
 #include "stages/vision/model/lecture_overview.h"
+#include "stages/vision/model/model_client.h"
 #include "stages/lib/text/page.h"
 #include "conf/prompt_templates.h"
 
@@ -94,7 +95,7 @@ static void say_what_it_is(const struct vision *vision, const struct conf *conf,
 {
     bool online = vision->engine == &engine_openai;
 
-    hello->credit = online ? (unsigned)conf->vision_in_flight : OFFLINE_CREDIT;
+    hello->credit = online ? model_client_calls(conf) : OFFLINE_CREDIT;
     hello->lacks = online ? endpoints_lacks(conf) : "";
     hello->engine = vision->engine->name;
     hello->model = online ? conf->model_name : "";

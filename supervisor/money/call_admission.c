@@ -11,20 +11,11 @@
 #include "supervisor/money/billing.h"
 #include "supervisor/money/cost.h"
 #include "supervisor/money/endpoint_rates.h"
+#include "supervisor/money/permits.h"
+#include "supervisor/process/call_room.h"
 
 /* MIN: fewer tokens than that make no answer. */
 enum { MIN_TOKENS = 512, BUSY_MS = 100 };
-
-/* A call that is under way. */
-struct permit {
-    LIST_ENTRY(permit) link;
-    uint64_t lease;
-    uint32_t call, item;
-    struct cost_input input;
-    int64_t reserved;
-    struct payer payer;
-    struct endpoint_call counted;
-};
 
 /* A worker that has asked for one more call. */
 struct asking {
@@ -40,7 +31,7 @@ struct admissions {
     struct budget *budget;
     struct money_rows rows;
     struct endpoint_rates rates;
-    LIST_HEAD(, permit) flying;
+    struct permits flying;
     TAILQ_HEAD(, asking) asking;
     int64_t busy_ms; /* no money until then, unless a call ends */
     struct cost_seen seen;
@@ -59,15 +50,8 @@ struct admissions *admission_new(const struct service *service, struct ledger *l
     admissions->budget = budget;
     admissions->rows = *rows;
     endpoint_rates_open(&admissions->rates, service->conf);
-    LIST_INIT(&admissions->flying);
     TAILQ_INIT(&admissions->asking);
     return admissions;
-}
-
-static void permit_free(struct permit *permit)
-{
-    LIST_REMOVE(permit, link);
-    free(permit);
 }
 
 static void asking_free(struct admissions *admissions, struct asking *asking)
@@ -78,13 +62,9 @@ static void asking_free(struct admissions *admissions, struct asking *asking)
 
 void admission_free(struct admissions **admissions)
 {
-    struct permit *permit = LIST_FIRST(&(*admissions)->flying), *next_permit;
     struct asking *asking = TAILQ_FIRST(&(*admissions)->asking), *next_asking;
 
-    for (; permit != NULL; permit = next_permit) {
-        next_permit = LIST_NEXT(permit, link);
-        free(permit);
-    }
+    permits_free(&(*admissions)->flying);
     for (; asking != NULL; asking = next_asking) {
         next_asking = TAILQ_NEXT(asking, link);
         free(asking);
@@ -136,26 +116,29 @@ static struct rate_control *rate_control_of(struct admissions *admissions)
     return vision == NULL || !worker_calls_model(vision) ? NULL : endpoint_rates_current(&admissions->rates);
 }
 
+/* That the workers can make, retiring ones included. */
+static unsigned most_calls(const struct admissions *admissions)
+{
+    unsigned credit = worker_pool_credit(admissions->pool, STAGE_VISION);
+
+    return credit < CALLS_MAX ? credit : CALLS_MAX;
+}
+
 bool admission_allow(struct admissions *admissions)
 {
     struct rate_control *rate_control = rate_control_of(admissions);
 
     return rate_control == NULL ||
            (TAILQ_EMPTY(&admissions->asking) &&
-            rate_control_allows(rate_control, worker_pool_credit(admissions->pool, STAGE_VISION),
-                                admissions->service->now_ms));
+            rate_control_allows(rate_control, most_calls(admissions), admissions->service->now_ms));
 }
 
 static struct permit *permit_new(struct admissions *admissions, uint64_t lease, uint32_t call, uint32_t item,
                                  const struct payer *payer)
 {
-    struct permit *permit = need_zero(1, sizeof *permit);
+    struct permit *permit = permits_add(&admissions->flying, lease, call, item);
 
-    permit->lease = lease;
-    permit->call = call;
-    permit->item = item;
     permit->payer = *payer;
-    LIST_INSERT_HEAD(&admissions->flying, permit, link);
     endpoint_rates_started(&admissions->rates, &permit->counted, admissions->service->now_ms);
     return permit;
 }
@@ -193,16 +176,6 @@ void admission_found(struct admissions *admissions, const struct lease *lease, i
 
 /* ---- the end of calls ---- */
 
-/* call 0: of one that was found at the start, it is not known which. */
-static struct permit *permit_find(struct admissions *admissions, uint64_t lease, uint32_t call)
-{
-    struct permit *permit = LIST_FIRST(&admissions->flying);
-
-    while (permit != NULL && (permit->lease != lease || (permit->call != call && permit->call != 0)))
-        permit = LIST_NEXT(permit, link);
-    return permit;
-}
-
 static void learn(struct admissions *admissions, const struct permit *permit,
                   const struct wire_called *called)
 {
@@ -216,7 +189,7 @@ static void learn(struct admissions *admissions, const struct permit *permit,
 
 void admission_called(struct admissions *admissions, struct worker *worker, const struct wire_called *called)
 {
-    struct permit *permit = permit_find(admissions, called->lease, called->call);
+    struct permit *permit = permits_find(&admissions->flying, called->lease, called->call);
     struct lease *lease = worker_find(worker, called->lease);
     struct usage usage = {.input = called->input_tokens, .output = called->output_tokens, .calls = 1};
 
@@ -236,29 +209,26 @@ void admission_called(struct admissions *admissions, struct worker *worker, cons
     learn(admissions, permit, called);
     admissions->ended[called->verdict]++;
     admissions->busy_ms = 0;
-    permit_free(permit);
+    permits_drop(permit);
 }
 
 void admission_lease_ended(struct admissions *admissions, const struct lease *lease, enum lease_end end,
                            const struct wire *result)
 {
     struct usage usage = {0};
-    struct permit *next;
+    struct permit *permit;
     struct asking *later;
 
     if (end == LEASE_SETTLED)
         usage.spent = billing_untold(admissions->service->conf, lease, result);
-    for (struct permit *permit = LIST_FIRST(&admissions->flying); permit != NULL; permit = next) {
-        next = LIST_NEXT(permit, link);
-        if (permit->lease != lease->id)
-            continue;
+    while ((permit = permits_of(&admissions->flying, lease->id)) != NULL) {
         if (end == LEASE_LOST || permit->reserved == 0) /* 0: it is settled, our predecessor heard of it */
             usage.spent = permit->reserved;
         endpoint_rates_lost(&admissions->rates, &permit->counted);
         budget_settle(admissions->budget, &permit->payer, permit->lease, permit->reserved, usage.spent);
         billing_add(&admissions->rows, permit->payer.job, permit->item, &usage);
         usage.spent = 0;
-        permit_free(permit);
+        permits_drop(permit);
     }
     for (struct asking *asking = TAILQ_FIRST(&admissions->asking); asking != NULL; asking = later) {
         later = TAILQ_NEXT(asking, link);
@@ -272,20 +242,15 @@ void admission_lease_ended(struct admissions *admissions, const struct lease *le
 /* A worker that was adopted asks again, and what it asked while there was no supervisor may have come too. */
 static bool is_known(struct admissions *admissions, const struct wire_call *call)
 {
+    const struct permit *permit = permits_find(&admissions->flying, call->lease, call->call);
     const struct asking *asking;
-    const struct permit *permit;
 
     TAILQ_FOREACH(asking, &admissions->asking, link)
     {
         if (asking->lease == call->lease && asking->call == call->call)
             return true;
     }
-    LIST_FOREACH(permit, &admissions->flying, link)
-    {
-        if (permit->lease == call->lease && permit->call == call->call)
-            return true;
-    }
-    return false;
+    return permit != NULL && permit->call == call->call;
 }
 
 void admission_asked(struct admissions *admissions, const struct wire_call *call)
@@ -357,8 +322,7 @@ static bool may_answer(struct admissions *admissions)
     const int64_t now_ms = admissions->service->now_ms;
 
     return now_ms >= admissions->busy_ms &&
-           rate_control_allows(endpoint_rates_current(&admissions->rates),
-                               worker_pool_credit(admissions->pool, STAGE_VISION), now_ms);
+           rate_control_allows(endpoint_rates_current(&admissions->rates), most_calls(admissions), now_ms);
 }
 
 void admission_turn(struct admissions *admissions)
@@ -379,7 +343,7 @@ int64_t admission_next(struct admissions *admissions, bool wanted)
     struct rate_control *rate_control = rate_control_of(admissions);
     const int64_t now_ms = admissions->service->now_ms;
     const bool asked = !TAILQ_EMPTY(&admissions->asking);
-    const unsigned max = worker_pool_credit(admissions->pool, STAGE_VISION);
+    const unsigned max = most_calls(admissions);
     int64_t at;
 
     if (rate_control == NULL || (!asked && !wanted))

@@ -6,7 +6,18 @@
 #include <unistd.h>
 
 #include "proto/log.h"
+#include "supervisor/process/call_room.h"
 #include "supervisor/process/worker_lock.h"
+
+/* Its environment: the parameters that it reads, with a number for what is to be found out. */
+static char **environment_of(const struct conf *conf, enum stage_kind kind)
+{
+    struct conf found = *conf;
+
+    if (kind == STAGE_VISION)
+        found.vision_in_flight = call_room_calls(conf);
+    return conf_env_for(&found, kind);
+}
 
 /* given: its descriptor 3. */
 static int start(struct worker *worker, char *path, const struct conf *conf, int given, bool outlives)
@@ -19,7 +30,7 @@ static int start(struct worker *worker, char *path, const struct conf *conf, int
                     tasks,      (char *)"--results",
                     results,    outlives ? (char *)"--supervisor" : NULL,
                     pid,        NULL};
-    char **env = conf_env_for(conf, worker_kind(worker));
+    char **env = environment_of(conf, worker_kind(worker));
     int rc;
 
     snprintf(slot, sizeof slot, "%u", worker_slot(worker));

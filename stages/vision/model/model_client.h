@@ -15,6 +15,8 @@
 
 struct ocr_process;
 
+enum { CALLS_BY_HAND = 64 };
+
 TAILQ_HEAD(model_lease_list, model_lease);
 
 struct model_client {
@@ -31,5 +33,11 @@ struct model_client {
     enum code hopeless; /* no key, model or money: no call will get through; CODES: all is well */
     char fact[384];     /* and what the API said */
 };
+
+/* Calls at once. The supervisor says a number; who starts the program by hand may say none. */
+static inline unsigned model_client_calls(const struct conf *conf)
+{
+    return conf->vision_in_flight == 0 ? CALLS_BY_HAND : (unsigned)conf->vision_in_flight;
+}
 
 #endif

@@ -44,7 +44,7 @@ static void poll_for(struct openai *o, int fd)
 static void *openai_open(const struct conf *conf, struct prompt_templates *texts)
 {
     struct openai *o = need_zero(1, sizeof *o);
-    unsigned max = (unsigned)conf->vision_in_flight;
+    unsigned max = model_client_calls(conf);
 
     o->client = (struct model_client){.conf = conf,
                                       .net = http_client_new(conf->vision_hedge ? 2 * max : max),
