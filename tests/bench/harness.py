@@ -115,23 +115,27 @@ def told_calls(model):
 
 # ---- what it costs
 
+def seconds_of(pid):
+    """CPU seconds of a process, with the children it has reaped."""
+    return sum(map(int, pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:15])) / TICK
+
+
 def cpu_of(service):
     """CPU seconds by program, with the children each has reaped (the rasterizer's jails)."""
     used = {}
     for pid in service.pids():
         try:
-            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
             name = pathlib.Path(os.readlink(f"/proc/{pid}/exe")).name.replace("slidemill-", "")
+            used[name] = used.get(name, 0) + seconds_of(pid)
         except OSError:
             continue
-        used[name] = used.get(name, 0) + sum(map(int, fields[11:15])) / TICK
     return used
 
 
-def pss_of(service):
-    """MiB of the whole tree, shared pages by share."""
+def pss_of(service, program=None):
+    """MiB of the whole tree or of one program, shared pages by share."""
     total = 0
-    for pid in service.pids():
+    for pid in service.pids(program):
         try:
             for entry in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
                 if entry.startswith("Pss:"):
@@ -142,19 +146,19 @@ def pss_of(service):
 
 
 class Memory(threading.Thread):
-    """Looks at the memory of the tree now and then; peak: the most it saw, in MiB PSS.
+    """Looks at the memory of the tree, or of one program, now and then; peak: the most it saw, in MiB PSS.
 
     The kernel holds a process's mmap_lock while it adds up smaps_rollup, a tenth of a second with an upload of 200 MB, so that
     this look is what /health may wait for: Watch is for another run.
     """
 
-    def __init__(self, service):
+    def __init__(self, service, program=None):
         super().__init__(daemon=True)
-        self.service, self.peak, self.done = service, 0, threading.Event()
+        self.service, self.program, self.peak, self.done = service, program, 0, threading.Event()
 
     def run(self):
         while not self.done.wait(0.25):
-            self.peak = max(self.peak, pss_of(self.service))
+            self.peak = max(self.peak, pss_of(self.service, self.program))
 
     def end(self):
         self.done.set()

@@ -11,7 +11,7 @@ import tempfile
 import time
 
 from harness import (LOAD, Cost, Measurement, Memory, cut, doubled, drawn, lectures, line, main, meanwhile, running,
-                     told_calls, told_cost, watching)
+                     seconds_of, told_calls, told_cost, watching)
 
 LATENCY = 2
 PYTHON_60 = 128  # seconds that the Python worker took for 60 slides with a double of two seconds, measured on two cores in November 2026
@@ -66,13 +66,15 @@ def crowd(name, make, pages):
     """Many lectures at once."""
     with tempfile.TemporaryDirectory() as folder, doubled("--latency", LATENCY, program=LOAD) as model, running(model) as service:
         decks, languages = make(pathlib.Path(folder))
-        floor, cost = drawn(set(decks)), Cost(service, idle=3)
+        floor, doubles, cost = drawn(set(decks)), seconds_of(model.process.pid), Cost(service, idle=3)
         with meanwhile(Memory(service)) as (memory,):
             took = lectures(service, decks, languages=LANGUAGES[:languages])
-        cpu = cost.per_page(pages)
+        cpu, doubles = cost.per_page(pages), seconds_of(model.process.pid) - doubles
+        busy = (sum(cpu.values()) * pages / 1000 + doubles) / took / os.cpu_count()
         line(name, f"{took:6.2f} s, {pages / took:.0f} pages/s, {pages * floor / 1000 / os.cpu_count() / took:.2f} of what mutool draws on all cores; "
              f"at most {memory.peak:.0f} MiB PSS; {told_calls(model)}")
-        line("", f"{told_cost(cpu)}; mutool draws a page in {floor:.1f} ms, the tree takes {sum(cpu.values()) / floor:.2f} of that")
+        line("", f"{told_cost(cpu)}; mutool draws a page in {floor:.1f} ms, the tree takes {sum(cpu.values()) / floor:.2f} of that; the double "
+             f"{1000 * doubles / pages:.1f}; together {100 * busy:.0f} % of all cores")
 
 
 def health():
