@@ -4,9 +4,11 @@
  * dead, let the pool and the outbox do what is due, dispatch, commit, and send what waits for no commit
  * that is not durable yet.  The loop never waits for a disk: two threads do (io_thread.h), one syncs the
  * ledger (ledger_commit.c), one writes the blobs (blob.c), so that no commit waits for an upload.  It speaks
- * no network itself: it binds front's socket and hands it over.
+ * no network itself: it hands front its listening socket, which `slidemill serve` keeps between two
+ * supervisors.
  *
- * Command line: slidemill-supervisor [--config FILE] | --local
+ * Command line: slidemill-supervisor [--config FILE] [--keeper] | --local
+ * --keeper: descriptor 3 leads to who keeps the listening socket (listen.h).
  * --local: no front is started; `slidemill run` is its client instead (run/local.tasks, run/local.results).
  * Signals: SIGTERM and SIGINT drain, a second one ends at once; SIGHUP reloads the parameters.
  */
@@ -46,6 +48,7 @@
 #include "supervisor/ledger/retention.h"
 #include "supervisor/process/limits.h"
 #include "supervisor/process/listen.h"
+#include "supervisor/process/program.h"
 #include "supervisor/config/reload.h"
 #include "supervisor/schedule/dispatch.h"
 #include "supervisor/schedule/outage.h"
@@ -57,6 +60,7 @@ enum { OWN_ITEMS = 2 + BLOB_FDS, LEASE_BITS = 40, IDLE_MAX_MS = 60000, UNSENT_MS
 /* Who lives here: each part is given what it needs of the others by open_all(). */
 struct loop {
     bool local;
+    int keeper; /* of the listening socket; -1: there is none */
     int signals;
     struct service service;
     struct ledger *ledger;
@@ -212,8 +216,10 @@ static const char *absolute(const char *path)
 
 static int parse(struct loop *loop, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'}, {"local", no_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"keeper", no_argument, NULL, 'k'},
+                                            {"local", no_argument, NULL, 's'},
+                                            {NULL, 0, NULL, 0}};
     int option;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -221,6 +227,8 @@ static int parse(struct loop *loop, int argc, char **argv)
             loop->reload.file = absolute(optarg);
         else if (option == 's')
             loop->local = true;
+        else if (option == 'k')
+            loop->keeper = PROGRAM_GIVEN_AT;
         else
             return EXIT_USAGE;
     }
@@ -359,7 +367,9 @@ static void open_all(struct loop *loop)
     state_folder_enter(conf);
     state_folder_link_secret(conf);
     conf_wipe_environ(true);
-    listener = loop->local ? -1 : listen_open(conf, &port);
+    listener = loop->local ? -1 : listen_open(conf, loop->keeper, &port);
+    if (loop->keeper != -1)
+        close(loop->keeper);
     name_url(conf, port);
     loop->service.now_ms = clock_monotonic_ms();
     srand((unsigned)clock_unix_ms());
@@ -407,7 +417,7 @@ static void close_all(struct loop *loop)
 
 int main(int argc, char **argv)
 {
-    struct loop loop = {.signals = -1};
+    struct loop loop = {.keeper = -1, .signals = -1};
     struct limits_fault fault;
     int rc = parse(&loop, argc, argv);
 

@@ -30,7 +30,7 @@ struct connection {
     bool gone;            /* the relay is closed */
     int library_fd;       /* the library's end, until it begins to serve it; then STARTED */
     unsigned long served; /* requests that have been */
-    int64_t since_ms, heard_ms, until_ms;
+    int64_t heard_ms, until_ms;
 };
 
 LIST_HEAD(connection_list, connection);
@@ -95,7 +95,7 @@ struct connection *connection_new(struct connections *connections, int client_fd
     }
     connection->connections = connections;
     connection->library_fd = *library_fd;
-    connection->since_ms = connection->heard_ms = clock_monotonic_ms();
+    connection->heard_ms = clock_monotonic_ms();
     connection->until_ms = until_ms;
     LIST_INSERT_HEAD(&connections->all, connection, all);
     connections->count++;
@@ -284,10 +284,10 @@ static bool waits_for_us(const struct connection *connection)
     return http_guard_whole(connection->relay.guard) > connection->served;
 }
 
-/* Who has just come is about to ask. */
+/* Who has just come, or has just had an answer, is about to ask. */
 static bool is_idle(const struct connection *connection)
 {
-    bool came = !connection->served && clock_monotonic_ms() - connection->since_ms < COME_MS;
+    bool came = clock_monotonic_ms() - connection->heard_ms < COME_MS;
 
     if (connection->gone)
         return true;

@@ -15,7 +15,7 @@
 #include "stages/front/cors.h"
 #include "stages/front/http_server.h"
 
-enum { LISTEN_FD = 3, FAREWELL_MS = 10000, STORE_MODE = 0750 };
+enum { LISTEN_FD = 3, FAREWELL_MS = 120000, STORE_MODE = 0750 };
 
 struct front {
     struct http_service service;
@@ -24,14 +24,21 @@ struct front {
     int64_t go_at;   /* when it goes, whoever is still served */
 };
 
+/* Whoever waits for the supervisor is told that its answer does not come. */
+static void answer_all(struct http_service *service, enum code code, const char *detail)
+{
+    struct http_request *request;
+
+    while ((request = pending_requests_expired(service->pending, INT64_MAX)) != NULL)
+        http_request_unanswered(request, code, detail);
+}
+
 static void front_close(void *state)
 {
     struct front *front = state;
     struct http_service *service = &front->service;
-    struct http_request *request;
 
-    while ((request = pending_requests_expired(service->pending, INT64_MAX)) != NULL)
-        http_request_unanswered(request, CODE_SHUTTING_DOWN, "the service is stopping; try again");
+    answer_all(service, CODE_SHUTTING_DOWN, "the service is stopping; try again");
     if (front->server != NULL)
         http_server_turn(front->server,
                          stage_now_ms()); /* the library does not stop while connections sleep */
@@ -142,7 +149,7 @@ static void probe(struct stage *stage, struct front *front, int64_t now_ms)
 {
     struct wire ask;
 
-    if (!supervisor_state_due(&front->service.supervisor_state, now_ms))
+    if (front->service.orphaned || !supervisor_state_due(&front->service.supervisor_state, now_ms))
         return;
     wire_init(&ask, WIRE_ASK);
     ask.ask = (struct wire_ask){
@@ -182,21 +189,41 @@ static int front_on_turn(struct stage *stage, void *state, int64_t now_ms)
             late, CODE_COMMIT_UNKNOWN,
             "the supervisor did not answer in time; send the same request again, it is safe");
     probe(stage, front, now_ms);
-    wait = timer_sooner(http_server_turn(front->server, now_ms),
-                        timer_left(supervisor_state_next(&service->supervisor_state, now_ms), now_ms));
+    wait = http_server_turn(front->server, now_ms);
+    if (!service->orphaned)
+        wait =
+            timer_sooner(wait, timer_left(supervisor_state_next(&service->supervisor_state, now_ms), now_ms));
     return (int)timer_sooner(wait, timer_left(pending_requests_next(service->pending), now_ms));
 }
 
-/* Requests at work get their answers; a successor already has the listening socket. */
+/* Accepts nobody any more: a successor has the listening socket, or will have it. */
+static void retire(struct front *front, int64_t now_ms)
+{
+    if (!front->service.retiring)
+        front->go_at = now_ms + FAREWELL_MS;
+    front->service.retiring = true;
+    http_server_retire(front->server);
+}
+
+/* Our sandbox lets us connect to nobody, so the next supervisor is out of reach: it starts a front of its
+ * own. */
+static void front_on_orphaned(struct stage *stage, void *state)
+{
+    struct front *front = state;
+
+    (void)stage;
+    front->service.orphaned = true;
+    retire(front, stage_now_ms());
+    answer_all(&front->service, CODE_COMMIT_UNKNOWN,
+               "the service was restarted before it answered; send the same request again, it is safe");
+}
+
+/* Requests at work get their answers first. */
 static bool front_may_go(void *state, int64_t now_ms)
 {
     struct front *front = state;
 
-    if (!front->service.retiring) {
-        front->service.retiring = true;
-        front->go_at = now_ms + FAREWELL_MS;
-    }
-    http_server_retire(front->server);
+    retire(front, now_ms);
     return http_server_is_idle(front->server) || now_ms >= front->go_at;
 }
 
@@ -212,6 +239,7 @@ const struct stage_ops front_ops = {
     .confine = front_confine,
     .open = front_open,
     .on_lease = front_on_answer,
+    .on_orphaned = front_on_orphaned,
     .on_turn = front_on_turn,
     .fd = front_fd,
     .may_go = front_may_go,

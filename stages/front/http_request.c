@@ -289,9 +289,15 @@ static enum MHD_Result hand_over(struct http_request *request, struct wire *mess
 {
     struct pending_requests *pending = request->service->pending;
     int64_t within_ms = message->frames > 0 ? UPLOAD_WITHIN_MS : ANSWER_WITHIN_MS;
-    uint64_t number = pending_requests_add(pending, request, stage_now_ms() + within_ms);
+    uint64_t number = 0;
     const char *misfit;
 
+    if (request->service->orphaned) {
+        wire_clear(message);
+        request_error_set(&request->error, CODE_SHUTTING_DOWN, "the service is being restarted; try again");
+        return respond_error(request);
+    }
+    number = pending_requests_add(pending, request, stage_now_ms() + within_ms);
     if (number == 0) {
         wire_clear(message);
         request_error_set(&request->error, CODE_QUEUE_FULL,

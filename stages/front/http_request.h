@@ -29,6 +29,7 @@ struct http_service {
     struct supervisor_state supervisor_state;
     struct upload_quota uploads;
     bool retiring; /* each connection is closed behind its answer */
+    bool orphaned; /* there is no supervisor any more that could be asked */
 };
 
 struct http_request;

@@ -76,8 +76,11 @@ static void send_up(struct stage *stage, struct wire *message)
         wire_clear(message);
         return;
     }
-    if (wire_send(has_bulk(stage, message) ? stage->bulk : stage->results, message) == -1)
-        panic("the result socket takes nothing"); /* no high-water mark: cannot happen */
+    if (wire_send(has_bulk(stage, message) ? stage->bulk : stage->results, message) == -1) {
+        if (stage->start.supervisor == 0)
+            panic("the result socket takes nothing"); /* no high-water mark: cannot happen */
+        wire_clear(message);                          /* the supervisor is gone, as we shall soon see */
+    }
     FAULT_POINT(stage->ops->program, "replied", wire_name(type));
 }
 
@@ -288,9 +291,10 @@ static bool orphan_may_go(const struct stage *stage)
 
 static bool may_go(struct stage *stage)
 {
-    if (stage->orphan_until != 0)
-        return orphan_may_go(stage);
-    if (!stage->retiring || stage->held > 0 || (stage->kept != NULL && unacknowledged_count(stage->kept) > 0))
+    if (stage->orphan_until != 0 && !orphan_may_go(stage))
+        return false;
+    if (stage->orphan_until == 0 && (!stage->retiring || stage->held > 0 ||
+                                     (stage->kept != NULL && unacknowledged_count(stage->kept) > 0)))
         return false;
     return stage->ops->may_go == NULL || stage->ops->may_go(stage->state, stage_now_ms());
 }
@@ -306,6 +310,8 @@ static void look_for_supervisor(struct stage *stage)
     stage->orphan_until = stage_now_ms() + ORPHAN_MAX_MS;
     log_warn(supervisor_lost, log_int("leases", unacknowledged_count(stage->kept)),
              log_int("working_on", stage->held));
+    if (stage->ops->on_orphaned != NULL)
+        stage->ops->on_orphaned(stage, stage->state);
 }
 
 /* Writes what the loop waits for; returns how many. */

@@ -11,7 +11,7 @@
  *
  * With --supervisor the stage outlives it: it finishes what it holds, keeps each result until its ACK, and
  * tells all of it to the next supervisor that says ADOPT on the same endpoints.  It goes when nothing is held
- * any more, or after an hour.
+ * any more and the stage may go, or after an hour.
  */
 #ifndef STAGES_LIB_STAGE_H
 #define STAGES_LIB_STAGE_H
@@ -63,6 +63,9 @@ struct stage_ops {
      * has not answered. NULL: it asks nothing. */
     void (*on_adopted)(struct stage *stage, void *state);
 
+    /* The supervisor is gone, and this stage outlives it: called once. NULL: that changes nothing for it. */
+    void (*on_orphaned)(struct stage *stage, void *state);
+
     /* Work in the background (curl transfers): called once a turn. Returns how many ms until it must be
      * called again even if nothing happens; -1: not needed. NULL: none. */
     int (*on_turn)(struct stage *stage, void *state, int64_t now_ms);
@@ -70,7 +73,8 @@ struct stage_ops {
     /* A descriptor that makes the loop turn when it is readable (http_client_fd); NULL: none. */
     int (*fd)(void *state);
 
-    /* Told to RETIRE and holding no lease: may it go now? Asked once a turn from then on. NULL: yes. */
+    /* Told to RETIRE, or orphaned, and holding no lease: may it go now? Asked once a turn from then on. NULL:
+     * yes. */
     bool (*may_go)(void *state, int64_t now_ms);
 
     void (*close)(void *state);

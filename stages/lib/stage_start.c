@@ -71,7 +71,7 @@ int stage_start_settle(const struct stage_start *start)
 void *stage_start_socket(void *context, int type, const char *endpoint, int immediate)
 {
     void *socket = zmq_socket(context, type);
-    int zero = 0, linger = LINGER_MS;
+    int zero = 0, linger = LINGER_MS, never = -1;
     int64_t max = MAX_FRAME;
 
     if (socket == NULL)
@@ -80,6 +80,8 @@ void *stage_start_socket(void *context, int type, const char *endpoint, int imme
     zmq_setsockopt(socket, ZMQ_RCVHWM, &zero, sizeof zero);
     zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
     zmq_setsockopt(socket, ZMQ_IMMEDIATE, &immediate, sizeof immediate);
+    if (immediate) /* its sandbox lets it connect no more */
+        zmq_setsockopt(socket, ZMQ_RECONNECT_IVL, &never, sizeof never);
     zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max, sizeof max);
     if (zmq_connect(socket, endpoint) == -1) {
         log_error(connect_failed, log_str("endpoint", endpoint), log_str("reason", zmq_strerror(errno)));

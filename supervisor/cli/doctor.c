@@ -80,7 +80,7 @@ static void check_model(struct diagnosis *diagnosis, const struct conf *conf)
         return;
     }
     must(pipe2(ends, O_CLOEXEC) == 0);
-    child = program_start(path, argv, env, ends[1]);
+    child = program_start(path, argv, env, ends[1], -1);
     close(ends[1]);
     conf_env_free(&env);
     if (child == -1)

@@ -85,7 +85,7 @@ static int start_supervisor(struct local_client *client)
     if (path == NULL)
         console_error("%s is not where slidemill is; install them together", argv[0]);
     else {
-        client->supervisor = program_start(path, argv, env, client->folder->log);
+        client->supervisor = program_start(path, argv, env, client->folder->log, -1);
         if (client->supervisor == -1)
             console_error("cannot start %s: %s; %s", path, strerror(errno), limits_remedy(errno));
     }

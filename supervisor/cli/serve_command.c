@@ -4,14 +4,19 @@
  * has nothing to die of.  The secrets in its environment are for the supervisor's next start; nobody may read
  * them out of this process, and it does not look at them.
  *
+ * It keeps the listening socket, which the first supervisor binds, or whoever started this process
+ * (sd_listen_fds(3)), and hands it to each supervisor: while none is there, clients wait in its queue.
+ *
  * Promise: while nobody asked to stop, there is a supervisor, at least a second between two starts.  Exit
- * codes that another start would not change (done, wrong usage, configuration) are passed on and end the
- * process, and with it whatever outlived a supervisor. SIGTERM and SIGINT ask the supervisor to drain, a
- * second one kills it and its workers; SIGHUP is passed on.
+ * codes that another start would not change (wrong usage, configuration) are passed on and end the process,
+ * and with it whatever outlived a supervisor. SIGTERM and SIGINT ask the supervisor to drain, a second one
+ * kills it and its workers; SIGHUP is passed on. A supervisor that was sent SIGTERM itself is followed by
+ * another.
  */
 #include "supervisor/cli/commands.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -29,10 +34,11 @@
 #include "proto/log.h"
 
 #include "supervisor/cli/console.h"
+#include "supervisor/process/fd_pass.h"
 #include "supervisor/process/program.h"
 #include "supervisor/process/limits.h"
 
-enum { BETWEEN_STARTS_MS = 1000 };
+enum { BETWEEN_STARTS_MS = 1000, LISTEN_FDS_START = 3 };
 
 struct serve {
     sigset_t signals;
@@ -40,6 +46,8 @@ struct serve {
     pid_t supervisor; /* 0: none runs */
     int status;       /* how the last one ended, as waitpid has it */
     unsigned stops;   /* how often we were asked to stop */
+    int listener;     /* the socket that front serves; -1: none has been bound yet */
+    int end;          /* our end of the pair by which it comes and goes (fd_pass.h) */
     int64_t started_ms;
 };
 
@@ -52,7 +60,7 @@ static int exit_code_of(int status)
  * right. */
 static bool is_final(int code, bool first)
 {
-    return code == EXIT_DONE || code == EXIT_USAGE || code == EXIT_CONFIG || (first && code == EXIT_SYSTEM);
+    return code == EXIT_USAGE || code == EXIT_CONFIG || (first && code == EXIT_SYSTEM);
 }
 
 static void on_children(struct serve *serve)
@@ -112,12 +120,56 @@ static void kill_orphans(void)
         fclose(file);
 }
 
+/* Whoever started us may have bound the socket already (sd_listen_fds(3)). */
+static int inherited_listener(void)
+{
+    const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
+    bool ours = pid != NULL && count != NULL && strtol(pid, NULL, 10) == (long)getpid() &&
+                strtol(count, NULL, 10) > 0;
+
+    unsetenv("LISTEN_PID");
+    unsetenv("LISTEN_FDS");
+    unsetenv("LISTEN_FDNAMES");
+    return ours && fcntl(LISTEN_FDS_START, F_SETFD, FD_CLOEXEC) == 0 ? LISTEN_FDS_START : -1;
+}
+
+/* Starts it with its end of a new pair, in which the socket waits, if there is one. */
+static pid_t start_with_listener(struct serve *serve, const char *const argv[])
+{
+    int pair[2], number;
+    pid_t pid = -1;
+
+    if (fd_pass_pair(pair) == -1)
+        return -1;
+    if (serve->listener == -1 || fd_pass_send(pair[0], serve->listener) == 0)
+        pid = program_start(serve->path, argv, environ, -1, pair[1]);
+    number = errno;
+    close(pair[1]);
+    if (pid == -1)
+        close(pair[0]);
+    else
+        serve->end = pair[0];
+    errno = number;
+    return pid;
+}
+
+/* A supervisor has ended: the socket that it bound, if it did, is ours to keep. */
+static void keep_listener(struct serve *serve)
+{
+    int fd = fd_pass_receive(serve->end);
+
+    if (fd != -1)
+        serve->listener = fd;
+    close(serve->end);
+}
+
 static int start_supervisor(struct serve *serve, const char *config)
 {
-    const char *const argv[] = {"slidemill-supervisor", config == NULL ? NULL : "--config", config, NULL};
+    const char *const argv[] = {"slidemill-supervisor", "--keeper", config == NULL ? NULL : "--config",
+                                config, NULL};
 
     serve->started_ms = clock_monotonic_ms();
-    serve->supervisor = program_start(serve->path, argv, environ, -1);
+    serve->supervisor = start_with_listener(serve, argv);
     if (serve->supervisor == -1) {
         log_error(spawn_failed, log_str("reason", strerror(errno)), log_str("do", limits_remedy(errno)));
         serve->supervisor = 0;
@@ -137,6 +189,7 @@ static int run_until_stopped(struct serve *serve, const char *config)
         if (start_supervisor(serve, config) == 0) {
             while (serve->supervisor > 0)
                 handle_signal(serve, -1);
+            keep_listener(serve);
             if (serve->stops > 0 || is_final(exit_code_of(serve->status), first))
                 return exit_code_of(serve->status);
             first = false;
@@ -185,7 +238,7 @@ static int parse_config(int argc, char **argv, char **config)
 
 int serve_main(int argc, char **argv)
 {
-    struct serve serve = {.path = program_find("slidemill-supervisor")};
+    struct serve serve = {.path = program_find("slidemill-supervisor"), .listener = inherited_listener()};
     char *config = NULL;
     int rc = parse_config(argc, argv, &config);
 

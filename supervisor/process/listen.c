@@ -14,8 +14,11 @@
 #include "proto/exits.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "supervisor/process/fd_pass.h"
 
-enum { BACKLOG = 4096 };
+/* BACKLOG: as many as the system lets wait (net.core.somaxconn). ADDRESS_ROOM: with the name of an interface.
+ */
+enum { BACKLOG = 65535, ADDRESS_ROOM = 80 };
 
 static _Noreturn void give_up(const char *address, const char *port, const char *reason, const char *remedy,
                               int code)
@@ -57,19 +60,21 @@ static int try_address(const char *address, const char *port)
     return fd;
 }
 
-static unsigned port_of(int fd)
+/* Where the socket is bound: the port, and the address as text. */
+static unsigned find_port(int fd, char address[ADDRESS_ROOM])
 {
     struct sockaddr_storage own = {0};
     socklen_t size = sizeof own;
+    char port[8];
 
-    if (getsockname(fd, (struct sockaddr *)&own, &size) == -1)
+    if (getsockname(fd, (struct sockaddr *)&own, &size) == -1 ||
+        getnameinfo((struct sockaddr *)&own, size, address, ADDRESS_ROOM, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
         panic("getsockname"); /* of a socket that is bound */
-    /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): getsockname has filled it */
-    return ntohs(own.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&own)->sin6_port
-                                           : ((struct sockaddr_in *)&own)->sin_port);
+    return (unsigned)strtoul(port, NULL, 10);
 }
 
-int listen_open(const struct conf *conf, unsigned *port)
+static int open_new(const struct conf *conf)
 {
     bool automatic = strcmp(conf->http_bind, "auto") == 0, everywhere = automatic && getenv("PORT") != NULL;
     const char *address = everywhere ? "::" : automatic ? "127.0.0.1" : conf->http_bind;
@@ -84,7 +89,20 @@ int listen_open(const struct conf *conf, unsigned *port)
         give_up(address, text, strerror(errno),
                 errno == EADDRINUSE ? "stop what listens there, or set PORT" : "set PORT or SLIDEMILL_BIND",
                 errno == EADDRINUSE ? EXIT_SYSTEM : EXIT_CONFIG);
-    *port = port_of(fd);
+    return fd;
+}
+
+int listen_open(const struct conf *conf, int keeper, unsigned *port)
+{
+    int fd = keeper == -1 ? -1 : fd_pass_receive(keeper);
+    char address[ADDRESS_ROOM];
+
+    if (fd == -1) {
+        fd = open_new(conf);
+        if (keeper != -1 && fd_pass_send(keeper, fd) == -1)
+            panic("nobody keeps the listening socket"); /* slidemill serve has died, and we go with it */
+    }
+    *port = find_port(fd, address);
     log_info(listening, log_str("address", address), log_int("port", *port));
     return fd;
 }

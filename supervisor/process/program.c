@@ -37,7 +37,7 @@ char *program_find(const char *name)
 
 /* In the child; only async-signal-safe calls. */
 _Noreturn static void become(const char *path, const char *const argv[], char *const env[], int output,
-                             pid_t parent)
+                             int given, pid_t parent)
 {
     sigset_t none;
 
@@ -53,19 +53,22 @@ _Noreturn static void become(const char *path, const char *const argv[], char *c
         if (nothing > STDERR_FILENO)
             close(nothing);
     }
+    if (given == PROGRAM_GIVEN_AT ? fcntl(given, F_SETFD, 0) == -1
+                                  : given != -1 && dup2(given, PROGRAM_GIVEN_AT) == -1)
+        _exit(EXIT_SYSTEM);
     signal(SIGPIPE, SIG_DFL);
     sigprocmask(SIG_SETMASK, &none, NULL);
     execve(path, (char *const *)argv, env); /* POSIX: it does not change them */
     _exit(EXIT_SYSTEM);
 }
 
-pid_t program_start(const char *path, const char *const argv[], char *const env[], int output)
+pid_t program_start(const char *path, const char *const argv[], char *const env[], int output, int given)
 {
     pid_t parent = getpid();
     pid_t child = fork();
 
     if (child == 0)
-        become(path, argv, env, output, parent);
+        become(path, argv, env, output, given, parent);
     if (child > 0)
         setpgid(child, child); /* also here: whoever comes first, the group is there when we signal it */
     return child;

@@ -10,8 +10,10 @@ char *program_find(const char *name);
 
 /* Starts it in a process group of its own (the terminal's Ctrl-C is our business), with no signal blocked; it
  * is killed should this process die: recovery is the tested path, and nobody waits for a drain. output:
- * descriptor for its stdout and stderr, with nothing on its stdin; -1: all three as ours. Returns the process
- * id, or -1 with errno. If exec fails the child exits with EXIT_SYSTEM. */
-pid_t program_start(const char *path, const char *const argv[], char *const env[], int output);
+ * descriptor for its stdout and stderr, with nothing on its stdin; -1: all three as ours. given: becomes its
+ * descriptor PROGRAM_GIVEN_AT (-1: none). Returns the process id, or -1 with errno. If exec fails the child
+ * exits with EXIT_SYSTEM. */
+enum { PROGRAM_GIVEN_AT = 3 };
+pid_t program_start(const char *path, const char *const argv[], char *const env[], int output, int given);
 
 #endif

@@ -63,7 +63,9 @@ static int start_process(struct worker *worker, const struct spawn *spawn, const
 {
     if (spawn->kind == STAGE_VISION && spawn->listener != -1)
         return start_outliving(worker, spawn->path, conf);
-    return start(worker, spawn->path, conf, spawn->kind == STAGE_FRONT ? spawn->listener : -1, false);
+    if (spawn->kind == STAGE_FRONT)
+        return start(worker, spawn->path, conf, spawn->listener, true);
+    return start(worker, spawn->path, conf, -1, false);
 }
 
 struct worker *worker_spawn(const struct spawn *spawn, const struct conf *conf, int64_t now_ms)

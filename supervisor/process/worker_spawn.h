@@ -15,8 +15,9 @@ struct spawn {
     int listener; /* front's socket; -1: there is no front (slidemill run), every worker goes with us */
 };
 
-/* A worker with a process of its own, which outlives us if it is a vision worker and there is a front
- * (worker_adopt.h). NULL with errno: the system gives none, nothing was started. */
+/* A worker with a process of its own. Two outlive us: a front, until its clients have their answers, and,
+ * where there is a front, a vision worker (worker_adopt.h). NULL with errno: the system gives none, nothing
+ * was started. */
 struct worker *worker_spawn(const struct spawn *spawn, const struct conf *conf, int64_t now_ms);
 
 #endif

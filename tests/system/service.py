@@ -118,6 +118,7 @@ class Service:
         self.env.update({name: str(value) for name, value in env.items()})
         self.lines, self.process, self.port = [], None, None
         self.wrapper, self.build = [], BUILD  # a command that starts it; where its programs are
+        self.inherited = ()  # descriptors
         self.as_it_is = False  # nothing is added to its environment
 
     # ---- life
@@ -131,7 +132,7 @@ class Service:
         """It may lack something, but it listens."""
         env = self.env if self.as_it_is else meant(self.env)
         self.process = subprocess.Popen([*self.wrapper, self.build / "slidemill", "serve", *arguments], env=env, cwd=self.folder,
-                                        stderr=subprocess.PIPE, text=True)
+                                        stderr=subprocess.PIPE, text=True, pass_fds=self.inherited)
         self.reader = threading.Thread(target=self.read, args=(self.process.stderr, len(self.lines)), daemon=True)
         begun = len(self.lines)
         self.reader.start()
@@ -233,9 +234,13 @@ class Service:
     def finish(self, job, most=PATIENCE):
         def ended():
             try:
-                state = self.job(job)
+                answer = requests.get(f"{self.url}/jobs/{job}", timeout=30)
             except requests.ConnectionError:
                 return None
+            if answer.status_code == 503:  # the supervisor has died before it answered
+                return None
+            assert answer.status_code == 200, answer.text
+            state = answer.json()
             return state if state["status"] in ("completed", "failed") else None
         return wait_until(f"{job} ended", ended, most)
 

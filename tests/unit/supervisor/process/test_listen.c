@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "proto/exits.h"
+#include "supervisor/process/fd_pass.h"
 #include "supervisor/process/listen.h"
 
 static struct conf *conf;
@@ -65,7 +66,7 @@ static void is_reached_from_this_machine_alone_unless_told(void **state)
 
     (void)state;
     conf_set(&conf->http_bind, "auto");
-    fd = listen_open(conf, &port);
+    fd = listen_open(conf, -1, &port);
     own = own_address(fd);
     assert_int_equal(own.ss_family, AF_INET);
     assert_int_equal(ntohl(((struct sockaddr_in *)&own)->sin_addr.s_addr), INADDR_LOOPBACK);
@@ -85,7 +86,7 @@ static void is_reached_from_everywhere_where_a_platform_gives_the_port(void **st
     (void)state;
     setenv("PORT", "0", 1);
     conf_set(&conf->http_bind, "auto");
-    fd = listen_open(conf, &port);
+    fd = listen_open(conf, -1, &port);
     unsetenv("PORT");
     own = own_address(fd);
     if (own.ss_family == AF_INET6)
@@ -104,7 +105,7 @@ static int end_of_start(const char *address, unsigned port)
     if (child == 0) {
         conf_set(&conf->http_bind, address);
         conf->http_port = port;
-        listen_open(conf, &port);
+        listen_open(conf, -1, &port);
         _exit(EXIT_DONE);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -119,7 +120,7 @@ static void a_start_without_a_socket_ends(void **state)
 
     (void)state;
     conf_set(&conf->http_bind, "127.0.0.1");
-    fd = listen_open(conf, &port);
+    fd = listen_open(conf, -1, &port);
     assert_int_equal(end_of_start("127.0.0.1", port), EXIT_SYSTEM); /* in use: it may be free soon */
     close(fd);
     assert_int_equal(end_of_start("127.0.0.1", 0), EXIT_DONE);
@@ -128,12 +129,38 @@ static void a_start_without_a_socket_ends(void **state)
     assert_int_equal(end_of_start("127.0.0.1 ", 0), EXIT_CONFIG);
 }
 
+static void whoever_keeps_the_socket_has_it_for_the_next_start(void **state)
+{
+    unsigned port = 0, again = 0;
+    int pair[2], fd, kept, other;
+
+    (void)state;
+    conf_set(&conf->http_bind, "127.0.0.1");
+    assert_int_equal(fd_pass_pair(pair), 0);
+    fd = listen_open(conf, pair[1], &port);
+    close(fd);
+    kept = fd_pass_receive(pair[0]);
+    assert_true(kept >= 0);
+    assert_true(can_connect(INADDR_LOOPBACK, port));
+    assert_int_equal(fd_pass_send(pair[0], kept), 0);
+    conf_set(&conf->http_bind, "192.0.2.1"); /* it is not bound anew */
+    other = listen_open(conf, pair[1], &again);
+    assert_int_equal(again, port);
+    assert_int_equal(fd_pass_receive(pair[0]), -1); /* nor kept twice */
+    close(other);
+    close(kept);
+    assert_false(can_connect(INADDR_LOOPBACK, port));
+    close(pair[0]);
+    close(pair[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_reached_from_this_machine_alone_unless_told),
         cmocka_unit_test(is_reached_from_everywhere_where_a_platform_gives_the_port),
         cmocka_unit_test(a_start_without_a_socket_ends),
+        cmocka_unit_test(whoever_keeps_the_socket_has_it_for_the_next_start),
     };
 
     return cmocka_run_group_tests(tests, open_conf, close_conf);

@@ -50,7 +50,7 @@ static void says_all_into_the_descriptor_it_is_given(void **state)
 
     (void)state;
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-    assert_int_equal(end_of(program_start("/bin/sh", argv, no_env, ends[1])), 7);
+    assert_int_equal(end_of(program_start("/bin/sh", argv, no_env, ends[1], -1)), 7);
     close(ends[1]);
     while ((more = read(ends[0], text + size, sizeof text - 1 - size)) > 0)
         size += (size_t)more;
@@ -58,10 +58,25 @@ static void says_all_into_the_descriptor_it_is_given(void **state)
     assert_string_equal(text, "nothing\nerror\n");
 }
 
+static void finds_what_it_is_given_at_a_fixed_number(void **state)
+{
+    const char *const argv[] = {"sh", "-c", "echo here >&3", NULL};
+    char text[16] = "";
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    assert_int_equal(end_of(program_start("/bin/sh", argv, no_env, -1, ends[1])), 0);
+    close(ends[1]);
+    assert_int_equal(read(ends[0], text, sizeof text), 5);
+    assert_string_equal(text, "here\n");
+    close(ends[0]);
+}
+
 static void is_in_a_group_of_its_own(void **state)
 {
     const char *const argv[] = {"sh", "-c", "while :; do :; done", NULL};
-    pid_t child = program_start("/bin/sh", argv, no_env, -1);
+    pid_t child = program_start("/bin/sh", argv, no_env, -1, -1);
 
     (void)state;
     assert_true(child > 0);
@@ -75,7 +90,7 @@ static void ends_with_a_code_of_ours_if_there_is_none(void **state)
     const char *const argv[] = {"nothing", NULL};
 
     (void)state;
-    assert_int_equal(end_of(program_start("/nowhere/program", argv, no_env, -1)), EXIT_SYSTEM);
+    assert_int_equal(end_of(program_start("/nowhere/program", argv, no_env, -1, -1)), EXIT_SYSTEM);
 }
 
 int main(void)
@@ -83,6 +98,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_lies_beside_it),
         cmocka_unit_test(says_all_into_the_descriptor_it_is_given),
+        cmocka_unit_test(finds_what_it_is_given_at_a_fixed_number),
         cmocka_unit_test(is_in_a_group_of_its_own),
         cmocka_unit_test(ends_with_a_code_of_ours_if_there_is_none),
     };
