@@ -124,7 +124,7 @@ static bool take_one(struct inbox *inbox, struct worker *worker)
 void inbox_take(struct inbox *inbox)
 {
     for (struct worker *w = worker_pool_first(inbox->pool); w != NULL; w = worker_next(w))
-        for (int i = 0; i < MAX_MESSAGES && take_one(inbox, w); i++)
+        for (int i = 0; worker_speaks(w) && i < MAX_MESSAGES && take_one(inbox, w); i++)
             ;
 }
 
@@ -134,7 +134,7 @@ void inbox_bury_the_dead(struct inbox *inbox)
 
     for (struct worker *w = worker_pool_first(inbox->pool); w != NULL; w = next) {
         next = worker_next(w);
-        if (!worker_gone(w, inbox->service->now_ms))
+        if (!worker_is_ending(w) || !worker_gone(w, inbox->service->now_ms))
             continue;
         while (take_one(inbox, w)) /* all it said counts */
             ;

@@ -55,7 +55,7 @@
 #include "supervisor/schedule/watchdog.h"
 #include "supervisor/store/state_folder.h"
 
-enum { OWN_ITEMS = 2 + BLOB_FDS, LEASE_BITS = 40, IDLE_MAX_MS = 60000, UNSENT_MS = 5, GATHER_MS = 5 };
+enum { OWN_ITEMS = 2 + BLOB_FDS, LEASE_BITS = 40, IDLE_MAX_MS = 10000, UNSENT_MS = 5, GATHER_MS = 5 };
 
 /* Who lives here: each part is given what it needs of the others by open_all(). */
 struct loop {
@@ -131,6 +131,9 @@ static void wait_for_something(struct loop *loop, int wait_ms)
         count += worker_items(w, items + count);
     if (zmq_poll(items, count, wait_ms) == -1 && errno != EINTR)
         panic("zmq_poll");
+    count = OWN_ITEMS;
+    for (struct worker *w = worker_pool_first(loop->pool); w != NULL; w = worker_next(w))
+        count += worker_polled(w, items + count);
     free(items);
     loop->service.now_ms = clock_monotonic_ms();
 }

@@ -356,11 +356,12 @@ static enum MHD_Result respond_file(struct http_request *request)
 /* /livez and /readyz, from our own memory: the supervisor may be busy, or gone. */
 static enum MHD_Result respond_state(struct http_request *request)
 {
-    const struct supervisor_state *state = &request->service->supervisor_state;
+    struct supervisor_state *state = &request->service->supervisor_state;
     bool live = request->admission.route == ROUTE_LIVEZ;
     const char *good = live ? "{\"status\":\"alive\"}" : "{\"status\":\"ready\"}";
     struct http_response reply = {.status = 200, .json = good, .size = strlen(good), .job = ""};
 
+    supervisor_state_wanted(state, stage_now_ms());
     if (!(live ? supervisor_state_live : supervisor_state_ready)(state, stage_now_ms(), &request->error)) {
         reply = error_reply(request);
         reply.status = 503; /* whatever the code's own is: probes know this one */

@@ -5,13 +5,18 @@
 
 void supervisor_state_begin(struct supervisor_state *state, int64_t now_ms)
 {
-    *state = (struct supervisor_state){.heard_ms = now_ms, .asked_ms = now_ms - PROBE_INTERVAL_MS};
+    *state = (struct supervisor_state){
+        .heard_ms = now_ms, .asked_ms = now_ms - PROBE_IDLE_MS, .wanted_ms = INT64_MIN};
 }
 
 /* Bad news is looked after more often. */
 static int64_t next_ms(const struct supervisor_state *state)
 {
-    return state->asked_ms + (state->known && state->status < 300 ? PROBE_INTERVAL_MS : PROBE_RETRY_MS);
+    bool good = state->known && state->status<300, wanted = state->wanted_ms + DEMAND_MS> state->asked_ms;
+
+    if (wanted)
+        return state->asked_ms + (good ? PROBE_INTERVAL_MS : PROBE_RETRY_MS);
+    return state->asked_ms + (good ? PROBE_IDLE_MS : PROBE_INTERVAL_MS);
 }
 
 bool supervisor_state_due(struct supervisor_state *state, int64_t now_ms)
@@ -27,7 +32,7 @@ int64_t supervisor_state_next(const struct supervisor_state *state, int64_t now_
 {
     int64_t next = next_ms(state);
 
-    return state->asking || next <= now_ms ? now_ms + PROBE_INTERVAL_MS : next;
+    return state->asking ? now_ms + PROBE_INTERVAL_MS : next;
 }
 
 void supervisor_state_heard(struct supervisor_state *state, const struct wire_answer *answer, int64_t now_ms)
@@ -40,13 +45,23 @@ void supervisor_state_heard(struct supervisor_state *state, const struct wire_an
     snprintf(state->detail, sizeof state->detail, "%s", answer->detail);
 }
 
+/* The supervisor's last word counts until a probe has waited too long for another. */
 static bool is_old(const struct supervisor_state *state, int64_t now_ms, struct request_error *error)
 {
-    if (now_ms - state->heard_ms < STATE_STALE_MS)
+    int64_t since_ms = state->known && !state->asking ? now_ms
+                       : state->known                 ? state->asked_ms
+                                                      : state->heard_ms;
+
+    if (now_ms - since_ms < STATE_STALE_MS)
         return false;
     request_error_set(error, CODE_STALLED, "the supervisor has not answered for %lld s",
-                      (long long)(now_ms - state->heard_ms) / 1000);
+                      (long long)(now_ms - since_ms) / 1000);
     return true;
+}
+
+void supervisor_state_wanted(struct supervisor_state *state, int64_t now_ms)
+{
+    state->wanted_ms = now_ms;
 }
 
 bool supervisor_state_live(const struct supervisor_state *state, int64_t now_ms, struct request_error *error)

@@ -19,7 +19,8 @@
 #include "stages/lib/stage_start.h"
 #include "stages/lib/unacknowledged.h"
 
-enum { BEAT_EVERY_MS = 1000, NICE = 10, ORPHAN_MAX_MS = 3600 * 1000 };
+/* Who has no work is not missed soon: the supervisor counts its silence in minutes (liveness.h). */
+enum { BEAT_EVERY_MS = 1000, BEAT_IDLE_MS = 15000, NICE = 10, ORPHAN_MAX_MS = 3600 * 1000 };
 
 struct stage {
     struct stage_start start;
@@ -31,7 +32,7 @@ struct stage {
     bool heard;    /* something has come down, so our HELLO has arrived */
     unsigned held; /* leases taken and not yet answered */
     bool retiring;
-    int64_t beat_at;
+    int64_t beaten_ms;
 
     /* A stage that outlives its supervisor. */
     int supervisor_fd;           /* pidfd; -1: it is gone, or we go with it */
@@ -210,17 +211,22 @@ void stage_fail(struct stage *stage, uint64_t lease, enum code code, bool retrya
     stage_fail_status(stage, lease, code, retryable, retry_after_ms, detail, 0);
 }
 
+static int64_t next_beat(const struct stage *stage)
+{
+    return stage->beaten_ms + (stage->held > 0 ? BEAT_EVERY_MS : BEAT_IDLE_MS);
+}
+
 void stage_beat(struct stage *stage)
 {
     int64_t now = stage_now_ms();
     struct wire beat;
 
-    if (now < stage->beat_at || stage->orphan_until != 0)
+    if (now < next_beat(stage) || stage->orphan_until != 0)
         return;
     wire_init(&beat, WIRE_BEAT);
     beat.beat.generation = stage->start.generation;
     send_up(stage, &beat);
-    stage->beat_at = now + BEAT_EVERY_MS;
+    stage->beaten_ms = now;
 }
 
 /* ---- the loop ---- */
@@ -344,8 +350,9 @@ static void run(struct stage *stage)
         stage_beat(stage);
         if (may_go(stage))
             return;
-        wait = timer_sooner(wait, timer_left(stage->orphan_until == 0 ? stage->beat_at : stage->orphan_until,
-                                             stage_now_ms()));
+        wait =
+            timer_sooner(wait, timer_left(stage->orphan_until == 0 ? next_beat(stage) : stage->orphan_until,
+                                          stage_now_ms()));
         if (zmq_poll(items, wait_items(stage, items), (long)wait) == -1 && errno != EINTR)
             panic("zmq_poll");
     }

@@ -7,7 +7,8 @@
 
 #include "supervisor/process/worker.h"
 
-/* SILENCE: a loop that turns beats every second; the longest single step of a stage is OCR of one page. */
+/* SILENCE: a loop that turns beats every second while it holds work, else every 15 s; the longest single step
+ * of a stage is OCR of one page. */
 enum { LIVENESS_START_MS = 30000, LIVENESS_SILENCE_MS = 60000 };
 
 /* Were we stopped ourselves (SIGSTOP, a paused machine)? Then nobody was heard, and what the workers have
@@ -16,7 +17,8 @@ struct absence {
     int64_t turned_ms;  /* the last turn, monotonic; 0: none yet */
     int64_t excused_ms; /* until then nobody is judged */
 };
-enum { ABSENCE_MIN_MS = 10000, ABSENCE_EXCUSE_MS = 5000 };
+/* MIN: the loop itself sleeps up to 10 s. */
+enum { ABSENCE_MIN_MS = 20000, ABSENCE_EXCUSE_MS = 5000 };
 
 /* Once a turn. How long we were away before it, if that is worth a word; else 0. */
 int64_t absence_note(struct absence *absence, int64_t now_ms);

@@ -29,6 +29,8 @@ struct worker {
     bool silenced;    /* killed because it said what it may not */
     bool dismissed;   /* killed because it was sent away before its HELLO was heard, which may come still */
     bool exited;      /* its process has ended */
+    bool speaks;      /* as the last poll had it: a message waits */
+    bool ending;      /* and there is news of its process or its connection */
     enum death death; /* why it is to end; DIED: by itself */
     unsigned held;
     uint64_t settled;
@@ -244,6 +246,8 @@ ANSWER(bool, is_outdated, outdated)
 ANSWER(bool, is_killed, killed)
 ANSWER(bool, is_silenced, silenced)
 ANSWER(bool, has_exited, exited)
+ANSWER(bool, speaks, speaks)
+ANSWER(bool, is_ending, ending)
 ANSWER(int64_t, born_ms, born_ms)
 ANSWER(int64_t, heard_ms, heard_ms)
 ANSWER(int64_t, exited_ms, exited_ms)
@@ -388,5 +392,17 @@ int worker_items(const struct worker *worker, zmq_pollitem_t items[WORKER_ITEMS]
     items[count++] = (zmq_pollitem_t){.socket = worker->channel.monitor, .events = ZMQ_POLLIN};
     if (worker->process.pid > 0 && !worker->exited)
         items[count++] = (zmq_pollitem_t){.fd = worker->process.pidfd, .events = ZMQ_POLLIN};
+    return count;
+}
+
+int worker_polled(struct worker *worker, const zmq_pollitem_t *items)
+{
+    zmq_pollitem_t own[WORKER_ITEMS];
+    const int count = worker_items(worker, own);
+
+    worker->speaks = (items[0].revents & ZMQ_POLLIN) != 0;
+    worker->ending = worker->exited;
+    for (int i = 1; i < count; i++)
+        worker->ending = worker->ending || (items[i].revents & ZMQ_POLLIN) != 0;
     return count;
 }

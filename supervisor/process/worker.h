@@ -190,4 +190,11 @@ void worker_heard(struct worker *worker, int64_t now_ms);
 enum { WORKER_ITEMS = 3 };
 int worker_items(const struct worker *worker, zmq_pollitem_t items[WORKER_ITEMS]);
 
+/* Notes what the poll has said of these items, and returns how many there are. Nothing else is looked at in
+ * this turn: each look costs system calls. speaks: a message waits. is_ending: its process or its connection
+ * has news, or the process has ended, so worker_gone is worth a call. */
+int worker_polled(struct worker *worker, const zmq_pollitem_t *items);
+bool worker_speaks(const struct worker *worker);
+bool worker_is_ending(const struct worker *worker);
+
 #endif

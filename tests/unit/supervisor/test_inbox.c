@@ -53,6 +53,7 @@ static void take(struct speaker *speaker)
 
         worker_items(speaker->worker, items);
         zmq_poll(items, 1, 10); /* its results alone: what the monitor tells is not read here */
+        worker_polled(speaker->worker, items);
         inbox_take(&api.inbox);
     }
 }
@@ -87,7 +88,10 @@ static void bury(struct speaker *speaker)
 
     zmq_close(speaker->mouth);
     for (int waited = 0; there && waited < RIG_PATIENCE_MS; waited += 10) {
-        zmq_poll(NULL, 0, 10);
+        zmq_pollitem_t items[WORKER_ITEMS];
+
+        zmq_poll(items, worker_items(speaker->worker, items), 10);
+        worker_polled(speaker->worker, items);
         rig.service.now_ms += 10;
         inbox_bury_the_dead(&api.inbox);
         there = false;

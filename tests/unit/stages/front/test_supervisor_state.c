@@ -28,6 +28,7 @@ static void probes_are_sent_one_at_a_time(void **state)
     assert_true(supervisor_state_due(&supervisor, 1000));  /* at once */
     assert_false(supervisor_state_due(&supervisor, 9000)); /* the first has no answer yet */
     hear(&supervisor, 200, "", 9000);
+    supervisor_state_wanted(&supervisor, 8999);
     assert_true(supervisor_state_due(&supervisor, 9000));
     hear(&supervisor, 200, "", 9001);
     assert_false(supervisor_state_due(&supervisor, 9999));
@@ -36,6 +37,29 @@ static void probes_are_sent_one_at_a_time(void **state)
     hear(&supervisor, 503, "NOT_READY", 10001); /* bad news is looked after more often */
     assert_false(supervisor_state_due(&supervisor, 10249));
     assert_true(supervisor_state_due(&supervisor, 10250));
+}
+
+static void nobody_asks_often_for_nobody(void **state)
+{
+    struct supervisor_state supervisor;
+    int64_t now_ms = 1000;
+
+    (void)state;
+    supervisor_state_begin(&supervisor, now_ms);
+    assert_true(supervisor_state_due(&supervisor, now_ms));
+    hear(&supervisor, 503, "NOT_READY", now_ms);
+    assert_int_equal(supervisor_state_next(&supervisor, now_ms), now_ms + PROBE_INTERVAL_MS);
+    now_ms += PROBE_INTERVAL_MS;
+    assert_true(supervisor_state_due(&supervisor, now_ms));
+    hear(&supervisor, 200, "", now_ms);
+    assert_int_equal(supervisor_state_next(&supervisor, now_ms), now_ms + PROBE_IDLE_MS);
+    supervisor_state_wanted(&supervisor, now_ms + 2000);
+    assert_true(supervisor_state_next(&supervisor, now_ms + 2000) <= now_ms + 2000); /* at once */
+    for (int probes = 0; probes < 5; probes++) {                                     /* and for a while */
+        assert_true(supervisor_state_due(&supervisor, now_ms + 2000 + probes * PROBE_INTERVAL_MS) ==
+                    (probes <= DEMAND_MS / PROBE_INTERVAL_MS));
+        hear(&supervisor, 200, "", now_ms + 2000 + probes * PROBE_INTERVAL_MS);
+    }
 }
 
 static void readiness_is_what_was_heard_last(void **state)
@@ -68,7 +92,9 @@ static void what_is_old_is_not_believed(void **state)
     (void)state;
     supervisor_state_begin(&supervisor, 0);
     assert_false(supervisor_state_live(&supervisor, STATE_STALE_MS, &error)); /* never heard of it */
-    hear(&supervisor, 200, "", 10000);
+    hear(&supervisor, 200, "", 9000);
+    assert_true(supervisor_state_live(&supervisor, 100000, &error)); /* it was not asked again */
+    assert_true(supervisor_state_due(&supervisor, 10000));
     assert_true(supervisor_state_live(&supervisor, 10000 + STATE_STALE_MS - 1, &error));
     assert_false(supervisor_state_live(&supervisor, 10000 + STATE_STALE_MS, &error));
     assert_int_equal(error.code, CODE_STALLED);
@@ -82,6 +108,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(probes_are_sent_one_at_a_time),
+        cmocka_unit_test(nobody_asks_often_for_nobody),
         cmocka_unit_test(readiness_is_what_was_heard_last),
         cmocka_unit_test(what_is_old_is_not_believed),
     };

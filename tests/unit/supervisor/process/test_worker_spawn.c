@@ -81,14 +81,18 @@ static struct worker *call(enum stage_kind kind, unsigned slot, uint64_t generat
     return worker;
 }
 
-static void front_gets_its_socket(void **state)
+/* It has clients to answer when we are gone. */
+static void front_gets_its_socket_and_outlives_us(void **state)
 {
-    char text[512];
+    char text[512], expected[512];
     struct worker *front = call(STAGE_FRONT, 2, 77, STDIN_FILENO, text);
 
     (void)state;
-    assert_string_equal(text, "--slot 2 --generation 77 --tasks ipc://run/front-2-77.tasks "
-                              "--results ipc://run/front-2-77.results given=yes key=");
+    snprintf(expected, sizeof expected,
+             "--slot 2 --generation 77 --tasks ipc://run/front-2-77.tasks "
+             "--results ipc://run/front-2-77.results --supervisor %ld given=yes key=",
+             (long)getpid());
+    assert_string_equal(text, expected);
     worker_free(&front);
 }
 
@@ -148,7 +152,7 @@ static void nothing_stays_of_a_start_that_fails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(front_gets_its_socket),
+        cmocka_unit_test(front_gets_its_socket_and_outlives_us),
         cmocka_unit_test(a_worker_that_goes_with_us_is_given_nothing),
         cmocka_unit_test(vision_outlives_us_and_alone_has_the_key),
         cmocka_unit_test(vision_goes_with_us_where_there_is_no_front),
