@@ -30,7 +30,7 @@ struct worker {
     bool dismissed;   /* killed because it was sent away before its HELLO was heard, which may come still */
     bool exited;      /* its process has ended */
     bool speaks;      /* as the last poll had it: a message waits */
-    bool ending;      /* and there is news of its process or its connection */
+    bool ending;      /* and its process has ended */
     enum death death; /* why it is to end; DIED: by itself */
     unsigned held;
     uint64_t settled;
@@ -155,23 +155,16 @@ void worker_silence(struct worker *worker, enum death why)
     worker_kill(worker, why);
 }
 
-static bool has_ended(const struct process *process)
-{
-    struct pollfd item = {.fd = process->pidfd, .events = POLLIN};
-
-    return process->pid > 0 && poll(&item, 1, 0) == 1;
-}
-
 bool worker_gone(struct worker *worker, int64_t now_ms)
 {
-    bool connected;
+    struct pollfd item = {.fd = worker->process.pidfd, .events = POLLIN};
 
-    if (!worker->exited && has_ended(&worker->process)) {
+    if (!worker->exited && worker->process.pid > 0 && poll(&item, 1, 0) == 1) {
         worker->exited = true;
         worker->exited_ms = now_ms;
     }
-    connected = worker_channel_is_connected(&worker->channel);
-    return worker->exited && (!connected || now_ms - worker->exited_ms > WORKER_DISCONNECT_MS);
+    return worker->exited && (!worker_channel_is_connected(&worker->channel) ||
+                              now_ms - worker->exited_ms > WORKER_DISCONNECT_MS);
 }
 
 bool worker_ended_in_order(const struct worker *worker)
@@ -389,8 +382,9 @@ int worker_items(const struct worker *worker, zmq_pollitem_t items[WORKER_ITEMS]
     int count = 0;
 
     items[count++] = (zmq_pollitem_t){.socket = worker->channel.results, .events = ZMQ_POLLIN};
-    items[count++] = (zmq_pollitem_t){.socket = worker->channel.monitor, .events = ZMQ_POLLIN};
-    if (worker->process.pid > 0 && !worker->exited)
+    if (worker->exited)
+        items[count++] = (zmq_pollitem_t){.socket = worker->channel.monitor, .events = ZMQ_POLLIN};
+    else if (worker->process.pid > 0)
         items[count++] = (zmq_pollitem_t){.fd = worker->process.pidfd, .events = ZMQ_POLLIN};
     return count;
 }
@@ -401,8 +395,6 @@ int worker_polled(struct worker *worker, const zmq_pollitem_t *items)
     const int count = worker_items(worker, own);
 
     worker->speaks = (items[0].revents & ZMQ_POLLIN) != 0;
-    worker->ending = worker->exited;
-    for (int i = 1; i < count; i++)
-        worker->ending = worker->ending || (items[i].revents & ZMQ_POLLIN) != 0;
+    worker->ending = worker->exited || (count > 1 && (items[1].revents & ZMQ_POLLIN) != 0);
     return count;
 }

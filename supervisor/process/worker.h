@@ -186,13 +186,14 @@ bool worker_flush(struct worker *worker, uint64_t synced);
 int worker_receive(struct worker *worker, struct wire *message, const char **why);
 void worker_heard(struct worker *worker, int64_t now_ms);
 
-/* Poll items it needs: results, monitor and (if it is our child) the pidfd. Returns how many were written. */
-enum { WORKER_ITEMS = 3 };
+/* Poll items it needs: its results; the end of its process, if it is our child; then the end of its
+ * connection, which the monitor tells. Returns how many were written. */
+enum { WORKER_ITEMS = 2 };
 int worker_items(const struct worker *worker, zmq_pollitem_t items[WORKER_ITEMS]);
 
-/* Notes what the poll has said of these items, and returns how many there are. Nothing else is looked at in
- * this turn: each look costs system calls. speaks: a message waits. is_ending: its process or its connection
- * has news, or the process has ended, so worker_gone is worth a call. */
+/* Notes what the poll has said of these items, and returns how many there are. Workers without news are left
+ * alone in this turn: each look costs system calls. speaks: a message waits. is_ending: its process has
+ * ended, so worker_gone is worth a call. */
 int worker_polled(struct worker *worker, const zmq_pollitem_t *items);
 bool worker_speaks(const struct worker *worker);
 bool worker_is_ending(const struct worker *worker);
