@@ -1,79 +1,56 @@
-"""What a service costs that has nothing to do: CPU and wake-ups by process, without a model and with one.
+"""idle - what a service costs that has nothing to do: CPU and wake-ups by program, with the offline engine and with a model"""
 
-.venv/bin/python tests/bench/idle.py [--seconds 60]
-"""
-
-import argparse
 import collections
-import json
 import os
 import pathlib
-import sys
-import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
+from harness import Measurement, doubled, line, main, running
 
-from service import Double, Service, meant  # noqa: E402
-
-TICKS = os.sysconf("SC_CLK_TCK")
-SETTLE_S = 5  # the start itself is no idleness
+SETTLE_S, WATCH_S = 5, 60  # the start itself is no idleness
 
 
 def spent(pid):
-    """CPU seconds of a process and its threads' wake-ups (times that they gave the CPU back to wait), by the scheduler's count."""
+    """CPU seconds of a process, and how often its threads gave the CPU back to wait, as the scheduler counts."""
     cpu_ns, wakes = 0, 0
     for thread in pathlib.Path(f"/proc/{pid}/task").iterdir():
         cpu_ns += int((thread / "schedstat").read_text().split()[0])
-        status = (thread / "status").read_text()
-        wakes += int(status.split("voluntary_ctxt_switches:")[1].split()[0])
+        wakes += int((thread / "status").read_text().split("\nvoluntary_ctxt_switches:")[1].split()[0])
     return cpu_ns / 1e9, wakes
 
 
 def tree(service):
-    """{pid: (program, CPU seconds, wake-ups)}"""
+    """{(process id, program): (CPU seconds, wake-ups)}"""
     found = {}
     for pid in service.pids():
         try:
-            found[pid] = (pathlib.Path(os.readlink(f"/proc/{pid}/exe")).name, *spent(pid))
+            found[pid, pathlib.Path(os.readlink(f"/proc/{pid}/exe")).name.replace("slidemill-", "")] = spent(pid)
         except OSError:
             continue
     return found
 
 
-def measure_one(seconds, **env):
-    with tempfile.TemporaryDirectory() as folder:
-        service = Service(folder, **env).start()
-        try:
-            time.sleep(SETTLE_S)
-            before = tree(service)
-            time.sleep(seconds)
-            after = tree(service)
-        finally:
-            service.close()
+def watch(name, service):
+    time.sleep(SETTLE_S)
+    before = tree(service)
+    time.sleep(WATCH_S)
     cpu, wakes = collections.Counter(), collections.Counter()
-    for pid, (program, used, woken) in after.items():
-        _, used_before, woken_before = before.get(pid, (program, 0, 0))
-        cpu[program] += used - used_before
-        wakes[program] += woken - woken_before
-    rows = {program: {"cpu_percent": round(100 * cpu[program] / seconds, 3), "wakes_per_s": round(wakes[program] / seconds, 2)} for program in sorted(cpu)}
-    return {"processes": rows, "cpu_percent": round(100 * cpu.total() / seconds, 3), "wakes_per_s": round(wakes.total() / seconds, 2)}
+    for key, (used, woken) in tree(service).items():
+        used_before, woken_before = before.get(key, (0, 0))
+        cpu[key[1]] += 100 * (used - used_before) / WATCH_S
+        wakes[key[1]] += (woken - woken_before) / WATCH_S
+    each = ", ".join(f"{program} {cpu[program]:.3f} % {wakes[program]:.1f}/s" for program, _ in cpu.most_common())
+    line(f"idle, {name}", f"{cpu.total():.3f} % of a core, {wakes.total():.1f} wake-ups a second ({each})")
 
 
-def measure(seconds=60):
-    model = Double("model.py")
-    try:
-        return {"offline": measure_one(seconds),
-                "with a model": measure_one(seconds, **meant({"OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": "sk-idle"}))}
-    finally:
-        model.close()
+def idle():
+    with running() as service:
+        watch("offline", service)
+    with doubled() as model, running(model) as service:
+        watch("with a model", service)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=60)
-    print(json.dumps(measure(**vars(parser.parse_args())), indent=2))
-
+MEASUREMENTS = [Measurement("idle", 2 * (SETTLE_S + WATCH_S) + 5, "CPU and wake-ups of a service that has nothing to do", idle)]
 
 if __name__ == "__main__":
-    main()
+    main(MEASUREMENTS)

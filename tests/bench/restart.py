@@ -1,22 +1,13 @@
-"""Restarts under load: how the requests ended that came while the supervisor was killed, or ended in order and followed by another.
+"""restart - what becomes of requests that come while the supervisor is killed, or sent away, and another follows"""
 
-.venv/bin/python tests/bench/restart.py [--restarts 200] [--rate 1000]
-"""
-
-import argparse
-import json
 import os
-import pathlib
 import signal
-import sys
-import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
+from harness import Measurement, line, main, running, wait_until
+from http_load import Load
 
-from http_load import Load  # noqa: E402
-from service import Service, wait_until  # noqa: E402
-
+RESTARTS, RATE = 200, 1000
 WAYS = (signal.SIGKILL, signal.SIGTERM)
 
 
@@ -28,27 +19,23 @@ def restart(service, number):
                and len(service.events("worker_ready", stage="front")) > before[1])
 
 
-def measure(restarts=200, rate=1000):
-    """What became of the requests, as a dictionary."""
-    with tempfile.TemporaryDirectory() as folder:
-        service = Service(folder).start()
-        try:
-            with Load(service.port, rate) as load:
-                time.sleep(1)
-                for number in range(restarts):
-                    restart(service, WAYS[number % len(WAYS)])
-                time.sleep(1)
-        finally:
-            service.close()
-    return {"restarts": restarts, "rate": round(load.rate), "ends": dict(load.ends), "lost": load.lost(), "longest_s": round(load.longest_s, 2)}
+def under_load(service, restarts):
+    with Load(service.port, RATE) as load:
+        time.sleep(2)
+        for number in range(restarts):
+            restart(service, WAYS[number % len(WAYS)])
+        time.sleep(2)
+    answered = ", ".join(f"{count} × {status}" for status, count in sorted(load.ends.items()))
+    line(f"{restarts} restarts", f"at {load.rate:.0f} requests/s: {sum(load.lost().values())} refused or reset; {answered}; the longest took {load.longest_s:.2f} s")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--restarts", type=int, default=200)
-    parser.add_argument("--rate", type=int, default=1000)
-    print(json.dumps(measure(**vars(parser.parse_args())), indent=2))
+def restarts():
+    with running() as service:
+        under_load(service, 0)
+        under_load(service, RESTARTS)
 
+
+MEASUREMENTS = [Measurement("restart", 240, f"{RESTARTS} restarts of the supervisor, kill -9 and SIGTERM by turns, under {RATE} requests/s", restarts)]
 
 if __name__ == "__main__":
-    main()
+    main(MEASUREMENTS)
