@@ -16,6 +16,8 @@
 #include "stages/assembler/docx/docx.h"
 #include "stages/assembler/html/html.h"
 #include "stages/assembler/lecture/document_language.h"
+#include "stages/assembler/lib/parallel.h"
+#include "stages/assembler/lib/xml.h"
 #include "stages/assembler/manifest_reader.h"
 #include "stages/assembler/markdown.h"
 #include "stages/assembler/picture_shrink.h"
@@ -36,6 +38,7 @@ static int assembler_open(const struct conf *conf, void **state, struct stage_he
     (void)conf;
     *state = NULL;
     hello->credit = CREDIT;
+    xml_prepare();
     stage_give_way();
     return 0;
 }
@@ -74,18 +77,29 @@ static void tick(void *stage)
     stage_beat(stage);
 }
 
-/* cards: the pictures of those slides that have any, for the deck; else all, for the documents. */
-static void shrink(struct stage *stage, struct lecture *lecture, bool cards, size_t max)
+static bool has_cards(const struct slide *slide)
 {
-    struct picture **pictures = need_zero(lecture->slide_count, sizeof(struct picture *));
-    const struct shrink how = {max, lecture->sizes.quality, tick, stage};
+    return slide->answer != NULL && slide->answer->card_count > 0;
+}
+
+/* All pictures go into the documents, those of slides with cards into the deck. told: bytes of the manifest.
+ */
+static void shrink(struct stage *stage, struct lecture *lecture, size_t told)
+{
+    struct shrink_picture *pictures = need_zero(lecture->slide_count, sizeof *pictures);
+    const struct shrink how = {
+        {room_for_pictures(lecture->sizes.docx, told), room_for_pictures(lecture->sizes.apkg, told)},
+        lecture->sizes.quality,
+        tick,
+        stage};
     size_t count = 0;
 
     for (size_t i = 0; i < lecture->slide_count; i++) {
         struct slide *slide = &lecture->slides[i];
 
-        if (slide->picture.size > 0 && (!cards || (slide->answer != NULL && slide->answer->card_count > 0)))
-            pictures[count++] = cards ? &slide->card_picture : &slide->picture;
+        if (slide->picture.size > 0)
+            pictures[count++] =
+                (struct shrink_picture){{&slide->picture, has_cards(slide) ? &slide->card_picture : NULL}};
     }
     shrink_pictures(lecture->pool, pictures, count, &how);
     free(pictures);
@@ -97,24 +111,38 @@ static void (*const make[ARTIFACTS])(const struct lecture *, const struct langua
     [ARTIFACT_SUMMARY] = summary_make, [ARTIFACT_DOCX] = docx_make, [ARTIFACT_APKG] = apkg_make,
     [ARTIFACT_MD] = markdown_make,     [ARTIFACT_HTML] = html_make, [ARTIFACT_TSV] = tsv_make};
 
+/* The outputs of a lecture, each made for itself: nothing of the lecture changes any more. */
+struct outputs {
+    const struct lecture *lecture;
+    const struct language *language;
+    enum artifact which[ARTIFACTS];
+    struct bytes made[ARTIFACTS];
+};
+
+static void make_one(void *arg, size_t i)
+{
+    struct outputs *outputs = arg;
+
+    make[outputs->which[i]](outputs->lecture, outputs->language, &outputs->made[i]);
+}
+
 static void assemble(struct stage *stage, const struct wire_assemble *lease, struct lecture *lecture)
 {
     struct language language;
+    struct outputs outputs = {.lecture = lecture, .language = &language};
     struct wire result;
+    size_t count = 0;
 
     language_find(&language, lecture->language);
     cards_prepare(lecture, &language);
+    for (unsigned n = 0; n < ARTIFACTS; n++)
+        if (artifact_made(lease->outputs, n))
+            outputs.which[count++] = (enum artifact)n;
+    parallel_each(&(struct parallel){make_one, &outputs, tick, stage}, count);
     wire_init(&result, WIRE_ASSEMBLED);
     result.assembled.lease = lease->lease;
-    for (unsigned n = 0; n < ARTIFACTS; n++) {
-        struct bytes bytes = {0};
-
-        if (!artifact_made(lease->outputs, n))
-            continue;
-        make[n](lecture, &language, &bytes);
-        hand_over(&result, &bytes);
-        stage_beat(stage);
-    }
+    for (size_t i = 0; i < count; i++)
+        hand_over(&result, &outputs.made[i]);
     stage_settle(stage, &result);
 }
 
@@ -123,7 +151,6 @@ static void assembler_on_lease(struct stage *stage, void *state, struct wire *le
     size_t count;
     struct picture *pictures;
     struct lecture *lecture;
-    size_t told;
     char why[512];
 
     (void)state;
@@ -134,10 +161,8 @@ static void assembler_on_lease(struct stage *stage, void *state, struct wire *le
         log_error(manifest_refused, log_job(lease->assemble.job), log_str("reason", why));
         stage_fail(stage, lease->assemble.lease, CODE_ASSEMBLE_FAILED, false, 0, why);
     } else {
-        told = wire_size(lease, 0);
         media_mark(lecture);
-        shrink(stage, lecture, false, room_for_pictures(lecture->sizes.docx, told));
-        shrink(stage, lecture, true, room_for_pictures(lecture->sizes.apkg, told));
+        shrink(stage, lecture, wire_size(lease, 0));
         assemble(stage, &lease->assemble, lecture);
     }
     lecture_free(&lecture);

@@ -14,13 +14,16 @@ static void tick(void *arg)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct picture picture = {data, size}, *const one[] = {&picture};
-    const struct shrink how = {size / 2, 75, tick, NULL};
+    struct picture pictures[SHRINK_FILES] = {{data, size}, {data, size}};
+    const struct shrink_picture one = {{&pictures[0], &pictures[1]}};
+    const struct shrink how = {{size / 2, size / 4}, 75, tick, NULL};
     struct pool *pool = pool_new();
 
-    shrink_pictures(pool, one, 1, &how);
-    must(picture.size <= size);
-    must(picture.data == data || picture.size < size);
+    shrink_pictures(pool, &one, 1, &how);
+    for (unsigned file = 0; file < SHRINK_FILES; file++) {
+        must(pictures[file].size <= size);
+        must(pictures[file].data == data || pictures[file].size < size);
+    }
     pool_free(&pool);
     return 0;
 }

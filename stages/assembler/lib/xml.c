@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <libxml/parser.h>
 #include <libxml/xmlwriter.h>
 
 #include "proto/panic.h"
@@ -16,6 +17,11 @@ static int bytes_write(void *context, const char *data, int size)
 {
     bytes_add(context, data, (size_t)size);
     return size;
+}
+
+void xml_prepare(void)
+{
+    xmlInitParser();
 }
 
 struct xml *xml_part(struct bytes *to)

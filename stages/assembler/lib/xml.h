@@ -13,6 +13,9 @@
 
 struct xml;
 
+/* To be called once, before the first thread that writes XML. */
+void xml_prepare(void);
+
 /* Begins a document (with its declaration); xml_end finishes it, closes what is open and frees. */
 struct xml *xml_new(struct bytes *to);
 void xml_end(struct xml **xml);

@@ -90,26 +90,37 @@ static void small_ones_leave_their_share_to_others(void **state)
     assert_true(shrink_share(NULL, 0, 0) == SIZE_MAX);
 }
 
+/* The first and the last are photos; the deck has the last two only. */
+static void shrink_three(struct pool *pool, struct picture pictures[6], size_t max, unsigned *ticks)
+{
+    const struct shrink_picture three[] = {
+        {{&pictures[0], NULL}}, {{&pictures[1], &pictures[4]}}, {{&pictures[2], &pictures[5]}}};
+    const struct shrink how = {{max, max / 8}, 75, tick, ticks};
+
+    shrink_pictures(pool, three, 3, &how);
+}
+
 static void photos_shrink_and_text_stays(void **state)
 {
     const struct picture photo = draw(true), text = draw(false);
-    struct picture pictures[] = {photo, text, photo}, again[] = {photo, text, photo};
-    struct picture *const first[] = {&pictures[0], &pictures[1], &pictures[2]};
-    struct picture *const second[] = {&again[0], &again[1], &again[2]};
+    struct picture pictures[] = {photo, text, photo, photo, text, photo},
+                   again[] = {photo, text, photo, photo, text, photo};
     struct pool *pool = pool_new();
     unsigned ticks = 0, width, height;
-    const struct shrink how = {photo.size, 75, tick, &ticks};
 
     (void)state;
-    shrink_pictures(pool, first, 3, &how);
-    assert_int_equal(ticks, 2);
+    shrink_three(pool, pictures, photo.size, &ticks);
+    assert_true(ticks > 0);
     assert_ptr_equal(pictures[1].data, text.data);
+    assert_ptr_equal(pictures[4].data, text.data);
+    assert_ptr_equal(pictures[3].data, photo.data); /* in no file */
     assert_true(pictures[0].size + pictures[1].size + pictures[2].size <= photo.size);
     assert_true(pictures[0].size > photo.size / 5); /* no smaller than need be */
+    assert_true(pictures[4].size + pictures[5].size <= photo.size / 8);
     size_of(&pictures[0], &width, &height);
     assert_true(width < WIDTH && width * HEIGHT == height * WIDTH);
-    shrink_pictures(pool, second, 3, &how);
-    for (size_t i = 0; i < 3; i++) {
+    shrink_three(pool, again, photo.size, &ticks);
+    for (size_t i = 0; i < LENGTH(pictures); i++) {
         assert_int_equal(again[i].size, pictures[i].size);
         assert_memory_equal(again[i].data, pictures[i].data, pictures[i].size);
     }
@@ -125,15 +136,16 @@ static void what_cannot_be_read_stays(void **state)
         {"\xff\xd8\xff\xe0 not really one", 20}, {photo.data, photo.size / 2}, {"", 0}};
     struct pool *pool = pool_new();
     unsigned ticks = 0;
-    const struct shrink how = {0, 75, tick, &ticks};
+    const struct shrink how = {{0, 0}, 75, tick, &ticks};
 
     (void)state;
     for (size_t i = 0; i < LENGTH(broken); i++) {
-        struct picture picture = broken[i], *const one[] = {&picture};
+        struct picture picture = broken[i], card = broken[i];
 
-        shrink_pictures(pool, one, 1, &how);
+        shrink_pictures(pool, &(struct shrink_picture){{&picture, &card}}, 1, &how);
         assert_ptr_equal(picture.data, broken[i].data);
         assert_int_equal(picture.size, broken[i].size);
+        assert_ptr_equal(card.data, broken[i].data);
     }
     pool_free(&pool);
     free((void *)photo.data);
