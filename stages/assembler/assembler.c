@@ -16,6 +16,7 @@
 #include "stages/assembler/docx/docx.h"
 #include "stages/assembler/html/html.h"
 #include "stages/assembler/lecture/document_language.h"
+#include "stages/assembler/lecture/unread_formulas.h"
 #include "stages/assembler/lib/parallel.h"
 #include "stages/assembler/lib/xml.h"
 #include "stages/assembler/manifest_reader.h"
@@ -135,6 +136,7 @@ static void assemble(struct stage *stage, const struct wire_assemble *lease, str
 
     language_find(&language, lecture->language);
     cards_prepare(lecture, &language);
+    unread_formulas_find(lecture);
     for (unsigned n = 0; n < ARTIFACTS; n++)
         if (artifact_made(lease->outputs, n))
             outputs.which[count++] = (enum artifact)n;

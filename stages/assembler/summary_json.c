@@ -8,7 +8,6 @@
 
 #include "proto/panic.h"
 #include "stages/assembler/lecture/phrases.h"
-#include "stages/assembler/lecture/unread_formulas.h"
 
 static json_t *outcomes(const struct lecture *lecture)
 {
@@ -220,22 +219,20 @@ static json_t *previous(const struct previous *previous)
 /* What readers see as it was written, for somebody to look at. */
 static void set_misreads(json_t *root, const struct lecture *lecture)
 {
-    struct pool *pool = pool_new();
-    struct unread_formulas misreads = unread_formulas_find(pool, lecture);
+    const struct unread_formulas *unread = &lecture->unread;
     json_t *array = json_array();
 
-    for (size_t i = 0; i < misreads.count; i++) {
-        const struct unread_formula *misread = &misreads.item[i];
+    for (size_t i = 0; i < unread->count; i++) {
+        const struct unread_formula *misread = &unread->item[i];
         json_t *object = json_pack("{s:s, s:s}", "where", misread->where, "text", misread->tex);
 
         if (misread->slide > 0)
             json_object_set_new(object, "slide_number", json_integer(misread->slide));
         json_array_append_new(array, object);
     }
-    if (misreads.count > 0)
+    if (unread->count > 0)
         json_object_set(root, "formulas_not_understood", array);
     json_decref(array);
-    pool_free(&pool);
 }
 
 static int bytes_write(const char *data, size_t size, void *to)

@@ -12,6 +12,7 @@
 #include "stages/assembler/docx/docx.h"
 #include "stages/assembler/html/html.h"
 #include "stages/assembler/lecture/document_language.h"
+#include "stages/assembler/lecture/unread_formulas.h"
 #include "stages/assembler/manifest_reader.h"
 #include "stages/assembler/markdown.h"
 #include "stages/assembler/summary_json.h"
@@ -26,6 +27,7 @@ static void make_documents(struct lecture *lecture)
 
     language_find(&language, lecture->language);
     cards_prepare(lecture, &language);
+    unread_formulas_find(lecture);
     for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
         struct bytes bytes = {.size = 0};
 

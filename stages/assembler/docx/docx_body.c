@@ -259,7 +259,6 @@ void docx_document(struct bytes *to, struct bytes *lists, const struct lecture *
 {
     struct writing writing = writing_new(to, "w:document", lecture, language);
 
-    writing.misreads = unread_formulas_find(writing.pool, lecture);
     xml_open(writing.xml, "w:body");
     docx_front(&writing);
     slides(&writing);

@@ -6,7 +6,6 @@
 
 #include "stages/assembler/lecture/document_language.h"
 #include "stages/assembler/lecture/lecture_model.h"
-#include "stages/assembler/lecture/unread_formulas.h"
 #include "stages/assembler/lib/bytes.h"
 #include "stages/assembler/lib/pool.h"
 #include "stages/assembler/lib/xml.h"
@@ -38,7 +37,6 @@ struct writing {
     struct pool *pool; /* for rich text */
     struct docx_lists lists;
     bool below_table; /* the next paragraph keeps its distance */
-    struct unread_formulas misreads;
 };
 
 /* ---- parts ---- */

@@ -67,12 +67,12 @@ static void slide_link(struct writing *to, unsigned slide)
 /* On which slides there are formulas that could not be set; each slide once. */
 static void formulas_add(struct writing *to)
 {
-    const struct unread_formula *item = to->misreads.item;
+    const struct unread_formula *item = to->lecture->unread.item;
     bool rtl = to->language->rtl;
 
     docx_paragraph_open(to, &(struct paragraph){.style = "Normal", .rtl = rtl});
     docx_run(to, to->language->labels[LABEL_FORMULAS], RUN_PLAIN, rtl);
-    for (size_t i = 0; i < to->misreads.count; i++) {
+    for (size_t i = 0; i < to->lecture->unread.count; i++) {
         if (i > 0 && item[i].slide == item[i - 1].slide)
             continue;
         if (i > 0)
@@ -108,7 +108,7 @@ static void left_out_add(struct writing *to)
 bool docx_has_report(struct writing *to)
 {
     char *left_out = phrase_left_out(to->lecture, to->language);
-    bool has = left_out != NULL || to->misreads.count > 0 || to->lecture->repaired ||
+    bool has = left_out != NULL || to->lecture->unread.count > 0 || to->lecture->repaired ||
                phrase_reported(to->lecture, to->language);
 
     free(left_out);
@@ -122,7 +122,7 @@ void docx_report(struct writing *to)
     docx_chapter_open(to, PLACE_REPORT, LABEL_REPORT);
     if (to->lecture->repaired)
         repair_add(to);
-    if (to->misreads.count > 0)
+    if (to->lecture->unread.count > 0)
         formulas_add(to);
     left_out_add(to);
     if (phrase_reported(to->lecture, to->language))

@@ -67,16 +67,21 @@ struct token token_peek(struct parser *parser)
     return token;
 }
 
+/* Asked of long tables: the first letter mostly tells. */
+static bool is_text(const struct token *token, const char *text)
+{
+    return token->size > 0 && *text == *token->text && strlen(text) == token->size &&
+           memcmp(token->text, text, token->size) == 0;
+}
+
 bool token_is(const struct token *token, const char *command)
 {
-    return token->kind == TOKEN_COMMAND && strlen(command) == token->size &&
-           memcmp(token->text, command, token->size) == 0;
+    return token->kind == TOKEN_COMMAND && is_text(token, command);
 }
 
 bool token_shows(const struct token *token, const char *character)
 {
-    return token->kind == TOKEN_CHARACTER && strlen(character) == token->size &&
-           memcmp(token->text, character, token->size) == 0;
+    return token->kind == TOKEN_CHARACTER && is_text(token, character);
 }
 
 /* ---- nodes */

@@ -159,6 +159,18 @@ struct sizes {
     unsigned quality;
 };
 
+/* A formula of an answer that was not all understood. */
+struct unread_formula {
+    unsigned slide;    /* 0: in the overview */
+    const char *where; /* which part of the answer, as summary.json calls it */
+    const char *tex;   /* as it was written */
+};
+
+struct unread_formulas {
+    const struct unread_formula *item;
+    size_t count;
+};
+
 struct lecture {
     struct pool *pool; /* for what has to live as long as the lecture */
     const char *job, *filename, *title, *language, *engine, *model;
@@ -176,6 +188,7 @@ struct lecture {
     uint64_t saved_cached, saved_build_up, saved_blank; /* slides that cost no call, and why */
     struct slide *slides;
     size_t slide_count;
+    struct unread_formulas unread; /* found by unread_formulas_find() */
 };
 
 /* Was no language model used for it? */

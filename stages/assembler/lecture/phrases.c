@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stages/assembler/lecture/unread_formulas.h"
 #include "stages/assembler/lib/bytes.h"
 #include "stages/assembler/lib/pool.h"
 #include "stages/assembler/lib/text.h"
@@ -183,22 +182,20 @@ char *phrase_cautions(const struct slide *slide, const struct language *language
 /* Each slide once; 0 is the overview. */
 char *phrase_formulas(const struct lecture *lecture, const struct language *language)
 {
-    struct pool *pool = pool_new();
-    const struct unread_formulas misreads = unread_formulas_find(pool, lecture);
+    const struct unread_formulas *unread = &lecture->unread;
     struct bytes text = {0};
 
-    for (size_t i = 0; i < misreads.count; i++) {
-        unsigned slide = misreads.item[i].slide;
+    for (size_t i = 0; i < unread->count; i++) {
+        unsigned slide = unread->item[i].slide;
         char *name;
 
-        if (i > 0 && slide == misreads.item[i - 1].slide)
+        if (i > 0 && slide == unread->item[i - 1].slide)
             continue;
         name = language_say(language, slide > 0 ? LABEL_SLIDE : LABEL_OUTLINE, slide, 0);
         bytes_add_text(&text, i > 0 ? ", " : language->labels[LABEL_FORMULAS]);
         bytes_add_text(&text, name);
         free(name);
     }
-    pool_free(&pool);
     return text.size > 0 ? text_finish(&text) : NULL;
 }
 

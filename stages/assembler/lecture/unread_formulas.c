@@ -5,8 +5,8 @@
 #include "stages/assembler/rich/rich.h"
 
 struct finding {
-    struct pool *pool;
-    struct bytes found; /* of struct unread_formula */
+    struct pool *pool, *kept; /* for the time being; for as long as the lecture */
+    struct bytes found;       /* of struct unread_formula */
     unsigned slide;
     const char *where;
 };
@@ -15,7 +15,8 @@ static void on_formula(void *arg, const char *tex)
 {
     struct finding *finding = arg;
 
-    bytes_add(&finding->found, &(struct unread_formula){finding->slide, finding->where, tex},
+    bytes_add(&finding->found,
+              &(struct unread_formula){finding->slide, finding->where, pool_text(finding->kept, tex)},
               sizeof(struct unread_formula));
 }
 
@@ -58,10 +59,9 @@ static void overview_search(struct finding *finding, const struct overview *o)
     }
 }
 
-struct unread_formulas unread_formulas_find(struct pool *pool, const struct lecture *lecture)
+void unread_formulas_find(struct lecture *lecture)
 {
-    struct finding finding = {.pool = pool};
-    struct unread_formulas misreads;
+    struct finding finding = {.pool = pool_new(), .kept = lecture->pool};
 
     for (size_t i = 0; i < lecture->slide_count; i++) {
         finding.slide = lecture->slides[i].number;
@@ -69,8 +69,8 @@ struct unread_formulas unread_formulas_find(struct pool *pool, const struct lect
             answer_search(&finding, lecture->slides[i].answer);
     }
     overview_search(&finding, &lecture->overview);
-    misreads.count = finding.found.size / sizeof *misreads.item;
-    misreads.item = pool_copy(pool, finding.found.data, finding.found.size);
+    lecture->unread.count = finding.found.size / sizeof *lecture->unread.item;
+    lecture->unread.item = pool_copy(lecture->pool, finding.found.data, finding.found.size);
     bytes_drop(&finding.found);
-    return misreads;
+    pool_free(&finding.pool);
 }

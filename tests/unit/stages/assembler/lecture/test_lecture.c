@@ -238,29 +238,29 @@ static void formulas_nobody_understands_are_found_everywhere(void **state)
     struct answer answer = empty;
     struct slide slides[] = {{.number = 1}, {.number = 2, .answer = &answer}};
     struct lecture lecture = lecture_of(slides, 2);
-    struct pool *pool = pool_new();
-    struct unread_formulas found;
+    const struct unread_formulas *found = &lecture.unread;
     struct language language;
 
     (void)state;
+    lecture.pool = pool_new();
     answer.points = (struct texts){&point, 1};
     answer.cards = cards;
     answer.card_count = 1;
     lecture.overview.terms = &term;
     lecture.overview.term_count = 1;
-    found = unread_formulas_find(pool, &lecture);
-    assert_int_equal(found.count, 3);
-    assert_string_equal(found.item[0].where, "key_points");
-    assert_string_equal(found.item[0].tex, "\\unknown{1}");
-    assert_int_equal(found.item[1].slide, 2);
-    assert_string_equal(found.item[1].where, "card");
-    assert_string_equal(found.item[1].tex, "\\unknown{2}");
-    assert_int_equal(found.item[2].slide, 0);
+    unread_formulas_find(&lecture);
+    assert_int_equal(found->count, 3);
+    assert_string_equal(found->item[0].where, "key_points");
+    assert_string_equal(found->item[0].tex, "\\unknown{1}");
+    assert_int_equal(found->item[1].slide, 2);
+    assert_string_equal(found->item[1].where, "card");
+    assert_string_equal(found->item[1].tex, "\\unknown{2}");
+    assert_int_equal(found->item[2].slide, 0);
     language_find(&language, "en");
     assert_said(
         phrase_formulas(&lecture, &language),
         "Formulas that could not be set stand as they were written, on these slides: Slide 2, Outline");
-    pool_free(&pool);
+    pool_free(&lecture.pool);
 }
 
 int main(void)
