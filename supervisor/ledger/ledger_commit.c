@@ -173,7 +173,7 @@ static void commit(struct ledger *ledger)
 {
     if (!ledger->writing)
         return;
-    sql_exec(ledger, "COMMIT");
+    sql_run(ledger, ST_COMMIT, "");
     ledger->writing = false;
     ledger->committer->committed++;
 }
@@ -196,8 +196,8 @@ void sql_begin(struct ledger *ledger)
 {
     if (ledger->writing)
         return;
-    sql_exec(ledger, "BEGIN IMMEDIATE");
-    ledger->writing = true;
+    ledger->writing = true; /* else the statement would begin what it begins */
+    sql_run(ledger, ST_BEGIN, "");
 }
 
 uint64_t ledger_commit(struct ledger *ledger)

@@ -105,9 +105,11 @@ bool blob_disk_has_room(const struct blob_disk *disk, size_t bytes)
 
 static int write_hidden(const char *hidden, const void *data, size_t size, bool durable)
 {
-    int fd = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    int rc;
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+    int fd = open(hidden, flags, 0600), rc;
 
+    if (fd == -1 && errno == EEXIST && unlink(hidden) == 0) /* of an earlier process */
+        fd = open(hidden, flags, 0600);
     if (fd == -1)
         return -1;
     rc = fd_write_all(fd, data, size);
@@ -126,7 +128,6 @@ static int publish(const struct blob_disk *disk, uint64_t number, const char *pa
 
     snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
     snprintf(hidden, sizeof hidden, "%s/.new-%llu", disk->folder, (unsigned long long)number);
-    unlink(hidden); /* of an earlier process */
     rc = write_hidden(hidden, data, size, durable);
     FAULT_POINT("supervisor", "blob", "hidden");
     if (rc == 0)

@@ -74,15 +74,19 @@ static bool more_ink(const struct page *page, uint32_t ink_ppm)
 
     for (size_t i = 0; i < page->count; i++)
         boxes += (uint64_t)page->lines[i].w * (uint64_t)page->lines[i].h;
-    return ink_ppm > INK_MAX_PPM || ink_ppm > BARE_INK_PPM + boxes * 400000 / area;
+    return ink_ppm > BARE_INK_PPM + boxes * 400000 / area;
 }
 
 bool page_kind_near_blank(const void *layer, size_t size, uint32_t ink_ppm)
 {
-    struct page *page = page_parse(layer, size);
-    bool near = page->count > 0 && page->width > 0 && page->height > 0;
+    struct page *page;
     size_t letters = 0;
+    bool near;
 
+    if (ink_ppm > INK_MAX_PPM) /* most pages: they need no reading */
+        return false;
+    page = page_parse(layer, size);
+    near = page->count > 0 && page->width > 0 && page->height > 0;
     for (size_t i = 0; i < page->count && near; i++) {
         near = page->lines[i].w >= 0 && page->lines[i].h >= 0 && at_edge(page, &page->lines[i]);
         letters += letters_of(page->lines[i].text);
