@@ -254,6 +254,15 @@ static bool has_ink(const struct ink *ink, const struct page_ink_box *box)
     return false;
 }
 
+static bool any_touched(const struct ink *ink, int top, int bottom)
+{
+    bool touched = false;
+
+    for (int y = top; y < bottom && y < ink->page->height; y++)
+        touched = touched || ink->touched[y] != 0;
+    return touched;
+}
+
 static bool has_added(const struct ink *ink, const struct page_ink_box *box)
 {
     for (int y = box->y; y < box->bottom; y++)
@@ -267,7 +276,9 @@ static bool has_added(const struct ink *ink, const struct page_ink_box *box)
  * comes behind the words of a line is among its words. */
 static bool any_signs_changed(const struct ink *ink)
 {
-    for (int y = 0; y < ink->page->height; y += CELL)
+    for (int y = 0; y < ink->page->height; y += CELL) {
+        if (!any_touched(ink, y, y + CELL))
+            continue;
         for (int x = 0; x < ink->page->width; x += CELL) {
             const struct page_ink_box cell = box_cut(ink->page, x, y, x + CELL, y + CELL),
                                       around =
@@ -276,6 +287,7 @@ static bool any_signs_changed(const struct ink *ink)
             if (has_added(ink, &cell) && has_ink(ink, &around))
                 return true;
         }
+    }
     return false;
 }
 
