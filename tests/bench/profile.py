@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """profile - where a slide's CPU milliseconds go: by program, and with perf by function
 
-    tests/bench/profile.py [--latency S] [--offline] [--pages N] [--tops N]
+    tests/bench/profile.py [--latency S] [--offline] [--pages N[,N...]] [--tops N]
 
-One lecture from upload to the end, without a client that polls.  The bare drawing of the same pages by mutool stands
+One lecture of each size from upload to the end, without a client that polls.  The bare drawing of the same pages by mutool stands
 beside it.  Functions need perf, and programs with frame pointers (cmake -DCMAKE_C_FLAGS="-O2 -g
 -fno-omit-frame-pointer"; SLIDEMILL_BUILD says where they are).  Nothing is asserted.
 """
@@ -63,11 +63,11 @@ def drawn(deck, pages):
     return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / pages
 
 
-def tops(data, program, count):
-    """The functions of a program in which most samples fell, as lines."""
+def tops(data, pids, program, count):
+    """The functions of a program, with all its threads, in which most samples fell, as lines; jails come and go."""
+    whose = ["--pid", ",".join(map(str, pids))] if pids else ["--comm", f"slidemill-{program}"[:15]]
     told = subprocess.run(["perf", "report", "-i", data, "--no-children", "-g", "none", "--percentage", "relative",
-                           "--sort", "dso,symbol", "--stdio", "--comm", f"slidemill-{program}"[:15]],
-                          capture_output=True, text=True).stdout
+                           "--sort", "comm,dso,symbol", "--stdio", *whose], capture_output=True, text=True).stdout
     return [line.strip() for line in told.splitlines() if line.strip() and not line.startswith("#")][:count]
 
 
@@ -90,6 +90,7 @@ def profile(pages, latency, offline, count):
         took = time.monotonic() - begun
         used = seconds_of(service.pids())
         used.subtract(before)
+        pids = {program: service.pids(f"slidemill-{program}") for program in used}
         if perf:
             perf.send_signal(signal.SIGINT)
             perf.wait(60)
@@ -98,7 +99,7 @@ def profile(pages, latency, offline, count):
               f"{base:.2f} ms; beside it {whole - base:.2f}")
         for program, seconds in used.most_common():
             print(f"  {program:<12} {1000 * seconds / pages:7.2f} ms a page")
-            for line in tops(data, program, count) if perf and seconds > 0 else []:
+            for line in tops(data, pids[program], program, count) if perf and seconds > 0 else []:
                 print(f"      {line}")
     finally:
         service.close()
@@ -115,12 +116,13 @@ def done(service):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pages", type=int, default=60)
+    parser.add_argument("--pages", default="60", help="more than one: 15,60,250,1000")
     parser.add_argument("--latency", type=float, default=0)
     parser.add_argument("--offline", action="store_true")
     parser.add_argument("--tops", type=int, default=12, help="functions by program; 0: without perf")
     options = parser.parse_args()
-    profile(options.pages, options.latency, options.offline, options.tops)
+    for pages in map(int, options.pages.split(",")):
+        profile(pages, options.latency, options.offline, options.tops)
 
 
 if __name__ == "__main__":
