@@ -14,10 +14,11 @@
 #include "proto/panic.h"
 #include "proto/timer.h"
 #include "stages/lib/http_guard.h"
+#include "stages/lib/http_tls.h"
+#include "stages/lib/http_upload.h"
 
 enum { MAX_HEADERS = 65536, FIRST_ROOM = 4096, EVENTS = 64 };
-/* ROOM: libcurl's buffers, of which each call that sends parts has one. */
-enum { MAX_WAIT_MS = 60000, SEND_ROOM = 16384, RECEIVE_ROOM = 4096 };
+enum { MAX_WAIT_MS = 60000 };
 
 struct http_transfer {
     struct http_client *client;
@@ -26,8 +27,9 @@ struct http_transfer {
     struct curl_slist *headers;
     http_done *done;
     void *arg;
-    const struct http_body *parts; /* of the request; NULL: they are curl's */
-    size_t sent;                   /* how much of them */
+    struct http_upload upload; /* body NULL: curl has it */
+    bool tls;
+    bool waits; /* for a connection to share, until it is begun */
     char *body;
     size_t size, room, max, headers_size;
     char error[CURL_ERROR_SIZE];
@@ -37,7 +39,8 @@ struct http_client {
     CURLM *multi;
     int epoll;
     int64_t wake_at_ms; /* TIMER_NONE: curl wants no call */
-    bool plain;         /* the latest answer over TLS came by HTTP/1: nothing shares a connection there */
+    bool plain;         /* the youngest connection over TLS speaks HTTP/1: nothing shares it */
+    bool in_vain;       /* that has just been found out, and others may wait for it */
     LIST_HEAD(, http_transfer) transfers;
 };
 
@@ -113,26 +116,6 @@ static size_t on_header(char *data, size_t one, size_t size, void *arg)
     (void)one;
     transfer->headers_size += size;
     return transfer->headers_size > MAX_HEADERS ? 0 : size;
-}
-
-static size_t on_send(char *to, size_t one, size_t room, void *arg)
-{
-    struct http_transfer *transfer = arg;
-    size_t size = http_body_read(transfer->parts, transfer->sent, to, one * room);
-
-    transfer->sent += size;
-    return size;
-}
-
-/* A request that met a connection the server was closing is sent again from its beginning. */
-static int on_seek(void *arg, curl_off_t offset, int origin)
-{
-    struct http_transfer *transfer = arg;
-
-    if (origin != SEEK_SET || offset < 0 || (size_t)offset > http_body_size(transfer->parts))
-        return CURL_SEEKFUNC_CANTSEEK;
-    transfer->sent = (size_t)offset;
-    return CURL_SEEKFUNC_OK;
 }
 
 /* ---- birth and death ---- */
@@ -217,9 +200,18 @@ static void header_add(struct http_transfer *transfer, const char *line)
     transfer->headers = longer;
 }
 
-static bool is_tls(const char *url)
+/* It has its connection, and sends its request now. The handshake has told whether others can share it. */
+static int on_begin(void *arg, char *address, char *own_address, int port, int own_port)
 {
-    return strncasecmp(url, "https:", 6) == 0;
+    struct http_transfer *transfer = arg;
+    struct http_client *client = transfer->client;
+
+    (void)address, (void)own_address, (void)port, (void)own_port;
+    if (transfer->tls)
+        client->plain = !http_tls_multiplexes(transfer->easy);
+    client->in_vain = client->in_vain || (transfer->waits && client->plain);
+    transfer->waits = false;
+    return CURL_PREREQFUNC_OK;
 }
 
 static void set_guards(struct http_transfer *transfer, const struct http_request *request)
@@ -230,24 +222,11 @@ static void set_guards(struct http_transfer *transfer, const struct http_request
     /* Many calls, one connection, where TLS lets the server say at once whether it takes that. Without TLS
      * only the first answer would tell, and all the others would wait for it. */
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, is_tls(request->url) && !transfer->client->plain ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, transfer->waits ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_begin);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
     curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->max_answer);
-}
-
-/* It is read while it is sent; then libcurl needs no more of it at once than one write. */
-static void set_parts(struct http_transfer *transfer)
-{
-    CURL *easy = transfer->easy;
-
-    curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)http_body_size(transfer->parts));
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_send);
-    curl_easy_setopt(easy, CURLOPT_READDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
-    curl_easy_setopt(easy, CURLOPT_SEEKDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, (long)SEND_ROOM);
-    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_ROOM);
 }
 
 static void set_request(struct http_transfer *transfer, const struct http_request *request)
@@ -258,8 +237,8 @@ static void set_request(struct http_transfer *transfer, const struct http_reques
     must(curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK);
     if (strcmp(request->method, "HEAD") == 0)
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    if (transfer->parts != NULL) {
-        set_parts(transfer);
+    if (transfer->upload.body != NULL) {
+        http_upload_set(easy, &transfer->upload);
     } else if (sends || request->body != NULL) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body == NULL ? "" : request->body);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
@@ -282,9 +261,11 @@ struct http_transfer *http_start(struct http_client *client, const struct http_r
                                        .headers = request->headers,
                                        .done = done,
                                        .arg = arg,
-                                       .parts = request->parts,
-                                       .max = request->max_answer};
+                                       .upload.body = request->parts,
+                                       .max = request->max_answer,
+                                       .tls = strncasecmp(request->url, "https:", 6) == 0};
     must(transfer->easy != NULL);
+    transfer->waits = transfer->tls && !client->plain;
     LIST_INSERT_HEAD(&client->transfers, transfer, link);
     set_guards(transfer, request);
     set_request(transfer, request);
@@ -309,26 +290,12 @@ static struct http_transfer *transfer_of(CURL *easy)
     return (struct http_transfer *)(void *)found;
 }
 
-/* Where each call has a connection of its own, waiting for one to share only holds calls up: with a bound on
- * connections, libcurl 8.14 then lets them go one by one. */
-static void learn_version(struct http_transfer *transfer)
-{
-    char *url = NULL;
-    long version = 0;
-
-    curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
-    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
-    if (version != 0 && url != NULL && is_tls(url))
-        transfer->client->plain = version < CURL_HTTP_VERSION_2_0;
-}
-
 static void report_transfer(struct http_transfer *transfer, CURLcode curl)
 {
     struct http_answer answer = {.curl = curl == CURLE_WRITE_ERROR ? CURLE_FILESIZE_EXCEEDED : curl,
                                  .easy = transfer->easy};
 
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &answer.status);
-    learn_version(transfer);
     make_room(transfer, transfer->size);
     transfer->body[transfer->size] = '\0';
     answer.body = transfer->body;
@@ -368,6 +335,25 @@ static void hand_to_curl(struct http_client *client, curl_socket_t fd, int what)
         panic("curl_multi_socket_action");
 }
 
+/* libcurl 7.88 lets those that wait for a connection to share wait on when it turns out that it cannot be
+ * shared, until the first answer comes. They are taken back and begin anew, each with a connection of its
+ * own. */
+static void release_waiting(struct http_client *client)
+{
+    struct http_transfer *transfer;
+
+    client->in_vain = false;
+    LIST_FOREACH(transfer, &client->transfers, link)
+    {
+        if (!transfer->waits)
+            continue;
+        transfer->waits = false;
+        curl_multi_remove_handle(client->multi, transfer->easy);
+        curl_easy_setopt(transfer->easy, CURLOPT_PIPEWAIT, 0L);
+        must(curl_multi_add_handle(client->multi, transfer->easy) == CURLM_OK);
+    }
+}
+
 int http_client_turn(struct http_client *client)
 {
     struct epoll_event events[EVENTS];
@@ -384,6 +370,8 @@ int http_client_turn(struct http_client *client)
         hand_to_curl(client, CURL_SOCKET_TIMEOUT, 0);
     }
     report_finished(client);
+    if (client->in_vain)
+        release_waiting(client);
     wait = timer_left(client->wake_at_ms, clock_monotonic_ms());
     return wait > MAX_WAIT_MS ? MAX_WAIT_MS : (int)wait;
 }
