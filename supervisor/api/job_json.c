@@ -104,6 +104,20 @@ static void set_metadata(json_t *object, const struct job_row *row)
         json_set(object, "metadata", json_loads(row->metadata, 0, NULL));
 }
 
+/* How the lecture is called and divided, as soon as that is known; an estimate keeps its figures in its place. */
+static json_t *overview_of(const struct job_row *row)
+{
+    json_t *overview = row->estimate ? NULL : json_loads(row->overview, 0, NULL);
+    json_t *told = json_pack("{s:O*, s:O*}", "title", json_object_get(overview, "title"), "outline",
+                             json_object_get(overview, "outline"));
+
+    json_decref(overview);
+    if (json_object_size(told) == 2)
+        return told;
+    json_decref(told);
+    return json_null();
+}
+
 static json_t *callback_of(struct ledger *ledger, const struct job_row *row)
 {
     static const char *const names[] = {[CALLBACK_PENDING] = "pending",
@@ -133,6 +147,7 @@ char *job_json_state(const struct conf *conf, struct ledger *ledger, const struc
     if (row->state != JOB_FAILED && *row->detail != '\0')
         json_set(job, "remark", json_words(row->detail));
     json_set(job, "title", json_words(row->title));
+    json_set(job, "overview", overview_of(row));
     json_set(job, "total_slides", row->pages == 0 ? json_null() : json_integer(row->pages));
     json_set(job, "repaired", json_boolean(row->repaired));
     json_set(job, "slides", slides_of(&tally));

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "proto/panic.h"
+#include "supervisor/job/lecture_told.h"
 #include "supervisor/money/cost.h"
 #include "supervisor/money/usage_json.h"
 
@@ -69,7 +70,8 @@ void estimate_make(const struct answer_cache *cache, const struct worker *vision
 
     for (uint32_t slide = 1; slide <= job->row.pages; slide++)
         count_slide(cache, vision, job, slide, &figures);
-    if (conf->model_overview && figures.explained > 0)
+    if (conf->model_overview && figures.explained > 0 &&
+        figures.explained + figures.cached >= LECTURE_MIN_SLIDES)
         add_call(conf, job, 0, &figures);
     object = json_pack("{s:s, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:I, s:I, s:o, s:o}", "model",
                        conf->model_name, "total_slides", (json_int_t)job->row.pages, "slides", "explained",

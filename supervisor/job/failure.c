@@ -30,10 +30,9 @@ static void fail_job(struct jobs *jobs, struct job *job, enum code code, const c
 
 static void skip_overview(struct jobs *jobs, struct job *job, enum code code, const char *detail)
 {
-    (void)jobs;
     (void)code;
     (void)detail;
-    overview_none(job);
+    overview_none(jobs->ledger, job);
 }
 
 static void skip_previous(struct jobs *jobs, struct job *job, enum code code, const char *detail)
@@ -137,10 +136,21 @@ static bool is_charged(const struct jobs *jobs, const struct worker *worker, con
     return (alone || late) && !holds_more_of(worker, lease->work.job);
 }
 
+/* An overview is made beside the slides: it is wanted whatever has happened to one of them. */
+static bool is_wanted(const struct job *job, enum lane_id lane)
+{
+    if (lane == LANE_OVERVIEW)
+        return job->overview_out && job->row.state == JOB_WORKING;
+    return job_fits(job, lane);
+}
+
 static void on_work_died(struct jobs *jobs, struct job *job, const struct lease *lease, bool charged)
 {
-    if (!job_fits(job, lease->work.lane))
+    if (!is_wanted(job, lease->work.lane)) {
+        if (lease->work.lane == LANE_OVERVIEW)
+            overview_is_back(job);
         return;
+    }
     job->row.crashes += charged;
     ledger_job_update(jobs->ledger, &job->row);
     if (job_table_poison(job->row.crashes, lease->attempt))
@@ -165,6 +175,8 @@ static void take_back(struct jobs *jobs, const struct lease *lease, const char *
         on_work_died(jobs, job, lease, charged);
     if (lease->work.lane == LANE_EXPLAIN)
         equal_slides_died(jobs, lease);
+    else if (lease->work.lane == LANE_OVERVIEW)
+        overview_ended(jobs, lease, NULL);
 }
 
 void failure_on_death(struct jobs *jobs, struct worker *worker)

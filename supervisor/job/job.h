@@ -42,7 +42,8 @@ struct job {
     int64_t work_failed_ms; /* when the work of the whole job last had a temporary failure (failure.c) */
     struct batch *batches;  /* of an economy job, newest first (batch.c) */
     bool live;              /* nothing goes to a batch any more (batch.c) */
-    bool overview_out;      /* in a lane or in a worker's hands (overview.c) */
+    bool overview_out;      /* in a lane, in a worker's hands or waiting for its twin (overview.c) */
+    bool overview_late;     /* it was put off until the slides are done (overview.c) */
     bool checking;        /* its files are from before a restart, and are looked at first (job_activate.c) */
     enum job_event event; /* what has happened to it in this turn; JOB_EVENTS: nothing (job.c) */
 };

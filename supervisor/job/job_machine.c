@@ -61,6 +61,7 @@ static void act_inspect(struct jobs *jobs, struct job *job)
 static void act_work(struct jobs *jobs, struct job *job)
 {
     slides_work(&jobs->slides, job);
+    overview_beside(jobs, job);
 }
 
 /* Every slide has its outcome. */

@@ -121,7 +121,7 @@ static void fail_batch(const struct settled *of)
 
 static void fail_overview(const struct settled *of)
 {
-    overview_on_failed(of->job, &of->result->failed);
+    overview_on_failed(of->jobs->ledger, of->job, &of->result->failed);
 }
 
 static void fail_notify(const struct settled *of)
@@ -166,4 +166,6 @@ void lane_result(const struct settled *of)
         queue_again(of);
     else
         means[of->lease->work.lane].on_result(of);
+    if (lane_row(of->lease->work.lane)->counted == COUNTED_SLIDE)
+        overview_beside(of->jobs, of->job);
 }

@@ -10,6 +10,7 @@
 #include "supervisor/job/artifacts.h"
 #include "supervisor/job/manifest.h"
 #include "supervisor/job/model_message.h"
+#include "supervisor/job/overview.h"
 #include "supervisor/job/previous_run.h"
 
 enum { ATTEMPTS_SHOWN = 1000 };
@@ -239,6 +240,8 @@ static bool begin(void *arg, struct draft *draft)
     if (!lane_is_owed(draft->work.lane) && (issue.job == NULL || !job_fits(issue.job, draft->work.lane))) {
         if (issue.job != NULL && lane_row(draft->work.lane)->counted == COUNTED_SLIDE)
             job_set_busy(issue.job, draft->work.item, false); /* it is told again what it needs */
+        else if (issue.job != NULL && draft->work.lane == LANE_OVERVIEW)
+            overview_is_back(issue.job);
         return false;
     }
     attempts = attempts_of(&issue);
@@ -285,6 +288,8 @@ static void leased(void *arg, struct draft *draft, const struct lease *lease)
     if (draft->work.lane == LANE_EXPLAIN || draft->work.lane == LANE_OVERVIEW)
         admission_lease(issue.jobs->admissions, draft->worker, lease, &issue.job->row,
                         job_slide_row(issue.job, draft->work.item), draft->max_tokens);
+    if (draft->work.lane == LANE_EXPLAIN)
+        overview_beside(issue.jobs, issue.job);
 }
 
 struct work_source lease_message_source(struct jobs *jobs)

@@ -12,6 +12,7 @@
 #include "proto/panic.h"
 #include "supervisor/job/equal_slides.h"
 #include "supervisor/job/lane_result.h"
+#include "supervisor/job/overview.h"
 #include "supervisor/schedule/outage.h"
 
 /* ---- results whose bytes are kept: what follows waits until they are ---- */
@@ -72,9 +73,14 @@ static void acknowledge(struct worker *worker, uint64_t lease)
 
 static bool is_awaited(const struct job *job, const struct lease *lease)
 {
-    if (lease->work.lane == LANE_OVERVIEW)
-        return job->overview_out && job_fits(job, LANE_OVERVIEW);
+    if (lease->work.lane == LANE_OVERVIEW) /* whatever has happened to the job meanwhile */
+        return job->overview_out;
     return lease->work.lane != LANE_EXPLAIN || job_busy(job, lease->work.item);
+}
+
+static bool is_of_model(const struct wire *result)
+{
+    return result->type == WIRE_EXPLAINED || result->type == WIRE_OVERVIEWED;
 }
 
 /* What a model's answer is kept as. */
@@ -96,18 +102,21 @@ static bool is_answer(struct jobs *jobs, const struct lease *lease, struct wire 
         return true;
     if (result->type == WIRE_ASSEMBLED && job != NULL && result->frames != artifact_count(job->row.outputs))
         return false;
-    if ((result->type == WIRE_EXPLAINED || result->type == WIRE_OVERVIEWED) && !is_object(result))
+    if (is_of_model(result) && !is_object(result))
         return false;
     return result->type == lane_row(lease->work.lane)->up;
 }
 
-/* No slide waits for the answer, but it is paid for: the next one that needs it finds it. */
+/* Nobody waits for the answer, but it is paid for: the next one that needs it finds it. */
 static void remember(struct jobs *jobs, const char *key, struct wire *result)
 {
     char *answer = strndup(wire_data(result, 0), wire_size(result, 0));
 
     must(answer != NULL);
-    answer_cache_keep(&jobs->cache, key, answer, result->explained.engine, result->explained.model);
+    if (result->type == WIRE_OVERVIEWED)
+        answer_cache_keep(&jobs->cache, key, answer, result->overviewed.engine, result->overviewed.model);
+    else
+        answer_cache_keep(&jobs->cache, key, answer, result->explained.engine, result->explained.model);
     free(answer);
 }
 
@@ -130,10 +139,12 @@ static void settle(struct jobs *jobs, struct worker *worker, struct lease *lease
         lane_result(&(struct settled){jobs, NULL, lease, result, NULL});
     else if (job != NULL && is_awaited(job, lease))
         lane_result(&(struct settled){jobs, job, lease, result, NULL});
-    else if (result->type == WIRE_EXPLAINED)
+    else if (is_of_model(result))
         remember(jobs, lease->key, result);
     if (lease->work.lane == LANE_EXPLAIN)
         equal_slides_end(jobs, lease, result->type == WIRE_FAILED ? result : NULL);
+    else if (lease->work.lane == LANE_OVERVIEW)
+        overview_ended(jobs, lease, result->type == WIRE_FAILED ? &result->failed : NULL);
     free(lease);
 }
 
@@ -142,8 +153,7 @@ static void remember_late(struct jobs *jobs, uint64_t lease, struct wire *result
 {
     struct attempt_row row;
 
-    if (ledger_attempt_find(jobs->ledger, lease, &row) && row.slide > 0 && *row.answers != '\0' &&
-        is_object(result))
+    if (ledger_attempt_find(jobs->ledger, lease, &row) && *row.answers != '\0' && is_object(result))
         remember(jobs, row.answers, result);
 }
 
@@ -156,7 +166,7 @@ void lease_result_take(struct jobs *jobs, struct worker *worker, struct wire *re
     if (worker_kind(worker) == STAGE_VISION)
         acknowledge(worker, id);
     if (known == NULL) {
-        if (result->type == WIRE_EXPLAINED)
+        if (is_of_model(result))
             remember_late(jobs, id, result);
         log_debug(result_stale, log_str("message", wire_name(result->type)), log_int("lease", (int64_t)id));
         return;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "supervisor/job/equal_slides.h"
+#include "supervisor/job/lecture_told.h"
 #include "supervisor/job/overview.h"
 #include "supervisor/job/provider_batch.h"
 
@@ -25,7 +26,7 @@ static bool is_affordable(struct issue *issue)
     if (verdict == BUDGET_BUSY)
         lanes_add(issue->jobs->lanes, draft->work, issue->jobs->service->now_ms + BUDGET_BUSY_MS);
     else if (verdict == BUDGET_SPENT && draft->work.lane == LANE_OVERVIEW)
-        overview_none(issue->job);
+        overview_none(issue->jobs->ledger, issue->job);
     else if (verdict == BUDGET_SPENT)
         slide_skip(&issue->jobs->slides, issue->job, draft->work.item, which);
     return verdict == BUDGET_FINE;
@@ -70,17 +71,17 @@ bool issue_overview(struct issue *issue)
 {
     struct draft *draft = issue->draft;
     const struct job_row *row = &issue->job->row;
-    char *request = overview_request(issue->jobs->ledger, issue->job);
+    char *request = lecture_told(issue->jobs->ledger, issue->jobs->blobs, issue->job);
 
     answer_cache_overview_key(draft->worker, issue->job, request, draft->key);
     wire_add_owned(&draft->message, request, strlen(request));
     if (overview_cached(&issue->jobs->cache, issue->job, draft->key))
         return false;
-    if (!worker_calls_model(draft->worker)) { /* it was another one that explained the slides */
-        overview_none(issue->job);
+    if (!worker_calls_model(draft->worker)) {
+        overview_without_model(issue->jobs->ledger, issue->job);
         return false;
     }
-    if (!is_affordable(issue))
+    if (!is_affordable(issue) || !overview_lead(issue->jobs, draft))
         return false;
     draft->message.overview = (struct wire_overview){LEASE_OF(issue),
                                                      .slides = row->pages,

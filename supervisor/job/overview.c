@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "supervisor/job/lecture_told.h"
 
-/* Fewer slides need no overview; more are told by their titles alone. */
-enum { MIN_SLIDES = 5, SLIDES_TOLD_WHOLE = 150, CARDS_TOLD = 6 };
+/* So many calls at once leave room for one that is no slide's. */
+enum { ROOMY = 8 };
 
 static const char none[] = "null";
 
@@ -27,14 +26,19 @@ static uint32_t explained_count(const struct job *job)
     return count;
 }
 
+static void queue(struct lanes *lanes, struct job *job)
+{
+    job->overview_out = true;
+    lanes_add(lanes, job_work(job, LANE_OVERVIEW, 0), 0);
+}
+
 bool overview_begin(const struct conf *conf, struct lanes *lanes, struct job *job)
 {
     if (job->overview_out)
         return true;
-    if (*job->row.overview != '\0' || !conf->model_overview || explained_count(job) < MIN_SLIDES)
+    if (*job->row.overview != '\0' || !conf->model_overview || explained_count(job) < LECTURE_MIN_SLIDES)
         return false;
-    job->overview_out = true;
-    lanes_add(lanes, job_work(job, LANE_OVERVIEW, 0), 0);
+    queue(lanes, job);
     return true;
 }
 
@@ -43,64 +47,74 @@ void overview_is_out(struct job *job)
     job->overview_out = true;
 }
 
-/* ---- the request ---- */
-
-struct telling {
-    json_t *slides;
-    bool whole;
-};
-
-static json_t *fronts_of(const json_t *answer)
+void overview_is_back(struct job *job)
 {
-    json_t *fronts = json_array();
-    const json_t *card;
-    size_t i;
-
-    json_array_foreach(json_object_get(answer, "anki_cards"), i, card)
-    {
-        if (i < CARDS_TOLD)
-            json_array_append(fronts, json_object_get(card, "front"));
-    }
-    return fronts;
+    job->overview_out = false;
 }
 
-static void on_slide(void *arg, struct slide_row *row)
-{
-    struct telling *telling = arg;
-    json_t *answer = row->answer == NULL ? NULL : json_loads(row->answer, 0, NULL), *slide;
+/* ---- beside the slides ---- */
 
-    if (answer == NULL)
+static bool has_budget(const struct conf *conf)
+{
+    return *conf->budget_job_usd != '\0' || *conf->budget_key_day_usd != '\0' ||
+           *conf->budget_day_usd != '\0';
+}
+
+/* A slide goes first that waits for a call, or for money. */
+static bool gives_way(const struct jobs *jobs, const struct job *job)
+{
+    bool roomy = !has_budget(jobs->service->conf) && admission_flying(jobs->admissions) >= ROOMY;
+
+    return !roomy && lanes_hold(jobs->lanes, LANE_EXPLAIN, job->row.id);
+}
+
+static bool asks_model(const struct jobs *jobs)
+{
+    const struct worker *vision = worker_pool_ready(jobs->pool, STAGE_VISION);
+
+    return vision != NULL && worker_calls_model(vision);
+}
+
+void overview_beside(struct jobs *jobs, struct job *job)
+{
+    bool done = job->overview_out || job->overview_late || *job->row.overview != '\0' || job->open == 0;
+
+    if (done || job->checking || job->row.estimate || job->row.economy ||
+        !jobs->service->conf->model_overview || !job_fits(job, LANE_OVERVIEW))
         return;
-    slide = json_pack("{s:I}", "slide", (json_int_t)row->slide);
-    json_object_set(slide, "title", json_object_get(answer, "title"));
-    if (telling->whole) {
-        json_object_set(slide, "summary", json_object_get(answer, "short_summary"));
-        json_object_set_new(slide, "cards", fronts_of(answer));
-    }
-    json_array_append_new(telling->slides, slide);
-    json_decref(answer);
+    if (asks_model(jobs) && !gives_way(jobs, job) && lecture_told_ready(jobs->blobs, job))
+        queue(jobs->lanes, job);
 }
 
-char *overview_request(struct ledger *ledger, const struct job *job)
+static void put_off(struct job *job)
 {
-    struct telling telling = {.slides = json_array(), .whole = explained_count(job) <= SLIDES_TOLD_WHOLE};
-
-    ledger_slides(ledger, job->row.id, true, on_slide, &telling);
-    return job_json(json_pack("{s:o}", "slides", telling.slides));
+    job->overview_out = false;
+    job->overview_late = true;
 }
 
 /* ---- the result ---- */
 
-static void set_overview(struct job *job, const char *overview)
+/* Slides may be open yet: then they are waited for. */
+static void set_overview(struct ledger *ledger, struct job *job, const char *overview)
 {
     job_text(&job->row.overview, overview);
     job->overview_out = false;
-    job_raise(job, EVENT_SUMMED_UP);
+    ledger_job_update(ledger, &job->row);
+    if (job->row.state == JOB_WORKING && job->open == 0 && job->busy_count == 0)
+        job_raise(job, EVENT_SUMMED_UP);
 }
 
-void overview_none(struct job *job)
+void overview_none(struct ledger *ledger, struct job *job)
 {
-    set_overview(job, none);
+    set_overview(ledger, job, none);
+}
+
+void overview_without_model(struct ledger *ledger, struct job *job)
+{
+    if (job->open > 0)
+        put_off(job);
+    else
+        overview_none(ledger, job);
 }
 
 bool overview_cached(const struct answer_cache *cache, struct job *job, const char *key)
@@ -109,16 +123,20 @@ bool overview_cached(const struct answer_cache *cache, struct job *job, const ch
 
     if (!answer_cache_find(cache, key, &known))
         return false;
-    set_overview(job, known.text);
+    set_overview(cache->ledger, job, known.text);
     known_answer_clear(&known);
     return true;
 }
 
-void overview_on_failed(struct job *job, const struct wire_failed *failed)
+void overview_on_failed(struct ledger *ledger, struct job *job, const struct wire_failed *failed)
 {
+    if (failed->retryable && job->open > 0) {
+        put_off(job);
+        return;
+    }
     log_warn(overview_failed, log_job(job->row.job), log_str("code", failed->code),
              log_str("reason", failed->detail));
-    overview_none(job);
+    overview_none(ledger, job);
 }
 
 void overview_on_result(const struct answer_cache *cache, struct job *job, const struct lease *lease,
@@ -134,6 +152,38 @@ void overview_on_result(const struct answer_cache *cache, struct job *job, const
         job->row.calls += overviewed->calls - lease->told_calls;
     }
     answer_cache_keep(cache, lease->key, overview, overviewed->engine, overviewed->model);
-    set_overview(job, overview);
+    set_overview(cache->ledger, job, overview);
     free(overview);
+}
+
+/* ---- equal lectures ---- */
+
+bool overview_lead(struct jobs *jobs, const struct draft *draft)
+{
+    struct asker asker = {.work = draft->work};
+
+    memcpy(asker.key, draft->key, sizeof asker.key);
+    return !answer_cache_is_on(&jobs->cache) || in_flight_lead(jobs->in_flight, &asker, 1);
+}
+
+static bool is_money(enum code code)
+{
+    return code == CODE_BUDGET_JOB || code == CODE_BUDGET_KEY || code == CODE_BUDGET_DAY;
+}
+
+void overview_ended(struct jobs *jobs, const struct lease *lease, const struct wire_failed *failed)
+{
+    const bool shared = failed != NULL && !is_money(code_of(failed->code));
+    struct asker asker;
+
+    while (in_flight_take(jobs->in_flight, lease->key, &asker)) {
+        struct job *job = job_list_find(jobs->list, asker.work.job);
+
+        must(job != NULL); /* else in_flight_drop() has taken it out */
+        if (shared)
+            overview_on_failed(jobs->ledger, job, failed);
+        else
+            lanes_add(jobs->lanes, asker.work, 0);
+    }
+    in_flight_end(jobs->in_flight, lease->key);
 }

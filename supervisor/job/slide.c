@@ -70,11 +70,10 @@ static void wait_for_next(struct job *job, uint32_t slide)
     job_slide(job, slide)->waits = true;
 }
 
-/* Raises EVENT_SLIDES_DONE after the last slide, unless the lecture is being summed up already. */
+/* Raises EVENT_SLIDES_DONE after the last slide. */
 static void check_done(struct job *job)
 {
-    if (!job->checking && !job->overview_out && job_fits(job, LANE_EXPLAIN) && job->open == 0 &&
-        job->busy_count == 0)
+    if (!job->checking && job_fits(job, LANE_EXPLAIN) && job->open == 0 && job->busy_count == 0)
         job_raise(job, EVENT_SLIDES_DONE);
 }
 

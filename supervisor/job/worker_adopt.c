@@ -50,7 +50,7 @@ static void on_attempt(void *arg, const struct attempt_row *row)
     lease->deadline_ms =
         walk->jobs->service->now_ms + dispatch_deadline_ms(walk->jobs->service->conf, STAGE_VISION);
     memcpy(leads.key, row->answers, sizeof leads.key);
-    if (work.lane == LANE_EXPLAIN)
+    if (*leads.key != '\0')
         in_flight_lead(walk->jobs->in_flight, &leads, UINT_MAX);
     admission_found(walk->jobs->admissions, lease, row->reserved);
 }

@@ -9,7 +9,8 @@
 enum {
     PROMPT_BYTES = 6500,
     MAX_OUTLINE_BYTES = 2000,
-    OVERVIEW_BYTES = 1000, /* of a slide: title, summary, cards */
+    OVERVIEW_BYTES = 1000, /* of a slide: its text, or title, summary, cards */
+    MAX_OVERVIEW_BYTES = 400000,
     LETTER_BYTES = 3,
     MAX_TEXT_BYTES = 12000,
     MIN_CALLS = 8 /* before bounds are cut down to what was seen */
@@ -17,24 +18,30 @@ enum {
 
 static const double MARGIN = 1.2;
 
-/* What is to be expected, where the bounds above are never exceeded. PAGE: of a slide in an overview. */
+/* What is to be expected, where the bounds above are never exceeded. PAGE: of a slide in an overview, over
+ * the pages of tests/corpus/lectures; PAGES: of all of them (lecture_told.c bounds what is told). */
 enum {
     ANSWER_TOKENS = 800,
     OVERVIEW_TOKENS = 1500,
     PROMPT_TOKENS = 1500,
-    PAGE_TOKENS = 60,
+    PAGE_TOKENS = 100,
+    PAGES_TOKENS = 30000,
     TOKEN_LETTERS = 3
 };
+
+static uint64_t at_most(uint64_t value, uint64_t max)
+{
+    return value < max ? value : max;
+}
 
 static uint64_t text_bytes(const struct job_row *job, const struct slide_row *slide)
 {
     uint64_t outline = strlen(job->outline);
-    uint64_t bytes = PROMPT_BYTES + strlen(job->instructions) + strlen(job->title) +
-                     (outline < MAX_OUTLINE_BYTES ? outline : MAX_OUTLINE_BYTES);
-    uint64_t text =
-        slide == NULL ? (uint64_t)job->pages * OVERVIEW_BYTES : (uint64_t)slide->letters * LETTER_BYTES;
+    uint64_t bytes =
+        PROMPT_BYTES + strlen(job->instructions) + strlen(job->title) + at_most(outline, MAX_OUTLINE_BYTES);
 
-    return bytes + (slide == NULL || text < MAX_TEXT_BYTES ? text : MAX_TEXT_BYTES);
+    return bytes + (slide == NULL ? at_most((uint64_t)job->pages * OVERVIEW_BYTES, MAX_OVERVIEW_BYTES)
+                                  : at_most((uint64_t)slide->letters * LETTER_BYTES, MAX_TEXT_BYTES));
 }
 
 static uint64_t picture_tokens(const struct conf *conf, const char *model, const struct slide_row *slide)
@@ -131,7 +138,8 @@ int64_t cost_answered(const struct conf *conf, unsigned endpoint, const char *an
 void cost_expect(const struct conf *conf, const struct job_row *job, const struct slide_row *slide,
                  struct cost *cost)
 {
-    uint64_t text = slide == NULL ? (uint64_t)job->pages * PAGE_TOKENS : slide->letters / TOKEN_LETTERS;
+    uint64_t text = slide == NULL ? at_most((uint64_t)job->pages * PAGE_TOKENS, PAGES_TOKENS)
+                                  : slide->letters / TOKEN_LETTERS;
     struct cost_input input;
 
     cost_input(conf, job, slide, false, &input);

@@ -314,6 +314,24 @@ bool lanes_suspect(const struct lanes *lanes, enum stage_kind kind)
     return false;
 }
 
+static bool singles_hold(const struct singles *list, enum lane_id lane, int64_t job)
+{
+    const struct single *single;
+
+    TAILQ_FOREACH(single, list, next)
+    {
+        if (single->work.job == job && single->work.lane == lane)
+            return true;
+    }
+    return false;
+}
+
+bool lanes_hold(const struct lanes *lanes, enum lane_id lane, int64_t job)
+{
+    return lot_of(&lanes->lane[lane], job) != NULL || singles_hold(&lanes->lane[lane].suspects, lane, job) ||
+           singles_hold(&lanes->later, lane, job);
+}
+
 size_t lanes_due(const struct lanes *lanes, enum lane_id lane)
 {
     return lanes->lane[lane].depth;

@@ -39,6 +39,9 @@ void lanes_drop(struct lanes *lanes, int64_t job);
 /* Is there suspect work of that kind, ready to go out? */
 bool lanes_suspect(const struct lanes *lanes, enum stage_kind kind);
 
+/* Is there work of that job in the lane, ready or waiting for its time? */
+bool lanes_hold(const struct lanes *lanes, enum lane_id lane, int64_t job);
+
 /* How many pieces are ready. */
 size_t lanes_due(const struct lanes *lanes, enum lane_id lane);
 

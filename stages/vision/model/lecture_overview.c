@@ -16,7 +16,7 @@
 /* Bytes and entries; what is beyond them is a loop or a lecture retold. */
 enum { TITLE = 500, PARTS = 60, TERMS = 80, TERM = 200, DEFINITION = 1000 };
 /* Bytes of the request: a lecture so long that its slides get little room is told by titles. */
-enum { MAX_LECTURE = 400000, MAX_SUMMARY = 600, MAX_CARD = 300, MIN_SLIDE = 120, MAX_OUTLINE = 4000 };
+enum { MAX_LECTURE = 400000, MAX_TEXT = 600, MAX_CARD = 300, MIN_SLIDE = 120, MAX_OUTLINE = 4000 };
 
 /* ---- the request ---- */
 
@@ -45,23 +45,36 @@ static size_t cut(size_t share, size_t max)
     return share < max ? share : max;
 }
 
-static void write_slide(FILE *out, const json_t *slide, size_t room)
+/* What was made of a slide. */
+static void write_answer(FILE *out, const json_t *slide, size_t room)
 {
     const json_t *cards = json_object_get(slide, "cards"), *card;
     size_t i;
 
-    fprintf(out, "\nSlide %u:\n", (unsigned)json_integer_value(json_object_get(slide, "slide")));
     prompt_quote(out, text_in(slide, "title"), cut(room, TITLE));
     if (room < 2 * MIN_SLIDE)
         return;
     if (*text_in(slide, "summary") != '\0')
-        prompt_quote(out, text_in(slide, "summary"), cut(room / 2, MAX_SUMMARY));
+        prompt_quote(out, text_in(slide, "summary"), cut(room / 2, MAX_TEXT));
     json_array_foreach(cards, i, card)
     {
         fprintf(out, "Card %zu:\n", i);
         prompt_quote(out, json_string_value(card) == NULL ? "" : json_string_value(card),
                      cut(room / 2 / json_array_size(cards), MAX_CARD));
     }
+}
+
+static void write_slide(FILE *out, const json_t *slide, size_t room)
+{
+    const char *text = text_in(slide, "text");
+
+    fprintf(out, "\nSlide %u:\n", (unsigned)json_integer_value(json_object_get(slide, "slide")));
+    if (*text != '\0')
+        prompt_quote(out, text, cut(room, MAX_TEXT));
+    else if (json_object_get(slide, "title") != NULL)
+        write_answer(out, slide, room);
+    else
+        fputs("(a picture without text)\n", out);
 }
 
 static void write_system(FILE *out, const void *arg)

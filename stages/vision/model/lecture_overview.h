@@ -1,8 +1,8 @@
 /* lecture_overview - a whole lecture summed up: title, outline, glossary, flashcards that are too alike
  *
- * Pure: what was made of the slides goes in, the request goes out; the model's answer goes in, checked and
- * bounded it comes out.  The model may say nothing about slides or cards that are not there, and may not take
- * more than half of the cards away.
+ * Pure: what the slides say, or what was made of them, goes in, the request goes out; the model's answer goes
+ * in, checked and bounded it comes out.  The model may say nothing about slides or cards that are not there,
+ * and may not take more than half of the cards away.
  */
 #ifndef STAGES_VISION_MODEL_LECTURE_OVERVIEW_H
 #define STAGES_VISION_MODEL_LECTURE_OVERVIEW_H
@@ -19,7 +19,8 @@ struct overview {
     const struct prompt_templates *texts;
     const char *model, *language;
     const char *title, *outline, *instructions; /* "" if unknown or none */
-    const json_t *lecture; /* {"slides":[{"slide":n,"title","summary","cards":[front,...]},...]} */
+    const json_t *lecture; /* {"slides":[...]}, of each {"slide":n} with "text", or with "title", "summary"
+and "cards":[front,...], or alone, for a picture */
     unsigned max_tokens;
     struct dialect dialect;
     const char *why; /* the last answer could not be used, for this reason; NULL: there was none */

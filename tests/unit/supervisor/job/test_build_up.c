@@ -38,6 +38,44 @@ static void a_step_is_what_the_layer_says(void **state)
     }
 }
 
+static void the_text_is_what_is_not_at_the_edge(void **state)
+{
+    static const struct {
+        const char *lines, *text;
+    } rows[] = {
+        {TITLE "," FIRST, "Sorting in place\nSwap neighbours until no pair is out of order"},
+        {"", ""},
+        {LINE(40, 12, "3.1") "," LINE(50, 12, "42"), ""}, /* tells nothing */
+        {LINE(40, 12, "页面调度"), "页面调度"},
+        {LINE(-4, 2, "University of Sorting") "," LINE(40, 12, "Heaps") "," LINE(82, 2, "page 7 of 60"),
+         "Heaps"},
+        {LINE(82, 2, "Scanned by the institute"), ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct build_up *found = build_up("", rows[i].lines);
+
+        assert_string_equal(found->text, rows[i].text);
+        build_up_free(&found);
+    }
+}
+
+static void of_a_long_text_the_beginning_is_remembered(void **state)
+{
+    char line[1200] = "", lines[3600];
+    struct build_up *found;
+
+    (void)state;
+    for (int i = 0; i < 299; i++)
+        strcat(line, "é");
+    snprintf(lines, sizeof lines,
+             "{\"y\":20,\"size\":9,\"text\":\"%s\"},{\"y\":30,\"size\":9,\"text\":\"%s\"}", line, line);
+    found = build_up("", lines);
+    assert_int_equal(strlen(found->text), 599); /* no half of a letter */
+    build_up_free(&found);
+}
+
 static void the_title_is_the_largest_line_above(void **state)
 {
     static const struct {
@@ -77,6 +115,8 @@ static void what_is_no_layer_has_an_empty_gist(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_text_is_what_is_not_at_the_edge),
+        cmocka_unit_test(of_a_long_text_the_beginning_is_remembered),
         cmocka_unit_test(a_step_is_what_the_layer_says),
         cmocka_unit_test(the_title_is_the_largest_line_above),
         cmocka_unit_test(what_is_no_layer_has_an_empty_gist),

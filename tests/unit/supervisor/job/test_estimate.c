@@ -48,6 +48,33 @@ static struct job *begin(const char *name)
     return job;
 }
 
+/* Two more pages, and it is summed up, which is one more call. */
+static void a_lecture_that_is_summed_up_costs_one_more_call(void **state)
+{
+    static const bool on[] = {false, true};
+    json_int_t tokens[2][2];
+    char name[32];
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        struct job *job;
+
+        snprintf(name, sizeof name, "summed-%d.sqlite", i);
+        job = begin(name);
+        rig.service.conf->model_overview = on[i % 2];
+        for (uint32_t slide = 4; slide <= 5 && i >= 2; slide++) {
+            job_slide_row(job, slide)->outcome = OUTCOME_OPEN;
+            job_slide_row(job, slide)->see_slide = 0;
+        }
+        make(job, vision);
+        tokens[i / 2][i % 2] = json_integer_value(json_object_get(figures, "output_tokens"));
+        json_decref(figures);
+        rig_end();
+    }
+    assert_int_equal(tokens[0][0], tokens[0][1]);
+    assert_true(tokens[1][0] < tokens[1][1]);
+}
+
 static void each_page_is_counted_as_it_would_be_treated(void **state)
 {
     struct job *job = begin("counted.sqlite");
@@ -100,6 +127,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_page_is_counted_as_it_would_be_treated),
+        cmocka_unit_test(a_lecture_that_is_summed_up_costs_one_more_call),
         cmocka_unit_test(nothing_is_known_while_no_worker_is_there),
         cmocka_unit_test(a_lecture_without_a_call_costs_nothing),
     };

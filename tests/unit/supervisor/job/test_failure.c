@@ -112,13 +112,14 @@ static void three_deaths_give_the_work_up_as_its_lane_says(void **state)
         const char *code;
     } rows[] = {{LANE_INSPECT, JOB_INSPECTING, EVENT_BROKEN, "PDF_CORRUPT"},
                 {LANE_ASSEMBLE, JOB_ASSEMBLING, EVENT_BROKEN, "ASSEMBLE_FAILED"},
-                {LANE_OVERVIEW, JOB_WORKING, EVENT_SUMMED_UP, ""}};
+                {LANE_OVERVIEW, JOB_WORKING, JOB_EVENTS, ""}};
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct job *job = begin((const char *[]){"d1.sqlite", "d2.sqlite", "d3.sqlite"}[i],
                                 lane_kind(rows[i].lane), rows[i].in);
 
+        job->overview_out = true;
         for (unsigned death = 1; death <= 3; death++) {
             assert_int_equal(job->event, JOB_EVENTS);
             rig_lease(worker, job, rows[i].lane, 0);
@@ -126,8 +127,38 @@ static void three_deaths_give_the_work_up_as_its_lane_says(void **state)
         }
         assert_int_equal(job->event, rows[i].event);
         assert_string_equal(job->row.code, rows[i].code);
+        assert_int_equal(job->overview_out, rows[i].lane != LANE_OVERVIEW);
         assert_int_equal(rig_due(rows[i].lane), 2); /* suspect each time */
         assert_int_equal(worker_pool_deaths(rig.jobs.pool, lane_kind(rows[i].lane), DEATH_SILENT), 3);
+        rig_end();
+    }
+}
+
+/* Whatever has happened to the job: its slides go on beside. */
+static void an_overview_whose_worker_died_is_asked_again(void **state)
+{
+    static const struct {
+        enum job_state in;
+        enum job_event event;
+        size_t due;
+    } rows[] = {{JOB_WORKING, JOB_EVENTS, 1},
+                {JOB_WORKING, EVENT_SLIDES_DONE, 1},
+                {JOB_WORKING, EVENT_LOST, 1},
+                {JOB_FETCHING, JOB_EVENTS, 0}}; /* when it works again */
+    char name[32];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct job *job;
+
+        snprintf(name, sizeof name, "asked-%zu.sqlite", i);
+        job = begin(name, STAGE_VISION, rows[i].in);
+        job->overview_out = true;
+        job->event = rows[i].event;
+        rig_lease(worker, job, LANE_OVERVIEW, 0);
+        die();
+        assert_int_equal(rig_due(LANE_OVERVIEW), rows[i].due);
+        assert_int_equal(job->overview_out, rows[i].due == 1);
         rig_end();
     }
 }
@@ -206,6 +237,7 @@ int main(void)
         cmocka_unit_test(an_outage_of_the_store_charges_nobody),
         cmocka_unit_test(an_earlier_run_that_cannot_be_had_is_done_without),
         cmocka_unit_test(three_deaths_give_the_work_up_as_its_lane_says),
+        cmocka_unit_test(an_overview_whose_worker_died_is_asked_again),
         cmocka_unit_test(of_several_pages_the_oldest_is_charged),
         cmocka_unit_test(of_several_calls_the_late_one_is_charged),
         cmocka_unit_test(work_of_a_job_that_has_ended_is_dropped),

@@ -10,6 +10,7 @@
 #include "supervisor/job/equal_slides.h"
 #include "supervisor/job/lease_message.h"
 #include "supervisor/job/model_message.h"
+#include "supervisor/job/overview.h"
 #include "supervisor/schedule/dispatch.h"
 #include "tests/unit/job_rig.h"
 #include "tests/unit/scratch.h"
@@ -165,7 +166,64 @@ static void without_money_a_slide_is_skipped_and_the_overview_left_out(void **st
     add(job, LANE_OVERVIEW, 0);
     assert_int_equal(worker_held(worker), 0);
     assert_string_equal(job->row.overview, "null");
-    assert_int_equal(job->event, EVENT_SUMMED_UP);
+    assert_int_equal(job->event, JOB_EVENTS); /* a slide is open */
+    rig_end();
+}
+
+static void alike_lectures_are_summed_up_once(void **state)
+{
+    struct job *one = begin("alike.sqlite", STAGE_VISION, JOB_WORKING, 2),
+               *two = rig_job(rig_row("twin", "a.pdf"), JOB_WORKING, 2);
+
+    (void)state;
+    add(one, LANE_OVERVIEW, 0);
+    rig.service.now_ms += 60000; /* the rate opens slowly */
+    add(two, LANE_OVERVIEW, 0);
+    assert_int_equal(worker_held(worker), 1);
+    assert_int_equal(rig_due(LANE_OVERVIEW), 0); /* it waits for the other's */
+    overview_ended(&rig.jobs, TAILQ_FIRST(worker_leases(worker)), NULL);
+    assert_int_equal(rig_due(LANE_OVERVIEW), 1);
+    rig_end();
+}
+
+/* It is told again when the job is where it was. */
+static void an_overview_of_another_state_is_dropped(void **state)
+{
+    struct job *job = begin("dropped.sqlite", STAGE_VISION, JOB_FETCHING, 2);
+
+    (void)state;
+    job->overview_out = true;
+    add(job, LANE_OVERVIEW, 0);
+    assert_int_equal(worker_held(worker), 0);
+    assert_false(job->overview_out);
+    rig_end();
+}
+
+/* The last slide goes out first. */
+static void an_overview_follows_the_slides(void **state)
+{
+    static const char layer[] = "{\"width\":90,\"height\":90,\"lines\":[{\"y\":40,\"h\":9,\"size\":20,"
+                                "\"text\":\"Heaps and how they sink\"}]}";
+    struct job *job;
+    char picture[16];
+
+    (void)state;
+    rig_begin("follows.sqlite");
+    worker = rig_worker(rig.jobs.pool, STAGE_VISION, 8);
+    job = rig_job(rig_row("lecture", "a.pdf"), JOB_WORKING, 6);
+    for (uint32_t slide = 1; slide <= 6; slide++) {
+        snprintf(picture, sizeof picture, "picture %u", slide);
+        rig_draw(job, slide, layer, picture);
+        lanes_add(rig.jobs.lanes, job_work(job, LANE_EXPLAIN, slide), 0);
+    }
+    for (size_t n = 0; n < 7; n++) { /* the rate opens slowly */
+        rig.service.now_ms += 60000;
+        dispatch(&rig.schedule);
+    }
+    for (size_t n = 0; n < 6; n++)
+        assert_int_equal(sent(n)->type, WIRE_EXPLAIN);
+    assert_int_equal(sent(6)->type, WIRE_OVERVIEW);
+    assert_int_equal(sent(6)->overview.slides, 6);
     rig_end();
 }
 
@@ -209,6 +267,9 @@ int main(void)
         cmocka_unit_test(an_artifact_without_its_file_is_made_again),
         cmocka_unit_test(the_model_is_asked_once_for_the_same_slide),
         cmocka_unit_test(without_money_a_slide_is_skipped_and_the_overview_left_out),
+        cmocka_unit_test(alike_lectures_are_summed_up_once),
+        cmocka_unit_test(an_overview_of_another_state_is_dropped),
+        cmocka_unit_test(an_overview_follows_the_slides),
         cmocka_unit_test(a_lost_picture_is_drawn_again),
         cmocka_unit_test(another_tenants_run_is_looked_for_in_ones_own_folder),
     };

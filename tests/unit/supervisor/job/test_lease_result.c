@@ -10,6 +10,7 @@
 #include "supervisor/job/job_machine.h"
 #include "supervisor/job/lane_result.h"
 #include "supervisor/job/lease_result.h"
+#include "supervisor/job/overview.h"
 #include "tests/unit/job_rig.h"
 #include "tests/unit/scratch.h"
 
@@ -71,6 +72,94 @@ static void an_answer_ends_its_slide_and_lets_its_twins_go(void **state)
     assert_int_equal(worker_unsent(worker, 0)->type, WIRE_ACK);
     assert_int_equal(rig.schedule.settled[LANE_EXPLAIN], 1);
     rig_end();
+}
+
+static void summed_up(uint64_t lease)
+{
+    struct wire result;
+
+    rig_message(&result, WIRE_OVERVIEWED, "{\"title\":\"L\"}");
+    result.overviewed = (struct wire_overviewed){.lease = lease, .engine = "openai", .model = "gpt-4o"};
+    lease_result_take(&rig.jobs, worker, &result);
+    wire_clear(&result);
+}
+
+/* It is made beside the slides, and one of them may just have been the last, or have lost its document. */
+static void an_overview_is_taken_whatever_has_happened(void **state)
+{
+    static const struct {
+        enum job_state in;
+        enum job_event event;
+    } rows[] = {{JOB_WORKING, JOB_EVENTS},
+                {JOB_WORKING, EVENT_SLIDES_DONE},
+                {JOB_WORKING, EVENT_LOST},
+                {JOB_FETCHING, JOB_EVENTS}};
+    char name[32];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct job *job;
+
+        snprintf(name, sizeof name, "whatever-%zu.sqlite", i);
+        job = begin(name, STAGE_VISION, rows[i].in, 2);
+        job->overview_out = true;
+        job->event = rows[i].event;
+        summed_up(rig_lease(worker, job, LANE_OVERVIEW, 0)->id);
+        assert_string_equal(job->row.overview, "{\"title\":\"L\"}");
+        assert_false(job->overview_out);
+        assert_int_equal(job->event, rows[i].event);
+        rig_end();
+    }
+}
+
+static void an_overview_that_nobody_waits_for_is_remembered(void **state)
+{
+    struct job *job = begin("late.sqlite", STAGE_VISION, JOB_WORKING, 1);
+    struct attempt_row row = {.lease = 4711, .job = 1, .answers = "of a void lease"};
+    struct lease *lease = rig_lease(worker, job, LANE_OVERVIEW, 0);
+
+    (void)state;
+    snprintf(lease->key, sizeof lease->key, "not out");
+    for (int i = 0; i < 2; i++)
+        in_flight_lead(rig.jobs.in_flight, &(struct asker){.key = "not out", .work = lease->work}, 1);
+    summed_up(lease->id);
+    assert_true(is_known("not out"));
+    assert_int_equal(rig_due(LANE_OVERVIEW), 1); /* who waited for it finds it */
+    ledger_attempt_add(rig.jobs.ledger, &row, "overview", "vision-0");
+    summed_up(4711);
+    assert_true(is_known("of a void lease"));
+    assert_string_equal(job->row.overview, "");
+    rig_end();
+}
+
+/* Equal lectures are not asked about one after the other because the first got nothing. */
+static void a_verdict_on_an_overview_is_shared_unless_money_was_short(void **state)
+{
+    static const struct {
+        const char *code;
+        bool shared;
+    } rows[] = {{"MODEL_REFUSED", true}, {"MODEL_ERROR", true}, {"BUDGET_JOB", false}};
+    char name[32];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct wire_failed failed = {.code = rows[i].code, .detail = "no"};
+        struct lease *lease;
+        struct job *job;
+
+        snprintf(name, sizeof name, "verdict-%zu.sqlite", i);
+        job = begin(name, STAGE_VISION, JOB_WORKING, 1);
+        lease = rig_lease(worker, job, LANE_OVERVIEW, 0);
+        snprintf(lease->key, sizeof lease->key, "key");
+        job->overview_out = true;
+        for (int k = 0; k < 2; k++)
+            in_flight_lead(rig.jobs.in_flight, &(struct asker){.key = "key", .work = lease->work}, 1);
+        overview_ended(&rig.jobs, lease, &failed);
+        assert_int_equal(job->overview_out, !rows[i].shared);
+        assert_int_equal(rig_due(LANE_OVERVIEW), !rows[i].shared);
+        assert_string_equal(job->row.overview, rows[i].shared ? "null" : "");
+        rig_end();
+    }
 }
 
 static void an_answer_that_nobody_waits_for_is_remembered(void **state)
@@ -206,6 +295,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_ends_its_slide_and_lets_its_twins_go),
         cmocka_unit_test(an_answer_that_nobody_waits_for_is_remembered),
+        cmocka_unit_test(an_overview_is_taken_whatever_has_happened),
+        cmocka_unit_test(an_overview_that_nobody_waits_for_is_remembered),
+        cmocka_unit_test(a_verdict_on_an_overview_is_shared_unless_money_was_short),
         cmocka_unit_test(a_worker_that_answers_something_else_is_killed),
         cmocka_unit_test(a_result_of_another_lane_is_none),
         cmocka_unit_test(the_pages_of_a_document_are_bounded),

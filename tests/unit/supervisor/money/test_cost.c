@@ -99,6 +99,25 @@ static void what_is_likely_is_less_than_the_most(void **state)
     conf_free(&conf);
 }
 
+/* A thousand pages are told by less of each. */
+static void the_overview_of_a_long_lecture_costs_no_more_than_can_be_told(void **state)
+{
+    const struct job_row longer = {
+        .pages = 1000, .instructions = (char *)"", .title = (char *)"", .outline = (char *)""};
+    const struct job_row longest = {
+        .pages = 9000, .instructions = (char *)"", .title = (char *)"", .outline = (char *)""};
+    struct conf *conf = conf_with("gpt-4o");
+    struct cost one, other;
+
+    (void)state;
+    cost_expect(conf, &longer, NULL, &one);
+    cost_expect(conf, &longest, NULL, &other);
+    assert_int_equal(one.input, other.input);
+    assert_int_equal(one.max, other.max);
+    assert_true(one.expected < one.max);
+    conf_free(&conf);
+}
+
 /* Which model answers counts, wherever that can be known. */
 static void a_call_costs_what_the_model_that_answered_costs(void **state)
 {
@@ -166,6 +185,7 @@ int main(void)
         cmocka_unit_test(a_call_with_an_earlier_answer_is_longer),
         cmocka_unit_test(bounds_are_cut_down_to_what_was_seen),
         cmocka_unit_test(what_is_likely_is_less_than_the_most),
+        cmocka_unit_test(the_overview_of_a_long_lecture_costs_no_more_than_can_be_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
