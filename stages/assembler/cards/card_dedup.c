@@ -8,6 +8,9 @@
 #include <string.h>
 
 #include "proto/panic.h"
+#include "stages/assembler/cards/question.h"
+#include "stages/assembler/cards/word_set.h"
+#include "stages/lib/text/cloze.h"
 #include "stages/lib/text/fold.h"
 
 static int by_text(const void *a, const void *b)
@@ -49,10 +52,132 @@ static void keep_new(struct answer *answer, void **seen)
     memmove(answer->cards, answer->cards + kept, answer->card_count * sizeof *answer->cards);
 }
 
+/* ---- nearly the same ---- */
+
+/* What of two answers must be the same, at least; with how many of a question an answer is compared. */
+static const double ALIKE = 0.5;
+enum { COMPARED = 16 };
+
+/* A card that may be asked nearly the same by another. */
+struct asked {
+    struct card *card;
+    size_t place; /* in the lecture */
+    char *front, *back;
+    uint64_t key, signs;
+    struct word_set words; /* of the back */
+};
+
+struct asking {
+    struct asked *asked;
+    size_t count;
+    struct questions *questions;
+};
+
+/* A text with gaps: what stands around them asks, what is in them is the answer. */
+static void part_gaps(const struct card *card, char **front, char **back)
+{
+    size_t at = 0, sizes[2];
+    FILE *out = open_memstream(front, &sizes[0]), *in = open_memstream(back, &sizes[1]);
+    struct cloze gap;
+
+    must(out != NULL && in != NULL);
+    for (; cloze_next(card->front, at, &gap); at = gap.at + gap.size) {
+        fprintf(out, "%.*s{}", (int)(gap.at - at), card->front + at);
+        fprintf(in, "%.*s ", (int)gap.inner_size, card->front + gap.inner);
+    }
+    fputs(card->front + at, out);
+    must(fclose(out) == 0 && fclose(in) == 0);
+}
+
+static void ask(struct asking *asking, struct card *card)
+{
+    struct asked *asked = &asking->asked[asking->count];
+
+    if (card->left_out || card->occlusion)
+        return;
+    *asked = (struct asked){.card = card, .place = asking->count};
+    if (card->cloze)
+        part_gaps(card, &asked->front, &asked->back);
+    else {
+        asked->front = need_dup(card->front);
+        asked->back = need_dup(card->back);
+    }
+    asked->signs = question_signs(asked->back);
+    word_set_make(&asked->words, asked->back);
+    questions_add(asking->questions, asked->front);
+    asking->count++;
+}
+
+static void ask_all(struct asking *asking, struct lecture *lecture)
+{
+    size_t cards = 0;
+
+    for (size_t i = 0; i < lecture->slide_count; i++)
+        cards += lecture->slides[i].answer == NULL ? 0 : lecture->slides[i].answer->card_count;
+    asking->asked = need_zero(cards + 1, sizeof *asking->asked);
+    for (size_t i = 0; i < lecture->slide_count; i++) {
+        struct answer *answer = lecture->slides[i].answer;
+
+        for (size_t k = 0; answer != NULL && k < answer->card_count; k++)
+            ask(asking, &answer->cards[k]);
+        questions_add_title(asking->questions, slide_title(&lecture->slides[i]));
+    }
+    for (size_t i = 0; i < asking->count; i++)
+        asking->asked[i].key = question_key(asking->questions, asking->asked[i].front);
+}
+
+/* The same questions together, later ones first. */
+static int by_key(const void *a, const void *b)
+{
+    const struct asked *one = a, *two = b;
+
+    if (one->key != two->key)
+        return one->key < two->key ? -1 : 1;
+    return one->place < two->place ? 1 : -1;
+}
+
+static bool nearly_same(const struct asked *one, const struct asked *two)
+{
+    double alike = word_set_alike(&one->words, &two->words);
+
+    return one->key != 0 && one->key == two->key && one->signs == two->signs &&
+           one->card->cloze == two->card->cloze && (one->card->cloze ? alike == 1 : alike >= ALIKE);
+}
+
+/* The last one of each stays. */
+static void mark_alike(const struct asking *asking)
+{
+    const struct asked *asked = asking->asked;
+
+    for (size_t i = 1; i < asking->count; i++)
+        for (size_t k = i; k-- > 0 && i - k <= COMPARED && asked[k].key == asked[i].key;)
+            if (!asked[k].card->left_out && nearly_same(&asked[k], &asked[i]))
+                asked[i].card->left_out = true;
+}
+
+static void near_mark(struct lecture *lecture)
+{
+    struct asking asking = {.questions = questions_new()};
+
+    ask_all(&asking, lecture);
+    qsort(asking.asked, asking.count, sizeof *asking.asked, by_key);
+    mark_alike(&asking);
+    for (size_t i = 0; i < asking.count; i++) {
+        word_set_drop(&asking.asked[i].words);
+        free(asking.asked[i].front);
+        free(asking.asked[i].back);
+    }
+    free(asking.asked);
+    questions_free(&asking.questions);
+}
+
+/* ---- all of it ---- */
+
 void card_dedup(struct lecture *lecture)
 {
     void *seen = NULL;
 
+    near_mark(lecture);
     for (size_t i = lecture->slide_count; i-- > 0;)
         if (lecture->slides[i].answer != NULL && lecture->slides[i].answer->card_count > 0)
             keep_new(lecture->slides[i].answer, &seen);

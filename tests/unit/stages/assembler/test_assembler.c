@@ -337,7 +337,8 @@ static void a_question_is_asked_once_with_its_last_answer(void **state)
     struct card last[] = {{.front = "What is A?", .back = "whole"},
                           {.front = "What is C?", .back = "c"},
                           {.front = "What is C++?", .back = "c++"}};
-    struct answer answers[] = {{.cards = first, .card_count = 4}, {.cards = last, .card_count = 3}};
+    struct answer answers[] = {{.title = "", .cards = first, .card_count = 4},
+                               {.title = "", .cards = last, .card_count = 3}};
     struct slide slides[] = {{.answer = &answers[0]}, {.answer = NULL}, {.answer = &answers[1]}};
     struct lecture lecture = {.slides = slides, .slide_count = 3};
 
@@ -356,7 +357,8 @@ static void a_figure_is_known_by_its_labels(void **state)
                            {.front = "Axon, Soma", .back = "b"}};
     struct card last[] = {{.front = "A cell", .back = "Axon, Soma, Myelin", .occlusion = true},
                           {.front = "Summary", .back = "Axon, Soma", .occlusion = true}};
-    struct answer answers[] = {{.cards = first, .card_count = 2}, {.cards = last, .card_count = 2}};
+    struct answer answers[] = {{.title = "", .cards = first, .card_count = 2},
+                               {.title = "", .cards = last, .card_count = 2}};
     struct slide slides[] = {{.answer = &answers[0]}, {.answer = &answers[1]}};
     struct lecture lecture = {.slides = slides, .slide_count = 2};
 
