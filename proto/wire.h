@@ -20,7 +20,7 @@
 
 #include "proto/enums.h"
 
-#define WIRE_PROTOCOL 6u
+#define WIRE_PROTOCOL 7u
 
 /* What others count (tokens, requests, milliseconds) beyond that is nonsense; so little can be added up and
  * priced without overflow.  TIME: the last second of the year 9999, beyond which no calendar goes. */
