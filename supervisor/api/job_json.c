@@ -104,7 +104,8 @@ static void set_metadata(json_t *object, const struct job_row *row)
         json_set(object, "metadata", json_loads(row->metadata, 0, NULL));
 }
 
-/* How the lecture is called and divided, as soon as that is known; an estimate keeps its figures in its place. */
+/* How the lecture is called and divided, as soon as that is known; an estimate keeps its figures in its
+ * place. */
 static json_t *overview_of(const struct job_row *row)
 {
     json_t *overview = row->estimate ? NULL : json_loads(row->overview, 0, NULL);
