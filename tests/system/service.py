@@ -228,19 +228,17 @@ class Service:
 
     def job(self, job):
         answer = requests.get(f"{self.url}/jobs/{job}", timeout=30)
+        if answer.status_code == 503:  # the supervisor has died before it answered
+            raise requests.ConnectionError(answer.text)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     def finish(self, job, most=PATIENCE):
         def ended():
             try:
-                answer = requests.get(f"{self.url}/jobs/{job}", timeout=30)
+                state = self.job(job)
             except requests.ConnectionError:
                 return None
-            if answer.status_code == 503:  # the supervisor has died before it answered
-                return None
-            assert answer.status_code == 200, answer.text
-            state = answer.json()
             return state if state["status"] in ("completed", "failed") else None
         return wait_until(f"{job} ended", ended, most)
 
