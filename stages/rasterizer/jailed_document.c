@@ -25,7 +25,9 @@ struct jailed_document {
     int document; /* sealed memory file; -1: none */
     struct jail_process process;
     uint32_t spent_ms;
-    unsigned asked; /* questions this jail has answered */
+    bool first;            /* this is a first try, */
+    int64_t first_left_ms; /* which may take so much CPU time still */
+    unsigned asked;        /* questions this jail has answered */
     bool told_lacks;
     jail_process_beat *beat;
     void *arg;
@@ -151,17 +153,37 @@ static void log_end(enum jail_process_news news, int how)
              log_int("exit", WIFEXITED(how) ? WEXITSTATUS(how) : 0));
 }
 
+static void begin_try(struct jailed_document *jailed, uint32_t first_ms)
+{
+    jailed->first = first_ms > 0 && first_ms < jailed->terms.page_ms;
+    jailed->first_left_ms = first_ms;
+}
+
+static bool is_greedy(const struct jailed_document *jailed, enum jail_process_news news)
+{
+    return jailed->first && news == JAIL_PROCESS_LATE;
+}
+
+static void refuse_greedy(struct verdict *verdict)
+{
+    refuse(verdict, CODE_RENDER_TIMEOUT, true, "");
+}
+
 static enum jail_process_news ask(struct jailed_document *jailed, const struct jail_ask *question,
                                   int64_t max_ms, struct jail_answer *answer)
 {
+    bool shorter = jailed->first && jailed->first_left_ms < max_ms;
     int how;
     enum jail_process_news news =
-        jail_process_ask(&jailed->process, question, max_ms, jailed->beat, jailed->arg, answer, &how);
+        jail_process_ask(&jailed->process, question, shorter ? jailed->first_left_ms : max_ms, jailed->beat,
+                         jailed->arg, answer, &how);
 
-    if (news == JAIL_PROCESS_ANSWERED)
+    if (news == JAIL_PROCESS_ANSWERED) {
+        jailed->first_left_ms -= (int64_t)answer->reply.spent_ms - jailed->spent_ms;
         jailed->spent_ms = answer->reply.spent_ms;
-    else
+    } else if (!is_greedy(jailed, news)) {
         log_end(news, how);
+    }
     return news;
 }
 
@@ -187,7 +209,12 @@ static bool open_jail(struct jailed_document *jailed, struct verdict *verdict)
         return false;
     }
     jailed->asked = 0;
+    jailed->spent_ms = 0;
     news = ask(jailed, NULL, (int64_t)jailed->terms.page_ms * OPEN_TIMES, &answer);
+    if (is_greedy(jailed, news)) {
+        refuse_greedy(verdict);
+        return false;
+    }
     if (news != JAIL_PROCESS_ANSWERED) {
         refuse(verdict, CODE_PDF_CORRUPT, news == JAIL_PROCESS_KILLED,
                "the PDF cannot be opened within the limits of time and memory; export it again");
@@ -218,16 +245,19 @@ static bool jail_ready(struct jailed_document *jailed, struct verdict *verdict)
 
 /* ---- inspect ---- */
 
-void jailed_document_inspect(struct jailed_document *jailed, struct verdict *verdict)
+void jailed_document_inspect(struct jailed_document *jailed, uint32_t first_ms, struct verdict *verdict)
 {
     const struct jail_ask question = {.magic = JAIL_MAGIC, .what = JAIL_INSPECT};
     enum jail_process_news news;
 
     *verdict = (struct verdict){.good = true};
+    begin_try(jailed, first_ms);
     if (!jail_ready(jailed, verdict))
         return;
     news = ask(jailed, &question, jailed->terms.page_ms, &verdict->answer);
-    if (news != JAIL_PROCESS_ANSWERED)
+    if (is_greedy(jailed, news))
+        refuse_greedy(verdict);
+    else if (news != JAIL_PROCESS_ANSWERED)
         refuse(
             verdict, CODE_PDF_CORRUPT, news == JAIL_PROCESS_KILLED,
             "the pages of the PDF cannot be counted within the limits of time and memory; export it again");
@@ -286,16 +316,19 @@ static void conclude(struct verdict *verdict, enum jail_step step, enum jail_pro
 }
 
 /* Asked once the page itself is safe: should the next one end the jail, then that tells nothing about this
- * one. */
-static bool is_step(struct jailed_document *jailed, unsigned page, const struct jail_reply *reply)
+ * one. -1: there was no time for it in a first try. */
+static int is_step(struct jailed_document *jailed, unsigned page, const struct jail_reply *reply)
 {
     const struct jail_ask question = {JAIL_MAGIC, JAIL_STEP, page, JAIL_FULL};
+    enum jail_process_news news;
     struct jail_answer answer;
-    bool step;
+    int step;
 
-    if (reply->flaws != 0 || reply->lines == 0 || reply->bytes[1] == 0 || jailed->process.pid == 0 ||
-        ask(jailed, &question, jailed->terms.page_ms, &answer) != JAIL_PROCESS_ANSWERED)
-        return false;
+    if (reply->flaws != 0 || reply->lines == 0 || reply->bytes[1] == 0 || jailed->process.pid == 0)
+        return 0;
+    news = ask(jailed, &question, jailed->terms.page_ms, &answer);
+    if (news != JAIL_PROCESS_ANSWERED)
+        return is_greedy(jailed, news) ? -1 : 0;
     step = answer.reply.step == 1;
     jail_answer_clear(&answer);
     return step;
@@ -318,6 +351,9 @@ static void draw(struct jailed_document *jailed, unsigned page, struct verdict *
             jail_answer_clear(&verdict->answer);
             jail_process_end(&jailed->process);
             news = JAIL_PROCESS_KILLED; /* ours, and not the page's fault */
+        } else if (is_greedy(jailed, news)) {
+            refuse_greedy(verdict);
+            return;
         } else if (news == JAIL_PROCESS_ANSWERED) {
             conclude(verdict, (enum jail_step)step, killed);
             return;
@@ -327,9 +363,18 @@ static void draw(struct jailed_document *jailed, unsigned page, struct verdict *
     give_up(verdict, news);
 }
 
-void jailed_document_draw(struct jailed_document *jailed, unsigned page, struct verdict *verdict)
+void jailed_document_draw(struct jailed_document *jailed, unsigned page, uint32_t first_ms,
+                          struct verdict *verdict)
 {
+    int step;
+
+    begin_try(jailed, first_ms);
     draw(jailed, page, verdict);
-    if (verdict->good)
-        verdict->answer.reply.step = is_step(jailed, page, &verdict->answer.reply);
+    if (!verdict->good)
+        return;
+    step = is_step(jailed, page, &verdict->answer.reply);
+    if (step == -1)
+        refuse_greedy(verdict);
+    else
+        verdict->answer.reply.step = (uint32_t)step;
 }

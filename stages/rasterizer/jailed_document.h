@@ -20,7 +20,7 @@ struct jailed_document;
 struct verdict {
     bool good;        /* answer holds it */
     enum code code;   /* else why not */
-    bool retryable;   /* the system was short of something */
+    bool retryable;   /* the system was short of something, or a first try of time (RENDER_TIMEOUT) */
     char detail[256]; /* one sentence; "": the code's own */
     struct jail_answer answer;
 };
@@ -43,8 +43,10 @@ bool jailed_document_has(const struct jailed_document *jailed, const char *id);
  * that a lease without the right password sees nothing. */
 void jailed_document_unlock(struct jailed_document *jailed, const char *password);
 
-/* jail_answer_clear(&verdict->answer) when done. page from 0. */
-void jailed_document_inspect(struct jailed_document *jailed, struct verdict *verdict);
-void jailed_document_draw(struct jailed_document *jailed, unsigned page, struct verdict *verdict);
+/* jail_answer_clear(&verdict->answer) when done. page from 0. first_ms: a first try, which ends after so much
+ * CPU time (opening and the look at the next page included); 0: none. */
+void jailed_document_inspect(struct jailed_document *jailed, uint32_t first_ms, struct verdict *verdict);
+void jailed_document_draw(struct jailed_document *jailed, unsigned page, uint32_t first_ms,
+                          struct verdict *verdict);
 
 #endif

@@ -65,7 +65,7 @@ static void inspect(struct rasterizer *rasterizer, const struct wire *lease)
     struct verdict verdict;
     struct wire result;
 
-    jailed_document_inspect(rasterizer->jailed, &verdict);
+    jailed_document_inspect(rasterizer->jailed, lease->inspect.first_ms, &verdict);
     if (!verdict.good) {
         fail(rasterizer->stage, lease->inspect.lease, &verdict);
     } else {
@@ -110,7 +110,7 @@ static void raster(struct rasterizer *rasterizer, const struct wire *lease)
     struct verdict verdict;
 
     FAULT_SLIDE("rasterizer", lease->raster.slide);
-    jailed_document_draw(rasterizer->jailed, lease->raster.slide - 1, &verdict);
+    jailed_document_draw(rasterizer->jailed, lease->raster.slide - 1, lease->raster.first_ms, &verdict);
     if (verdict.good)
         settle_page(rasterizer, lease->raster.lease, &verdict.answer);
     else

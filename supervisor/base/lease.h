@@ -15,6 +15,7 @@ struct work {
     uint32_t item;   /* slide from 1; artifact from 0; else 0 */
     uint32_t tenant; /* number of the tenant it is done for; 0: not known, as if all such work were one's */
     bool light;      /* of a short job: before that of long ones, within bounds */
+    bool greedy;     /* it takes long: only some of the workers take such work at once */
     bool suspect;    /* a worker died over it and perhaps others: it goes first, and alone */
 };
 

@@ -9,6 +9,7 @@
 #include "proto/log.h"
 #include "supervisor/schedule/outage.h"
 #include "supervisor/job/equal_slides.h"
+#include "supervisor/job/greedy.h"
 #include "supervisor/job/overview.h"
 #include "supervisor/job/previous_run.h"
 
@@ -66,7 +67,11 @@ void failure_of_work(struct jobs *jobs, struct job *job, const struct lease *lea
 {
     if (!job_fits(job, lease->work.lane))
         return;
-    if (outage_absorbs_failure(jobs->schedule, lease, failed, job->work_failed_ms, lease->attempt > 1)) {
+    if (greedy_takes(jobs->lanes, job, &lease->work, failed)) {
+        job->row.attempt -= job->row.attempt > 0;
+        ledger_job_update(jobs->ledger, &job->row);
+    } else if (outage_absorbs_failure(jobs->schedule, lease, failed, job->work_failed_ms,
+                                      lease->attempt > 1)) {
         job->work_failed_ms = jobs->service->now_ms;
         job->row.attempt -= job->row.attempt > 0;
         ledger_job_update(jobs->ledger, &job->row);

@@ -110,11 +110,14 @@ const char *job_slide_title(struct blobs *blobs, struct job *job, uint32_t numbe
 
 struct work job_work(const struct job *job, enum lane_id lane, uint32_t item)
 {
+    bool light = job->row.pages <= LIGHT_PAGES;
+
     return (struct work){.lane = lane,
                          .job = job->row.id,
                          .item = item,
                          .tenant = job->tenant->number,
-                         .light = job->row.pages <= LIGHT_PAGES};
+                         .light = light,
+                         .greedy = lane == LANE_ASSEMBLE && !light};
 }
 
 void job_count_anew(struct job *job)

@@ -41,6 +41,7 @@ struct job {
     uint32_t busy_count;    /* slides that are busy (job.c) */
     int64_t work_failed_ms; /* when the work of the whole job last had a temporary failure (failure.c) */
     struct batch *batches;  /* of an economy job, newest first (batch.c) */
+    uint8_t greedy_run;     /* pages in a row that were greedy (greedy.c) */
     bool live;              /* nothing goes to a batch any more (batch.c) */
     bool overview_out;      /* in a lane, in a worker's hands or waiting for its twin (overview.c) */
     bool overview_late;     /* it was put off until the slides are done (overview.c) */

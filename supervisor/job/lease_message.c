@@ -8,6 +8,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "supervisor/job/artifacts.h"
+#include "supervisor/job/greedy.h"
 #include "supervisor/job/manifest.h"
 #include "supervisor/job/model_message.h"
 #include "supervisor/job/overview.h"
@@ -146,12 +147,15 @@ static bool issue_inspect(struct issue *issue)
 {
     struct draft *draft = issue->draft;
 
+    if (greedy_defers(issue->jobs->lanes, issue->job, &draft->work))
+        return false;
     if (add_document(issue) == -1) {
         job_raise(issue->job, EVENT_LOST);
         return false;
     }
-    draft->message.inspect = (struct wire_inspect){LEASE_OF(issue), .document = issue->job->row.document,
-                                                   .password = add_password(issue)};
+    draft->message.inspect =
+        (struct wire_inspect){LEASE_OF(issue), .document = issue->job->row.document,
+                              .password = add_password(issue), .first_ms = greedy_first_ms(&draft->work)};
     return true;
 }
 
@@ -159,6 +163,8 @@ static bool issue_raster(struct issue *issue)
 {
     struct draft *draft = issue->draft;
 
+    if (greedy_defers(issue->jobs->lanes, issue->job, &draft->work))
+        return false;
     if (add_document(issue) == -1) { /* it is told again what it needs when the document is back */
         job_set_busy(issue->job, draft->work.item, false);
         job_raise(issue->job, EVENT_LOST);
@@ -166,7 +172,7 @@ static bool issue_raster(struct issue *issue)
     }
     draft->message.raster =
         (struct wire_raster){LEASE_OF(issue), .slide = draft->work.item, .document = issue->job->row.document,
-                             .password = add_password(issue)};
+                             .password = add_password(issue), .first_ms = greedy_first_ms(&draft->work)};
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include "proto/log.h"
 #include "proto/panic.h"
 #include "stages/lib/text/page_kind.h"
+#include "supervisor/job/greedy.h"
 #include "supervisor/schedule/outage.h"
 
 enum { AGAIN_MS = 1000, MAX_CHARGES = 3 };
@@ -45,6 +46,14 @@ static bool is_step(const struct slides *slides, struct job *job, uint32_t slide
     return build_up != NULL && build_up->step;
 }
 
+static void explain(const struct slides *slides, const struct job *job, const struct slide_row *slide)
+{
+    struct work work = job_work(job, LANE_EXPLAIN, slide->slide);
+
+    work.greedy = greedy_by_ocr(worker_pool_ready(slides->pool, STAGE_VISION), slide);
+    lanes_add(slides->lanes, work, 0);
+}
+
 /* A drawn slide goes on its way, if it can be told which. */
 static void send_on(const struct slides *slides, struct job *job, uint32_t number)
 {
@@ -59,7 +68,7 @@ static void send_on(const struct slides *slides, struct job *job, uint32_t numbe
     } else if (job->row.estimate)
         end_slide(slides, job, &slide->row, OUTCOME_SKIPPED);
     else if (!batch_takes(job, number, worker_pool_ready(slides->pool, STAGE_VISION)))
-        lanes_add(slides->lanes, job_work(job, LANE_EXPLAIN, number), 0);
+        explain(slides, job, &slide->row);
     batch_try(slides->lanes, job);
 }
 
@@ -191,6 +200,7 @@ void slide_on_rastered(const struct slides *slides, struct job *job, const struc
     struct slide_row *slide = job_slide_row(job, lease->work.item);
     const struct wire_rastered *rastered = &result->rastered;
 
+    greedy_done(job, &lease->work);
     replace_blob(slides, kept->names[0], slide->text);
     if (result->frames == 2)
         replace_blob(slides, kept->names[1], slide->picture);
@@ -314,6 +324,11 @@ void slide_on_failed(const struct slides *slides, struct job *job, const struct 
     enum code code = code_of(failed->code);
     bool for_now = failed->retryable && breaker_code(lease->work.lane, code);
 
+    if (greedy_takes(slides->lanes, job, &lease->work, failed)) {
+        slide->attempt -= slide->attempt > 0;
+        save_slide(slides, job, slide);
+        return;
+    }
     if (for_now && wait_out(slides, job, lease, failed))
         return;
     keep_reading(slide, lease, result);

@@ -39,6 +39,14 @@ static unsigned cpus(void)
     return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
 }
 
+/* Two at least: one for long work, one for the rest (schedule/dispatch.h). */
+static unsigned by_cpus(void)
+{
+    unsigned count = cpus();
+
+    return count < 2 ? 2 : count;
+}
+
 unsigned limits_workers(const struct conf *conf, enum stage_kind kind)
 {
     const int64_t counts[STAGE_KINDS] = {
@@ -50,7 +58,7 @@ unsigned limits_workers(const struct conf *conf, enum stage_kind kind)
 #undef STAGE
     };
 
-    return counts[kind] == 0 ? cpus() : (unsigned)counts[kind];
+    return counts[kind] == 0 ? by_cpus() : (unsigned)counts[kind];
 }
 
 /* One more, for the time in which a worker is relieved. */

@@ -7,8 +7,8 @@
 #include "supervisor/schedule/outage.h"
 
 /* STREAK: pages of one document that a rasterizer is given in a row before others have their turn; each
- * change costs a new jail and opening the document again. */
-enum { MAX_STREAK = 8, DISK_FULL_MS = 5000, DISK_EXTRA = 1 << 20 };
+ * change costs a new jail and opening the document again. GREEDY: how long greedy work waits for the rest. */
+enum { MAX_STREAK = 8, GREEDY_MS = 3000, DISK_FULL_MS = 5000, DISK_EXTRA = 1 << 20 };
 
 int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind)
 {
@@ -36,6 +36,69 @@ bool dispatch_allows(struct schedule *schedule, enum lane_id lane)
     return outage_allows(schedule, lane) && !(lane_row(lane)->room && dispatch_disk_busy(schedule));
 }
 
+/* ---- greedy work ---- */
+
+static bool holds_greedy(const struct worker *worker)
+{
+    const struct lease *lease;
+
+    TAILQ_FOREACH(lease, worker_leases(worker), link)
+    {
+        if (lease->work.greedy)
+            return true;
+    }
+    return false;
+}
+
+/* Is there other work of that kind that may go out? */
+static bool has_modest(struct schedule *schedule, enum stage_kind kind)
+{
+    for (int i = 0; i < LANES; i++)
+        if (lane_kind((enum lane_id)i) == kind &&
+            lanes_due(schedule->lanes, (enum lane_id)i) >
+                lanes_due_greedy(schedule->lanes, (enum lane_id)i) &&
+            dispatch_allows(schedule, (enum lane_id)i))
+            return true;
+    return false;
+}
+
+/* At most half of the workers take some, and one at least; first comes what is not, unless some has waited
+ * for long. */
+static bool has_room_for_greedy(struct schedule *schedule, enum stage_kind kind)
+{
+    unsigned most = worker_pool_ready_count(schedule->pool, kind) / 2, busy = 0;
+
+    for (const struct worker *w = NULL; (w = worker_pool_next(schedule->pool, kind, w)) != NULL;)
+        busy += holds_greedy(w);
+    return busy < (most > 1 ? most : 1) &&
+           (schedule->service->now_ms - schedule->greedy_ms[kind] >= GREEDY_MS ||
+            !has_modest(schedule, kind));
+}
+
+static void watch_greedy(struct schedule *schedule)
+{
+    bool waits[STAGE_KINDS] = {false};
+
+    for (int i = 0; i < LANES; i++)
+        if (lanes_due_greedy(schedule->lanes, (enum lane_id)i) > 0)
+            waits[lane_kind((enum lane_id)i)] = true;
+    for (int kind = 0; kind < STAGE_KINDS; kind++)
+        if (!waits[kind])
+            schedule->greedy_ms[kind] = 0;
+        else if (schedule->greedy_ms[kind] == 0)
+            schedule->greedy_ms[kind] = schedule->service->now_ms;
+}
+
+bool dispatch_is_due(struct schedule *schedule, enum lane_id lane)
+{
+    size_t due = lanes_due(schedule->lanes, lane), greedy = lanes_due_greedy(schedule->lanes, lane);
+
+    return dispatch_allows(schedule, lane) &&
+           (due > greedy || (greedy > 0 && has_room_for_greedy(schedule, lane_kind(lane))));
+}
+
+/* ---- from work to lease ---- */
+
 static void lease_out(struct schedule *schedule, struct draft *draft)
 {
     struct lease *lease = worker_lease(draft->worker, draft->lease, draft->work);
@@ -49,6 +112,8 @@ static void lease_out(struct schedule *schedule, struct draft *draft)
     memcpy(lease->key, draft->key, sizeof lease->key);
     memcpy(lease->question, draft->question, sizeof lease->question);
     schedule->leased[draft->work.lane]++;
+    if (draft->work.greedy)
+        schedule->greedy_ms[worker_kind(draft->worker)] = schedule->service->now_ms;
     schedule->source.leased(schedule->source.arg, draft, lease);
     if (lease->misfit == NULL)
         worker_send(draft->worker, &draft->message);
@@ -75,20 +140,26 @@ static void try_work(struct schedule *schedule, struct worker *worker, struct wo
         wire_clear(&draft.message);
 }
 
-/* One piece of work for the worker, from the lanes of its kind in turn. false: there is none. */
+/* One piece of work for the worker, from the lanes of its kind in turn, greedy work as if it had lanes of its
+ * own. false: there is none. */
 static bool serve(struct schedule *schedule, struct worker *worker)
 {
     int64_t prefer = worker_streak_job(worker, MAX_STREAK);
     struct work work;
 
-    for (unsigned i = 0; i < LANES; i++) {
-        enum lane_id lane = (enum lane_id)((schedule->rotation[worker_kind(worker)] + i) % LANES);
+    for (unsigned i = 0; i < 2 * LANES; i++) {
+        unsigned turn = (schedule->rotation[worker_kind(worker)] + i) % (2 * LANES);
+        enum lane_id lane = (enum lane_id)(turn / 2);
+        bool greedy = turn % 2 == 1;
 
-        if (lane_kind(lane) != worker_kind(worker) || !dispatch_allows(schedule, lane) ||
+        if (lane_kind(lane) != worker_kind(worker) || lanes_due(schedule->lanes, lane) == 0 ||
+            !dispatch_allows(schedule, lane) ||
+            (greedy && !has_room_for_greedy(schedule, worker_kind(worker))) ||
             (worker_kind(worker) == STAGE_VISION && !admission_allow(schedule->admissions)) ||
-            FAULT_REFUSES("supervisor", lane_name(lane)) || !lanes_take(schedule->lanes, lane, prefer, &work))
+            FAULT_REFUSES("supervisor", lane_name(lane)) ||
+            !lanes_take(schedule->lanes, lane, greedy, prefer, &work))
             continue;
-        schedule->rotation[worker_kind(worker)] = (unsigned)lane + 1;
+        schedule->rotation[worker_kind(worker)] = turn + 1;
         try_work(schedule, worker, work);
         return true;
     }
@@ -108,7 +179,7 @@ static bool holds_suspect(const struct schedule *schedule, enum stage_kind kind)
 
 bool dispatch_has_credit(const struct schedule *schedule, const struct worker *worker)
 {
-    return worker_has_credit(worker) &&
+    return worker_has_credit(worker) && !holds_greedy(worker) &&
            (worker_held(worker) == 0 || !(lanes_suspect(schedule->lanes, worker_kind(worker)) ||
                                           holds_suspect(schedule, worker_kind(worker))));
 }
@@ -117,6 +188,7 @@ void dispatch(struct schedule *schedule)
 {
     bool again = !schedule->service->draining || !schedule->service->conf->ledger_durable;
 
+    watch_greedy(schedule);
     while (again) {
         again = false;
         for (struct worker *w = worker_pool_first(schedule->pool); w != NULL; w = worker_next(w))

@@ -38,13 +38,21 @@ struct share {
     unsigned run;  /* its light pieces in a row */
 };
 
-struct lane {
+/* Work that is given out in turns. */
+struct queue {
     TAILQ_HEAD(, lot) lots;
-    struct singles suspects; /* oldest first */
     size_t depth;
     struct share *shares; /* by the tenants' numbers */
     uint32_t share_count;
     uint64_t turns;
+};
+
+enum { MODEST, GREEDY, QUEUES };
+
+struct lane {
+    struct queue queues[QUEUES];
+    struct singles suspects; /* oldest first */
+    size_t suspected;
 };
 
 struct lanes {
@@ -57,7 +65,8 @@ struct lanes *lanes_new(void)
     struct lanes *lanes = need_zero(1, sizeof *lanes);
 
     for (int i = 0; i < LANES; i++) {
-        TAILQ_INIT(&lanes->lane[i].lots);
+        for (int q = 0; q < QUEUES; q++)
+            TAILQ_INIT(&lanes->lane[i].queues[q].lots);
         TAILQ_INIT(&lanes->lane[i].suspects);
     }
     TAILQ_INIT(&lanes->later);
@@ -66,20 +75,20 @@ struct lanes *lanes_new(void)
 
 /* ---- taking out ---- */
 
-static void drop_piece(struct lane *lane, struct lot *lot)
+static void drop_piece(struct queue *queue, struct lot *lot)
 {
     struct piece *piece = STAILQ_FIRST(&lot->pieces);
 
     STAILQ_REMOVE_HEAD(&lot->pieces, next);
-    lane->depth--;
+    queue->depth--;
     free(piece);
 }
 
-static void drop_lot(struct lane *lane, struct lot *lot)
+static void drop_lot(struct queue *queue, struct lot *lot)
 {
-    TAILQ_REMOVE(&lane->lots, lot, next);
+    TAILQ_REMOVE(&queue->lots, lot, next);
     while (!STAILQ_EMPTY(&lot->pieces))
-        drop_piece(lane, lot);
+        drop_piece(queue, lot);
     free(lot);
 }
 
@@ -105,22 +114,23 @@ static size_t drop_singles(struct singles *list, int64_t job)
     return gone;
 }
 
-static void drop_lots(struct lane *lane, int64_t job)
+static void drop_lots(struct queue *queue, int64_t job)
 {
     struct lot *next;
 
-    for (struct lot *lot = TAILQ_FIRST(&lane->lots); lot != NULL; lot = next) {
+    for (struct lot *lot = TAILQ_FIRST(&queue->lots); lot != NULL; lot = next) {
         next = TAILQ_NEXT(lot, next);
         if (job == OF_ANY_JOB || lot->job == job)
-            drop_lot(lane, lot);
+            drop_lot(queue, lot);
     }
 }
 
 void lanes_drop(struct lanes *lanes, int64_t job)
 {
     for (int i = 0; i < LANES; i++) {
-        drop_lots(&lanes->lane[i], job);
-        lanes->lane[i].depth -= drop_singles(&lanes->lane[i].suspects, job);
+        for (int q = 0; q < QUEUES; q++)
+            drop_lots(&lanes->lane[i].queues[q], job);
+        lanes->lane[i].suspected -= drop_singles(&lanes->lane[i].suspects, job);
     }
     drop_singles(&lanes->later, job);
 }
@@ -129,30 +139,31 @@ void lanes_free(struct lanes **lanes)
 {
     lanes_drop(*lanes, OF_ANY_JOB);
     for (int i = 0; i < LANES; i++)
-        free((*lanes)->lane[i].shares);
+        for (int q = 0; q < QUEUES; q++)
+            free((*lanes)->lane[i].queues[q].shares);
     free(*lanes);
     *lanes = NULL;
 }
 
 /* ---- putting in ---- */
 
-/* NULL: the job has none in this lane. */
-static struct lot *lot_of(const struct lane *lane, int64_t job)
+/* NULL: the job has none here. */
+static struct lot *lot_of(const struct queue *queue, int64_t job)
 {
-    struct lot *lot = TAILQ_FIRST(&lane->lots);
+    struct lot *lot = TAILQ_FIRST(&queue->lots);
 
     while (lot != NULL && lot->job != job)
         lot = TAILQ_NEXT(lot, next);
     return lot;
 }
 
-static struct lot *lot_add(struct lane *lane, const struct work *work)
+static struct lot *lot_add(struct queue *queue, const struct work *work)
 {
     struct lot *lot = need_zero(1, sizeof *lot);
 
     *lot = (struct lot){.job = work->job, .tenant = work->tenant, .light = work->light};
     STAILQ_INIT(&lot->pieces);
-    TAILQ_INSERT_TAIL(&lane->lots, lot, next);
+    TAILQ_INSERT_TAIL(&queue->lots, lot, next);
     return lot;
 }
 
@@ -164,26 +175,27 @@ static void add_single(struct singles *list, struct work work, int64_t due_ms)
     TAILQ_INSERT_TAIL(list, single, next);
 }
 
-static void add_piece(struct lane *lane, const struct work *work)
+static void add_piece(struct queue *queue, const struct work *work)
 {
-    struct lot *lot = lot_of(lane, work->job);
+    struct lot *lot = lot_of(queue, work->job);
     struct piece *piece = need_zero(1, sizeof *piece);
 
     if (lot == NULL)
-        lot = lot_add(lane, work);
+        lot = lot_add(queue, work);
     piece->item = work->item;
     STAILQ_INSERT_TAIL(&lot->pieces, piece, next);
+    queue->depth++;
 }
 
 static void add_now(struct lanes *lanes, struct work work)
 {
     struct lane *lane = &lanes->lane[work.lane];
 
-    if (work.suspect)
+    if (work.suspect) {
         add_single(&lane->suspects, work, 0);
-    else
-        add_piece(lane, &work);
-    lane->depth++;
+        lane->suspected++;
+    } else
+        add_piece(&lane->queues[work.greedy ? GREEDY : MODEST], &work);
 }
 
 void lanes_add(struct lanes *lanes, struct work work, int64_t due_ms)
@@ -214,52 +226,53 @@ int64_t lanes_turn(struct lanes *lanes, int64_t now_ms)
 
 /* ---- whose turn it is ---- */
 
-static struct share *share_of(struct lane *lane, uint32_t tenant)
+static struct share *share_of(struct queue *queue, uint32_t tenant)
 {
-    if (tenant >= lane->share_count) {
-        lane->shares = need_more(lane->shares, (tenant + 1) * sizeof *lane->shares);
-        memset(lane->shares + lane->share_count, 0, (tenant + 1 - lane->share_count) * sizeof *lane->shares);
-        lane->share_count = tenant + 1;
+    if (tenant >= queue->share_count) {
+        queue->shares = need_more(queue->shares, (tenant + 1) * sizeof *queue->shares);
+        memset(queue->shares + queue->share_count, 0,
+               (tenant + 1 - queue->share_count) * sizeof *queue->shares);
+        queue->share_count = tenant + 1;
     }
-    return &lane->shares[tenant];
+    return &queue->shares[tenant];
 }
 
-/* lane: has lots. */
-static uint32_t tenant_of_turn(struct lane *lane, int64_t prefer)
+/* queue: has lots. */
+static uint32_t tenant_of_turn(struct queue *queue, int64_t prefer)
 {
-    const struct lot *best = lot_of(lane, prefer), *lot;
+    const struct lot *best = lot_of(queue, prefer), *lot;
 
     if (best != NULL)
         return best->tenant;
-    best = TAILQ_FIRST(&lane->lots);
-    TAILQ_FOREACH(lot, &lane->lots, next)
+    best = TAILQ_FIRST(&queue->lots);
+    TAILQ_FOREACH(lot, &queue->lots, next)
     {
-        if (share_of(lane, lot->tenant)->turn < share_of(lane, best->tenant)->turn)
+        if (share_of(queue, lot->tenant)->turn < share_of(queue, best->tenant)->turn)
             best = lot;
     }
     return best->tenant;
 }
 
 /* The first lot of the tenant's long, or short jobs; NULL: there is none. */
-static struct lot *first_of(const struct lane *lane, uint32_t tenant, bool light)
+static struct lot *first_of(const struct queue *queue, uint32_t tenant, bool light)
 {
-    struct lot *lot = TAILQ_FIRST(&lane->lots);
+    struct lot *lot = TAILQ_FIRST(&queue->lots);
 
     while (lot != NULL && (lot->light != light || lot->tenant != tenant))
         lot = TAILQ_NEXT(lot, next);
     return lot;
 }
 
-/* lane: has lots. */
-static struct lot *lot_of_turn(struct lane *lane, int64_t prefer)
+/* queue: has lots. */
+static struct lot *lot_of_turn(struct queue *queue, int64_t prefer)
 {
-    const uint32_t tenant = tenant_of_turn(lane, prefer);
-    struct share *share = share_of(lane, tenant);
-    struct lot *preferred = lot_of(lane, prefer), *light = first_of(lane, tenant, true),
-               *heavy = first_of(lane, tenant, false);
+    const uint32_t tenant = tenant_of_turn(queue, prefer);
+    struct share *share = share_of(queue, tenant);
+    struct lot *preferred = lot_of(queue, prefer), *light = first_of(queue, tenant, true),
+               *heavy = first_of(queue, tenant, false);
     bool goes_light = light != NULL && (heavy == NULL || share->run < LIGHT_RUN);
 
-    share->turn = ++lane->turns;
+    share->turn = ++queue->turns;
     share->run = goes_light ? share->run + 1 : 0;
     if (preferred != NULL && preferred->light == goes_light)
         return preferred;
@@ -267,40 +280,42 @@ static struct lot *lot_of_turn(struct lane *lane, int64_t prefer)
 }
 
 /* Moves the lot behind the others; it goes if nothing is left of it. */
-static void end_turn(struct lane *lane, struct lot *lot)
+static void end_turn(struct queue *queue, struct lot *lot)
 {
     if (STAILQ_EMPTY(&lot->pieces)) {
-        drop_lot(lane, lot);
+        drop_lot(queue, lot);
         return;
     }
-    TAILQ_REMOVE(&lane->lots, lot, next);
-    TAILQ_INSERT_TAIL(&lane->lots, lot, next);
+    TAILQ_REMOVE(&queue->lots, lot, next);
+    TAILQ_INSERT_TAIL(&queue->lots, lot, next);
 }
 
-bool lanes_take(struct lanes *lanes, enum lane_id which, int64_t prefer, struct work *work)
+bool lanes_take(struct lanes *lanes, enum lane_id which, bool greedy, int64_t prefer, struct work *work)
 {
     struct lane *lane = &lanes->lane[which];
+    struct queue *queue = &lane->queues[greedy ? GREEDY : MODEST];
     struct single *suspect = TAILQ_FIRST(&lane->suspects);
     struct lot *lot;
 
     if (suspect != NULL) {
         *work = suspect->work;
         drop_single(&lane->suspects, suspect);
-        lane->depth--;
+        lane->suspected--;
         return true;
     }
-    if (TAILQ_EMPTY(&lane->lots))
+    if (TAILQ_EMPTY(&queue->lots))
         return false;
-    lot = lot_of_turn(lane, prefer);
+    lot = lot_of_turn(queue, prefer);
     must(lot != NULL);
     *work = (struct work){.lane = which,
                           .job = lot->job,
                           .item = STAILQ_FIRST(&lot->pieces)->item,
                           .tenant = lot->tenant,
-                          .light = lot->light};
-    drop_piece(lane, lot);
+                          .light = lot->light,
+                          .greedy = greedy};
+    drop_piece(queue, lot);
     if (lot->job != prefer || STAILQ_EMPTY(&lot->pieces))
-        end_turn(lane, lot);
+        end_turn(queue, lot);
     return true;
 }
 
@@ -328,18 +343,29 @@ static bool singles_hold(const struct singles *list, enum lane_id lane, int64_t 
 
 bool lanes_hold(const struct lanes *lanes, enum lane_id lane, int64_t job)
 {
-    return lot_of(&lanes->lane[lane], job) != NULL || singles_hold(&lanes->lane[lane].suspects, lane, job) ||
-           singles_hold(&lanes->later, lane, job);
+    const struct lane *of = &lanes->lane[lane];
+
+    for (int q = 0; q < QUEUES; q++)
+        if (lot_of(&of->queues[q], job) != NULL)
+            return true;
+    return singles_hold(&of->suspects, lane, job) || singles_hold(&lanes->later, lane, job);
 }
 
 size_t lanes_due(const struct lanes *lanes, enum lane_id lane)
 {
-    return lanes->lane[lane].depth;
+    const struct lane *of = &lanes->lane[lane];
+
+    return of->suspected + of->queues[MODEST].depth + of->queues[GREEDY].depth;
+}
+
+size_t lanes_due_greedy(const struct lanes *lanes, enum lane_id lane)
+{
+    return lanes->lane[lane].queues[GREEDY].depth;
 }
 
 size_t lanes_depth(const struct lanes *lanes, enum lane_id lane)
 {
-    size_t depth = lanes->lane[lane].depth;
+    size_t depth = lanes_due(lanes, lane);
     const struct single *single;
 
     TAILQ_FOREACH(single, &lanes->later, next)

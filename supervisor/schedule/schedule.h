@@ -48,7 +48,9 @@ struct schedule {
     struct blobs *blobs;
     struct admissions *admissions;
     struct work_source source;
-    uint64_t lease;                 /* the last one issued */
+    uint64_t lease; /* the last one issued */
+    int64_t
+        greedy_ms[STAGE_KINDS]; /* since when greedy work waits, or when some went out last; 0: none waits */
     unsigned rotation[STAGE_KINDS]; /* where dispatch goes on among the lanes of a kind */
     struct breaker breakers[LANES];
     struct stall stalls[LANES];

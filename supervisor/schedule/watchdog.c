@@ -51,7 +51,7 @@ static void look_at_lane(struct schedule *schedule, enum lane_id lane)
 {
     struct stall_facts facts = {
         .progress = schedule->leased[lane] + schedule->settled[lane],
-        .due = lanes_due(schedule->lanes, lane) > 0 && dispatch_allows(schedule, lane) &&
+        .due = dispatch_is_due(schedule, lane) &&
                (lane_kind(lane) != STAGE_VISION || admission_allow(schedule->admissions)),
         .now_ms = schedule->service->now_ms};
     enum stall_verdict verdict;

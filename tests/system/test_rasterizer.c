@@ -242,6 +242,8 @@ static void send_inspect(struct worker *worker, const struct deck *deck, int wit
     send_down(worker, &message);
 }
 
+static uint32_t first_ms; /* of the leases that are sent */
+
 static void send_raster(struct worker *worker, const struct deck *deck, uint32_t slide, int with_bytes)
 {
     struct wire message;
@@ -252,7 +254,8 @@ static void send_raster(struct worker *worker, const struct deck *deck, uint32_t
                                           .slide = slide,
                                           .attempt = 1,
                                           .document = deck->id,
-                                          .password = deck->password};
+                                          .password = deck->password,
+                                          .first_ms = first_ms};
     if (with_bytes)
         wire_add_copy(&message, deck->bytes, deck->size);
     send_down(worker, &message);
@@ -617,6 +620,32 @@ static void a_page_without_end_is_failed_alone(void **state)
     worker_stop(&worker);
 }
 
+/* To be tried again with all the time: that is no verdict about it. */
+static void a_first_try_ends_early(void **state)
+{
+    struct deck deck = {(char *)(uintptr_t)slow_pdf, sizeof slow_pdf - 1, "", ""};
+    struct worker worker;
+    struct wire message;
+
+    (void)state;
+    memset(deck.id, 'a', 64);
+    worker_start(&worker, NULL);
+    first_ms = 300;
+    send_raster(&worker, &deck, 1, 1);
+    send_raster(&worker, &deck, 2, 0);
+    first_ms = 0;
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_FAILED);
+    assert_string_equal(message.failed.code, "RENDER_TIMEOUT");
+    assert_int_equal(message.failed.retryable, 1);
+    wire_clear(&message);
+    receive(&worker, &message);
+    assert_int_equal(message.type, WIRE_RASTERED);
+    assert_int_equal(message.rastered.degraded, 0);
+    wire_clear(&message);
+    worker_stop(&worker);
+}
+
 /* ---- passwords ---- */
 
 static void expect_failed(struct worker *worker, const char *code)
@@ -728,6 +757,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_page_whose_jail_is_killed_is_drawn_again_in_full),
         cmocka_unit_test(a_page_whose_jail_hangs_is_drawn_plainly_by_the_next),
         cmocka_unit_test(a_page_without_end_is_failed_alone),
+        cmocka_unit_test(a_first_try_ends_early),
         cmocka_unit_test(a_password_opens_its_document_for_those_who_know_it),
         cmocka_unit_test(a_cipher_nobody_knows_is_no_damage),
         cmocka_unit_test(the_jail_holds_nothing),

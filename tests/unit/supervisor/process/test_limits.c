@@ -84,7 +84,8 @@ static void workers_are_counted_as_the_parameters_say(void **state)
     conf->rasterizer_count = 7;
     assert_int_equal(limits_workers(conf, STAGE_RASTERIZER), 7);
     conf->rasterizer_count = 0;
-    assert_true(limits_workers(conf, STAGE_RASTERIZER) >= 1);
+    assert_true(limits_workers(conf, STAGE_RASTERIZER) >= 2);
+    assert_int_equal(limits_workers(conf, STAGE_ASSEMBLER), limits_workers(conf, STAGE_RASTERIZER));
     assert_int_equal(limits_workers(conf, STAGE_FRONT), 1);
     conf_free(&conf);
 }

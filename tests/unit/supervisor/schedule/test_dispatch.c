@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -98,6 +99,64 @@ static void as_much_goes_out_as_there_is_credit(void **state)
     end();
 }
 
+static void add_greedy(int64_t jobs)
+{
+    for (int64_t job = 1; job <= jobs; job++)
+        lanes_add(schedule.lanes, (struct work){.lane = LANE_FETCH, .job = 100 + job, .greedy = true}, 0);
+}
+
+static void half_of_the_workers_take_greedy_work_and_nothing_behind_it(void **state)
+{
+    struct worker *couriers[4];
+    unsigned greedy = 0;
+
+    (void)state;
+    begin("greedy");
+    for (int i = 0; i < 4; i++)
+        couriers[i] = rig_worker(schedule.pool, STAGE_COURIER, 3);
+    add_greedy(9);
+    dispatch(&schedule);
+    assert_int_equal(source.leased, 2);
+    assert_false(dispatch_is_due(&schedule, LANE_FETCH)); /* what is left has to wait: nothing stands still */
+    add_fetches(9);
+    assert_true(dispatch_is_due(&schedule, LANE_FETCH));
+    dispatch(&schedule);
+    for (int i = 0; i < 4; i++) {
+        bool is_greedy = TAILQ_FIRST(worker_leases(couriers[i]))->work.greedy;
+
+        greedy += is_greedy;
+        assert_int_equal(worker_held(couriers[i]), is_greedy ? 1 : 3);
+        assert_int_equal(dispatch_has_credit(&schedule, couriers[i]), false);
+    }
+    assert_int_equal(greedy, 2);
+    assert_int_equal(lanes_due(schedule.lanes, LANE_FETCH), 7 + 3);
+    end();
+}
+
+static void greedy_work_waits_for_the_rest_but_not_for_ever(void **state)
+{
+    struct worker *courier;
+
+    (void)state;
+    begin("only");
+    courier = rig_worker(schedule.pool, STAGE_COURIER, 1);
+    add_greedy(3);
+    add_fetches(4);
+    for (int64_t ms = 0; ms <= 4000; ms += 1000) {
+        service.now_ms = 1000 + ms;
+        dispatch(&schedule);
+        assert_int_equal(TAILQ_FIRST(worker_leases(courier))->work.greedy, ms == 3000);
+        free(worker_settle(courier, TAILQ_FIRST(worker_leases(courier))->id));
+        if (ms == 1000)
+            assert_int_equal(lanes_due_greedy(schedule.lanes, LANE_FETCH), 3);
+    }
+    dispatch(&schedule); /* nothing else is left */
+    assert_true(TAILQ_FIRST(worker_leases(courier))->work.greedy);
+    assert_false(dispatch_is_due(&schedule, LANE_FETCH));
+    service.now_ms = 1000;
+    end();
+}
+
 static void work_that_no_longer_counts_is_dropped(void **state)
 {
     struct worker *courier;
@@ -184,6 +243,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_much_goes_out_as_there_is_credit),
+        cmocka_unit_test(half_of_the_workers_take_greedy_work_and_nothing_behind_it),
+        cmocka_unit_test(greedy_work_waits_for_the_rest_but_not_for_ever),
         cmocka_unit_test(work_that_no_longer_counts_is_dropped),
         cmocka_unit_test(what_cannot_be_filled_is_no_lease),
         cmocka_unit_test(a_message_that_fits_no_row_is_told_of_by_its_lease),

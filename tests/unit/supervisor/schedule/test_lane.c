@@ -25,7 +25,7 @@ static const char *order(struct lanes *lanes, int64_t prefer)
     size_t used = 0;
 
     text[0] = '\0';
-    while (lanes_take(lanes, LANE_RASTER, prefer, &work))
+    while (lanes_take(lanes, LANE_RASTER, false, prefer, &work))
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%lld.%u", used > 0 ? " " : "",
                                  (long long)work.job, work.item);
     return text;
@@ -96,7 +96,7 @@ static void a_new_job_waits_one_turn_of_the_others(void **state)
     (void)state;
     for (uint32_t i = 1; i <= 4; i++)
         add(lanes, 1, i);
-    assert_true(lanes_take(lanes, LANE_RASTER, 0, &work));
+    assert_true(lanes_take(lanes, LANE_RASTER, false, 0, &work));
     add(lanes, 2, 1);
     add(lanes, 2, 2);
     assert_string_equal(order(lanes, 0), "1.2 2.1 1.3 2.2 1.4");
@@ -162,12 +162,12 @@ static void later_work_waits_for_its_time(void **state)
     lanes_add(lanes, (struct work){.lane = LANE_FETCH, .job = 1}, 500);
     lanes_add(lanes, (struct work){.lane = LANE_STORE, .job = 2}, 300);
     assert_int_equal(lanes_turn(lanes, 100), 300);
-    assert_false(lanes_take(lanes, LANE_STORE, 0, &work));
+    assert_false(lanes_take(lanes, LANE_STORE, false, 0, &work));
     assert_int_equal(lanes_turn(lanes, 300), 500);
-    assert_true(lanes_take(lanes, LANE_STORE, 0, &work));
+    assert_true(lanes_take(lanes, LANE_STORE, false, 0, &work));
     assert_int_equal(work.job, 2);
     assert_int_equal(lanes_turn(lanes, 500), -1);
-    assert_true(lanes_take(lanes, LANE_FETCH, 0, &work));
+    assert_true(lanes_take(lanes, LANE_FETCH, false, 0, &work));
     lanes_free(&lanes);
 }
 
