@@ -137,8 +137,9 @@ static void every_message_is_read_back_whole(void **state)
 static void some_headers_are_known_to_the_byte(void **state)
 {
     static const uint8_t beat[] = {0x92, 2, 7};
-    static const uint8_t raster[] = "\x98\x16\xcd\x01\x00\xa2j1\x03\x01\xd9\x40"
-                                    "aca5cc5e8af072ac68e0c5026c87b9852096f0450fa2407516de412f03382bb6\xa2pw\xcd\x01\xf4";
+    static const uint8_t raster[] =
+        "\x98\x16\xcd\x01\x00\xa2j1\x03\x01\xd9\x40"
+        "aca5cc5e8af072ac68e0c5026c87b9852096f0450fa2407516de412f03382bb6\xa2pw\xcd\x01\xf4";
     static const uint8_t failed[] = "\x97\x06\xcf\x01\x02\x03\x04\x05\x06\x07\x08\xacS3_NOT_"
                                     "FOUND\x00\xcd\x03\xe8\xa2\xc3\xa9\xcd\x01\x94";
     uint8_t bytes[256];
