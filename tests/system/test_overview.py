@@ -89,8 +89,8 @@ def test_without_it_slides_are_explained_all_the_same(services, doubles):
 
 
 def test_what_fails_for_now_is_asked_again_after_the_slides(services, doubles):
-    model = doubles("model.py", "--latency", "0.5")
-    model.post("scenario", {"rules": [{"of": "overview", "preset": "server_error", "first": 1}]})
+    model = doubles("model.py")
+    model.post("scenario", {"rules": [{"of": "overview", "preset": "server_error", "first": 1}, {"of": "slide", "delay": 3}]})
     service = services(**model_env(model, SLIDEMILL_VISION_TRIES="1"))
     assert service.upload("again", DECK).status_code == 202
     state = service.finish("again")
