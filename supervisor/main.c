@@ -93,9 +93,10 @@ static void take_signals(struct loop *loop)
     struct signalfd_siginfo info;
 
     while (read(loop->signals, &info, sizeof info) == (ssize_t)sizeof info) {
-        if (info.ssi_signo == SIGHUP)
+        if (info.ssi_signo == SIGHUP) {
             reload_now(&loop->reload);
-        else
+            admission_reloaded(loop->admissions);
+        } else
             drain_on_stop(&loop->drain);
     }
 }

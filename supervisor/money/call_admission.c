@@ -49,7 +49,7 @@ struct admissions *admission_new(const struct service *service, struct ledger *l
     admissions->pool = pool;
     admissions->budget = budget;
     admissions->rows = *rows;
-    endpoint_rates_open(&admissions->rates, service->conf);
+    endpoint_rates_open(&admissions->rates, service->conf, ledger);
     TAILQ_INIT(&admissions->asking);
     return admissions;
 }
@@ -210,6 +210,7 @@ void admission_called(struct admissions *admissions, struct worker *worker, cons
     admissions->ended[called->verdict]++;
     admissions->busy_ms = 0;
     permits_drop(permit);
+    endpoint_rates_keep(&admissions->rates, admissions->ledger, admissions->service->now_ms);
 }
 
 void admission_lease_ended(struct admissions *admissions, const struct lease *lease, enum lease_end end,
@@ -357,6 +358,11 @@ int64_t admission_next(struct admissions *admissions, bool wanted)
 unsigned admission_flying(const struct admissions *admissions)
 {
     return endpoint_rates_flying(&admissions->rates);
+}
+
+void admission_reloaded(struct admissions *admissions)
+{
+    endpoint_rates_reloaded(&admissions->rates, admissions->service->conf);
 }
 
 void admission_learned(struct admissions *admissions, const struct wire_learned *learned)

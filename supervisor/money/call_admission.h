@@ -50,6 +50,9 @@ void admission_asked(struct admissions *admissions, const struct wire_call *call
 /* CALLED: a call has ended, and the worker tells how. */
 void admission_called(struct admissions *admissions, struct worker *worker, const struct wire_called *called);
 
+/* The configuration is another one now. */
+void admission_reloaded(struct admissions *admissions);
+
 /* LEARNED: what endpoints take is kept for later workers. */
 void admission_learned(struct admissions *admissions, const struct wire_learned *learned);
 

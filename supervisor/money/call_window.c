@@ -12,13 +12,13 @@ static const double QUICK = 1.5;
 
 void call_window_open(struct call_window *w, bool small)
 {
-    *w = (struct call_window){.max = small ? SMALL : UINT32_MAX, .queues = small};
+    *w = (struct call_window){.max = small ? SMALL : 1, .opening = !small, .queues = small};
 }
 
-void call_window_let_in(struct call_window *w)
+void call_window_let_in(struct call_window *w, unsigned flying)
 {
-    if (w->max < UINT32_MAX && !w->queues && w->took_ms < 2 * w->best_ms + 1)
-        w->max++;
+    if (flying >= w->max / 2 && !w->queues && w->took_ms < 2 * w->best_ms + 1)
+        w->max += w->opening ? 2 : 1;
 }
 
 /* Who says how long to wait will let in some of many after that; else one at a time finds out. */
@@ -27,6 +27,13 @@ void call_window_refused(struct call_window *w, unsigned fit, bool told, bool sa
     unsigned half = (w->max > TOLD_WINDOW ? TOLD_WINDOW : w->max) / 2, least = same_burst ? w->max : half;
 
     w->max = told && least > fit + 1 ? least : fit + 1;
+    w->opening = false;
+}
+
+void call_window_reopen(struct call_window *w, unsigned flying)
+{
+    if (w->max > flying + 1)
+        w->max = flying + 1;
 }
 
 void call_window_failed(struct call_window *w, unsigned flying, int64_t now_ms)
@@ -36,6 +43,7 @@ void call_window_failed(struct call_window *w, unsigned flying, int64_t now_ms)
     if (now_ms - w->shrunk_ms < SHRINK_MS)
         return;
     w->shrunk_ms = now_ms;
+    w->opening = false;
     w->max = max > 8 ? max - max / 8 : max > 1 ? max - 1 : 1;
 }
 
@@ -53,6 +61,7 @@ void call_window_timed_out(struct call_window *w, unsigned flying, int64_t start
     if (w->queues && started_ms < w->crowded_ms)
         return;
     served = served > 0 ? served : 1;
+    w->opening = false;
     w->queues = true;
     w->crowded_ms = now_ms;
     w->patience_ms = now_ms - started_ms;
@@ -67,8 +76,7 @@ void call_window_answered(struct call_window *w, unsigned flying, int64_t starte
     w->done++;
     if (started_ms > w->done_started_ms)
         w->done_started_ms = started_ms;
-    if (w->queues && w->max < UINT32_MAX && prompt &&
-        (w->patience_ms == 0 || now_ms - started_ms < w->patience_ms / 3))
+    if (w->queues && prompt && (w->patience_ms == 0 || now_ms - started_ms < w->patience_ms / 3))
         w->max++;
     w->took_ms = w->took_ms == 0 ? ms : w->took_ms + (ms - w->took_ms) / 16;
     if (w->best_ms == 0 || w->took_ms < w->best_ms)

@@ -1,8 +1,16 @@
 /* endpoint_rates - see endpoint_rates.h */
 #include "supervisor/money/endpoint_rates.h"
 
+#include <stdlib.h>
+
+#include "proto/clock.h"
 #include "proto/log.h"
 #include "supervisor/money/price.h"
+#include "supervisor/money/rate_recall.h"
+
+#define NOTE "endpoints"
+
+enum { KEEP_MS = 1000 };
 
 /* A server of one's own has few slots, and queues what is more. */
 static bool is_own(const struct setting *setting)
@@ -10,14 +18,62 @@ static bool is_own(const struct setting *setting)
     return setting->kind != PRESETS && !preset_table[setting->kind].costs;
 }
 
-void endpoint_rates_open(struct endpoint_rates *rates, const struct conf *conf)
+static void recall(struct endpoint_rates *rates, unsigned i)
+{
+    struct rate_memory memory;
+    int64_t rested_ms;
+
+    if (rate_memories_find(&rates->memories, rates->prints[i], clock_unix_ms(), &memory, &rested_ms))
+        rate_recall_apply(&rates->controls[i], &memory, rested_ms);
+}
+
+void endpoint_rates_reloaded(struct endpoint_rates *rates, const struct conf *conf)
 {
     struct setting settings[MAX_SETTINGS];
     unsigned count = settings_of(conf, settings);
 
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t print = rate_memory_print(settings[i].base_url, settings[i].model, settings[i].key);
+
+        if (print == rates->prints[i])
+            continue;
+        rates->prints[i] = print;
+        rates->other_told[i] = false;
+        rate_control_reopen(&rates->controls[i], is_own(&settings[i]));
+        recall(rates, i);
+    }
+}
+
+void endpoint_rates_open(struct endpoint_rates *rates, const struct conf *conf, struct ledger *ledger)
+{
+    char *text = ledger_note(ledger, NOTE);
+
     *rates = (struct endpoint_rates){.current = 0};
     for (unsigned i = 0; i < MAX_SETTINGS; i++)
-        rate_control_open(&rates->controls[i], i < count && is_own(&settings[i]));
+        rate_control_open(&rates->controls[i], false);
+    rate_memories_read(&rates->memories, text);
+    free(text);
+    endpoint_rates_reloaded(rates, conf);
+}
+
+static void remember(struct endpoint_rates *rates, unsigned i)
+{
+    struct rate_memory memory;
+
+    rate_recall_note(&rates->controls[i], &memory);
+    if (rates->prints[i] != 0 && memory.window > 0)
+        rate_memories_keep(&rates->memories, rates->prints[i], &memory, clock_unix_ms());
+}
+
+void endpoint_rates_keep(struct endpoint_rates *rates, struct ledger *ledger, int64_t now_ms)
+{
+    char text[MEMORY_TEXT];
+
+    if (endpoint_rates_flying(rates) > 0 && now_ms - rates->kept_ms < KEEP_MS)
+        return;
+    rates->kept_ms = now_ms;
+    rate_memories_write(&rates->memories, text);
+    ledger_note_set(ledger, NOTE, text);
 }
 
 struct rate_control *endpoint_rates_current(struct endpoint_rates *rates)
@@ -41,7 +97,7 @@ static void log_called(const struct rate_control *control, const struct wire_cal
     log_debug(model_called, log_int("lease", (int64_t)called->lease), log_int("call", called->call),
               log_str("verdict", verdict_name((enum call_verdict)called->verdict)),
               log_int("status", called->status), log_int("in_flight", control->flying),
-              log_int("window", control->window.max), log_int("ceiling", control->ceiling),
+              log_int("window", control->window.max), log_int("ceiling", control->ceiling.max),
               log_int("calls_per_minute", (int64_t)(control->rate * 60000)));
 }
 
@@ -80,6 +136,7 @@ void endpoint_rates_heard(struct endpoint_rates *rates, struct endpoint_call *ca
         endpoint_rates_lost(rates, call);
     else
         rate_control_heard(&rates->controls[call->endpoint], &call->flight, &heard, service->now_ms);
+    remember(rates, call->endpoint);
     log_called(&rates->controls[call->endpoint], called);
     log_other_model(rates, called, service->conf);
 }

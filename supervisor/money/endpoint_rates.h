@@ -1,4 +1,5 @@
-/* endpoint_rates - the rate control of each configured endpoint, and which of them counts a call
+/* endpoint_rates - the rate control of each configured endpoint, what is remembered of it, and which of them
+ * counts a call
  *
  * Which endpoint a call goes to, the vision worker finds out: a call is counted where the last one went until
  * its end tells (CALLED).
@@ -9,12 +10,17 @@
 #include "conf/setting.h"
 #include "proto/wire.h"
 #include "supervisor/base/service.h"
+#include "supervisor/ledger/ledger.h"
 #include "supervisor/money/rate_control.h"
+#include "supervisor/money/rate_memory.h"
 
 struct endpoint_rates {
     struct rate_control controls[MAX_SETTINGS];
     unsigned current;              /* where the last call was made */
     bool other_told[MAX_SETTINGS]; /* that another model answers there than is asked */
+    uint64_t prints[MAX_SETTINGS]; /* which endpoint it is (rate_memory.h) */
+    struct rate_memories memories;
+    int64_t kept_ms;
 };
 
 /* A call under way; the caller keeps it until heard or lost. */
@@ -23,7 +29,14 @@ struct endpoint_call {
     unsigned endpoint; /* whose rate control counts it */
 };
 
-void endpoint_rates_open(struct endpoint_rates *rates, const struct conf *conf);
+/* Each begins with what the ledger knows of it. The ledger must outlive the rates. */
+void endpoint_rates_open(struct endpoint_rates *rates, const struct conf *conf, struct ledger *ledger);
+
+/* The configuration is another one now: endpoints that are new begin with what is known of them. */
+void endpoint_rates_reloaded(struct endpoint_rates *rates, const struct conf *conf);
+
+/* Has the ledger keep what is known, when no call is under way and else once a second. */
+void endpoint_rates_keep(struct endpoint_rates *rates, struct ledger *ledger, int64_t now_ms);
 
 /* The rate control of the endpoint that the next call will probably go to. */
 struct rate_control *endpoint_rates_current(struct endpoint_rates *rates);

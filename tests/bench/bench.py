@@ -11,7 +11,7 @@ import importlib
 
 from harness import play
 
-FILES = ("doubles", "throughput", "memory", "in_flight", "scale", "programs", "fairness", "intake", "slow_disk", "recovery", "sandbox", "idle", "restart")
+FILES = ("doubles", "throughput", "memory", "in_flight", "scale", "programs", "fairness", "intake", "slow_disk", "recovery", "sandbox", "idle", "restart", "limits")
 
 
 def main():

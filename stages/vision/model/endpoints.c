@@ -14,8 +14,9 @@
 #include "stages/vision/model/model_url.h"
 
 enum {
-    LOOK_MS = 60000, /* until one call looks again; also how long a look may take to be heard of */
-    TRY_MS = 20000   /* how long others wait for the first call of all */
+    LOOK_MS = 60000,   /* until one call looks again; also how long a look may take to be heard of */
+    TRY_MS = 150,      /* how long others wait for the first call of all: a refusal comes at once */
+    TRY_OWN_MS = 20000 /* the same for a server of one's own, which may answer in another format */
 };
 
 enum key_form { BEARER, API_KEY };
@@ -165,6 +166,7 @@ struct endpoints *endpoints_open(const struct conf *conf)
         place->print = print_of(place->url, place->shown.model);
         place->tried =
             settings[i].kind == PRESET_openai || settings[i].kind == PRESET_azure; /* they wrote it */
+        place->try_ms = preset_table[settings[i].kind].costs ? TRY_MS : TRY_OWN_MS;
         recall(place, conf->model_dialects);
         dialect_write(&place->shown.dialect, place->kept);
         place->first = place->shown.dialect;
@@ -250,7 +252,8 @@ static const struct endpoint *look(struct place *place, uint64_t turn, int64_t n
 }
 
 /* Whatever a server does with a format, it does to all calls: the first one goes alone, or each of them would
- * have to be paid twice. NULL: it is under way. */
+ * have to be made twice. A service refuses what it does not take; a server of one's own may pass it over, and
+ * only its answer shows that. NULL: it is under way. */
 static const struct endpoint *try_first(struct place *place, uint64_t turn, int64_t now_ms)
 {
     if (place->tried || place->proven || place->shown.dialect.format == FORMAT_PROMPT)
@@ -259,8 +262,19 @@ static const struct endpoint *try_first(struct place *place, uint64_t turn, int6
         return NULL;
     place->tried = place->try_turn != 0; /* it is slow: nobody waits a second time */
     place->try_turn = turn;
-    place->try_until_ms = now_ms + TRY_MS;
+    place->try_until_ms = now_ms + place->try_ms;
     return &place->shown;
+}
+
+int64_t endpoints_wait(const struct endpoints *endpoints, int64_t now_ms)
+{
+    for (unsigned i = 0; i < endpoints->count; i++) {
+        const struct place *place = &endpoints->places[i];
+
+        if (!place->tried && place->try_turn != 0)
+            return place->try_until_ms > now_ms ? place->try_until_ms - now_ms : 0;
+    }
+    return -1;
 }
 
 const struct endpoint *endpoints_pick(struct endpoints *endpoints, int64_t now_ms, uint64_t *turn)

@@ -42,6 +42,9 @@ const struct endpoint *endpoints_at(const struct endpoints *endpoints, unsigned 
  * endpoint makes of the format: wait for what it hears. */
 const struct endpoint *endpoints_pick(struct endpoints *endpoints, int64_t now_ms, uint64_t *turn);
 
+/* Milliseconds until endpoints_pick may name a place though nothing is heard; -1: it will not. */
+int64_t endpoints_wait(const struct endpoints *endpoints, int64_t now_ms);
+
 /* A call that endpoints_pick gave a place to was dropped: endpoints_heard will not be called for it. */
 void endpoints_dropped(struct endpoints *endpoints, const struct endpoint *endpoint, uint64_t turn);
 

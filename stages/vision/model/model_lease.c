@@ -198,6 +198,8 @@ int64_t model_lease_turn(struct model_lease *lease, int64_t now_ms)
         start_call(lease, lease->waiting, lease->max_tokens);
     if (model_lease_calls_under_way(lease) > 0)
         return 0; /* the network has had its turn already */
+    if (lease->waiting != 0 && endpoints_wait(lease->client->endpoints, now_ms) >= 0)
+        return endpoints_wait(lease->client->endpoints, now_ms);
     if (lease->asked != 0 || lease->waiting != 0)
         return lease->retry.born_ms + lease->client->limits.deadline_ms - now_ms;
     if (lease->next_call_ms > now_ms)

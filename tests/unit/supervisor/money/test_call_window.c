@@ -10,19 +10,23 @@
 
 enum { SMALL = 4 };
 
-static void one_that_refuses_has_no_bound_until_it_does(void **state)
+static void it_doubles_until_something_is_refused(void **state)
 {
     struct call_window window;
 
     (void)state;
     call_window_open(&window, false);
-    assert_int_equal(window.max, UINT32_MAX);
-    call_window_answered(&window, 1, 0, 100);
-    call_window_let_in(&window);
-    assert_int_equal(window.max, UINT32_MAX);
+    assert_int_equal(window.max, 1);
+    for (unsigned round = 0, flying = 1; round < 5; round++, flying = window.max) {
+        for (unsigned i = 0; i < (flying + 1) / 2; i++)
+            call_window_let_in(&window, flying);
+        assert_int_equal(window.max, 2 * flying + 1); /* it doubles */
+    }
+    call_window_let_in(&window, 30); /* not beyond twice what is used */
+    assert_int_equal(window.max, 63);
     call_window_refused(&window, 9, false, false); /* one at a time finds out what fits besides */
     assert_int_equal(window.max, 10);
-    call_window_let_in(&window); /* answers are quick: one more */
+    call_window_let_in(&window, 10); /* answers are quick: one more */
     assert_int_equal(window.max, 11);
 }
 
@@ -32,6 +36,7 @@ static void a_told_wait_lets_in_half_of_what_was(void **state)
 
     (void)state;
     call_window_open(&window, false);
+    window.max = 100;
     call_window_refused(&window, 3, true, false);
     assert_int_equal(window.max, 32);            /* of 64 at most */
     call_window_refused(&window, 3, true, true); /* the same burst: it says nothing new */
@@ -57,7 +62,7 @@ static void one_of_ones_own_grows_while_answers_are_prompt(void **state)
     assert_int_equal(window.max, SMALL + 2);
     call_window_answered(&window, 4, 0, 2500); /* it waited for others */
     assert_int_equal(window.max, SMALL + 2);
-    call_window_let_in(&window); /* being let in says nothing where calls queue */
+    call_window_let_in(&window, 6); /* being let in says nothing where calls queue */
     assert_int_equal(window.max, SMALL + 2);
 }
 
@@ -68,6 +73,7 @@ static void a_time_out_leaves_room_for_half_of_what_came_back(void **state)
 
     (void)state;
     call_window_open(&window, false);
+    window.max = 100;
     before = window.done;
     for (int i = 0; i < 10; i++)
         call_window_answered(&window, 20, 10, 1000 + i);
@@ -90,6 +96,7 @@ static void one_slow_answer_is_no_queue(void **state)
 
     (void)state;
     call_window_open(&window, false);
+    window.max = 100;
     call_window_answered(&window, 20, 500, 1000);
     call_window_timed_out(&window, 20, 100, 0, 60000);
     assert_false(window.queues);
@@ -114,7 +121,7 @@ static void failures_shrink_it_once_a_second_and_never_to_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_that_refuses_has_no_bound_until_it_does),
+        cmocka_unit_test(it_doubles_until_something_is_refused),
         cmocka_unit_test(a_told_wait_lets_in_half_of_what_was),
         cmocka_unit_test(one_of_ones_own_grows_while_answers_are_prompt),
         cmocka_unit_test(a_time_out_leaves_room_for_half_of_what_came_back),
