@@ -108,3 +108,11 @@ const char *verdict_name(enum call_verdict verdict)
     must(verdict < VERDICTS);
     return names[verdict];
 }
+
+const char *doubt_name(enum doubt doubt)
+{
+    static const char *const names[] = {DOUBT_TABLE(ENUM_TEXT)};
+
+    must(doubt < DOUBTS);
+    return names[doubt];
+}

@@ -25,10 +25,17 @@
     row(DONE, "done") row(REFUSED, "refused") row(FAILED, "failed") row(REJECTED, "rejected")                \
         row(FATAL, "fatal") row(LEFT, "left") row(TIMED_OUT, "timed_out")
 
+/* How bad the worst is that an answer says and its slide does not. NONE: nothing, or what may stand, marked.
+ * OWN: a claim of its own that is to be learned, in a card or a key point. CONTRADICTION: the slide says
+ * something else. TAUGHT: that, and it is to be learned. */
+#define DOUBT_TABLE(row)                                                                                     \
+    row(NONE, "none") row(OWN, "own") row(CONTRADICTION, "contradiction") row(TAUGHT, "taught")
+
 #define ENUM_OUTCOME(name, text) OUTCOME_##name,
 #define ENUM_ASK(name, text)     ASK_##name,
 #define ENUM_CARDS(name, text)   CARDS_##name,
 #define ENUM_VERDICT(name, text) VERDICT_##name,
+#define ENUM_DOUBT(name, text)   DOUBT_##name,
 /* clang-format off */
 #define STAGE(NAME, ...) STAGE_##NAME,
 enum stage_kind {
@@ -41,12 +48,14 @@ enum outcome { OUTCOME_TABLE(ENUM_OUTCOME) OUTCOMES };
 enum ask_about { ASK_TABLE(ENUM_ASK) ASKS };
 enum card_style { CARD_STYLE_TABLE(ENUM_CARDS) CARD_STYLES };
 enum call_verdict { VERDICT_TABLE(ENUM_VERDICT) VERDICTS };
+enum doubt { DOUBT_TABLE(ENUM_DOUBT) DOUBTS };
 
 /* Names for people and logs; the text is static. A value outside the set is a bug and aborts. */
 const char *stage_name(enum stage_kind kind);
 const char *outcome_name(enum outcome outcome);
 const char *card_style_name(enum card_style style);
 const char *verdict_name(enum call_verdict verdict);
+const char *doubt_name(enum doubt doubt);
 
 /* Does such a worker work on its leases one after the other, so that the oldest is the one at hand? */
 bool stage_works_in_turn(enum stage_kind kind);

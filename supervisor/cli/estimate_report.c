@@ -30,6 +30,10 @@ void estimate_report(const json_t *job)
 
     printf("%lld slides\n", number_at(estimate, "total_slides"));
     print_slides(json_object_get(estimate, "slides"));
+    if (number_at(estimate, "second_questions") > 0)
+        printf("  %5lld  second questions at most, about answers that contradict their slide or teach more "
+               "than it\n",
+               number_at(estimate, "second_questions"));
     printf("%s: about %lld input tokens and %lld output tokens\n", model == NULL ? "" : model,
            number_at(estimate, "input_tokens"), number_at(estimate, "output_tokens"));
     if (json_is_number(cost))

@@ -1,7 +1,8 @@
 /* estimate - what a lecture would cost, before it does
  *
  * An estimate is a job that ends when its pages are drawn: pages are counted as they would be treated
- * (explained, known already, blank, steps), and tokens and money follow.  No model is called.
+ * (explained, known already, blank, steps), and tokens and money follow, with all second questions that the
+ * job's share allows (second_questions.h).  No model is called.
  */
 #ifndef SUPERVISOR_ESTIMATE_H
 #define SUPERVISOR_ESTIMATE_H

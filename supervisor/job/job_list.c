@@ -106,9 +106,23 @@ static struct slide_row *slide_row_of(void *arg, int64_t id, uint32_t slide)
     return job == NULL ? NULL : job_slide_row(job, slide);
 }
 
+static uint32_t slides_to_ask(void *arg, int64_t id)
+{
+    const struct job *job = job_list_find(arg, id);
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; job != NULL && job->slides != NULL && i < job->row.pages; i++) {
+        const struct slide_row *row = &job->slides[i].row;
+
+        count += row->calls > 0 || (row->outcome == OUTCOME_OPEN && row->see_slide == 0);
+    }
+    return count;
+}
+
 struct money_rows job_list_money_rows(struct job_list *list)
 {
-    return (struct money_rows){.job = row_of, .slide = slide_row_of, .arg = list};
+    return (struct money_rows){
+        .job = row_of, .slide = slide_row_of, .slides_to_ask = slides_to_ask, .arg = list};
 }
 
 /* ---- from its turn to its end ---- */

@@ -55,6 +55,7 @@ struct job_row {
     char *previous_lost; /* why there is none; "": not known to be so */
     char *tenant; /* who posted it: pays, waits in its queue, and has a folder in the store; for ever */
     char *owner;  /* who sees it: its tenant, or the one whose name its key was given later */
+    uint32_t second_questions; /* permitted so far; changed by ledger_second_question alone */
 };
 
 struct slide_row {
@@ -221,6 +222,8 @@ void ledger_attempts_owing(struct ledger *ledger, const char *but,
 
 /* Adds to what the job has cost, and its tenant and all together on that day ("2026-11-24"). */
 void ledger_spend(struct ledger *ledger, int64_t job, const char *tenant, const char *day, int64_t micro);
+/* One more second question was permitted for the job. */
+void ledger_second_question(struct ledger *ledger, int64_t job);
 /* Which tenant pays for a job; "" also if it is not known any more. */
 void ledger_job_payer(struct ledger *ledger, int64_t job, char tenant[TENANT_ROOM]);
 /* Micro-USD of a day: of that tenant, or of all (NULL). */

@@ -15,7 +15,8 @@
     T(job) T(digest) T(key) T(email) T(language) T(filename) N(state) T(document) N(pages) N(attempt) N(crashes)     \
     N(repaired) T(title) T(outline) T(code) T(detail) N(created_ms) N(updated_ms) T(client) T(instructions)          \
     N(card_style) N(cards) N(economy) N(estimate) N(spent) T(overview) N(input_tokens) N(output_tokens) N(calls)     \
-    N(outputs) T(metadata) T(previous) T(previous_sha) T(previous_lost) T(tenant) T(owner)
+    N(outputs) T(metadata) T(previous) T(previous_sha) T(previous_lost) T(tenant) T(owner)     \
+    N(second_questions)
 #define SLIDE_TABLE(N, T, S)                                                                                         \
     N(outcome) N(attempt) N(crashes) S(text) S(picture) N(width) N(height) N(degraded) T(code) T(detail) T(engine)   \
     T(model) N(input_tokens) N(output_tokens) N(calls) N(spent) N(see_slide) N(letters)

@@ -146,8 +146,11 @@ static const char schema_6[] =
     " WHERE scope = 'key' GROUP BY substr(name, 1, 11);"
     "DELETE FROM spending WHERE scope = 'key';";
 
+/* jobs: what has been used up of the share of second questions. */
+static const char schema_7[] = "ALTER TABLE jobs ADD COLUMN second_questions INTEGER NOT NULL DEFAULT 0;";
+
 /* From version n to n + 1. A released step is never changed again. */
-static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5, schema_6};
+static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7};
 
 /* These numbers stand in rows and in the SQL above and in ledger.def: who changes one needs a migration. */
 _Static_assert(JOB_ACCEPTED == 0 && JOB_FETCHING == 1 && JOB_INSPECTING == 2 && JOB_WORKING == 3 &&

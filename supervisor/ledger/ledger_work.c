@@ -92,6 +92,11 @@ void ledger_spend(struct ledger *ledger, int64_t job, const char *tenant, const 
     sql_run(ledger, ST_SPENDING_ADD, "ssi", "day", day, micro);
 }
 
+void ledger_second_question(struct ledger *ledger, int64_t job)
+{
+    sql_run(ledger, ST_JOB_SECOND_QUESTION, "i", job);
+}
+
 void ledger_job_payer(struct ledger *ledger, int64_t job, char tenant[TENANT_ROOM])
 {
     sqlite3_stmt *st = sql_start(ledger, ST_JOB_PAYER, "i", job);

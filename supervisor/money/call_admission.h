@@ -4,6 +4,9 @@
  * by GO or DENIED) and tells how each ended (CALLED).  Here the rate control of each endpoint
  * (endpoint_rates.c) and the budgets (budget.c) meet: no call is made that either does not allow, whichever
  * process makes it and for whichever job.
+ * A call may be asked for because the answer in hand says what its slide does not: of such second questions
+ * each job has a share (second_questions.h), which is counted in its row, whichever process asks and
+ * whichever supervisor answers.  One beyond it is denied at once.
  *
  * Without a model (the offline engine) nothing is asked and nothing is held back.
  */
@@ -43,8 +46,8 @@ enum lease_end { LEASE_NEVER_BEGUN, LEASE_SETTLED, LEASE_LOST };
 void admission_lease_ended(struct admissions *admissions, const struct lease *lease, enum lease_end end,
                            const struct wire *result);
 
-/* CALL: a worker asks for one more call; admission_turn answers it. One that is known already is not asked
- * twice. */
+/* CALL: a worker asks for one more call; admission_turn answers it, the most pressing first (call_queue.h).
+ * One that is known already is not asked twice. */
 void admission_asked(struct admissions *admissions, const struct wire_call *call);
 
 /* CALLED: a call has ended, and the worker tells how. */

@@ -148,3 +148,15 @@ void cost_expect(const struct conf *conf, const struct job_row *job, const struc
     cost->expected = cost_of(conf, 0, conf->model_name, cost->input, cost->output);
     cost->max = cost_max(conf, NULL, &input, (uint32_t)conf->model_max_tokens);
 }
+
+void cost_expect_again(const struct conf *conf, const struct job_row *job, const struct slide_row *slide,
+                       struct cost *cost)
+{
+    struct cost_input input;
+
+    cost_input(conf, job, slide, true, &input);
+    cost->input = PROMPT_TOKENS + slide->letters / TOKEN_LETTERS + ANSWER_TOKENS;
+    cost->output = ANSWER_TOKENS;
+    cost->expected = cost_of(conf, 0, conf->model_name, cost->input, cost->output);
+    cost->max = cost_max(conf, NULL, &input, (uint32_t)conf->model_max_tokens);
+}

@@ -54,4 +54,9 @@ struct cost {
 void cost_expect(const struct conf *conf, const struct job_row *job, const struct slide_row *slide,
                  struct cost *cost);
 
+/* The same of a second question about the slide: its text and the earlier answer go out, the picture seldom
+ * does. */
+void cost_expect_again(const struct conf *conf, const struct job_row *job, const struct slide_row *slide,
+                       struct cost *cost);
+
 #endif

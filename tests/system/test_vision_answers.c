@@ -201,7 +201,7 @@ static void labels_are_those_that_stand_on_the_slide(void **state)
 
 /* ---- what the slide does not say ---- */
 
-#define INVENTED(more) "{\"rules\":[{\"preset\":\"invented_number\"" more "}]}"
+#define INVENTED(more) "{\"rules\":[{\"preset\":\"invented_on_card\"" more "}]}"
 
 /* Enough text for the picture to add little to it. */
 #define LONG_LAYER                                                                                           \
@@ -212,7 +212,7 @@ static void labels_are_those_that_stand_on_the_slide(void **state)
     "procesador entre los procesos\"},"                                                                      \
     "{\"x\":9,\"y\":260,\"w\":90,\"h\":20,\"size\":20,\"text\":\"Cada proceso cree que tiene la máquina "   \
     "para él solo\"},"                                                                                      \
-    "{\"x\":9,\"y\":290,\"w\":90,\"h\":20,\"size\":20,\"text\":\"Un cambio de contexto guarda los "          \
+    "{\"x\":9,\"y\":290,\"w\":90,\"h\":20,\"size\":20,\"text\":\"Un cambio de contexto guarda 32 "           \
     "registros y carga los otros\"}]}"
 
 static void what_the_slide_does_not_say_is_asked_again_once_and_marked(void **state)
@@ -226,15 +226,18 @@ static void what_the_slide_does_not_say_is_asked_again_once_and_marked(void **st
         {"nothing invented", "{}", NULL, PERMITS_GIVEN, 1, 1},
         {"a number invented once", INVENTED(",\"per_slide\":1"), NULL, PERMITS_GIVEN, 2, 1},
         {"and again", INVENTED(""), NULL, PERMITS_GIVEN, 2, 0},
-        {"on a card", "{\"rules\":[{\"preset\":\"invented_on_card\"}]}", NULL, PERMITS_GIVEN, 2, 0},
+        {"outside of cards and key points", "{\"rules\":[{\"preset\":\"invented_number\"}]}", NULL,
+         PERMITS_GIVEN, 1, 0},
+        {"there, but against what the slide says",
+         "{\"rules\":[{\"add\":\"Un cambio de contexto guarda 98 registros.\"}]}", NULL, PERMITS_GIVEN, 2, 0},
         {"a second call is not wanted", INVENTED(""), "SLIDEMILL_MODEL_RETRY_UNSUPPORTED=0", PERMITS_GIVEN, 1,
          0},
         {"no money for a second call", INVENTED(""), NULL, PERMITS_DENIED, 1, 0},
         {"the second call is refused by the model",
-         "{\"rules\":[{\"preset\":\"invented_number\",\"per_slide\":1},{\"preset\":\"refusal\"}]}", NULL,
+         "{\"rules\":[{\"preset\":\"invented_on_card\",\"per_slide\":1},{\"preset\":\"refusal\"}]}", NULL,
          PERMITS_GIVEN, 2, 0},
         {"the key ends before the second call",
-         "{\"rules\":[{\"preset\":\"invented_number\",\"per_slide\":1},{\"preset\":\"auth\"}]}", NULL,
+         "{\"rules\":[{\"preset\":\"invented_on_card\",\"per_slide\":1},{\"preset\":\"auth\"}]}", NULL,
          PERMITS_GIVEN, 2, 0},
     };
 

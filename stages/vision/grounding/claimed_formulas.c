@@ -266,3 +266,19 @@ void formulas_check(const struct symbols *symbols, const struct plain_chars *t,
         at = end > at ? end : p.to;
     }
 }
+
+bool formula_contradicts(const struct symbols *symbols, const struct plain_chars *t, size_t from, size_t to)
+{
+    struct atoms atoms = {.count = 0};
+
+    for (size_t at = from; at < to && atoms.count == 0;) {
+        struct formula_piece p = formula_piece_at(t, at);
+
+        at = p.to;
+        if (p.kind == PIECE_COMMAND && formula_holds_words(t, p))
+            at = braces_end(t, at, to);
+        else if (!is_name(t, p))
+            weigh(symbols, &atoms, t, p);
+    }
+    return atoms.count > 0 && knows(symbols, atoms.seen[0]);
+}

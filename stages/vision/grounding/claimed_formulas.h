@@ -7,6 +7,7 @@
 #ifndef STAGES_VISION_GROUNDING_CLAIMED_FORMULAS_H
 #define STAGES_VISION_GROUNDING_CLAIMED_FORMULAS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "stages/vision/grounding/plain_chars.h"
@@ -22,5 +23,10 @@ void symbols_learn(struct symbols *symbols, const struct plain_chars *text);
 /* Calls found with the place, in characters, of each formula of the text that is in doubt. */
 void formulas_check(const struct symbols *symbols, const struct plain_chars *text,
                     void (*found)(void *arg, size_t from, size_t to), void *arg);
+
+/* Is the first symbol of the formula between two characters known? Then the formula says something else of it
+ * than they do. */
+bool formula_contradicts(const struct symbols *symbols, const struct plain_chars *text, size_t from,
+                         size_t to);
 
 #endif

@@ -15,6 +15,7 @@
 #include "stages/vision/grounding/claimed_formulas.h"
 #include "stages/vision/grounding/claimed_names.h"
 #include "stages/vision/grounding/claimed_numbers.h"
+#include "stages/vision/grounding/contradiction.h"
 #include "stages/vision/grounding/plain_chars.h"
 #include "stages/vision/grounding/topic_overlap.h"
 
@@ -23,6 +24,8 @@ enum {
     MIN_LETTERS = 40,
     MAX_CLAIM = 200,
     SAME_LANGUAGE = 30,
+    TEXT_BARE = 31000,
+    TEXT_LETTER = 190,
     PICTURE_BARE = 40000,
     PICTURE_LETTER = 300
 };
@@ -30,11 +33,33 @@ enum {
 /* ---- what vouches ---- */
 
 struct known {
+    struct plain_chars *page; /* the slide's own text */
     struct numbers *numbers;
     struct symbols *symbols;
     char *words; /* folded, a blank before and after */
     bool names;  /* names can be judged in this language */
 };
+
+static void write_page(FILE *out, const struct page *page)
+{
+    for (size_t i = 0; i < page->count; i++)
+        fprintf(out, "%s\n", page->lines[i].text);
+}
+
+static struct plain_chars *chars_of_page(const struct page *page)
+{
+    struct plain_chars *chars;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    must(out != NULL);
+    write_page(out, page);
+    must(fclose(out) == 0);
+    chars = plain_chars_of(text);
+    free(text);
+    return chars;
+}
 
 static char *text_of_sources(const struct grounding_sources *s)
 {
@@ -44,8 +69,7 @@ static char *text_of_sources(const struct grounding_sources *s)
     FILE *out = open_memstream(&text, &size);
 
     must(out != NULL);
-    for (size_t i = 0; i < s->page->count; i++)
-        fprintf(out, "%s\n", s->page->lines[i].text);
+    write_page(out, s->page);
     for (size_t i = 0; i < sizeof more / sizeof *more; i++)
         if (more[i] != NULL)
             fprintf(out, "%s\n", more[i]);
@@ -59,7 +83,8 @@ static struct known *known_of(const struct grounding_sources *s, bool names)
     char *text = text_of_sources(s), *folded = fold(text);
     struct plain_chars *chars = plain_chars_of(text);
 
-    *known = (struct known){.numbers = numbers_new(), .symbols = symbols_new(), .names = names};
+    *known = (struct known){
+        .page = chars_of_page(s->page), .numbers = numbers_new(), .symbols = symbols_new(), .names = names};
     numbers_learn(known->numbers, chars);
     for (uint32_t slide = s->slide > 1 ? s->slide - 1 : s->slide; slide <= s->slide + 1; slide++)
         numbers_add(known->numbers, slide);
@@ -74,6 +99,7 @@ static struct known *known_of(const struct grounding_sources *s, bool names)
 
 static void known_free(struct known **known)
 {
+    plain_chars_free(&(*known)->page);
     numbers_free(&(*known)->numbers);
     symbols_free(&(*known)->symbols);
     free((*known)->words);
@@ -85,6 +111,7 @@ static void known_free(struct known **known)
 
 struct search {
     json_t *claims;
+    const struct known *known;
     const char *where, *kind, *text;
     size_t index;
     const struct plain_chars *chars;
@@ -105,15 +132,28 @@ static bool claimed(const struct search *s, const char *text)
     return false;
 }
 
+static bool contradicts(const struct search *s, size_t from, size_t to)
+{
+    if (strcmp(s->kind, "formula") == 0)
+        return formula_contradicts(s->known->symbols, s->chars, from, to);
+    return (strcmp(s->kind, "name") == 0 ? name_contradicts : number_contradicts)(s->known->page, s->chars,
+                                                                                  from, to);
+}
+
 static void on_found(void *arg, size_t from, size_t to)
 {
     struct search *s = arg;
     char *text = plain_chars_cut(s->text, s->chars, from, to);
 
     text[utf8_cut(text, strlen(text), MAX_CLAIM)] = '\0';
-    if (*text != '\0' && json_array_size(s->claims) < MAX_CLAIMS && !claimed(s, text))
-        json_array_append_new(s->claims, json_pack("{s:s, s:I, s:s, s:s}", "where", s->where, "index",
-                                                   (json_int_t)s->index, "kind", s->kind, "text", text));
+    if (*text != '\0' && json_array_size(s->claims) < MAX_CLAIMS && !claimed(s, text)) {
+        json_t *claim = json_pack("{s:s, s:I, s:s, s:s}", "where", s->where, "index", (json_int_t)s->index,
+                                  "kind", s->kind, "text", text);
+
+        if (contradicts(s, from, to))
+            json_object_set_new(claim, "contradicts", json_true());
+        json_array_append_new(s->claims, claim);
+    }
     free(text);
 }
 
@@ -121,7 +161,7 @@ static void check_text(json_t *claims, const struct known *known, const char *wh
                        const char *text)
 {
     struct plain_chars *chars = plain_chars_of(text);
-    struct search search = {claims, where, "number", text, index, chars};
+    struct search search = {claims, known, where, "number", text, index, chars};
 
     plain_chars_unescape(chars);
     numbers_check(known->numbers, chars, on_found, &search);
@@ -218,12 +258,23 @@ static bool shows_more(size_t picture_bytes, size_t letters)
     return picture_bytes > PICTURE_BARE + PICTURE_LETTER * letters;
 }
 
+/* A quarter more than that is noise, or a template. */
+static bool is_text_alone(size_t picture_bytes, size_t letters)
+{
+    return picture_bytes <= TEXT_BARE + TEXT_LETTER * letters;
+}
+
 static bool checkable(const struct grounding_sources *s)
 {
     size_t letters = page_letters(s->page);
 
     return readable(s->page) && !s->page->ocr &&
            (s->picture_bytes == 0 || (letters >= MIN_LETTERS && !shows_more(s->picture_bytes, letters)));
+}
+
+bool grounding_text_says_all(const struct grounding_sources *s)
+{
+    return checkable(s) && complete(s->page) && is_text_alone(s->picture_bytes, page_letters(s->page));
 }
 
 /* German writes every noun with a capital. In another language than the slide's, names may be translated. */

@@ -24,10 +24,15 @@ struct grounding_sources {
     size_t picture_bytes; /* size of the JPEG the model saw; 0: it saw none */
 };
 
-/* A new array of {"where","index","kind","text"}, always the same for the same input; NULL: there is no text
+/* A new array of {"where","index","kind","text"}, and "contradicts": true where the slide says something else
+ * (contradiction.h), always the same for the same input; NULL: there is no text
  * layer to check against (OCR vouches for nothing), or it lacks letters and may say what is not found in it.
  */
 json_t *grounding_check(const json_t *answer, const struct grounding_sources *sources);
+
+/* Is its picture one of text alone, and can all of that be read? Then the picture adds nothing to the text.
+ */
+bool grounding_text_says_all(const struct grounding_sources *sources);
 
 /* Does the answer share a word, number or sign with what the model was told (topic_overlap.h)? */
 bool grounding_related(const json_t *answer, const struct grounding_sources *sources);

@@ -85,8 +85,10 @@ static void send_call_request(struct model_lease *lease)
     struct wire call;
 
     wire_init(&call, WIRE_CALL);
-    call.call =
-        (struct wire_call){.lease = lease->number, .call = lease->asked, .max_tokens = lease->max_tokens};
+    call.call = (struct wire_call){.lease = lease->number,
+                                   .call = lease->asked,
+                                   .max_tokens = lease->max_tokens,
+                                   .doubt = lease->retry.checking ? lease->doubt : DOUBT_NONE};
     stage_say(lease->stage, &call);
 }
 
@@ -141,7 +143,7 @@ static void start_call(struct model_lease *lease, unsigned number, unsigned max_
                                         .dialect = dialect_for(lease, call->endpoint),
                                         .max_tokens = room_for(call->endpoint, max_tokens),
                                         .why = *lease->why == '\0' ? NULL : lease->why,
-                                        .unsupported = json_object_get(lease->answer, "unsupported")});
+                                        .answer = lease->answer});
 }
 
 void model_lease_on_go(struct model_lease *lease, const struct wire_go *go)

@@ -4,6 +4,7 @@
 
 #include "proto/log.h"
 #include "stages/lib/http_retry.h"
+#include "stages/vision/grounding/doubt.h"
 #include "stages/vision/model/model_lease_state.h"
 
 enum { BACKOFF_MS = 500, BACKOFF_MAX_MS = 8000, MAX_TOKENS = 131072 };
@@ -65,23 +66,25 @@ static void drop_picture(struct model_lease *lease, struct classification *j)
         j->deed = DEED_SLIDE;
 }
 
-/* Keeps the better of the answer heard and the one in hand. Returns what the one heard says without support.
- */
-static unsigned keep_better(struct model_lease *lease, const struct model_call *call, json_t *heard)
+/* Keeps the better of the answer heard and the one in hand. Returns the worst of what the one heard says
+ * without support. */
+static enum doubt keep_better(struct model_lease *lease, const struct model_call *call, json_t *heard)
 {
-    unsigned doubts = 0;
+    unsigned unsupported =
+        lease->subject->check == NULL ? 0 : lease->subject->check(&lease->wire, lease->client->conf, heard);
+    enum doubt doubt = doubt_of_answer(heard);
 
-    if (lease->subject->check != NULL)
-        doubts = lease->subject->check(&lease->wire, lease->client->conf, heard);
-    if (lease->answer != NULL && lease->doubts <= doubts) {
+    if (lease->answer != NULL &&
+        (lease->doubt < doubt || (lease->doubt == doubt && lease->unsupported <= unsupported))) {
         json_decref(heard);
-        return doubts;
+        return doubt;
     }
     json_decref(lease->answer);
     lease->answer = heard;
     lease->model = call->endpoint->model;
-    lease->doubts = doubts;
-    return doubts;
+    lease->unsupported = unsupported;
+    lease->doubt = doubt;
+    return doubt;
 }
 
 static void log_again(const struct model_lease *lease, const struct model_call *call,
@@ -90,8 +93,8 @@ static void log_again(const struct model_lease *lease, const struct model_call *
     log_info(model_retry, log_job(lease->job), log_int("slide", lease->slide),
              log_int("lease", lease->number), log_str("code", j->deed == DEED_DONE ? "" : code_name(j->code)),
              log_str("reason", j->detail), log_str("request_id", model_call_header(easy, "x-request-id")),
-             log_int("unsupported", lease->doubts), log_int("took_ms", stage_now_ms() - call->sent_at_ms),
-             log_int("wait_ms", wait_ms));
+             log_int("unsupported", lease->unsupported),
+             log_int("took_ms", stage_now_ms() - call->sent_at_ms), log_int("wait_ms", wait_ms));
 }
 
 /* Another call is to be made. One that is asked for already, for a hedge, will do. */
@@ -136,9 +139,9 @@ static void next_step(struct model_lease *lease, const struct model_call *call, 
 {
     struct model_client *client = lease->client;
     int64_t told_ms = easy == NULL ? 0 : http_retry_after_ms(easy);
-    unsigned doubts = j->deed == DEED_DONE ? keep_better(lease, call, j->answer) : 0;
-    struct retry_step step = retry_next_step(&lease->retry, j, doubts, &client->limits, client->successes,
-                                             told_ms, stage_now_ms());
+    enum doubt doubt = j->deed == DEED_DONE ? keep_better(lease, call, j->answer) : DOUBT_NONE;
+    struct retry_step step =
+        retry_next_step(&lease->retry, j, doubt, &client->limits, client->successes, told_ms, stage_now_ms());
 
     switch (step.next) {
     case RETRY_DONE:

@@ -67,7 +67,8 @@ void model_lease_settle(struct model_lease *lease)
     log_event(lease->subject->done, log_job(lease->job), log_int("slide", lease->slide),
               log_int("lease", lease->number), log_int("calls", lease->retry.calls),
               log_int("input_tokens", lease->retry.input_tokens),
-              log_int("output_tokens", lease->retry.output_tokens), log_int("unsupported", lease->doubts),
+              log_int("output_tokens", lease->retry.output_tokens),
+              log_int("unsupported", lease->unsupported),
               log_int("took_ms", stage_now_ms() - lease->retry.born_ms));
     lease->subject->settle(lease->stage, &lease->wire, lease->client->conf, lease->model, &lease->retry,
                            lease->answer);
@@ -82,7 +83,7 @@ static void use_spare(struct model_lease *lease)
     lease->answer = lease->spare;
     lease->spare = NULL;
     if (lease->subject->check != NULL)
-        lease->doubts = lease->subject->check(&lease->wire, lease->client->conf, lease->answer);
+        lease->unsupported = lease->subject->check(&lease->wire, lease->client->conf, lease->answer);
 }
 
 /* What OCR read goes along: the documents show a page's own text where it has no explanation. */

@@ -38,12 +38,13 @@ struct model_lease {
     unsigned waiting;     /* number of the call that has its permit and no endpoint yet; 0: none */
     int64_t next_call_ms; /* when to ask for the next permit, if no call is under way and none is asked for */
     bool hedged, over;
-    bool plain;        /* its picture has been taken out */
-    json_t *answer;    /* the best so far */
-    json_t *spare;     /* without one: what can stand if none comes */
-    const char *model; /* who gave it */
-    unsigned doubts;   /* how much of the answer the slide does not support */
-    char why[384];     /* what is wrong with the last answer; "": nothing */
+    bool plain;           /* its picture has been taken out */
+    json_t *answer;       /* the best so far */
+    json_t *spare;        /* without one: what can stand if none comes */
+    const char *model;    /* who gave it */
+    unsigned unsupported; /* claims of the answer */
+    enum doubt doubt;     /* the worst of them */
+    char why[384];        /* what is wrong with the last answer; "": nothing */
 
     /* OCR, where a page has no text and its picture is of no use */
     bool ocr_asked, ocr_read;                /* it was asked for; and frame 0 is what it read */

@@ -10,7 +10,14 @@
 #include "stages/vision/model/prompt_quote.h"
 #include "stages/vision/model/model_request.h"
 
-enum { MAX_OUTLINE = 2000, MAX_WISHES = 4000, MAX_TEXT = 12000, MAX_CLAIMS = 24, MAX_CLAIM = 200 };
+enum {
+    MAX_OUTLINE = 2000,
+    MAX_WISHES = 4000,
+    MAX_TEXT = 12000,
+    MAX_CLAIMS = 24,
+    MAX_CLAIM = 200,
+    MAX_EARLIER = 65536
+};
 
 /* How cards of a style are made, and how one looks where no schema can be sent. */
 static const struct {
@@ -86,7 +93,12 @@ static void write_slide(FILE *out, const struct prompt *p)
     } else {
         fputs("\nThe slide has no text layer.\n", out);
     }
-    if (p->jpeg == NULL && p->page->ocr)
+    if (p->earlier != NULL)
+        fputs("\nYou do not get the picture of this slide again: what an earlier answer says of it stands "
+              "below, and "
+              "what it says of drawings is to stay.\n",
+              out);
+    else if (p->jpeg == NULL && p->page->ocr)
         fputs("\nYou do not get the picture of this slide: explain what the text says, mend what was plainly "
               "misread, and do not guess what pictures on it show.\n",
               out);
@@ -125,6 +137,24 @@ static char *claims_of(const json_t *unsupported)
     return text;
 }
 
+/* As it was asked for, without what we have added to it. */
+static void write_earlier(FILE *out, const json_t *answer)
+{
+    static const char *const members[] = {"title",       "kind",          "explanation", "key_points",
+                                          "connections", "short_summary", "labels",      "anki_cards"};
+    json_t *said = json_object();
+    char *text;
+
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        json_object_set(said, members[i], json_object_get(answer, members[i]));
+    text = json_dumps(said, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    must(text != NULL);
+    fputs("\nThe earlier answer, of which all that is not named below is to stay as it is:\n", out);
+    prompt_quote(out, text, MAX_EARLIER);
+    free(text);
+    json_decref(said);
+}
+
 static void write_again(FILE *out, const struct prompt *p)
 {
     const struct blank why = {"{why}", p->why};
@@ -137,6 +167,8 @@ static void write_again(FILE *out, const struct prompt *p)
     }
     if (p->unsupported == NULL)
         return;
+    if (p->earlier != NULL)
+        write_earlier(out, p->earlier);
     text = claims_of(p->unsupported);
     claims.value = text;
     putc('\n', out);

@@ -34,6 +34,7 @@ struct prompt {
     struct dialect dialect;
     const char *why;           /* the last answer could not be used, for this reason; NULL: there was none */
     const json_t *unsupported; /* what it said without support, as in an answer; NULL: nothing */
+    const json_t *earlier;     /* that answer, to be mended by the text; NULL: it does not go along */
 };
 
 /* The JSON body; the caller frees it. */

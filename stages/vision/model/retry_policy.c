@@ -44,20 +44,20 @@ static struct retry_step refused(struct retry_state *state, const struct retry_l
 }
 
 static struct retry_step answered(struct retry_state *state, const struct retry_limits *limits,
-                                  unsigned doubts)
+                                  enum doubt doubt)
 {
-    if (doubts == 0 || state->checking || !limits->checks)
+    if (doubt == DOUBT_NONE || state->checking || !limits->checks)
         return done();
     state->checking = true;
     return call_after(0);
 }
 
-static struct retry_step step_of(struct retry_state *state, const struct classification *j, unsigned doubts,
+static struct retry_step step_of(struct retry_state *state, const struct classification *j, enum doubt doubt,
                                  const struct retry_limits *limits, uint64_t successes)
 {
     switch (j->deed) {
     case DEED_DONE:
-        return answered(state, limits, doubts);
+        return answered(state, limits, doubt);
     case DEED_AGAIN:
         return tried(state, limits, j->code, state->tries + 1);
     case DEED_QUEUED: /* whoever gives the permits does the waiting */
@@ -91,11 +91,11 @@ void retry_count_call(struct retry_state *state, uint64_t input_tokens, uint64_t
     state->output_tokens += output_tokens;
 }
 
-struct retry_step retry_next_step(struct retry_state *state, const struct classification *j, unsigned doubts,
+struct retry_step retry_next_step(struct retry_state *state, const struct classification *j, enum doubt doubt,
                                   const struct retry_limits *limits, uint64_t successes, int64_t told_ms,
                                   int64_t now_ms)
 {
-    struct retry_step next = step_of(state, j, doubts, limits, successes);
+    struct retry_step next = step_of(state, j, doubt, limits, successes);
 
     if (next.next == RETRY_CALL && state->calls >= MAX_CALLS)
         next = fail(j->code, true);

@@ -17,7 +17,7 @@
 struct retry_limits {
     unsigned tries;      /* calls that may fail before the slide does */
     int64_t deadline_ms; /* from lease to end */
-    bool checks;         /* ask once more for an answer that says what the slide does not */
+    bool checks;         /* ask once more for an answer in doubt */
 };
 
 /* What a lease has used up. Starts as zeros, but for born_ms. */
@@ -48,11 +48,11 @@ struct retry_step {
 /* Adds a call that was made, and its tokens, to the sums. */
 void retry_count_call(struct retry_state *state, uint64_t input_tokens, uint64_t output_tokens);
 
-/* What to do after a response. doubts: how much of a good answer the slide does not support. successes: of
- * the whole process so far; a refusal while other leases get through is only waiting, and no failure.
+/* What to do after a response. doubt: the worst of what a good answer says and its slide does not. successes:
+ * of the whole process so far; a refusal while other leases get through is only waiting, and no failure.
  * told_ms: the wait that the API asked for, 0 if none. */
 struct retry_step retry_next_step(struct retry_state *state, const struct classification *classification,
-                                  unsigned doubts, const struct retry_limits *limits, uint64_t successes,
+                                  enum doubt doubt, const struct retry_limits *limits, uint64_t successes,
                                   int64_t told_ms, int64_t now_ms);
 
 /* How the call itself went, for the supervisor, which governs the pace. status: of HTTP, 0: no response. */

@@ -6,6 +6,7 @@
 #include "proto/panic.h"
 #include "stages/vision/answer/answer.h"
 #include "stages/vision/answer/engine.h"
+#include "stages/vision/grounding/doubt.h"
 #include "stages/vision/grounding/grounding.h"
 #include "stages/lib/text/page_kind.h"
 #include "stages/vision/answer/figure_labels.h"
@@ -42,11 +43,37 @@ static zmq_msg_t *share_picture(struct wire *lease)
     return frame;
 }
 
+static struct grounding_sources sources_of(const struct wire_explain *explain, const struct page *page)
+{
+    return (struct grounding_sources){.page = page,
+                                      .language = explain->language,
+                                      .title = explain->title,
+                                      .outline = explain->outline,
+                                      .before = explain->before,
+                                      .after = explain->after,
+                                      .instructions = explain->instructions,
+                                      .slide = explain->slide,
+                                      .slides = explain->slides};
+}
+
+/* The second question is about what the text says: without the picture where that adds nothing. What the
+ * answer in hand says of it goes along. */
+static bool asks_by_text(struct wire *lease, const struct page *page)
+{
+    struct grounding_sources sources = sources_of(&lease->explain, page);
+
+    sources.picture_bytes = wire_size(lease, 1);
+    return grounding_text_says_all(&sources);
+}
+
 static struct http_body *slide_body(struct wire *lease, const struct question *q)
 {
     const struct wire_explain *explain = &lease->explain;
     struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
-    zmq_msg_t *picture = is_drawn(lease, q->conf, page) ? share_picture(lease) : NULL;
+    bool drawn = is_drawn(lease, q->conf, page);
+    bool mends = q->answer != NULL && drawn && asks_by_text(lease, page);
+    zmq_msg_t *picture = drawn && !mends ? share_picture(lease) : NULL;
+    json_t *claims = q->answer == NULL ? NULL : doubt_claims(q->answer);
     const struct prompt prompt = {.texts = q->texts,
                                   .model = q->model,
                                   .detail = q->conf->model_detail,
@@ -67,26 +94,15 @@ static struct http_body *slide_body(struct wire *lease, const struct question *q
                                   .max_tokens = q->max_tokens,
                                   .dialect = q->dialect,
                                   .why = q->why,
-                                  .unsupported = q->unsupported};
+                                  .unsupported = claims,
+                                  .earlier = mends ? q->answer : NULL};
     struct http_body *body = prompt_body(&prompt);
 
     if (picture != NULL)
         http_body_add(body, NULL, 0, release_frame, picture);
+    json_decref(claims);
     page_free(&page);
     return body;
-}
-
-static struct grounding_sources sources_of(const struct wire_explain *explain, const struct page *page)
-{
-    return (struct grounding_sources){.page = page,
-                                      .language = explain->language,
-                                      .title = explain->title,
-                                      .outline = explain->outline,
-                                      .before = explain->before,
-                                      .after = explain->after,
-                                      .instructions = explain->instructions,
-                                      .slide = explain->slide,
-                                      .slides = explain->slides};
 }
 
 /* Prose in place of an answer explains the slide only if it speaks of it. */

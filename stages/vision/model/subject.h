@@ -23,8 +23,8 @@ struct question {
     const char *model;
     struct dialect dialect;
     unsigned max_tokens;
-    const char *why;           /* the last answer could not be used, for this reason; NULL: there was none */
-    const json_t *unsupported; /* what the answer in hand says without support; NULL: nothing */
+    const char *why;      /* the last answer could not be used, for this reason; NULL: there was none */
+    const json_t *answer; /* in hand, and says what its slide does not; NULL: there is none */
 };
 
 struct subject {

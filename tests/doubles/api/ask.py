@@ -43,6 +43,7 @@ class Ask:
         found = re.search(r"slide (\d+) of (\d+)", self.text)
         self.slide = int(found.group(1)) if found else 0
         self.key = hashlib.sha256(self.images[0] if self.images else self.question().encode()).hexdigest()[:16]
+        self.mends = not self.images and "\nThe earlier answer, " in self.text
         if self.format["type"] == "json_object" and "json" not in self.text.lower():
             raise Refused(400, "'messages' must contain the word 'json' in some form, to use 'response_format' of type "
                           "'json_object'.", param="messages")
@@ -57,17 +58,20 @@ class Ask:
         quoted = [line for line in self.text.split("\n") if line.startswith("| ")]
         return "\n".join([str(self.slide), *quoted])
 
+    def lines(self):
+        """Of the slide's text layer."""
+        text = re.search(r"\nText layer of the slide:\n((?:\| .*\n)*)", self.text)
+        return [line[2:].strip() for line in text.group(1).splitlines()] if text else []
+
     def figure(self):
         """Lines of the slide's text layer that look like a figure's labels: short, and most of what there is; else none."""
-        text = re.search(r"\nText layer of the slide:\n((?:\| .*\n)*)", self.text)
-        lines = [line[2:].strip() for line in text.group(1).splitlines()] if text else []
+        lines = self.lines()
         short = [line for line in dict.fromkeys(lines) if re.fullmatch(LABEL, line) and len(line.split()) <= 3]
         return short[:12] if len(short) >= 3 and 2 * len(short) >= len(set(lines)) else []
 
     def word(self):
         """A word of the slide's text layer, in small letters; none if it has none of five letters."""
-        text = re.search(r"\nText layer of the slide:\n((?:\| .*\n)*)", self.text)
-        words = re.findall(r"[^\W\d_]{5,24}", text.group(1)) if text else []
+        words = re.findall(r"[^\W\d_]{5,24}", "\n".join(self.lines()))
         return next((word.lower() for word in words if word.isascii()), None)
 
     def slides(self):

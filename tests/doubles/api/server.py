@@ -33,6 +33,7 @@ class Model:
 
     def reset(self):
         self.stats, self.rules, self.account, self.batches = Tally(), [], Account(self.options), Batches(self)
+        self.seen = {}
 
     def set_scenario(self, scenario):
         for name, value in scenario.items():
@@ -90,8 +91,19 @@ class Model:
         self.shape.check(request)
         ask = Ask(request, self.options)
         ask.body = body.decode("utf-8", "replace")
+        self.recognise(ask)
         self.stats.asked(ask)
         return ask
+
+    def recognise(self, ask):
+        """A slide whose answer is to be mended by its text alone is the one that came with its picture before."""
+        told = (ask.slide, *ask.lines())
+        if ask.images:
+            self.seen[told] = ask.key
+        elif ask.mends:
+            if told not in self.seen:
+                raise Refused(400, "An answer is to be mended that nobody asked for.", param="messages")
+            ask.key = self.seen[told]
 
     # -- one call
 

@@ -26,10 +26,11 @@ static void a_known_price_gives_a_cost(void **state)
     report("{\"estimate\": {\"total_slides\": 30, \"model\": \"gpt-4o\", \"input_tokens\": 45000, "
            "\"output_tokens\": 9000,"
            " \"slides\": {\"explained\": 20, \"build_up\": 6, \"cached\": 0, \"blank\": 4},"
-           " \"cost_usd\": 0.2025, \"cost_usd_most\": 0.5}}");
+           " \"second_questions\": 2, \"cost_usd\": 0.2025, \"cost_usd_most\": 0.5}}");
     assert_printed("30 slides\n");
     assert_printed("     20  to be explained, one call each\n");
     assert_printed("      6  only steps to a later slide: no call\n");
+    assert_printed("      2  second questions at most");
     assert_null(strstr(capture.text, "known already")); /* none: no line */
     assert_printed("gpt-4o: about 45000 input tokens and 9000 output tokens\n");
     assert_printed("about 0.2025 USD, at most 0.5000 USD");

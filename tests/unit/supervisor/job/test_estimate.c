@@ -96,6 +96,27 @@ static void each_page_is_counted_as_it_would_be_treated(void **state)
     rig_end();
 }
 
+static void second_questions_are_counted_as_the_share_has_them(void **state)
+{
+    struct job *job = begin("second.sqlite");
+    json_int_t input;
+    double most;
+
+    (void)state;
+    make(job, vision);
+    assert_int_equal(json_integer_value(json_object_get(figures, "second_questions")), 1);
+    input = json_integer_value(json_object_get(figures, "input_tokens"));
+    most = json_number_value(json_object_get(figures, "cost_usd_most"));
+    json_decref(figures);
+    rig.service.conf->model_retry_unsupported = 0;
+    make(job, vision);
+    assert_int_equal(json_integer_value(json_object_get(figures, "second_questions")), 0);
+    assert_true(json_integer_value(json_object_get(figures, "input_tokens")) < input);
+    assert_true(json_number_value(json_object_get(figures, "cost_usd_most")) < most);
+    json_decref(figures);
+    rig_end();
+}
+
 static void nothing_is_known_while_no_worker_is_there(void **state)
 {
     struct job *job = begin("nobody.sqlite");
@@ -128,6 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_page_is_counted_as_it_would_be_treated),
         cmocka_unit_test(a_lecture_that_is_summed_up_costs_one_more_call),
+        cmocka_unit_test(second_questions_are_counted_as_the_share_has_them),
         cmocka_unit_test(nothing_is_known_while_no_worker_is_there),
         cmocka_unit_test(a_lecture_without_a_call_costs_nothing),
     };

@@ -36,15 +36,24 @@ static struct slide_row *slide_of(void *arg, int64_t id, uint32_t number)
     return id == job.id && number == slide.slide ? &slide : NULL;
 }
 
+static uint32_t slides; /* that may be asked about */
+
+static uint32_t slides_to_ask(void *arg, int64_t id)
+{
+    (void)arg;
+    return id == job.id ? slides : 0;
+}
+
 static int begin(void **state)
 {
-    static const struct money_rows rows = {.job = job_of, .slide = slide_of};
+    static const struct money_rows rows = {.job = job_of, .slide = slide_of, .slides_to_ask = slides_to_ask};
     static unsigned number;
     char name[32];
 
     (void)state;
     job = (struct job_row){
         .id = 1, .pages = 3, .tenant = "ana", .outline = "", .instructions = "", .title = ""};
+    slides = 0;
     slide = (struct slide_row){.slide = 2, .letters = 100, .width = 800, .height = 600};
     service = (struct service){.conf = conf_load(NULL, stderr), .now_ms = 1000};
     if (service.conf == NULL)
@@ -222,6 +231,74 @@ static void no_more_calls_go_out_than_the_workers_can_make(void **state)
     assert_int_equal(admission_flying(admissions), CREDIT);
 }
 
+/* A lease for a slide whose answer came with that doubt. */
+static void doubt_of(uint64_t lease, enum doubt doubt)
+{
+    struct lease *out =
+        worker_lease(vision, lease, (struct work){.lane = LANE_EXPLAIN, .job = job.id, .item = slide.slide});
+
+    admission_lease(admissions, vision, out, &job, &slide, 1000);
+    service.now_ms += 2000;
+    admission_called(admissions, vision,
+                     &(struct wire_called){.lease = lease, .call = 1, .model = "gpt-4o", .status = 200});
+    admission_asked(admissions,
+                    &(struct wire_call){.lease = lease, .call = 2, .max_tokens = 1000, .doubt = doubt});
+}
+
+static void expect(enum wire_type type, uint64_t lease)
+{
+    struct wire heard = rig_hear_at(ear, vision);
+
+    assert_int_equal(heard.type, type);
+    assert_int_equal(wire_lease(&heard), lease);
+    if (type == WIRE_DENIED)
+        assert_string_equal(heard.denied.code, "");
+    wire_clear(&heard);
+}
+
+/* Of 39 slides three may be asked about twice: two for claims of their own, and the worst goes first. */
+static void second_questions_have_a_share(void **state)
+{
+    (void)state;
+    slides = 39;
+    doubt_of(11, DOUBT_OWN);
+    doubt_of(12, DOUBT_OWN);
+    doubt_of(13, DOUBT_OWN);
+    doubt_of(14, DOUBT_TAUGHT);
+    assert_true(rig_is_silent(vision)); /* nobody is beyond the share yet */
+    admission_turn(admissions);
+    expect(WIRE_GO, 14);
+    expect(WIRE_GO, 11);
+    expect(WIRE_DENIED, 12);
+    expect(WIRE_DENIED, 13);
+    assert_int_equal(job.second_questions, 2);
+    doubt_of(15, DOUBT_OWN);
+    expect(WIRE_DENIED, 15); /* at once */
+    doubt_of(16, DOUBT_TAUGHT);
+    admission_turn(admissions);
+    expect(WIRE_GO, 16);
+    doubt_of(17, DOUBT_TAUGHT);
+    expect(WIRE_DENIED, 17);
+    assert_int_equal(job.second_questions, 3);
+    assert_true(rig_is_silent(vision));
+}
+
+static void repairs_take_nothing_of_the_share(void **state)
+{
+    (void)state;
+    slides = 5;
+    doubt_of(11, DOUBT_NONE);
+    doubt_of(12, DOUBT_NONE);
+    admission_turn(admissions);
+    expect(WIRE_GO, 11);
+    expect(WIRE_GO, 12);
+    assert_int_equal(job.second_questions, 0);
+    doubt_of(13, DOUBT_OWN); /* a short job may ask once, too */
+    admission_turn(admissions);
+    expect(WIRE_GO, 13);
+    assert_int_equal(job.second_questions, 1);
+}
+
 static void without_a_model_nothing_is_held_back(void **state)
 {
     const struct wire_hello hello = {
@@ -250,6 +327,8 @@ int main(void)
         CASE(a_lost_lease_is_taken_for_paid),
         CASE(a_lease_that_never_left_costs_nothing),
         CASE(no_more_calls_go_out_than_the_workers_can_make),
+        CASE(second_questions_have_a_share),
+        CASE(repairs_take_nothing_of_the_share),
         CASE(without_a_model_nothing_is_held_back),
     };
 

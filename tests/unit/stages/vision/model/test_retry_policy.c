@@ -92,7 +92,7 @@ static void every_sequence_ends(void **state)
 
             successes += *letter == 's';
             retry_count_call(&call, j.input_tokens, j.output_tokens);
-            step = retry_next_step(&call, &j, 0, &limits, successes, 0, 2000);
+            step = retry_next_step(&call, &j, DOUBT_NONE, &limits, successes, 0, 2000);
         }
         assert_int_equal(step.next, rows[i].next);
         assert_int_equal(step.waits, rows[i].waits);
@@ -111,9 +111,9 @@ static void a_wait_beyond_the_deadline_gives_the_lease_back(void **state)
     struct retry_step step;
 
     (void)state;
-    step = retry_next_step(&call, &j, 0, &limits, 0, 30000, 60000);
+    step = retry_next_step(&call, &j, DOUBT_NONE, &limits, 0, 30000, 60000);
     assert_int_equal(step.next, RETRY_CALL);
-    step = retry_next_step(&call, &j, 0, &limits, 0, 40000, 60000);
+    step = retry_next_step(&call, &j, DOUBT_NONE, &limits, 0, 40000, 60000);
     assert_int_equal(step.next, RETRY_FAIL);
     assert_int_equal(step.code, CODE_MODEL_RATE_LIMITED);
     assert_true(step.retryable);
@@ -178,12 +178,12 @@ static void an_answer_in_hand_is_not_thrown_away(void **state)
         const struct retry_limits own = {.tries = 3, .deadline_ms = 100000, .checks = rows[i].checks};
         struct retry_state call = {.born_ms = 1000};
         struct classification j = said('o');
-        struct retry_step step = retry_next_step(&call, &j, 2, &own, 0, 0, 2000);
+        struct retry_step step = retry_next_step(&call, &j, DOUBT_TAUGHT, &own, 0, 0, 2000);
 
         print_message("  %s\n", rows[i].name);
         for (const char *letter = rows[i].answers; *letter != '\0'; letter++) {
             j = said(*letter);
-            step = retry_next_step(&call, &j, 1, &own, 0, 0, 2000);
+            step = retry_next_step(&call, &j, DOUBT_OWN, &own, 0, 0, 2000);
         }
         assert_int_equal(step.next, rows[i].next);
     }
