@@ -55,7 +55,7 @@ def test_an_empty_account(tmp_path, doubles):
     model.post("scenario", {"rules": [{"preset": "quota"}]})
     code, out = doctor(tmp_path, OPENAI_BASE_URL=model.url)
     assert code == 1
-    assert "the account may not ask now" in out and "credit" in out
+    assert "the provider refuses this account at present" in out and "credit" in out
     assert model.get("stats")["calls"] == 1
 
 

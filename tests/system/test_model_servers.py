@@ -81,7 +81,7 @@ DOCTOR = [
      "takes no pictures"),
     ("a full context", 400, '{"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error"}}',
      "give it more"),
-    ("an account without money", 403, '{"error":{"message":"Key limit exceeded (total limit)","code":403}}', "may not ask now"),
+    ("an account without money", 403, '{"error":{"message":"Key limit exceeded (total limit)","code":403}}', "refuses this account at present"),
 ]
 
 
