@@ -265,6 +265,8 @@ int64_t http_server_turn(struct http_server *server, int64_t now_ms)
         wait = timer_sooner(wait, server->paused_until - now_ms);
     if (MHD_get_timeout(server->daemon, &ms) == MHD_YES)
         wait = timer_sooner(wait, ms > MAX_WAIT_MS ? MAX_WAIT_MS : (int64_t)ms);
+    if (server->listen_fd != -1 && !server->listening && has_room(server) && now_ms >= server->paused_until)
+        wait = 0; /* this turn has made room for those who wait */
     return wait;
 }
 

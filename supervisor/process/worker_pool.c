@@ -248,9 +248,10 @@ void worker_pool_free(struct worker_pool **pool)
         worker_list_remove(worker);
         while ((lease = worker_release(worker)) != NULL)
             free(lease); /* its attempt stays open in the ledger and is void at the next start */
-        process_kill(worker_process(worker));
-        if (!worker_is_local_client(worker))
+        if (worker_kind(worker) != STAGE_FRONT) { /* a front has clients to answer still, and then ends */
+            process_kill(worker_process(worker));
             worker_reap(worker);
+        }
         worker_free(&worker);
     }
     for (int i = 0; i < STAGE_KINDS; i++)

@@ -1,18 +1,20 @@
 """Requests at a steady rate, whatever becomes of them: each ends as a status, or as what happened to its connection.
 
 Half of them come on connections of their own, half on connections that are used again. They begin when it is time, also
-while others wait, so a service that is away for a second finds a second's worth of them in its queue.
+while others wait, so a service that is away for a second finds a second's worth of them in its queue; but no more than
+MOST_WAITING wait at once, so a machine that is too slow for the rate makes it lower.
 """
 
 import asyncio
 import collections
 import multiprocessing
+import os
 import time
 
 JOB = b'{"jobId": "under-load", "s3Key": "uploads/none.pdf", "email": "", "language": "English"}'
 REQUESTS = [b"GET /jobs?limit=1 HTTP/1.1\r\nHost: a\r\n%s\r\n", b"GET /health HTTP/1.1\r\nHost: a\r\n%s\r\n", b"GET /livez HTTP/1.1\r\nHost: a\r\n%s\r\n",
             b"POST /process HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: " + str(len(JOB)).encode() + b"\r\n%s\r\n" + JOB]
-PATIENCE = 60
+PATIENCE, MOST_WAITING, MOST_IDLE = 60, 4000, 50
 LOST = ("refused", "reset", "closed", "timeout")
 
 
@@ -38,7 +40,7 @@ class Client:
             status, over = await self.answer(reader)
             return str(status)
         finally:
-            if keep and not over:
+            if keep and not over and len(self.idle) < MOST_IDLE:
                 self.idle.append((reader, writer))
             else:
                 writer.close()
@@ -55,19 +57,21 @@ class Client:
             end = "closed"
         except asyncio.TimeoutError:
             end = "timeout"
+        except OSError as error:
+            end = os.strerror(error.errno)
         self.ends[end] += 1
         self.longest = max(self.longest, time.monotonic() - begun)
 
     async def run(self, rate, stop):
         begun, number, open_tasks = time.monotonic(), 0, set()
         while not stop.is_set():
-            while number < (time.monotonic() - begun) * rate:
+            due = min(int((time.monotonic() - begun) * rate) - number, MOST_WAITING - len(open_tasks))
+            for number in range(number + 1, number + 1 + due):
                 task = asyncio.ensure_future(self.one(number))
                 open_tasks.add(task)
                 task.add_done_callback(open_tasks.discard)
-                number += 1
             await asyncio.sleep(0.002)
-        while open_tasks:
+        if open_tasks:
             await asyncio.wait(open_tasks)
         for _, writer in self.idle:
             writer.close()
@@ -92,7 +96,7 @@ class Load:
 
     def __exit__(self, *_):
         self.stop.set()
-        said = [self.results.get(timeout=2 * PATIENCE) for _ in self.clients]
+        said = [self.results.get(timeout=5 * PATIENCE) for _ in self.clients]
         for client in self.clients:
             client.join()
         self.ends = collections.Counter()
