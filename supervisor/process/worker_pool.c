@@ -248,7 +248,8 @@ void worker_pool_free(struct worker_pool **pool)
         worker_list_remove(worker);
         while ((lease = worker_release(worker)) != NULL)
             free(lease); /* its attempt stays open in the ledger and is void at the next start */
-        if (worker_kind(worker) != STAGE_FRONT) { /* a front has clients to answer still, and then ends */
+        if (worker_process(worker)->pid > 0 &&
+            worker_kind(worker) != STAGE_FRONT) { /* it has clients to answer */
             process_kill(worker_process(worker));
             worker_reap(worker);
         }
