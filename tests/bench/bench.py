@@ -11,7 +11,8 @@ import importlib
 
 from harness import play
 
-FILES = ("doubles", "throughput", "memory", "in_flight", "scale", "programs", "fairness", "intake", "slow_disk", "recovery", "sandbox", "idle", "restart", "limits")
+FILES = ("doubles", "throughput", "limits", "memory", "in_flight", "scale", "programs", "neighbours", "fairness", "restart", "idle", "intake",
+         "slow_disk", "recovery", "sandbox")
 
 
 def main():

@@ -11,8 +11,7 @@ HERE = pathlib.Path(__file__).parent
 # name, seconds, command, what it says
 PROGRAMS = (
     ("profile", 10, "profile.py --tops 0", "CPU by program beside mutool's; with perf by function: see there"),
-    ("limits", 240, "vision.py rpm-bucket rpm-fixed rpm-sliding tpm concurrency", "under limits that nobody told, beside the ideal time; all scenarios: see there"),
-    ("neighbours", 120, "neighbours.py", "what equal, hostile and long lectures beside it cost a lecture, as multiples of its time alone"),
+    ("scenarios", 240, "vision.py crowded storm-429 hangs ungrounded", "calls and time beside what is needed; all scenarios: see there"),
     ("documents", 90, "assembler", "the documents of 60 and 500 slides, beside python-docx and genanki"),
 )
 
