@@ -11,7 +11,7 @@ import importlib
 
 from harness import play
 
-FILES = ("doubles", "throughput", "limits", "memory", "in_flight", "scale", "programs", "neighbours", "fairness", "restart", "idle", "intake",
+FILES = ("doubles", "throughput", "limits", "doubts", "memory", "in_flight", "scale", "programs", "neighbours", "fairness", "restart", "idle", "intake",
          "slow_disk", "recovery", "sandbox")
 
 
