@@ -38,16 +38,12 @@ bool dispatch_allows(struct schedule *schedule, enum lane_id lane)
 
 /* ---- greedy work ---- */
 
+/* Nothing is given to a worker behind greedy work: it can only be the youngest. */
 static bool holds_greedy(const struct worker *worker)
 {
-    const struct lease *lease;
+    const struct lease *youngest = TAILQ_LAST(worker_leases(worker), lease_list);
 
-    TAILQ_FOREACH(lease, worker_leases(worker), link)
-    {
-        if (lease->work.greedy)
-            return true;
-    }
-    return false;
+    return youngest != NULL && youngest->work.greedy;
 }
 
 /* Is there other work of that kind that may go out? */

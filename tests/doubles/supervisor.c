@@ -254,7 +254,7 @@ int main(int argc, char **argv)
     plan = getenv("DOUBLE_PLAN");
     trace = getenv("DOUBLE_TRACE");
     must(plan != NULL && trace != NULL);
-    note("start %s %s\n", argc > 1 ? argv[1] : "", argc > 2 ? argv[2] : "");
+    note("start %s %s %s\n", argc > 1 ? argv[1] : "", argc > 2 ? argv[2] : "", argc > 3 ? argv[3] : "");
     for (size_t i = 0; i < sizeof watched / sizeof watched[0]; i++)
         if (getenv(watched[i]) != NULL)
             note("env %s=%s\n", watched[i], getenv(watched[i]));

@@ -94,7 +94,7 @@ def test_another_job_goes_its_way_while_uploads_are_synced(services, tmp_path):
         assert service.finish("beside")["status"] == "completed"
         assert not service.events("job_accepted", jobId="large-0")
         service.kill_all()
-        assert uploads.exception() is not None  # nothing was promised
+        assert uploads.exception() is not None or 202 not in uploads.result()  # nothing was promised
 
 
 def test_a_202_waits_for_the_ledger(services, tmp_path):
