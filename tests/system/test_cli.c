@@ -346,7 +346,7 @@ static void brings_everything_home(void **state)
     unsetenv("S3_BUCKET");
     unsetenv("WORKER_CALLBACK_URL");
     unsetenv("OPENAI_API_KEY");
-    expect("trace", "start --local \n");
+    expect("trace", "start --local ");
     expect_no("trace", "S3_BUCKET");
     expect_no("trace", "WORKER_CALLBACK_URL");
     expect("trace", "OPENAI_API_KEY=passed-on");
