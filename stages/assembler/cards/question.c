@@ -157,13 +157,12 @@ void questions_free(struct questions **questions)
     *questions = NULL;
 }
 
-static bool is_among(const uint64_t *hashes, size_t count, uint64_t hash)
+/* Is it among those from that one on? */
+static bool words_hold(const struct words *words, size_t from, uint64_t hash)
 {
-    size_t i = 0;
-
-    while (i < count && hashes[i] != hash)
-        i++;
-    return i < count;
+    while (from < words->count && words->hashes[from] != hash)
+        from++;
+    return from < words->count;
 }
 
 void questions_add(struct questions *questions, const char *question)
@@ -172,7 +171,7 @@ void questions_add(struct questions *questions, const char *question)
     struct token token;
 
     for (size_t at = 0; token_next(question, &at, &token);)
-        if (!is_among(questions->words.hashes + before, questions->words.count - before, token.hash))
+        if (!words_hold(&questions->words, before, token.hash))
             words_add(&questions->words, token.hash);
     questions->count++;
 }
