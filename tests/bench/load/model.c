@@ -156,10 +156,12 @@ static void on_signal(int number)
     stopped = 1;
 }
 
-/* Lets those go on whose answer is due. Returns milliseconds until the next one, at most most. */
+/* Lets those go on whose answer is due. Returns milliseconds until the next one, at most most; 0 if one was
+ * let go, which MHD_get_timeout() does not know of before MHD_run() has looked. */
 static int let_go(int most)
 {
     double now = tally_now();
+    bool some = false;
 
     while (model.first != NULL && model.first->due <= now) {
         struct call *call = model.first;
@@ -168,7 +170,10 @@ static int let_go(int most)
         if (model.first == NULL)
             model.last = &model.first;
         MHD_resume_connection(call->connection);
+        some = true;
     }
+    if (some)
+        return 0;
     if (model.first != NULL && model.first->due - now < 0.001 * most)
         return (int)(1000 * (model.first->due - now)) + 1;
     return most;
@@ -212,12 +217,13 @@ int main(int argc, char **argv)
     printf("http://127.0.0.1:%u/v1\n", port);
     fflush(stdout);
     while (!stopped) {
-        MHD_UNSIGNED_LONG_LONG wanted = 0;
-        int most = MHD_get_timeout(daemon, &wanted) == MHD_YES && wanted < 1000 ? (int)wanted : 1000;
         struct pollfd ready = {.fd = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd,
                                .events = POLLIN};
+        MHD_UNSIGNED_LONG_LONG wanted = 0;
+        int most = let_go(1000);
 
-        most = let_go(most);
+        if (MHD_get_timeout(daemon, &wanted) == MHD_YES && wanted < (unsigned)most)
+            most = (int)wanted;
         poll(&ready, 1, most);
         MHD_run(daemon);
     }
