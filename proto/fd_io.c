@@ -2,6 +2,7 @@
 #include "proto/fd_io.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 int fd_write_all(int fd, const void *data, size_t size)
@@ -40,4 +41,14 @@ size_t fd_read_up_to(int fd, void *data, size_t size)
         done += (size_t)got;
     }
     return done;
+}
+
+int fd_open_standard(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd != -1 && fd <= STDERR_FILENO);
+    return fd == -1 ? -1 : close(fd);
 }

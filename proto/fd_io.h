@@ -14,4 +14,9 @@ int fd_write_all(int fd, const void *data, size_t size);
  * errno tells why: 0 means that the input has ended. */
 size_t fd_read_up_to(int fd, void *data, size_t size);
 
+/* Whoever started this process may have closed its standard input, output or error. Opens something in their
+ * stead that is empty and takes nothing, before a file gets their numbers and the log is written into it. 0;
+ * -1 with errno. */
+int fd_open_standard(void);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "conf/edit_distance.h"
 #include "proto/exits.h"
+#include "proto/fd_io.h"
 
 #include "supervisor/cli/commands.h"
 #include "supervisor/cli/console.h"
@@ -117,6 +118,8 @@ static int check_output(int rc)
 
 int main(int argc, char **argv)
 {
+    if (fd_open_standard() == -1)
+        return EXIT_SYSTEM;
     if (argc < 2) {
         help(argc, argv);
         return EXIT_USAGE;

@@ -9,6 +9,7 @@
 #include "supervisor/cli/commands.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -303,6 +304,7 @@ static int clean_up(struct run *run, int rc)
 static int run_or_estimate(int argc, char **argv, bool estimate)
 {
     struct run run = {.pdf = {.fd = -1}, .folder = {.fd = -1, .log = -1}, .started_ms = clock_monotonic_ms()};
+    void (*on_pipe)(int) = signal(SIGPIPE, SIG_IGN); /* there is something to clean up */
     int rc = run_options_read(&run.options, estimate, argc, argv);
 
     if (rc != EXIT_DONE) {
@@ -315,7 +317,9 @@ static int run_or_estimate(int argc, char **argv, bool estimate)
     rc = prepare(&run);
     if (rc == EXIT_DONE)
         rc = follow_job(&run);
-    return clean_up(&run, rc);
+    rc = clean_up(&run, rc);
+    signal(SIGPIPE, on_pipe);
+    return rc;
 }
 
 int run_main(int argc, char **argv)

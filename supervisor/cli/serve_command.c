@@ -206,6 +206,7 @@ static int set_up_signals(struct serve *serve)
 {
     static const int taken[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
 
+    signal(SIGPIPE, SIG_IGN); /* who read the log may be gone */
     sigemptyset(&serve->signals);
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
         sigaddset(&serve->signals, taken[i]);

@@ -39,9 +39,6 @@ char *program_find(const char *name)
 _Noreturn static void become(const char *path, const char *const argv[], char *const env[], int output,
                              int given, pid_t parent)
 {
-    sigset_t none;
-
-    sigemptyset(&none);
     if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent)
         _exit(EXIT_SYSTEM);
     if (output != -1) {
@@ -57,7 +54,6 @@ _Noreturn static void become(const char *path, const char *const argv[], char *c
                                   : given != -1 && dup2(given, PROGRAM_GIVEN_AT) == -1)
         _exit(EXIT_SYSTEM);
     signal(SIGPIPE, SIG_DFL);
-    sigprocmask(SIG_SETMASK, &none, NULL);
     execve(path, (char *const *)argv, env); /* POSIX: it does not change them */
     _exit(EXIT_SYSTEM);
 }

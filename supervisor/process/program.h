@@ -8,8 +8,9 @@
  * in neither. */
 char *program_find(const char *name);
 
-/* Starts it in a process group of its own (the terminal's Ctrl-C is our business), with no signal blocked; it
- * is killed should this process die: recovery is the tested path, and nobody waits for a drain. output:
+/* Starts it in a process group of its own (the terminal's Ctrl-C is our business). Signals that are blocked
+ * here are blocked there, too: one that is passed on before it is ready waits. It is killed should this
+ * process die: recovery is the tested path, and nobody waits for a drain. output:
  * descriptor for its stdout and stderr, with nothing on its stdin; -1: all three as ours. given: becomes its
  * descriptor PROGRAM_GIVEN_AT (-1: none). Returns the process id, or -1 with errno. If exec fails the child
  * exits with EXIT_SYSTEM. */

@@ -5,6 +5,7 @@
  *
  *   wait      until SIGTERM or SIGINT, then exit 0; SIGHUP is written down
  *   stubborn  the same, but SIGTERM and SIGINT are only written down
+ *   slow      like wait, but it takes no signal before a while has passed
  *   exit-N    exit with that code at once
  *   killed-N  be killed by signal 9 for the first N starts, then wait
  *   orphan    leave a grandchild behind that exits at once, then wait
@@ -24,6 +25,8 @@
 
 #include "proto/panic.h"
 #include "proto/wire.h"
+
+enum { SLOW_US = 300000 };
 
 static const char *plan, *trace;
 
@@ -64,6 +67,16 @@ static sigset_t hold_signals(void)
     return set;
 }
 
+/* They may come blocked from whoever started us. */
+static void let_signals_end_us(void)
+{
+    sigset_t none;
+
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGTERM, SIG_DFL);
+}
+
 static int wait_for_signals(bool stubborn)
 {
     sigset_t set = hold_signals();
@@ -100,6 +113,8 @@ static int serve(void)
         raise(SIGKILL);
     if (strcmp(plan, "orphan") == 0)
         return leave_orphan();
+    if (strcmp(plan, "slow") == 0)
+        usleep(SLOW_US);
     return wait_for_signals(strcmp(plan, "stubborn") == 0);
 }
 
@@ -222,7 +237,7 @@ static int serve_local_client(void)
     void *context = zmq_ctx_new(), *tasks, *results;
     struct wire message;
 
-    signal(SIGTERM, SIG_DFL);
+    let_signals_end_us();
     must(mkdir("run", 0700) == 0);
     tasks = socket_open(context, ZMQ_PUSH, "ipc://run/local.tasks");
     results = socket_open(context, ZMQ_PULL, "ipc://run/local.results");

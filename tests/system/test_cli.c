@@ -128,8 +128,23 @@ static void redirect(const char *name, int to)
     close(fd);
 }
 
-/* Starts slidemill in the test's folder, its words in the files out and err. */
-static pid_t start(const char *plan, const char *const *arguments)
+/* FILES: out and err. UNREAD: err is a pipe that nobody reads. CLOSED: it has none of the three. */
+enum words { FILES, UNREAD, CLOSED };
+
+static void direct(enum words words)
+{
+    int ends[2];
+
+    redirect("out", STDOUT_FILENO);
+    redirect("err", STDERR_FILENO);
+    if (words == UNREAD && (pipe2(ends, O_CLOEXEC) == -1 || dup2(ends[1], STDERR_FILENO) == -1))
+        _exit(127);
+    if (words == CLOSED)
+        close_range(STDIN_FILENO, STDERR_FILENO, 0);
+}
+
+/* Starts slidemill in the test's folder. */
+static pid_t start_with(enum words words, const char *plan, const char *const *arguments)
 {
     const char *argv[8] = {"slidemill"};
     pid_t pid;
@@ -143,8 +158,7 @@ static pid_t start(const char *plan, const char *const *arguments)
 
         if (chdir(folder) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
             _exit(127);
-        redirect("out", STDOUT_FILENO);
-        redirect("err", STDERR_FILENO);
+        direct(words);
         snprintf(parent, sizeof parent, "%d", (int)getpid());
         setenv("DOUBLE_PARENT", parent, 1);
         setenv("DOUBLE_PLAN", plan, 1);
@@ -152,6 +166,11 @@ static pid_t start(const char *plan, const char *const *arguments)
         _exit(127);
     }
     return pid;
+}
+
+static pid_t start(const char *plan, const char *const *arguments)
+{
+    return start_with(FILES, plan, arguments);
 }
 
 /* Its exit code; 128 and the number if a signal ended it. */
@@ -264,6 +283,50 @@ static void forwards_signals(void **state)
     assert_int_equal(end_of(pid), 0);
     assert_int_equal(count_of("trace", "TERM"), 1); /* asked once, by whichever way we were asked */
     assert_int_equal(count_of("trace", "start"), 1);
+}
+
+static void holds_signals_back_until_the_supervisor_takes_them(void **state)
+{
+    pid_t pid = start("slow", serve);
+
+    (void)state;
+    wait_for("trace", "start", 1);
+    kill(pid, SIGHUP);
+    wait_for("trace", "HUP", 1);
+    kill(pid, SIGTERM);
+    assert_int_equal(end_of(pid), 0);
+    assert_int_equal(count_of("trace", "start"), 1);
+}
+
+static void goes_on_when_nobody_reads_its_log(void **state)
+{
+    pid_t pid = start_with(UNREAD, "killed-1", serve);
+
+    (void)state;
+    wait_for("trace", "ready", 1);
+    assert_int_equal(count_of("trace", "start"), 2);
+    kill(pid, SIGTERM);
+    assert_int_equal(end_of(pid), 0);
+}
+
+/* Else the log would be written into a socket or a file that has got its number. */
+static void gives_the_place_of_a_closed_descriptor_to_no_other(void **state)
+{
+    pid_t pid = start_with(CLOSED, "wait", serve);
+    int supervisor;
+
+    (void)state;
+    wait_for("trace", "ready", 1);
+    assert_int_equal(sscanf(strstr(text_of("trace"), "ready"), "ready %d", &supervisor), 1);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        char name[64], path[64] = "";
+
+        snprintf(name, sizeof name, "/proc/%d/fd/%d", supervisor, fd);
+        assert_true(readlink(name, path, sizeof path - 1) > 0);
+        assert_string_equal(path, "/dev/null");
+    }
+    kill(pid, SIGTERM);
+    assert_int_equal(end_of(pid), 0);
 }
 
 static void second_stop_kills(void **state)
@@ -434,6 +497,14 @@ static void leaves_nothing_when_stopped(void **state)
     }
 }
 
+static void leaves_nothing_when_nobody_reads_its_words(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of(start_with(UNREAD, "complete", run)), 0);
+    assert_int_equal(entries_in("nests"), 0);
+    assert_int_equal(entries_in("made/deep"), 3);
+}
+
 static void refuses_before_anything_is_started(void **state)
 {
     static const struct {
@@ -548,6 +619,9 @@ int main(void)
         TEST(starts_again_what_was_killed),
         TEST(starts_again_what_exits_with_a_fault),
         TEST(forwards_signals),
+        TEST(holds_signals_back_until_the_supervisor_takes_them),
+        TEST(goes_on_when_nobody_reads_its_log),
+        TEST(gives_the_place_of_a_closed_descriptor_to_no_other),
         TEST(second_stop_kills),
         TEST(reaps_strangers),
         TEST(supervisor_does_not_outlive_its_parent),
@@ -556,6 +630,7 @@ int main(void)
         TEST(names_the_folder_after_the_lecture),
         TEST(tells_why_there_is_nothing),
         TEST(leaves_nothing_when_stopped),
+        TEST(leaves_nothing_when_nobody_reads_its_words),
         TEST(refuses_before_anything_is_started),
     };
 

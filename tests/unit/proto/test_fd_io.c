@@ -1,6 +1,7 @@
 /* test_fd_io - all bytes go through a pipe that takes few at a time, and an end is told from an error */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <errno.h>
@@ -87,12 +88,49 @@ static void errors_are_told(void **state)
     close(ends[1]);
 }
 
+/* In a child, which answers by its exit code. */
+static bool fills_the_places(unsigned closed)
+{
+    int full = open("/dev/full", O_RDWR);
+
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if ((closed & 1u << fd) != 0)
+            close(fd);
+        else
+            dup2(full, fd);
+    closefrom(STDERR_FILENO + 1);
+    if (fd_open_standard() == -1 || fcntl(STDERR_FILENO + 1, F_GETFD) != -1)
+        return false;
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        bool empty = write(fd, "a", 1) == -1 && errno == EBADF && read(fd, &(char){0}, 1) == 0;
+
+        if (empty != ((closed & 1u << fd) != 0) || fcntl(fd, F_GETFD) != 0)
+            return false;
+    }
+    return true;
+}
+
+static void what_is_closed_of_the_standard_three_is_opened(void **state)
+{
+    (void)state;
+    for (unsigned closed = 0; closed < 8; closed++) {
+        pid_t child = fork();
+        int status;
+
+        if (child == 0)
+            _exit(fills_the_places(closed) ? 0 : 1);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_bytes_arrive_in_order),
         cmocka_unit_test(an_end_is_no_error),
         cmocka_unit_test(errors_are_told),
+        cmocka_unit_test(what_is_closed_of_the_standard_three_is_opened),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
