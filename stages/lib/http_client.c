@@ -37,10 +37,11 @@ struct http_transfer {
 
 struct http_client {
     CURLM *multi;
+    struct http_trust *trust;
     int epoll;
     int64_t wake_at_ms; /* TIMER_NONE: curl wants no call */
     bool plain;         /* the youngest connection over TLS speaks HTTP/1: nothing shares it */
-    bool in_vain;       /* that has just been found out, and others may wait for it */
+    bool in_vain;       /* that has just been found out, or one got no connection: others may wait for it */
     LIST_HEAD(, http_transfer) transfers;
 };
 
@@ -126,6 +127,7 @@ struct http_client *http_client_new(unsigned connections)
 
     must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
     client->wake_at_ms = TIMER_NONE;
+    client->trust = http_trust_new();
     client->epoll = epoll_create1(EPOLL_CLOEXEC);
     client->multi = curl_multi_init();
     must(client->epoll != -1 && client->multi != NULL);
@@ -171,6 +173,7 @@ void http_client_free(struct http_client **client)
         http_cancel(*client, transfer);
     }
     curl_multi_cleanup((*client)->multi);
+    http_trust_free(&(*client)->trust);
     close((*client)->epoll);
     curl_global_cleanup();
     free(*client);
@@ -218,7 +221,7 @@ static void set_guards(struct http_transfer *transfer, const struct http_request
 {
     CURL *easy = transfer->easy;
 
-    http_guard(easy);
+    http_guard(easy, transfer->client->trust);
     /* Many calls, one connection, where TLS lets the server say at once whether it takes that. Without TLS
      * only the first answer would tell, and all the others would wait for it. */
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);

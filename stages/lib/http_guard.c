@@ -1,7 +1,6 @@
 /* http_guard - see http_guard.h */
 #include "stages/lib/http_guard.h"
 
-#include <stdlib.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -27,24 +26,11 @@ static int on_connection(void *unused, curl_socket_t fd, curlsocktype purpose)
     return CURL_SOCKOPT_OK;
 }
 
-/* libcurl itself does not look at these two, OpenSSL's names for a trust store of one's own. */
-static void set_trust(CURL *easy)
-{
-    const char *file = getenv("SSL_CERT_FILE"), *folder = getenv("SSL_CERT_DIR");
-
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (file != NULL && *file != '\0')
-        must(curl_easy_setopt(easy, CURLOPT_CAINFO, file) == CURLE_OK);
-    if (folder != NULL && *folder != '\0')
-        must(curl_easy_setopt(easy, CURLOPT_CAPATH, folder) == CURLE_OK);
-}
-
-void http_guard(CURL *easy)
+void http_guard(CURL *easy, struct http_trust *trust)
 {
     must(curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    set_trust(easy);
+    http_trust_set(easy, trust);
     curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_connection);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);

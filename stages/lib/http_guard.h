@@ -9,7 +9,9 @@
 
 #include <curl/curl.h>
 
+#include "stages/lib/http_trust.h"
+
 /* Sets them. An option that the library does not have ends the process. */
-void http_guard(CURL *easy);
+void http_guard(CURL *easy, struct http_trust *trust);
 
 #endif

@@ -13,6 +13,7 @@ import os
 import pathlib
 import re
 import resource
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -23,15 +24,19 @@ import zmq
 from harness import BUILD, LECTURES, Measurement, line, main, wait_until
 
 HELLO, EXPLAIN = 1, 30
-CALLS = (0, 64, 256, 1024, 4096)
+CALLS = {False: (0, 64, 256, 1024, 4096), True: (0, 64, 256, 1024)}  # over TLS: True
 
 
 class Endpoint(threading.Thread):
-    """Counts the questions that have come whole, and answers none."""
+    """Counts the questions that have come whole, and answers none. With a certificate it speaks TLS, and HTTP/1.1 there: a connection a call."""
 
-    def __init__(self):
+    def __init__(self, certificate=None):
         super().__init__(daemon=True)
-        self.whole, self.url, self.loop = 0, None, asyncio.new_event_loop()
+        self.whole, self.url, self.loop, self.tls = 0, None, asyncio.new_event_loop(), None
+        if certificate:
+            self.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            self.tls.load_cert_chain(certificate)
+            self.tls.set_alpn_protocols(["http/1.1"])
         self.start()
         wait_until("the endpoint", lambda: self.url)
 
@@ -39,8 +44,8 @@ class Endpoint(threading.Thread):
         self.loop.run_until_complete(self.serve())
 
     async def serve(self):
-        server = await asyncio.start_server(self.hold, "127.0.0.1", 0, backlog=4096)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        server = await asyncio.start_server(self.hold, "127.0.0.1", 0, backlog=4096, ssl=self.tls)
+        self.url = f"{'https' if self.tls else 'http'}://localhost:{server.sockets[0].getsockname()[1]}/v1"
         async with server:
             await server.serve_forever()
 
@@ -55,7 +60,7 @@ class Endpoint(threading.Thread):
 
 
 @contextlib.contextmanager
-def vision(url, calls):
+def vision(url, calls, **more):
     """slidemill-vision as the supervisor starts it; yields its pid and what sends it a message."""
     with tempfile.TemporaryDirectory() as folder:
         context = zmq.Context()
@@ -66,7 +71,7 @@ def vision(url, calls):
             socket.bind(f"ipc://{folder}/{name}")
         env = {"PATH": os.environ["PATH"], "OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": url,
                "SLIDEMILL_VISION_IN_FLIGHT": str(max(calls, 1)),
-               "SLIDEMILL_VISION_TIMEOUT_S": "3600", "SLIDEMILL_VISION_DEADLINE_S": "7200"}
+               "SLIDEMILL_VISION_TIMEOUT_S": "3600", "SLIDEMILL_VISION_DEADLINE_S": "7200", **more}
         process = subprocess.Popen([BUILD / "slidemill-vision", "--slot", "0", "--generation", "1", "--tasks", f"ipc://{folder}/tasks",
                                     "--results", f"ipc://{folder}/results"], env=env, stderr=subprocess.DEVNULL)
         try:
@@ -89,29 +94,47 @@ def slides(folder):
         yield json.dumps({"width": 1024, "height": 768, "lines": rows}).encode(), picture.read_bytes()
 
 
+def cpu_ms(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return 1000 * sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
 def pss(pid):
     return int(re.search(r"^Pss:\s+(\d+)", pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M).group(1))
 
 
-def memory():
+def certificate(folder):
+    """One for localhost that signs itself, its key in the same file; the trust of the system beside it, as an operator adds one."""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", "/CN=localhost",
+                    "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "own.pem", "-out", folder / "cert.pem"], check=True,
+                   stderr=subprocess.DEVNULL)
+    with (folder / "own.pem").open("a") as own, (folder / "trust.pem").open("w") as trust:
+        own.write((folder / "cert.pem").read_text())
+        trust.write((folder / "cert.pem").read_text() + pathlib.Path("/etc/ssl/certs/ca-certificates.crt").read_text())
+    return folder / "own.pem", folder / "trust.pem"
+
+
+def memory(tls):
     resource.setrlimit(resource.RLIMIT_NOFILE, 2 * resource.getrlimit(resource.RLIMIT_NOFILE)[1:])
     with tempfile.TemporaryDirectory() as folder:
         pages = list(slides(pathlib.Path(folder)))
-    mean = sum(len(picture) for _, picture in pages) / len(pages) / 1024
-    idle = 0
-    for calls in CALLS:
-        endpoint = Endpoint()
-        with vision(endpoint.url, calls) as (pid, send):
-            for number, (layer, picture) in zip(range(calls), itertools.cycle(pages)):
-                send([EXPLAIN, 1000 + number, "bench", number % 1000 + 1, 1, 1000, "English", "Title", "", "", "", "", 0, 6, 4096], layer, picture)
-            wait_until(f"{calls} calls under way", lambda endpoint=endpoint, calls=calls: endpoint.whole >= calls, 300)
-            used = pss(pid)
-        idle = idle or used
-        line(f"{calls} calls under way", f"vision {used / 1024:7.1f} MiB PSS" +
-             (f", {(used - idle) / calls:.1f} KiB a call; their pictures alone {mean:.1f} KiB" if calls else ""))
+        own, trust = certificate(pathlib.Path(folder)) if tls else (None, "")
+        mean = sum(len(picture) for _, picture in pages) / len(pages) / 1024
+        idle = 0
+        for calls in CALLS[tls]:
+            endpoint = Endpoint(own)
+            with vision(endpoint.url, calls, SSL_CERT_FILE=str(trust), SLIDEMILL_MODEL_PRESET="openai") as (pid, send):
+                for number, (layer, picture) in zip(range(calls), itertools.cycle(pages)):
+                    send([EXPLAIN, 1000 + number, "bench", number % 1000 + 1, 1, 1000, "English", "Title", "", "", "", "", 0, 6, 4096], layer, picture)
+                wait_until(f"{calls} calls under way", lambda endpoint=endpoint, calls=calls: endpoint.whole >= calls, 300)
+                used, cpu = pss(pid), cpu_ms(pid)
+            idle = idle or used
+            line(f"{calls} calls under way{' over TLS' if tls else ''}", f"vision {used / 1024:7.1f} MiB PSS" +
+                 (f", {(used - idle) / calls:.1f} KiB a call; their pictures alone {mean:.1f} KiB; {cpu / calls:.2f} ms of CPU a call" if calls else ""))
 
 
-MEASUREMENTS = [Measurement("calls under way", 60, "memory of vision alone by calls under way, beside their pictures", memory)]
+MEASUREMENTS = [Measurement("calls under way", 60, "memory of vision alone by calls under way, beside their pictures", lambda: memory(False)),
+                Measurement("calls under way over TLS", 60, "the same over TLS with HTTP/1.1, where each call has a connection", lambda: memory(True))]
 
 if __name__ == "__main__":
     main(MEASUREMENTS)

@@ -26,6 +26,16 @@ static void read_lease(struct model_lease *lease)
 
 static void start_call(struct model_lease *lease, unsigned number, unsigned max_tokens);
 
+/* ZeroMQ leaves a small frame in the buffer that it was received into, 19 KB of which stay as long as it. */
+static void copy_first_frame(struct wire *wire)
+{
+    size_t size = wire_size(wire, 0);
+    void *copy = need(size + 1);
+
+    memcpy(copy, wire_data(wire, 0), size);
+    wire_set_owned(wire, 0, copy, size);
+}
+
 struct model_lease *model_lease_new(struct model_client *client, struct stage *stage, struct wire *wire)
 {
     struct model_lease *lease = need_zero(1, sizeof *lease);
@@ -34,6 +44,7 @@ struct model_lease *model_lease_new(struct model_client *client, struct stage *s
     lease->stage = stage;
     lease->number = wire_lease(wire);
     wire_move(&lease->wire, wire);
+    copy_first_frame(&lease->wire);
     read_lease(lease);
     for (int i = 0; i < MAX_CALLS; i++)
         lease->calls[i] = (struct model_call){.net = client->net,
