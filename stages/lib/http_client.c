@@ -27,7 +27,7 @@ struct http_transfer {
     struct curl_slist *headers;
     http_done *done;
     void *arg;
-    struct http_upload upload; /* body NULL: curl has it */
+    struct http_upload upload; /* of a body in parts */
     bool tls;
     bool waits; /* for a connection to share, until it is begun */
     char *body;
@@ -151,6 +151,7 @@ static void free_transfer(struct http_transfer *transfer)
 {
     curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->headers);
+    http_upload_clear(&transfer->upload);
     free(transfer->body);
     free(transfer);
 }
@@ -240,8 +241,8 @@ static void set_request(struct http_transfer *transfer, const struct http_reques
     must(curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK);
     if (strcmp(request->method, "HEAD") == 0)
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    if (transfer->upload.body != NULL) {
-        http_upload_set(easy, &transfer->upload);
+    if (request->parts != NULL) {
+        http_upload_set(easy, &transfer->upload, request->parts);
     } else if (sends || request->body != NULL) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body == NULL ? "" : request->body);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
@@ -264,7 +265,6 @@ struct http_transfer *http_start(struct http_client *client, const struct http_r
                                        .headers = request->headers,
                                        .done = done,
                                        .arg = arg,
-                                       .upload.body = request->parts,
                                        .max = request->max_answer,
                                        .tls = strncasecmp(request->url, "https:", 6) == 0};
     must(transfer->easy != NULL);
@@ -304,6 +304,10 @@ static void report_transfer(struct http_transfer *transfer, CURLcode curl)
     answer.body = transfer->body;
     answer.size = transfer->size;
     answer.error = *transfer->error != '\0' ? transfer->error : curl_easy_strerror(curl);
+    if (curl == CURLE_SEND_FAIL_REWIND) { /* of libcurl's second try */
+        answer.curl = CURLE_GOT_NOTHING;
+        answer.error = "the server closed the connection without an answer";
+    }
     if (transfer->headers_size > MAX_HEADERS) {
         answer.curl = CURLE_WEIRD_SERVER_REPLY;
         answer.error = "the headers of the answer have more than 64 KiB";
@@ -324,6 +328,7 @@ static void report_finished(struct http_client *client)
             continue;
         curl = message->data.result; /* the message dies with the handle's place in multi */
         transfer = transfer_of(message->easy_handle);
+        client->in_vain = client->in_vain || transfer->waits; /* it got no connection */
         unlink_transfer(transfer);
         report_transfer(transfer, curl);
         free_transfer(transfer);
@@ -339,8 +344,8 @@ static void hand_to_curl(struct http_client *client, curl_socket_t fd, int what)
 }
 
 /* libcurl 7.88 lets those that wait for a connection to share wait on when it turns out that it cannot be
- * shared, until the first answer comes. They are taken back and begin anew, each with a connection of its
- * own. */
+ * shared, until the first answer comes; and if there is none, the next one tries, and the others wait for
+ * that. They are taken back and begin anew, each with a connection of its own. */
 static void release_waiting(struct http_client *client)
 {
     struct http_transfer *transfer;

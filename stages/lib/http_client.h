@@ -49,8 +49,8 @@ struct http_request {
     struct curl_slist *headers; /* taken over */
     const void *body;           /* borrowed until http_done; NULL: none */
     size_t body_size;
-    const struct http_body *parts; /* instead of body, borrowed likewise; NULL: none */
-    size_t max_answer; /* bytes of body accepted; more ends the transfer with CURLE_FILESIZE_EXCEEDED */
+    struct http_body *parts; /* instead of body, taken over; NULL: none */
+    size_t max_answer;       /* bytes of body accepted; more ends the transfer with CURLE_FILESIZE_EXCEEDED */
     long timeout_ms;
 };
 
@@ -59,7 +59,11 @@ struct http_request {
 char *http_take_body(const struct http_answer *answer);
 
 /* Starts a transfer; done is called exactly once, never from inside http_start. Returns a handle for
- * http_cancel. */
+ * http_cancel.
+ *
+ * A body that is borrowed may be sent again behind the caller's back, if a connection that was used before is
+ * closed without an answer: for requests that may come twice. One in parts never is once it has been sent
+ * whole (http_upload.h); then curl is CURLE_GOT_NOTHING. */
 struct http_transfer;
 struct http_transfer *http_start(struct http_client *client, const struct http_request *request,
                                  http_done *done, void *arg);

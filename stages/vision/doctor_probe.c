@@ -128,9 +128,8 @@ static void call(struct endpoint_probe *p)
                                        endpoints_headers(c->endpoints, p->endpoint, "slidemill-doctor"),
                                    .max_answer = MAX_ANSWER,
                                    .timeout_ms = (long)c->conf->vision_timeout_s * 1000};
-    struct http_body *body = subject_slide.body(&c->lease, &question);
 
-    request.parts = body;
+    request.parts = subject_slide.body(&c->lease, &question);
     p->calls++;
     p->used = question.dialect;
     p->asked = question.max_tokens;
@@ -144,7 +143,6 @@ static void call(struct endpoint_probe *p)
         if (!p->heard)
             poll(&fd, 1, wait == -1 || wait > TURN_MS ? TURN_MS : wait);
     }
-    http_body_free(&body);
 }
 
 /* ---- one endpoint ---- */

@@ -6,8 +6,8 @@
 It holds answers until N requests are under way at once (--gather), so a client that asks one after the other never gets
 one; /first is answered at once.  --streams is how many it takes on one connection; after --goaway answers on a connection it says GOAWAY, as servers
 do to move clients elsewhere.  Paths: /stats tells {"connections", "most", "requests", "most_requests", "protocols"} (over
-the same door; it is not counted and not held), /drop resets the stream or closes the connection; anything else is answered
-with the length of what was sent.
+the same door; it is not counted and not held), /drop resets the stream or closes the connection, /refuse refuses the stream, /hang-up closes the
+connection; anything else is answered with the length of what was sent.
 
 Needs h2.
 """
@@ -24,6 +24,9 @@ import h2.errors
 import h2.events
 import h2.exceptions
 import h2.settings
+
+
+RESETS = {"/drop": h2.errors.ErrorCodes.INTERNAL_ERROR, "/refuse": h2.errors.ErrorCodes.REFUSED_STREAM}
 
 
 class Site:
@@ -88,8 +91,11 @@ class Http2:
         path = self.paths.get(stream, "")
         body = await self.site.answer(path, self.sizes[stream])
         try:
-            if path == "/drop":
-                self.h2.reset_stream(stream, h2.errors.ErrorCodes.INTERNAL_ERROR)
+            if path in RESETS:
+                self.h2.reset_stream(stream, RESETS[path])
+            elif path == "/hang-up":
+                self.writer.transport.abort()
+                return
             else:
                 self.h2.send_headers(stream, [(":status", "200"), ("content-length", str(len(body)))])
                 self.h2.send_data(stream, body, end_stream=True)
@@ -113,7 +119,7 @@ async def serve_http1(site, reader, writer):
                 size = int(value)
         await reader.readexactly(size)
         body = await site.answer(path, size)
-        if path == "/drop":
+        if path in ("/drop", "/hang-up"):
             return
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
         await writer.drain()

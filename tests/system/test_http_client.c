@@ -5,7 +5,6 @@
  * this file, a process that says whatever its request's path names.
  */
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,73 +13,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 #include <jansson.h>
-#include <netinet/in.h>
 
 #include "proto/clock.h"
-#include "proto/panic.h"
-#include "stages/lib/http_client.h"
+#include "tests/system/http_rig.h"
 
-enum { PATIENCE_MS = 30000, MOST = 64, BODY = 300000, MANY = 65536 };
+enum { BODY = 300000, MANY = 65536 };
 
 static char folder[] = "/tmp/slidemill-net-XXXXXX", cert[64], key[64];
 static char body[BODY];
 
-/* ---- the server ---- */
-
-struct server {
-    pid_t pid;
-    char url[64];
-};
-
-static void server_start(struct server *server, const char *const *options)
-{
-    char *argv[16] = {"python3", "tests/doubles/tls.py", "--cert", cert, "--key", key};
-    int ends[2];
-    FILE *told;
-
-    for (int i = 6; *options != NULL; options++)
-        argv[i++] = (char *)(uintptr_t)*options;
-    assert_int_equal(pipe(ends), 0);
-    server->pid = fork();
-    assert_true(server->pid != -1);
-    if (server->pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a row that fails does not come to stop it */
-        dup2(ends[1], STDOUT_FILENO);
-        execvp(argv[0], argv);
-        _exit(127);
-    }
-    close(ends[1]);
-    told = fdopen(ends[0], "r");
-    assert_non_null(told);
-    assert_non_null(fgets(server->url, sizeof server->url, told));
-    fclose(told);
-    server->url[strcspn(server->url, "\n")] = '\0';
-}
-
-static void server_stop(struct server *server)
-{
-    kill(server->pid, SIGKILL);
-    waitpid(server->pid, NULL, 0);
-}
+/* ---- the client ---- */
 
 /* As many bytes as body: some as they are, the others as base64. */
-static struct http_body *parts;
-
-static int make_parts(void)
+static struct http_body *parts(void)
 {
-    for (size_t i = 0; i < sizeof body; i++)
-        body[i] = (char)(i * 2654435761u >> 16);
-    parts = http_body_new();
-    http_body_add(parts, body, BODY / 5, NULL, NULL);
-    http_body_add_base64(parts, body, (BODY - BODY / 5) / 4 * 3, NULL, NULL);
-    return http_body_size(parts) == BODY ? 0 : -1;
+    struct http_body *made = http_body_new();
+
+    http_body_add(made, body, BODY / 5, NULL, NULL);
+    http_body_add_base64(made, body, (BODY - BODY / 5) / 4 * 3, NULL, NULL);
+    assert_int_equal(http_body_size(made), BODY);
+    return made;
 }
 
 static int make_certificate(void **state)
@@ -97,7 +54,6 @@ static int make_certificate(void **state)
         "-addext subjectAltName=DNS:localhost -keyout %s -out %s 2>/dev/null",
         key, cert);
     assert_int_equal(system(command), 0);
-    assert_int_equal(make_parts(), 0);
     return setenv("SSL_CERT_FILE", cert, 1);
 }
 
@@ -106,26 +62,7 @@ static int drop_certificate(void **state)
     (void)state;
     unlink(cert);
     unlink(key);
-    http_body_free(&parts);
     return rmdir(folder);
-}
-
-/* ---- the client ---- */
-
-struct tally {
-    unsigned done, good;
-    CURLcode last;
-    char text[1024];
-};
-
-static void on_done(void *arg, const struct http_answer *answer)
-{
-    struct tally *tally = arg;
-
-    tally->done++;
-    tally->last = answer->curl;
-    tally->good += answer->curl == CURLE_OK && answer->status == 200;
-    snprintf(tally->text, sizeof tally->text, "%s", answer->body);
 }
 
 /* The body goes now as one, now in parts. */
@@ -142,25 +79,10 @@ static struct http_transfer *ask(struct http_client *net, const struct server *s
                                              .url = url,
                                              .body = whole ? body : NULL,
                                              .body_size = whole ? sizeof body : 0,
-                                             .parts = whole ? NULL : parts,
+                                             .parts = whole ? NULL : parts(),
                                              .max_answer = MANY,
                                              .timeout_ms = PATIENCE_MS},
-                      on_done, tally);
-}
-
-static void turn_until(struct http_client *net, const struct tally *tally, unsigned done)
-{
-    int64_t until = clock_monotonic_ms() + PATIENCE_MS;
-
-    while (tally->done < done) {
-        struct pollfd fd = {.fd = http_client_fd(net), .events = POLLIN};
-        int wait = http_client_turn(net);
-
-        if (clock_monotonic_ms() > until)
-            fail_msg("%u of %u answered", tally->done, done);
-        if (tally->done < done)
-            poll(&fd, 1, wait == -1 || wait > 1000 ? 1000 : wait);
-    }
+                      tally_count, tally);
 }
 
 static json_t *stats_of(struct http_client *net, const struct server *server)
@@ -207,7 +129,7 @@ static void calls_share_connections(void **state)
         struct tally tally = {.done = 0};
         json_t *stats;
 
-        server_start(&server, rows[i].options);
+        server_start(&server, cert, key, rows[i].options);
         if (!rows[i].cold)
             json_decref(stats_of(net, &server)); /* its limits are known then */
         for (unsigned round = 1; round <= rows[i].rounds; round++) {
@@ -235,7 +157,7 @@ static void a_server_may_take_fewer_at_once(void **state)
     struct tally tally = {.done = 0};
 
     (void)state;
-    server_start(&server, (const char *const[]){"--streams", "20", "--gather", "40", NULL});
+    server_start(&server, cert, key, (const char *const[]){"--streams", "20", "--gather", "40", NULL});
     for (int i = 0; i < 40; i++)
         ask(net, &server, "/", &tally);
     turn_until(net, &tally, 40);
@@ -253,7 +175,7 @@ static void no_more_connections_than_allowed(void **state)
     json_t *stats;
 
     (void)state;
-    server_start(&server, (const char *const[]){"--http1", "--gather", "4", NULL});
+    server_start(&server, cert, key, (const char *const[]){"--http1", "--gather", "4", NULL});
     ask(net, &server, "/first", &tally); /* nobody knows yet that this is HTTP/1.1 */
     turn_until(net, &tally, 1);
     for (int i = 0; i < 20; i++)
@@ -276,7 +198,7 @@ static void goaway_costs_no_call(void **state)
     json_t *stats;
 
     (void)state;
-    server_start(&server, (const char *const[]){"--goaway", "5", NULL});
+    server_start(&server, cert, key, (const char *const[]){"--goaway", "5", NULL});
     for (unsigned i = 1; i <= 20; i++) {
         ask(net, &server, "/", &tally);
         turn_until(net, &tally, i);
@@ -300,7 +222,7 @@ static void one_stream_does_not_harm_another(void **state)
     json_t *stats;
 
     (void)state;
-    server_start(&server, (const char *const[]){"--gather", "8", NULL});
+    server_start(&server, cert, key, (const char *const[]){"--gather", "8", NULL});
     json_decref(stats_of(net, &server)); /* connected */
     transfer = ask(net, &server, "/", &given_up);
     for (int i = 0; i < 6; i++)
@@ -318,42 +240,6 @@ static void one_stream_does_not_harm_another(void **state)
     stats = stats_of(net, &server);
     assert_int_equal(stat_of(stats, "connections"), 1);
     json_decref(stats);
-    http_client_free(&net);
-    server_stop(&server);
-}
-
-static void a_stranger_is_not_trusted(void **state)
-{
-    struct server server;
-    struct tally tally = {.done = 0};
-    struct http_client *net;
-
-    (void)state;
-    server_start(&server, (const char *const[]){NULL});
-    unsetenv("SSL_CERT_FILE");
-    net = http_client_new(1);
-    ask(net, &server, "/", &tally);
-    turn_until(net, &tally, 1);
-    assert_int_equal(tally.good, 0);
-    assert_int_equal(tally.last, CURLE_PEER_FAILED_VERIFICATION);
-    setenv("SSL_CERT_FILE", cert, 1);
-    http_client_free(&net);
-    server_stop(&server);
-}
-
-/* Its certificate is good, but not for the name we asked for. */
-static void another_host_is_not_trusted(void **state)
-{
-    struct server server;
-    struct tally tally = {.done = 0};
-    struct http_client *net = http_client_new(1);
-
-    (void)state;
-    server_start(&server, (const char *const[]){NULL});
-    snprintf(server.url, sizeof server.url, "https://127.0.0.1%s", strrchr(server.url, ':'));
-    ask(net, &server, "/", &tally);
-    turn_until(net, &tally, 1);
-    assert_int_equal(tally.last, CURLE_PEER_FAILED_VERIFICATION);
     http_client_free(&net);
     server_stop(&server);
 }
@@ -399,106 +285,6 @@ static void speak(int fd)
             ;
     }
     _exit(0);
-}
-
-static void speaker_start(struct server *server, void (*serve)(int fd))
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), fd;
-
-    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(listener, 16), 0);
-    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
-    snprintf(server->url, sizeof server->url, "http://127.0.0.1:%u", (unsigned)ntohs(address.sin_port));
-    server->pid = fork();
-    assert_true(server->pid != -1);
-    if (server->pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        signal(SIGCHLD, SIG_IGN);
-        while ((fd = accept(listener, NULL, NULL)) != -1) {
-            if (fork() == 0)
-                serve(fd);
-            close(fd);
-        }
-        _exit(0);
-    }
-    close(listener);
-}
-
-/* ---- a body that is sent twice ---- */
-
-/* What a body is told apart by: FNV-1a. */
-static uint64_t sum_of(const char *data, size_t size, uint64_t sum)
-{
-    for (size_t i = 0; i < size; i++)
-        sum = (sum ^ (unsigned char)data[i]) * 1099511628211u;
-    return sum;
-}
-
-/* Answers the first request of a connection with the sum of its body; in the middle of the second it goes
- * without a word. */
-static void hang_up(int fd)
-{
-    char text[4096], *end = NULL, answer[128];
-    size_t size = 0, length;
-    uint64_t sum = 0;
-
-    while (end == NULL && size < sizeof text - 1) {
-        ssize_t got = recv(fd, text + size, sizeof text - 1 - size, 0);
-
-        if (got <= 0)
-            _exit(1);
-        text[size += (size_t)got] = '\0';
-        end = strstr(text, "\r\n\r\n");
-    }
-    if (end == NULL || strstr(text, "\r\nContent-Length: ") == NULL)
-        _exit(1);
-    length = strtoul(strstr(text, "Content-Length: ") + 16, NULL, 10);
-    end += 4;
-    size -= (size_t)(end - text);
-    sum = sum_of(end, size, sum);
-    while (size < length) {
-        ssize_t got = recv(fd, text, sizeof text, 0);
-
-        if (got <= 0)
-            _exit(1);
-        sum = sum_of(text, (size_t)got, sum);
-        size += (size_t)got;
-    }
-    length = (size_t)snprintf(text, sizeof text, "%zu %llx", size, (unsigned long long)sum);
-    size = (size_t)snprintf(answer, sizeof answer, "HTTP/1.1 200 x\r\nContent-Length: %zu\r\n\r\n%s", length,
-                            text);
-    send(fd, answer, size, MSG_NOSIGNAL);
-    recv(fd, text, sizeof text, MSG_WAITALL); /* some of the second */
-    _exit(0);
-}
-
-static void a_body_in_parts_is_sent_again_from_its_beginning(void **state)
-{
-    struct http_client *net = http_client_new(1);
-    struct tally tally = {.done = 0};
-    char wanted[64], url[128], *whole = need(BODY);
-    struct server server;
-
-    (void)state;
-    assert_int_equal(http_body_read(parts, 0, whole, BODY), BODY);
-    snprintf(wanted, sizeof wanted, "%d %llx", BODY, (unsigned long long)sum_of(whole, BODY, 0));
-    free(whole);
-    speaker_start(&server, hang_up);
-    snprintf(url, sizeof url, "%s/", server.url);
-    for (unsigned i = 1; i <= 4; i++) {
-        http_start(
-            net,
-            &(struct http_request){
-                .method = "POST", .url = url, .parts = parts, .max_answer = MANY, .timeout_ms = PATIENCE_MS},
-            on_done, &tally);
-        turn_until(net, &tally, i);
-        assert_int_equal(tally.good, i);
-        assert_string_equal(tally.text, wanted);
-    }
-    http_client_free(&net);
-    server_stop(&server);
 }
 
 struct outcome {
@@ -571,15 +357,9 @@ static void hostile_answers_are_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(calls_share_connections),
-        cmocka_unit_test(a_server_may_take_fewer_at_once),
-        cmocka_unit_test(no_more_connections_than_allowed),
-        cmocka_unit_test(goaway_costs_no_call),
-        cmocka_unit_test(one_stream_does_not_harm_another),
-        cmocka_unit_test(a_stranger_is_not_trusted),
-        cmocka_unit_test(another_host_is_not_trusted),
-        cmocka_unit_test(hostile_answers_are_bounded),
-        cmocka_unit_test(a_body_in_parts_is_sent_again_from_its_beginning),
+        cmocka_unit_test(calls_share_connections),          cmocka_unit_test(a_server_may_take_fewer_at_once),
+        cmocka_unit_test(no_more_connections_than_allowed), cmocka_unit_test(goaway_costs_no_call),
+        cmocka_unit_test(one_stream_does_not_harm_another), cmocka_unit_test(hostile_answers_are_bounded),
     };
 
     return cmocka_run_group_tests(tests, make_certificate, drop_certificate);

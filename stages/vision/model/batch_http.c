@@ -46,7 +46,6 @@ static void on_response(void *arg, const struct http_answer *answer)
     json_t *root = good && !http->file ? json_loadb(answer->body, answer->size, 0, NULL) : NULL;
 
     http->transfer = NULL;
-    http_body_free(&http->body);
     if (!good)
         fail_response(http, answer);
     else if (!http->file && !json_is_object(root))
@@ -86,7 +85,6 @@ static void start_request(struct batch_http *http, const char *method, char *url
                                          .max_answer = MAX_ANSWERS,
                                          .timeout_ms = timeout > TRANSFER_MIN_MS ? timeout : TRANSFER_MIN_MS};
 
-    http->body = body;
     http->done = done;
     http->transfer = http_start(http->client->net, &request, on_response, http);
     free(url);
@@ -124,5 +122,4 @@ void batch_http_cancel(struct batch_http *http)
     if (http->transfer != NULL)
         http_cancel(http->client->net, http->transfer);
     http->transfer = NULL;
-    http_body_free(&http->body);
 }

@@ -29,7 +29,6 @@ struct batch_http {
 
     batch_http_done *done;
     struct http_transfer *transfer; /* NULL: none is under way */
-    struct http_body *body;
 };
 
 /* GET of a path with a query ("": none), both percent-encoded. */

@@ -14,7 +14,6 @@ void model_call_drop(struct model_call *call)
     if (call->transfer != NULL)
         http_cancel(call->net, call->transfer);
     call->transfer = NULL;
-    http_body_free(&call->body);
 }
 
 static void on_answer(void *arg, const struct http_answer *answer)
@@ -22,7 +21,6 @@ static void on_answer(void *arg, const struct http_answer *answer)
     struct model_call *call = arg;
 
     call->transfer = NULL;
-    model_call_drop(call);
     call->done(call, answer);
 }
 
@@ -39,8 +37,7 @@ void model_call_start(struct model_call *call, unsigned number, const struct que
     call->used = question->dialect;
     call->asked = question->max_tokens;
     call->sent_at_ms = stage_now_ms();
-    call->body = call->subject->body(call->lease, question);
-    request.parts = call->body;
+    request.parts = call->subject->body(call->lease, question);
     request.headers = endpoints_headers(call->endpoints, call->endpoint, id);
     call->transfer = http_start(call->net, &request, on_answer, call);
 }

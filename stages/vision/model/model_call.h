@@ -22,8 +22,7 @@ struct model_call {
 
     /* the call */
     struct http_transfer *transfer; /* NULL: none is under way */
-    struct http_body *body;
-    unsigned number; /* of the call among those of its lease */
+    unsigned number;                /* of the call among those of its lease */
     int64_t sent_at_ms;
     const struct endpoint *endpoint; /* set before the start */
     uint64_t turn;                   /* as endpoints_pick gave it */
@@ -32,7 +31,7 @@ struct model_call {
     unsigned asked;  /* most tokens it may write */
 };
 
-/* Sends the question; done is called once, when the call is over and its body freed. number: of the
+/* Sends the question; done is called once, when the call is over. number: of the
  * call among those of its lease, for the request id. */
 void model_call_start(struct model_call *call, unsigned number, const struct question *question);
 
