@@ -42,11 +42,15 @@ const char *__asan_default_options(void)
 /* Pictures larger than that are not kept to be compared. */
 enum { MAX_PIXELS = 4 << 20 };
 
+/* How far a page is made. */
+enum progress { READ, DRAWN, ENCODED };
+
 /* A page that was made, as long as no other takes its place. */
 struct made {
     bool there;
     uint32_t page;
     enum jail_step step;
+    enum progress progress;
     enum jail_outcome outcome;
     struct page_render render;
 };
@@ -137,29 +141,48 @@ static void answer_inspect(struct jail *jail)
 
 static bool whole(const struct made *made)
 {
-    return made->there && made->outcome == JAIL_OK && made->render.flaws == 0 &&
+    return made->there && made->progress != READ && made->outcome == JAIL_OK && made->render.flaws == 0 &&
            made->render.pixels != NULL && (uint64_t)made->render.width * made->render.height <= MAX_PIXELS;
 }
 
-/* The page as it was made before, if nothing was wrong with it then; else it is made. */
-static struct made *make(struct jail *jail, uint32_t page, enum jail_step step)
+static bool is_made(const struct made *made, uint32_t page, enum jail_step step)
 {
-    struct made *made = &jail->made[page % 2];
+    return made->there && made->page == page && made->step == step &&
+           (whole(made) || (made->progress == READ && made->render.list.list != NULL));
+}
 
-    if (whole(made) && made->page == page && made->step == step)
-        return made;
+static void begin(struct jail *jail, struct made *made, uint32_t page, enum jail_step step)
+{
     if (made->there)
         page_render_clear(&made->render, &jail->document);
     made->there = true;
     made->page = page;
     made->step = step;
-    made->outcome = page_render_make(&made->render, &jail->document, &jail->terms, page, step);
+    made->progress = READ;
+    made->outcome = page_render_read(&made->render, &jail->document, &jail->terms, page, step);
+}
+
+/* Goes on with the page where it was left, if nothing was wrong with it; else it is made anew. */
+static struct made *make(struct jail *jail, uint32_t page, enum jail_step step, enum progress progress)
+{
+    struct made *made = &jail->made[page % 2];
+
+    if (!is_made(made, page, step))
+        begin(jail, made, page, step);
+    if (made->progress < DRAWN && progress >= DRAWN && made->outcome != JAIL_NO_PAGE) {
+        made->outcome = page_render_draw(&made->render, &jail->document, &jail->terms, step);
+        made->progress = DRAWN;
+    }
+    if (made->progress == DRAWN && progress == ENCODED) {
+        made->outcome = page_render_encode(&made->render, &jail->document, &jail->terms);
+        made->progress = ENCODED;
+    }
     return made;
 }
 
 static void answer_page(struct jail *jail, const struct jail_ask *ask)
 {
-    const struct made *made = make(jail, ask->page, (enum jail_step)ask->step);
+    const struct made *made = make(jail, ask->page, (enum jail_step)ask->step, ENCODED);
     const struct page_render *render = &made->render;
     struct jail_reply reply = {.what = JAIL_PAGE,
                                .page = ask->page,
@@ -195,18 +218,17 @@ static struct build_up_page build_up_page(const struct jail *jail, const struct 
 /* Most pages are told apart by their words, so the next one is drawn only if that does not do. */
 static bool is_step(struct jail *jail, uint32_t number)
 {
-    const struct made *made = &jail->made[number % 2], *next = &jail->made[(number + 1) % 2];
+    const struct made *made = &jail->made[number % 2], *next;
     struct build_up_page page, after;
 
     if (!whole(made) || made->page != number || made->step != JAIL_FULL)
         return false;
     page = build_up_page(jail, made);
-    if (!whole(next) || next->page != number + 1 || next->step != JAIL_FULL)
-        next = make(jail, number + 1, JAIL_TEXT);
+    next = make(jail, number + 1, JAIL_FULL, READ);
     after = build_up_page(jail, next);
     if (next->outcome != JAIL_OK || !build_up_words(&page, &after))
         return false;
-    next = make(jail, number + 1, JAIL_FULL);
+    next = make(jail, number + 1, JAIL_FULL, DRAWN);
     after = build_up_page(jail, next);
     return whole(next) && build_up_words(&page, &after) && build_up_ink(&page, &after);
 }
