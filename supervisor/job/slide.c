@@ -26,12 +26,16 @@ static void queue(const struct slides *slides, struct job *job, enum lane_id lan
 
 /* ---- steps on the way to a slide ---- */
 
-/* The next page is needed first: this one may be but a step on the way to it. */
-static bool next_is_known(const struct job *job, uint32_t slide)
+static bool is_known(const struct slide_row *slide)
 {
-    const struct slide_row *next = job_slide_row(job, slide + 1);
+    return slide == NULL || slide->outcome != OUTCOME_OPEN || *slide->text != '\0';
+}
 
-    return next == NULL || next->outcome != OUTCOME_OPEN || *next->text != '\0';
+/* The next page is needed first: this one may be but a step on the way to it. A question about a slide has
+ * the titles of both. */
+static bool neighbours_are_known(const struct job *job, uint32_t slide)
+{
+    return is_known(job_slide_row(job, slide - 1)) && is_known(job_slide_row(job, slide + 1));
 }
 
 static bool is_step(const struct slides *slides, struct job *job, uint32_t slide)
@@ -59,7 +63,7 @@ static void send_on(const struct slides *slides, struct job *job, uint32_t numbe
 {
     struct slide *slide = job_slide(job, number);
 
-    if (job->row.state != JOB_WORKING || slide == NULL || !slide->waits || !next_is_known(job, number))
+    if (job->row.state != JOB_WORKING || slide == NULL || !slide->waits || !neighbours_are_known(job, number))
         return;
     slide->waits = false;
     if (is_step(slides, job, number)) {
@@ -72,7 +76,7 @@ static void send_on(const struct slides *slides, struct job *job, uint32_t numbe
     batch_try(slides->lanes, job);
 }
 
-static void wait_for_next(struct job *job, uint32_t slide)
+static void wait_for_neighbours(struct job *job, uint32_t slide)
 {
     if (!job_busy(job, slide))
         job_set_busy(job, slide, true);
@@ -104,7 +108,7 @@ void slides_work(const struct slides *slides, struct job *job)
         else if (need == NEED_EXPLAIN && !job->slides[i].busy && batch_has_slide(job, i + 1))
             job_set_busy(job, i + 1, true);
         else if (need == NEED_EXPLAIN && !job->slides[i].busy)
-            wait_for_next(job, i + 1);
+            wait_for_neighbours(job, i + 1);
     }
     for (uint32_t slide = 1; slide <= job->row.pages; slide++)
         send_on(slides, job, slide);
@@ -129,6 +133,8 @@ static void end_slide(const struct slides *slides, struct job *job, struct slide
     save_slide(slides, job, slide);
     job_set_busy(job, slide->slide, false);
     send_on(slides, job, slide->slide - 1);
+    if (*slide->text == '\0') /* else they have heard of it when it was drawn */
+        send_on(slides, job, slide->slide + 1);
     batch_try(slides->lanes, job);
     check_done(job);
 }
@@ -221,10 +227,11 @@ void slide_on_rastered(const struct slides *slides, struct job *job, const struc
         end_undrawn(slides, job, slide);
     else {
         save_slide(slides, job, slide);
-        wait_for_next(job, slide->slide);
+        wait_for_neighbours(job, slide->slide);
         send_on(slides, job, slide->slide - 1);
         send_on(slides, job, slide->slide);
     }
+    send_on(slides, job, slide->slide + 1);
 }
 
 /* ---- explained ---- */

@@ -39,6 +39,7 @@ struct worker {
     char document[BLOB_NAME]; /* the PDF it was sent last */
     int64_t job;              /* and whose */
     unsigned streak;          /* how many leases of it in a row */
+    struct work last;         /* what it was leased last; zeros: nothing yet */
 };
 
 /* ---- birth and end ---- */
@@ -282,7 +283,13 @@ struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work)
     *lease = (struct lease){.id = id, .work = work};
     TAILQ_INSERT_TAIL(&worker->leases, lease, link);
     worker->held++;
+    worker->last = work;
     return lease;
+}
+
+const struct work *worker_last(const struct worker *worker)
+{
+    return &worker->last;
 }
 
 const struct lease_list *worker_leases(const struct worker *worker)

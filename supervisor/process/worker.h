@@ -143,6 +143,9 @@ bool worker_has_credit(const struct worker *worker);
 /* Puts a lease into its hands; the caller sends the message. */
 struct lease *worker_lease(struct worker *worker, uint64_t id, struct work work);
 
+/* What was leased to it last, settled or not; zeros: nothing yet. */
+const struct work *worker_last(const struct worker *worker);
+
 /* The leases it holds, oldest first; how many; and the one of that number (NULL: it does not hold it). */
 const struct lease_list *worker_leases(const struct worker *worker);
 unsigned worker_held(const struct worker *worker);

@@ -7,7 +7,9 @@
 #include "supervisor/schedule/outage.h"
 
 /* STREAK: pages of one document that a rasterizer is given in a row before others have their turn; each
- * change costs a new jail and opening the document again. GREEDY: how long greedy work waits for the rest. */
+ * change costs a new jail and opening the document again. They are neighbours if possible (lanes_take): a
+ * page is compared with the next one, which then need not be read twice. GREEDY: how long greedy work waits
+ * for the rest. */
 enum { MAX_STREAK = 8, GREEDY_MS = 3000, DISK_FULL_MS = 5000, DISK_EXTRA = 1 << 20 };
 
 int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind)
@@ -141,6 +143,7 @@ static void try_work(struct schedule *schedule, struct worker *worker, struct wo
 static bool serve(struct schedule *schedule, struct worker *worker)
 {
     int64_t prefer = worker_streak_job(worker, MAX_STREAK);
+    const struct work *last = worker_kind(worker) == STAGE_RASTERIZER ? worker_last(worker) : NULL;
     struct work work;
 
     for (unsigned i = 0; i < 2 * LANES; i++) {
@@ -153,7 +156,7 @@ static bool serve(struct schedule *schedule, struct worker *worker)
             (greedy && !has_room_for_greedy(schedule, worker_kind(worker))) ||
             (worker_kind(worker) == STAGE_VISION && !admission_allow(schedule->admissions)) ||
             FAULT_REFUSES("supervisor", lane_name(lane)) ||
-            !lanes_take(schedule->lanes, lane, greedy, prefer, &work))
+            !lanes_take(schedule->lanes, lane, greedy, prefer, last, &work))
             continue;
         schedule->rotation[worker_kind(worker)] = turn + 1;
         try_work(schedule, worker, work);

@@ -8,10 +8,10 @@
 #include "proto/panic.h"
 #include "proto/timer.h"
 
-enum { LIGHT_RUN = 4, OF_ANY_JOB = 0 };
+enum { LIGHT_RUN = 4, RUN = 8, OF_ANY_JOB = 0 };
 
 struct piece {
-    STAILQ_ENTRY(piece) next;
+    TAILQ_ENTRY(piece) next;
     uint32_t item;
 };
 
@@ -21,7 +21,7 @@ struct lot {
     int64_t job;
     uint32_t tenant;
     bool light;
-    STAILQ_HEAD(, piece) pieces; /* at least one */
+    TAILQ_HEAD(pieces, piece) pieces; /* at least one */
 };
 
 struct single {
@@ -75,20 +75,23 @@ struct lanes *lanes_new(void)
 
 /* ---- taking out ---- */
 
-static void drop_piece(struct queue *queue, struct lot *lot)
+static void drop_piece(struct queue *queue, struct lot *lot, struct piece *piece)
 {
-    struct piece *piece = STAILQ_FIRST(&lot->pieces);
-
-    STAILQ_REMOVE_HEAD(&lot->pieces, next);
+    TAILQ_REMOVE(&lot->pieces, piece, next);
     queue->depth--;
     free(piece);
 }
 
 static void drop_lot(struct queue *queue, struct lot *lot)
 {
+    struct piece *next;
+
     TAILQ_REMOVE(&queue->lots, lot, next);
-    while (!STAILQ_EMPTY(&lot->pieces))
-        drop_piece(queue, lot);
+    for (struct piece *piece = TAILQ_FIRST(&lot->pieces); piece != NULL; piece = next) {
+        next = TAILQ_NEXT(piece, next);
+        queue->depth--;
+        free(piece);
+    }
     free(lot);
 }
 
@@ -162,7 +165,7 @@ static struct lot *lot_add(struct queue *queue, const struct work *work)
     struct lot *lot = need_zero(1, sizeof *lot);
 
     *lot = (struct lot){.job = work->job, .tenant = work->tenant, .light = work->light};
-    STAILQ_INIT(&lot->pieces);
+    TAILQ_INIT(&lot->pieces);
     TAILQ_INSERT_TAIL(&queue->lots, lot, next);
     return lot;
 }
@@ -183,7 +186,7 @@ static void add_piece(struct queue *queue, const struct work *work)
     if (lot == NULL)
         lot = lot_add(queue, work);
     piece->item = work->item;
-    STAILQ_INSERT_TAIL(&lot->pieces, piece, next);
+    TAILQ_INSERT_TAIL(&lot->pieces, piece, next);
     queue->depth++;
 }
 
@@ -282,7 +285,7 @@ static struct lot *lot_of_turn(struct queue *queue, int64_t prefer)
 /* Moves the lot behind the others; it goes if nothing is left of it. */
 static void end_turn(struct queue *queue, struct lot *lot)
 {
-    if (STAILQ_EMPTY(&lot->pieces)) {
+    if (TAILQ_EMPTY(&lot->pieces)) {
         drop_lot(queue, lot);
         return;
     }
@@ -290,11 +293,28 @@ static void end_turn(struct queue *queue, struct lot *lot)
     TAILQ_INSERT_TAIL(&queue->lots, lot, next);
 }
 
-bool lanes_take(struct lanes *lanes, enum lane_id which, bool greedy, int64_t prefer, struct work *work)
+static struct piece *piece_of_run(const struct lot *lot, const struct work *last)
+{
+    uint32_t next = last->job == lot->job ? last->item + 1 : 0;
+    struct piece *piece, *begin = NULL;
+
+    TAILQ_FOREACH(piece, &lot->pieces, next)
+    {
+        if (piece->item == next)
+            return piece;
+        if (begin == NULL && piece->item % RUN == 1)
+            begin = piece;
+    }
+    return begin == NULL ? TAILQ_LAST(&lot->pieces, pieces) : begin;
+}
+
+bool lanes_take(struct lanes *lanes, enum lane_id which, bool greedy, int64_t prefer, const struct work *last,
+                struct work *work)
 {
     struct lane *lane = &lanes->lane[which];
     struct queue *queue = &lane->queues[greedy ? GREEDY : MODEST];
     struct single *suspect = TAILQ_FIRST(&lane->suspects);
+    struct piece *piece;
     struct lot *lot;
 
     if (suspect != NULL) {
@@ -307,14 +327,15 @@ bool lanes_take(struct lanes *lanes, enum lane_id which, bool greedy, int64_t pr
         return false;
     lot = lot_of_turn(queue, prefer);
     must(lot != NULL);
+    piece = last == NULL ? TAILQ_FIRST(&lot->pieces) : piece_of_run(lot, last);
     *work = (struct work){.lane = which,
                           .job = lot->job,
-                          .item = STAILQ_FIRST(&lot->pieces)->item,
+                          .item = piece->item,
                           .tenant = lot->tenant,
                           .light = lot->light,
                           .greedy = greedy};
-    drop_piece(queue, lot);
-    if (lot->job != prefer || STAILQ_EMPTY(&lot->pieces))
+    drop_piece(queue, lot, piece);
+    if (lot->job != prefer || TAILQ_EMPTY(&lot->pieces))
         end_turn(queue, lot);
     return true;
 }

@@ -27,8 +27,13 @@ void lanes_free(struct lanes **lanes);
 void lanes_add(struct lanes *lanes, struct work work, int64_t due_ms);
 
 /* Takes the next work of a lane, from what is greedy or from the rest. prefer: take a piece of this job if
- * there is one (0: none preferred). Suspects of both go first. false: nothing is ready. */
-bool lanes_take(struct lanes *lanes, enum lane_id lane, bool greedy, int64_t prefer, struct work *work);
+ * there is one (0: none preferred). Suspects of both go first. false: nothing is ready.
+ *
+ * last: what the worker was given last, if it does neighbouring pieces of a job at less cost: it is given the
+ * piece behind that; else the first of a run of eight that nobody has begun; else the last piece, so that
+ * what is left of a run goes to whoever is free. NULL: the pieces of a job come in their order. */
+bool lanes_take(struct lanes *lanes, enum lane_id lane, bool greedy, int64_t prefer, const struct work *last,
+                struct work *work);
 
 /* Moves what has become due into its lane. Returns when the next will be (monotonic); TIMER_NONE: nothing
  * waits. */

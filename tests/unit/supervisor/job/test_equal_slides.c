@@ -180,7 +180,7 @@ static void each_failure_lets_twice_as_many_ask_at_once(void **state)
         assert_int_equal(worker_held(worker), most[round]);
         say_failed(TAILQ_FIRST(worker_leases(worker)), CODE_MODEL_UNAVAILABLE, false, NULL);
     }
-    assert_false(lanes_take(rig.jobs.lanes, LANE_BATCH, false, 0, &work));
+    assert_false(lanes_take(rig.jobs.lanes, LANE_BATCH, false, 0, NULL, &work));
     for (int i = 0; i < JOBS; i++) /* nobody is forgotten */
         assert_true(job_slide_row(jobs[i], 1)->outcome == OUTCOME_FAILED || job_busy(jobs[i], 1));
     rig_end();

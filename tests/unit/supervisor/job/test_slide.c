@@ -79,11 +79,11 @@ static void each_slide_is_queued_for_what_it_needs(void **state)
     struct job *job = begin("work.sqlite", 3);
 
     (void)state;
-    rig_draw(job, 2, layer, "two");
-    job_set_busy(job, 2, false);
-    job_slide_row(job, 3)->outcome = OUTCOME_FAILED;
+    rig_draw(job, 1, layer, "one");
+    job_set_busy(job, 1, false);
+    job_slide_row(job, 2)->outcome = OUTCOME_FAILED;
     slides_work(&rig.jobs.slides, job);
-    assert_int_equal(rig_due(LANE_RASTER), 1); /* 1; 3 stays failed */
+    assert_int_equal(rig_due(LANE_RASTER), 1); /* 3; 2 stays failed */
     assert_int_equal(rig_due(LANE_EXPLAIN), 1);
     assert_int_equal(job->busy_count, 2);
     slides_work(&rig.jobs.slides, job);
@@ -101,6 +101,29 @@ static void a_drawn_slide_waits_for_the_next(void **state)
     assert_int_equal(rig_due(LANE_EXPLAIN), 0);
     rastered(job, 2, layer, "two", (struct wire_rastered){.letters = 9, .ink_ppm = 90000});
     assert_int_equal(rig_due(LANE_EXPLAIN), 2);
+    rig_end();
+}
+
+/* The question about it tells the titles of both. */
+static void a_drawn_slide_waits_for_the_one_before(void **state)
+{
+    struct job *job = begin("before.sqlite", 4);
+
+    (void)state;
+    slides_work(&rig.jobs.slides, job);
+    for (uint32_t number = 4; number > 1; number--)
+        rastered(job, number, layer, "one", (struct wire_rastered){.letters = 9, .ink_ppm = 90000});
+    assert_int_equal(rig_due(LANE_EXPLAIN), 2);
+    slide_skip(&rig.jobs.slides, job, 1, CODE_RENDER_ERROR);
+    assert_int_equal(rig_due(LANE_EXPLAIN), 3);
+    rig_end();
+
+    job = begin("before-blank.sqlite", 2);
+    slides_work(&rig.jobs.slides, job);
+    rastered(job, 2, layer, "two", (struct wire_rastered){.letters = 9, .ink_ppm = 90000});
+    rastered(job, 1, "{}", "one", (struct wire_rastered){.letters = 0, .ink_ppm = 0});
+    assert_int_equal(job_slide_row(job, 1)->outcome, OUTCOME_BLANK);
+    assert_int_equal(rig_due(LANE_EXPLAIN), 1);
     rig_end();
 }
 
@@ -263,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_slide_is_queued_for_what_it_needs),
         cmocka_unit_test(a_drawn_slide_waits_for_the_next),
+        cmocka_unit_test(a_drawn_slide_waits_for_the_one_before),
         cmocka_unit_test(a_step_is_skipped_for_the_page_it_leads_to),
         cmocka_unit_test(what_needs_no_model_ends_when_it_is_drawn),
         cmocka_unit_test(the_answer_is_kept_and_the_job_hears_of_the_last),

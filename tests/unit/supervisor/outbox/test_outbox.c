@@ -62,7 +62,7 @@ static struct work taken(void)
 {
     struct work work = {.job = -1};
 
-    lanes_take(lanes, LANE_NOTIFY, false, 0, &work);
+    lanes_take(lanes, LANE_NOTIFY, false, 0, NULL, &work);
     return work;
 }
 

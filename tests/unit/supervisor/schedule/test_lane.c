@@ -25,7 +25,7 @@ static const char *order(struct lanes *lanes, int64_t prefer)
     size_t used = 0;
 
     text[0] = '\0';
-    while (lanes_take(lanes, LANE_RASTER, false, prefer, &work))
+    while (lanes_take(lanes, LANE_RASTER, false, prefer, NULL, &work))
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%lld.%u", used > 0 ? " " : "",
                                  (long long)work.job, work.item);
     return text;
@@ -88,6 +88,63 @@ static void tenants_take_turns(void **state)
     lanes_free(&lanes);
 }
 
+/* "1 2 9": items of job 1 in the order in which workers that have had these are given them; 0: nothing yet.
+ */
+static const char *runs(struct lanes *lanes, const char *workers)
+{
+    static char text[512];
+    struct work last[3] = {{0}}, work;
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (; *workers != '\0'; workers++) {
+        struct work *mine = &last[*workers - 'a'];
+
+        assert_true(lanes_take(lanes, LANE_RASTER, false, 0, mine, &work));
+        *mine = work;
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%u", used > 0 ? " " : "", work.item);
+    }
+    return text;
+}
+
+static void each_worker_has_a_run_of_pages(void **state)
+{
+    struct lanes *lanes = lanes_new();
+
+    (void)state;
+    for (uint32_t i = 1; i <= 27; i++)
+        add(lanes, 1, i);
+    assert_string_equal(runs(lanes, "aabababaababaabbb"), "1 2 9 3 10 4 11 5 6 12 7 13 8 17 14 15 16");
+    lanes_drop(lanes, 1);
+    assert_int_equal(lanes_depth(lanes, LANE_RASTER), 0);
+    lanes_free(&lanes);
+}
+
+/* A slow page keeps nobody waiting for the rest of its run. */
+static void who_is_free_takes_the_rest_of_a_run_from_its_end(void **state)
+{
+    struct lanes *lanes = lanes_new();
+
+    (void)state;
+    for (uint32_t i = 1; i <= 12; i++)
+        add(lanes, 1, i);
+    assert_string_equal(runs(lanes, "abbbbbbabccb"), "1 9 10 11 12 8 7 2 6 5 4 3");
+    lanes_free(&lanes);
+}
+
+static void a_run_is_of_one_job(void **state)
+{
+    struct work last = {.job = 2, .item = 4}, work;
+    struct lanes *lanes = lanes_new();
+
+    (void)state;
+    for (uint32_t i = 1; i <= 6; i++)
+        add(lanes, 1, i);
+    assert_true(lanes_take(lanes, LANE_RASTER, false, 0, &last, &work));
+    assert_int_equal(work.item, 1);
+    lanes_free(&lanes);
+}
+
 static void a_new_job_waits_one_turn_of_the_others(void **state)
 {
     struct lanes *lanes = lanes_new();
@@ -96,7 +153,7 @@ static void a_new_job_waits_one_turn_of_the_others(void **state)
     (void)state;
     for (uint32_t i = 1; i <= 4; i++)
         add(lanes, 1, i);
-    assert_true(lanes_take(lanes, LANE_RASTER, false, 0, &work));
+    assert_true(lanes_take(lanes, LANE_RASTER, false, 0, NULL, &work));
     add(lanes, 2, 1);
     add(lanes, 2, 2);
     assert_string_equal(order(lanes, 0), "1.2 2.1 1.3 2.2 1.4");
@@ -162,12 +219,12 @@ static void later_work_waits_for_its_time(void **state)
     lanes_add(lanes, (struct work){.lane = LANE_FETCH, .job = 1}, 500);
     lanes_add(lanes, (struct work){.lane = LANE_STORE, .job = 2}, 300);
     assert_int_equal(lanes_turn(lanes, 100), 300);
-    assert_false(lanes_take(lanes, LANE_STORE, false, 0, &work));
+    assert_false(lanes_take(lanes, LANE_STORE, false, 0, NULL, &work));
     assert_int_equal(lanes_turn(lanes, 300), 500);
-    assert_true(lanes_take(lanes, LANE_STORE, false, 0, &work));
+    assert_true(lanes_take(lanes, LANE_STORE, false, 0, NULL, &work));
     assert_int_equal(work.job, 2);
     assert_int_equal(lanes_turn(lanes, 500), -1);
-    assert_true(lanes_take(lanes, LANE_FETCH, false, 0, &work));
+    assert_true(lanes_take(lanes, LANE_FETCH, false, 0, NULL, &work));
     lanes_free(&lanes);
 }
 
@@ -206,6 +263,9 @@ int main(void)
         cmocka_unit_test(jobs_take_turns),
         cmocka_unit_test(short_jobs_go_first_but_not_for_ever),
         cmocka_unit_test(tenants_take_turns),
+        cmocka_unit_test(each_worker_has_a_run_of_pages),
+        cmocka_unit_test(who_is_free_takes_the_rest_of_a_run_from_its_end),
+        cmocka_unit_test(a_run_is_of_one_job),
         cmocka_unit_test(a_new_job_waits_one_turn_of_the_others),
         cmocka_unit_test(a_preferred_job_goes_on_while_it_has_work),
         cmocka_unit_test(dropped_work_does_not_come_out),
