@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "stages/lib/jpeg_encode.h"
+#include "stages/rasterizer/page_fills.h"
 #include "stages/rasterizer/page_ink.h"
 
 enum {
@@ -106,6 +107,7 @@ static bool draw(struct page_render *render, struct page_work *work)
         render->pixels = fz_new_pixmap_with_bbox(ctx, fz_device_rgb(ctx), frame, NULL, 0);
         fz_clear_pixmap_with_value(ctx, render->pixels, 0xff);
         device = fz_new_draw_device(ctx, fz_identity, render->pixels);
+        page_fills_speed_up(device, render->pixels);
         fz_run_display_list(ctx, render->list.list, device, render->to_pixels, fz_infinite_rect,
                             &work->cookie);
         close_quietly(work, device);
