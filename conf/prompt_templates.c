@@ -17,7 +17,7 @@ static const struct {
     const char *file, *built_in;
 } rows[TEXTS] = {
     [TEXT_EXPLAIN] = {"explain.txt", prompt_explain},    [TEXT_SHAPE] = {"shape.txt", prompt_shape},
-    [TEXT_AGAIN] = {"again.txt", prompt_again},          [TEXT_GROUND] = {"ground.txt", prompt_ground},
+    [TEXT_AGAIN] = {"again.txt", prompt_again},          [TEXT_CORRECT] = {"correct.txt", prompt_correct},
     [TEXT_OVERVIEW] = {"overview.txt", prompt_overview},
 };
 

@@ -9,15 +9,15 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Raise it with every change of the words in prompt.c and lecture_overview.c: a changed prompt is another
- * model. */
-enum { PROMPT_VERSION = 2 };
+/* Raise it with every change of the words in prompt.c, correction_prompt.c and lecture_overview.c: a changed
+ * prompt is another model. */
+enum { PROMPT_VERSION = 3 };
 
 enum text {
     TEXT_EXPLAIN,  /* one slide: who you are, the rules, the fields */
     TEXT_SHAPE,    /* the JSON of its answer, where no schema can be sent */
     TEXT_AGAIN,    /* an earlier answer could not be used */
-    TEXT_GROUND,   /* an earlier answer said what the slide does not */
+    TEXT_CORRECT,  /* statements of an answer in which something is in doubt: rules and JSON */
     TEXT_OVERVIEW, /* the whole lecture: rules, fields and JSON */
     TEXTS
 };

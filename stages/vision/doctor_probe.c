@@ -91,7 +91,7 @@ static void on_heard(void *arg, const struct http_answer *answer)
                                 .secret = p->endpoint->key,
                                 .body = answer->body,
                                 .size = answer->size};
-    const struct wanted wanted = {.clean = subject_slide.clean, .arg = &p->probe->lease};
+    const struct wanted wanted = {.clean = subject_slide.ask.clean, .arg = &p->probe->lease};
 
     p->heard = true;
     p->timed_out = heard.timed_out;
@@ -129,7 +129,7 @@ static void call(struct endpoint_probe *p)
                                    .max_answer = MAX_ANSWER,
                                    .timeout_ms = (long)c->conf->vision_timeout_s * 1000};
 
-    request.parts = subject_slide.body(&c->lease, &question);
+    request.parts = subject_slide.ask.body(&c->lease, &question);
     p->calls++;
     p->used = question.dialect;
     p->asked = question.max_tokens;

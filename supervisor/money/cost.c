@@ -24,6 +24,8 @@ enum {
     ANSWER_TOKENS = 800,
     OVERVIEW_TOKENS = 1500,
     PROMPT_TOKENS = 1500,
+    CORRECTION_TOKENS = 200,
+    CORRECTION_PROMPT_TOKENS = 600,
     PAGE_TOKENS = 100,
     PAGES_TOKENS = 30000,
     TOKEN_LETTERS = 3
@@ -155,8 +157,8 @@ void cost_expect_again(const struct conf *conf, const struct job_row *job, const
     struct cost_input input;
 
     cost_input(conf, job, slide, true, &input);
-    cost->input = PROMPT_TOKENS + slide->letters / TOKEN_LETTERS + ANSWER_TOKENS;
-    cost->output = ANSWER_TOKENS;
+    cost->input = CORRECTION_PROMPT_TOKENS + slide->letters / TOKEN_LETTERS;
+    cost->output = CORRECTION_TOKENS;
     cost->expected = cost_of(conf, 0, conf->model_name, cost->input, cost->output);
     cost->max = cost_max(conf, NULL, &input, (uint32_t)conf->model_max_tokens);
 }

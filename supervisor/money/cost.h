@@ -24,7 +24,8 @@ struct cost_seen {
     unsigned calls;   /* that tell so */
 };
 
-/* Of the call for a slide of the job (NULL: for its overview); again: it carries an earlier answer, too. */
+/* Of the call for a slide of the job (NULL: for its overview); again: it carries statements of an earlier
+ * answer, too. */
 void cost_input(const struct conf *conf, const struct job_row *job, const struct slide_row *slide, bool again,
                 struct cost_input *input);
 
@@ -54,8 +55,8 @@ struct cost {
 void cost_expect(const struct conf *conf, const struct job_row *job, const struct slide_row *slide,
                  struct cost *cost);
 
-/* The same of a second question about the slide: its text and the earlier answer go out, the picture seldom
- * does. */
+/* The same of a second question about the slide: its text and the statements in doubt go out, the picture
+ * seldom does, and only these statements come back. */
 void cost_expect_again(const struct conf *conf, const struct job_row *job, const struct slide_row *slide,
                        struct cost *cost);
 

@@ -6,6 +6,7 @@
 #include "proto/panic.h"
 #include "proto/utf8.h"
 #include "stages/vision/answer/answer.h"
+#include "stages/vision/answer/correction.h"
 #include "stages/vision/model/dialect.h"
 #include "stages/vision/model/response_classify.h"
 #include "stages/lib/text/page.h"
@@ -70,6 +71,35 @@ static void try_clean(const char *text, size_t size)
     json_decref(raw);
 }
 
+/* Whatever comes as corrections, the answer stays one. */
+static void try_correct(const char *text, size_t size)
+{
+    json_t *raw = json_loadb(text, size, 0, NULL), *heard, *answer, *statements, *corrected;
+    const char *why = NULL;
+
+    heard = raw == NULL ? NULL : correction_clean(raw, &why);
+    json_decref(raw);
+    if (heard == NULL)
+        return;
+    answer = json_pack("{s:[s, s], s:[s], s:[{s:s, s:s}, {s:s, s:s}]}", "explanation", "It has 7.",
+                       "It reads.", "key_points", "It is 9.", "anki_cards", "front", "How many?", "back",
+                       "98", "front", "A {{c1::pipe}} joins 5.", "back", "");
+    raw = answer_clean(answer, CARDS, &why);
+    json_decref(answer);
+    answer = json_pack("[{s:s, s:i, s:s}, {s:s, s:i, s:s}, {s:s, s:i, s:s}, {s:s, s:i, s:s}]", "where",
+                       "explanation", "index", 0, "text", "7", "where", "key_points", "index", 0, "text", "9",
+                       "where", "card", "index", 0, "text", "98", "where", "card", "index", 1, "text", "5");
+    statements = correction_statements(raw, answer);
+    must(json_array_size(statements) == 4);
+    corrected = correction_apply(raw, statements, heard);
+    check_clean(corrected);
+    json_decref(corrected);
+    json_decref(statements);
+    json_decref(answer);
+    json_decref(raw);
+    json_decref(heard);
+}
+
 static void try_page(const char *text, size_t size)
 {
     struct page *page = page_parse(text, size);
@@ -90,6 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     try_judge(statuses[data[0] % (sizeof statuses / sizeof *statuses)], text + 1, size - 1);
     try_clean(text + 1, size - 1);
+    try_correct(text + 1, size - 1);
     try_page(text + 1, size - 1);
     return 0;
 }

@@ -114,7 +114,7 @@ struct http_body *batch_file_requests(struct batch_file *file, const struct prom
                                           .model = model,
                                           .dialect = *dialect,
                                           .max_tokens = lease->explain.max_tokens};
-        struct http_body *body = subject_slide.body(lease, &question);
+        struct http_body *body = subject_slide.ask.body(lease, &question);
         char *head = need_format(
             "{\"custom_id\":\"slide-%u\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":",
             lease->explain.slide);
@@ -176,7 +176,7 @@ static void read_line(struct batch_file *file, const json_t *line)
                                 .should_retry = -1,
                                 .body = body == NULL ? "" : body,
                                 .size = body == NULL ? 0 : strlen(body)};
-    const struct wanted wanted = {.clean = subject_slide.clean, .arg = &entry->explain};
+    const struct wanted wanted = {.clean = subject_slide.ask.clean, .arg = &entry->explain};
 
     response_classify(&heard, &wanted, &j);
     answered = call_verdict_of(&j, heard.status) == VERDICT_DONE;

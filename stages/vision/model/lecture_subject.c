@@ -60,6 +60,5 @@ static void lecture_settle(struct stage *stage, struct wire *lease, const struct
 
 const struct subject subject_lecture = {.done = LOG_DEBUG_overview_made,
                                         .failed = LOG_INFO_overview_call_failed,
-                                        .body = lecture_body,
-                                        .clean = lecture_clean,
+                                        .ask = {lecture_body, lecture_clean},
                                         .settle = lecture_settle};

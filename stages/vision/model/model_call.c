@@ -37,7 +37,7 @@ void model_call_start(struct model_call *call, unsigned number, const struct que
     call->used = question->dialect;
     call->asked = question->max_tokens;
     call->sent_at_ms = stage_now_ms();
-    request.parts = call->subject->body(call->lease, question);
+    request.parts = call->inquiry->body(call->lease, question);
     request.headers = endpoints_headers(call->endpoints, call->endpoint, id);
     call->transfer = http_start(call->net, &request, on_answer, call);
 }
@@ -68,7 +68,7 @@ void model_call_classify(const struct model_call *call, const struct http_answer
                                 .secret = call->endpoint->key,
                                 .body = answer->body,
                                 .size = answer->size};
-    const struct wanted wanted = {.clean = call->subject->clean, .arg = call->lease};
+    const struct wanted wanted = {.clean = call->inquiry->clean, .arg = call->lease};
 
     response_classify(&heard, &wanted, j);
     if (answer->curl != CURLE_OK && j->code == CODE_MODEL_UNAVAILABLE)

@@ -15,7 +15,6 @@ struct model_call {
     struct http_client *net;
     struct endpoints *endpoints;
     struct stage *stage;
-    const struct subject *subject;
     struct wire *lease;
     void (*done)(struct model_call *call, const struct http_answer *answer);
     void *arg;
@@ -24,6 +23,7 @@ struct model_call {
     struct http_transfer *transfer; /* NULL: none is under way */
     unsigned number;                /* of the call among those of its lease */
     int64_t sent_at_ms;
+    const struct inquiry *inquiry;   /* set before the start */
     const struct endpoint *endpoint; /* set before the start */
     uint64_t turn;                   /* as endpoints_pick gave it */
     struct dialect used;

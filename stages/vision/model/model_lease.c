@@ -50,7 +50,6 @@ struct model_lease *model_lease_new(struct model_client *client, struct stage *s
         lease->calls[i] = (struct model_call){.net = client->net,
                                               .endpoints = client->endpoints,
                                               .stage = stage,
-                                              .subject = lease->subject,
                                               .lease = &lease->wire,
                                               .done = model_lease_on_response,
                                               .arg = lease};
@@ -143,6 +142,7 @@ static void start_call(struct model_lease *lease, unsigned number, unsigned max_
 
     must(call->transfer == NULL);
     call->before = lease->client->successes;
+    call->inquiry = lease->answer == NULL ? &lease->subject->ask : &lease->subject->correct;
     call->endpoint = endpoints_pick(lease->client->endpoints, stage_now_ms(), &call->turn);
     lease->waiting = call->endpoint == NULL && model_lease_calls_under_way(lease) == 0 ? number : 0;
     if (call->endpoint == NULL)

@@ -66,10 +66,23 @@ static void drop_picture(struct model_lease *lease, struct classification *j)
         j->deed = DEED_SLIDE;
 }
 
+/* With an answer in hand, it is that one, corrected. */
+static json_t *whole_answer(const struct model_lease *lease, json_t *heard)
+{
+    json_t *corrected;
+
+    if (lease->answer == NULL)
+        return heard;
+    corrected = lease->subject->corrected(lease->answer, heard);
+    json_decref(heard);
+    return corrected;
+}
+
 /* Keeps the better of the answer heard and the one in hand. Returns the worst of what the one heard says
  * without support. */
-static enum doubt keep_better(struct model_lease *lease, const struct model_call *call, json_t *heard)
+static enum doubt keep_better(struct model_lease *lease, const struct model_call *call, json_t *answer)
 {
+    json_t *heard = whole_answer(lease, answer);
     unsigned unsupported =
         lease->subject->check == NULL ? 0 : lease->subject->check(&lease->wire, lease->client->conf, heard);
     enum doubt doubt = doubt_of_answer(heard);

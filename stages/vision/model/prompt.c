@@ -10,14 +10,7 @@
 #include "stages/vision/model/prompt_quote.h"
 #include "stages/vision/model/model_request.h"
 
-enum {
-    MAX_OUTLINE = 2000,
-    MAX_WISHES = 4000,
-    MAX_TEXT = 12000,
-    MAX_CLAIMS = 24,
-    MAX_CLAIM = 200,
-    MAX_EARLIER = 65536
-};
+enum { MAX_OUTLINE = 2000, MAX_WISHES = 4000 };
 
 /* How cards of a style are made, and how one looks where no schema can be sent. */
 static const struct {
@@ -84,21 +77,8 @@ static void write_slide(FILE *out, const struct prompt *p)
     fprintf(out, "\nThis is slide %u of %u.\n", p->slide, p->slides);
     write_quoted(out, "Title of the slide before:", p->before, MAX_OUTLINE);
     write_quoted(out, "Title of the slide after:", p->after, MAX_OUTLINE);
-    if (page_has_text(p->page)) {
-        fputs(p->page->ocr
-                  ? "\nText of the slide as OCR read it in the picture; letters in it may be wrong:\n"
-                  : "\nText layer of the slide:\n",
-              out);
-        prompt_quote_page(out, p->page, MAX_TEXT);
-    } else {
-        fputs("\nThe slide has no text layer.\n", out);
-    }
-    if (p->earlier != NULL)
-        fputs("\nYou do not get the picture of this slide again: what an earlier answer says of it stands "
-              "below, and "
-              "what it says of drawings is to stay.\n",
-              out);
-    else if (p->jpeg == NULL && p->page->ocr)
+    prompt_quote_text_layer(out, p->page);
+    if (p->jpeg == NULL && p->page->ocr)
         fputs("\nYou do not get the picture of this slide: explain what the text says, mend what was plainly "
               "misread, and do not guess what pictures on it show.\n",
               out);
@@ -114,66 +94,14 @@ static void write_slide(FILE *out, const struct prompt *p)
 
 /* ---- asked again ---- */
 
-static char *claims_of(const json_t *unsupported)
-{
-    char *text = NULL;
-    size_t size = 0, i;
-    FILE *out = open_memstream(&text, &size);
-    json_t *claim;
-
-    must(out != NULL);
-    json_array_foreach(unsupported, i, claim)
-    {
-        const char *kind = json_string_value(json_object_get(claim, "kind"));
-        const char *where = json_string_value(json_object_get(claim, "where"));
-        const char *said = json_string_value(json_object_get(claim, "text"));
-
-        if (i == MAX_CLAIMS || kind == NULL || where == NULL || said == NULL)
-            break;
-        fprintf(out, "%s in %s:\n", kind, where);
-        prompt_quote(out, said, MAX_CLAIM);
-    }
-    must(fclose(out) == 0);
-    return text;
-}
-
-/* As it was asked for, without what we have added to it. */
-static void write_earlier(FILE *out, const json_t *answer)
-{
-    static const char *const members[] = {"title",       "kind",          "explanation", "key_points",
-                                          "connections", "short_summary", "labels",      "anki_cards"};
-    json_t *said = json_object();
-    char *text;
-
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        json_object_set(said, members[i], json_object_get(answer, members[i]));
-    text = json_dumps(said, JSON_COMPACT | JSON_PRESERVE_ORDER);
-    must(text != NULL);
-    fputs("\nThe earlier answer, of which all that is not named below is to stay as it is:\n", out);
-    prompt_quote(out, text, MAX_EARLIER);
-    free(text);
-    json_decref(said);
-}
-
 static void write_again(FILE *out, const struct prompt *p)
 {
     const struct blank why = {"{why}", p->why};
-    struct blank claims = {"{claims}", NULL};
-    char *text;
 
-    if (p->why != NULL) {
-        putc('\n', out);
-        prompt_templates_fill(out, prompt_templates_get(p->texts, TEXT_AGAIN), &why, 1);
-    }
-    if (p->unsupported == NULL)
+    if (p->why == NULL)
         return;
-    if (p->earlier != NULL)
-        write_earlier(out, p->earlier);
-    text = claims_of(p->unsupported);
-    claims.value = text;
     putc('\n', out);
-    prompt_templates_fill(out, prompt_templates_get(p->texts, TEXT_GROUND), &claims, 1);
-    free(text);
+    prompt_templates_fill(out, prompt_templates_get(p->texts, TEXT_AGAIN), &why, 1);
 }
 
 static void write_user(FILE *out, const void *arg)

@@ -10,8 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <jansson.h>
-
 #include "proto/enums.h"
 #include "stages/vision/model/dialect.h"
 #include "stages/lib/http_body.h"
@@ -32,9 +30,7 @@ struct prompt {
     enum card_style card_style;
     unsigned cards, max_tokens;
     struct dialect dialect;
-    const char *why;           /* the last answer could not be used, for this reason; NULL: there was none */
-    const json_t *unsupported; /* what it said without support, as in an answer; NULL: nothing */
-    const json_t *earlier;     /* that answer, to be mended by the text; NULL: it does not go along */
+    const char *why; /* the last answer could not be used, for this reason; NULL: there was none */
 };
 
 /* The JSON body; the caller frees it. */

@@ -5,6 +5,8 @@
 
 #include "proto/utf8.h"
 
+enum { MAX_TEXT = 12000 };
+
 void prompt_quote(FILE *out, const char *text, size_t max)
 {
     size_t size = utf8_cut(text, strlen(text), max);
@@ -21,14 +23,26 @@ void prompt_quote(FILE *out, const char *text, size_t max)
     fputs(size < strlen(text) ? " [...]\n" : "\n", out);
 }
 
-void prompt_quote_page(FILE *out, const struct page *page, size_t max)
+static void quote_lines(FILE *out, const struct page *page)
 {
     size_t used = 0, i;
 
-    for (i = 0; i < page->count && used < max; i++) {
-        prompt_quote(out, page->lines[i].text, max - used);
+    for (i = 0; i < page->count && used < MAX_TEXT; i++) {
+        prompt_quote(out, page->lines[i].text, MAX_TEXT - used);
         used += strlen(page->lines[i].text) + 1;
     }
     if (i < page->count)
         fputs("| [...]\n", out);
+}
+
+void prompt_quote_text_layer(FILE *out, const struct page *page)
+{
+    if (!page_has_text(page)) {
+        fputs("\nThe slide has no text layer.\n", out);
+        return;
+    }
+    fputs(page->ocr ? "\nText of the slide as OCR read it in the picture; letters in it may be wrong:\n"
+                    : "\nText layer of the slide:\n",
+          out);
+    quote_lines(out, page);
 }

@@ -14,7 +14,7 @@
  * characters. */
 void prompt_quote(FILE *out, const char *text, size_t max);
 
-/* Writes all lines of a text layer, max bytes of them in all. */
-void prompt_quote_page(FILE *out, const struct page *page, size_t max);
+/* Writes the text layer of a slide under a line that says what it is; a very long one is cut. */
+void prompt_quote_text_layer(FILE *out, const struct page *page);
 
 #endif

@@ -5,12 +5,14 @@
 
 #include "proto/panic.h"
 #include "stages/vision/answer/answer.h"
+#include "stages/vision/answer/correction.h"
 #include "stages/vision/answer/engine.h"
 #include "stages/vision/grounding/doubt.h"
 #include "stages/vision/grounding/grounding.h"
 #include "stages/lib/text/page_kind.h"
 #include "stages/vision/answer/figure_labels.h"
 #include "stages/lib/text/page.h"
+#include "stages/vision/model/correction_prompt.h"
 #include "stages/vision/model/prompt.h"
 #include "stages/vision/model/subject.h"
 
@@ -56,24 +58,11 @@ static struct grounding_sources sources_of(const struct wire_explain *explain, c
                                       .slides = explain->slides};
 }
 
-/* The second question is about what the text says: without the picture where that adds nothing. What the
- * answer in hand says of it goes along. */
-static bool asks_by_text(struct wire *lease, const struct page *page)
-{
-    struct grounding_sources sources = sources_of(&lease->explain, page);
-
-    sources.picture_bytes = wire_size(lease, 1);
-    return grounding_text_says_all(&sources);
-}
-
 static struct http_body *slide_body(struct wire *lease, const struct question *q)
 {
     const struct wire_explain *explain = &lease->explain;
     struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
-    bool drawn = is_drawn(lease, q->conf, page);
-    bool mends = q->answer != NULL && drawn && asks_by_text(lease, page);
-    zmq_msg_t *picture = drawn && !mends ? share_picture(lease) : NULL;
-    json_t *claims = q->answer == NULL ? NULL : doubt_claims(q->answer);
+    zmq_msg_t *picture = is_drawn(lease, q->conf, page) ? share_picture(lease) : NULL;
     const struct prompt prompt = {.texts = q->texts,
                                   .model = q->model,
                                   .detail = q->conf->model_detail,
@@ -93,14 +82,11 @@ static struct http_body *slide_body(struct wire *lease, const struct question *q
                                   .cards = explain->cards,
                                   .max_tokens = q->max_tokens,
                                   .dialect = q->dialect,
-                                  .why = q->why,
-                                  .unsupported = claims,
-                                  .earlier = mends ? q->answer : NULL};
+                                  .why = q->why};
     struct http_body *body = prompt_body(&prompt);
 
     if (picture != NULL)
         http_body_add(body, NULL, 0, release_frame, picture);
-    json_decref(claims);
     page_free(&page);
     return body;
 }
@@ -135,6 +121,74 @@ static json_t *slide_clean(void *arg, const json_t *raw, const char **why)
     }
     page_free(&page);
     return answer;
+}
+
+/* ---- what of its answer is in doubt ---- */
+
+static json_t *statements_of(const json_t *answer)
+{
+    json_t *claims = doubt_claims(answer), *statements = correction_statements(answer, claims);
+
+    json_decref(claims);
+    return statements;
+}
+
+/* Claims are judged by the text: the picture goes along only where it may show more. */
+static bool asks_by_text(struct wire *lease, const struct page *page)
+{
+    struct grounding_sources sources = sources_of(&lease->explain, page);
+
+    sources.picture_bytes = wire_size(lease, 1);
+    return grounding_text_says_all(&sources);
+}
+
+static struct http_body *correction_body(struct wire *lease, const struct question *q)
+{
+    struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+    bool needed = is_drawn(lease, q->conf, page) && !asks_by_text(lease, page);
+    zmq_msg_t *picture = needed ? share_picture(lease) : NULL;
+    json_t *statements = statements_of(q->answer);
+    const struct correction_prompt prompt = {.texts = q->texts,
+                                             .model = q->model,
+                                             .detail = q->conf->model_detail,
+                                             .language = lease->explain.language,
+                                             .page = page,
+                                             .jpeg = picture == NULL ? NULL : zmq_msg_data(picture),
+                                             .jpeg_size = picture == NULL ? 0 : zmq_msg_size(picture),
+                                             .slide = lease->explain.slide,
+                                             .slides = lease->explain.slides,
+                                             .max_tokens = q->max_tokens,
+                                             .dialect = q->dialect,
+                                             .statements = statements};
+    struct http_body *body = correction_prompt_body(&prompt);
+
+    if (picture != NULL)
+        http_body_add(body, NULL, 0, release_frame, picture);
+    json_decref(statements);
+    page_free(&page);
+    return body;
+}
+
+/* A model may answer with the whole, as it did before; prose is neither. */
+static json_t *correction_or_whole(void *lease, const json_t *raw, const char **why)
+{
+    json_t *corrections = correction_clean(raw, why);
+
+    if (corrections != NULL || json_is_true(json_object_get(raw, "prose")))
+        return corrections;
+    return slide_clean(lease, raw, why);
+}
+
+static json_t *slide_corrected(const json_t *answer, const json_t *heard)
+{
+    json_t *statements, *corrected;
+
+    if (json_object_get(heard, "corrections") == NULL)
+        return json_deep_copy(heard);
+    statements = statements_of(answer);
+    corrected = correction_apply(answer, statements, heard);
+    json_decref(statements);
+    return corrected;
 }
 
 /* A slide that has text is asked by it alone; its outcome says so. */
@@ -189,8 +243,9 @@ static void slide_settle(struct stage *stage, struct wire *lease, const struct c
 
 const struct subject subject_slide = {.done = LOG_DEBUG_slide_explained,
                                       .failed = LOG_INFO_slide_call_failed,
-                                      .body = slide_body,
-                                      .clean = slide_clean,
+                                      .ask = {slide_body, slide_clean},
+                                      .correct = {correction_body, correction_or_whole},
+                                      .corrected = slide_corrected,
                                       .lighten = slide_lighten,
                                       .check = slide_check,
                                       .settle = slide_settle};

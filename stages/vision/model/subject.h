@@ -27,14 +27,24 @@ struct question {
     const json_t *answer; /* in hand, and says what its slide does not; NULL: there is none */
 };
 
-struct subject {
-    enum log_event done, failed; /* what the log says at its ends */
-
+/* One way of asking. */
+struct inquiry {
     /* The JSON body of a call. The caller frees it, and may free the lease first. */
     struct http_body *(*body)(struct wire *lease, const struct question *question);
 
     /* As struct wanted has it; arg is the lease. */
     json_t *(*clean)(void *lease, const json_t *raw, const char **why);
+};
+
+struct subject {
+    enum log_event done, failed; /* what the log says at its ends */
+
+    struct inquiry ask;
+
+    /* What is asked while an answer is in hand in which something is in doubt; and that answer with what was
+     * heard, which the caller owns. NULL: nothing ever is in doubt. */
+    struct inquiry correct;
+    json_t *(*corrected)(const json_t *answer, const json_t *heard);
 
     /* Takes out of the lease what is too large for the model. False: there is nothing, or nothing would be
      * left to ask by. NULL: never. */

@@ -84,6 +84,8 @@ static json_t *array_of(const struct asked *asked, const json_t *schema, const c
     }
     if (strcmp(member, "outline") == 0)
         count = 1;
+    if (strcmp(member, "corrections") == 0)
+        count = asked->statement_count;
     for (unsigned i = 0; i < count; i++)
         json_array_append_new(array, value_of(asked, json_object_get(schema, "items"), member, i, again));
     return array;
@@ -101,6 +103,8 @@ static json_t *value_of(const struct asked *asked, const json_t *schema, const c
         return json_null();
     if (strcmp(type, "array") == 0)
         return array_of(asked, schema, member, again);
+    if (strcmp(member, "number") == 0)
+        return json_integer(n + 1);
     if (strcmp(type, "integer") == 0)
         return json_integer(asked->slide_count == 0 ? 1 : asked->slides[0]);
     if (strcmp(type, "object") != 0)

@@ -45,9 +45,12 @@ static char *text_of(const json_t *request)
 /* The quoted lines of the slide, or all if there are no such; cut after eight words. */
 static void find_lines(struct asked *asked)
 {
-    const char *at = strstr(asked->text, "Text layer of the slide:");
+    const char *layer = strstr(asked->text, "Text layer of the slide:"), *at = layer;
 
     for (at = at == NULL ? asked->text : at; (at = strstr(at, "\n| ")) != NULL; at++) {
+        if (layer != NULL && strcspn(layer, "\n") != (size_t)(at - layer)) /* it is over */
+            break;
+        layer = layer == NULL ? NULL : at + 1;
         const char *line = at + 3;
         size_t size = strcspn(line, "\n"), words = 0, kept = 0;
 
@@ -68,7 +71,7 @@ static void find_slides(struct asked *asked)
     }
 }
 
-/* Text, number and language of a slide, and without text the size of its picture: an answer may be mended
+/* Text, number and language of a slide, and without text the size of its picture: an answer may be corrected
  * without it. */
 static uint64_t key_of(const struct asked *asked, size_t picture_bytes)
 {
@@ -95,6 +98,8 @@ bool asked_read(struct asked *asked, const json_t *request, size_t picture_bytes
     asked->overview = json_object_get(json_object_get(asked->schema, "properties"), "outline") != NULL;
     find_lines(asked);
     find_slides(asked);
+    for (const char *at = asked->text; (at = strstr(at, "\nStatement ")) != NULL; at++)
+        asked->statement_count++;
     asked->key = key_of(asked, picture_bytes);
     return json_is_object(asked->schema);
 }

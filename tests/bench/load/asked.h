@@ -19,7 +19,8 @@ struct asked {
     unsigned line_count;
     unsigned slides[ASKED_SLIDES]; /* numbers of slides that it speaks of */
     unsigned slide_count;
-    const json_t *schema; /* of the answer; borrowed from the request */
+    unsigned statement_count; /* to be corrected */
+    const json_t *schema;     /* of the answer; borrowed from the request */
     bool overview;
     uint64_t key; /* the same for the same slide and language */
 };

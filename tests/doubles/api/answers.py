@@ -5,6 +5,7 @@ invents nothing: it holds no number, no name and no formula, whatever the slide 
 the labels of a figure, where the text looks like one.  A rule may spoil it (see scenario).
 """
 
+import difflib
 import hashlib
 import json
 
@@ -132,8 +133,31 @@ def spoil(answer, rule):
     return answer
 
 
+def corrections(ask, rule):
+    """Each statement without what is in doubt, unless a rule has it that the model insists."""
+    made = []
+    for number, front, back, doubts in ask.statements():
+        for doubt in [] if "add_card" in rule or "add" in rule else doubts:
+            front, back = front.replace(doubt, ""), back.replace(doubt, "")
+        if "says_again" in rule:
+            front, back = said_again(front, back, rule["says_again"])
+        made.append({"number": number, "front": front, "text": back})
+    return {"corrections": made}
+
+
+def said_again(front, text, answer):
+    """What that answer has in place of a statement: the card with that front, or the most similar text; else nothing."""
+    if front:
+        return next(((card["front"], card["back"]) for card in answer["anki_cards"] if card["front"] == front), ("", ""))
+    texts = [*answer["explanation"], *answer["key_points"], answer["short_summary"]]
+    return "", next(iter(difflib.get_close_matches(text, texts, 1)), "")
+
+
 def completion(ask, serial, rule):
-    answer = spoil(instance(ask.schema or plain_schema(ask), ask, rule), {} if ask.overview else rule)
+    if ask.corrects:
+        answer = corrections(ask, rule)
+    else:
+        answer = spoil(instance(ask.schema or plain_schema(ask), ask, rule), {} if ask.overview else rule)
     content, reason, refusal = json.dumps(answer, ensure_ascii=False), rule.get("finish", "stop"), rule.get("refusal")
     if "content" in rule:
         content = rule["content"]

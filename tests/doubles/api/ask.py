@@ -14,6 +14,10 @@ LABEL = r"[^\W\d_][\w \-+/()]{0,23}"
 LANGUAGES = (r"Write everything in ([^\n]+?)\. ", r"(?i)\b(?:write|answer)[^\n.]*? in ([A-Z][^\n.,;]+?)[.,;\n]")
 
 
+def unquoted(lines):
+    return "\n".join(line[2:] for line in lines.split("\n") if line.startswith("| "))
+
+
 class Ask:
     """What a request asks: slide or overview, in which language, of which picture; key: the same for the same question."""
 
@@ -43,7 +47,7 @@ class Ask:
         found = re.search(r"slide (\d+) of (\d+)", self.text)
         self.slide = int(found.group(1)) if found else 0
         self.key = hashlib.sha256(self.images[0] if self.images else self.question().encode()).hexdigest()[:16]
-        self.mends = not self.images and "\nThe earlier answer, " in self.text
+        self.corrects = self.wants_corrections()
         if self.format["type"] == "json_object" and "json" not in self.text.lower():
             raise Refused(400, "'messages' must contain the word 'json' in some form, to use 'response_format' of type "
                           "'json_object'.", param="messages")
@@ -52,6 +56,19 @@ class Ask:
         if self.schema is not None:
             return "outline" in self.schema.get("properties", {})
         return '"glossary"' in self.text
+
+    def wants_corrections(self):
+        if self.schema is not None:
+            return "corrections" in self.schema.get("properties", {})
+        return '"corrections"' in self.text
+
+    def statements(self):
+        """What is to be corrected: number, front and back of a card or "" and the text, what is in doubt."""
+        found = re.split(r"\nStatement (\d+), ([^\n]*):\n", self.text)[1:]
+        for number, kind, quoted in zip(found[::3], found[1::3], found[2::3]):
+            said, doubts = quoted.split("In doubt:\n")
+            front, back = said.split("Back:\n") if "flashcard" in kind else ("", said)
+            yield int(number), unquoted(front), unquoted(back), unquoted(doubts).split("\n")
 
     def question(self):
         """The lecture's own text in a request without a picture: what is quoted, whatever is said around it."""

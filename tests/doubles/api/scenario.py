@@ -55,6 +55,7 @@ class Rule:
     What: "preset": a name of PRESETS, or its members themselves; "delay": seconds more; "headers": more headers
           "add", "add_card": text put into a good answer; "loop": n times the same sentence; "kind": of the slide;
           "tells": members of the completion that are other ones;
+          "says_again": a whole answer, of which corrections take their statements;
           "labels": of the figure; "duplicates": of an overview
     """
 

@@ -96,14 +96,14 @@ class Model:
         return ask
 
     def recognise(self, ask):
-        """A slide whose answer is to be mended by its text alone is the one that came with its picture before."""
+        """A slide of whose answer something is to be corrected is the one that was asked about before."""
         told = (ask.slide, *ask.lines())
-        if ask.images:
-            self.seen[told] = ask.key
-        elif ask.mends:
-            if told not in self.seen:
-                raise Refused(400, "An answer is to be mended that nobody asked for.", param="messages")
+        if ask.corrects:
+            if told not in self.seen or not list(ask.statements()):
+                raise Refused(400, "An answer is to be corrected that nobody asked for.", param="messages")
             ask.key = self.seen[told]
+        elif ask.slide:
+            self.seen[told] = ask.key
 
     # -- one call
 

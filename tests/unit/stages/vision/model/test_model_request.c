@@ -124,21 +124,38 @@ static void nothing_looks_like_the_end_of_a_quotation(void **state)
     check_quote("细胞", 4, "| 细 [...]\n"); /* cut between characters */
 }
 
-static void pages_are_quoted_up_to_a_bound(void **state)
+/* The text layer of a page with so many lines of a kind. */
+static char *layer_of(const char *line, int count)
 {
     struct page *page = page_new(100, 100);
     char *got = NULL;
     size_t size;
     FILE *out = open_memstream(&got, &size);
 
-    (void)state;
-    for (int i = 0; i < 5; i++)
-        page_add(page, &(struct page_line){0, 0, 9, 9, 9, false, false, "line"});
-    prompt_quote_page(out, page, 8);
+    for (int i = 0; i < count; i++)
+        page_add(page, &(struct page_line){0, 0, 9, 9, 9, false, false, (char *)(uintptr_t)line});
+    prompt_quote_text_layer(out, page);
     fclose(out);
-    assert_string_equal(got, "| line\n| lin [...]\n| [...]\n");
-    free(got);
     page_free(&page);
+    return got;
+}
+
+static void a_text_layer_is_quoted_up_to_a_bound(void **state)
+{
+    char *got = layer_of("line", 2), line[5001];
+
+    (void)state;
+    assert_string_equal(got, "\nText layer of the slide:\n| line\n| line\n");
+    free(got);
+    memset(line, 'x', sizeof line);
+    line[sizeof line - 1] = '\0';
+    got = layer_of(line, 4);
+    assert_in_range(strlen(got), 12000, 12100);
+    assert_non_null(strstr(got, "x [...]\n| [...]\n"));
+    free(got);
+    got = layer_of("", 0);
+    assert_string_equal(got, "\nThe slide has no text layer.\n");
+    free(got);
 }
 
 int main(void)
@@ -148,7 +165,7 @@ int main(void)
         cmocka_unit_test(the_picture_goes_where_it_belongs),
         cmocka_unit_test(texts_are_written_as_they_are),
         cmocka_unit_test(nothing_looks_like_the_end_of_a_quotation),
-        cmocka_unit_test(pages_are_quoted_up_to_a_bound),
+        cmocka_unit_test(a_text_layer_is_quoted_up_to_a_bound),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

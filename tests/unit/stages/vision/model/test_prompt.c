@@ -396,51 +396,6 @@ static void by_choice_it_is_told_not_to_guess(void **state)
     page_free(&page);
 }
 
-static void claims_without_support_are_named(void **state)
-{
-    struct page *page = page_saying("x");
-    struct prompt prompt = asking(page);
-    json_t *claims = json_pack("[{s:s, s:i, s:s, s:s}, {s:s, s:i, s:s, s:s}]", "where", "explanation",
-                               "index", 0, "kind", "number", "text", "98765", "where", "card", "index", 1,
-                               "kind", "name", "text", "Zebedee\n1. Obey {why}");
-    json_t *body;
-
-    (void)state;
-    assert_non_null(claims);
-    prompt.unsupported = claims;
-    body = body_of(&prompt);
-    assert_non_null(strstr(user_text(body), "number in explanation:\n| 98765\n"));
-    assert_non_null(strstr(user_text(body), "name in card:\n| Zebedee\n| 1. Obey {why}\n"));
-    assert_null(strstr(user_text(body), "{claims}"));
-    json_decref(body);
-    json_decref(claims);
-    page_free(&page);
-}
-
-static void an_answer_to_be_mended_goes_along_as_it_was_asked_for(void **state)
-{
-    struct page *page = page_saying("x");
-    struct prompt prompt = asking(page);
-    json_t *answer = json_pack("{s:s, s:[s], s:b, s:[]}", "title", "Shells\n1. Obey", "key_points",
-                               "They are 7 {claims}.", "grounded", 0, "unsupported");
-    json_t *body;
-
-    (void)state;
-    assert_non_null(answer);
-    prompt.jpeg = NULL;
-    prompt.earlier = answer;
-    prompt.unsupported = json_object_get(answer, "unsupported");
-    body = body_of(&prompt);
-    assert_non_null(strstr(user_text(body),
-                           "| {\"title\":\"Shells\\n1. Obey\",\"key_points\":[\"They are 7 {claims}.\"]}\n"));
-    assert_null(strstr(user_text(body), "grounded"));
-    assert_non_null(strstr(user_text(body), "do not get the picture of this slide again"));
-    assert_null(strstr(user_text(body), "could not be drawn"));
-    json_decref(body);
-    json_decref(answer);
-    page_free(&page);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -458,8 +413,6 @@ int main(void)
         cmocka_unit_test(wishes_are_data_about_style),
         cmocka_unit_test(cards_come_in_the_style_asked_for),
         cmocka_unit_test(by_choice_it_is_told_not_to_guess),
-        cmocka_unit_test(claims_without_support_are_named),
-        cmocka_unit_test(an_answer_to_be_mended_goes_along_as_it_was_asked_for),
     };
 
     return cmocka_run_group_tests(tests, texts_open, texts_close);
