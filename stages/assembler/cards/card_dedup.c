@@ -54,9 +54,10 @@ static void keep_new(struct answer *answer, void **seen)
 
 /* ---- nearly the same ---- */
 
-/* What of two answers must be the same, at least; with how many of a question an answer is compared. */
-static const double ALIKE = 0.5;
-enum { COMPARED = 16 };
+/* What of two answers must be the same, at least; with how many of a question an answer is compared; what a
+ * word weighs that makes an answer another one. */
+static const double ALIKE = 0.6;
+enum { COMPARED = 16, HEAVY = 2 };
 
 /* A card that may be asked nearly the same by another. */
 struct asked {
@@ -64,7 +65,7 @@ struct asked {
     size_t place; /* in the lecture */
     char *front, *back;
     uint64_t key, signs;
-    struct word_set words; /* of the back */
+    struct word_set asks, says; /* the words of front and back */
 };
 
 struct asking {
@@ -103,7 +104,8 @@ static void ask(struct asking *asking, struct card *card)
         asked->back = need_dup(card->back);
     }
     asked->signs = question_signs(asked->back);
-    word_set_make(&asked->words, asked->back);
+    word_set_make(&asked->asks, asked->front);
+    word_set_make(&asked->says, asked->back);
     questions_add(asking->questions, asked->front);
     asking->count++;
 }
@@ -136,11 +138,32 @@ static int by_key(const void *a, const void *b)
     return one->place < two->place ? 1 : -1;
 }
 
+/* Has one a word in front and back that the other has in neither, as a negation has? */
+static bool turns_round(const struct asked *one, const struct asked *two)
+{
+    for (size_t i = 0; i < one->asks.count; i++) {
+        const struct word *word = &one->asks.words[i];
+
+        if (!word_set_has(&two->asks, word) && word_set_has(&one->says, word) &&
+            !word_set_has(&two->says, word))
+            return !word_set_has_more(&two->asks, &one->asks, 0);
+    }
+    return false;
+}
+
+/* Do they say different things, though in much the same words? */
+static bool differ(const struct asked *one, const struct asked *two)
+{
+    return (word_set_has_more(&one->says, &two->says, HEAVY) &&
+            word_set_has_more(&two->says, &one->says, HEAVY)) ||
+           turns_round(one, two) || turns_round(two, one);
+}
+
 static bool nearly_same(const struct asked *one, const struct asked *two)
 {
-    double alike = word_set_alike(&one->words, &two->words);
+    double alike = word_set_alike(&one->says, &two->says);
 
-    return one->key != 0 && one->key == two->key && one->signs == two->signs &&
+    return !differ(one, two) && one->key != 0 && one->key == two->key && one->signs == two->signs &&
            one->card->cloze == two->card->cloze && (one->card->cloze ? alike == 1 : alike >= ALIKE);
 }
 
@@ -163,7 +186,8 @@ static void near_mark(struct lecture *lecture)
     qsort(asking.asked, asking.count, sizeof *asking.asked, by_key);
     mark_alike(&asking);
     for (size_t i = 0; i < asking.count; i++) {
-        word_set_drop(&asking.asked[i].words);
+        word_set_drop(&asking.asked[i].asks);
+        word_set_drop(&asking.asked[i].says);
         free(asking.asked[i].front);
         free(asking.asked[i].back);
     }

@@ -50,7 +50,7 @@ static bool is_sign(uint32_t c, uint32_t next)
         return char_is_digit(next);
     if (c < 0x80)
         return c > ' ' && strchr("+*/=<>^_~#%&|\\$@{}[]", (int)c) != NULL;
-    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_S);
+    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_S | UC_CATEGORY_MASK_N);
 }
 
 /* One character, and the one after it (0: none). Returns the bytes of the first; 0: there is none. */

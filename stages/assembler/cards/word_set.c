@@ -113,6 +113,14 @@ bool word_set_has(const struct word_set *set, const struct word *word)
     return set->count > 0 && bsearch(word, set->words, set->count, sizeof *word, by_hash) != NULL;
 }
 
+bool word_set_has_more(const struct word_set *one, const struct word_set *two, unsigned weight)
+{
+    for (size_t i = 0; i < one->count; i++)
+        if (one->words[i].weight >= weight && !word_set_has(two, &one->words[i]))
+            return true;
+    return false;
+}
+
 size_t word_set_shared(const struct word_set *one, const struct word_set *two)
 {
     size_t shared = 0;

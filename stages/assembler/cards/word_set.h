@@ -28,6 +28,9 @@ void word_set_drop(struct word_set *set);
 
 bool word_set_has(const struct word_set *set, const struct word *word);
 
+/* Does the first have a word of at least that weight which the second lacks? */
+bool word_set_has_more(const struct word_set *one, const struct word_set *two, unsigned weight);
+
 /* How many words both have. */
 size_t word_set_shared(const struct word_set *one, const struct word_set *two);
 

@@ -30,6 +30,12 @@ static const char *const chinese[OTHERS] = {"调度器是什么？",     "日志
                                             "扇区的编号是什么？", "节点由什么组成？",   "看门狗是什么？",
                                             "颠簸是什么？",       "符号的用途是什么？"};
 
+static const char *const spanish[OTHERS] = {
+    "¿Qué es el límite de la función?", "¿Qué es la derivada?",
+    "¿Cuándo es continua la función?",  "¿Cuándo es par la función?",
+    "¿Qué no es un número primo?",      "¿Por qué no es finita la suma?",
+    "¿Cuándo no existe la integral?",   "¿Cuándo es la recta una tangente?"};
+
 struct pair {
     const char *const *language;
     struct card one, two;
@@ -80,6 +86,21 @@ static const struct pair pairs[] = {
      CARD("Was ist der Nebenspeicher?", "Ein Speicher."), false},
     {chinese, CARD("页表是什么？", "从页到帧的映射。"), CARD("页框是什么？", "从页到帧的映射。"), false},
     {english, CARD("What is \xce\xb1?", "A rate."), CARD("What is \xce\xb2?", "A rate."), false},
+
+    {english, CARD("What is the charge of Fe²⁺?", "It is positive."),
+     CARD("What is the charge of Fe³⁺?", "It is positive."), false},
+    {english, CARD("What is SO₂?", "An oxide of sulphur."), CARD("What is SO₃?", "An oxide of sulphur."),
+     false},
+    {english, CARD("What does cp do?", "It copies a file from one folder to another."),
+     CARD("What does mv do?", "It moves a file from one folder to another."), false},
+    {english, CARD("When does jg jump?", "It jumps if the first operand is greater."),
+     CARD("When does jl jump?", "It jumps if the first operand is smaller."), false},
+    {english, CARD("What is its part along x?", "F cos θ"), CARD("What is its part along y?", "F sin θ"),
+     false},
+    {spanish, CARD("¿Cuándo converge la serie?", "Cuando la razón es menor que uno."),
+     CARD("¿Cuándo no converge la serie?", "Cuando la razón no es menor que uno."), false},
+    {spanish, CARD("¿Cuándo converge la serie?", "Cuando la razón es menor que uno."),
+     CARD("¿Cuándo converge una serie?", "Si la razón es menor que uno."), false},
 
     /* the same question with another answer; another gap of the same sentence */
     {english, CARD("What is a page table?", "A map from pages to frames."),
