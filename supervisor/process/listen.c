@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,11 +93,26 @@ static int open_new(const struct conf *conf)
     return fd;
 }
 
+/* Whoever started the service may have given it something else. */
+static bool can_be_served(int fd)
+{
+    int domain, listens;
+    socklen_t size = sizeof(int);
+
+    return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
+           getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0 &&
+           (domain == AF_INET || domain == AF_INET6);
+}
+
 int listen_open(const struct conf *conf, int keeper, unsigned *port)
 {
     int fd = keeper == -1 ? -1 : fd_pass_receive(keeper);
     char address[ADDRESS_ROOM];
 
+    if (fd != -1 && !can_be_served(fd))
+        give_up("", "", "the descriptor that was passed on is no TCP socket that listens",
+                "start the service without LISTEN_FDS, or with such a socket (ListenStream=PORT in systemd)",
+                EXIT_CONFIG);
     if (fd == -1) {
         fd = open_new(conf);
         if (keeper != -1 && fd_pass_send(keeper, fd) == -1)

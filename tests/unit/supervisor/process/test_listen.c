@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -154,6 +155,45 @@ static void whoever_keeps_the_socket_has_it_for_the_next_start(void **state)
     close(pair[1]);
 }
 
+static int end_of_start_with(int passed)
+{
+    int pair[2], code;
+    pid_t child;
+    unsigned port;
+
+    assert_int_equal(fd_pass_pair(pair), 0);
+    assert_int_equal(fd_pass_send(pair[0], passed), 0);
+    child = fork();
+    if (child == 0) {
+        listen_open(conf, pair[1], &port);
+        _exit(EXIT_DONE);
+    }
+    assert_int_equal(waitpid(child, &code, 0), child);
+    assert_true(WIFEXITED(code));
+    close(pair[0]);
+    close(pair[1]);
+    return WEXITSTATUS(code);
+}
+
+/* LISTEN_FDS may speak of something else, which another start would not change. */
+static void what_cannot_be_served_is_refused(void **state)
+{
+    const struct sockaddr_un hidden = {.sun_family = AF_UNIX}; /* the system chooses a name */
+    int local = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int silent = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    (void)state;
+    assert_int_equal(bind(local, (const struct sockaddr *)&hidden, sizeof hidden.sun_family), 0);
+    assert_int_equal(listen(local, 1), 0);
+    assert_int_equal(end_of_start_with(local), EXIT_CONFIG);
+    assert_int_equal(end_of_start_with(silent), EXIT_CONFIG);
+    assert_int_equal(end_of_start_with(STDERR_FILENO), EXIT_CONFIG);
+    assert_int_equal(listen(silent, 1), 0);
+    assert_int_equal(end_of_start_with(silent), EXIT_DONE);
+    close(local);
+    close(silent);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +201,7 @@ int main(void)
         cmocka_unit_test(is_reached_from_everywhere_where_a_platform_gives_the_port),
         cmocka_unit_test(a_start_without_a_socket_ends),
         cmocka_unit_test(whoever_keeps_the_socket_has_it_for_the_next_start),
+        cmocka_unit_test(what_cannot_be_served_is_refused),
     };
 
     return cmocka_run_group_tests(tests, open_conf, close_conf);
