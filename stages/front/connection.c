@@ -39,12 +39,13 @@ struct connections {
     struct connection_list all, ending, answered;
     unsigned count;
     int epoll;
+    int pair[2]; /* for the next connection; NO_PAIR: there is none */
     struct lingering *lingering;
     int64_t quiet_ms, look_at;
     struct relay_buffer buffer;
 };
 
-enum { STARTED = -1 };
+enum { STARTED = -1, NO_PAIR = -1 };
 
 struct connections *connections_new(struct lingering *lingering, int64_t quiet_ms)
 {
@@ -53,6 +54,7 @@ struct connections *connections_new(struct lingering *lingering, int64_t quiet_m
     connections->lingering = lingering;
     connections->quiet_ms = quiet_ms;
     connections->epoll = epoll_create1(EPOLL_CLOEXEC);
+    connections->pair[0] = NO_PAIR;
     must(connections->epoll != -1);
     LIST_INIT(&connections->all);
     LIST_INIT(&connections->ending);
@@ -66,6 +68,10 @@ void connections_free(struct connections **connections)
 
     while ((connection = LIST_FIRST(&(*connections)->all)) != NULL)
         connection_free(&connection);
+    if ((*connections)->pair[0] != NO_PAIR) {
+        close((*connections)->pair[0]);
+        close((*connections)->pair[1]);
+    }
     close((*connections)->epoll);
     free(*connections);
     *connections = NULL;
@@ -81,14 +87,26 @@ int connections_fd(const struct connections *connections)
     return connections->epoll;
 }
 
+bool connections_prepare(struct connections *connections)
+{
+    return connections->pair[0] != NO_PAIR || relay_pair(connections->pair) == 0;
+}
+
 /* ---- one connection ---- */
 
 struct connection *connection_new(struct connections *connections, int client_fd, int64_t until_ms,
                                   int *library_fd)
 {
-    struct connection *connection = need_zero(1, sizeof *connection);
+    struct connection *connection;
 
-    *library_fd = relay_open(&connection->relay, connection, connections->epoll, client_fd);
+    if (!connections_prepare(connections)) {
+        close(client_fd);
+        return NULL;
+    }
+    connection = need_zero(1, sizeof *connection);
+    *library_fd =
+        relay_open(&connection->relay, connection, connections->epoll, client_fd, connections->pair);
+    connections->pair[0] = NO_PAIR;
     if (*library_fd == -1) {
         free(connection);
         return NULL;

@@ -26,9 +26,13 @@ struct connection;
 struct connections *connections_new(struct lingering *lingering, int64_t quiet_ms);
 void connections_free(struct connections **connections);
 
+/* Has the descriptors that one more connection takes beside the client's: without them, clients had better
+ * wait in the listening socket's queue. false: there are none (errno). */
+bool connections_prepare(struct connections *connections);
+
 /* Takes over the client's socket, which does not block. *library_fd: the end of the relay that the HTTP
  * library is to have, the caller's. until_ms: when the first request must have begun. NULL: out of
- * descriptors, the socket is closed. */
+ * descriptors or memory of the kernel, the socket is closed. */
 struct connection *connection_new(struct connections *connections, int client_fd, int64_t until_ms,
                                   int *library_fd);
 /* The library has begun to serve the end with this descriptor, at once or in a later turn of its own. Returns

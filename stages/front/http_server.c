@@ -196,7 +196,9 @@ static int accept_client(struct http_server *server, int64_t now_ms)
     listen_for_clients(server, has_room(server) && now_ms >= server->paused_until);
     if (!server->listening)
         return -1;
-    fd = accept4(server->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    fd = connections_prepare(server->connections)
+             ? accept4(server->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)
+             : -1;
     if (fd != -1) {
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* each answer is written as a whole */
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {

@@ -108,15 +108,14 @@ static void end_close(struct relay_end *end)
     end->fd = -1;
 }
 
-int relay_open(struct relay *relay, void *owner, int epoll, int client)
+int relay_pair(int pair[2])
 {
-    int pair[2];
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair);
+}
 
+int relay_open(struct relay *relay, void *owner, int epoll, int client, const int pair[2])
+{
     *relay = (struct relay){.owner = owner, .epoll = epoll, .client.fd = client, .library.fd = -1};
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) == -1) {
-        end_close(&relay->client);
-        return -1;
-    }
     relay->guard = http_guard_new();
     if (end_open(&relay->client, relay, client) && end_open(&relay->library, relay, pair[0]))
         return pair[1];

@@ -48,10 +48,13 @@ struct relay_buffer {
     char held[MAX_HEAD], piece[RELAY_PIECE];
 };
 
-/* Takes over the client's socket, which does not block. Returns the library's end of the pair, which the
- * caller passes on or closes; -1: there is none (errno), the client's socket is closed. The events of both
- * ends are asked of the epoll, with the relay_end as their data. */
-int relay_open(struct relay *relay, void *owner, int epoll, int client);
+/* The two ends of what is to lie between a relay and the library. 0; -1 with errno. */
+int relay_pair(int pair[2]);
+
+/* Takes over the client's socket, which does not block, and the pair. Returns the library's end of the pair,
+ * which the caller passes on or closes; -1: there is no room (errno), all three are closed. The events of
+ * both ends are asked of the epoll, with the relay_end as their data. */
+int relay_open(struct relay *relay, void *owner, int epoll, int client, const int pair[2]);
 
 /* Carries what an event says can be carried. true: bytes, or their end, have come from the client, or it is
  * broken. */

@@ -8,6 +8,8 @@ import hmac
 import json
 import os
 import re
+import resource
+import select
 import socket
 import subprocess
 import threading
@@ -710,6 +712,21 @@ def test_killed_and_started_again_refuses_no_connection(make):
     up.start()
     waiting.settimeout(10)
     assert waiting.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_who_comes_when_no_descriptor_is_free_waits(make):
+    """A connection takes three: whichever of them is the first that is not to be had, nobody is turned away."""
+    up = make()
+    hard = resource.prlimit(up.front.pid, resource.RLIMIT_NOFILE)[1]
+    for most in (40, 41, 42):
+        resource.prlimit(up.front.pid, resource.RLIMIT_NOFILE, (most, hard))
+        clients = [socket.create_connection(("127.0.0.1", up.port)) for _ in range(20)]
+        gone, _, _ = select.select(clients, [], [], 1.5)
+        for client in clients:
+            client.close()
+        assert not gone, (most, len(gone))
+        assert requests.get(up.url + "/health", timeout=10).status_code == 200
+    assert "accept_failed" in up.log.read_text()
 
 
 def test_retire_answers_what_is_at_work_then_goes(make):

@@ -30,14 +30,14 @@ struct rig {
 static int setup(void **state)
 {
     struct rig *rig = calloc(1, sizeof *rig);
-    int pair[2];
+    int pair[2], inner[2];
 
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == -1)
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == -1 || relay_pair(inner) == -1)
         return -1;
     rig->epoll = epoll_create1(0);
     rig->lingering = lingering_new(4);
     rig->client = pair[0];
-    rig->library = relay_open(&rig->relay, rig, rig->epoll, pair[1]);
+    rig->library = relay_open(&rig->relay, rig, rig->epoll, pair[1], inner);
     *state = rig;
     return rig->library == -1;
 }
