@@ -30,6 +30,7 @@ bool call_ceiling_started(struct call_ceiling *c, unsigned flying)
 static void gone(struct call_ceiling *c)
 {
     c->max = c->seen = c->confirmed = c->earned = 0;
+    c->probing = false;
 }
 
 static void met(struct call_ceiling *c, unsigned at, unsigned times)
@@ -69,6 +70,11 @@ void call_ceiling_refused(struct call_ceiling *c, unsigned min, unsigned max)
         gone(c);
     if (c->max > 0 || c->seen >= SEEN)
         met(c, c->max > c->seen_at ? c->max : c->seen_at, 1);
+}
+
+void call_ceiling_ended(struct call_ceiling *c, bool probe)
+{
+    c->probing = c->probing && !probe;
 }
 
 void call_ceiling_found(struct call_ceiling *c, unsigned at)

@@ -30,6 +30,10 @@ void call_ceiling_let_in(struct call_ceiling *ceiling, unsigned flying, bool pro
 /* A call was refused beside at least min and at most max others that were let in. */
 void call_ceiling_refused(struct call_ceiling *ceiling, unsigned min, unsigned max);
 
+/* A call has ended without showing whether one more fits: it failed, was cancelled, or was refused for
+ * another reason. If it was the probe, another one may be tried. */
+void call_ceiling_ended(struct call_ceiling *ceiling, bool probe);
+
 /* Calls were refused with so many under way until one of these ended. */
 void call_ceiling_found(struct call_ceiling *ceiling, unsigned at);
 

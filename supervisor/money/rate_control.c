@@ -170,7 +170,7 @@ static void dry_ends(struct rate_control *g, const struct flight *let_in)
 
 /* ---- let in ---- */
 
-static void accepted(struct rate_control *g, const struct flight *flight)
+static void accepted(struct rate_control *g, struct flight *flight)
 {
     const int64_t started_ms = flight->started_ms;
     unsigned had = g->ceiling.max;
@@ -181,6 +181,7 @@ static void accepted(struct rate_control *g, const struct flight *flight)
         g->rate *= 1 + growth_of(g);
     call_window_let_in(&g->window, g->flying);
     call_ceiling_let_in(&g->ceiling, g->flying, flight->probe);
+    flight->probe = false; /* it has shown what it was made for */
     ceiling_changed(g, had);
     g->let_in++;
     g->between++;
@@ -386,6 +387,7 @@ void rate_control_heard(struct rate_control *g, struct flight *flight, const str
         if (heard->verdict == VERDICT_DONE)
             call_window_answered(&g->window, g->flying, flight->started_ms, now_ms);
     }
+    call_ceiling_ended(&g->ceiling, flight->probe);
     told_rate_heard(&g->told, heard, g->flying);
 }
 
@@ -394,4 +396,5 @@ void rate_control_lost(struct rate_control *g, struct flight *flight)
     must(g->flying > 0);
     grow_up(g, flight);
     g->flying--;
+    call_ceiling_ended(&g->ceiling, flight->probe);
 }

@@ -74,6 +74,32 @@ static void one_that_was_met_once_may_be_none(void **state)
     assert_int_equal(call_ceiling_allows(&ceiling), UINT_MAX);
 }
 
+static void a_probe_that_shows_nothing_is_made_again(void **state)
+{
+    struct call_ceiling ceiling = {.max = 0};
+
+    (void)state;
+    call_ceiling_found(&ceiling, 4);
+    ceiling.earned = 4 << 2;
+    assert_true(call_ceiling_started(&ceiling, 5));
+    call_ceiling_ended(&ceiling, false); /* another one has failed */
+    assert_int_equal(call_ceiling_allows(&ceiling), 4);
+    call_ceiling_ended(&ceiling, true);
+    assert_int_equal(call_ceiling_allows(&ceiling), 5);
+}
+
+static void with_the_ceiling_its_probe_is_forgotten(void **state)
+{
+    struct call_ceiling ceiling = {.max = 0};
+
+    (void)state;
+    call_ceiling_found(&ceiling, 8);
+    assert_true(call_ceiling_started(&ceiling, 9));
+    call_ceiling_refused(&ceiling, 2, 2); /* with far fewer: it was none */
+    assert_int_equal(ceiling.max, 0);
+    assert_false(ceiling.probing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -81,6 +107,8 @@ int main(void)
         cmocka_unit_test(one_more_is_tried_now_and_then),
         cmocka_unit_test(a_ceiling_that_has_been_raised_is_followed),
         cmocka_unit_test(one_that_was_met_once_may_be_none),
+        cmocka_unit_test(a_probe_that_shows_nothing_is_made_again),
+        cmocka_unit_test(with_the_ceiling_its_probe_is_forgotten),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,11 +128,42 @@ static void one_call_that_hangs_slows_nobody(void **state)
     assert_true(rate_control_allows(&g, CREDIT, BEGIN_MS + 130400));
 }
 
+/* Ways in which the one call more than the ceiling ends without showing whether it fits. */
+static void a_probe_without_a_verdict_is_made_again(void **state)
+{
+    static const struct rate_outcome ends[] = {{.verdict = VERDICT_FAILED},
+                                               {.verdict = VERDICT_TIMED_OUT},
+                                               {.verdict = VERDICT_REFUSED, .overload = true},
+                                               {.verdict = VERDICTS /* lost */}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct rate_control g;
+        struct flight first, probe;
+
+        rate_control_open(&g, false);
+        g.window.max = CREDIT;
+        call_ceiling_found(&g.ceiling, 1);
+        g.ceiling.earned = CREDIT;
+        rate_control_started(&g, &first, BEGIN_MS);
+        rate_control_started(&g, &probe, BEGIN_MS);
+        assert_true(probe.probe);
+        assert_false(rate_control_allows(&g, CREDIT, BEGIN_MS + 10));
+        if (ends[i].verdict == VERDICTS)
+            rate_control_lost(&g, &probe);
+        else
+            rate_control_heard(&g, &probe, &ends[i], BEGIN_MS + 20);
+        assert_false(g.ceiling.probing);
+        assert_int_equal(call_ceiling_allows(&g.ceiling), 2);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_server_that_queues_is_not_flooded),
         cmocka_unit_test(one_call_that_hangs_slows_nobody),
+        cmocka_unit_test(a_probe_without_a_verdict_is_made_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
