@@ -32,6 +32,9 @@ void endpoint_rates_reloaded(struct endpoint_rates *rates, const struct conf *co
     struct setting settings[MAX_SETTINGS];
     unsigned count = settings_of(conf, settings);
 
+    rates->reloads++;
+    if (rates->current >= count)
+        rates->current = 0;
     for (unsigned i = 0; i < count; i++) {
         uint64_t print = rate_memory_print(settings[i].base_url, settings[i].model, settings[i].key);
 
@@ -39,7 +42,9 @@ void endpoint_rates_reloaded(struct endpoint_rates *rates, const struct conf *co
             continue;
         rates->prints[i] = print;
         rates->other_told[i] = false;
-        rate_control_reopen(&rates->controls[i], is_own(&settings[i]));
+        rates->changed[i] = rates->reloads;
+        rates->strays += rates->controls[i].flying;
+        rate_control_open(&rates->controls[i], is_own(&settings[i]));
         recall(rates, i);
     }
 }
@@ -84,12 +89,22 @@ struct rate_control *endpoint_rates_current(struct endpoint_rates *rates)
 void endpoint_rates_started(struct endpoint_rates *rates, struct endpoint_call *call, int64_t now_ms)
 {
     call->endpoint = rates->current;
+    call->reloads = rates->reloads;
     rate_control_started(&rates->controls[call->endpoint], &call->flight, now_ms);
+}
+
+/* It began before the endpoint became another one. */
+static bool is_stray(const struct endpoint_rates *rates, const struct endpoint_call *call, unsigned endpoint)
+{
+    return call->reloads < rates->changed[endpoint];
 }
 
 void endpoint_rates_lost(struct endpoint_rates *rates, struct endpoint_call *call)
 {
-    rate_control_lost(&rates->controls[call->endpoint], &call->flight);
+    if (is_stray(rates, call, call->endpoint))
+        rates->strays--;
+    else
+        rate_control_lost(&rates->controls[call->endpoint], &call->flight);
 }
 
 static void log_called(const struct rate_control *control, const struct wire_called *called)
@@ -127,6 +142,11 @@ void endpoint_rates_heard(struct endpoint_rates *rates, struct endpoint_call *ca
                                        .limit_tokens = called->limit_tokens,
                                        .left_tokens = called->left_tokens};
 
+    if (is_stray(rates, call, called->endpoint)) {
+        endpoint_rates_lost(rates, call);
+        log_called(&rates->controls[called->endpoint], called);
+        return;
+    }
     if (call->endpoint != called->endpoint) {
         endpoint_rates_lost(rates, call);
         rates->current = called->endpoint;
@@ -143,7 +163,7 @@ void endpoint_rates_heard(struct endpoint_rates *rates, struct endpoint_call *ca
 
 unsigned endpoint_rates_flying(const struct endpoint_rates *rates)
 {
-    unsigned flying = 0;
+    unsigned flying = rates->strays;
 
     for (int i = 0; i < MAX_SETTINGS; i++)
         flying += rates->controls[i].flying;

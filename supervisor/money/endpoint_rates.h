@@ -16,9 +16,11 @@
 
 struct endpoint_rates {
     struct rate_control controls[MAX_SETTINGS];
-    unsigned current;              /* where the last call was made */
-    bool other_told[MAX_SETTINGS]; /* that another model answers there than is asked */
-    uint64_t prints[MAX_SETTINGS]; /* which endpoint it is (rate_memory.h) */
+    unsigned current;                        /* where the last call was made */
+    bool other_told[MAX_SETTINGS];           /* that another model answers there than is asked */
+    uint64_t prints[MAX_SETTINGS];           /* which endpoint it is (rate_memory.h), */
+    unsigned reloads, changed[MAX_SETTINGS]; /* and with which reload it became that */
+    unsigned strays;                         /* calls under way that began before that */
     struct rate_memories memories;
     int64_t kept_ms;
 };
@@ -26,13 +28,15 @@ struct endpoint_rates {
 /* A call under way; the caller keeps it until heard or lost. */
 struct endpoint_call {
     struct flight flight;
-    unsigned endpoint; /* whose rate control counts it */
+    unsigned endpoint; /* whose rate control counts it, unless that endpoint has changed meanwhile */
+    unsigned reloads;  /* before it began */
 };
 
 /* Each begins with what the ledger knows of it. The ledger must outlive the rates. */
 void endpoint_rates_open(struct endpoint_rates *rates, const struct conf *conf, struct ledger *ledger);
 
-/* The configuration is another one now: endpoints that are new begin with what is known of them. */
+/* The configuration is another one now: endpoints that are new begin with what is known of them. Calls to the
+ * old ones that are still under way say nothing of the new ones. */
 void endpoint_rates_reloaded(struct endpoint_rates *rates, const struct conf *conf);
 
 /* Has the ledger keep what is known, when no call is under way and else once a second. */

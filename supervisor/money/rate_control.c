@@ -28,12 +28,6 @@ void rate_control_open(struct rate_control *g, bool small)
     call_window_open(&g->window, small);
 }
 
-void rate_control_reopen(struct rate_control *g, bool small)
-{
-    *g = (struct rate_control){.young = g->young, .youngs = g->youngs, .flying = g->flying};
-    call_window_open(&g->window, small);
-}
-
 /* ---- calls of which it is not known yet ---- */
 
 static void grow_up(struct rate_control *g, struct flight *flight)

@@ -71,9 +71,6 @@ struct rate_control {
 /* small: begin with few calls at once. */
 void rate_control_open(struct rate_control *rate_control, bool small);
 
-/* Forgets all but the calls under way: another account is asked from now on. */
-void rate_control_reopen(struct rate_control *rate_control, bool small);
-
 /* May one more call start? max: calls at once that the workers can make. */
 bool rate_control_allows(struct rate_control *rate_control, unsigned max, int64_t now_ms);
 

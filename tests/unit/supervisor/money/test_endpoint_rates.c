@@ -156,6 +156,53 @@ static void another_account_begins_anew_and_the_first_is_not_forgotten(void **st
     assert_int_equal(at_once(), 40);
 }
 
+/* Calls that were made to the old account end after the reload: refused, let in, without word, or as it turns
+ * out at another endpoint that has changed, too. */
+static void calls_to_the_old_account_say_nothing_of_the_new_one(void **state)
+{
+    struct endpoint_call refused, answered, lost, elsewhere;
+    const struct wire_called refusal = {
+        .model = "", .verdict = VERDICT_REFUSED, .status = 429, .retry_after_ms = 5000};
+    const struct wire_called answer = {.model = "gpt-4o", .verdict = VERDICT_DONE, .status = 200};
+    const struct wire_called moved = {.endpoint = 1, .model = "", .verdict = VERDICT_REFUSED, .status = 429};
+
+    (void)state;
+    endpoint_rates_started(&rates, &refused, service.now_ms);
+    endpoint_rates_started(&rates, &answered, service.now_ms);
+    endpoint_rates_started(&rates, &lost, service.now_ms);
+    endpoint_rates_started(&rates, &elsewhere, service.now_ms);
+    conf_set(&service.conf->model_key, "another");
+    conf_set(&service.conf->fallback_1_base_url, "http://127.0.0.1:1/v1");
+    endpoint_rates_reloaded(&rates, service.conf);
+    service.now_ms += 20;
+    endpoint_rates_heard(&rates, &refused, &refusal, &service);
+    assert_true(rate_control_allows(&rates.controls[0], 8, service.now_ms));
+    endpoint_rates_heard(&rates, &answered, &answer, &service);
+    assert_int_equal(rates.controls[0].window.done, 0);
+    assert_int_equal(rates.controls[0].let_in, 0);
+    endpoint_rates_heard(&rates, &elsewhere, &moved, &service);
+    assert_int_equal(rates.controls[1].refused_ms, 0);
+    assert_int_equal(rates.current, 0);
+    assert_int_equal(endpoint_rates_flying(&rates), 1);
+    endpoint_rates_lost(&rates, &lost);
+    assert_int_equal(endpoint_rates_flying(&rates), 0);
+    assert_int_equal(rates.controls[0].flying, 0);
+}
+
+static void an_endpoint_that_is_gone_is_not_the_next(void **state)
+{
+    struct endpoint_call call;
+    const struct wire_called answered = {
+        .endpoint = 1, .model = "gpt-4o", .verdict = VERDICT_DONE, .status = 200};
+
+    (void)state;
+    endpoint_rates_started(&rates, &call, service.now_ms);
+    endpoint_rates_heard(&rates, &call, &answered, &service);
+    assert_ptr_equal(endpoint_rates_current(&rates), &rates.controls[1]);
+    endpoint_rates_reloaded(&rates, service.conf); /* which has one endpoint */
+    assert_ptr_equal(endpoint_rates_current(&rates), &rates.controls[0]);
+}
+
 static void a_reload_that_changes_no_endpoint_forgets_nothing(void **state)
 {
     (void)state;
@@ -173,6 +220,8 @@ int main(void)
         CASE(another_model_is_told_once),
         CASE(what_was_let_in_is_allowed_at_once_after_a_restart),
         CASE(another_account_begins_anew_and_the_first_is_not_forgotten),
+        CASE(calls_to_the_old_account_say_nothing_of_the_new_one),
+        CASE(an_endpoint_that_is_gone_is_not_the_next),
         CASE(a_reload_that_changes_no_endpoint_forgets_nothing),
     };
 
