@@ -1,8 +1,6 @@
 /* equal_slides - see equal_slides.h */
 #include "supervisor/job/equal_slides.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "proto/panic.h"
@@ -12,14 +10,8 @@ enum { TOGETHER_BITS = 4 }; /* 16 at once */
 /* All that goes to the model and is not in the key. */
 static void name_question(const struct wire_explain *asks, char question[BLOB_NAME])
 {
-    char *text;
-    int size = asprintf(&text, "%u\n%u\n%u\n%s\n%s\n%s\n%s", asks->slide, asks->slides, asks->max_tokens,
-                        asks->title, asks->outline, asks->before, asks->after);
-
-    if (size == -1)
-        panic("out of memory");
-    blob_name(text, (size_t)size, question);
-    free(text);
+    blob_name_of(question, "%u\n%u\n%u\n%s\n%s\n%s\n%s", asks->slide, asks->slides, asks->max_tokens,
+                 asks->title, asks->outline, asks->before, asks->after);
 }
 
 bool equal_slides_lead(struct jobs *jobs, const struct job *job, struct draft *draft)

@@ -73,14 +73,10 @@ static bool fill(const struct slides *slides, struct job *job, const struct batc
 static void mark_of(const struct job *job, const struct worker *worker, const struct batch *batch,
                     char mark[BLOB_NAME])
 {
-    char *numbers = job_json(json_incref(batch->slides)), *text;
+    char *numbers = job_json(json_incref(batch->slides));
 
-    if (asprintf(&text, "%s%s%s\n%s\n%lld\n%s", job->row.tenant, *job->row.tenant == '\0' ? "" : "/",
-                 job->row.job, worker_said(worker)->fingerprint, (long long)job->row.created_ms,
-                 numbers) == -1)
-        panic("out of memory");
-    blob_name(text, strlen(text), mark);
-    free(text);
+    blob_name_of(mark, "%s%s%s\n%s\n%lld\n%s", job->row.tenant, *job->row.tenant == '\0' ? "" : "/",
+                 job->row.job, worker_said(worker)->fingerprint, (long long)job->row.created_ms, numbers);
     free(numbers);
 }
 

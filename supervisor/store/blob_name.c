@@ -1,10 +1,27 @@
 /* blob_name - see blob_name.h */
 #include "supervisor/store/blob_name.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proto/panic.h"
+
+void blob_name_of(char name[BLOB_NAME], const char *format, ...)
+{
+    va_list args;
+    char *text;
+    int size;
+
+    va_start(args, format);
+    size = vasprintf(&text, format, args);
+    va_end(args);
+    if (size == -1)
+        panic("out of memory");
+    blob_name(text, (size_t)size, name);
+    free(text);
+}
 
 void blob_names_add(struct blob_names *list, const char *name)
 {

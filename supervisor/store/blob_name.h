@@ -15,6 +15,9 @@ static inline void blob_name(const void *data, size_t size, char name[BLOB_NAME]
     digest_text_of(data, size, name);
 }
 
+/* The same of what printf() would print. */
+void blob_name_of(char name[BLOB_NAME], const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* A list of names. All zeros: an empty one. */
 struct blob_names {
     size_t count, room;
