@@ -41,8 +41,7 @@ static bool is_of_slide(const struct conf *conf, enum code code)
         return true;
     case CODE_MODEL_TRUNCATED:
     case CODE_MODEL_CONTEXT: /* a job with little money may have asked for a shorter answer */
-        return *conf->budget_job_usd == '\0' && *conf->budget_key_day_usd == '\0' &&
-               *conf->budget_day_usd == '\0';
+        return !budget_is_limited(conf);
     default:
         return false;
     }

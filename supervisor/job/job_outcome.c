@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "supervisor/money/budget.h"
+
 static bool is_render_code(const char *code)
 {
     return strncmp(code, "RENDER_", strlen("RENDER_")) == 0;
@@ -65,15 +67,13 @@ bool job_outcome_fail(struct job *job)
     char detail[1024];
     uint32_t count;
     enum code code;
-    bool money;
 
     if (!nothing_explained(job))
         return false;
     code = commonest(job, &count);
-    money = code == CODE_BUDGET_JOB || code == CODE_BUDGET_KEY || code == CODE_BUDGET_DAY;
     snprintf(detail, sizeof detail, "not one slide could be explained; %u of %u: %s, %s", count,
              job->row.pages, code_name(code), said_of(job, code));
-    job_text(&job->row.code, code_name(money ? code : CODE_ALL_SLIDES_FAILED));
+    job_text(&job->row.code, code_name(budget_is_code(code) ? code : CODE_ALL_SLIDES_FAILED));
     job_text(&job->row.detail, detail);
     job_raise(job, EVENT_NOTHING_EXPLAINED);
     return true;

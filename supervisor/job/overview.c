@@ -54,16 +54,10 @@ void overview_is_back(struct job *job)
 
 /* ---- beside the slides ---- */
 
-static bool has_budget(const struct conf *conf)
-{
-    return *conf->budget_job_usd != '\0' || *conf->budget_key_day_usd != '\0' ||
-           *conf->budget_day_usd != '\0';
-}
-
 /* A slide goes first that waits for a call, or for money. */
 static bool gives_way(const struct jobs *jobs, const struct job *job)
 {
-    bool roomy = !has_budget(jobs->service->conf) && admission_flying(jobs->admissions) >= ROOMY;
+    bool roomy = !budget_is_limited(jobs->service->conf) && admission_flying(jobs->admissions) >= ROOMY;
 
     return !roomy && lanes_hold(jobs->lanes, LANE_EXPLAIN, job->row.id);
 }
@@ -94,14 +88,15 @@ static void put_off(struct job *job)
 
 /* ---- the result ---- */
 
-/* Slides may be open yet: then they are waited for. */
+/* Slides may be open yet: then they are waited for. If none is, it has to be asked again whether anything
+ * came of them: after a restart nobody has. */
 static void set_overview(struct ledger *ledger, struct job *job, const char *overview)
 {
     job_text(&job->row.overview, overview);
     job->overview_out = false;
     ledger_job_update(ledger, &job->row);
     if (job->row.state == JOB_WORKING && job->open == 0 && job->busy_count == 0)
-        job_raise(job, EVENT_SUMMED_UP);
+        job_raise(job, EVENT_SLIDES_DONE);
 }
 
 void overview_none(struct ledger *ledger, struct job *job)
@@ -166,14 +161,22 @@ bool overview_lead(struct jobs *jobs, const struct draft *draft)
     return !answer_cache_is_on(&jobs->cache) || in_flight_lead(jobs->in_flight, &asker, 1);
 }
 
-static bool is_money(enum code code)
+/* Is it a verdict about what was asked, rather than about the job that asked: its money, its end (INTERNAL:
+ * the call was cancelled)? */
+static bool is_shared(const struct conf *conf, enum code code)
 {
-    return code == CODE_BUDGET_JOB || code == CODE_BUDGET_KEY || code == CODE_BUDGET_DAY;
+    switch (code) {
+    case CODE_MODEL_TRUNCATED:
+    case CODE_MODEL_CONTEXT: /* a job with little money may have asked for a shorter answer */
+        return !budget_is_limited(conf);
+    default:
+        return code != CODE_INTERNAL && !budget_is_code(code);
+    }
 }
 
 void overview_ended(struct jobs *jobs, const struct lease *lease, const struct wire_failed *failed)
 {
-    const bool shared = failed != NULL && !is_money(code_of(failed->code));
+    const bool shared = failed != NULL && is_shared(jobs->service->conf, code_of(failed->code));
     struct asker asker;
 
     while (in_flight_take(jobs->in_flight, lease->key, &asker)) {

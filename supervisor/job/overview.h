@@ -35,7 +35,7 @@ bool overview_cached(const struct answer_cache *cache, struct job *job, const ch
 bool overview_lead(struct jobs *jobs, const struct draft *draft);
 
 /* The lease of one that led has ended, and its job has been told: those that waited find the answer, or share
- * the verdict (failed; NULL: none was given), unless it was for want of money. */
+ * the verdict (failed; NULL: none was given) if it is one about the lecture; else they ask themselves. */
 void overview_ended(struct jobs *jobs, const struct lease *lease, const struct wire_failed *failed);
 
 /* OVERVIEWED came: the job has its overview. */

@@ -46,6 +46,17 @@ struct payer payer_of(const struct job_row *job)
     return payer;
 }
 
+bool budget_is_limited(const struct conf *conf)
+{
+    return *conf->budget_job_usd != '\0' || *conf->budget_key_day_usd != '\0' ||
+           *conf->budget_day_usd != '\0';
+}
+
+bool budget_is_code(enum code code)
+{
+    return code == CODE_BUDGET_JOB || code == CODE_BUDGET_KEY || code == CODE_BUDGET_DAY;
+}
+
 static void purse_drop(struct purse **at)
 {
     struct purse *purse = *at;

@@ -7,8 +7,10 @@
 #ifndef SUPERVISOR_BUDGET_H
 #define SUPERVISOR_BUDGET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "conf/conf.h"
 #include "proto/codes.h"
 #include "proto/tenant.h"
 #include "supervisor/base/service.h"
@@ -23,6 +25,12 @@ struct payer {
 };
 
 struct payer payer_of(const struct job_row *job);
+
+/* Is there a budget at all? */
+bool budget_is_limited(const struct conf *conf);
+
+/* Does the code say that a budget was in the way? */
+bool budget_is_code(enum code code);
 
 /* Of what jobs have spent, the rows in memory are kept up to date, too. */
 struct budget *budget_new(const struct service *service, struct ledger *ledger,

@@ -11,6 +11,7 @@
 #include "supervisor/job/job_deadline.h"
 #include "supervisor/job/job_machine.h"
 #include "supervisor/job/lease_result.h"
+#include "supervisor/job/overview.h"
 #include "supervisor/schedule/dispatch.h"
 #include "tests/unit/job_rig.h"
 #include "tests/unit/scratch.h"
@@ -134,6 +135,49 @@ static void a_job_past_its_time_fails(void **state)
     rig_end();
 }
 
+/* After a restart, say: its slides had all failed while it was out, and nobody has looked at them since. */
+static void an_overview_does_not_save_a_job_without_a_slide(void **state)
+{
+    static const struct {
+        const char *name;
+        enum outcome outcome;
+        enum job_state then; /* FAILED: it is gone */
+    } rows[] = {{"explained.sqlite", OUTCOME_EXPLAINED, JOB_ASSEMBLING},
+                {"nothing.sqlite", OUTCOME_FAILED, JOB_FAILED}};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct worker *vision;
+        struct lease *lease;
+        struct wire result;
+        struct job *job;
+        int64_t id;
+
+        rig_begin(rows[i].name);
+        vision = rig_worker(rig.jobs.pool, STAGE_VISION, 1);
+        job = rig_job(rig_row("lecture", "a.pdf"), JOB_WORKING, 5);
+        id = job->row.id;
+        for (uint32_t n = 1; n <= 5; n++) {
+            job_slide_row(job, n)->outcome = rows[i].outcome;
+            job_text(&job_slide_row(job, n)->code, "MODEL_REFUSED");
+        }
+        job->open = 0;
+        overview_is_out(job);
+        lease = rig_lease(vision, job, LANE_OVERVIEW, 0);
+        rig_message(&result, WIRE_OVERVIEWED, "{\"title\":\"L\"}");
+        result.overviewed =
+            (struct wire_overviewed){.lease = lease->id, .engine = "openai", .model = "gpt-4o"};
+        lease_result_take(&rig.jobs, vision, &result);
+        wire_clear(&result);
+        job_machine_turn(&rig.jobs);
+        if (rows[i].then == JOB_FAILED)
+            assert_failed(id, "ALL_SLIDES_FAILED");
+        else
+            assert_int_equal(job->row.state, rows[i].then);
+        rig_end();
+    }
+}
+
 /* The worker has answered its only lease. */
 static void answer(struct worker *worker, struct wire *result)
 {
@@ -202,6 +246,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_sent_fails_its_job_in_the_turn),
         cmocka_unit_test(a_failure_for_good_ends_the_job),
         cmocka_unit_test(a_job_past_its_time_fails),
+        cmocka_unit_test(an_overview_does_not_save_a_job_without_a_slide),
         cmocka_unit_test(from_the_last_answer_to_the_callback),
     };
 

@@ -133,12 +133,22 @@ static void an_overview_that_nobody_waits_for_is_remembered(void **state)
 }
 
 /* Equal lectures are not asked about one after the other because the first got nothing. */
-static void a_verdict_on_an_overview_is_shared_unless_money_was_short(void **state)
+static void a_verdict_on_an_overview_is_shared_if_it_is_about_the_lecture(void **state)
 {
     static const struct {
-        const char *code;
+        const char *code, *budget;
         bool shared;
-    } rows[] = {{"MODEL_REFUSED", true}, {"MODEL_ERROR", true}, {"BUDGET_JOB", false}};
+    } rows[] = {{"MODEL_REFUSED", "", true},
+                {"MODEL_REFUSED", "9", true},
+                {"MODEL_UNAVAILABLE", "", true},
+                {"MODEL_TRUNCATED", "", true},
+                {"MODEL_CONTEXT", "", true},
+                {"MODEL_TRUNCATED", "9", false}, /* it may be the money that was short */
+                {"MODEL_CONTEXT", "9", false},
+                {"BUDGET_JOB", "9", false},
+                {"BUDGET_KEY", "9", false},
+                {"BUDGET_DAY", "9", false},
+                {"INTERNAL", "", false}}; /* its job has ended, and the call was cancelled */
     char name[32];
 
     (void)state;
@@ -149,6 +159,7 @@ static void a_verdict_on_an_overview_is_shared_unless_money_was_short(void **sta
 
         snprintf(name, sizeof name, "verdict-%zu.sqlite", i);
         job = begin(name, STAGE_VISION, JOB_WORKING, 1);
+        conf_set(&rig.service.conf->budget_job_usd, rows[i].budget);
         lease = rig_lease(worker, job, LANE_OVERVIEW, 0);
         snprintf(lease->key, sizeof lease->key, "key");
         job->overview_out = true;
@@ -297,7 +308,7 @@ int main(void)
         cmocka_unit_test(an_answer_that_nobody_waits_for_is_remembered),
         cmocka_unit_test(an_overview_is_taken_whatever_has_happened),
         cmocka_unit_test(an_overview_that_nobody_waits_for_is_remembered),
-        cmocka_unit_test(a_verdict_on_an_overview_is_shared_unless_money_was_short),
+        cmocka_unit_test(a_verdict_on_an_overview_is_shared_if_it_is_about_the_lecture),
         cmocka_unit_test(a_worker_that_answers_something_else_is_killed),
         cmocka_unit_test(a_result_of_another_lane_is_none),
         cmocka_unit_test(the_pages_of_a_document_are_bounded),

@@ -45,7 +45,7 @@ static void five_slides_by_a_model_are_summed_up_once(void **state)
     assert_true(begins(job)); /* it is out already */
     assert_int_equal(rig_due(LANE_OVERVIEW), 1);
     overview_none(rig.jobs.ledger, job);
-    assert_int_equal(job->event, EVENT_SUMMED_UP);
+    assert_int_equal(job->event, EVENT_SLIDES_DONE);
     assert_string_equal(job->row.overview, "null");
     assert_false(begins(job));
     rig_end();
@@ -90,7 +90,7 @@ static void the_result_is_kept_and_counted_once(void **state)
         .engine = "openai", .model = "gpt-4o", .input_tokens = 100, .output_tokens = 20, .calls = 2};
     overview_on_result(&rig.jobs.cache, job, &lease, &result);
     wire_clear(&result);
-    assert_int_equal(job->event, EVENT_SUMMED_UP);
+    assert_int_equal(job->event, EVENT_SLIDES_DONE);
     assert_false(job->overview_out);
     assert_string_equal(job->row.overview, "{\"title\":\"L\"}");
     assert_int_equal(job->row.input_tokens, 70);
@@ -116,7 +116,7 @@ static void without_one_the_job_goes_on(void **state)
     job = explained_job(5, 5);
     begins(job);
     overview_on_failed(rig.jobs.ledger, job, &failed);
-    assert_int_equal(job->event, EVENT_SUMMED_UP);
+    assert_int_equal(job->event, EVENT_SLIDES_DONE);
     assert_string_equal(job->row.overview, "null");
     assert_string_equal(job->row.code, "");
     rig_end();
@@ -318,7 +318,7 @@ static void what_fails_for_now_beside_the_slides_is_asked_after_them(void **stat
     assert_true(begins(job));
     overview_on_failed(rig.jobs.ledger, job, &failed);
     assert_string_equal(job->row.overview, "null");
-    assert_int_equal(job->event, EVENT_SUMMED_UP);
+    assert_int_equal(job->event, EVENT_SLIDES_DONE);
     rig_end();
 }
 

@@ -31,6 +31,33 @@ static struct slide_row *no_slide(void *arg, int64_t id, uint32_t slide)
     return NULL;
 }
 
+static void any_of_three_budgets_limits(void **state)
+{
+    struct conf *conf = conf_load(NULL, stderr);
+    char **const limits[] = {&conf->budget_job_usd, &conf->budget_key_day_usd, &conf->budget_day_usd};
+
+    (void)state;
+    assert_false(budget_is_limited(conf));
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        conf_set(limits[i], "2");
+        assert_true(budget_is_limited(conf));
+        conf_set(limits[i], "");
+    }
+    conf_free(&conf);
+}
+
+static void three_codes_are_about_money(void **state)
+{
+    unsigned count = 0;
+
+    (void)state;
+    for (int code = 0; code < CODES; code++)
+        count += budget_is_code((enum code)code);
+    assert_int_equal(count, 3);
+    assert_true(budget_is_code(CODE_BUDGET_JOB) && budget_is_code(CODE_BUDGET_KEY) &&
+                budget_is_code(CODE_BUDGET_DAY));
+}
+
 static struct budget *begin(const char *name, const char *job_usd, const char *tenant_usd,
                             const char *day_usd)
 {
@@ -150,6 +177,8 @@ static void a_job_that_has_ended_may_still_be_settled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_of_three_budgets_limits),
+        cmocka_unit_test(three_codes_are_about_money),
         cmocka_unit_test(without_a_limit_all_may_be_put_aside),
         cmocka_unit_test(what_is_put_aside_may_come_back),
         cmocka_unit_test(what_is_spent_stands_in_the_row_of_the_job),
