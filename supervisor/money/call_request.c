@@ -42,16 +42,28 @@ static void send_denied(struct worker *worker, const struct call_asked *asked, e
     worker_send(worker, &denied);
 }
 
-/* A second question that the share of its job has no room for; the job that is gone is not asked about. */
-static bool is_beyond_share(const struct admissions *admissions, const struct call_asked *asked)
+/* What the share of second questions of a job is counted by. */
+struct share {
+    const struct job_row *job; /* NULL: it is gone, and not asked about */
+    uint32_t slides;
+    int64_t percent;
+};
+
+/* Walks over all slides of the job. */
+static struct share share_of(const struct admissions *admissions, int64_t job)
 {
     const struct money_rows *rows = &admissions->rows;
-    const struct job_row *job = asked->doubt == DOUBT_NONE ? NULL : rows->job(rows->arg, asked->job);
 
-    return job != NULL &&
-           job->second_questions >=
-               second_questions_most(rows->slides_to_ask(rows->arg, job->id),
-                                     admissions->service->conf->model_retry_unsupported_share, asked->doubt);
+    return (struct share){.job = rows->job(rows->arg, job),
+                          .slides = rows->slides_to_ask(rows->arg, job),
+                          .percent = admissions->service->conf->model_retry_unsupported_share};
+}
+
+/* A second question that the share has no room for? */
+static bool is_beyond(const struct share *share, enum doubt doubt)
+{
+    return doubt != DOUBT_NONE && share->job != NULL &&
+           share->job->second_questions >= second_questions_most(share->slides, share->percent, doubt);
 }
 
 static void deny_second(struct worker *worker, const struct lease *lease, const struct call_asked *asked)
@@ -64,6 +76,7 @@ static void deny_second(struct worker *worker, const struct lease *lease, const 
 /* The others of the job that wait, and for which no room is left now, need not wait for their turn. */
 static void deny_beyond_share(struct admissions *admissions, int64_t job)
 {
+    const struct share share = share_of(admissions, job);
     const struct lease *lease;
     struct call_asked *next;
 
@@ -71,7 +84,7 @@ static void deny_beyond_share(struct admissions *admissions, int64_t job)
         struct worker *worker;
 
         next = TAILQ_NEXT(asked, link);
-        if (asked->job != job || !is_beyond_share(admissions, asked))
+        if (asked->job != job || !is_beyond(&share, asked->doubt))
             continue;
         worker = worker_pool_holder(admissions->pool, asked->lease, &lease);
         if (worker != NULL)
@@ -84,6 +97,7 @@ void admission_asked(struct admissions *admissions, const struct wire_call *call
 {
     const struct lease *lease = NULL;
     struct worker *worker = worker_pool_holder(admissions->pool, call->lease, &lease);
+    struct share share = {.job = NULL};
     struct call_asked asked = {.lease = call->lease,
                                .call = call->call,
                                .max_tokens = call->max_tokens,
@@ -92,7 +106,9 @@ void admission_asked(struct admissions *admissions, const struct wire_call *call
     if (worker == NULL || is_known(admissions, call))
         return;
     asked.job = lease->work.job;
-    if (is_beyond_share(admissions, &asked))
+    if (asked.doubt != DOUBT_NONE)
+        share = share_of(admissions, asked.job);
+    if (is_beyond(&share, asked.doubt))
         deny_second(worker, lease, &asked);
     else
         call_queue_add(&admissions->asked, &asked);

@@ -37,10 +37,12 @@ static struct slide_row *slide_of(void *arg, int64_t id, uint32_t number)
 }
 
 static uint32_t slides; /* that may be asked about */
+static unsigned walks;  /* how often they were counted */
 
 static uint32_t slides_to_ask(void *arg, int64_t id)
 {
     (void)arg;
+    walks++;
     return id == job.id ? slides : 0;
 }
 
@@ -266,7 +268,9 @@ static void second_questions_have_a_share(void **state)
     doubt_of(13, DOUBT_OWN);
     doubt_of(14, DOUBT_TAUGHT);
     assert_true(rig_is_silent(vision)); /* nobody is beyond the share yet */
+    walks = 0;
     admission_turn(admissions);
+    assert_int_equal(walks, 2); /* once for each question, however many wait */
     expect(WIRE_GO, 14);
     expect(WIRE_GO, 11);
     expect(WIRE_DENIED, 12);
