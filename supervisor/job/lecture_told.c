@@ -12,17 +12,15 @@
 enum { MUTE_SHARE = 5, WHOLE = 150, CARDS = 6, TEXTS = WHOLE * BUILD_UP_TEXT, MIN_TEXT = 60 };
 
 /* By what a slide is told. */
-enum teller { BY_NOTHING, BY_TEXT, BY_ANSWER, NOT_DRAWN };
+enum teller { BY_NOTHING, BY_TEXT, BY_ANSWER };
 
 static enum teller teller_of(struct blobs *blobs, struct job *job, uint32_t number)
 {
     const struct slide_row *row = job_slide_row(job, number);
     const struct build_up *build_up;
 
-    if (row->outcome == OUTCOME_BLANK || row->see_slide > 0)
+    if (row->outcome == OUTCOME_BLANK || row->see_slide > 0 || *row->text == '\0')
         return BY_NOTHING;
-    if (*row->text == '\0')
-        return row->outcome == OUTCOME_OPEN ? NOT_DRAWN : BY_NOTHING;
     if (job->row.economy)
         return BY_ANSWER;
     build_up = job_build_up(blobs, job, number);
@@ -31,17 +29,15 @@ static enum teller teller_of(struct blobs *blobs, struct job *job, uint32_t numb
 
 struct told {
     uint32_t texts, mute, unanswered; /* the last of those without text */
-    bool drawn;
 };
 
 static struct told told_of(struct blobs *blobs, struct job *job)
 {
-    struct told told = {.drawn = true};
+    struct told told = {.texts = 0};
 
     for (uint32_t slide = 1; slide <= job->row.pages; slide++) {
         enum teller teller = teller_of(blobs, job, slide);
 
-        told.drawn = told.drawn && teller != NOT_DRAWN;
         told.texts += teller == BY_TEXT;
         told.mute += teller == BY_ANSWER;
         told.unanswered += teller == BY_ANSWER && job_slide_row(job, slide)->outcome == OUTCOME_OPEN;
@@ -55,12 +51,25 @@ static bool by_texts(const struct told *told)
     return told->mute * MUTE_SHARE <= told->texts + told->mute;
 }
 
+static bool all_drawn(const struct job *job)
+{
+    for (uint32_t slide = 1; slide <= job->row.pages; slide++) {
+        const struct slide_row *row = job_slide_row(job, slide);
+
+        if (row->outcome == OUTCOME_OPEN && row->see_slide == 0 && *row->text == '\0')
+            return false;
+    }
+    return true;
+}
+
 bool lecture_told_ready(struct blobs *blobs, struct job *job)
 {
-    const struct told told = told_of(blobs, job);
+    struct told told;
 
-    return told.drawn && told.texts + told.mute >= LECTURE_MIN_SLIDES &&
-           (told.unanswered == 0 || by_texts(&told));
+    if (!all_drawn(job)) /* their files are read only then: it is asked after each page */
+        return false;
+    told = told_of(blobs, job);
+    return told.texts + told.mute >= LECTURE_MIN_SLIDES && (told.unanswered == 0 || by_texts(&told));
 }
 
 /* ---- the telling ---- */

@@ -86,6 +86,20 @@ static void a_lecture_can_be_told_once_its_slides_say_enough(void **state)
     }
 }
 
+/* It is asked after each page whether the lecture is ready: that costs a walk over the rows. */
+static void no_file_is_read_before_all_are_drawn(void **state)
+{
+    struct job *job = lecture("unread.sqlite", "TTTTTP.");
+
+    (void)state;
+    assert_false(lecture_told_ready(rig.jobs.blobs, job));
+    assert_null(job_slide(job, 1)->build_up);
+    set_slide(job, 7, 'T');
+    assert_true(lecture_told_ready(rig.jobs.blobs, job));
+    assert_non_null(job_slide(job, 1)->build_up);
+    rig_end();
+}
+
 /* What is told of the lecture, with double quotes written as single ones. */
 static char *told(struct job *job)
 {
@@ -173,6 +187,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lecture_can_be_told_once_its_slides_say_enough),
+        cmocka_unit_test(no_file_is_read_before_all_are_drawn),
         cmocka_unit_test(slides_are_told_by_their_text_else_by_their_answer),
         cmocka_unit_test(the_telling_stays_the_same_however_slides_end),
         cmocka_unit_test(an_economy_job_is_told_by_its_answers),
