@@ -53,6 +53,8 @@ bool issue_explain(struct issue *issue)
 {
     struct draft *draft = issue->draft;
 
+    if (worker_calls_model(draft->worker)) /* it may have been queued to be read by OCR */
+        draft->work.greedy = false;
     answer_cache_slide_key(draft->worker, issue->job, draft->work.item, draft->key);
     if (slide_find_answer(&issue->jobs->slides, issue->job, draft->work.item, draft->key) ||
         !is_affordable(issue))

@@ -227,6 +227,22 @@ static void an_overview_follows_the_slides(void **state)
     rig_end();
 }
 
+/* It was queued when only the offline engine was there, which would have read it by OCR. */
+static void a_page_that_the_model_is_asked_about_is_not_greedy(void **state)
+{
+    struct job *job = begin("greedy.sqlite", STAGE_VISION, JOB_WORKING, 1);
+    struct work work = job_work(job, LANE_EXPLAIN, 1);
+
+    (void)state;
+    rig_draw(job, 1, "{}", "scan");
+    work.greedy = true;
+    lanes_add(rig.jobs.lanes, work, 0);
+    dispatch(&rig.schedule);
+    assert_int_equal(worker_held(worker), 1);
+    assert_false(TAILQ_FIRST(worker_leases(worker))->work.greedy);
+    rig_end();
+}
+
 static void a_lost_picture_is_drawn_again(void **state)
 {
     struct job *job = begin("picture.sqlite", STAGE_VISION, JOB_WORKING, 1);
@@ -270,6 +286,7 @@ int main(void)
         cmocka_unit_test(alike_lectures_are_summed_up_once),
         cmocka_unit_test(an_overview_of_another_state_is_dropped),
         cmocka_unit_test(an_overview_follows_the_slides),
+        cmocka_unit_test(a_page_that_the_model_is_asked_about_is_not_greedy),
         cmocka_unit_test(a_lost_picture_is_drawn_again),
         cmocka_unit_test(another_tenants_run_is_looked_for_in_ones_own_folder),
     };
