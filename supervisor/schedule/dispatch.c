@@ -64,12 +64,13 @@ static bool has_modest(struct schedule *schedule, enum stage_kind kind)
  * for long. */
 static bool has_room_for_greedy(struct schedule *schedule, enum stage_kind kind)
 {
+    const int64_t since_ms = schedule->greedy_ms[kind];
     unsigned most = worker_pool_ready_count(schedule->pool, kind) / 2, busy = 0;
 
     for (const struct worker *w = NULL; (w = worker_pool_next(schedule->pool, kind, w)) != NULL;)
         busy += holds_greedy(w);
     return busy < (most > 1 ? most : 1) &&
-           (schedule->service->now_ms - schedule->greedy_ms[kind] >= GREEDY_MS ||
+           ((since_ms > 0 && schedule->service->now_ms - since_ms >= GREEDY_MS) ||
             !has_modest(schedule, kind));
 }
 

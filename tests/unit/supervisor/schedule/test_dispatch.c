@@ -12,9 +12,13 @@
 #include "tests/unit/pool_rig.h"
 #include "tests/unit/scratch.h"
 
+static struct service service = {.now_ms = 1000};
+static struct schedule schedule;
+
 /* What stands in for the jobs: which work still counts, and what is filled in. */
 struct source {
     bool counts, fills;
+    bool defers;     /* the next piece turns out to be greedy, and waits again */
     const char *key; /* of a FETCH; too long a one cannot be sent */
     unsigned begun, filled, leased;
 };
@@ -35,6 +39,12 @@ static bool fill(void *arg, struct draft *draft)
     source->filled++;
     draft->message.fetch = (struct wire_fetch){
         .lease = draft->lease, .job = "job", .attempt = draft->attempt, .key = source->key};
+    if (source->defers) {
+        draft->work.greedy = true;
+        lanes_add(schedule.lanes, draft->work, 0);
+        source->defers = false;
+        return false;
+    }
     return source->fills;
 }
 
@@ -46,9 +56,7 @@ static void leased(void *arg, struct draft *draft, const struct lease *lease)
     source->leased++;
 }
 
-static struct service service = {.now_ms = 1000};
 static struct source source;
-static struct schedule schedule;
 
 static void begin(const char *folder)
 {
@@ -157,6 +165,23 @@ static void greedy_work_waits_for_the_rest_but_not_for_ever(void **state)
     end();
 }
 
+static void what_turns_out_to_be_greedy_has_not_waited_yet(void **state)
+{
+    const struct worker *courier;
+
+    (void)state;
+    begin("turned");
+    courier = rig_worker(schedule.pool, STAGE_COURIER, 1);
+    service.now_ms = 100000;
+    source.defers = true;
+    add_fetches(2);
+    dispatch(&schedule);
+    assert_int_equal(lanes_due_greedy(schedule.lanes, LANE_FETCH), 1);
+    assert_false(TAILQ_FIRST(worker_leases(courier))->work.greedy);
+    service.now_ms = 1000;
+    end();
+}
+
 static void work_that_no_longer_counts_is_dropped(void **state)
 {
     struct worker *courier;
@@ -245,6 +270,7 @@ int main(void)
         cmocka_unit_test(as_much_goes_out_as_there_is_credit),
         cmocka_unit_test(half_of_the_workers_take_greedy_work_and_nothing_behind_it),
         cmocka_unit_test(greedy_work_waits_for_the_rest_but_not_for_ever),
+        cmocka_unit_test(what_turns_out_to_be_greedy_has_not_waited_yet),
         cmocka_unit_test(work_that_no_longer_counts_is_dropped),
         cmocka_unit_test(what_cannot_be_filled_is_no_lease),
         cmocka_unit_test(a_message_that_fits_no_row_is_told_of_by_its_lease),
