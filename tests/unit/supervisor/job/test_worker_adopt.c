@@ -1,13 +1,19 @@
 /* test_worker_adopt - workers that outlived the last supervisor */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "supervisor/job/lease_result.h"
 #include "supervisor/job/worker_adopt.h"
+#include "supervisor/process/worker_lock.h"
 #include "tests/unit/job_rig.h"
 #include "tests/unit/scratch.h"
 
@@ -86,6 +92,59 @@ static void without_living_workers_every_lease_is_void(void **state)
     rig_end();
 }
 
+/* A child that holds the lock of a worker which our predecessor started. */
+static pid_t outliving(const char *name)
+{
+    int life = worker_lock_begin(name);
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (;;)
+            pause();
+    }
+    assert_true(pid > 0);
+    worker_lock_is(life, pid);
+    close(life);
+    return pid;
+}
+
+/* Slide 1 is asked about by a worker that outlived our predecessor; slide 2 is equal, and waits for it. */
+static void its_answer_lets_equal_slides_go(void **state)
+{
+    struct job *job = begin("leads.sqlite");
+    const struct attempt_row row = {
+        .lease = 77, .job = job->row.id, .slide = 1, .attempt = 1, .generation = 3, .answers = "of both"};
+    const struct asker equal = {.key = "of both", .work = job_work(job, LANE_EXPLAIN, 2)};
+    pid_t pid = outliving("vision-0-3");
+    const struct lease *lease = NULL;
+    struct worker *adopted;
+    struct known_answer known;
+    struct wire result;
+
+    (void)state;
+    ledger_attempt_add(rig.jobs.ledger, &row, "explain", "vision-0-3");
+    adopt_living(&rig.jobs);
+    adopted = worker_pool_holder(rig.jobs.pool, 77, &lease);
+    assert_non_null(adopted);
+    adopt_job(rig.jobs.pool, job);
+    rig_draw(job, 2, "{}", "picture");
+    assert_false(in_flight_lead(rig.jobs.in_flight, &equal, 1));
+    rig_message(&result, WIRE_EXPLAINED, "{\"title\":\"T\"}");
+    result.explained = (struct wire_explained){
+        .lease = 77, .engine = "openai", .model = "gpt-4o", .outcome = OUTCOME_EXPLAINED};
+    lease_result_take(&rig.jobs, adopted, &result);
+    wire_clear(&result);
+    assert_int_equal(job_slide_row(job, 1)->outcome, OUTCOME_EXPLAINED);
+    assert_int_equal(rig_due(LANE_EXPLAIN), 1);
+    assert_true(answer_cache_find(&rig.jobs.cache, "of both", &known));
+    known_answer_clear(&known);
+    assert_true(in_flight_lead(rig.jobs.in_flight, &equal, 1)); /* nobody leads any more */
+    rig_end();
+    kill(pid, SIGKILL);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -93,6 +152,7 @@ int main(void)
         cmocka_unit_test(an_answer_that_is_there_already_is_not_waited_for),
         cmocka_unit_test(what_it_does_not_name_goes_back),
         cmocka_unit_test(without_living_workers_every_lease_is_void),
+        cmocka_unit_test(its_answer_lets_equal_slides_go),
     };
 
     return cmocka_run_group_tests(tests, scratch_enter, scratch_remove);
