@@ -1,6 +1,7 @@
 /* in_flight - see in_flight.h */
 #include "supervisor/schedule/in_flight.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +22,13 @@ struct flight {
     STAILQ_HEAD(waiting_list, waiting) waiting;
 };
 
+/* Thousands may be out at once: LISTS of them keep each short. */
+enum { LISTS = 1024 };
+
+LIST_HEAD(flights, flight);
+
 struct in_flight {
-    LIST_HEAD(, flight) flights;
+    struct flights by_key[LISTS];
 };
 
 struct in_flight *in_flight_new(void)
@@ -30,10 +36,20 @@ struct in_flight *in_flight_new(void)
     return need_zero(1, sizeof(struct in_flight));
 }
 
+/* FNV-1a. */
+static unsigned list_of(const char *key)
+{
+    uint32_t hash = 2166136261u;
+
+    for (; *key != '\0'; key++)
+        hash = (hash ^ (unsigned char)*key) * 16777619u;
+    return hash % LISTS;
+}
+
 /* NULL: nobody asks for it. */
 static struct flight *flight_of(const struct in_flight *in_flight, const char *key)
 {
-    struct flight *flight = LIST_FIRST(&in_flight->flights);
+    struct flight *flight = LIST_FIRST(&in_flight->by_key[list_of(key)]);
 
     while (flight != NULL && strcmp(flight->key, key) != 0)
         flight = LIST_NEXT(flight, next);
@@ -46,7 +62,7 @@ static struct flight *flight_add(struct in_flight *in_flight, const char *key)
 
     snprintf(flight->key, sizeof flight->key, "%s", key);
     STAILQ_INIT(&flight->waiting);
-    LIST_INSERT_HEAD(&in_flight->flights, flight, next);
+    LIST_INSERT_HEAD(&in_flight->by_key[list_of(key)], flight, next);
     return flight;
 }
 
@@ -62,17 +78,23 @@ static bool take_first(struct flight *flight, struct asker *asker)
     return true;
 }
 
-void in_flight_free(struct in_flight **in_flight)
+static void free_all(struct flights *flights)
 {
-    struct flight *next;
+    struct flight *flight;
     struct asker asker;
 
-    for (struct flight *flight = LIST_FIRST(&(*in_flight)->flights); flight != NULL; flight = next) {
-        next = LIST_NEXT(flight, next);
+    while ((flight = LIST_FIRST(flights)) != NULL) {
         while (take_first(flight, &asker))
             ;
+        LIST_REMOVE(flight, next);
         free(flight);
     }
+}
+
+void in_flight_free(struct in_flight **in_flight)
+{
+    for (unsigned i = 0; i < LISTS; i++)
+        free_all(&(*in_flight)->by_key[i]);
     free(*in_flight);
     *in_flight = NULL;
 }
@@ -136,8 +158,9 @@ void in_flight_drop(struct in_flight *in_flight, int64_t job)
 {
     struct flight *flight;
 
-    LIST_FOREACH(flight, &in_flight->flights, next)
-    {
-        drop_waiting(&flight->waiting, job);
-    }
+    for (unsigned i = 0; i < LISTS; i++)
+        LIST_FOREACH(flight, &in_flight->by_key[i], next)
+        {
+            drop_waiting(&flight->waiting, job);
+        }
 }

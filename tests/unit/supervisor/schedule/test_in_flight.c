@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -72,9 +73,34 @@ static void some_may_lead_together(void **state)
     in_flight_free(&in_flight); /* with one that waits */
 }
 
+/* More than there are lists. */
+static void many_keys_are_kept_apart(void **state)
+{
+    enum { KEYS = 4096 };
+    struct in_flight *in_flight = in_flight_new();
+    char key[16];
+
+    (void)state;
+    for (int64_t i = 0; i < KEYS; i++) {
+        snprintf(key, sizeof key, "%d", (int)i);
+        assert_true(leads(in_flight, 1, key, 1));
+        assert_false(leads(in_flight, 2 + i % 2, key, 1));
+    }
+    in_flight_drop(in_flight, 2);
+    for (int64_t i = 0; i < KEYS; i++) {
+        snprintf(key, sizeof key, "%d", (int)i);
+        assert_int_equal(in_flight_waiting(in_flight, key), i % 2 == 1);
+        assert_int_equal(take(in_flight, key), i % 2 == 1 ? 3 : 0);
+        in_flight_end(in_flight, key);
+        assert_true(leads(in_flight, 4, key, 1));
+    }
+    in_flight_free(&in_flight);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(many_keys_are_kept_apart),
         cmocka_unit_test(the_others_wait_for_the_first),
         cmocka_unit_test(some_may_lead_together),
     };
