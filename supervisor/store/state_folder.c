@@ -23,8 +23,10 @@ enum { LOCK_TRIES = 100, LOCK_EVERY_MS = 50 };
 
 static _Noreturn void give_up(const char *path, const char *remedy)
 {
+    const bool full = errno == ENOSPC || errno == EDQUOT;
+
     log_error(state_folder_unusable, log_str("path", path), log_str("reason", strerror(errno)),
-              log_str("do", remedy));
+              log_str("do", full ? "free space on the disk of that folder" : remedy));
     exit(EXIT_SYSTEM);
 }
 

@@ -1,4 +1,4 @@
-"""slidemill run on full disks: all new results or all old ones, and one line that names the folder."""
+"""Full disks: slidemill run leaves all new results or all old ones, and one line names the folder."""
 
 import os
 import subprocess
@@ -63,6 +63,16 @@ def test_no_room_for_the_work_names_its_folder(disks, tmp_path, size):
     assert "STORAGE_FULL" in answer.stderr and str(disk) in answer.stderr and "TMPDIR" in answer.stderr
     assert not (tmp_path / "out").exists()
     assert not list(disk.iterdir())
+
+
+def test_a_full_disk_of_the_state_folder_is_no_question_of_rights(disks):
+    disk = disks("1m")
+    with open(disk / "filler", "wb", buffering=0) as filler, pytest.raises(OSError):
+        while filler.write(bytes(4096)):
+            pass
+    answer = subprocess.run([BUILD / "slidemill", "serve"], capture_output=True, text=True, timeout=120,
+                            env={"PATH": os.environ["PATH"], "PORT": "0", "SLIDEMILL_STATE_DIR": str(disk)})
+    assert answer.returncode == 71 and "free space on the disk" in answer.stderr, answer
 
 
 def test_a_name_that_reads_as_options(tmp_path, short):
