@@ -68,6 +68,13 @@ static bool has_bulk(const struct stage *stage, const struct wire *message)
     return stage->bulk != NULL && stage->heard && message->frames > 0;
 }
 
+/* There is no high-water mark: a socket that takes nothing is connected to nobody. */
+static _Noreturn void go_with_the_supervisor(const struct stage *stage)
+{
+    log_warn(supervisor_lost, log_int("leases", 0), log_int("working_on", stage->held));
+    exit(EXIT_SOFTWARE);
+}
+
 static void send_up(struct stage *stage, struct wire *message)
 {
     enum wire_type type = message->type;
@@ -78,9 +85,9 @@ static void send_up(struct stage *stage, struct wire *message)
         return;
     }
     if (wire_send(has_bulk(stage, message) ? stage->bulk : stage->results, message) == -1) {
+        wire_clear(message); /* the supervisor is gone, as we shall soon see */
         if (stage->start.supervisor == 0)
-            panic("the result socket takes nothing"); /* no high-water mark: cannot happen */
-        wire_clear(message);                          /* the supervisor is gone, as we shall soon see */
+            go_with_the_supervisor(stage);
     }
     FAULT_POINT(stage->ops->program, "replied", wire_name(type));
 }
@@ -398,9 +405,9 @@ int stage_main(int argc, char **argv, const struct stage_ops *ops)
         stage.bulk = stage_start_socket(stage.context, ZMQ_PUSH, stage.start.result_endpoint, waits);
     rc = ops->open(conf, &stage.state, &stage.hello);
     if (rc == 0 && waits)
-        stage_start_await(stage.results, stage.start.result_endpoint);
+        stage_start_await(stage.results, stage.start.result_endpoint, stage.supervisor_fd);
     if (rc == 0 && waits && ops->bulk)
-        stage_start_await(stage.bulk, stage.start.result_endpoint);
+        stage_start_await(stage.bulk, stage.start.result_endpoint, stage.supervisor_fd);
     if (rc == 0)
         rc = stage_sandbox_calls(&confine, conf->sandbox_level);
     if (rc == 0 && !say_hello(&stage))

@@ -90,11 +90,12 @@ void *stage_start_socket(void *context, int type, const char *endpoint, int imme
     return socket;
 }
 
-void stage_start_await(void *socket, const char *endpoint)
+void stage_start_await(void *socket, const char *endpoint, int supervisor)
 {
-    zmq_pollitem_t item = {.socket = socket, .events = ZMQ_POLLOUT};
+    zmq_pollitem_t items[] = {{.socket = socket, .events = ZMQ_POLLOUT},
+                              {.fd = supervisor, .events = ZMQ_POLLIN}};
 
-    if (zmq_poll(&item, 1, CONNECT_MAX_MS) == 1)
+    if (zmq_poll(items, supervisor == -1 ? 1 : 2, CONNECT_MAX_MS) > 0 && items[0].revents != 0)
         return;
     log_error(connect_failed, log_str("endpoint", endpoint), log_str("reason", "nobody answers"));
     exit(EXIT_SYSTEM);

@@ -28,7 +28,8 @@ int stage_start_settle(const struct stage_start *start);
 void *stage_start_socket(void *context, int type, const char *endpoint, int immediate);
 
 /* Waits until somebody answers at the other end of the socket; for a process that can make no socket any
- * more. After 30 s without it logs that and ends the process. */
-void stage_start_await(void *socket, const char *endpoint);
+ * more. After 30 s without, or when the supervisor ends (pidfd; -1: we go with it), it logs that and ends the
+ * process. */
+void stage_start_await(void *socket, const char *endpoint, int supervisor);
 
 #endif

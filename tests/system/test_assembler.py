@@ -15,12 +15,13 @@ import zipfile
 import docx
 import jsonschema
 import lxml.etree
+import msgpack
 import pytest
 
 import lectures
 import lectures_rich
 import wordcheck
-from assembler import Assembler, Failed
+from assembler import ASSEMBLE, Assembler, Failed
 from decks import collection_in, rows_of, take_in
 from ooxml import load_schemas, schema_of
 
@@ -348,6 +349,16 @@ def test_cards_hold_nothing_that_acts(made, tmp_path):
 
 
 # ---- all
+
+
+def test_whoever_cannot_reach_the_supervisor_ends():
+    """With a word in the log, and no crash: the supervisor has died, and we are about to."""
+    manifest, pictures = next(iter(CASES.values()))()
+    lonely = Assembler(str(BUILD / "slidemill-assembler"))
+    lonely.results.close()
+    lonely.tasks.send_multipart([msgpack.packb([ASSEMBLE, 1, "job-1", 1, 0]), json.dumps(manifest).encode(), *pictures])
+    assert lonely.process.wait(60) == 70
+    lonely.close()
 
 
 @every_case

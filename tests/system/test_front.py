@@ -2,6 +2,7 @@
 
 SLIDEMILL_BUILD names the build folder (default: build beside the tests)."""
 
+import contextlib
 import gzip
 import hashlib
 import hmac
@@ -727,6 +728,27 @@ def test_who_comes_when_no_descriptor_is_free_waits(make):
         assert not gone, (most, len(gone))
         assert requests.get(up.url + "/health", timeout=10).status_code == 200
     assert "accept_failed" in up.log.read_text()
+
+
+def test_a_front_whose_supervisor_dies_at_once_holds_no_port(tmp_path):
+    """It has not said HELLO yet, and nobody is there any more to hear it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address, fd = listener.getsockname(), listener.fileno()
+        supervisor = subprocess.Popen(
+            ["bash", "-c", f'exec 3<&{fd} {fd}<&-; "$@" --supervisor $$ & wait', "bash", str(PROGRAM), "--slot", "0",
+             "--generation", "1", "--tasks", f"ipc://{tmp_path}/tasks", "--results", f"ipc://{tmp_path}/results"],
+            env={"PATH": os.environ["PATH"], "SLIDEMILL_STORE_DIR": str(tmp_path / "store")}, pass_fds=(fd,),
+            stderr=subprocess.PIPE)
+    assert b"unauthenticated" in supervisor.stderr.readline()  # it has looked who its parent is
+    supervisor.kill()
+    supervisor.wait(30)
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(address, timeout=10):
+            time.sleep(0.05)
+            continue
+        return
+    raise AssertionError("somebody listens still")
 
 
 def test_retire_answers_what_is_at_work_then_goes(make):
