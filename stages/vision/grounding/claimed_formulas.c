@@ -10,11 +10,13 @@
 #include "stages/lib/text/char_class.h"
 #include "stages/vision/grounding/formula_pieces.h"
 
-enum { MAX_ATOMS = 32, MAX_SPAN = 240 };
+enum { MAX_ATOMS = 32, MAX_SPAN = 240, MAX_DEFINED = 64 };
 
 struct symbols {
     uint32_t *list;
     size_t count;
+    uint32_t defined[MAX_DEFINED]; /* those that stand before an equals sign */
+    size_t defined_count;
     bool odd;      /* letters of a symbol font, which may be any */
     bool formulas; /* there are formulas at all */
 };
@@ -69,6 +71,13 @@ static bool wordless(const struct plain_chars *t, size_t from, size_t to)
     return true;
 }
 
+static bool stands_before_relation(const struct plain_chars *t, size_t at, size_t to)
+{
+    while (at < to && char_is_blank(t->c[at]))
+        at++;
+    return at < to && formula_relation_at(t, at);
+}
+
 /* Where there are signs of a formula, short words are products of letters, and long ones may be a letter with
  * its index; elsewhere they are words. */
 static void learn_line(struct symbols *symbols, const struct plain_chars *t, size_t from, size_t to)
@@ -83,6 +92,9 @@ static void learn_line(struct symbols *symbols, const struct plain_chars *t, siz
     for (size_t i = from; i < to;) {
         struct formula_piece p = formula_piece_at(t, i);
 
+        if (p.kind == PIECE_WORD && stands_before_relation(t, p.to, to) &&
+            symbols->defined_count < MAX_DEFINED)
+            symbols->defined[symbols->defined_count++] = t->c[i];
         for (size_t k = p.from; k < p.to && p.kind == PIECE_WORD; k++)
             if (p.to - p.from == 1 || greek(t->c[k]) ||
                 ((formula || bare) && p.to - p.from <= FORMULA_SHORT) || (formula && k == p.from))
@@ -211,12 +223,13 @@ static bool is_name(const struct plain_chars *t, struct formula_piece p)
            (p.to - p.from > FORMULA_SHORT || (p.to - p.from > 1 && (before == '_' || before == '^')));
 }
 
-static bool marked_in_doubt(const struct symbols *symbols, const struct plain_chars *t, size_t from,
-                            size_t to)
+/* The letters between two characters, at most max of them. */
+static struct atoms atoms_of(const struct symbols *symbols, const struct plain_chars *t, size_t from,
+                             size_t to, size_t max)
 {
     struct atoms atoms = {.count = 0};
 
-    for (size_t at = from; at < to;) {
+    for (size_t at = from; at < to && atoms.count < max;) {
         struct formula_piece p = formula_piece_at(t, at);
 
         at = p.to;
@@ -225,7 +238,13 @@ static bool marked_in_doubt(const struct symbols *symbols, const struct plain_ch
         else if (!is_name(t, p))
             weigh(symbols, &atoms, t, p);
     }
-    return atoms.count >= 2 && 2 * atoms.unknown >= atoms.count;
+    return atoms;
+}
+
+/* Half of its letters: one may have been lost on the way into the text layer. */
+static bool in_doubt(const struct atoms *atoms)
+{
+    return atoms->count >= 2 && 2 * atoms->unknown >= atoms->count;
 }
 
 /* Behind a formula between \( and \) or \[ and \] that begins at from; from itself if none does. */
@@ -253,32 +272,31 @@ void formulas_check(const struct symbols *symbols, const struct plain_chars *t,
         size_t end;
 
         if (marked > at) {
-            if (marked_in_doubt(symbols, t, at + 2, marked - 2))
+            atoms = atoms_of(symbols, t, at + 2, marked - 2, MAX_ATOMS);
+            if (in_doubt(&atoms))
                 found(arg, at, marked);
             at = marked;
             continue;
         }
         end = p.kind == PIECE_BLANK ? at : formula_end(symbols, t, at, &atoms);
-
-        /* half of its letters: one may have been lost on the way into the text layer */
-        if (end > at && atoms.count >= 2 && 2 * atoms.unknown >= atoms.count)
+        if (end > at && in_doubt(&atoms))
             found(arg, at, end);
         at = end > at ? end : p.to;
     }
 }
 
+/* Where the text layer has lost what stands before its equals signs, any symbol may be defined. */
+static bool defines(const struct symbols *symbols, uint32_t c)
+{
+    for (size_t i = 0; i < symbols->defined_count; i++)
+        if (symbols->defined[i] == c)
+            return true;
+    return symbols->defined_count == 0 && knows(symbols, c);
+}
+
 bool formula_contradicts(const struct symbols *symbols, const struct plain_chars *t, size_t from, size_t to)
 {
-    struct atoms atoms = {.count = 0};
+    struct atoms atoms = atoms_of(symbols, t, from, to, 1);
 
-    for (size_t at = from; at < to && atoms.count == 0;) {
-        struct formula_piece p = formula_piece_at(t, at);
-
-        at = p.to;
-        if (p.kind == PIECE_COMMAND && formula_holds_words(t, p))
-            at = braces_end(t, at, to);
-        else if (!is_name(t, p))
-            weigh(symbols, &atoms, t, p);
-    }
-    return atoms.count > 0 && knows(symbols, atoms.seen[0]);
+    return atoms.count > 0 && defines(symbols, atoms.seen[0]);
 }

@@ -24,8 +24,8 @@ void symbols_learn(struct symbols *symbols, const struct plain_chars *text);
 void formulas_check(const struct symbols *symbols, const struct plain_chars *text,
                     void (*found)(void *arg, size_t from, size_t to), void *arg);
 
-/* Is the first symbol of the formula between two characters known? Then the formula says something else of it
- * than they do. */
+/* Is the first symbol of the formula between two characters one that they define? Then the formula says
+ * something else of it than they do. */
 bool formula_contradicts(const struct symbols *symbols, const struct plain_chars *text, size_t from,
                          size_t to);
 

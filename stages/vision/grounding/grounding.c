@@ -33,7 +33,7 @@ enum {
 /* ---- what vouches ---- */
 
 struct known {
-    struct plain_chars *page; /* the slide's own text */
+    struct slide_facts *facts; /* of the slide's own text */
     struct numbers *numbers;
     struct symbols *symbols;
     char *words; /* folded, a blank before and after */
@@ -46,9 +46,10 @@ static void write_page(FILE *out, const struct page *page)
         fprintf(out, "%s\n", page->lines[i].text);
 }
 
-static struct plain_chars *chars_of_page(const struct page *page)
+static struct slide_facts *facts_of_page(const struct page *page)
 {
     struct plain_chars *chars;
+    struct slide_facts *facts;
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
@@ -58,7 +59,9 @@ static struct plain_chars *chars_of_page(const struct page *page)
     must(fclose(out) == 0);
     chars = plain_chars_of(text);
     free(text);
-    return chars;
+    facts = slide_facts_of(chars);
+    plain_chars_free(&chars);
+    return facts;
 }
 
 static char *text_of_sources(const struct grounding_sources *s)
@@ -84,7 +87,7 @@ static struct known *known_of(const struct grounding_sources *s, bool names)
     struct plain_chars *chars = plain_chars_of(text);
 
     *known = (struct known){
-        .page = chars_of_page(s->page), .numbers = numbers_new(), .symbols = symbols_new(), .names = names};
+        .facts = facts_of_page(s->page), .numbers = numbers_new(), .symbols = symbols_new(), .names = names};
     numbers_learn(known->numbers, chars);
     for (uint32_t slide = s->slide > 1 ? s->slide - 1 : s->slide; slide <= s->slide + 1; slide++)
         numbers_add(known->numbers, slide);
@@ -99,7 +102,7 @@ static struct known *known_of(const struct grounding_sources *s, bool names)
 
 static void known_free(struct known **known)
 {
-    plain_chars_free(&(*known)->page);
+    slide_facts_free(&(*known)->facts);
     numbers_free(&(*known)->numbers);
     symbols_free(&(*known)->symbols);
     free((*known)->words);
@@ -136,7 +139,7 @@ static bool contradicts(const struct search *s, size_t from, size_t to)
 {
     if (strcmp(s->kind, "formula") == 0)
         return formula_contradicts(s->known->symbols, s->chars, from, to);
-    return (strcmp(s->kind, "name") == 0 ? name_contradicts : number_contradicts)(s->known->page, s->chars,
+    return (strcmp(s->kind, "name") == 0 ? name_contradicts : number_contradicts)(s->known->facts, s->chars,
                                                                                   from, to);
 }
 
