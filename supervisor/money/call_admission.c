@@ -65,6 +65,8 @@ enum budget_verdict admission_look(struct admissions *admissions, const struct j
     const struct payer payer = payer_of(job);
     struct cost_input input;
 
+    if (call_queue_holds(&admissions->asked, job->id)) /* what comes back is for those who asked before */
+        return BUDGET_BUSY;
     *max_tokens = (uint32_t)admissions->service->conf->model_max_tokens;
     cost_input(admissions->service->conf, job, slide, false, &input);
     return admission_afford(admissions, &payer, &input, max_tokens, which);
@@ -91,7 +93,7 @@ bool admission_allow(struct admissions *admissions)
     struct rate_control *rate_control = admission_rate_control(admissions);
 
     return rate_control == NULL ||
-           (TAILQ_EMPTY(&admissions->asked) &&
+           (call_queue_due(&admissions->asked, admissions->service->now_ms) == NULL &&
             rate_control_allows(rate_control, admission_most_calls(admissions), admissions->service->now_ms));
 }
 
@@ -172,7 +174,6 @@ void admission_called(struct admissions *admissions, struct worker *worker, cons
     }
     learn(admissions, permit, called);
     admissions->ended[called->verdict]++;
-    admissions->busy_ms = 0;
     permits_drop(permit);
     endpoint_rates_keep(&admissions->rates, admissions->ledger, admissions->service->now_ms);
 }

@@ -22,7 +22,6 @@ struct admissions {
     struct endpoint_rates rates;
     struct permits flying;
     struct call_queue asked;
-    int64_t busy_ms; /* no money until then, unless a call ends */
     struct cost_seen seen;
     uint64_t ended[VERDICTS]; /* calls */
 };

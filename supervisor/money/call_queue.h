@@ -1,7 +1,8 @@
 /* call_queue - who has asked for one more call, in the order in which they are answered
  *
  * Pure.  Repairs come first, as they were asked for: without them there is no answer.  Then second questions,
- * the worst doubt first.
+ * the worst doubt first.  What a job has no money for at present is passed over, for a while: others need not
+ * wait for it.
  */
 #ifndef SUPERVISOR_CALL_QUEUE_H
 #define SUPERVISOR_CALL_QUEUE_H
@@ -18,6 +19,7 @@ struct call_asked {
     uint32_t call, max_tokens;
     enum doubt doubt; /* NONE: it is a repair */
     int64_t job;
+    int64_t held_ms; /* there is no money for it until then; 0: it has not been looked at yet */
 };
 
 TAILQ_HEAD(call_queue, call_asked);
@@ -30,6 +32,18 @@ void call_queue_remove(struct call_queue *queue, struct call_asked *asked);
 
 /* Takes out all that the lease has asked for; lease 0: everything. */
 void call_queue_drop(struct call_queue *queue, uint64_t lease);
+
+/* The first that may be answered now; NULL: there is none. */
+struct call_asked *call_queue_due(const struct call_queue *queue, int64_t now_ms);
+
+/* When the next of those that are held is due again; TIMER_NONE: none is held. */
+int64_t call_queue_next(const struct call_queue *queue, int64_t now_ms);
+
+/* Holds all that the job asks for until then. */
+void call_queue_hold(struct call_queue *queue, int64_t job, int64_t until_ms);
+
+/* Does the job wait for money? */
+bool call_queue_holds(const struct call_queue *queue, int64_t job);
 
 /* Is that call in it? */
 bool call_queue_has(const struct call_queue *queue, uint64_t lease, uint32_t call);

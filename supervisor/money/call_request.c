@@ -158,25 +158,19 @@ static bool answer(struct admissions *admissions, const struct call_asked *asked
     return true;
 }
 
-/* The rate allows it, and there may be money again. */
-static bool may_answer(struct admissions *admissions)
-{
-    const int64_t now_ms = admissions->service->now_ms;
-
-    return now_ms >= admissions->busy_ms && rate_control_allows(endpoint_rates_current(&admissions->rates),
-                                                                admission_most_calls(admissions), now_ms);
-}
-
 void admission_turn(struct admissions *admissions)
 {
+    const int64_t now_ms = admissions->service->now_ms;
     struct call_asked *asked;
 
-    while ((asked = TAILQ_FIRST(&admissions->asked)) != NULL && may_answer(admissions)) {
+    while ((asked = call_queue_due(&admissions->asked, now_ms)) != NULL &&
+           rate_control_allows(endpoint_rates_current(&admissions->rates), admission_most_calls(admissions),
+                               now_ms)) {
         const struct call_asked answered = *asked;
 
         if (!answer(admissions, asked)) {
-            admissions->busy_ms = admissions->service->now_ms + BUSY_MS;
-            return;
+            call_queue_hold(&admissions->asked, answered.job, now_ms + BUSY_MS);
+            continue;
         }
         call_queue_remove(&admissions->asked, asked);
         if (answered.doubt != DOUBT_NONE)
@@ -186,16 +180,17 @@ void admission_turn(struct admissions *admissions)
 
 int64_t admission_next(struct admissions *admissions, bool wanted)
 {
-    struct rate_control *rate_control = admission_rate_control(admissions);
-    const int64_t now_ms = admissions->service->now_ms;
-    const bool asked = !TAILQ_EMPTY(&admissions->asked);
+    struct rate_control *rate_control = endpoint_rates_current(&admissions->rates);
+    const int64_t now_ms = admissions->service->now_ms, held = call_queue_next(&admissions->asked, now_ms);
+    const bool asked = call_queue_due(&admissions->asked, now_ms) != NULL;
     const unsigned max = admission_most_calls(admissions);
     int64_t at;
 
-    if (rate_control == NULL || (!asked && !wanted))
-        return TIMER_NONE;
+    /* who asks calls a model, whatever the workers do that new leases go to */
+    if (!asked && (!wanted || admission_rate_control(admissions) == NULL))
+        return held;
     if (rate_control_allows(rate_control, max, now_ms)) /* it is not the rate that they wait for */
-        return asked ? admissions->busy_ms : TIMER_NONE;
+        return asked ? now_ms : held;
     at = rate_control_next(rate_control, max, now_ms);
-    return at == TIMER_NONE || at > now_ms ? at : now_ms + 1;
+    return timer_sooner(held, at == TIMER_NONE || at > now_ms ? at : now_ms + 1);
 }

@@ -21,13 +21,13 @@ static struct budget *budget;
 static struct admissions *admissions;
 static struct worker *vision;
 static void *ear; /* the worker's end */
-static struct job_row job;
+static struct job_row job, other;
 static struct slide_row slide;
 
 static struct job_row *job_of(void *arg, int64_t id)
 {
     (void)arg;
-    return id == job.id ? &job : NULL;
+    return id == job.id ? &job : id == other.id ? &other : NULL;
 }
 
 static struct slide_row *slide_of(void *arg, int64_t id, uint32_t number)
@@ -55,6 +55,8 @@ static int begin(void **state)
     (void)state;
     job = (struct job_row){
         .id = 1, .pages = 3, .tenant = "ana", .outline = "", .instructions = "", .title = ""};
+    other = job;
+    other.id = 99;
     slides = 0;
     slide = (struct slide_row){.slide = 2, .letters = 100, .width = 800, .height = 600};
     service = (struct service){.conf = conf_load(NULL, stderr), .now_ms = 1000};
@@ -303,6 +305,73 @@ static void repairs_take_nothing_of_the_share(void **state)
     assert_int_equal(job.second_questions, 1);
 }
 
+/* Its call 1 has ended well, and call 2 is asked for. */
+static void ask_again(uint64_t id, const struct job_row *whose)
+{
+    struct lease *lease =
+        worker_lease(vision, id, (struct work){.lane = LANE_EXPLAIN, .job = whose->id, .item = slide.slide});
+
+    admission_lease(admissions, vision, lease, whose, &slide, 1000);
+    service.now_ms += 2000;
+    admission_called(
+        admissions, vision,
+        &(struct wire_called){.lease = id, .call = 1, .model = "gpt-4o", .status = 200, .input_tokens = 9});
+    admission_asked(admissions, &(struct wire_call){.lease = id, .call = 2, .max_tokens = 1000});
+}
+
+/* What is put aside for a call under way may come back; it is for the repair that waits. */
+static void a_job_that_waits_for_money_holds_up_no_other(void **state)
+{
+    uint32_t max_tokens;
+    enum code which;
+
+    (void)state;
+    lease_out();
+    ask_again(11, &job);
+    ask_again(12, &other);
+    conf_set(&service.conf->budget_job_usd, "1");
+    job.spent = DOLLAR - 1;
+    service.now_ms += 2000;
+    admission_turn(admissions);
+    expect(WIRE_GO, 12);
+    assert_true(rig_is_silent(vision));
+    service.now_ms += 50;
+    assert_true(admission_allow(admissions));
+    assert_int_equal(admission_look(admissions, &other, &slide, &max_tokens, &which), BUDGET_FINE);
+    job.spent = 0;
+    assert_int_equal(admission_look(admissions, &job, &slide, &max_tokens, &which), BUDGET_BUSY);
+    assert_int_equal(admission_next(admissions, false), service.now_ms + 50);
+    service.now_ms += 50;
+    assert_false(admission_allow(admissions));
+    admission_turn(admissions);
+    expect(WIRE_GO, 11);
+    assert_int_equal(admission_look(admissions, &job, &slide, &max_tokens, &which), BUDGET_FINE);
+}
+
+/* A worker that leaves may ask yet when those that came after it call no model. */
+static void who_asks_is_answered_in_time_whoever_is_ready(void **state)
+{
+    const struct wire_hello hello = {
+        .credit = CREDIT, .lacks = "", .engine = "offline", .model = "", .fingerprint = "", .prompt = ""};
+    struct worker *offline = worker_new(worker_pool_context(pool), STAGE_VISION, 1, 901, "late", 0);
+
+    (void)state;
+    ask_again(11, &job);
+    lease_out();
+    admission_called(admissions, vision,
+                     &(struct wire_called){.lease = LEASE,
+                                           .call = 1,
+                                           .model = "gpt-4o",
+                                           .verdict = VERDICT_REFUSED,
+                                           .status = 429,
+                                           .retry_after_ms = 700});
+    worker_hello(offline, &hello);
+    worker_pool_add(pool, offline);
+    admission_turn(admissions);
+    assert_true(rig_is_silent(vision));
+    assert_int_equal(admission_next(admissions, false), service.now_ms + 700);
+}
+
 static void without_a_model_nothing_is_held_back(void **state)
 {
     const struct wire_hello hello = {
@@ -333,6 +402,8 @@ int main(void)
         CASE(no_more_calls_go_out_than_the_workers_can_make),
         CASE(second_questions_have_a_share),
         CASE(repairs_take_nothing_of_the_share),
+        CASE(a_job_that_waits_for_money_holds_up_no_other),
+        CASE(who_asks_is_answered_in_time_whoever_is_ready),
         CASE(without_a_model_nothing_is_held_back),
     };
 

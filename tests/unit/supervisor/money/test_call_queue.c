@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "proto/timer.h"
 #include "supervisor/money/call_queue.h"
 
 static void repairs_come_first_and_then_the_worst_doubts(void **state)
@@ -42,11 +43,34 @@ static void what_a_lease_asked_goes_with_it(void **state)
     assert_true(TAILQ_EMPTY(&queue));
 }
 
+static void who_waits_for_money_is_passed_over(void **state)
+{
+    struct call_queue queue = TAILQ_HEAD_INITIALIZER(queue);
+
+    (void)state;
+    call_queue_add(&queue, &(struct call_asked){.lease = 1, .call = 2, .job = 1});
+    call_queue_add(&queue, &(struct call_asked){.lease = 2, .call = 2, .job = 1});
+    call_queue_add(&queue, &(struct call_asked){.lease = 3, .call = 2, .job = 2});
+    assert_int_equal(call_queue_due(&queue, 50)->lease, 1);
+    assert_int_equal(call_queue_next(&queue, 50), TIMER_NONE);
+    call_queue_hold(&queue, 1, 100);
+    assert_true(call_queue_holds(&queue, 1));
+    assert_false(call_queue_holds(&queue, 2));
+    assert_int_equal(call_queue_due(&queue, 50)->lease, 3);
+    assert_int_equal(call_queue_next(&queue, 50), 100);
+    call_queue_drop(&queue, 3);
+    assert_null(call_queue_due(&queue, 50));
+    assert_int_equal(call_queue_due(&queue, 100)->lease, 1); /* in the order they came in */
+    assert_int_equal(call_queue_next(&queue, 100), TIMER_NONE);
+    call_queue_drop(&queue, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(repairs_come_first_and_then_the_worst_doubts),
         cmocka_unit_test(what_a_lease_asked_goes_with_it),
+        cmocka_unit_test(who_waits_for_money_is_passed_over),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
