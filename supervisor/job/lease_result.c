@@ -215,6 +215,9 @@ bool lease_result_fail_unsent(struct jobs *jobs)
     const struct lease *lease;
     bool settled = false;
 
+    if (!jobs->schedule->unsent) /* each turn asks, and thousands of leases may be out */
+        return false;
+    jobs->schedule->unsent = false;
     for (struct worker *w = worker_pool_first(jobs->pool); w != NULL; w = worker_next(w))
         while ((lease = unsent(w)) != NULL) {
             fail_unsent(jobs, w, lease);

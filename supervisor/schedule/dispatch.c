@@ -116,8 +116,10 @@ static void lease_out(struct schedule *schedule, struct draft *draft)
     schedule->source.leased(schedule->source.arg, draft, lease);
     if (lease->misfit == NULL)
         worker_send(draft->worker, &draft->message);
-    else
+    else {
+        schedule->unsent = true;
         wire_clear(&draft->message);
+    }
 }
 
 static void try_work(struct schedule *schedule, struct worker *worker, struct work work)

@@ -49,6 +49,7 @@ struct schedule {
     struct admissions *admissions;
     struct work_source source;
     uint64_t lease; /* the last one issued */
+    bool unsent;    /* there are leases whose message could not be sent (lease_result.c fails them) */
     int64_t
         greedy_ms[STAGE_KINDS]; /* since when greedy work waits, or when some went out last; 0: none waits */
     unsigned rotation[STAGE_KINDS]; /* where dispatch goes on among the lanes of a kind */
