@@ -103,14 +103,14 @@ static void take_signals(struct loop *loop)
 
 /* ---- the loop ---- */
 
-/* Answers to what has just come cannot leave before the sync that is under way has ended: others are let come
- * meanwhile, for a moment, and are served in the same turn. */
-static void let_gather(struct ledger *ledger)
+/* Answers to what has just come cannot leave before the sync that is under way, or to come: others are let
+ * come meanwhile, for a moment, and are served in the same turn. */
+static void let_gather(struct ledger *ledger, int wait_ms)
 {
     struct pollfd item = {.fd = ledger_fd(ledger), .events = POLLIN};
 
     if (ledger_gathers(ledger))
-        poll(&item, 1, GATHER_MS);
+        poll(&item, 1, timer_poll_ms(wait_ms, GATHER_MS));
 }
 
 static void wait_for_something(struct loop *loop, int wait_ms)
@@ -121,7 +121,7 @@ static void wait_for_something(struct loop *loop, int wait_ms)
 
     for (const struct worker *w = worker_pool_first(loop->pool); w != NULL; w = worker_next(w))
         workers++;
-    let_gather(loop->ledger);
+    let_gather(loop->ledger, wait_ms);
     items = need_zero(OWN_ITEMS + (size_t)workers * WORKER_ITEMS, sizeof *items);
     items[count++] = (zmq_pollitem_t){.fd = loop->signals, .events = ZMQ_POLLIN};
     items[count++] = (zmq_pollitem_t){.fd = ledger_fd(loop->ledger), .events = ZMQ_POLLIN};
@@ -139,10 +139,24 @@ static void wait_for_something(struct loop *loop, int wait_ms)
     loop->service.now_ms = clock_monotonic_ms();
 }
 
-/* true: a message could not leave yet. */
-static bool commit_and_send(struct loop *loop)
+/* Somebody at the other end of front waits for a commit. */
+static bool client_waits(const struct loop *loop)
 {
-    uint64_t commit = ledger_commit(loop->ledger), synced = ledger_synced(loop->ledger);
+    const struct worker *front = NULL;
+
+    while ((front = worker_pool_next(loop->pool, STAGE_FRONT, front)) != NULL)
+        if (worker_unsent(front, 0) != NULL)
+            return true;
+    return false;
+}
+
+/* Returns how long the next turn may wait: wait_ms, or less. */
+static int commit_and_send(struct loop *loop, int wait_ms)
+{
+    int64_t at_ms = TIMER_NONE;
+    uint64_t commit = client_waits(loop) ? ledger_commit(loop->ledger)
+                                         : ledger_commit_later(loop->ledger, loop->service.now_ms, &at_ms);
+    const uint64_t synced = ledger_synced(loop->ledger);
     bool unsent = false;
 
     blobs_tidy(loop->blobs, commit, synced);
@@ -150,7 +164,8 @@ static bool commit_and_send(struct loop *loop)
         worker_committed(w, commit);
         unsent = !worker_flush(w, synced) || unsent;
     }
-    return unsent;
+    wait_ms = timer_poll_ms(timer_left(at_ms, loop->service.now_ms), wait_ms);
+    return unsent ? timer_poll_ms(UNSENT_MS, wait_ms) : wait_ms;
 }
 
 static void turn(struct loop *loop, int wait_ms)
@@ -202,9 +217,7 @@ static void run(struct loop *loop)
     while (!left) {
         turn(loop, wait_ms);
         left = drain_turn(&loop->drain);
-        wait_ms = do_what_is_due(loop);
-        if (commit_and_send(loop))
-            wait_ms = timer_poll_ms(wait_ms, UNSENT_MS);
+        wait_ms = commit_and_send(loop, do_what_is_due(loop));
     }
 }
 

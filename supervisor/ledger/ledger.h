@@ -119,7 +119,10 @@ uint64_t ledger_epoch(const struct ledger *ledger);
 /* Ends the turn: commits what it wrote, now or together with later turns as soon as the ledger can be synced.
  * Returns the number of the last commit with writes so far, on which messages of this turn may depend. */
 uint64_t ledger_commit(struct ledger *ledger);
-/* Whether a transaction waits for the end of a sync, so that more writes can join it. */
+/* The same, but while nobody is in a hurry: soon after the last sync the transaction stays open for the turns
+ * that follow. *at_ms: when it is to be called again (monotonic); TIMER_NONE: it needs no call. */
+uint64_t ledger_commit_later(struct ledger *ledger, int64_t now_ms, int64_t *at_ms);
+/* Whether a transaction waits for a sync, so that more writes can join it. */
 bool ledger_gathers(const struct ledger *ledger);
 /* The number of the last commit that is durable. */
 uint64_t ledger_synced(const struct ledger *ledger);

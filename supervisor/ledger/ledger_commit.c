@@ -5,8 +5,9 @@
  * log and syncs nothing.  A thread of the ledger's own (io_thread.h) syncs the log, for all commits that
  * stand in it by then, and says up to which; what depends on a commit waits for that (worker.h).  While a
  * sync is under way the loop goes on reading and writing in one transaction that stays open over its turns;
- * it is committed, and synced, as soon as the sync has ended.  So the busier the disk, the more goes into a
- * commit.
+ * it is committed, and synced, when the sync has ended.  So the busier the disk, the more goes into a commit.
+ * A fast disk would be asked after every turn, which costs more than the turn: unless a client waits, the
+ * next sync begins SYNC_EVERY_MS after the one before.
  *
  * What SQLite says of this (https://sqlite.org/wal.html, https://sqlite.org/pragma.html#pragma_synchronous):
  * a power cut may take unsynced commits, the youngest first, and cannot damage the ledger; a checkpoint syncs
@@ -27,10 +28,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "proto/clock.h"
 #include "proto/exits.h"
 #include "proto/fault.h"
 #include "proto/log.h"
 #include "proto/panic.h"
+#include "proto/timer.h"
 #include "supervisor/store/io_thread.h"
 
 #ifdef SLIDEMILL_FAULTS
@@ -38,7 +41,12 @@ enum { CHECKPOINT_PAGES = 40 }; /* so that a short test comes by */
 #else
 enum { CHECKPOINT_PAGES = 8000 };
 #endif
-enum { AGAIN_PAGES = CHECKPOINT_PAGES / 4, LATE_PAGES = 4 * CHECKPOINT_PAGES, BUSY_MS = 5000 };
+enum {
+    AGAIN_PAGES = CHECKPOINT_PAGES / 4,
+    LATE_PAGES = 4 * CHECKPOINT_PAGES,
+    BUSY_MS = 5000,
+    SYNC_EVERY_MS = 20
+};
 
 struct committer {
     struct io_task task; /* the one sync that is under way */
@@ -46,6 +54,7 @@ struct committer {
     sqlite3 *db; /* the thread's */
     int log;     /* descriptor of the write-ahead log; no lock is ever taken on that file */
     bool running;
+    int64_t begun_ms; /* the last sync */
     uint64_t committed, synced, upto;
     bool moves; /* it makes a checkpoint, too */
     int error;  /* errno of the sync */
@@ -125,6 +134,7 @@ void sql_commits_close(struct ledger *ledger)
 static void start_sync(struct committer *committer)
 {
     committer->running = true;
+    committer->begun_ms = clock_monotonic_ms();
     committer->upto = committer->committed;
     committer->moves = committer->pages > committer->move_at;
     committer->rc = SQLITE_OK;
@@ -184,9 +194,10 @@ void ledger_turn(struct ledger *ledger)
 
     if (io_thread_take(committer->io) != NULL) {
         on_synced(ledger);
-        commit(ledger);
-        if (committer->moves)
+        if (committer->moves) {
+            commit(ledger);
             on_moved(ledger);
+        }
     }
     if (!committer->running && committer->committed > committer->synced)
         start_sync(committer);
@@ -212,9 +223,20 @@ uint64_t ledger_commit(struct ledger *ledger)
     return committer->committed;
 }
 
+uint64_t ledger_commit_later(struct ledger *ledger, int64_t now_ms, int64_t *at_ms)
+{
+    const struct committer *committer = ledger->committer;
+
+    *at_ms = TIMER_NONE;
+    if (!ledger->writing || committer->running || now_ms - committer->begun_ms >= SYNC_EVERY_MS)
+        return ledger_commit(ledger);
+    *at_ms = committer->begun_ms + SYNC_EVERY_MS;
+    return committer->committed + 1;
+}
+
 bool ledger_gathers(const struct ledger *ledger)
 {
-    return ledger->committer->running && ledger->writing;
+    return ledger->writing;
 }
 
 uint64_t ledger_synced(const struct ledger *ledger)
@@ -232,6 +254,6 @@ void ledger_sync(struct ledger *ledger)
     ledger_commit(ledger);
     while (ledger->committer->running) {
         io_thread_wait(ledger->committer->io);
-        ledger_turn(ledger);
+        ledger_commit(ledger);
     }
 }

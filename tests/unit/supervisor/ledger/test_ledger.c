@@ -15,6 +15,8 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "proto/clock.h"
+#include "proto/timer.h"
 #include "supervisor/ledger/ledger.h"
 #include "tests/unit/scratch.h"
 
@@ -613,7 +615,7 @@ static void wait_for_sync(struct ledger *ledger, uint64_t commit)
         struct pollfd item = {.fd = ledger_fd(ledger), .events = POLLIN};
 
         assert_int_equal(poll(&item, 1, PATIENCE_MS), 1);
-        ledger_turn(ledger);
+        ledger_commit(ledger);
     }
 }
 
@@ -639,6 +641,34 @@ static void a_commit_is_durable_when_the_thread_says_so(void **state)
     }
     wait_for_sync(ledger, last);
     assert_int_equal(ledger_synced(ledger), last);
+    ledger_close(&ledger);
+}
+
+/* Turns come faster than a sync is worth: they share one. */
+static void soon_after_a_sync_a_commit_waits_for_more(void **state)
+{
+    struct ledger *ledger = ledger_open("later.sqlite");
+    const int64_t now_ms = clock_monotonic_ms();
+    int64_t at_ms;
+    uint64_t first;
+
+    (void)state;
+    add_job(ledger, "first");
+    first = ledger_commit_later(ledger, now_ms, &at_ms);
+    assert_int_equal(at_ms, TIMER_NONE); /* the last one is long ago */
+    wait_for_sync(ledger, first);
+    add_job(ledger, "second");
+    assert_int_equal(ledger_commit_later(ledger, now_ms, &at_ms), first + 1);
+    assert_true(at_ms > now_ms);
+    add_job(ledger, "third");
+    assert_int_equal(ledger_commit_later(ledger, at_ms - 1, &at_ms), first + 1);
+    assert_true(ledger_gathers(ledger));
+    assert_int_equal(ledger_commit_later(ledger, at_ms, &at_ms), first + 1);
+    assert_false(ledger_gathers(ledger));
+    wait_for_sync(ledger, first + 1);
+    add_job(ledger, "fourth");
+    assert_int_equal(ledger_commit(ledger), first + 2); /* somebody is in a hurry */
+    assert_false(ledger_gathers(ledger));
     ledger_close(&ledger);
 }
 
@@ -700,6 +730,7 @@ int main(void)
         cmocka_unit_test(the_files_reach_a_plateau),
         cmocka_unit_test(an_answer_is_found_by_its_key),
         cmocka_unit_test(a_commit_is_durable_when_the_thread_says_so),
+        cmocka_unit_test(soon_after_a_sync_a_commit_waits_for_more),
         cmocka_unit_test(the_end_waits_for_the_last_commit),
         cmocka_unit_test(a_reader_in_the_way_stops_nobody),
     };
