@@ -115,23 +115,25 @@ static void let_gather(struct ledger *ledger, int wait_ms)
 
 static void wait_for_something(struct loop *loop, int wait_ms)
 {
-    zmq_pollitem_t *items;
+    struct pollfd *items;
     unsigned workers = 0;
     int count = 0, fds[BLOB_FDS];
 
-    for (const struct worker *w = worker_pool_first(loop->pool); w != NULL; w = worker_next(w))
+    for (const struct worker *w = worker_pool_first(loop->pool); w != NULL; w = worker_next(w)) {
         workers++;
+        wait_ms = worker_speaks(w) ? 0 : wait_ms;
+    }
     let_gather(loop->ledger, wait_ms);
     items = need_zero(OWN_ITEMS + (size_t)workers * WORKER_ITEMS, sizeof *items);
-    items[count++] = (zmq_pollitem_t){.fd = loop->signals, .events = ZMQ_POLLIN};
-    items[count++] = (zmq_pollitem_t){.fd = ledger_fd(loop->ledger), .events = ZMQ_POLLIN};
+    items[count++] = (struct pollfd){.fd = loop->signals, .events = POLLIN};
+    items[count++] = (struct pollfd){.fd = ledger_fd(loop->ledger), .events = POLLIN};
     blobs_fds(loop->blobs, fds);
     for (int i = 0; i < BLOB_FDS; i++)
-        items[count++] = (zmq_pollitem_t){.fd = fds[i], .events = ZMQ_POLLIN};
+        items[count++] = (struct pollfd){.fd = fds[i], .events = POLLIN};
     for (const struct worker *w = worker_pool_first(loop->pool); w != NULL; w = worker_next(w))
         count += worker_items(w, items + count);
-    if (zmq_poll(items, count, wait_ms) == -1 && errno != EINTR)
-        panic("zmq_poll");
+    if (poll(items, (nfds_t)count, wait_ms) == -1 && errno != EINTR)
+        panic("poll");
     count = OWN_ITEMS;
     for (struct worker *w = worker_pool_first(loop->pool); w != NULL; w = worker_next(w))
         count += worker_polled(w, items + count);

@@ -29,7 +29,7 @@ struct worker {
     bool silenced;    /* killed because it said what it may not */
     bool dismissed;   /* killed because it was sent away before its HELLO was heard, which may come still */
     bool exited;      /* its process has ended */
-    bool speaks;      /* as the last poll had it: a message waits */
+    bool speaks;      /* a message may wait */
     bool ending;      /* and its process has ended */
     enum death death; /* why it is to end; DIED: by itself */
     unsigned held;
@@ -376,7 +376,10 @@ bool worker_flush(struct worker *worker, uint64_t synced)
 
 int worker_receive(struct worker *worker, struct wire *message, const char **why)
 {
-    return wire_receive(worker->channel.results, message, WIRE_UP, why);
+    int rc = wire_receive(worker->channel.results, message, WIRE_UP, why);
+
+    worker->speaks = rc != 0;
+    return rc;
 }
 
 void worker_heard(struct worker *worker, int64_t now_ms)
@@ -384,24 +387,24 @@ void worker_heard(struct worker *worker, int64_t now_ms)
     worker->heard_ms = now_ms;
 }
 
-int worker_items(const struct worker *worker, zmq_pollitem_t items[WORKER_ITEMS])
+int worker_items(const struct worker *worker, struct pollfd items[WORKER_ITEMS])
 {
     int count = 0;
 
-    items[count++] = (zmq_pollitem_t){.socket = worker->channel.results, .events = ZMQ_POLLIN};
+    items[count++] = (struct pollfd){.fd = worker->channel.results_fd, .events = POLLIN};
     if (worker->exited)
-        items[count++] = (zmq_pollitem_t){.socket = worker->channel.monitor, .events = ZMQ_POLLIN};
+        items[count++] = (struct pollfd){.fd = worker->channel.monitor_fd, .events = POLLIN};
     else if (worker->process.pid > 0)
-        items[count++] = (zmq_pollitem_t){.fd = worker->process.pidfd, .events = ZMQ_POLLIN};
+        items[count++] = (struct pollfd){.fd = worker->process.pidfd, .events = POLLIN};
     return count;
 }
 
-int worker_polled(struct worker *worker, const zmq_pollitem_t *items)
+int worker_polled(struct worker *worker, const struct pollfd *items)
 {
-    zmq_pollitem_t own[WORKER_ITEMS];
+    struct pollfd own[WORKER_ITEMS];
     const int count = worker_items(worker, own);
 
-    worker->speaks = (items[0].revents & ZMQ_POLLIN) != 0;
-    worker->ending = worker->exited || (count > 1 && (items[1].revents & ZMQ_POLLIN) != 0);
+    worker->speaks = worker->speaks || (items[0].revents & POLLIN) != 0;
+    worker->ending = worker->exited || (count > 1 && (items[1].revents & POLLIN) != 0);
     return count;
 }

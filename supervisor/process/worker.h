@@ -10,11 +10,10 @@
 #ifndef SUPERVISOR_WORKER_H
 #define SUPERVISOR_WORKER_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
-
-#include <zmq.h>
 
 #include "proto/wire.h"
 #include "supervisor/base/lease.h"
@@ -190,14 +189,16 @@ int worker_receive(struct worker *worker, struct wire *message, const char **why
 void worker_heard(struct worker *worker, int64_t now_ms);
 
 /* Poll items it needs: its results; the end of its process, if it is our child; then the end of its
- * connection, which the monitor tells. Returns how many were written. */
+ * connection, which the monitor tells. Returns how many were written. The descriptors of sockets tell of what
+ * comes once (ZMQ_FD, zmq_getsockopt(3)): who is told takes all there is. */
 enum { WORKER_ITEMS = 2 };
-int worker_items(const struct worker *worker, zmq_pollitem_t items[WORKER_ITEMS]);
+int worker_items(const struct worker *worker, struct pollfd items[WORKER_ITEMS]);
 
 /* Notes what the poll has said of these items, and returns how many there are. Workers without news are left
- * alone in this turn: each look costs system calls. speaks: a message waits. is_ending: its process has
- * ended, so worker_gone is worth a call. */
-int worker_polled(struct worker *worker, const zmq_pollitem_t *items);
+ * alone in this turn: each look costs system calls. speaks: a message may wait, from then on until
+ * worker_receive has found none; while one does, no poll may wait. is_ending: its process has ended, so
+ * worker_gone is worth a call. */
+int worker_polled(struct worker *worker, const struct pollfd *items);
 bool worker_speaks(const struct worker *worker);
 bool worker_is_ending(const struct worker *worker);
 

@@ -9,6 +9,7 @@
 #include <zmq.h>
 
 #include "proto/log.h"
+#include "proto/panic.h"
 
 enum { MAX_FRAME = 1 << 30 };
 
@@ -68,6 +69,15 @@ static void *monitor_open(void *context, void *socket, uint64_t generation)
     return NULL;
 }
 
+static int fd_of(void *socket)
+{
+    int fd = -1;
+    size_t size = sizeof fd;
+
+    must(zmq_getsockopt(socket, ZMQ_FD, &fd, &size) == 0);
+    return fd;
+}
+
 int worker_channel_open(struct worker_channel *channel, void *context, const char *name, uint64_t generation)
 {
     int number;
@@ -77,8 +87,11 @@ int worker_channel_open(struct worker_channel *channel, void *context, const cha
         channel->results = socket_bind(context, ZMQ_PULL, name, "results");
     if (channel->results != NULL)
         channel->monitor = monitor_open(context, channel->results, generation);
-    if (channel->monitor != NULL)
+    if (channel->monitor != NULL) {
+        channel->results_fd = fd_of(channel->results);
+        channel->monitor_fd = fd_of(channel->monitor);
         return 0;
+    }
     number = errno;
     worker_channel_close(channel);
     errno = number;

@@ -12,6 +12,7 @@
 
 struct worker_channel {
     void *tasks, *results, *monitor; /* sockets; NULL: not open */
+    int results_fd, monitor_fd;      /* readable: something has happened to them (ZMQ_FD) */
     bool connected;                  /* as the monitor told it last */
 };
 

@@ -1,4 +1,5 @@
 /* test_inbox - what a worker says is acted on only if it may say it; else the worker goes */
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -49,10 +50,10 @@ static void take(struct speaker *speaker)
     for (int waited = 0; waited < RIG_PATIENCE_MS && worker_heard_ms(speaker->worker) != rig.service.now_ms &&
                          !worker_is_killed(speaker->worker);
          waited += 10) {
-        zmq_pollitem_t items[WORKER_ITEMS];
+        struct pollfd items[WORKER_ITEMS];
 
         worker_items(speaker->worker, items);
-        zmq_poll(items, 1, 10); /* its results alone: what the monitor tells is not read here */
+        poll(items, 1, 10); /* its results alone: what the monitor tells is not read here */
         worker_polled(speaker->worker, items);
         inbox_take(&api.inbox);
     }
@@ -88,11 +89,12 @@ static void bury(struct speaker *speaker)
 
     zmq_close(speaker->mouth);
     for (int waited = 0; there && waited < RIG_PATIENCE_MS; waited += 10) {
-        zmq_pollitem_t items[WORKER_ITEMS];
+        struct pollfd items[WORKER_ITEMS];
 
-        zmq_poll(items, worker_items(speaker->worker, items), 10);
+        poll(items, (nfds_t)worker_items(speaker->worker, items), 10);
         worker_polled(speaker->worker, items);
         rig.service.now_ms += 10;
+        inbox_take(&api.inbox);
         inbox_bury_the_dead(&api.inbox);
         there = false;
         for (const struct worker *w = worker_pool_first(rig.jobs.pool); w != NULL; w = worker_next(w))
@@ -151,7 +153,7 @@ static void who_says_it_is_another_kind_goes(void **state)
 static void who_talks_nonsense_goes_if_it_holds_a_lease(void **state)
 {
     struct speaker idle = speaker_new(STAGE_COURIER), busy = speaker_new(STAGE_COURIER);
-    struct wire beat;
+    struct wire alive;
 
     (void)state;
     say_hello(&idle, STAGE_COURIER);
@@ -161,23 +163,52 @@ static void who_talks_nonsense_goes_if_it_holds_a_lease(void **state)
     assert_int_equal(zmq_send(idle.mouth, "\xff\xff nonsense", 11, 0), 11);
     take(&busy);
     assert_true(worker_is_killed(busy.worker));
-    wire_init(&beat, WIRE_BEAT);
-    beat.beat.generation = worker_generation(idle.worker);
-    say(&idle, &beat);
+    wire_init(&alive, WIRE_BEAT);
+    alive.beat.generation = worker_generation(idle.worker);
+    say(&idle, &alive);
     assert_false(worker_is_killed(idle.worker));
     bury(&busy); /* would fail if the lease were still in its hands */
     worker_kill(idle.worker, DEATH_STALLED);
     bury(&idle);
 }
 
+static void beat(struct speaker *speaker)
+{
+    struct wire message;
+
+    wire_init(&message, WIRE_BEAT);
+    message.beat.generation = worker_generation(speaker->worker);
+    assert_int_equal(wire_send(speaker->mouth, &message), 0);
+}
+
+/* What a turn left has been told of already: no poll tells of it again. */
+static void what_one_turn_leaves_the_next_takes(void **state)
+{
+    struct speaker courier = speaker_new(STAGE_COURIER);
+
+    (void)state;
+    say_hello(&courier, STAGE_COURIER);
+    for (int i = 0; i < 300; i++)
+        beat(&courier);
+    assert_int_equal(zmq_send(courier.mouth, "\xff\xff nonsense", 11, 0), 11);
+    worker_lease(courier.worker, 1, (struct work){.lane = LANE_FETCH, .job = 99});
+    usleep(200000); /* they are all there */
+    take(&courier);
+    assert_true(worker_speaks(courier.worker));
+    assert_false(worker_is_killed(courier.worker));
+    take(&courier);
+    assert_true(worker_is_killed(courier.worker));
+    assert_false(worker_speaks(courier.worker));
+    bury(&courier);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, api_begin, api_end)
     const struct CMUnitTest tests[] = {
-        CASE(a_worker_is_ready_when_it_has_said_so),
-        CASE(who_says_what_it_may_not_goes_and_is_not_heard),
-        CASE(who_says_it_is_another_kind_goes),
-        CASE(who_talks_nonsense_goes_if_it_holds_a_lease),
+        CASE(a_worker_is_ready_when_it_has_said_so), CASE(who_says_what_it_may_not_goes_and_is_not_heard),
+        CASE(who_says_it_is_another_kind_goes),      CASE(who_talks_nonsense_goes_if_it_holds_a_lease),
+        CASE(what_one_turn_leaves_the_next_takes),
     };
 
     return cmocka_run_group_tests(tests, scratch_enter, scratch_remove);
