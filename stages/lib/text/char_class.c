@@ -28,16 +28,18 @@ bool char_is_digit(uint32_t c)
 
 bool char_is_lower(uint32_t c)
 {
-    return uc_is_lower(c);
+    return c < 0x80 ? c >= 'a' && c <= 'z' : uc_is_lower(c);
 }
 
 bool char_is_blank(uint32_t c)
 {
-    return c == '\t' || uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Zs);
+    return c < 0x80 ? c == '\t' || c == ' ' : uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Zs);
 }
 
 uint32_t char_to_lower(uint32_t c)
 {
+    if (c < 0x80)
+        return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
     return uc_tolower(c >= 0xff01 && c <= 0xff5e ? c - 0xfee0 : c);
 }
 

@@ -32,11 +32,21 @@ static bool is_between(uint32_t c)
            c == 0xa1 /* ¡ */ || c == 0xbf /* ¿ */ || c == 0x2026 /* … */;
 }
 
+/* Below U+0300, where the combining characters begin, every text is in NFC: most are, and need no look at
+ * each character. */
+static bool is_composed(const char *text)
+{
+    while (*text != '\0' && (unsigned char)*text < 0xcc) /* the first byte of U+0300 */
+        text++;
+    return *text == '\0';
+}
+
 /* Composed (NFC), malloced; as it stands if it cannot be. */
 static char *composed(const char *text)
 {
     size_t size = strlen(text), room = 0;
-    uint8_t *form = u8_normalize(UNINORM_NFC, (const uint8_t *)text, size, NULL, &room);
+    uint8_t *form =
+        is_composed(text) ? NULL : u8_normalize(UNINORM_NFC, (const uint8_t *)text, size, NULL, &room);
     char *copy = form == NULL ? need_dup(text) : need(room + 1);
 
     if (form != NULL) {

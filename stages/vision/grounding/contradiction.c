@@ -128,6 +128,7 @@ static void read_names(struct slide_facts *facts, const struct plain_chars *t)
 
         if (end == i)
             continue;
+        near->count = 0;
         nearby_add(near, t, nearby_before(t, i));
         nearby_add(near, t, nearby_behind(t, end));
         facts->name_count++;
@@ -148,9 +149,9 @@ struct slide_facts *slide_facts_of(const struct plain_chars *text)
 {
     struct slide_facts *facts = need_zero(1, sizeof *facts);
 
-    facts->quantities = need_zero(MAX_FACTS, sizeof *facts->quantities);
+    facts->quantities = need(MAX_FACTS * sizeof *facts->quantities);
     facts->shared = need_zero(MAX_FACTS, sizeof *facts->shared);
-    facts->names = need_zero(MAX_FACTS, sizeof *facts->names);
+    facts->names = need(MAX_FACTS * sizeof *facts->names);
     nearby_add(&facts->title, text, (struct span){0, line_end(text)});
     facts->words = nearby_list(text);
     read_numbers(facts, text);

@@ -80,20 +80,31 @@ static char *text_of_sources(const struct grounding_sources *s)
     return text;
 }
 
-static struct known *known_of(const struct grounding_sources *s, bool names)
+/* German writes every noun with a capital. In another language than the slide's, names may be translated. */
+static bool judges_names(const char *known, const char *language, const json_t *answer)
+{
+    const char *told = json_string_value(json_array_get(json_object_get(answer, "explanation"), 0));
+    struct language_tag tag;
+
+    language_tag_find(&tag, language);
+    return strncmp(tag.base, "de", 2) != 0 && told != NULL && names_overlap(known, told) >= SAME_LANGUAGE;
+}
+
+static struct known *known_of(const struct grounding_sources *s, const json_t *answer)
 {
     struct known *known = need(sizeof *known);
     char *text = text_of_sources(s), *folded = fold(text);
     struct plain_chars *chars = plain_chars_of(text);
 
-    *known = (struct known){
-        .facts = facts_of_page(s->page), .numbers = numbers_new(), .symbols = symbols_new(), .names = names};
+    *known =
+        (struct known){.facts = facts_of_page(s->page), .numbers = numbers_new(), .symbols = symbols_new()};
     numbers_learn(known->numbers, chars);
     for (uint32_t slide = s->slide > 1 ? s->slide - 1 : s->slide; slide <= s->slide + 1; slide++)
         numbers_add(known->numbers, slide);
     numbers_add(known->numbers, s->slides);
     symbols_learn(known->symbols, chars);
     must(asprintf(&known->words, " %s ", folded) != -1);
+    known->names = judges_names(known->words, s->language, answer);
     plain_chars_free(&chars);
     free(folded);
     free(text);
@@ -280,23 +291,6 @@ bool grounding_text_says_all(const struct grounding_sources *s)
     return checkable(s) && complete(s->page) && is_text_alone(s->picture_bytes, page_letters(s->page));
 }
 
-/* German writes every noun with a capital. In another language than the slide's, names may be translated. */
-static bool judges_names(const struct grounding_sources *s, const json_t *answer)
-{
-    char *text = text_of_sources(s), *folded = fold(text), *known;
-    const char *told = json_string_value(json_array_get(json_object_get(answer, "explanation"), 0));
-    struct language_tag tag;
-    bool judges;
-
-    language_tag_find(&tag, s->language);
-    must(asprintf(&known, " %s ", folded) != -1);
-    judges = strncmp(tag.base, "de", 2) != 0 && told != NULL && names_overlap(known, told) >= SAME_LANGUAGE;
-    free(known);
-    free(folded);
-    free(text);
-    return judges;
-}
-
 json_t *grounding_check(const json_t *answer, const struct grounding_sources *sources)
 {
     struct known *known;
@@ -304,7 +298,7 @@ json_t *grounding_check(const json_t *answer, const struct grounding_sources *so
 
     if (!checkable(sources))
         return NULL;
-    known = known_of(sources, judges_names(sources, answer));
+    known = known_of(sources, answer);
     claims = json_array();
     check_list(claims, known, "explanation", json_object_get(answer, "explanation"));
     check_list(claims, known, "key_points", json_object_get(answer, "key_points"));

@@ -220,10 +220,14 @@ static unsigned slide_check(struct wire *lease, const struct conf *conf, json_t 
 
 enum outcome slide_outcome(struct wire *lease, const struct conf *conf)
 {
-    struct page *page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
-    bool drawn = is_drawn(lease, conf, page);
+    struct page *page;
+    bool drawn = lease->frames > 1;
 
-    page_free(&page);
+    if (drawn && conf->model_text_only_letters > 0) {
+        page = page_parse(wire_data(lease, 0), wire_size(lease, 0));
+        drawn = is_drawn(lease, conf, page);
+        page_free(&page);
+    }
     return drawn ? OUTCOME_EXPLAINED : OUTCOME_TEXT_ONLY;
 }
 
