@@ -19,6 +19,11 @@ struct batch *batch_of(const struct job *job, uint32_t n)
     return batch;
 }
 
+bool batch_is_work(const struct job *job, const struct work *work)
+{
+    return (work->lane == LANE_BATCH || work->lane == LANE_POLL) && batch_of(job, work->item) != NULL;
+}
+
 static struct batch *batch_new(struct job *job)
 {
     struct batch *batch = need_zero(1, sizeof *batch);

@@ -32,6 +32,9 @@ struct batches {
 /* Batch number n of the job; NULL: there is none (any more). */
 struct batch *batch_of(const struct job *job, uint32_t n);
 
+/* Is the work to hand a batch of the job in, or to look at it? Nobody queues it again when it is dropped. */
+bool batch_is_work(const struct job *job, const struct work *work);
+
 /* The i-th of its slides, from 0. */
 uint32_t batch_slide_at(const struct batch *batch, size_t i);
 

@@ -154,6 +154,8 @@ static void on_work_died(struct jobs *jobs, struct job *job, const struct lease 
     if (!is_wanted(job, lease->work.lane)) {
         if (lease->work.lane == LANE_OVERVIEW)
             overview_is_back(job);
+        else if (batch_is_work(job, &lease->work))
+            lanes_add(jobs->lanes, lease->work, jobs->service->now_ms + AGAIN_MS);
         return;
     }
     job->row.crashes += charged;

@@ -14,7 +14,8 @@
 #include "supervisor/job/overview.h"
 #include "supervisor/job/previous_run.h"
 
-enum { ATTEMPTS_SHOWN = 1000 };
+/* BATCH: before a batch of a job that is on its way back to it is looked at again. */
+enum { ATTEMPTS_SHOWN = 1000, BATCH_MS = 1000 };
 
 /* ---- courier ---- */
 
@@ -248,6 +249,8 @@ static bool begin(void *arg, struct draft *draft)
             job_set_busy(issue.job, draft->work.item, false); /* it is told again what it needs */
         else if (issue.job != NULL && draft->work.lane == LANE_OVERVIEW)
             overview_is_back(issue.job);
+        else if (issue.job != NULL && batch_is_work(issue.job, &draft->work))
+            lanes_add(issue.jobs->lanes, draft->work, issue.jobs->service->now_ms + BATCH_MS);
         return false;
     }
     attempts = attempts_of(&issue);

@@ -164,6 +164,26 @@ static void an_overview_whose_worker_died_is_asked_again(void **state)
 }
 
 /* A rasterizer works on one page after the other: the oldest was at hand. */
+/* The job is on its way back to it, after a page and the document were lost. */
+static void a_batch_whose_worker_died_is_looked_at_later(void **state)
+{
+    struct job *job;
+
+    (void)state;
+    rig_begin("batch.sqlite");
+    worker = rig_worker(rig.jobs.pool, STAGE_VISION, 4);
+    job = rig_job(rig_row("lecture", "a.pdf"), JOB_WORKING, 1);
+    job->row.economy = true;
+    job_slide(job, 1)->saving = true;
+    batch_try(rig.jobs.lanes, job);
+    lanes_drop(rig.jobs.lanes, job->row.id);
+    job->row.state = JOB_FETCHING;
+    rig_lease(worker, job, LANE_POLL, 1);
+    die();
+    assert_int_equal(rig_later(LANE_POLL), 1);
+    rig_end();
+}
+
 static void of_several_pages_the_oldest_is_charged(void **state)
 {
     struct job *job = begin("oldest.sqlite", STAGE_RASTERIZER, JOB_WORKING);
@@ -238,6 +258,7 @@ int main(void)
         cmocka_unit_test(an_earlier_run_that_cannot_be_had_is_done_without),
         cmocka_unit_test(three_deaths_give_the_work_up_as_its_lane_says),
         cmocka_unit_test(an_overview_whose_worker_died_is_asked_again),
+        cmocka_unit_test(a_batch_whose_worker_died_is_looked_at_later),
         cmocka_unit_test(of_several_pages_the_oldest_is_charged),
         cmocka_unit_test(of_several_calls_the_late_one_is_charged),
         cmocka_unit_test(work_of_a_job_that_has_ended_is_dropped),

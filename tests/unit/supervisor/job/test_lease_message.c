@@ -200,6 +200,25 @@ static void an_overview_of_another_state_is_dropped(void **state)
 }
 
 /* The last slide goes out first. */
+/* A page was lost, and the document with it: the job is on its way back to its batch. */
+static void a_batch_of_another_state_is_looked_at_later(void **state)
+{
+    struct job *job = begin("batch.sqlite", STAGE_VISION, JOB_WORKING, 1);
+
+    (void)state;
+    job->row.economy = true;
+    job_slide(job, 1)->saving = true;
+    batch_try(rig.jobs.lanes, job);
+    assert_non_null(batch_of(job, 1));
+    job->row.state = JOB_FETCHING;
+    dispatch(&rig.schedule);
+    assert_int_equal(worker_held(worker), 0);
+    assert_int_equal(rig_later(LANE_BATCH), 1);
+    add(job, LANE_POLL, 2); /* there is no such batch (any more) */
+    assert_int_equal(rig_later(LANE_POLL), 0);
+    rig_end();
+}
+
 static void an_overview_follows_the_slides(void **state)
 {
     static const char layer[] = "{\"width\":90,\"height\":90,\"lines\":[{\"y\":40,\"h\":9,\"size\":20,"
@@ -285,6 +304,7 @@ int main(void)
         cmocka_unit_test(without_money_a_slide_is_skipped_and_the_overview_left_out),
         cmocka_unit_test(alike_lectures_are_summed_up_once),
         cmocka_unit_test(an_overview_of_another_state_is_dropped),
+        cmocka_unit_test(a_batch_of_another_state_is_looked_at_later),
         cmocka_unit_test(an_overview_follows_the_slides),
         cmocka_unit_test(a_page_that_the_model_is_asked_about_is_not_greedy),
         cmocka_unit_test(a_lost_picture_is_drawn_again),
