@@ -3,7 +3,6 @@
 
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "proto/panic.h"
 #include "stages/lib/jpeg_encode.h"

@@ -20,8 +20,8 @@ struct picture_sizes {
     struct picture made[PICTURE_SIZES];  /* size 0: not made; owned */
 };
 
-/* The largest one that takes at most `most` bytes; if none does, the smallest of all. NULL: it cannot be read
- * whole, or does not become smaller. Belongs to sizes. */
+/* About the largest one that takes at most `most` bytes; if none does, the smallest of all. NULL: it cannot
+ * be read whole, or does not become smaller. Belongs to sizes. */
 const struct picture *picture_sizes_fit(struct picture_sizes *sizes, size_t most);
 
 void picture_sizes_clear(struct picture_sizes *sizes);
