@@ -122,7 +122,7 @@ static int add_document(struct issue *issue)
     if (!worker_has_document(draft->worker, document) &&
         blobs_add_frame(issue->jobs->blobs, document, &draft->message) == -1)
         return -1;
-    worker_note_document(draft->worker, draft->work.job, document);
+    worker_note_document(draft->worker, draft->work.job, document, issue->jobs->service->now_ms);
     return 0;
 }
 

@@ -38,7 +38,7 @@ struct worker {
     int64_t born_ms, heard_ms, exited_ms;
     char document[BLOB_NAME]; /* the PDF it was sent last */
     int64_t job;              /* and whose */
-    unsigned streak;          /* how many leases of it in a row */
+    int64_t turn_ms;          /* when that job's turn began */
     struct work last;         /* what it was leased last; zeros: nothing yet */
 };
 
@@ -335,16 +335,17 @@ bool worker_has_document(const struct worker *worker, const char *document)
     return strcmp(worker->document, document) == 0;
 }
 
-void worker_note_document(struct worker *worker, int64_t job, const char *document)
+void worker_note_document(struct worker *worker, int64_t job, const char *document, int64_t now_ms)
 {
-    worker->streak = worker->job == job ? worker->streak + 1 : 1;
+    if (worker_turn_job(worker, now_ms) != job)
+        worker->turn_ms = now_ms;
     worker->job = job;
     snprintf(worker->document, sizeof worker->document, "%s", document);
 }
 
-int64_t worker_streak_job(const struct worker *worker, unsigned max)
+int64_t worker_turn_job(const struct worker *worker, int64_t now_ms)
 {
-    return worker->streak < max ? worker->job : 0;
+    return now_ms - worker->turn_ms < WORKER_TURN_MS ? worker->job : 0;
 }
 
 /* ---- messages ---- */

@@ -162,10 +162,15 @@ uint64_t worker_settled(const struct worker *worker);
 /* Was it sent that PDF last? worker_note_document: a lease of that job goes to it, with that PDF in its
  * hands. */
 bool worker_has_document(const struct worker *worker, const char *document);
-void worker_note_document(struct worker *worker, int64_t job, const char *document);
+void worker_note_document(struct worker *worker, int64_t job, const char *document, int64_t now_ms);
 
-/* The job of which it had its last leases, if those were fewer than max in a row; else 0. */
-int64_t worker_streak_job(const struct worker *worker, unsigned max);
+/* How long a job's turn at a worker lasts, if others wait: as long as a first try (greedy.c), so that slow
+ * pages and fast ones get the same of a worker's time; each change costs a new jail and opening the document
+ * again. */
+enum { WORKER_TURN_MS = 400 };
+
+/* The job that has its turn; 0: it is another's. */
+int64_t worker_turn_job(const struct worker *worker, int64_t now_ms);
 
 /* ---- messages ---- */
 

@@ -6,11 +6,8 @@
 #include "proto/fault.h"
 #include "supervisor/schedule/outage.h"
 
-/* STREAK: pages of one document that a rasterizer is given in a row before others have their turn; each
- * change costs a new jail and opening the document again. They are neighbours if possible (lanes_take): a
- * page is compared with the next one, which then need not be read twice. GREEDY: how long greedy work waits
- * for the rest. */
-enum { MAX_STREAK = 8, GREEDY_MS = 3000, DISK_FULL_MS = 5000, DISK_EXTRA = 1 << 20 };
+/* GREEDY: how long greedy work waits for the rest. INSPECTIONS: so many in a row come before pages. */
+enum { INSPECTIONS = 16, GREEDY_MS = 3000, DISK_FULL_MS = 5000, DISK_EXTRA = 1 << 20 };
 
 int64_t dispatch_deadline_ms(const struct conf *conf, enum stage_kind kind)
 {
@@ -141,16 +138,31 @@ static void try_work(struct schedule *schedule, struct worker *worker, struct wo
         wire_clear(&draft.message);
 }
 
+/* At which lane to begin, greedy work as if it had lanes of its own: a job whose turn it is keeps it; then
+ * come some documents of which the pages are not known yet, as that takes a moment, and a turn does not. */
+static unsigned first_lane(const struct schedule *schedule, const struct worker *worker, int64_t prefer)
+{
+    const struct work *last = worker_last(worker);
+
+    if (prefer != 0 && last->job == prefer && lanes_hold(schedule->lanes, last->lane, prefer))
+        return 2 * last->lane;
+    if (worker_kind(worker) == STAGE_RASTERIZER && schedule->inspected < INSPECTIONS)
+        return 2 * LANE_INSPECT;
+    return schedule->rotation[worker_kind(worker)];
+}
+
 /* One piece of work for the worker, from the lanes of its kind in turn, greedy work as if it had lanes of its
- * own. false: there is none. */
+ * own. Pages of the job whose turn it is come first, neighbours if possible (lanes_take): a page is compared
+ * with the next one, which then need not be read twice. false: there is none. */
 static bool serve(struct schedule *schedule, struct worker *worker)
 {
-    int64_t prefer = worker_streak_job(worker, MAX_STREAK);
+    int64_t prefer = worker_turn_job(worker, schedule->service->now_ms);
     const struct work *last = worker_kind(worker) == STAGE_RASTERIZER ? worker_last(worker) : NULL;
+    const unsigned first = first_lane(schedule, worker, prefer);
     struct work work;
 
     for (unsigned i = 0; i < 2 * LANES; i++) {
-        unsigned turn = (schedule->rotation[worker_kind(worker)] + i) % (2 * LANES);
+        unsigned turn = (first + i) % (2 * LANES);
         enum lane_id lane = (enum lane_id)(turn / 2);
         bool greedy = turn % 2 == 1;
 
@@ -162,6 +174,8 @@ static bool serve(struct schedule *schedule, struct worker *worker)
             !lanes_take(schedule->lanes, lane, greedy, prefer, last, &work))
             continue;
         schedule->rotation[worker_kind(worker)] = turn + 1;
+        if (worker_kind(worker) == STAGE_RASTERIZER)
+            schedule->inspected = lane == LANE_INSPECT ? schedule->inspected + 1 : 0;
         try_work(schedule, worker, work);
         return true;
     }

@@ -53,6 +53,7 @@ struct schedule {
     int64_t
         greedy_ms[STAGE_KINDS]; /* since when greedy work waits, or when some went out last; 0: none waits */
     unsigned rotation[STAGE_KINDS]; /* where dispatch goes on among the lanes of a kind */
+    unsigned inspected;             /* documents given to rasterizers since the last page */
     struct breaker breakers[LANES];
     struct stall stalls[LANES];
     uint64_t leased[LANES], settled[LANES], stalled[LANES]; /* since the start */

@@ -50,6 +50,25 @@ def crowd():
         line(f"15 pages among {len(rows)} hostile", f"alone {alone:.2f} s, among them {', '.join(f'{one:.1f}' for one in took)} s, "
              f"{', '.join(f'{one / alone:.1f}' for one in took)} times that")
         service.kill_all()  # the greedy ones go on for minutes
+    with tempfile.TemporaryDirectory() as scratch:
+        subprocess.run([sys.executable, MAKE, scratch], check=True, stdout=subprocess.DEVNULL)
+        rows = [row for folder in (CORPUS / "hostile", pathlib.Path(scratch)) for row in table(folder)]
+        took = [together(rows, place) for place in (0, len(rows) // 2, len(rows))]
+        line("", f"posted together with them, as the first, in the middle and as the last: {', '.join(f'{one:.1f}' for one in took)} s, "
+             f"{', '.join(f'{one / alone:.1f}' for one in took)} times that")
+
+
+def together(rows, place):
+    """Seconds from the first upload of a burst to the end of the healthy lecture at that place of it."""
+    with running() as service:
+        begun = time.monotonic()
+        Crowd(service, rows[:place], healthy=False)
+        assert service.upload("healthy", LECTURE).status_code == 202
+        Crowd(service, rows[place:], healthy=False)
+        service.finish("healthy", 900)
+        took = time.monotonic() - begun
+        service.kill_all()
+        return took
 
 
 MEASUREMENTS = [

@@ -204,21 +204,24 @@ static void what_hello_said_is_kept(void **state)
     zmq_ctx_term(context);
 }
 
-static void a_document_is_sent_once_and_its_streak_is_bounded(void **state)
+static void a_document_is_sent_once_and_its_turn_ends(void **state)
 {
     void *context = zmq_ctx_new();
     struct worker *worker = worker_new(context, STAGE_RASTERIZER, 0, 13, "streak", 0);
 
     (void)state;
-    assert_int_equal(worker_streak_job(worker, 2), 0);
+    assert_int_equal(worker_turn_job(worker, 5000), 0);
     assert_false(worker_has_document(worker, "one.pdf"));
-    worker_note_document(worker, 7, "one.pdf");
+    worker_note_document(worker, 7, "one.pdf", 5000);
     assert_true(worker_has_document(worker, "one.pdf"));
-    assert_int_equal(worker_streak_job(worker, 2), 7);
-    worker_note_document(worker, 7, "one.pdf");
-    assert_int_equal(worker_streak_job(worker, 2), 0); /* others have their turn */
-    worker_note_document(worker, 8, "two.pdf");
-    assert_int_equal(worker_streak_job(worker, 2), 8);
+    assert_int_equal(worker_turn_job(worker, 5000), 7);
+    worker_note_document(worker, 7, "one.pdf", 5200);
+    assert_int_equal(worker_turn_job(worker, 5000 + WORKER_TURN_MS - 1), 7);
+    assert_int_equal(worker_turn_job(worker, 5000 + WORKER_TURN_MS), 0); /* others have theirs */
+    worker_note_document(worker, 7, "one.pdf", 5000 + WORKER_TURN_MS);   /* there were none */
+    assert_int_equal(worker_turn_job(worker, 5000 + 2 * WORKER_TURN_MS - 1), 7);
+    worker_note_document(worker, 8, "two.pdf", 5500);
+    assert_int_equal(worker_turn_job(worker, 5500), 8);
     assert_false(worker_has_document(worker, "one.pdf"));
     worker_free(&worker);
     zmq_ctx_term(context);
@@ -294,7 +297,7 @@ int main(void)
         cmocka_unit_test(takes_what_nobody_heard_to_the_grave),
         cmocka_unit_test(its_leases_are_in_order_and_counted),
         cmocka_unit_test(what_hello_said_is_kept),
-        cmocka_unit_test(a_document_is_sent_once_and_its_streak_is_bounded),
+        cmocka_unit_test(a_document_is_sent_once_and_its_turn_ends),
         cmocka_unit_test(its_end_has_a_reason),
     };
 

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,6 +183,58 @@ static void what_turns_out_to_be_greedy_has_not_waited_yet(void **state)
     end();
 }
 
+/* What the worker was given, in order: "r" a page, "i" a document to look into, with the job. */
+static void assert_given(const struct worker *worker, const char *wanted)
+{
+    char given[256] = "", one[32];
+    const struct lease *lease;
+
+    TAILQ_FOREACH(lease, worker_leases(worker), link)
+    {
+        snprintf(one, sizeof one, "%s%d ", lease->work.lane == LANE_RASTER ? "r" : "i", (int)lease->work.job);
+        strcat(given, one);
+    }
+    assert_string_equal(given, wanted);
+}
+
+static void a_job_keeps_its_turn_while_documents_wait(void **state)
+{
+    struct worker *rasterizer;
+
+    (void)state;
+    begin("turn");
+    rasterizer = rig_worker(schedule.pool, STAGE_RASTERIZER, 8);
+    lanes_add(schedule.lanes, (struct work){.lane = LANE_RASTER, .job = 1, .item = 1}, 0);
+    dispatch(&schedule);
+    worker_note_document(rasterizer, 1, "one.pdf", service.now_ms);
+    lanes_add(schedule.lanes, (struct work){.lane = LANE_RASTER, .job = 1, .item = 2}, 0);
+    lanes_add(schedule.lanes, (struct work){.lane = LANE_INSPECT, .job = 2}, 0);
+    dispatch(&schedule);
+    assert_given(rasterizer, "r1 r1 i2 ");
+    service.now_ms += WORKER_TURN_MS;
+    lanes_add(schedule.lanes, (struct work){.lane = LANE_RASTER, .job = 1, .item = 3}, 0);
+    lanes_add(schedule.lanes, (struct work){.lane = LANE_INSPECT, .job = 3}, 0);
+    dispatch(&schedule);
+    assert_given(rasterizer, "r1 r1 i2 i3 r1 ");
+    service.now_ms = 1000;
+    end();
+}
+
+static void documents_come_first_but_not_for_ever(void **state)
+{
+    struct worker *rasterizer;
+
+    (void)state;
+    begin("documents");
+    rasterizer = rig_worker(schedule.pool, STAGE_RASTERIZER, 30);
+    lanes_add(schedule.lanes, (struct work){.lane = LANE_RASTER, .job = 99, .item = 1}, 0);
+    for (int64_t job = 1; job <= 18; job++)
+        lanes_add(schedule.lanes, (struct work){.lane = LANE_INSPECT, .job = job}, 0);
+    dispatch(&schedule);
+    assert_given(rasterizer, "i1 i2 i3 i4 i5 i6 i7 i8 i9 i10 i11 i12 i13 i14 i15 i16 r99 i17 i18 ");
+    end();
+}
+
 static void work_that_no_longer_counts_is_dropped(void **state)
 {
     struct worker *courier;
@@ -271,6 +324,8 @@ int main(void)
         cmocka_unit_test(half_of_the_workers_take_greedy_work_and_nothing_behind_it),
         cmocka_unit_test(greedy_work_waits_for_the_rest_but_not_for_ever),
         cmocka_unit_test(what_turns_out_to_be_greedy_has_not_waited_yet),
+        cmocka_unit_test(a_job_keeps_its_turn_while_documents_wait),
+        cmocka_unit_test(documents_come_first_but_not_for_ever),
         cmocka_unit_test(work_that_no_longer_counts_is_dropped),
         cmocka_unit_test(what_cannot_be_filled_is_no_lease),
         cmocka_unit_test(a_message_that_fits_no_row_is_told_of_by_its_lease),
