@@ -43,7 +43,7 @@ void rate_memories_keep(struct rate_memories *memories, uint64_t print, const st
 
 static unsigned faded(unsigned amount, double weight)
 {
-    return amount == 0 ? 0 : 1 + (unsigned)((amount - 1) * weight);
+    return amount == 0 ? 0 : 1 + (unsigned)((amount - 1) * weight + 0.5);
 }
 
 /* By half each day. What limits stays as it is, but rests on less. */

@@ -37,6 +37,8 @@ static void it_fades_by_half_each_day(void **state)
     assert_true(rate_memories_find(&memories, 7, NOW, &found, &age_ms));
     assert_memory_equal(&found, &SOME, sizeof found);
     assert_int_equal(age_ms, 0);
+    assert_true(rate_memories_find(&memories, 7, NOW + 1000, &found, &age_ms));
+    assert_int_equal(found.window, 101); /* a moment is nothing */
     assert_true(rate_memories_find(&memories, 7, NOW + DAY_MS, &found, &age_ms));
     assert_int_equal(found.window, 51);
     assert_int_equal(found.measured, 101); /* what it rests on; the limits are as they were */
