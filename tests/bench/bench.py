@@ -3,15 +3,18 @@
 
     tests/bench/run [--list] [--only WORD]
 
-Machines differ and are noisy: the ratios to the baselines are what to compare between runs.  Nothing is asserted.
+Machines differ and are noisy: the ratios to the baselines are what to compare between runs.  Nothing is asserted.  A measurement
+that fails, or takes several times as long as it says, is ended and told as such, and the next one begins.  A table of all that
+was measured comes last.
 """
 
 import argparse
 import importlib
+import sys
 
-from harness import play
+from harness import play, table
 
-FILES = ("doubles", "throughput", "limits", "doubts", "memory", "in_flight", "scale", "programs", "neighbours", "fairness", "restart", "idle", "intake",
+FILES = ("doubles", "throughput", "limits", "doubts", "in_flight", "scale", "programs", "neighbours", "fairness", "restart", "idle", "intake",
          "slow_disk", "recovery", "sandbox")
 
 
@@ -24,7 +27,9 @@ def main():
     if options.list:
         print("\n".join(f"{each.name:<32} {each.seconds:4} s  {each.about}" for each in measurements))
     else:
-        play(measurements, options.only)
+        fell_short = play(measurements, options.only)
+        table()
+        sys.exit(1 if fell_short else 0)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,16 @@ PROGRAMS = (
 
 
 def run(command):
-    line(command, "")
     name, *options = command.split()
-    subprocess.run([sys.executable, HERE / name, *options], check=False)  # vision.py exits with 1 where it is short of the ideal
+    with subprocess.Popen([sys.executable, HERE / name, *options], stdout=subprocess.PIPE, text=True) as program:
+        try:
+            for said in program.stdout:
+                line(name, said.rstrip())
+        except BaseException:
+            program.kill()
+            raise
+    if program.returncode != 0:  # vision.py's is 1 where it is short of the ideal
+        line(name, f"ended with {program.returncode}")
 
 
 MEASUREMENTS = [Measurement(name, seconds, about, functools.partial(run, command)) for name, seconds, command, about in PROGRAMS]

@@ -1,20 +1,24 @@
 """throughput - lectures with a model that answers after two seconds: how long they take, and what they cost
 
-The time that nothing can beat is one answer's.  The double answers like a real model (tests/bench/load/answer.h), and runs on
+The time that nothing can beat is one answer's. What plain programs need for one lecture is measured beside it: mutool draws
+the slides, then curl asks about all at once.  The double answers like a real model (tests/bench/load/answer.h), and runs on
 the same cores.
 """
 
 import functools
+import json
 import os
 import pathlib
+import subprocess
 import tempfile
 import time
 
+from doubles import request
 from harness import (LOAD, Cost, Measurement, Memory, cut, doubled, drawn, lectures, line, main, meanwhile, running,
                      seconds_of, told_calls, told_cost, watching)
 
 LATENCY = 2
-PYTHON_60 = 128  # seconds that the Python worker took for 60 slides with a double of two seconds, measured on two cores in November 2026
+BUSY = 0.85  # of all cores: then they, not the tree's waiting, decide how long it takes
 LANGUAGES = ("English", "German", "Spanish", "French")  # an answer in one is none in another
 
 
@@ -24,9 +28,26 @@ def ramp(model, since=0):
     return max(starts) - min(starts)
 
 
-def told_sixty(name, took, ramped, overview):
-    line(name, f"{took:6.2f} s, {took / LATENCY:.2f} times one answer; the Python worker, measured earlier, took {PYTHON_60 / took:.0f} times as long; "
-         f"all calls under way {ramped:.2f} s after the first, the overview's {overview:+.2f} s")
+def plain_programs(deck, calls):
+    """Seconds that mutool takes to draw the deck, and curl to have so many calls answered, all made at once."""
+    with tempfile.TemporaryDirectory() as name, doubled("--latency", LATENCY, program=LOAD) as model:
+        folder, begun = pathlib.Path(name), time.monotonic()
+        subprocess.run(["mutool", "draw", "-q", "-w", "1365", "-h", "768", "-o", folder / "%d.png", deck], check=True, stderr=subprocess.DEVNULL)
+        drawn_s = time.monotonic() - begun
+        (folder / "request.json").write_text(json.dumps(request(folder)))
+        (folder / "calls").write_text(f'url = "{model.url}/chat/completions"\noutput = "/dev/null"\n' * calls)
+        begun = time.monotonic()
+        subprocess.run(["curl", "--fail", "--parallel", "--parallel-immediate", "--parallel-max", str(calls), "--header",
+                        "Content-Type: application/json", "--data-binary", f"@{folder}/request.json", "--config", folder / "calls"], check=True,
+                       stderr=subprocess.DEVNULL)  # its progress, also when silent
+        asked_s = time.monotonic() - begun
+        assert model.get("stats")["calls"] == calls
+        return drawn_s, asked_s
+
+
+def told_sixty(name, took, bare, ramped, overview):
+    line(name, f"{took:6.2f} s, {took / LATENCY:.2f} times one answer, {took / sum(bare):.2f} of mutool ({bare[0]:.2f} s) and then curl "
+         f"({bare[1]:.2f} s); all calls under way {ramped:.2f} s after the first, the overview's {overview:+.2f} s")
 
 
 def overview(model, since=0):
@@ -41,10 +62,11 @@ def sixty():
     with tempfile.TemporaryDirectory() as folder, doubled("--latency", LATENCY, program=LOAD) as model, running(model) as service:
         deck = cut("survey-handout.pdf", 1, 60, pathlib.Path(folder) / "60.pdf")
         cold = lectures(service, [deck], "cold")
-        told_sixty("60 slides, cold", cold, ramp(model), overview(model))
-        since = model.get("stats")["last_at"]
+        ramped, asked, stats = ramp(model), overview(model), model.get("stats")
+        bare, since = plain_programs(deck, stats["calls"] - stats["again"]), stats["last_at"]
+        told_sixty("60 slides, cold", cold, bare, ramped, asked)
         warm = lectures(service, [deck], "warm", LANGUAGES[1:2])
-        told_sixty("60 slides, warm", warm, ramp(model, since), overview(model, since))
+        told_sixty("60 slides, warm", warm, bare, ramp(model, since), overview(model, since))
         line("", told_calls(model))
 
 
@@ -74,7 +96,8 @@ def crowd(name, make, pages):
         line(name, f"{took:6.2f} s, {pages / took:.0f} pages/s, {pages * floor / 1000 / os.cpu_count() / took:.2f} of what mutool draws on all cores; "
              f"at most {memory.peak:.0f} MiB PSS; {told_calls(model)}")
         line("", f"{told_cost(cpu)}; mutool draws a page in {floor:.1f} ms, the tree takes {sum(cpu.values()) / floor:.2f} of that; the double "
-             f"{1000 * doubles / pages:.1f}; together {100 * busy:.0f} % of all cores")
+             f"{1000 * doubles / pages:.1f}; together {100 * busy:.0f} % of all cores"
+             + (": these are the limit" if busy > BUSY else ""))
 
 
 def health():
@@ -89,7 +112,7 @@ def health():
 
 
 def rows():
-    yield Measurement("one lecture of 60 slides", 12, "one lecture, cold and warm: beside one answer, and beside the Python worker", sixty)
+    yield Measurement("one lecture of 60 slides", 12, "one lecture, cold and warm: beside one answer, and beside mutool and curl", sixty)
     for name, make, pages, seconds in (("10 x 15 slides", ten15, 150, 25), ("10 x the same 15 slides", same15, 150, 25),
                                        ("20 x 60 slides", twenty60, 1200, 60)):
         yield Measurement(name, seconds, "at once: time, CPU by program, memory; beside mutool",
