@@ -4,6 +4,7 @@
  */
 #include "stages/assembler/assembler.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "proto/artifact.h"
@@ -26,6 +27,8 @@
 
 /* One at a time: what is here already cannot be overtaken by a shorter job. */
 enum { CREDIT = 1, REST = 128 << 10 };
+/* Each heap keeps what its threads gave back: helpers share them. */
+enum { HEAPS_MAX = 2 };
 
 /* Frames in, frames out. */
 static void assembler_confine(const struct conf *conf, struct stage_sandbox *confine)
@@ -39,6 +42,7 @@ static int assembler_open(const struct conf *conf, void **state, struct stage_he
     (void)conf;
     *state = NULL;
     hello->credit = CREDIT;
+    mallopt(M_ARENA_MAX, HEAPS_MAX);
     xml_prepare();
     stage_give_way();
     return 0;
