@@ -78,15 +78,15 @@ static bool take_first(struct flight *flight, struct asker *asker)
     return true;
 }
 
-static void free_all(struct flights *flights)
+static void free_all(const struct flights *flights)
 {
-    struct flight *flight;
+    struct flight *next;
     struct asker asker;
 
-    while ((flight = LIST_FIRST(flights)) != NULL) {
+    for (struct flight *flight = LIST_FIRST(flights); flight != NULL; flight = next) {
+        next = LIST_NEXT(flight, next);
         while (take_first(flight, &asker))
             ;
-        LIST_REMOVE(flight, next);
         free(flight);
     }
 }
