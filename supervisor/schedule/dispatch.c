@@ -138,16 +138,18 @@ static void try_work(struct schedule *schedule, struct worker *worker, struct wo
         wire_clear(&draft.message);
 }
 
-/* At which lane to begin, greedy work as if it had lanes of its own: a job whose turn it is keeps it; then
- * come some documents of which the pages are not known yet, as that takes a moment, and a turn does not. */
+/* At which lane to begin, greedy work as if it had lanes of its own. Some documents of which the pages are
+ * not known yet come first, as that takes a moment and a job's turn does not; then the job whose turn it is.
+ */
 static unsigned first_lane(const struct schedule *schedule, const struct worker *worker, int64_t prefer)
 {
     const struct work *last = worker_last(worker);
 
+    if (worker_kind(worker) == STAGE_RASTERIZER && schedule->inspected < INSPECTIONS &&
+        lanes_due(schedule->lanes, LANE_INSPECT) > lanes_due_greedy(schedule->lanes, LANE_INSPECT))
+        return 2 * LANE_INSPECT;
     if (prefer != 0 && last->job == prefer && lanes_hold(schedule->lanes, last->lane, prefer))
         return 2 * last->lane;
-    if (worker_kind(worker) == STAGE_RASTERIZER && schedule->inspected < INSPECTIONS)
-        return 2 * LANE_INSPECT;
     return schedule->rotation[worker_kind(worker)];
 }
 
